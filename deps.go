@@ -3,6 +3,9 @@
 package main
 
 import (
+	_ "filippo.io/age"
+	_ "filippo.io/age/armor"
+	_ "filippo.io/age/agessh"
 	_ "github.com/agnivade/levenshtein"
 	_ "github.com/crowdstrike/gofalcon/falcon/client/api_clients"
 	_ "github.com/crowdstrike/gofalcon/falcon/client/api_integrations"

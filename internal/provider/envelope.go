@@ -1,0 +1,136 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
+)
+
+// defaultTimeout bounds an operation whose configuration sets no timeouts.
+const defaultTimeout = 10 * time.Minute
+
+// providerData is what Configure hands to every resource and data source.
+type providerData struct {
+	client        *falcon.Client
+	webhookWrites string
+	once          onceWarnings
+}
+
+// onceWarnings keeps a warning that many objects share to one appearance a run.
+type onceWarnings struct {
+	mu   sync.Mutex
+	said map[string]bool
+}
+
+// warnOnce adds the warning unless one of the same key was added in this run.
+func (o *onceWarnings) warnOnce(diags *diag.Diagnostics, key, summary, detail string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.said[key] {
+		return
+	}
+	if o.said == nil {
+		o.said = map[string]bool{}
+	}
+	o.said[key] = true
+	diags.AddWarning(summary, detail)
+}
+
+// configured is embedded by every resource and data source: it takes over what
+// the provider's Configure made.
+type configured struct{ *providerData }
+
+func (c *configured) take(data any, diags *diag.Diagnostics) {
+	if data == nil {
+		return // the framework asks for schemas before the provider is configured
+	}
+	shared, ok := data.(*providerData)
+	if !ok {
+		diags.AddError("Provider not configured", fmt.Sprintf("Expected the provider's own data, got %T. This is a defect of the provider: please report it.", data))
+		return
+	}
+	c.providerData = shared
+}
+
+// resourceBase is configured for resources.
+type resourceBase struct{ configured }
+
+func (b *resourceBase) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	b.take(req.ProviderData, &resp.Diagnostics)
+}
+
+// dataSourceBase is configured for data sources.
+type dataSourceBase struct{ configured }
+
+func (b *dataSourceBase) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	b.take(req.ProviderData, &resp.Diagnostics)
+}
+
+// timeoutFunc is one of the accessors of a timeouts.Value.
+type timeoutFunc func(context.Context, time.Duration) (time.Duration, diag.Diagnostics)
+
+// withTimeout bounds one operation by the configuration's timeouts.
+func withTimeout(ctx context.Context, timeout timeoutFunc, diags *diag.Diagnostics) (context.Context, context.CancelFunc) {
+	d, more := timeout(ctx, defaultTimeout)
+	diags.Append(more...)
+	return context.WithTimeout(ctx, d)
+}
+
+// addExistsError explains that a name is taken, and how to take the object over.
+// typeName is the resource type, such as falcon_api_client.
+func addExistsError(diags *diag.Diagnostics, typeName string, exists *falcon.ExistsError) {
+	detail := fmt.Sprintf("%s named %q exists already (id %s). Nothing was sent.\n\n", sentenceStart(exists.Kind), exists.Name, list(exists.IDs)) +
+		importHelp(typeName, exists.IDs)
+	diags.AddAttributeError(attribute("name"), "Name already taken", detail)
+}
+
+// importHelp is the command, and the block, that bring an existing object under Terraform.
+func importHelp(typeName string, ids []string) string {
+	id := "ID"
+	if len(ids) > 0 {
+		id = ids[0]
+	}
+	return fmt.Sprintf("To manage that one from here, import it (put your own resource name for \"this\"):\n\n  terraform import %s.this %s\n\nOtherwise choose another name.", typeName, id)
+}
+
+func sentenceStart(kind string) string {
+	switch kind[:1] {
+	case "A", "a", "e", "i", "o", "u":
+		return "An " + kind
+	}
+	return "A " + kind
+}
+
+func list(ids []string) string {
+	out := ""
+	for i, id := range ids {
+		if i > 0 {
+			out += ", "
+		}
+		out += id
+	}
+	return out
+}
+
+// addCreateError puts a failed create into words, with the import command
+// where an object of the name exists or may exist.
+func addCreateError(diags *diag.Diagnostics, typeName, summary string, err error) {
+	var exists *falcon.ExistsError
+	var unsettled *falcon.UnsettledError
+	switch {
+	case errors.As(err, &exists):
+		addExistsError(diags, typeName, exists)
+	case errors.As(err, &unsettled):
+		diags.AddError(summary, unsettled.Error()+"\n\n"+importHelp(typeName, unsettled.IDs))
+	default:
+		diags.AddError(summary, err.Error())
+	}
+}

@@ -1,0 +1,158 @@
+// Package provider is the Terraform face of the Falcon provider: one file per
+// resource, data source and function, with its schema, its plan rules and its
+// state. What Falcon says on the wire is internal/falcon's business.
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
+)
+
+var (
+	_ provider.Provider                   = (*falconProvider)(nil)
+	_ provider.ProviderWithValidateConfig = (*falconProvider)(nil)
+)
+
+// New returns a constructor of the provider in the given version.
+func New(version string) func() provider.Provider {
+	return func() provider.Provider { return &falconProvider{version: version} }
+}
+
+type falconProvider struct{ version string }
+
+type providerModel struct {
+	ClientID      types.String `tfsdk:"client_id"`
+	ClientSecret  types.String `tfsdk:"client_secret"`
+	AccessToken   types.String `tfsdk:"access_token"`
+	Cloud         types.String `tfsdk:"cloud"`
+	BaseURL       types.String `tfsdk:"base_url"`
+	MemberCID     types.String `tfsdk:"member_cid"`
+	MaxRetries    types.Int64  `tfsdk:"max_retries"`
+	WebhookWrites types.String `tfsdk:"webhook_writes"`
+}
+
+func (p *falconProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName = "falcon"
+	resp.Version = p.version
+}
+
+func (p *falconProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Sets up CrowdStrike Falcon integrations: API clients, webhook configurations and Fusion SOAR workflows, and reads the scores that they share.",
+		Attributes: map[string]schema.Attribute{
+			"client_id": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "Id of the API client that the provider itself uses. Environment: `FALCON_CLIENT_ID`.",
+				Validators:          []validator.String{notBlank()},
+			},
+			"client_secret": schema.StringAttribute{
+				Optional:            true,
+				Sensitive:           true,
+				MarkdownDescription: "Secret of that API client. Environment: `FALCON_CLIENT_SECRET`.",
+				Validators:          []validator.String{notBlank()},
+			},
+			"access_token": schema.StringAttribute{
+				Optional:            true,
+				Sensitive:           true,
+				MarkdownDescription: "An OAuth2 access token, instead of `client_id` and `client_secret`. A token does not say which cloud it is from, so it needs `cloud` or `base_url`. Environment: `FALCON_ACCESS_TOKEN`.",
+				Validators:          []validator.String{notBlank()},
+			},
+			"cloud": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "The Falcon cloud of the tenant: `autodiscover` (default; finds the commercial clouds), `us-1`, `us-2`, `us-3`, `eu-1`, `us-gov-1` or `us-gov-2`. Environment: `FALCON_CLOUD`.",
+				Validators:          []validator.String{cloudName()},
+			},
+			"base_url": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "Base URL of the Falcon API, instead of `cloud`. `https`; `http` only for a loopback address. Environment: `FALCON_BASE_URL`.",
+				Validators:          []validator.String{baseURL()},
+			},
+			"member_cid": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "CID of a Flight Control child tenant to work in. Environment: `FALCON_MEMBER_CID`.",
+				Validators:          []validator.String{memberCID()},
+			},
+			"max_retries": schema.Int64Attribute{
+				Optional:            true,
+				MarkdownDescription: "How often a call that may safely be repeated is repeated, 0 to 20, default 5. Waits that Falcon itself asks for (HTTP 429) do not count. Environment: `FALCON_MAX_RETRIES`.",
+				Validators:          []validator.Int64{int64validator.Between(0, maxMaxRetries)},
+			},
+			"webhook_writes": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "Whether `falcon_webhook` may try the write call for webhook configurations, which CrowdStrike has not published: `try` (default) or `never`. Environment: `FALCON_WEBHOOK_WRITES`.",
+				Validators:          []validator.String{stringvalidator.OneOf(webhookWritesTry, webhookWritesNever)},
+			},
+		},
+	}
+}
+
+// ValidateConfig finds rivals inside the configuration itself. What the
+// environment adds is known in Configure only.
+func (p *falconProvider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
+	var m providerModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	checkRivals(m, &resp.Diagnostics)
+}
+
+func (p *falconProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+	var m providerModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	cfg := resolveConfig(m, environment, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	cfg.UserAgent = "terraform-provider-falcon/" + p.version + " terraform/" + req.TerraformVersion
+	cfg.Log = func(ctx context.Context, msg string, fields map[string]any) { tflog.Debug(ctx, msg, fields) }
+
+	// The client outlives this request, whose context is cancelled when Configure returns.
+	client, err := falcon.New(ctx, cfg)
+	if err == nil {
+		err = client.Authenticate(ctx)
+	}
+	if err != nil {
+		addCredentialsError(&resp.Diagnostics, cfg, err)
+		return
+	}
+	shared := &providerData{client: client, webhookWrites: cfg.WebhookWrites}
+	resp.ResourceData = shared
+	resp.DataSourceData = shared
+	resp.EphemeralResourceData = shared
+}
+
+func (p *falconProvider) Resources(context.Context) []func() resource.Resource {
+	return []func() resource.Resource{
+		newAPIClientResource,
+		newWebhookResource,
+		newWorkflowResource,
+	}
+}
+
+func (p *falconProvider) DataSources(context.Context) []func() datasource.DataSource {
+	return []func() datasource.DataSource{
+		newTenantDataSource,
+		newAPIScopesDataSource,
+		newHostScoreDataSource,
+		newHostScoresDataSource,
+	}
+}
+
+// attribute is the path of a top-level attribute.
+func attribute(name string) path.Path { return path.Root(name) }
