@@ -1,0 +1,37 @@
+package falcon
+
+import "context"
+
+// repeat says in which cases the transport may send a call again.
+type repeat int
+
+const (
+	// onlyPaced calls are repeated on 429 only, where Falcon did nothing: creates, actions, and the PUT that raises a
+	// workflow's version.
+	onlyPaced repeat = iota
+	// safe calls are repeated on 429, on 5xx and after network errors: reads, and changes that may be made twice.
+	safe
+)
+
+// call is what the transport knows of the operation that a request belongs to. It travels in the request's context.
+type call struct {
+	doing  string // completes "could not …", e.g. `create API client "x"`
+	scope  string // the scope that Falcon demands, e.g. "api-client-mgmt:write"; "" if none
+	repeat repeat
+	noAuth bool // the request carries its own credentials (the token and revoke calls)
+}
+
+type callKey struct{}
+
+// withCall gives the context for one operation: params are built with New…ParamsWithContext(withCall(ctx, call{…})).
+func withCall(ctx context.Context, c call) context.Context {
+	return context.WithValue(ctx, callKey{}, c)
+}
+
+func callFrom(ctx context.Context) call {
+	c, ok := ctx.Value(callKey{}).(call)
+	if !ok {
+		return call{doing: "call Falcon"}
+	}
+	return c
+}
