@@ -1,0 +1,161 @@
+package falconsim
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+)
+
+const gatewayName = "crowdstrike-api-gateway"
+
+// reply is what a handler answers; render turns it into bytes. Its zero value
+// with a status is an envelope without resources.
+type reply struct {
+	status    int
+	resources any                  // nil becomes []
+	errors    []apiError           // shown on any status: Falcon answers 200 with errors too
+	paging    map[string]any       // meta.pagination
+	affected  int                  // meta.writes.resources_affected when above 0
+	poweredBy string               // "" takes the route's
+	header    http.Header          // added to, or replacing, the usual ones
+	empty     bool                 // no body at all, as 204 and 308
+	raw       []byte               // instead of the envelope
+	doc       map[string]any       // JSON instead of the envelope
+	adjust    func(map[string]any) // last change to the finished envelope
+}
+
+// apiError is an item of errors[] (wire-api.md 0.1).
+type apiError struct {
+	Code    int    `json:"code"`
+	Message string `json:"message"`
+	ID      string `json:"id,omitempty"`
+}
+
+// succeeded is a 200 with resources, which must be a slice.
+func succeeded(resources any) reply {
+	return reply{status: http.StatusOK, resources: resources}
+}
+
+// failed is an error envelope whose one error carries the status as its code.
+func failed(status int, format string, args ...any) reply {
+	return reply{status: status, errors: []apiError{{Code: status, Message: fmt.Sprintf(format, args...)}}}
+}
+
+func notFoundPath() reply {
+	answer := failed(http.StatusNotFound, "404: Page Not Found")
+	answer.poweredBy = gatewayName
+	return answer
+}
+
+func (r reply) paged(limit, offset, total int) reply {
+	r.paging = map[string]any{"limit": limit, "offset": offset, "total": total}
+	return r
+}
+
+// rendered is a finished answer.
+type rendered struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// rateLimit is what the API allows in a minute (wire-api.md 0.3).
+const rateLimit = 6000
+
+func (s *Server) render(r reply) rendered {
+	s.mu.Lock()
+	s.answers++
+	n := s.answers
+	trace := s.newID("trace")
+	s.mu.Unlock()
+	trace = trace[:8] + "-" + trace[8:12] + "-" + trace[12:16] + "-" + trace[16:20] + "-" + trace[20:]
+
+	out := rendered{status: r.status, header: http.Header{}}
+	out.header.Set("Server", "nginx")
+	out.header.Set("Strict-Transport-Security", "max-age=15724800; includeSubDomains")
+	out.header.Set("X-Cs-Region", s.opts.Cloud)
+	out.header.Set("X-Cs-Traceid", trace)
+	out.header.Set("X-Ratelimit-Limit", strconv.Itoa(rateLimit))
+	// It falls with every answer, but never to 10: clients slow themselves down there (wire-api.md 1.4).
+	out.header.Set("X-Ratelimit-Remaining", strconv.FormatUint(rateLimit-1-n%(rateLimit-100), 10))
+	out.header.Set("Content-Type", "application/json")
+	for key, values := range r.header {
+		out.header[http.CanonicalHeaderKey(key)] = values
+	}
+	switch {
+	case r.empty:
+		out.header.Del("Content-Type")
+	case r.raw != nil:
+		out.body = r.raw
+	case r.doc != nil:
+		out.body = marshal(r.doc)
+	default:
+		out.body = marshal(s.envelope(r, trace, n))
+	}
+	return out
+}
+
+func (s *Server) envelope(r reply, trace string, n uint64) map[string]any {
+	meta := map[string]any{"query_time": 0.001 * float64(1+n%9), "trace_id": trace}
+	if r.poweredBy != "" {
+		meta["powered_by"] = r.poweredBy
+	}
+	if r.paging != nil {
+		meta["pagination"] = r.paging
+	}
+	if r.affected > 0 {
+		meta["writes"] = map[string]any{"resources_affected": r.affected}
+	}
+	doc := map[string]any{"meta": meta, "resources": r.resources, "errors": r.errors}
+	if r.resources == nil {
+		doc["resources"] = []any{}
+	}
+	if r.errors == nil && !s.opts.ErrorsNull && n%2 == 0 {
+		doc["errors"] = []any{}
+	}
+	if r.adjust != nil {
+		r.adjust(doc)
+	}
+	return doc
+}
+
+// marshal writes JSON as Go servers do, but leaves <, > and & alone, as Falcon
+// does. The values are the simulator's own, so that failure is a defect in it.
+func marshal(v any) []byte {
+	var buf bytes.Buffer
+	enc := json.NewEncoder(&buf)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		panic(fmt.Sprintf("falconsim: answer cannot be encoded: %v", err))
+	}
+	return buf.Bytes()
+}
+
+// write sends the answer. A truncated one announces its full length and stops
+// half-way.
+func (o rendered) write(w http.ResponseWriter, truncated bool) {
+	for key, values := range o.header {
+		w.Header()[key] = values
+	}
+	if o.status != http.StatusNoContent {
+		w.Header().Set("Content-Length", strconv.Itoa(len(o.body)))
+	}
+	w.WriteHeader(o.status)
+	body := o.body
+	if truncated {
+		body = body[:len(body)/2]
+	}
+	if len(body) > 0 {
+		if _, err := w.Write(body); err != nil {
+			panic(http.ErrAbortHandler) // the caller is gone
+		}
+	}
+	if truncated {
+		if err := http.NewResponseController(w).Flush(); err != nil {
+			panic(http.ErrAbortHandler) // nobody to truncate it for
+		}
+		panic(http.ErrAbortHandler)
+	}
+}

@@ -1,0 +1,236 @@
+package falconsim
+
+import (
+	"fmt"
+	"net/http"
+	"path"
+	"slices"
+	"strings"
+	"time"
+)
+
+// FaultKind says what goes wrong.
+type FaultKind string
+
+// The kinds of fault. Status, delay and header of a [Fault] apply where they
+// make sense.
+const (
+	// FaultStatus answers Status with Header and Body instead of doing anything.
+	// Body "" becomes Falcon's envelope with a usual message.
+	FaultStatus FaultKind = "status"
+	// FaultErrors does nothing and answers 200 with errors.
+	FaultErrors FaultKind = "errors"
+	// FaultDropBefore closes the connection before anything took effect.
+	FaultDropBefore FaultKind = "drop-before"
+	// FaultDropAfter closes the connection after the change took effect.
+	FaultDropAfter FaultKind = "drop-after"
+	// FaultHTML answers with a proxy's HTML page, status 502 unless given.
+	FaultHTML FaultKind = "html"
+	// FaultTruncate does the call and stops half-way through the answer.
+	FaultTruncate FaultKind = "truncate"
+	// FaultDelay does the call after Delay.
+	FaultDelay FaultKind = "delay"
+)
+
+// Fault makes matching requests go wrong. Console calls are never touched.
+type Fault struct {
+	// Method matches exactly; "" matches any.
+	Method string `json:"method,omitempty"`
+	// Path matches exactly, as a glob ("/workflows/*/definitions/v1"), or as a
+	// prefix if it ends in "/". "" matches any.
+	Path string `json:"path,omitempty"`
+	// Query values must all be among those of the request.
+	Query map[string]string `json:"query,omitempty"`
+	// Match is a further condition; nil is none. The request's body may be read.
+	Match func(*http.Request) bool `json:"-"`
+	// Skip lets the first matching requests through. Times is how many are hit
+	// after that; 0 is all.
+	Skip  int `json:"skip,omitempty"`
+	Times int `json:"times,omitempty"`
+	// Kind "" is FaultStatus when Status is set, else FaultDelay.
+	Kind   FaultKind     `json:"kind,omitempty"`
+	Status int           `json:"status,omitempty"`
+	Header http.Header   `json:"header,omitempty"`
+	Body   string        `json:"body,omitempty"`
+	Delay  time.Duration `json:"delay,omitempty"`
+}
+
+type armedFault struct {
+	Fault
+	seen, hit int
+}
+
+// Inject adds a fault. Of several that match, the one injected first applies.
+func (s *Server) Inject(f Fault) error {
+	if f.Kind == "" {
+		f.Kind = FaultDelay
+		if f.Status != 0 {
+			f.Kind = FaultStatus
+		}
+	}
+	switch f.Kind {
+	case FaultStatus:
+		if f.Status < 200 || f.Status > 599 {
+			return fmt.Errorf("fault status %d is not between 200 and 599", f.Status)
+		}
+	case FaultErrors, FaultDropBefore, FaultDropAfter, FaultHTML, FaultTruncate, FaultDelay:
+	default:
+		return fmt.Errorf("unknown fault kind %q", f.Kind)
+	}
+	if _, err := path.Match(f.Path, ""); err != nil {
+		return fmt.Errorf("fault path %q: %w", f.Path, err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults = append(s.faults, &armedFault{Fault: f})
+	return nil
+}
+
+// ClearFaults removes every fault.
+func (s *Server) ClearFaults() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults = nil
+}
+
+// Faults returns the faults in the order in which they were injected.
+func (s *Server) Faults() []Fault {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	list := make([]Fault, 0, len(s.faults))
+	for _, f := range s.faults {
+		list = append(list, f.Fault)
+	}
+	return list
+}
+
+// takeFault returns the fault for this request, or nil, and counts it.
+func (s *Server) takeFault(c *call) *Fault {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, f := range s.faults {
+		if !f.matches(c) {
+			continue
+		}
+		f.seen++
+		if f.seen <= f.Skip || (f.Times > 0 && f.hit >= f.Times) {
+			continue
+		}
+		f.hit++
+		return &f.Fault
+	}
+	return nil
+}
+
+func (f *Fault) matches(c *call) bool {
+	if f.Method != "" && f.Method != c.r.Method {
+		return false
+	}
+	if f.Path != "" && !f.matchesPath(c.r.URL.Path) {
+		return false
+	}
+	for key, want := range f.Query {
+		if !slices.Contains(c.query[key], want) {
+			return false
+		}
+	}
+	return f.Match == nil || f.Match(c.fresh())
+}
+
+func (f *Fault) matchesPath(p string) bool {
+	if strings.HasSuffix(f.Path, "/") && strings.HasPrefix(p, f.Path) {
+		return true
+	}
+	ok, err := path.Match(f.Path, p)
+	return err == nil && ok
+}
+
+func (f *Fault) kind() string {
+	if f == nil {
+		return ""
+	}
+	return string(f.Kind)
+}
+
+func (f *Fault) is(kind FaultKind) bool { return f != nil && f.Kind == kind }
+
+func (f *Fault) delay() time.Duration {
+	if f == nil {
+		return 0
+	}
+	return f.Delay
+}
+
+func (f *Fault) dropsBefore() bool { return f.is(FaultDropBefore) }
+func (f *Fault) dropsAfter() bool  { return f.is(FaultDropAfter) }
+func (f *Fault) truncates() bool   { return f.is(FaultTruncate) }
+
+// reply is the answer that replaces Falcon's own, if the fault has one.
+func (f *Fault) reply(s *Server) (reply, bool) {
+	if f == nil {
+		return reply{}, false
+	}
+	switch f.Kind {
+	case FaultStatus:
+		return f.statusReply(s), true
+	case FaultErrors:
+		answer := failed(500, "%s", usualMessage(500, f.Body))
+		answer.status = http.StatusOK
+		return answer, true
+	case FaultHTML:
+		status := f.Status
+		setDefault(&status, http.StatusBadGateway)
+		return reply{
+			status: status, raw: []byte("<html><head><title>Bad gateway</title></head><body>The proxy could not reach the server.</body></html>\n"),
+			header: withContentType(f.Header, "text/html; charset=utf-8"),
+		}, true
+	case FaultDropBefore, FaultDropAfter, FaultTruncate, FaultDelay:
+	}
+	return reply{}, false
+}
+
+func (f *Fault) statusReply(s *Server) reply {
+	if f.Status == http.StatusTooManyRequests && f.Header == nil {
+		return s.tooMany(s.now().Add(time.Second))
+	}
+	if f.Body != "" {
+		return reply{status: f.Status, raw: []byte(f.Body), header: f.Header}
+	}
+	if f.Status == http.StatusNoContent {
+		return reply{status: f.Status, empty: true, header: f.Header}
+	}
+	answer := failed(f.Status, "%s", usualMessage(f.Status, ""))
+	answer.header, answer.poweredBy = f.Header, gatewayName
+	return answer
+}
+
+// usualMessage is what Falcon says with a status (wire-api.md 0.2).
+func usualMessage(status int, given string) string {
+	if given != "" {
+		return given
+	}
+	switch status {
+	case http.StatusUnauthorized:
+		return "access denied, invalid bearer token"
+	case http.StatusForbidden:
+		return "access denied, authorization failed"
+	case http.StatusNotFound:
+		return "404: Page Not Found"
+	case http.StatusTooManyRequests:
+		return "API rate limit exceeded."
+	case http.StatusInternalServerError:
+		return "Internal Server Error: Please provide trace-id='00000000-0000-0000-0000-000000000000' to support"
+	}
+	return http.StatusText(status)
+}
+
+func withContentType(header http.Header, value string) http.Header {
+	h := header.Clone()
+	if h == nil {
+		h = http.Header{}
+	}
+	if h.Get("Content-Type") == "" {
+		h.Set("Content-Type", value)
+	}
+	return h
+}
