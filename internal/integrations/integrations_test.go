@@ -1,0 +1,72 @@
+package integrations
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+)
+
+func TestPresetsAreWellFormed(t *testing.T) {
+	t.Parallel()
+	scope := regexp.MustCompile(`^[a-z-]+:(read|write)$`)
+	wantScopes := map[string]int{"zscaler_adaptive_access": 11, "cortex_xsoar": 28, "zscaler_uvm_identity": 3, "netskope_risk_exchange": 1}
+	for _, name := range Names() {
+		p, err := Find(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(p.Scopes) != wantScopes[name] {
+			t.Errorf("%s: %d scopes, the receiver's page asks for %d", name, len(p.Scopes), wantScopes[name])
+		}
+		seen := map[string]bool{}
+		for _, s := range append(append([]string{}, p.Scopes...), p.Recommended...) {
+			if !scope.MatchString(s) || seen[s] {
+				t.Errorf("%s: scope %q is malformed or listed twice", name, s)
+			}
+			seen[s] = true
+		}
+		for _, tr := range p.Triggers {
+			if len(Wanted(tr)) == 0 {
+				t.Errorf("%s: unknown trigger %q", name, tr)
+			}
+		}
+	}
+}
+
+func TestFindNamesWhatExists(t *testing.T) {
+	t.Parallel()
+	_, err := Find("zscaler")
+	if err == nil || !strings.Contains(err.Error(), "cortex_xsoar") {
+		t.Fatalf("want an error that lists the presets, got %v", err)
+	}
+}
+
+func TestChoose(t *testing.T) {
+	t.Parallel()
+	zta := Entry{Category: "ZeroTrust/HostScoreChange", Name: "Zero Trust Assessment > Host assessment change"}
+	os := Entry{Category: "ZeroTrust/HostScoreChange/HostOSScoreChange", Name: "… > OS assessment"}
+	overall := Entry{Category: "ZeroTrust/HostScoreChange/HostOverallScoreChange", Name: "… > Change"}
+	byName := Entry{Category: "ZeroTrust/HostScoreChange/X", Name: "… > Overall assessment"}
+	created, incident := Entry{Category: "Case/Created"}, Entry{Category: "Incident"}
+	for _, tt := range []struct {
+		name, trigger string
+		catalogue     []Entry
+		want          int
+	}{
+		{"the overall subtype wins over its parent", ScoreChanged, []Entry{zta, os, overall}, 2},
+		{"the subtype is known by its display name too", ScoreChanged, []Entry{zta, byName}, 1},
+		{"without subtypes the parent stands in", ScoreChanged, []Entry{os, zta}, 1},
+		{"another score is not the overall score", ScoreChanged, []Entry{os}, -1},
+		{"cases come before incidents", NewIncident, []Entry{incident, created}, 1},
+		{"an old tenant has incidents only", NewIncident, []Entry{incident}, 0},
+		{"updates fall back to the audit event", IncidentUpdate, []Entry{created, {Category: "FalconAudit/Incident"}}, 1},
+		{"nothing fits", NewDetection, []Entry{zta}, -1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if got := Choose(tt.trigger, tt.catalogue); got != tt.want {
+				t.Errorf("got %d, want %d", got, tt.want)
+			}
+		})
+	}
+}
