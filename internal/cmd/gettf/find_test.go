@@ -57,6 +57,7 @@ func TestFind(t *testing.T) {
 		},
 		"nothing there and no network": {
 			installErr: errors.New("no such host"),
+			wantNote:   "fetching Terraform " + pinnedVersion,
 			wantErr:    "no such host): put terraform or tofu, 1.11.0 or newer, on PATH",
 		},
 		"the user's choice beats PATH": {
