@@ -1,0 +1,44 @@
+package falconsim
+
+// platformAudit is one platform in the tenant's audit (wire-api.md 5.3). The
+// keys of the audit map are not known; the simulator leaves it empty.
+type platformAudit struct {
+	Name         string             `json:"name"`
+	AgentIDs     int                `json:"num_aids"`
+	AverageScore float64            `json:"average_overall_score"`
+	Audit        map[string]float64 `json:"audit"`
+}
+
+type tenantAudit struct {
+	CID          string          `json:"cid"`
+	AverageScore float64         `json:"average_overall_score"`
+	AgentIDs     int             `json:"num_aids"`
+	Platforms    []platformAudit `json:"platforms"`
+}
+
+// auditHosts averages the overall scores of all assessed hosts.
+func (s *Server) auditHosts(c *call) reply {
+	audit := tenantAudit{CID: c.cid, Platforms: []platformAudit{}}
+	sums := map[string]int{}
+	counts := map[string]int{}
+	for _, h := range s.scores.view().hosts.byScore() {
+		sums[h.eventPlatform()] += h.Overall
+		counts[h.eventPlatform()]++
+	}
+	total := 0
+	for _, name := range []string{"Win", "Mac", "Lin"} {
+		if counts[name] == 0 {
+			continue
+		}
+		audit.AgentIDs += counts[name]
+		total += sums[name]
+		audit.Platforms = append(audit.Platforms, platformAudit{
+			Name: name, AgentIDs: counts[name], Audit: map[string]float64{},
+			AverageScore: float64(sums[name]) / float64(counts[name]),
+		})
+	}
+	if audit.AgentIDs > 0 {
+		audit.AverageScore = float64(total) / float64(audit.AgentIDs)
+	}
+	return succeeded([]tenantAudit{audit})
+}
