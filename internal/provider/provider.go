@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
@@ -23,6 +24,7 @@ import (
 var (
 	_ provider.Provider                   = (*falconProvider)(nil)
 	_ provider.ProviderWithValidateConfig = (*falconProvider)(nil)
+	_ provider.ProviderWithFunctions      = (*falconProvider)(nil)
 )
 
 // New returns a constructor of the provider in the given version.
@@ -151,6 +153,12 @@ func (p *falconProvider) DataSources(context.Context) []func() datasource.DataSo
 		newAPIScopesDataSource,
 		newHostScoreDataSource,
 		newHostScoresDataSource,
+	}
+}
+
+func (p *falconProvider) Functions(context.Context) []func() function.Function {
+	return []func() function.Function{
+		newIntegrationScopesFunction,
 	}
 }
 

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net"
 	"net/url"
@@ -116,4 +117,28 @@ func isLoopback(host string) bool {
 	}
 	ip := net.ParseIP(host)
 	return ip != nil && ip.IsLoopback()
+}
+
+var falconIDPattern = regexp.MustCompile(`^[0-9a-f]{32}$`)
+
+// falconID says whether the string has the form of Falcon's ids.
+func falconID(s string) bool { return falconIDPattern.MatchString(s) }
+
+func falconIDValidator() validator.String {
+	return stringCheck{"must be an id of 32 hexadecimal digits", "Invalid id", func(s string) error {
+		if !falconID(s) {
+			return fmt.Errorf("an id has 32 lower-case hexadecimal digits, got %q", s)
+		}
+		return nil
+	}}
+}
+
+func jsonObject() validator.String {
+	return stringCheck{"must be a JSON object", "Invalid JSON", func(s string) error {
+		var o map[string]any
+		if err := json.Unmarshal([]byte(s), &o); err != nil {
+			return fmt.Errorf("the value must be a JSON object, such as jsonencode({ key = \"value\" }): %w", err)
+		}
+		return nil
+	}}
 }

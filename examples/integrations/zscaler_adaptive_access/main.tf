@@ -1,0 +1,73 @@
+# Everything that Zscaler's page "Integrating CrowdStrike with Adaptive Access
+# Engine" asks for on the Falcon side. The provider takes its credentials from
+# FALCON_CLIENT_ID and FALCON_CLIENT_SECRET.
+
+data "falcon_tenant" "this" {}
+
+data "falcon_api_scopes" "offered" {}
+
+locals {
+  documented_scopes = provider::falcon::integration_scopes("zscaler_adaptive_access")
+
+  # Detections and Incidents are retired products, which a tenant may no longer offer.
+  scopes = setintersection(local.documented_scopes, data.falcon_api_scopes.offered.ids)
+}
+
+resource "falcon_api_client" "zscaler" {
+  name        = var.name
+  description = "Zscaler Adaptive Access Engine reads host assessments with this client."
+  scopes      = local.scopes
+}
+
+resource "falcon_webhook" "zscaler" {
+  name           = var.name
+  url            = var.webhook_url
+  hmac_secret_wo = var.hmac_secret
+}
+
+resource "falcon_workflow" "score_changed" {
+  name        = "${var.name}: Score Changed"
+  description = "Tells Zscaler when the overall assessment of a host changes."
+
+  notify_webhook = {
+    trigger    = "score_changed"
+    webhook_id = falcon_webhook.zscaler.id
+  }
+}
+
+resource "falcon_workflow" "new_incident" {
+  name        = "${var.name}: New Incident"
+  description = "Tells Zscaler about each new case."
+
+  notify_webhook = {
+    trigger    = "new_incident"
+    webhook_id = falcon_webhook.zscaler.id
+    fields     = var.case_fields
+  }
+}
+
+resource "falcon_workflow" "incident_update" {
+  name        = "${var.name}: Incident Update"
+  description = "Tells Zscaler when a case changes."
+
+  notify_webhook = {
+    trigger    = "incident_update"
+    webhook_id = falcon_webhook.zscaler.id
+    fields     = var.case_fields
+  }
+}
+
+# The scores that Zscaler will see: `overall` is its Overall Score.
+data "falcon_host_scores" "all" {}
+
+check "host_scores" {
+  assert {
+    condition     = data.falcon_host_scores.all.matched > 0
+    error_message = "No host has an assessment yet, so Zscaler has no score to act on."
+  }
+
+  assert {
+    condition     = data.falcon_host_scores.all.matched == 0 || data.falcon_host_scores.all.summary.average >= var.minimum_average_score
+    error_message = "The average overall score of the hosts is below ${var.minimum_average_score}."
+  }
+}

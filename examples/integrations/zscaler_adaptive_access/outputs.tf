@@ -1,0 +1,38 @@
+# What to enter at Zscaler. The Shared Secret is the HMAC secret that you chose:
+# it is no output, because it is in no state.
+
+output "base_url" {
+  description = "Base URL."
+  value       = falcon_api_client.zscaler.base_url
+}
+
+output "customer_id" {
+  description = "Customer ID (CID) without its checksum, which is the form that Zscaler's page shows."
+  value       = data.falcon_tenant.this.cid
+}
+
+output "customer_id_with_checksum" {
+  description = "The same Customer ID with its checksum (CCID), for pages that ask for that form."
+  value       = data.falcon_tenant.this.ccid
+}
+
+output "client_id" {
+  description = "Client ID."
+  value       = falcon_api_client.zscaler.client_id
+}
+
+output "client_secret" {
+  description = "Client Secret. Show it with: terraform output -raw client_secret"
+  value       = falcon_api_client.zscaler.client_secret
+  sensitive   = true
+}
+
+output "dropped_scopes" {
+  description = "Scopes that Zscaler's page asks for and that this tenant does not offer."
+  value       = setsubtract(local.documented_scopes, local.scopes)
+}
+
+output "average_score" {
+  description = "Average overall score of all hosts, 0 to 100, higher is safer."
+  value       = data.falcon_host_scores.all.summary.average
+}

@@ -1,0 +1,161 @@
+package provider
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/fusion"
+)
+
+// checkAgainstTenant asks the tenant whether a planned create or change would
+// be accepted. A check that the provider's API client may not make is one
+// warning a run, so that a read-only pipeline can still plan.
+func (r *workflowResource) checkAgainstTenant(ctx context.Context, doc *fusion.Document, state *workflowModel, plan workflowModel, fresh bool, diags *diag.Diagnostics) {
+	err := r.dryRun(ctx, doc, state, plan)
+	if err == nil && state == nil && !fresh {
+		err = r.checkCatalogue(ctx, doc, diags)
+	}
+	switch {
+	case err == nil:
+	case falcon.IsForbidden(err):
+		r.once.warnOnce(diags, "workflow check", "Workflows could not be checked before the apply",
+			"What is planned was not checked against the tenant: "+err.Error())
+	case falcon.IsConflict(err) && state == nil:
+		// The name may be free by the time of the apply, where it is looked up again.
+	default:
+		addPlannedError(diags, doc, err)
+	}
+}
+
+// dryRun has Falcon validate without saving. For a new workflow that is weak,
+// as the import accepts unknown activities (wire-api.md 3.2).
+func (r *workflowResource) dryRun(ctx context.Context, doc *fusion.Document, state *workflowModel, plan workflowModel) error {
+	if state == nil {
+		text, err := doc.ImportYAML()
+		if err != nil {
+			return err
+		}
+		return r.client.ValidateImport(ctx, plan.Name.ValueString(), text)
+	}
+	id := state.ID.ValueString()
+	flat, err := doc.FlatJSON(id)
+	if err != nil {
+		return err
+	}
+	return r.client.ValidateUpdate(ctx, id, flat)
+}
+
+func addPlannedError(diags *diag.Diagnostics, doc *fusion.Document, err error) {
+	var invalid falcon.ValidationErrors
+	if errors.As(err, &invalid) {
+		addWorkflowError(diags, doc, "Falcon would not accept the workflow", invalid)
+		return
+	}
+	diags.AddAttributeError(path.Root("definition"), "Falcon would not accept the workflow", err.Error())
+}
+
+// checkCatalogue looks every event and every action of a new document up.
+func (r *workflowResource) checkCatalogue(ctx context.Context, doc *fusion.Document, diags *diag.Diagnostics) error {
+	if err := r.checkEvents(ctx, doc, diags); err != nil {
+		return err
+	}
+	for _, a := range doc.Actions() {
+		if a.ID == "" {
+			continue // the offline check has said so
+		}
+		activity, err := r.client.Activity(ctx, a.ID)
+		if falcon.IsNotFound(err) {
+			detail, err := r.unknownAction(ctx, a)
+			if err != nil {
+				return err
+			}
+			diags.AddAttributeError(path.Root("definition"), "Unknown action", detail)
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		for _, missing := range missingProperties(activity.InputSchema, a) {
+			diags.AddAttributeError(path.Root("definition"), "Missing property",
+				fmt.Sprintf("%s: the action %q requires the property %q.", a.Place(), activity.Name, missing))
+		}
+	}
+	return nil
+}
+
+func (r *workflowResource) checkEvents(ctx context.Context, doc *fusion.Document, diags *diag.Diagnostics) error {
+	for _, e := range doc.Events() {
+		if e.Type != "Signal" || e.Event == "" {
+			continue
+		}
+		triggers, err := r.client.Triggers(ctx)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(triggers, func(t falcon.Trigger) bool { return t.Category == e.Event }) {
+			continue
+		}
+		diags.AddAttributeError(path.Root("definition"), "Unknown trigger event",
+			fmt.Sprintf("Line %d, column %d: the tenant has no trigger for the event %q.%s", e.Line, e.Column, e.Event, nearestHint(e.Event, categories(triggers))))
+	}
+	return nil
+}
+
+func (r *workflowResource) unknownAction(ctx context.Context, a fusion.ActionRef) (string, error) {
+	detail := fmt.Sprintf("%s: the tenant has no action with the id %q.", a.Place(), a.ID)
+	if a.Name == "" {
+		return detail, nil
+	}
+	like, err := r.client.ActivitiesLike(ctx, a.Name)
+	if err != nil {
+		return "", err
+	}
+	if len(like) > 0 {
+		detail += " Actions with a similar name: " + activityList(like) + "."
+	}
+	return detail, nil
+}
+
+// missingProperties lists the required properties that the action leaves out.
+// A plugin's config_id is left to Falcon, whose answer says which plugin has
+// no configuration (code 2035).
+func missingProperties(schema json.RawMessage, a fusion.ActionRef) []string {
+	var s struct {
+		Required []string `json:"required"`
+	}
+	if len(schema) == 0 || json.Unmarshal(schema, &s) != nil {
+		return nil // a schema that cannot be read refuses nothing
+	}
+	var out []string
+	for _, key := range s.Required {
+		if _, ok := a.Properties[key]; !ok && key != "config_id" {
+			out = append(out, key)
+		}
+	}
+	return out
+}
+
+func categories(triggers []falcon.Trigger) []string {
+	out := make([]string, len(triggers))
+	for i, t := range triggers {
+		out[i] = t.Category
+	}
+	return out
+}
+
+// nearestHint lists the known words nearest to one that is not known.
+func nearestHint(word string, known []string) string {
+	near := fusion.Nearest(word, known, 3)
+	if len(near) == 0 {
+		return ""
+	}
+	return " Nearest: " + strings.Join(near, ", ") + "."
+}

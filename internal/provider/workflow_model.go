@@ -1,0 +1,138 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/fusion"
+)
+
+// take sets what only Falcon knows of a workflow that was just written.
+func (m *workflowModel) take(w *falcon.Workflow) {
+	m.ID = types.StringValue(w.ID)
+	m.Version = types.Int64Value(w.Version)
+	m.LastModified = types.StringValue(w.LastModified)
+	m.Enabled = types.BoolValue(w.Enabled)
+}
+
+// refresh writes what Falcon has into the model. The definition stays as the
+// user wrote it; document shows what is different. An export is needed only
+// when the version moved: every change makes a new one (wire-api.md 3.5, 3.6).
+func (r *workflowResource) refresh(ctx context.Context, m *workflowModel, w *falcon.Workflow, diags *diag.Diagnostics) {
+	moved := m.Version.IsNull() || m.Version.ValueInt64() != w.Version
+	m.take(w)
+	m.Name = types.StringValue(w.Name)
+	m.Description = types.StringValue(w.Description)
+	if !moved && !m.Document.IsNull() {
+		return
+	}
+	export, err := r.client.ExportWorkflow(ctx, w.ID)
+	if err != nil {
+		diags.AddError("Could not export the workflow", err.Error())
+		return
+	}
+	if export.Warning != "" {
+		r.once.warnOnce(diags, "export "+w.ID, "Workflow not portable as it is",
+			fmt.Sprintf("Falcon exported the workflow %q with a caveat: %s", w.Name, export.Warning))
+	}
+	doc, problems := fusion.Parse(string(export.Document))
+	if doc == nil {
+		diags.AddError("Could not read the exported workflow",
+			fmt.Sprintf("Falcon's export of the workflow %q (id %s) is no workflow document: %s", w.Name, w.ID, problems.String()))
+		return
+	}
+	if !sameDocument(string(export.Document), m.Document.ValueString()) {
+		m.Document = types.StringValue(doc.Canonical())
+	}
+	if m.Definition.IsNull() && m.NotifyWebhook.IsNull() {
+		m.Definition = documentOf(string(export.Document))
+	}
+}
+
+// workflowSpec is what a create sends.
+func workflowSpec(doc *fusion.Document, enabled bool) (falcon.WorkflowSpec, error) {
+	text, err := doc.ImportYAML()
+	if err != nil {
+		return falcon.WorkflowSpec{}, err
+	}
+	return falcon.WorkflowSpec{
+		Name:     doc.Name(),
+		Document: text,
+		Flat:     doc.FlatJSON,
+		Enabled:  enabled,
+		Same: func(export []byte) bool {
+			got, _ := fusion.Parse(string(export))
+			return got != nil && fusion.Equal(doc, got)
+		},
+		Verify: func(export []byte) error { return keptWhole(doc, export) },
+	}, nil
+}
+
+// keptWhole says what Falcon dropped or changed of a document that it accepted:
+// it drops unknown keys silently (wire-api.md 3.2).
+func keptWhole(sent *fusion.Document, export []byte) error {
+	got, problems := fusion.Parse(string(export))
+	if got == nil {
+		return fmt.Errorf("the export of the workflow is no workflow document: %s", problems.String())
+	}
+	if fusion.Equal(sent, got) {
+		return nil
+	}
+	if dropped := fusion.DroppedKeys(sent, got); len(dropped) > 0 {
+		return &documentError{problems: dropped, text: "Falcon accepted the document but did not keep all of it: it drops keys that it does not know"}
+	}
+	return fmt.Errorf("Falcon accepted the document but stored something else. It differs at: %s", strings.Join(fusion.Differences(sent, got), ", "))
+}
+
+// documentError is a problem at places of the document.
+type documentError struct {
+	text     string
+	problems fusion.Problems
+}
+
+func (e *documentError) Error() string { return e.text + ":\n" + e.problems.String() }
+
+// addWorkflowError puts a failed write into words; what Falcon says of single
+// nodes is said at the node's place in the document.
+func addWorkflowError(diags *diag.Diagnostics, doc *fusion.Document, summary string, err error) {
+	var invalid falcon.ValidationErrors
+	var kept *falcon.KeptError
+	if errors.As(err, &kept) {
+		diags.AddError(summary, kept.Error()+"\n\nThe state keeps its id, and marks it to be replaced: the next apply deletes it and creates the workflow anew.")
+		return
+	}
+	if errors.As(err, &invalid) {
+		for _, v := range invalid {
+			diags.AddAttributeError(path.Root("definition"), summary, validationText(doc, v))
+		}
+		return
+	}
+	addCreateError(diags, workflowTypeName, summary, err)
+}
+
+// validationText is one of Falcon's validation errors with the place in the document that it is about.
+func validationText(doc *fusion.Document, v falcon.ValidationError) string {
+	var b strings.Builder
+	if v.NodeID != "" {
+		fmt.Fprintf(&b, "Node %q", v.NodeID)
+		if v.Property != "" {
+			fmt.Fprintf(&b, ", property %q", v.Property)
+		}
+		if line, column := doc.Position(v.NodeID, v.Property); line > 0 {
+			fmt.Fprintf(&b, " (line %d, column %d)", line, column)
+		}
+		b.WriteString(": ")
+	}
+	b.WriteString(v.Message)
+	if v.Code != 0 {
+		fmt.Fprintf(&b, " (code %d)", v.Code)
+	}
+	return b.String()
+}

@@ -1,0 +1,164 @@
+package provider
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/fusion"
+)
+
+// composedKey is the private-state key of the document that was composed for
+// an unchanged notify_webhook block: what the catalogue says later must not
+// change a plan.
+const composedKey = "composed"
+
+// ModifyPlan plans document as the canonical form of what the configuration
+// asks for, or as the prior value where the two are the same workflow; version
+// and last_modified become unknown only when something will be sent.
+func (r *workflowResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.Plan.Raw.IsNull() || r.providerData == nil {
+		return
+	}
+	var config, plan workflowModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	var state *workflowModel
+	if !req.State.Raw.IsNull() {
+		state = &workflowModel{}
+		resp.Diagnostics.Append(req.State.Get(ctx, state)...)
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	composed, more := req.Private.GetKey(ctx, composedKey)
+	resp.Diagnostics.Append(more...)
+
+	doc, fresh := r.effective(ctx, config, state, composed, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	plan.planFrom(doc, config, state)
+	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+	if doc == nil || resp.Diagnostics.HasError() {
+		return
+	}
+	changed := state == nil || !sameDocument(plan.Document.ValueString(), state.Document.ValueString())
+	if changed {
+		r.checkAgainstTenant(ctx, doc, state, plan, fresh, &resp.Diagnostics)
+	}
+}
+
+// effective is the document that the configuration asks for, nil while it
+// depends on something unknown. fresh says that it was composed from the
+// catalogue just now, so that looking its entries up again is needless.
+func (r *workflowResource) effective(ctx context.Context, config workflowModel, state *workflowModel, composed []byte, diags *diag.Diagnostics) (doc *fusion.Document, fresh bool) {
+	if config.Name.IsUnknown() || config.Description.IsUnknown() {
+		return nil, false
+	}
+	if config.NotifyWebhook.IsNull() {
+		if config.Definition.IsUnknown() {
+			return nil, false
+		}
+		return readDocument(config.Definition.ValueString(), config.Name, config.Description, diags), false
+	}
+	if config.NotifyWebhook.IsUnknown() {
+		return nil, false
+	}
+	if state != nil && config.NotifyWebhook.Equal(state.NotifyWebhook) && len(composed) > 0 {
+		var kept composedDocument
+		if err := json.Unmarshal(composed, &kept); err == nil && kept.Document != "" {
+			return readDocument(kept.Document, config.Name, config.Description, diags), false
+		}
+	}
+	return r.composeNotify(ctx, config, diags), true
+}
+
+// readDocument parses a document and puts the effective name and description into it.
+func readDocument(text string, name, description types.String, diags *diag.Diagnostics) *fusion.Document {
+	doc, problems := fusion.Parse(text)
+	for _, p := range problems.Errors() {
+		diags.AddAttributeError(path.Root("definition"), "Invalid workflow document", p.String())
+	}
+	if doc == nil {
+		return nil
+	}
+	return doc.With(name.ValueStringPointer(), description.ValueStringPointer())
+}
+
+// planFrom fills in the computed attributes. doc is nil while the document is unknown.
+func (m *workflowModel) planFrom(doc *fusion.Document, config workflowModel, state *workflowModel) {
+	if doc == nil {
+		if config.Name.IsNull() {
+			m.Name = types.StringUnknown()
+		}
+		if config.Description.IsNull() {
+			m.Description = types.StringUnknown()
+		}
+		m.Document = types.StringUnknown()
+		m.Version, m.LastModified = types.Int64Unknown(), types.StringUnknown()
+		return
+	}
+	m.Name = types.StringValue(doc.Name())
+	m.Description = types.StringValue(doc.Description())
+	m.Document = types.StringValue(doc.Canonical())
+	if state == nil {
+		m.Version, m.LastModified = types.Int64Unknown(), types.StringUnknown()
+		return
+	}
+	if sameDocument(m.Document.ValueString(), state.Document.ValueString()) {
+		m.Document, m.Name, m.Description = state.Document, state.Name, state.Description
+		if !config.Name.IsNull() {
+			m.Name = config.Name
+		}
+		if !config.Description.IsNull() {
+			m.Description = config.Description
+		}
+	}
+	if sameDefinition(config.Definition, state.Definition) {
+		m.Definition = state.Definition
+	}
+	if m.Document.Equal(state.Document) && m.Enabled.Equal(state.Enabled) {
+		m.Version, m.LastModified = state.Version, state.LastModified
+	} else {
+		m.Version, m.LastModified = types.Int64Unknown(), types.StringUnknown()
+	}
+}
+
+// sameDefinition compares definitions as the user wrote them: the framework
+// applies semantic equality after an apply or a refresh, not in a plan.
+func sameDefinition(config, state documentValue) bool {
+	return !config.IsNull() && !config.IsUnknown() && !state.IsNull() && sameDocument(config.ValueString(), state.ValueString())
+}
+
+// planned is the document that an apply has to write: the one that was planned.
+func (r *workflowResource) planned(ctx context.Context, plan *workflowModel, diags *diag.Diagnostics) *fusion.Document {
+	doc, problems := fusion.Parse(plan.Document.ValueString())
+	if doc == nil {
+		diags.AddError("Could not read the planned workflow document",
+			problems.String()+"\n\nThis is a defect of the provider: please report it.")
+	}
+	return doc
+}
+
+// composedDocument is what private state keeps under composedKey.
+type composedDocument struct {
+	Document string `json:"document"`
+}
+
+// composedState is the private state of a written workflow: nil, which removes
+// the key, for one that has a definition of its own.
+func composedState(m workflowModel) []byte {
+	if m.NotifyWebhook.IsNull() {
+		return nil
+	}
+	raw, err := json.Marshal(composedDocument{Document: m.Document.ValueString()})
+	if err != nil {
+		return nil // a struct of one string always marshals
+	}
+	return raw
+}

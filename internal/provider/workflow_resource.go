@@ -1,0 +1,237 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-validators/resourcevalidator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/fusion"
+)
+
+var (
+	_ resource.ResourceWithConfigure        = (*workflowResource)(nil)
+	_ resource.ResourceWithConfigValidators = (*workflowResource)(nil)
+	_ resource.ResourceWithValidateConfig   = (*workflowResource)(nil)
+	_ resource.ResourceWithModifyPlan       = (*workflowResource)(nil)
+	_ resource.ResourceWithImportState      = (*workflowResource)(nil)
+	_ resource.ResourceWithMoveState        = (*workflowResource)(nil)
+)
+
+const workflowTypeName = "falcon_workflow"
+
+func newWorkflowResource() resource.Resource { return &workflowResource{} }
+
+type workflowResource struct{ resourceBase }
+
+type workflowModel struct {
+	ID            types.String   `tfsdk:"id"`
+	Name          types.String   `tfsdk:"name"`
+	Description   types.String   `tfsdk:"description"`
+	Definition    documentValue  `tfsdk:"definition"`
+	NotifyWebhook types.Object   `tfsdk:"notify_webhook"`
+	Enabled       types.Bool     `tfsdk:"enabled"`
+	Version       types.Int64    `tfsdk:"version"`
+	LastModified  types.String   `tfsdk:"last_modified"`
+	Document      types.String   `tfsdk:"document"`
+	Timeouts      timeouts.Value `tfsdk:"timeouts"`
+}
+
+func (r *workflowResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_workflow"
+}
+
+func (r *workflowResource) ConfigValidators(context.Context) []resource.ConfigValidator {
+	return []resource.ConfigValidator{
+		resourcevalidator.ExactlyOneOf(path.MatchRoot("definition"), path.MatchRoot("notify_webhook")),
+	}
+}
+
+func (r *workflowResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	var m workflowModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if !m.NotifyWebhook.IsNull() && m.Name.IsNull() {
+		resp.Diagnostics.AddAttributeError(path.Root("name"), "Missing name",
+			"notify_webhook writes the workflow's document itself and so has no name to take over: set name.")
+	}
+	if !m.Definition.IsNull() && !m.Definition.IsUnknown() && m.Name.IsNull() {
+		if doc, _ := fusion.Parse(m.Definition.ValueString()); doc != nil && strings.TrimSpace(doc.Name()) == "" {
+			resp.Diagnostics.AddAttributeError(path.Root("definition"), "Missing name",
+				"The document has no name. Give it one, or set the attribute name.")
+		}
+	}
+	validateNotify(ctx, m.NotifyWebhook, &resp.Diagnostics)
+}
+
+func (r *workflowResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan workflowModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := withTimeout(ctx, plan.Timeouts.Create, &resp.Diagnostics)
+	defer cancel()
+
+	doc := r.planned(ctx, &plan, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	spec, err := workflowSpec(doc, plan.Enabled.ValueBool())
+	if err != nil {
+		resp.Diagnostics.AddError("Could not write the workflow's document", err.Error())
+		return
+	}
+	w, err := r.client.CreateWorkflow(ctx, spec)
+	if err != nil {
+		var kept *falcon.KeptError
+		if errors.As(err, &kept) {
+			// Clean-up failed too: only the state can say that this workflow is ours.
+			resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), kept.ID)...)
+		}
+		addWorkflowError(&resp.Diagnostics, doc, "Could not create the workflow", err)
+		return
+	}
+	plan.take(w)
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, composedKey, composedState(plan))...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+}
+
+func (r *workflowResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state workflowModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := withTimeout(ctx, state.Timeouts.Read, &resp.Diagnostics)
+	defer cancel()
+
+	w, err := r.client.Workflow(ctx, state.ID.ValueString())
+	if falcon.IsNotFound(err) {
+		resp.Diagnostics.AddWarning("Workflow deleted outside Terraform",
+			fmt.Sprintf("The workflow %q (id %s) no longer exists in Falcon. The next apply creates it again.", state.Name.ValueString(), state.ID.ValueString()))
+		resp.State.RemoveResource(ctx)
+		return
+	}
+	if err != nil {
+		resp.Diagnostics.AddError("Could not read the workflow", err.Error())
+		return
+	}
+	r.refresh(ctx, &state, w, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+}
+
+func (r *workflowResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan, state workflowModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := withTimeout(ctx, plan.Timeouts.Update, &resp.Diagnostics)
+	defer cancel()
+
+	doc := r.planned(ctx, &plan, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	id := state.ID.ValueString()
+	err := r.write(ctx, id, doc, state, plan)
+	w, readErr := r.client.Workflow(ctx, id)
+	if err == nil && readErr == nil {
+		plan.take(w)
+		resp.Diagnostics.Append(resp.Private.SetKey(ctx, composedKey, composedState(plan))...)
+		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+		return
+	}
+	if err != nil {
+		addWorkflowError(&resp.Diagnostics, doc, "Could not update the workflow", err)
+	}
+	if readErr != nil {
+		resp.Diagnostics.AddError("Could not read the workflow after the update", readErr.Error())
+		return
+	}
+	// Something may have taken effect before the failure: the state tells what Falcon has now.
+	var more diag.Diagnostics
+	r.refresh(ctx, &state, w, &more)
+	if more.HasError() {
+		resp.Diagnostics.Append(more...)
+		return
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+}
+
+// write sends what differs between state and plan: each call makes a new
+// version, so none is made needlessly.
+func (r *workflowResource) write(ctx context.Context, id string, doc *fusion.Document, state, plan workflowModel) error {
+	if !sameDocument(doc.Canonical(), state.Document.ValueString()) {
+		flat, err := doc.FlatJSON(id)
+		if err != nil {
+			return err
+		}
+		if err := r.client.UpdateWorkflow(ctx, id, flat); err != nil {
+			return err
+		}
+		export, err := r.client.ExportWorkflow(ctx, id)
+		if err != nil {
+			return err
+		}
+		if err := keptWhole(doc, export.Document); err != nil {
+			return err
+		}
+	}
+	if !plan.Enabled.Equal(state.Enabled) {
+		return r.client.SetWorkflowEnabled(ctx, id, plan.Enabled.ValueBool())
+	}
+	return nil
+}
+
+func (r *workflowResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state workflowModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := withTimeout(ctx, state.Timeouts.Delete, &resp.Diagnostics)
+	defer cancel()
+	if err := r.client.DeleteWorkflow(ctx, state.ID.ValueString()); err != nil && !falcon.IsNotFound(err) {
+		resp.Diagnostics.AddError("Could not delete the workflow", err.Error())
+	}
+}
+
+// ImportState takes a workflow's id, or its name as "name:My Workflow".
+func (r *workflowResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	name, byName := strings.CutPrefix(req.ID, "name:")
+	if !byName {
+		if !falconID(req.ID) {
+			resp.Diagnostics.AddError("Invalid import id",
+				fmt.Sprintf("%q is no workflow id: give the 32 hexadecimal digits, or name:My Workflow.", req.ID))
+			return
+		}
+		resource.ImportStatePassthroughID(ctx, path.Root("id"), req, resp)
+		return
+	}
+	found, err := r.client.WorkflowsByName(ctx, name)
+	if err != nil {
+		resp.Diagnostics.AddError("Could not look up the workflow", err.Error())
+		return
+	}
+	if len(found) != 1 {
+		resp.Diagnostics.AddError("Workflow not found", fmt.Sprintf("Found %d workflows named %q, expected one.", len(found), name))
+		return
+	}
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), found[0].ID)...)
+}
