@@ -1,0 +1,166 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/fusion"
+)
+
+// providerScopes are the scopes that the provider's own API client needs for
+// what the provider can do. Losing one locks the provider out.
+var providerScopes = []string{
+	"api-client-mgmt:read", "api-client-mgmt:write",
+	"api-integrations:read", "api-integrations:write",
+	"devices:read", "sensor-installers:read",
+	"workflow:read", "workflow:write",
+	"zero-trust-assessment:read",
+}
+
+func (r *apiClientResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if r.providerData == nil {
+		return
+	}
+	var state, plan *apiClientModel
+	if !req.State.Raw.IsNull() {
+		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	}
+	if !req.Plan.Raw.IsNull() {
+		resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	warnOwnClient(r.client.ClientID(), state, plan, &resp.Diagnostics)
+	if plan == nil {
+		return
+	}
+
+	plan.BaseURL = types.StringValue(r.client.BaseURL())
+	if state == nil {
+		planFirstSecret(plan)
+	} else {
+		plan.ID, plan.ClientID = state.ID, state.ID
+		reset := resetAsked(*state, *plan)
+		plan.ClientSecret, plan.EncryptedClientSecret = planSecrets(*state, *plan, reset)
+		warnReset(*state, reset, &resp.Diagnostics)
+	}
+	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+	r.checkOffered(ctx, state, *plan, &resp.Diagnostics)
+}
+
+// planFirstSecret plans where the secret of a new client will be.
+func planFirstSecret(plan *apiClientModel) {
+	switch {
+	case plan.SecretRecipient.IsUnknown():
+		plan.ClientSecret, plan.EncryptedClientSecret = types.StringUnknown(), types.StringUnknown()
+	case plan.SecretRecipient.IsNull():
+		plan.ClientSecret, plan.EncryptedClientSecret = types.StringUnknown(), types.StringNull()
+	default:
+		plan.ClientSecret, plan.EncryptedClientSecret = types.StringNull(), types.StringUnknown()
+	}
+}
+
+func warnReset(state apiClientModel, reset verdict, diags *diag.Diagnostics) {
+	switch reset {
+	case yes:
+		diags.AddWarning("Secret reset planned",
+			fmt.Sprintf("The current secret of the API client %s stops working when this plan is applied. Whatever signs in with it needs the new one.", quoted(state.Name)))
+	case maybe:
+		diags.AddWarning("Secret reset possible",
+			fmt.Sprintf("Whether the secret of the API client %s is reset is only known after apply. If secret_rotation or secret_recipient turn out to have changed, its current secret stops working.", quoted(state.Name)))
+	}
+}
+
+// warnOwnClient warns when the plan takes something away from the very client
+// that the provider signs in with.
+func warnOwnClient(own string, state, plan *apiClientModel, diags *diag.Diagnostics) {
+	if own == "" || state == nil || !strings.EqualFold(state.ID.ValueString(), own) {
+		return
+	}
+	const summary = "The provider's own API client"
+	if plan == nil {
+		diags.AddWarning(summary, fmt.Sprintf("The API client %s is the one that the provider signs in with. Once it is deleted, the provider can do nothing more with these credentials.", quoted(state.Name)))
+		return
+	}
+	if resetAsked(*state, *plan) != no {
+		diags.AddWarning(summary, fmt.Sprintf("The API client %s is the one that the provider signs in with. After the reset the provider needs the new secret.", quoted(state.Name)))
+	}
+	if scopesUnknown(*plan) {
+		return
+	}
+	var lost []string
+	for _, s := range without(knownStrings(state.Scopes.Elements()), knownStrings(plan.Scopes.Elements())) {
+		if contains(providerScopes, s) {
+			lost = append(lost, s)
+		}
+	}
+	if len(lost) > 0 {
+		diags.AddAttributeWarning(attribute("scopes"), summary,
+			fmt.Sprintf("The API client %s is the one that the provider signs in with. This plan takes from it %s, which the provider needs for some of its resources and data sources.", quoted(state.Name), strings.Join(lost, ", ")))
+	}
+}
+
+// scopesUnknown says whether the set, or a member of it, is unknown.
+func scopesUnknown(m apiClientModel) bool {
+	return m.Scopes.IsUnknown() || len(knownStrings(m.Scopes.Elements())) < len(m.Scopes.Elements())
+}
+
+// checkOffered compares the planned scopes with those that the tenant offers.
+func (r *apiClientResource) checkOffered(ctx context.Context, state *apiClientModel, plan apiClientModel, diags *diag.Diagnostics) {
+	wanted := knownStrings(plan.Scopes.Elements())
+	if len(wanted) == 0 {
+		return
+	}
+	offered, err := r.client.AccessibleScopes(ctx)
+	switch {
+	case falcon.IsForbidden(err):
+		return // such a client may plan, only not check
+	case err != nil:
+		r.once.warnOnce(diags, "scopes", "Scopes were not checked",
+			"The scopes of API clients could not be compared with those that the tenant offers. "+sentence(err.Error()))
+		return
+	case len(offered) == 0:
+		return // whoever may read the list holds a scope, so an empty list is no answer
+	}
+	var held []string
+	if state != nil {
+		held = knownStrings(state.Scopes.Elements())
+	}
+	addScopeProblems(wanted, held, offered, plan.Name, diags)
+}
+
+// addScopeProblems reports scopes that the tenant does not offer: an error for
+// each that would be added, and one warning for all that are held already,
+// since Falcon retires products and their scopes with them.
+func addScopeProblems(wanted, held []string, offered []falcon.Scope, name types.String, diags *diag.Diagnostics) {
+	ids := make([]string, 0, len(offered))
+	for _, o := range offered {
+		ids = append(ids, o.ID)
+	}
+	missing := without(wanted, ids)
+	for _, s := range without(missing, held) {
+		detail := fmt.Sprintf("The tenant does not offer the scope %q.", s)
+		if near := fusion.Nearest(s, ids, 3); len(near) > 0 {
+			detail += " Nearest: " + strings.Join(near, ", ") + "."
+		}
+		diags.AddAttributeError(attribute("scopes").AtSetValue(types.StringValue(s)), "Unknown scope", detail+
+			" The data source falcon_api_scopes lists all that it offers.")
+	}
+	var retired []string
+	for _, s := range missing {
+		if contains(held, s) {
+			retired = append(retired, s)
+		}
+	}
+	if len(retired) > 0 {
+		diags.AddAttributeWarning(attribute("scopes"), "Scopes no longer offered",
+			fmt.Sprintf("The API client %s holds scopes that the tenant no longer offers: %s. Their product may have been retired; Falcon may refuse the next change of this API client until they are removed.", quoted(name), strings.Join(retired, ", ")))
+	}
+}

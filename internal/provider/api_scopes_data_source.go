@@ -1,0 +1,110 @@
+package provider
+
+import (
+	"context"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
+)
+
+var _ datasource.DataSourceWithConfigure = (*apiScopesDataSource)(nil)
+
+func newAPIScopesDataSource() datasource.DataSource { return &apiScopesDataSource{} }
+
+type apiScopesDataSource struct{ dataSourceBase }
+
+// apiScopesModel is a falcon_api_scopes.
+type apiScopesModel struct {
+	Group    types.String   `tfsdk:"group"`
+	Action   types.String   `tfsdk:"action"`
+	IDs      types.Set      `tfsdk:"ids"`
+	Scopes   types.List     `tfsdk:"scopes"`
+	Timeouts timeouts.Value `tfsdk:"timeouts"`
+}
+
+var apiScopeType = types.ObjectType{AttrTypes: map[string]attr.Type{
+	"id": types.StringType, "group": types.StringType, "action": types.StringType,
+}}
+
+func (d *apiScopesDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_api_scopes"
+}
+
+func (d *apiScopesDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "The scopes that the tenant offers to API clients. Tenants differ by subscription, and scopes of retired products disappear: `setintersection` with `ids` keeps a list to what can be had.\n\nRequired API scopes: `api-client-mgmt:read`.",
+		Attributes: map[string]schema.Attribute{
+			"group": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "Only scopes of this group, such as `Hosts`; upper and lower case are the same.",
+				Validators:          []validator.String{notBlank()},
+			},
+			"action": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "Only scopes for this action: `read` or `write`.",
+				Validators:          []validator.String{stringvalidator.OneOf("read", "write")},
+			},
+			"ids": schema.SetAttribute{
+				Computed:            true,
+				ElementType:         types.StringType,
+				MarkdownDescription: "Ids of the scopes, such as `devices:read`.",
+			},
+			"scopes": schema.ListNestedAttribute{
+				Computed:            true,
+				MarkdownDescription: "The scopes, by id.",
+				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+					"id":     schema.StringAttribute{Computed: true, MarkdownDescription: "Id, such as `devices:read`."},
+					"group":  schema.StringAttribute{Computed: true, MarkdownDescription: "Falcon's name of the group that the scope belongs to, such as `Hosts`; may be empty."},
+					"action": schema.StringAttribute{Computed: true, MarkdownDescription: "`read` or `write`."},
+				}},
+			},
+			"timeouts": timeouts.Attributes(ctx),
+		},
+	}
+}
+
+func (d *apiScopesDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var m apiScopesModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := withTimeout(ctx, m.Timeouts.Read, &resp.Diagnostics)
+	defer cancel()
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	offered, err := d.client.AccessibleScopes(ctx)
+	if err != nil {
+		resp.Diagnostics.AddError("Could not list the scopes of the tenant", err.Error())
+		return
+	}
+	m.take(ctx, offered, &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
+}
+
+// take keeps the scopes that the filters let through, in Falcon's order.
+func (m *apiScopesModel) take(ctx context.Context, offered []falcon.Scope, diags *diag.Diagnostics) {
+	ids, rows := []string{}, []attr.Value{}
+	for _, s := range offered {
+		if !m.Group.IsNull() && !strings.EqualFold(s.Group, m.Group.ValueString()) ||
+			!m.Action.IsNull() && s.Action != m.Action.ValueString() {
+			continue
+		}
+		ids = append(ids, s.ID)
+		rows = append(rows, types.ObjectValueMust(apiScopeType.AttrTypes, map[string]attr.Value{
+			"id": types.StringValue(s.ID), "group": types.StringValue(s.Group), "action": types.StringValue(s.Action),
+		}))
+	}
+	m.IDs = stringSet(ctx, ids, diags)
+	m.Scopes = types.ListValueMust(apiScopeType, rows)
+}
