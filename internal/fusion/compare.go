@@ -1,0 +1,108 @@
+package fusion
+
+import (
+	"fmt"
+)
+
+// Equal tells whether two documents mean the same workflow. The rules are those
+// of the normal form: comments, order of keys, quoting, the form of numbers,
+// what the server owns, and absent against empty make no difference; everything
+// else does, at any depth and whichever side has it. Two nil documents are equal.
+func Equal(a, b *Document) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return sameValue(a.normal, b.normal)
+}
+
+func sameValue(a, b *value) bool {
+	same := true
+	compare(a, b, "", func(string, *value, *value) bool {
+		same = false
+		return false
+	})
+	return same
+}
+
+// Differences names the parts in which two documents differ, such as
+// actions.send_email.properties.msg, in alphabetical order. It is empty exactly
+// where Equal is true.
+func Differences(a, b *Document) []string {
+	var out []string
+	compare(a.normal, b.normal, "", func(path string, _, _ *value) bool {
+		out = append(out, path)
+		return true
+	})
+	return out
+}
+
+// DroppedKeys finds what was sent and is missing in what Falcon has: Falcon
+// drops keys that it doesn't know without a word (fusion-workflows.md C4). Each
+// is an error at its place in the sent document.
+func DroppedKeys(sent, got *Document) []Problem {
+	var out []Problem
+	compare(sent.normal, got.normal, "", func(path string, a, b *value) bool {
+		if a != nil && b == nil {
+			out = append(out, droppedKey(sent, path, a))
+		}
+		return true
+	})
+	return out
+}
+
+func droppedKey(sent *Document, path string, v *value) Problem {
+	p := Problem{Line: v.line, Column: v.column, Path: path}
+	p.Message = fmt.Sprintf("Falcon dropped %s: it doesn't know this key", path)
+	return p
+}
+
+// compare walks two normal forms and calls differ for each part that differs,
+// with nil for a part that one side doesn't have, until differ says stop.
+func compare(a, b *value, path string, differ func(path string, a, b *value) bool) bool {
+	if a.kind != b.kind || a.text != b.text || len(a.items) != len(b.items) {
+		return differ(path, a, b)
+	}
+	for i := range a.items {
+		if !compare(a.items[i], b.items[i], fmt.Sprintf("%s[%d]", path, i), differ) {
+			return false
+		}
+	}
+	return compareMembers(a, b, path, differ)
+}
+
+// compareMembers walks two sorted lists of members side by side.
+func compareMembers(a, b *value, path string, differ func(path string, a, b *value) bool) bool {
+	action := a.action && b.action
+	i, j := 0, 0
+	for i < len(a.members) || j < len(b.members) {
+		var left, right *value
+		var key string
+		switch {
+		case j == len(b.members) || i < len(a.members) && a.members[i].key < b.members[j].key:
+			key, left = a.members[i].key, a.members[i].value
+			i++
+		case i == len(a.members) || b.members[j].key < a.members[i].key:
+			key, right = b.members[j].key, b.members[j].value
+			j++
+		default:
+			key, left, right = a.members[i].key, a.members[i].value, b.members[j].value
+			i, j = i+1, j+1
+		}
+		at := pathKey(path, key)
+		goOn := true
+		switch {
+		case action && key == "default_name":
+			// It only serves sameName.
+		case action && key == "name":
+			goOn = sameName(a, b) || differ(at, left, right)
+		case left != nil && right != nil:
+			goOn = compare(left, right, at, differ)
+		default:
+			goOn = differ(at, left, right)
+		}
+		if !goOn {
+			return false
+		}
+	}
+	return true
+}

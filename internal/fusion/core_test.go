@@ -1,0 +1,86 @@
+package fusion
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// mustParse reads a document that has no error.
+func mustParse(t testing.TB, text string) *Document {
+	t.Helper()
+	d, problems := Parse(text)
+	if d == nil {
+		t.Fatalf("Parse: %s\n%s", problems, text)
+	}
+	return d
+}
+
+// sharedDocuments are the published exports, where this checkout has them.
+func sharedDocuments(t *testing.T) map[string]string {
+	t.Helper()
+	out := map[string]string{}
+	for _, pattern := range []string{"../../../shared/workflows/*.yaml", "testdata/*.yaml", "testdata/*.json"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			text, err := os.ReadFile(file) //nolint:gosec // a path of this test
+			if err != nil {
+				t.Fatal(err)
+			}
+			out[filepath.Base(file)] = string(text)
+		}
+	}
+	return out
+}
+
+func TestImportAndExportAreEqual(t *testing.T) {
+	t.Parallel()
+	docs := sharedDocuments(t)
+	if docs["import-b.yaml"] == "" {
+		t.Skip("this checkout has no shared workflows")
+	}
+	sent, got := mustParse(t, docs["import-b.yaml"]), mustParse(t, docs["export-b.yaml"])
+	if diff := Differences(sent, got); len(diff) > 0 || !Equal(sent, got) || !Equal(got, sent) {
+		t.Errorf("import-b and export-b differ in %s", strings.Join(diff, ", "))
+	}
+	if a, b := sent.CanonicalLike(got), got.Canonical(); a != b {
+		t.Errorf("canonical forms differ:\n%s\n%s", a, b)
+	}
+	sanitized := mustParse(t, docs["export-b-sanitized.yaml"])
+	if got := strings.Join(Differences(sent, sanitized), ","); got != "actions.send_email.properties.to" {
+		t.Errorf("differences to the sanitized export: %q", got)
+	}
+}
+
+// Whatever form a document is written in, it reads back as the same workflow.
+func TestWrittenFormsReadBackEqual(t *testing.T) {
+	t.Parallel()
+	for name, text := range sharedDocuments(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := mustParse(t, text)
+			canonical := mustParse(t, d.Canonical())
+			if canonical.Canonical() != d.Canonical() || !Equal(canonical, d) {
+				t.Errorf("canonical form is not stable: %v", Differences(canonical, d))
+			}
+			imported, err := d.ImportYAML()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if again := mustParse(t, string(imported)); again.Canonical() != d.Canonical() {
+				t.Errorf("import form differs in %v", Differences(again, d))
+			}
+			flat, err := d.FlatJSON("0123456789abcdef0123456789abcdef")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if again := mustParse(t, string(flat)); again.Canonical() != d.Canonical() {
+				t.Errorf("flat form differs in %v", Differences(again, d))
+			}
+		})
+	}
+}

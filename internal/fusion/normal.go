@@ -1,0 +1,222 @@
+package fusion
+
+import (
+	"html"
+	"slices"
+	"strings"
+)
+
+// The normal form: two documents mean the same workflow where their normal
+// forms are the same tree, but for the names of actions (see sameName).
+//
+//   - Keys are sorted. The server's own keys are gone: trigger.name, and id,
+//     version and enabled at the top.
+//   - null, {} and [] are absent, at any depth; in a list they are all null. In
+//     the texts of the grammar "" is absent too. In properties "" is a value:
+//     it may clear a field. false and 0 are values everywhere.
+//   - A node is never absent: an action without any key is still an action.
+//   - version_constraint ~0 is absent (wire-api.md 3.2).
+//   - Strings have no line ends at their end.
+//   - Display texts have no HTML escapes.
+//   - Numbers already have one form, and keys are already strings.
+func normalForm(root *value) *value {
+	return normalObject(root, workflowGrammar)
+}
+
+func normalObject(v *value, g *grammar) *value {
+	if v.kind != kindMap {
+		return normalFree(v)
+	}
+	out := &value{kind: kindMap, line: v.line, column: v.column, action: g.node == kindAction}
+	for _, m := range v.members {
+		f, known := g.keys[m.key]
+		if !known {
+			f = free
+		}
+		n := normalField(m.value, f)
+		if n == nil {
+			continue
+		}
+		m.value = n
+		out.members = append(out.members, m)
+	}
+	if out.action {
+		keepDefaultNameOfRenamed(out, v)
+	}
+	sortMembers(out)
+	return out
+}
+
+// normalField gives nil where a key says nothing.
+func normalField(v *value, f field) *value {
+	var out *value
+	switch f.role {
+	case roleServer, roleDropped:
+		return nil
+	case roleObject:
+		out = normalObject(v, f.of)
+	case roleNodes:
+		return normalNodes(v, f.of)
+	case roleDisplay:
+		out = emptyIsAbsent(normalFree(unescaped(v)))
+	case rolePin:
+		if out = emptyIsAbsent(normalFree(v)); out.str() == unpinned {
+			return nil
+		}
+	case roleText, roleName, roleEdge:
+		out = emptyIsAbsent(normalFree(v))
+	default:
+		out = normalFree(v)
+	}
+	if out.absent() {
+		return nil
+	}
+	return out
+}
+
+// normalNodes keeps every node, whatever it holds.
+func normalNodes(v *value, g *grammar) *value {
+	if v.kind != kindMap {
+		if out := normalFree(v); !out.absent() {
+			return out
+		}
+		return nil
+	}
+	if len(v.members) == 0 {
+		return nil
+	}
+	out := &value{kind: kindMap, line: v.line, column: v.column}
+	for _, m := range v.members {
+		node := normalObject(m.value, g)
+		if node.absent() {
+			node = &value{kind: kindMap, line: m.line, column: m.column, action: g.node == kindAction}
+		}
+		m.value = node
+		out.members = append(out.members, m)
+	}
+	sortMembers(out)
+	return out
+}
+
+// normalFree is the normal form of what no grammar describes.
+func normalFree(v *value) *value {
+	switch v.kind {
+	case kindString:
+		if trimmed := strings.TrimRight(v.text, "\r\n"); trimmed != v.text {
+			return &value{kind: kindString, text: trimmed, line: v.line, column: v.column}
+		}
+		return v
+	case kindList:
+		out := &value{kind: kindList, line: v.line, column: v.column, items: make([]*value, 0, len(v.items))}
+		for _, item := range v.items {
+			n := normalFree(item)
+			if n.absent() {
+				n = &value{line: item.line, column: item.column}
+			}
+			out.items = append(out.items, n)
+		}
+		return out
+	case kindMap:
+		out := &value{kind: kindMap, line: v.line, column: v.column}
+		for _, m := range v.members {
+			if m.value = normalFree(m.value); !m.value.absent() {
+				out.members = append(out.members, m)
+			}
+		}
+		sortMembers(out)
+		return out
+	default:
+		return v
+	}
+}
+
+func emptyIsAbsent(v *value) *value {
+	if v.kind == kindString && v.text == "" {
+		return &value{line: v.line, column: v.column}
+	}
+	return v
+}
+
+func sortMembers(v *value) {
+	slices.SortFunc(v.members, func(a, b member) int { return strings.Compare(a.key, b.key) })
+}
+
+// unescaped takes HTML escapes out of a display text or a list of them.
+func unescaped(v *value) *value {
+	switch v.kind {
+	case kindString:
+		if text := unescapeHTML(v.text); text != v.text {
+			out := *v
+			out.text = text
+			return &out
+		}
+	case kindList:
+		out := *v
+		out.items = make([]*value, len(v.items))
+		for i, item := range v.items {
+			out.items[i] = unescaped(item)
+		}
+		return &out
+	}
+	return v
+}
+
+// unescapeHTML undoes escaping however often it was done: a text that was
+// exported, imported and exported again may be escaped twice. The bound keeps a
+// hostile text from being read thousands of times.
+func unescapeHTML(s string) string {
+	const mostRounds = 8
+	for range mostRounds {
+		next := html.UnescapeString(s)
+		if next == s {
+			break
+		}
+		s = next
+	}
+	return s
+}
+
+// keepDefaultNameOfRenamed decides about an action's default_name, which Falcon
+// adds to every action (fusion-workflows.md C4). It is kept, out of out's
+// source, only where it says something: the action has a name, and it is not
+// the one Falcon gives by itself. That is how a rename in the console stays
+// visible to a document that leaves the name out.
+func keepDefaultNameOfRenamed(out, source *value) {
+	name, def := out.get("name").str(), strings.TrimRight(source.get("default_name").str(), "\r\n")
+	if name == "" || def == "" || isDefaultName(name, def) {
+		return
+	}
+	m := *source.member("default_name")
+	m.value = &value{kind: kindString, text: def, line: m.line, column: m.column}
+	out.members = append(out.members, m)
+}
+
+// isDefaultName tells whether Falcon gives this name by itself: the default, or
+// for a second action of the same kind the default and " - 2"
+// (fusion-workflows.md C3).
+func isDefaultName(name, def string) bool {
+	rest, ok := strings.CutPrefix(name, def)
+	if !ok || rest == "" {
+		return ok
+	}
+	number, ok := strings.CutPrefix(rest, " - ")
+	return ok && number != "" && strings.Trim(number, "0123456789") == ""
+}
+
+// sameName compares the names of two actions in normal form. Two names must be
+// equal. Where one side leaves the name out, any name that Falcon may have given
+// by itself is the same; a name that is known to be another is a rename, and a
+// difference.
+func sameName(a, b *value) bool {
+	nameA, nameB := a.get("name"), b.get("name")
+	switch {
+	case nameA == nil && nameB == nil:
+		return true
+	case nameA != nil && nameB != nil:
+		return sameValue(nameA, nameB)
+	case nameA != nil:
+		return a.get("default_name") == nil
+	default:
+		return b.get("default_name") == nil
+	}
+}

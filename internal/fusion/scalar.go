@@ -1,0 +1,120 @@
+package fusion
+
+import (
+	"math/big"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// The patterns of YAML 1.2's core schema (section 10.3.2 of the specification).
+var (
+	coreInteger = regexp.MustCompile(`^[-+]?[0-9]+$`)
+	coreOctal   = regexp.MustCompile(`^0o[0-7]+$`)
+	coreHex     = regexp.MustCompile(`^0x[0-9a-fA-F]+$`)
+	coreFloat   = regexp.MustCompile(`^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$`)
+	coreNotReal = regexp.MustCompile(`^([-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))$`)
+)
+
+// longestNumber bounds the text of a number. A 64-bit float has no more than
+// 309 digits before the point, so anything longer is no number that JSON's
+// readers hold.
+const longestNumber = 1100
+
+// resolvePlain gives the kind and text of a plain scalar by YAML 1.2's core
+// schema: yes, no, on and dates are text, 012 is twelve, 0o14 too. The last
+// result is false for a number that JSON cannot hold.
+func resolvePlain(s string) (kind, string, bool) {
+	switch s {
+	case "", "~", "null", "Null", "NULL":
+		return kindNull, "", true
+	case "true", "True", "TRUE":
+		return kindBool, "true", true
+	case "false", "False", "FALSE":
+		return kindBool, "false", true
+	}
+	if c := s[0]; c != '-' && c != '+' && c != '.' && (c < '0' || c > '9') {
+		return kindString, s, true
+	}
+	switch {
+	case coreInteger.MatchString(s), coreFloat.MatchString(s):
+		n, ok := canonicalNumber(s)
+		return kindNumber, n, ok
+	case coreOctal.MatchString(s):
+		return fromBase(s[2:], 8)
+	case coreHex.MatchString(s):
+		return fromBase(s[2:], 16)
+	case coreNotReal.MatchString(s):
+		return kindNumber, "", false
+	default:
+		return kindString, s, true
+	}
+}
+
+func fromBase(digits string, base int) (kind, string, bool) {
+	if len(digits) > longestNumber {
+		return kindNumber, "", false
+	}
+	n, ok := new(big.Int).SetString(digits, base)
+	if !ok {
+		return kindNumber, "", false
+	}
+	text, ok := canonicalNumber(n.String())
+	return kindNumber, text, ok
+}
+
+// canonicalNumber writes a decimal number in the one form that all spellings of
+// it share: 1, 1.0 and 1e0 are 1. No digit is lost, however many there are. It
+// is false for what is beyond the range of a 64-bit float, which is all that
+// JSON's readers promise (RFC 8259, 6).
+func canonicalNumber(s string) (string, bool) {
+	if len(s) > longestNumber {
+		return "", false
+	}
+	sign := ""
+	if strings.HasPrefix(s, "-") {
+		sign = "-"
+	}
+	s = strings.TrimLeft(s, "+-")
+	mantissa, exponent, found := strings.Cut(strings.ToLower(s), "e")
+	shift := 0
+	if found {
+		n, err := strconv.Atoi(exponent)
+		if err != nil || n > 10000 || n < -10000 {
+			return "", false
+		}
+		shift = n
+	}
+	whole, fraction, _ := strings.Cut(mantissa, ".")
+	digits := whole + fraction
+	// The value is 0.digits * 10^point.
+	point := len(whole) + shift
+	trimmed := strings.TrimLeft(digits, "0")
+	point -= len(digits) - len(trimmed)
+	trimmed = strings.TrimRight(trimmed, "0")
+	if trimmed == "" {
+		return "0", true
+	}
+	if point > 309 || point < -400 {
+		return "", false
+	}
+	return sign + writeDecimal(trimmed, point), true
+}
+
+func writeDecimal(digits string, point int) string {
+	const longestPlain = 40
+	switch {
+	case point > longestPlain || point < -5:
+		out := digits[:1]
+		if len(digits) > 1 {
+			out += "." + digits[1:]
+		}
+		return out + "e" + strconv.Itoa(point-1)
+	case point <= 0:
+		return "0." + strings.Repeat("0", -point) + digits
+	case point >= len(digits):
+		return digits + strings.Repeat("0", point-len(digits))
+	default:
+		return digits[:point] + "." + digits[point:]
+	}
+}

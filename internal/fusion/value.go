@@ -1,0 +1,119 @@
+package fusion
+
+import (
+	"slices"
+	"strings"
+)
+
+type kind uint8
+
+const (
+	kindNull kind = iota
+	kindBool
+	kindNumber
+	kindString
+	kindList
+	kindMap
+)
+
+func (k kind) String() string {
+	return [...]string{"null", "true or false", "a number", "text", "a list", "a mapping"}[k]
+}
+
+// value is one part of a document and the place where it stood. Values are
+// never changed once a Document holds them; derived forms share what is equal.
+type value struct {
+	kind kind
+	// text is the string, the number in the form of canonicalNumber, or the
+	// word true or false.
+	text    string
+	items   []*value
+	members []member
+	// action marks a mapping of the normal form that is an action, whose names
+	// are compared by a rule of their own.
+	action       bool
+	line, column int
+}
+
+// member is one key of a mapping, in the order of the text.
+type member struct {
+	key          string
+	value        *value
+	line, column int
+}
+
+// get gives the value of a key, nil where v has none.
+func (v *value) get(key string) *value {
+	if m := v.member(key); m != nil {
+		return m.value
+	}
+	return nil
+}
+
+func (v *value) member(key string) *member {
+	if v == nil {
+		return nil
+	}
+	for i := range v.members {
+		if v.members[i].key == key {
+			return &v.members[i]
+		}
+	}
+	return nil
+}
+
+// str gives the text of a string and "" for everything else.
+func (v *value) str() string {
+	if v == nil || v.kind != kindString {
+		return ""
+	}
+	return v.text
+}
+
+// absent tells whether v says nothing: missing, null, {} or [].
+func (v *value) absent() bool {
+	if v == nil {
+		return true
+	}
+	switch v.kind {
+	case kindNull:
+		return true
+	case kindList:
+		return len(v.items) == 0
+	case kindMap:
+		return len(v.members) == 0
+	default:
+		return false
+	}
+}
+
+// with gives a copy of the mapping v in which key has the value to, at the
+// place where it was or, where it was missing, at index at.
+func (v *value) with(key string, to *value, at int) *value {
+	out := *v
+	out.members = slices.Clone(v.members)
+	if old := out.member(key); old != nil {
+		to.line, to.column = old.value.line, old.value.column
+		old.value = to
+		return &out
+	}
+	to.line, to.column = v.line, v.column
+	at = min(at, len(out.members))
+	out.members = slices.Insert(out.members, at, member{key: key, value: to, line: v.line, column: v.column})
+	return &out
+}
+
+// pathKey appends a key to a path: actions.send_email, properties["a.b"].
+func pathKey(path, key string) string {
+	plain := key != "" && strings.IndexFunc(key, func(r rune) bool {
+		return r != '_' && r != '-' && r != '$' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
+	}) < 0
+	switch {
+	case !plain:
+		return path + "[" + quoteKey(key) + "]"
+	case path == "":
+		return key
+	default:
+		return path + "." + key
+	}
+}
