@@ -227,12 +227,7 @@ func (r *apiClientResource) Delete(ctx context.Context, req resource.DeleteReque
 }
 
 func (r *apiClientResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	if !falconID(req.ID) {
-		resp.Diagnostics.AddError("Invalid import id",
-			fmt.Sprintf("An API client is imported by its client id, which has 32 lower-case hexadecimal digits. Got %q.", req.ID))
-		return
-	}
-	resource.ImportStatePassthroughID(ctx, attribute("id"), req, resp)
+	importByID(ctx, "API client", "client id", req, resp)
 }
 
 // refuseRecipient reports a recipient that cannot be encrypted to, before

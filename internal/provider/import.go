@@ -1,0 +1,31 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+var hexIDPattern = regexp.MustCompile(`^[0-9A-Fa-f]{32}$`)
+
+// importByID imports an object by its id of 32 hexadecimal digits. kind is what
+// it is, such as "API client", and idName what its id is called.
+func importByID(ctx context.Context, kind, idName string, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	if !hexIDPattern.MatchString(req.ID) {
+		resp.Diagnostics.AddError("Invalid import id",
+			fmt.Sprintf("%s is imported by its %s, which has 32 hexadecimal digits. Got %q.", sentenceStart(kind), idName, req.ID))
+		return
+	}
+	resource.ImportStatePassthroughID(ctx, attribute("id"), req, resp)
+}
+
+// quoted is a name for a message; one that is not known is called so.
+func quoted(name types.String) string {
+	if name.IsNull() || name.IsUnknown() {
+		return "(name not known)"
+	}
+	return fmt.Sprintf("%q", name.ValueString())
+}
