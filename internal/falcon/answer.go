@@ -1,8 +1,13 @@
 package falcon
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
 
 	"github.com/go-openapi/runtime"
 )
@@ -23,11 +28,21 @@ type answer struct {
 // the operation return result, which must be of the operation's own success type (it panics on any other). gofalcon's
 // readers refuse statuses that the spec lacks and fail on fields whose type differs (wire-api.md 1.6).
 func (a *answer) as(result any) func(*runtime.ClientOperation) {
-	return func(op *runtime.ClientOperation) {}
+	return func(op *runtime.ClientOperation) {
+		op.Reader = runtime.ClientResponseReaderFunc(func(r runtime.ClientResponse, _ runtime.Consumer) (any, error) {
+			body, err := io.ReadAll(r.Body())
+			if err != nil {
+				return nil, fmt.Errorf("read the answer: %w", err)
+			}
+			a.status, a.header, a.body = r.Code(), r.GetHeader, body
+			return result, nil
+		})
+	}
 }
 
 // envelope is the frame of nearly every answer (wire-api.md 0.1).
 type envelope struct {
+	Status    int
 	TraceID   string
 	Total     int    // meta.pagination.total, -1 when absent
 	After     string // meta.pagination.after
@@ -36,11 +51,81 @@ type envelope struct {
 	Resources []json.RawMessage
 }
 
-// envelope decodes the body. Absent or null lists are empty. It does not look at Errors: see [envelope.err].
-func (a *answer) envelope(ctx context.Context) (*envelope, error) { return nil, errUnbuilt }
+type wireEnvelope struct {
+	Meta struct {
+		TraceID    looseString `json:"trace_id"`
+		Pagination struct {
+			Total  *looseInt   `json:"total"`
+			After  looseString `json:"after"`
+			Offset looseString `json:"offset"`
+		} `json:"pagination"`
+	} `json:"meta"`
+	Errors    looseMessages   `json:"errors"`
+	Resources json.RawMessage `json:"resources"`
+}
+
+// envelope decodes the body. Absent or null lists are empty, and so is an empty body. It does not look at Errors: see
+// [envelope.err].
+func (a *answer) envelope(ctx context.Context) (*envelope, error) {
+	env := &envelope{Status: a.status, Total: -1}
+	if len(bytes.TrimSpace(a.body)) == 0 {
+		return env, nil
+	}
+	var wire wireEnvelope
+	err := json.Unmarshal(a.body, &wire)
+	if err == nil && len(wire.Resources) > 0 {
+		err = json.Unmarshal(wire.Resources, &env.Resources)
+	}
+	if err != nil {
+		return nil, env.unreadable(ctx, err)
+	}
+	env.TraceID = string(wire.Meta.TraceID)
+	env.After, env.Offset = string(wire.Meta.Pagination.After), string(wire.Meta.Pagination.Offset)
+	env.Errors = wire.Errors
+	if total := wire.Meta.Pagination.Total; total != nil {
+		env.Total = int(*total)
+	}
+	return env, nil
+}
 
 // err turns the errors of a 2xx answer into an *[Error] with that status; nil when there are none.
-func (e *envelope) err(ctx context.Context) error { return nil }
+func (e *envelope) err(ctx context.Context) error {
+	if len(e.Errors) == 0 {
+		return nil
+	}
+	c := callFrom(ctx)
+	out := &Error{Doing: c.doing, Status: e.Status, Messages: redactMessages(e.Errors, c.secrets), TraceID: e.TraceID}
+	out.nameScope(c)
+	return out
+}
 
-// resources decodes each resource into a T.
-func resources[T any](ctx context.Context, e *envelope) ([]T, error) { return nil, errUnbuilt }
+// unreadable is the error for an answer that is JSON of another shape than Falcon's.
+func (e *envelope) unreadable(ctx context.Context, err error) error {
+	where := "its shape is not the documented one"
+	var typed *json.UnmarshalTypeError
+	if errors.As(err, &typed) && typed.Field != "" {
+		where = "the field " + strconv.Quote(typed.Field) + " is a JSON " + typed.Value
+	}
+	return e.broken(ctx, errors.New("the answer could not be understood: "+where))
+}
+
+// broken is the error for a 2xx that lacks what it should hold: what was asked for may have been done.
+func (e *envelope) broken(ctx context.Context, err error) *Error {
+	return &Error{Doing: callFrom(ctx).doing, Status: e.Status, TraceID: e.TraceID, Err: err, ambiguous: true}
+}
+
+// resources decodes each resource into a T. A resource that is null is left out.
+func resources[T any](ctx context.Context, e *envelope) ([]T, error) {
+	out := make([]T, 0, len(e.Resources))
+	for _, raw := range e.Resources {
+		if bytes.Equal(bytes.TrimSpace(raw), []byte("null")) {
+			continue
+		}
+		var item T
+		if err := json.Unmarshal(raw, &item); err != nil {
+			return nil, e.unreadable(ctx, err)
+		}
+		out = append(out, item)
+	}
+	return out, nil
+}

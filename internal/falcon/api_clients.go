@@ -1,6 +1,17 @@
 package falcon
 
-import "context"
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/crowdstrike/gofalcon/falcon/client/api_clients"
+)
 
 // APIClientSpec is what an API client is created with or changed to.
 type APIClientSpec struct {
@@ -19,34 +30,241 @@ type APIClient struct {
 	Secret      string // set by a create only; never printed
 }
 
+// String shows no secret.
+func (a APIClient) String() string {
+	name := ""
+	if a.Name != nil {
+		name = *a.Name
+	}
+	return fmt.Sprintf("API client %q (id %s)", name, a.ID)
+}
+
+// GoString shows no secret.
+func (a APIClient) GoString() string { return "falcon.APIClient{" + a.String() + "}" }
+
+// LogValue shows no secret.
+func (a APIClient) LogValue() slog.Value { return slog.StringValue(a.String()) }
+
+// MarshalJSON shows no secret.
+func (a APIClient) MarshalJSON() ([]byte, error) { return json.Marshal(a.String()) }
+
+// wireAPIClient is an API client as Falcon may write it: no recorded answer is public, so the candidates of
+// wire-api.md 2.3 are all read.
+type wireAPIClient struct {
+	ID           looseString     `json:"id"`
+	ClientID     looseString     `json:"client_id"`
+	Name         *looseString    `json:"name"`
+	Description  *looseString    `json:"description"`
+	Scopes       json.RawMessage `json:"scopes"`
+	ClientSecret looseString     `json:"client_secret"`
+	Secret       looseString     `json:"secret"`
+}
+
+func (w wireAPIClient) apiClient() APIClient {
+	a := APIClient{ID: string(w.ID), Secret: string(w.ClientSecret)}
+	if a.ID == "" {
+		a.ID = string(w.ClientID)
+	}
+	if a.Secret == "" {
+		a.Secret = string(w.Secret)
+	}
+	if w.Name != nil {
+		a.Name = new(string(*w.Name))
+	}
+	if w.Description != nil {
+		a.Description = new(string(*w.Description))
+	}
+	a.Scopes, a.ScopesShown = readScopeList(w.Scopes)
+	return a
+}
+
+// readScopeList reads a list of ids or of objects with an id. A list with anything else in it counts as not shown,
+// rather than as scopes that somebody took away.
+func readScopeList(raw json.RawMessage) (ids []string, shown bool) {
+	var items []json.RawMessage
+	if json.Unmarshal(raw, &items) != nil || items == nil {
+		return nil, false
+	}
+	ids = make([]string, 0, len(items))
+	for _, item := range items {
+		var id string
+		if json.Unmarshal(item, &id) != nil {
+			var object wireScope
+			if json.Unmarshal(item, &object) != nil {
+				return nil, false
+			}
+			id = string(object.ID)
+		}
+		if id == "" {
+			return nil, false
+		}
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids), true
+}
+
 // APIClient reads one API client; IsNotFound(err) when there is none of that id.
 func (c *Client) APIClient(ctx context.Context, id string) (*APIClient, error) {
-	return nil, errUnbuilt
+	ctx = withCall(ctx, call{doing: fmt.Sprintf("read the API client with id %s", id), scope: scopeClientsRead, repeat: safe})
+	found, env, err := c.readAPIClients(ctx, []string{id})
+	if err != nil {
+		return nil, err
+	}
+	for i := range found {
+		if found[i].ID == id {
+			return &found[i], nil
+		}
+	}
+	// How Falcon answers for an id that it does not know is not public: nothing, errors in a 200, or 404
+	// (wire-api.md 2.3). Errors that say something else than "not found" are kept apart.
+	if slices.ContainsFunc(env.Errors, func(m Message) bool {
+		return m.Code == http.StatusUnauthorized || m.Code == http.StatusForbidden ||
+			m.Code == http.StatusTooManyRequests || m.Code >= http.StatusInternalServerError && m.Code < 600
+	}) {
+		return nil, env.err(ctx)
+	}
+	return nil, notFound(ctx, "API client "+id)
 }
+
+func (c *Client) readAPIClients(ctx context.Context, ids []string) ([]APIClient, *envelope, error) {
+	params := api_clients.NewGetAPIClientsParamsWithContext(ctx)
+	params.Ids = ids
+	var a answer
+	_, err := c.apiClients.GetAPIClients(params, a.as(api_clients.NewGetAPIClientsOK()))
+	if err != nil {
+		return nil, nil, err
+	}
+	env, err := a.envelope(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	items, err := resources[wireAPIClient](ctx, env)
+	if err != nil {
+		return nil, nil, err
+	}
+	found := make([]APIClient, len(items))
+	for i, item := range items {
+		found[i] = item.apiClient()
+	}
+	return found, env, nil
+}
+
+const (
+	idsPage = 500 // the largest page seen in use (wire-api.md 2.1)
+	// idsBatch keeps the address of a read by ids under 8 kB, the usual limit of a gateway.
+	idsBatch = 150
+)
 
 // APIClientsByName lists the API clients of exactly this name. Falcon has no filter for it, so all are listed
 // (wire-api.md 2.1).
 func (c *Client) APIClientsByName(ctx context.Context, name string) ([]APIClient, error) {
-	return nil, errUnbuilt
-}
-
-// CreateAPIClient makes an API client. It looks the name up first: *[ExistsError]. After a lost answer it finds out
-// whether the client was made (*[UnsettledError] when it cannot). When a client is returned, err is nil; what went wrong
-// after that (the secret got lost) is in warnings, and Secret is then empty.
-func (c *Client) CreateAPIClient(ctx context.Context, spec APIClientSpec) (client *APIClient, warnings []string, err error) {
-	return nil, nil, errUnbuilt
-}
-
-// UpdateAPIClient replaces name, description and scopes. The secret stays.
-func (c *Client) UpdateAPIClient(ctx context.Context, id string, spec APIClientSpec) error {
-	return errUnbuilt
+	ctx = withCall(ctx, call{doing: fmt.Sprintf("look for API clients named %q", name), scope: scopeClientsRead, repeat: safe})
+	ids, err := pages(ctx, func(id looseString) string { return string(id) }, func(offset int) (*envelope, error) {
+		params := api_clients.NewGetAllAPIClientIdsForCustomerParamsWithContext(ctx)
+		// Oldest first: what is created in the meantime comes at the end and moves nothing.
+		params.Limit, params.Offset, params.Sort = new(int64(idsPage)), new(int64(offset)), new("created_timestamp|asc")
+		var a answer
+		_, err := c.apiClients.GetAllAPIClientIdsForCustomer(params, a.as(api_clients.NewGetAllAPIClientIdsForCustomerOK()))
+		return checkedEnvelope(ctx, &a, err)
+	})
+	if err != nil {
+		return nil, err
+	}
+	var named []APIClient
+	for batch := range slices.Chunk(ids, idsBatch) {
+		texts := make([]string, len(batch))
+		for i, id := range batch {
+			texts[i] = string(id)
+		}
+		found, env, err := c.readAPIClients(ctx, texts)
+		if err != nil {
+			return nil, err
+		}
+		// One that was deleted since the listing is not missed; another failure is.
+		if err := env.err(ctx); err != nil && len(found) == 0 && !allNotFound(env.Errors) {
+			return nil, err
+		}
+		for _, a := range found {
+			if a.Name != nil && *a.Name == name && a.ID != "" {
+				named = append(named, a)
+			}
+		}
+	}
+	return named, nil
 }
 
 // ResetAPIClientSecret makes a new secret; the old one stops working. A lost answer is asked for again, since the
 // newest secret is the one that counts.
 func (c *Client) ResetAPIClientSecret(ctx context.Context, id string) (secret string, err error) {
-	return "", errUnbuilt
+	ctx = withCall(ctx, call{doing: fmt.Sprintf("reset the secret of the API client with id %s", id), scope: scopeClientsWrite, repeat: safe})
+	params := api_clients.NewResetAPIClientSecretParamsWithContext(ctx)
+	params.ActionName, params.Ids = "reset_secret", []string{id}
+	var a answer
+	_, err = c.apiClients.ResetAPIClientSecret(params, a.as(api_clients.NewResetAPIClientSecretCreated()))
+	env, err := checkedEnvelope(ctx, &a, err)
+	if err != nil {
+		return "", err
+	}
+	items, err := resources[wireAPIClient](ctx, env)
+	if err != nil {
+		return "", err
+	}
+	for _, item := range items {
+		if found := item.apiClient(); found.Secret != "" && (found.ID == id || found.ID == "") {
+			return found.Secret, nil
+		}
+	}
+	return "", env.broken(ctx, errors.New("the answer holds no new secret; the old one may no longer work"))
 }
 
 // DeleteAPIClient deletes an API client and waits until Falcon no longer shows it. One that is gone already is no error.
-func (c *Client) DeleteAPIClient(ctx context.Context, id string) error { return errUnbuilt }
+func (c *Client) DeleteAPIClient(ctx context.Context, id string) error {
+	ctx = withCall(ctx, call{doing: fmt.Sprintf("delete the API client with id %s", id), scope: scopeClientsWrite, repeat: safe})
+	params := api_clients.NewDeleteAPIClientsParamsWithContext(ctx)
+	params.Ids = []string{id}
+	var a answer
+	_, err := c.apiClients.DeleteAPIClients(params, a.as(api_clients.NewDeleteAPIClientsAccepted()))
+	if IsNotFound(err) {
+		return nil
+	}
+	env, err := envelopeOf(ctx, &a, err)
+	if err != nil {
+		return err
+	}
+	if err := env.err(ctx); err != nil && !allNotFound(env.Errors) {
+		return err
+	}
+	return c.awaitAPIClientGone(ctx, id)
+}
+
+const goneLooks = 60 // with backoff up to 10 s: about nine minutes
+
+// awaitAPIClientGone waits for the end of a delete: Falcon answers it with 202, "accepted" (wire-api.md 2.3).
+func (c *Client) awaitAPIClientGone(ctx context.Context, id string) error {
+	for look := 1; ; look++ {
+		_, err := c.APIClient(ctx, id)
+		switch {
+		case IsNotFound(err), IsForbidden(err): // who may delete but not read must trust the 202
+			return nil
+		case err != nil:
+			return err
+		case look == goneLooks:
+			return &Error{Doing: callFrom(ctx).doing, Err: errors.New("Falcon accepted it, but still shows the client")} //nolint:staticcheck // a name starts it
+		}
+		if err := c.clock.sleep(ctx, backoff(look, deletePollCap)); err != nil {
+			return &Error{Doing: callFrom(ctx).doing, Err: fmt.Errorf("stopped while waiting for the end of the accepted delete: %w", err)}
+		}
+	}
+}
+
+// sameScopes compares scope lists as sets.
+func sameScopes(a, b []string) bool { return slices.Equal(scopeList(a), scopeList(b)) }
+
+// scopeList is sorted, without doubles, and never nil: nil would go out as null (wire-api.md 2.2).
+func scopeList(ids []string) []string {
+	list := make([]string, 0, len(ids))
+	list = append(list, ids...)
+	slices.SortFunc(list, strings.Compare)
+	return slices.Compact(list)
+}

@@ -15,10 +15,11 @@ const (
 
 // call is what the transport knows of the operation that a request belongs to. It travels in the request's context.
 type call struct {
-	doing  string // completes "could not …", e.g. `create API client "x"`
-	scope  string // the scope that Falcon demands, e.g. "api-client-mgmt:write"; "" if none
-	repeat repeat
-	noAuth bool // the request carries its own credentials (the token and revoke calls)
+	doing   string // completes "could not …", e.g. `create API client "x"`
+	scope   string // the scope that Falcon demands, e.g. "api-client-mgmt:write"; "" if none
+	repeat  repeat
+	noAuth  bool     // the request carries its own credentials (the token and revoke calls)
+	secrets []string // sent in this call; never to appear in an error, should Falcon echo one
 }
 
 type callKey struct{}

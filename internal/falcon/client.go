@@ -5,7 +5,11 @@ package falcon
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
 
 	"github.com/crowdstrike/gofalcon/falcon/client/api_clients"
 	"github.com/crowdstrike/gofalcon/falcon/client/api_integrations"
@@ -15,8 +19,6 @@ import (
 	"github.com/crowdstrike/gofalcon/falcon/client/workflows"
 	"github.com/crowdstrike/gofalcon/falcon/client/zero_trust_assessment"
 )
-
-var errUnbuilt = errors.New("not built yet")
 
 // Values of [Config.WebhookWrites].
 const (
@@ -34,7 +36,7 @@ type Config struct {
 	Cloud string
 	// BaseURL replaces Cloud, see [ValidateBaseURL].
 	BaseURL string
-	// MemberCID is the CID of a Flight Control child, without its checksum.
+	// MemberCID is the CID of a Flight Control child; a checksum at its end is dropped.
 	MemberCID string
 	// MaxRetries bounds how often one call is repeated, 0 meaning never. Waits that Falcon itself named are not counted.
 	MaxRetries int
@@ -45,15 +47,29 @@ type Config struct {
 	Log func(ctx context.Context, msg string, fields map[string]any)
 	// HTTPTransport replaces the default HTTP transport (tests).
 	HTTPTransport http.RoundTripper
+
+	cloudURLs map[string]string // replaces the clouds' addresses in tests of the autodiscovery
+	clock     *clock            // replaces the system's clock in tests
 }
+
+// String shows no credentials.
+func (cfg Config) String() string {
+	return fmt.Sprintf("Falcon API client %q, cloud %q, base URL %q", cfg.ClientID, cfg.Cloud, cfg.BaseURL)
+}
+
+// GoString shows no credentials.
+func (cfg Config) GoString() string { return "falcon.Config{" + cfg.String() + "}" }
 
 // Client talks to one Falcon tenant. It may be used by several goroutines at once.
 type Client struct {
-	baseURL  string
-	cloud    string
-	clientID string
+	baseURL       string
+	cloud         string
+	clientID      string
+	webhookWrites bool
 
-	http *http.Client // runs on transport; for the one call that gofalcon has not
+	http  *http.Client // runs on transport; for the one call that gofalcon has not
+	sent  *transport
+	clock clock
 
 	apiClients      api_clients.ClientService
 	apiIntegrations api_integrations.ClientService
@@ -62,14 +78,139 @@ type Client struct {
 	sensorDownload  sensor_download.ClientService
 	workflows       workflows.ClientService
 	zta             zero_trust_assessment.ClientService
+
+	tenant joined[Tenant]
+	scopes joined[[]Scope]
+
+	catalogue catalogue
 }
 
 // New checks cfg and gives a client for its tenant. Nothing is sent to Falcon, except that an empty or "autodiscover"
 // cloud is found by taking (and revoking) a token, under ctx. The client does not keep ctx.
-func New(ctx context.Context, cfg Config) (*Client, error) { return nil, errUnbuilt }
+func New(ctx context.Context, cfg Config) (*Client, error) {
+	if err := cfg.check(); err != nil {
+		return nil, err
+	}
+	if cfg.BaseURL != "" {
+		return newClient(cfg, cfg.BaseURL), nil
+	}
+	if cfg.Cloud == "" || cfg.Cloud == autodiscover {
+		return discover(ctx, cfg)
+	}
+	base, _ := cfg.cloudURL(cfg.Cloud)
+	return newClient(cfg, base), nil
+}
+
+var cidWithChecksum = regexp.MustCompile(`^([0-9A-Fa-f]{32})-[0-9A-Fa-f]{2}$`)
+
+func (cfg *Config) check() error {
+	discovers := cfg.BaseURL == "" && (cfg.Cloud == "" || cfg.Cloud == autodiscover)
+	switch {
+	case cfg.AccessToken != "" && (cfg.ClientID != "" || cfg.ClientSecret != ""):
+		return errors.New("either an access token or client id and secret can be used, not both")
+	case cfg.AccessToken != "" && discovers:
+		return errors.New("an access token needs an explicit cloud or base URL")
+	case cfg.AccessToken != "" && cfg.MemberCID != "":
+		return errors.New("a member CID cannot be used with an access token, which is bound to its CID already")
+	case cfg.AccessToken == "" && cfg.ClientID == "":
+		return errors.New("the client id is missing")
+	case cfg.AccessToken == "" && cfg.ClientSecret == "":
+		return errors.New("the client secret is missing")
+	case strings.ContainsFunc(cfg.AccessToken, func(r rune) bool { return r <= ' ' || r > '~' }):
+		return errors.New("the access token has characters that no token has, such as a line break")
+	case cfg.MaxRetries < 0:
+		return fmt.Errorf("the number of retries must be 0 or more, not %d", cfg.MaxRetries)
+	case cfg.WebhookWrites != "" && cfg.WebhookWrites != WebhookWritesTry && cfg.WebhookWrites != WebhookWritesNever:
+		return fmt.Errorf("webhook writes must be %q or %q, not %q", WebhookWritesTry, WebhookWritesNever, cfg.WebhookWrites)
+	}
+	if m := cidWithChecksum.FindStringSubmatch(cfg.MemberCID); m != nil {
+		cfg.MemberCID = strings.ToLower(m[1])
+	}
+	if cfg.BaseURL != "" {
+		return ValidateBaseURL(cfg.BaseURL)
+	}
+	if _, ok := cfg.cloudURL(cfg.Cloud); !ok && !discovers {
+		return fmt.Errorf("there is no Falcon cloud %q: use one of %s, or %s",
+			cfg.Cloud, strings.Join(Clouds(), ", "), autodiscover)
+	}
+	return nil
+}
+
+func (cfg *Config) cloudURL(cloud string) (string, bool) {
+	if base, ok := cfg.cloudURLs[cloud]; ok {
+		return base, true
+	}
+	return CloudURL(cloud)
+}
+
+// newClient needs a checked cfg and a valid base.
+func newClient(cfg Config, base string) *Client {
+	address := &url.URL{Scheme: "https"}
+	if u, err := parseBaseURL(base); err == nil {
+		address = u
+	}
+	clk := systemClock()
+	if cfg.clock != nil {
+		clk = *cfg.clock
+	}
+	c := &Client{
+		baseURL: address.String(), cloud: cloudOf(address.String()), clientID: cfg.ClientID, clock: clk,
+		webhookWrites: cfg.WebhookWrites != WebhookWritesNever,
+	}
+	c.sent = &transport{
+		base: cfg.HTTPTransport, host: address.Host, userAgent: cfg.UserAgent, maxRetries: cfg.MaxRetries,
+		timeout: attemptTimeout, clock: clk, gate: &gate{}, secrets: []string{cfg.ClientSecret, cfg.AccessToken}, log: cfg.Log,
+	}
+	if c.sent.base == nil {
+		c.sent.base = defaultTransport()
+	}
+	c.http = &http.Client{
+		Transport:     c.sent,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	s := newSubmitter(address.Host, address.Scheme, c.http)
+	c.apiClients = api_clients.New(s, nil)
+	c.apiIntegrations = api_integrations.New(s, nil)
+	c.hosts = hosts.New(s, nil)
+	c.oauth2 = oauth2.New(s, nil)
+	c.sensorDownload = sensor_download.New(s, nil)
+	c.workflows = workflows.New(s, nil)
+	c.zta = zero_trust_assessment.New(s, nil)
+	c.sent.tokens = c.newTokens(cfg)
+	return c
+}
+
+func (c *Client) newTokens(cfg Config) *tokenSource {
+	if cfg.AccessToken != "" {
+		return &tokenSource{value: cfg.AccessToken, now: c.clock.now}
+	}
+	cred := cfg.credentials()
+	return &tokenSource{now: c.clock.now, fetch: func(ctx context.Context) (accessToken, error) {
+		tok, _, err := takeToken(ctx, c.oauth2, cred)
+		return tok, err
+	}}
+}
+
+func (cfg *Config) credentials() credentials {
+	return credentials{clientID: cfg.ClientID, clientSecret: cfg.ClientSecret, memberCID: cfg.MemberCID}
+}
+
+// defaultTransport honours the proxy variables, and keeps enough connections for Terraform's parallel calls.
+func defaultTransport() http.RoundTripper {
+	base, ok := http.DefaultTransport.(*http.Transport)
+	if !ok {
+		return http.DefaultTransport
+	}
+	own := base.Clone()
+	own.MaxIdleConnsPerHost = 32
+	return own
+}
 
 // Authenticate fetches the token, so that wrong credentials are found before anything else is done.
-func (c *Client) Authenticate(ctx context.Context) error { return errUnbuilt }
+func (c *Client) Authenticate(ctx context.Context) error {
+	_, err := c.sent.tokens.get(ctx)
+	return err
+}
 
 // BaseURL is the address of the tenant's API, without a slash at the end.
 func (c *Client) BaseURL() string { return c.baseURL }

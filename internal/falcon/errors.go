@@ -1,5 +1,14 @@
 package falcon
 
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
 // Message is one item of the errors list in an answer of Falcon.
 type Message struct {
 	Code    int
@@ -16,54 +25,186 @@ type Error struct {
 	MissingScope string // the scope that the provider's API client lacks, as far as that is what Falcon said
 	Region       string // X-Cs-Region of the answer
 	Host         string // the host that was called
-	Err          error  // the cause, when there was no readable answer
+	Err          error  // the cause, when there was no readable answer or the wait for the next attempt was stopped
 
+	hint      string // what to do about it
 	body      []byte // the answer's body, for callers that can use it
+	html      bool   // a web page came instead of an API's answer
+	token     bool   // it is the provider's own authentication that failed, not the call
 	ambiguous bool   // the change may have taken effect
 	attempts  int    // how often the call was sent
 }
 
-func (e *Error) Error() string { return "not built yet" }
+// Error tells what was tried, Falcon's own words, the status, the trace id, and what to do where that is known.
+func (e *Error) Error() string {
+	text := "could not " + e.Doing + ": " + e.answerText()
+	if e.TraceID != "" {
+		text += " (trace id " + e.TraceID + ")"
+	}
+	if e.attempts > 1 {
+		text += fmt.Sprintf(", after %d attempts", e.attempts)
+	}
+	text += "."
+	if hint := e.hintText(); hint != "" {
+		text += " " + hint
+	}
+	return text
+}
+
+func (e *Error) answerText() string {
+	var said []string
+	for _, m := range e.Messages {
+		if m.Message != "" {
+			said = append(said, strings.TrimSuffix(m.Message, "."))
+		} else if m.Code != 0 {
+			said = append(said, fmt.Sprintf("error code %d", m.Code))
+		}
+	}
+	switch {
+	case e.Status == 0 && e.Err != nil:
+		return e.Err.Error()
+	case e.html:
+		return fmt.Sprintf("%s answered %d with a web page (HTML) instead of Falcon's API", e.Host, e.Status)
+	}
+	text := fmt.Sprintf("Falcon answered %d", e.Status)
+	if len(said) > 0 {
+		text += ": " + strings.Join(said, "; ")
+	} else if name := http.StatusText(e.Status); name != "" && e.Status >= 300 {
+		text += " (" + name + ")"
+	}
+	if e.Err != nil {
+		text += ": " + e.Err.Error()
+	}
+	return text
+}
+
+func (e *Error) hintText() string {
+	switch {
+	case e.hint != "":
+		return e.hint
+	case e.html:
+		return "A proxy or another server stands there: check base_url, cloud and the proxy settings."
+	case e.MissingScope != "":
+		return fmt.Sprintf("The provider's API client lacks the scope %s (%q in the console).",
+			e.MissingScope, ScopeTitle(e.MissingScope))
+	case e.Status == http.StatusForbidden && e.says("authorization failed"):
+		return refusedHint
+	case e.isRedirect():
+		return e.redirectHint()
+	case e.Status == http.StatusUnauthorized:
+		return "Falcon does not accept the access token (any more)."
+	}
+	return ""
+}
+
+const refusedHint = "Falcon says this when the caller's IP address is not on the API's allow list, " +
+	"when the product is not licensed, or when the tenant (CID) may not be used."
+
+func (e *Error) isRedirect() bool { return e.Status >= 300 && e.Status < 400 }
+
+// redirectHint names the right cloud: Falcon answers 308 with X-Cs-Region in the wrong one (wire-api.md 1.3).
+func (e *Error) redirectHint() string {
+	switch _, known := CloudURL(e.Region); {
+	case known:
+		return fmt.Sprintf("The tenant is in the cloud %s: set cloud = %q. Redirects are not followed.", e.Region, e.Region)
+	case e.Region != "":
+		return fmt.Sprintf("The tenant is in the region %q. Redirects are not followed.", e.Region)
+	}
+	return "It points to another address: check cloud and base_url. Redirects are not followed."
+}
+
+func (e *Error) says(text string) bool {
+	for _, m := range e.Messages {
+		if strings.Contains(strings.ToLower(m.Message), text) {
+			return true
+		}
+	}
+	return false
+}
+
+// nameScope sets MissingScope where Falcon says that one is missing (wire-api.md 0.2).
+func (e *Error) nameScope(c call) {
+	if e.says("scope not permitted") {
+		e.MissingScope = c.scope
+	}
+}
 
 // Unwrap gives the cause when there was no readable answer.
 func (e *Error) Unwrap() error { return e.Err }
 
-// ExistsError says that an object of the wanted name exists already; nothing was changed.
-type ExistsError struct {
-	Kind, Name string // e.g. "API client" and its name
-	IDs        []string
-	Err        error // Falcon's refusal, if one was asked for
+// newStatusError reads an answer that is no success.
+func newStatusError(c call, host string, status int, h http.Header, body []byte) *Error {
+	e := &Error{
+		Doing: c.doing, Status: status, Host: host, Region: h.Get("X-Cs-Region"), TraceID: h.Get("X-Cs-Traceid"),
+		body: body, html: isHTML(h, body), ambiguous: status >= 500, token: c.noAuth,
+	}
+	var wire wireEnvelope
+	if json.Unmarshal(body, &wire) == nil {
+		e.Messages = redactMessages(wire.Errors, c.secrets)
+		if e.TraceID == "" {
+			e.TraceID = string(wire.Meta.TraceID)
+		}
+	}
+	e.nameScope(c)
+	return e
 }
 
-func (e *ExistsError) Error() string { return "not built yet" }
-
-// Unwrap gives Falcon's refusal.
-func (e *ExistsError) Unwrap() error { return e.Err }
-
-// UnsettledError says that the answer to a create was lost and that it could not be found out whether the object exists.
-type UnsettledError struct {
-	Kind, Name string
-	IDs        []string // objects of that name that may or may not be the one
-	Err        error
+func isHTML(h http.Header, body []byte) bool {
+	if strings.Contains(strings.ToLower(h.Get("Content-Type")), "html") {
+		return true
+	}
+	start := strings.ToLower(strings.TrimSpace(string(body[:min(len(body), 64)])))
+	return strings.HasPrefix(start, "<!doctype html") || strings.HasPrefix(start, "<html")
 }
 
-func (e *UnsettledError) Error() string { return "not built yet" }
+// redactMessages takes secrets out of texts that Falcon wrote, should it ever echo one.
+func redactMessages(messages []Message, secrets []string) []Message {
+	out := make([]Message, len(messages))
+	for i, m := range messages {
+		m.Message, m.ID = redact(m.Message, secrets), redact(m.ID, secrets)
+		out[i] = m
+	}
+	return out
+}
 
-// Unwrap gives the error of the create.
-func (e *UnsettledError) Unwrap() error { return e.Err }
+func redact(text string, secrets []string) string {
+	for _, s := range secrets {
+		if s != "" {
+			text = strings.ReplaceAll(text, s, "(redacted)")
+			text = strings.ReplaceAll(text, url.QueryEscape(s), "(redacted)")
+		}
+	}
+	return text
+}
 
-// IsNotFound reports whether Falcon said that the object does not exist.
-func IsNotFound(err error) bool { return false }
+// hasStatus reports whether err is an *[Error] with this status that is not about the provider's own token.
+func hasStatus(err error, status int) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.Status == status && !e.token
+}
 
-// IsForbidden reports whether Falcon refused the call with 403.
-func IsForbidden(err error) bool { return false }
+// IsNotFound reports whether Falcon said that the object does not exist. The gateway's 404 for an address that it does
+// not know (wire-api.md 0.2) and a proxy's 404 page say nothing about the object.
+func IsNotFound(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && hasStatus(err, http.StatusNotFound) && !e.html && !e.says("page not found")
+}
+
+// IsForbidden reports whether Falcon refused the call itself with 403; refused credentials are not meant.
+func IsForbidden(err error) bool { return hasStatus(err, http.StatusForbidden) }
 
 // IsConflict reports whether Falcon refused the call with 409.
-func IsConflict(err error) bool { return false }
+func IsConflict(err error) bool { return hasStatus(err, http.StatusConflict) }
 
 // IsScopeMissing reports whether the provider's API client lacks a scope.
-func IsScopeMissing(err error) bool { return false }
+func IsScopeMissing(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.MissingScope != ""
+}
 
 // Ambiguous reports whether the change that failed may have taken effect all the same: the answer was lost, could not
 // be read, or was a 5xx.
-func Ambiguous(err error) bool { return false }
+func Ambiguous(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.ambiguous
+}

@@ -1,12 +1,99 @@
 package falcon
 
-import "context"
+import (
+	"context"
+	"sync"
+)
+
+// flight lets callers that want the same thing at the same time share one fetch. The zero value is ready for use.
+type flight[T any] struct {
+	mu  sync.Mutex
+	now *flown[T]
+}
+
+type flown[T any] struct {
+	done    chan struct{}
+	value   T
+	err     error
+	waiting int
+	cancel  context.CancelFunc
+}
+
+// do joins the fetch that is under way, or starts one. fetch gets the values of the first caller's context but not its
+// end: it is cancelled when the last caller that waits for it is gone, so no caller's cancellation hurts another.
+func (f *flight[T]) do(ctx context.Context, fetch func(ctx context.Context) (T, error)) (T, error) {
+	f.mu.Lock()
+	cur := f.now
+	if cur == nil {
+		fetchCtx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+		cur = &flown[T]{done: make(chan struct{}), cancel: cancel}
+		f.now = cur
+		go func() {
+			defer cancel()
+			cur.value, cur.err = fetch(fetchCtx)
+			f.leave(cur)
+			close(cur.done)
+		}()
+	}
+	cur.waiting++
+	f.mu.Unlock()
+
+	select {
+	case <-cur.done:
+		return cur.value, cur.err
+	case <-ctx.Done():
+		f.mu.Lock()
+		cur.waiting--
+		last := cur.waiting == 0
+		f.mu.Unlock()
+		if last {
+			f.leave(cur)
+			cur.cancel()
+		}
+		var none T
+		return none, context.Cause(ctx)
+	}
+}
+
+// leave lets the next caller start a fetch of its own.
+func (f *flight[T]) leave(cur *flown[T]) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.now == cur {
+		f.now = nil
+	}
+}
 
 // joined fetches a value once for all callers that ask for it at the same time, and keeps it after a success.
 // The zero value is ready for use.
-type joined[T any] struct{}
+type joined[T any] struct {
+	mu     sync.Mutex
+	kept   *T
+	flight flight[T]
+}
 
 // get returns the kept value or fetches it. fetch gets a context that ends when all waiting callers are gone.
 func (j *joined[T]) get(ctx context.Context, fetch func(ctx context.Context) (T, error)) (T, error) {
-	return fetch(ctx)
+	if v := j.current(); v != nil {
+		return *v, nil
+	}
+	return j.flight.do(ctx, func(ctx context.Context) (T, error) {
+		// Another flight may have landed between the look and the take-off.
+		if v := j.current(); v != nil {
+			return *v, nil
+		}
+		value, err := fetch(ctx)
+		if err == nil {
+			j.mu.Lock()
+			j.kept = &value
+			j.mu.Unlock()
+		}
+		return value, err
+	})
+}
+
+func (j *joined[T]) current() *T {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.kept
 }

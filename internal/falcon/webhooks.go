@@ -1,6 +1,13 @@
 package falcon
 
-import "context"
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/crowdstrike/gofalcon/falcon/client/api_integrations"
+)
 
 // PluginConfig is a configuration of a CrowdStrike Store app.
 type PluginConfig struct {
@@ -14,9 +21,114 @@ type PluginConfig struct {
 	SignatureHeader *string
 }
 
+type wirePluginConfig struct {
+	AppID        looseString     `json:"app_id"`
+	Config       json.RawMessage `json:"config"`
+	ConfigID     looseString     `json:"config_id"`
+	ID           looseString     `json:"id"`
+	DefinitionID looseString     `json:"definition_id"`
+	State        looseString     `json:"state"`
+}
+
+func (w wirePluginConfig) id() string {
+	if w.ConfigID != "" {
+		return string(w.ConfigID)
+	}
+	return string(w.ID)
+}
+
+// The keys under which a configuration's content may hold these values. `name` is observed (wire-api.md 4.1), the
+// others are guesses. Nothing else of the content is kept: it may hold secrets.
+var (
+	nameKeys   = []string{"name", "display_name", "config_name"}
+	urlKeys    = []string{"url", "webhook_url"}
+	headerKeys = []string{"signature_header", "signature_header_name"}
+)
+
+func (w wirePluginConfig) pluginConfig() PluginConfig {
+	content := pluginContent(w.Config)
+	return PluginConfig{
+		ID: w.id(), DefinitionID: string(w.DefinitionID), AppID: string(w.AppID), State: string(w.State),
+		Name: textOf(content, nameKeys), URL: textOf(content, urlKeys), SignatureHeader: textOf(content, headerKeys),
+	}
+}
+
+// pluginContent reads the content as an object, or as a string that holds one.
+func pluginContent(raw json.RawMessage) map[string]json.RawMessage {
+	var text string
+	if json.Unmarshal(raw, &text) == nil {
+		raw = json.RawMessage(text)
+	}
+	var content map[string]json.RawMessage
+	if json.Unmarshal(raw, &content) != nil {
+		return nil // content of another kind shows nothing
+	}
+	return content
+}
+
+func textOf(content map[string]json.RawMessage, keys []string) *string {
+	for _, key := range keys {
+		var text *string
+		if raw, ok := content[key]; ok && json.Unmarshal(raw, &text) == nil && text != nil {
+			return text
+		}
+	}
+	return nil
+}
+
+const (
+	scopePluginsRead  = "api-integrations:read"
+	scopePluginsWrite = "api-integrations:write"
+	pluginsPage       = 500 // the largest that Falcon gives (wire-api.md 4.1)
+)
+
 // PluginConfigs lists all configurations of all Store apps. Scope api-integrations:read.
-func (c *Client) PluginConfigs(ctx context.Context) ([]PluginConfig, error) { return nil, errUnbuilt }
+func (c *Client) PluginConfigs(ctx context.Context) ([]PluginConfig, error) {
+	ctx = withCall(ctx, call{doing: "list the configurations of the Store apps", scope: scopePluginsRead, repeat: safe})
+	items, err := pages(ctx, wirePluginConfig.id, func(offset int) (*envelope, error) {
+		params := api_integrations.NewGetCombinedPluginConfigsParamsWithContext(ctx)
+		params.Limit, params.Offset = new(int64(pluginsPage)), new(int64(offset))
+		var a answer
+		_, err := c.apiIntegrations.GetCombinedPluginConfigs(params, a.as(api_integrations.NewGetCombinedPluginConfigsOK()))
+		return checkedEnvelope(ctx, &a, err)
+	})
+	if err != nil {
+		return nil, err
+	}
+	configs := make([]PluginConfig, len(items))
+	for i, item := range items {
+		configs[i] = item.pluginConfig()
+	}
+	return configs, nil
+}
 
 // WebhookConfigs lists the configurations of the CrowdStrike Webhook app, as far as the tenant's catalogue lets that be
 // told: those with the app_id of the Call webhook action. Where the catalogue does not say it, all are listed.
-func (c *Client) WebhookConfigs(ctx context.Context) ([]PluginConfig, error) { return nil, errUnbuilt }
+func (c *Client) WebhookConfigs(ctx context.Context) ([]PluginConfig, error) {
+	app, err := c.webhookApp(ctx)
+	if err != nil {
+		return nil, err
+	}
+	configs, err := c.PluginConfigs(ctx)
+	if err != nil || app == "" {
+		return configs, err
+	}
+	return slices.DeleteFunc(configs, func(p PluginConfig) bool { return !strings.EqualFold(p.AppID, app) }), nil
+}
+
+// webhookApp is the app_id of the one Call webhook action; "" when the catalogue has none, has several of different
+// apps, shows no app_id, or may not be read.
+func (c *Client) webhookApp(ctx context.Context) (string, error) {
+	activities, err := c.ActivitiesByName(ctx, "Call webhook")
+	if err != nil && !IsForbidden(err) {
+		return "", err
+	}
+	app := ""
+	for _, a := range activities {
+		if app != "" && a.AppID != app {
+			return "", nil
+		}
+		app = a.AppID
+	}
+	return app, nil
+}

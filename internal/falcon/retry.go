@@ -1,0 +1,139 @@
+package falcon
+
+import (
+	"context"
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+const (
+	backoffBase   = 500 * time.Millisecond
+	backoffCap    = 30 * time.Second
+	maxNamedWait  = 5 * time.Minute // Falcon's limits are per minute: more than this is a broken header
+	maxNamedWaits = 1000            // per call; the caller's context normally ends it long before
+	deletePollCap = 10 * time.Second
+)
+
+// clock is the time as the transport sees it; tests replace it.
+type clock struct {
+	now   func() time.Time
+	sleep func(ctx context.Context, d time.Duration) error
+}
+
+func systemClock() clock {
+	return clock{now: time.Now, sleep: func(ctx context.Context, d time.Duration) error {
+		timer := time.NewTimer(d)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+			return nil
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}}
+}
+
+// gate holds back all calls of one client while Falcon wants none.
+type gate struct {
+	mu    sync.Mutex
+	until time.Time
+}
+
+// shut keeps the gate closed until t, unless it already is for longer.
+func (g *gate) shut(t time.Time) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if t.After(g.until) {
+		g.until = t
+	}
+}
+
+func (g *gate) left(now time.Time) time.Duration {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.until.Sub(now)
+}
+
+// wait returns when the gate is open or ctx ends. A little randomness keeps the waiting calls from starting as one.
+func (g *gate) wait(ctx context.Context, clk clock) error {
+	for {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		left := g.left(clk.now())
+		if left <= 0 {
+			return nil
+		}
+		if err := clk.sleep(ctx, left+jitter(min(left/4, backoffBase))); err != nil {
+			return err
+		}
+	}
+}
+
+// backoff is the wait before the n-th repetition, n from 1: exponential, with up to half of it random.
+func backoff(n int, limit time.Duration) time.Duration {
+	d := limit
+	if n < 16 {
+		d = min(backoffBase<<(n-1), limit)
+	}
+	return d/2 + jitter(d/2)
+}
+
+func jitter(most time.Duration) time.Duration {
+	if most <= 0 {
+		return 0
+	}
+	return rand.N(most) //nolint:gosec // spreads load; nothing secret depends on it
+}
+
+// namedWait is how long Falcon asks to wait, and false when it does not say or says something absurd.
+func namedWait(h http.Header, now time.Time) (time.Duration, bool) {
+	if d, ok := rateLimitWait(h, now); ok {
+		return d, true
+	}
+	value := strings.TrimSpace(h.Get("Retry-After"))
+	if seconds, err := strconv.ParseInt(value, 10, 64); err == nil {
+		return plausible(time.Duration(min(max(seconds, -1), 1<<20)) * time.Second)
+	}
+	if at, err := http.ParseTime(value); err == nil {
+		return plausible(at.Sub(serverTime(h, now)))
+	}
+	return 0, false
+}
+
+// rateLimitWait reads X-RateLimit-RetryAfter: a time since the epoch, in seconds or milliseconds (wire-api.md 0.3).
+// Measured by the Date of the same answer it is right even when this machine's clock is not.
+func rateLimitWait(h http.Header, now time.Time) (time.Duration, bool) {
+	value, _, _ := strings.Cut(h.Get("X-RateLimit-RetryAfter"), ",")
+	epoch, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
+	if err != nil || !(epoch > 0 && epoch < 1e15) {
+		return 0, false
+	}
+	if epoch <= 1e11 {
+		epoch *= 1000
+	}
+	at := time.UnixMilli(int64(epoch))
+	if d, ok := plausible(at.Sub(serverTime(h, now))); ok {
+		return d, true
+	}
+	return plausible(at.Sub(now))
+}
+
+func serverTime(h http.Header, now time.Time) time.Time {
+	if date, err := http.ParseTime(h.Get("Date")); err == nil {
+		return date
+	}
+	return now
+}
+
+// plausible lets a time just past through, as "at once": it passed while the answer travelled.
+func plausible(d time.Duration) (time.Duration, bool) {
+	if d < -time.Minute || d > maxNamedWait {
+		return 0, false
+	}
+	return max(d, backoffBase), true
+}

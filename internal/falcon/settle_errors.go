@@ -1,0 +1,47 @@
+package falcon
+
+import (
+	"fmt"
+	"strings"
+)
+
+// ExistsError says that an object of the wanted name exists already; nothing was changed.
+type ExistsError struct {
+	Kind, Name string // e.g. "API client" and its name
+	IDs        []string
+	Err        error // Falcon's refusal, if one was asked for
+}
+
+// Error names the object and its ids.
+func (e *ExistsError) Error() string {
+	text := fmt.Sprintf("the %s %q exists already", e.Kind, e.Name)
+	if len(e.IDs) > 0 {
+		text += " (id " + strings.Join(e.IDs, ", ") + ")"
+	}
+	if e.Err != nil {
+		text += ": " + e.Err.Error()
+	}
+	return text
+}
+
+// Unwrap gives Falcon's refusal.
+func (e *ExistsError) Unwrap() error { return e.Err }
+
+// UnsettledError says that the answer to a create was lost and that it could not be found out whether the object exists.
+type UnsettledError struct {
+	Kind, Name string
+	IDs        []string // objects of that name that may or may not be the one
+	Err        error
+}
+
+// Error names the object, and the ids that may be its own.
+func (e *UnsettledError) Error() string {
+	text := fmt.Sprintf("it is not known whether the %s %q was created", e.Kind, e.Name)
+	if len(e.IDs) > 0 {
+		text += " (of that name there is now id " + strings.Join(e.IDs, ", ") + ")"
+	}
+	return text + ": " + e.Err.Error()
+}
+
+// Unwrap gives the error of the create.
+func (e *UnsettledError) Unwrap() error { return e.Err }

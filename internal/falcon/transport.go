@@ -1,0 +1,282 @@
+package falcon
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/go-openapi/runtime"
+	httptransport "github.com/go-openapi/runtime/client"
+)
+
+const (
+	maxBody        = 64 << 20        // bytes of one answer
+	attemptTimeout = 2 * time.Minute // for one attempt; the whole is bounded by the caller's context
+)
+
+var (
+	errNotJSON  = errors.New("the answer is not JSON; it was cut off or comes from something else than Falcon")
+	errTooLarge = errors.New("the answer is larger than 64 MB")
+)
+
+// transport is the one place where HTTP is done: token, repetition, pacing, errors. It is the RoundTripper beneath
+// gofalcon's operations; every answer that is no usable success becomes an *[Error].
+type transport struct {
+	base       http.RoundTripper
+	host       string // the token goes to this host only
+	userAgent  string
+	maxRetries int
+	timeout    time.Duration
+	clock      clock
+	gate       *gate
+	tokens     *tokenSource
+	secrets    []string // credentials, never to appear in an error
+	log        func(ctx context.Context, msg string, fields map[string]any)
+}
+
+// progress counts what was done for one call.
+type progress struct {
+	sent     int // attempts made
+	repeated int // repetitions that count against maxRetries
+	named    int // waits that Falcon named
+	renewed  bool
+	token    string
+	last     *Error
+}
+
+// RoundTrip sends a request as often as its call allows.
+func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
+	ctx := req.Context()
+	c := callFrom(ctx)
+	c.secrets = slices.Concat(c.secrets, t.secrets)
+	body, err := takeBody(req)
+	if err != nil {
+		return nil, &Error{Doing: c.doing, Host: t.host, Err: fmt.Errorf("prepare the request: %w", err)}
+	}
+	if !c.noAuth && req.URL.Host != t.host {
+		return nil, &Error{Doing: c.doing, Host: req.URL.Host, Err: errors.New("the access token must not be sent to another host")}
+	}
+	var p progress
+	for {
+		if err := t.gate.wait(ctx, t.clock); err != nil {
+			return nil, p.stopped(c, t.host, err)
+		}
+		if !c.noAuth {
+			if p.token, err = t.tokens.get(ctx); err != nil {
+				return nil, tokenError(c, t.host, err)
+			}
+		}
+		p.sent++
+		resp, failure := t.attempt(req, body, c, &p)
+		if failure == nil {
+			return resp, nil
+		}
+		failure.attempts = p.sent
+		p.last = failure
+		again, err := t.again(ctx, c, &p, resp)
+		if err != nil {
+			return nil, p.stopped(c, t.host, err)
+		}
+		if !again {
+			return nil, failure
+		}
+	}
+}
+
+func takeBody(req *http.Request) ([]byte, error) {
+	if req.Body == nil {
+		return nil, nil
+	}
+	body, err := io.ReadAll(req.Body)
+	return body, errors.Join(err, req.Body.Close())
+}
+
+// stopped is the error when ctx ended between two attempts: the last answer tells more than the end of ctx does.
+func (p *progress) stopped(c call, host string, err error) *Error {
+	if p.last == nil {
+		return &Error{Doing: c.doing, Host: host, token: c.noAuth, Err: fmt.Errorf("stopped before it was sent: %w", err)}
+	}
+	out := *p.last
+	out.Err = fmt.Errorf("stopped while waiting to try again: %w", err)
+	return &out
+}
+
+// tokenError is about the token only: the call itself was not sent, so nothing about it is in doubt.
+func tokenError(c call, host string, err error) *Error {
+	var e *Error
+	if !errors.As(err, &e) {
+		return &Error{Doing: c.doing, Host: host, token: true, Err: fmt.Errorf("stopped while waiting for an access token: %w", err)}
+	}
+	out := *e
+	out.ambiguous, out.token = false, true
+	return &out
+}
+
+// again decides whether the failed call is repeated, and has waited when it answers true.
+func (t *transport) again(ctx context.Context, c call, p *progress, resp *http.Response) (bool, error) {
+	var header http.Header
+	if resp != nil {
+		header = resp.Header
+	}
+	status := p.last.Status
+	switch {
+	case ctx.Err() != nil:
+		return false, nil
+	case status == http.StatusUnauthorized && !c.noAuth && !p.renewed && t.tokens.renewable():
+		t.tokens.forget(p.token)
+		p.renewed = true
+		return true, nil
+	case status == http.StatusTooManyRequests, status == http.StatusServiceUnavailable && c.repeat == safe:
+		if wait, ok := namedWait(header, t.clock.now()); ok && p.named < maxNamedWaits {
+			p.named++
+			t.gate.shut(t.clock.now().Add(wait))
+			return true, nil
+		}
+	case c.repeat != safe || !repeatable(p.last):
+		return false, nil
+	}
+	if p.repeated >= t.maxRetries {
+		return false, nil
+	}
+	p.repeated++
+	wait := backoff(p.repeated, backoffCap)
+	if status == http.StatusTooManyRequests {
+		t.gate.shut(t.clock.now().Add(wait)) // the limit is the tenant's: it holds for all calls
+		return true, nil
+	}
+	return true, t.clock.sleep(ctx, wait)
+}
+
+// repeatable failures may be gone at the next attempt: lost and cut-off answers, and faults of the server.
+func repeatable(e *Error) bool {
+	switch {
+	case e.Status == 0:
+		return !isCertificateError(e.Err)
+	case e.Status < 300:
+		return !e.html
+	}
+	return e.Status >= 500
+}
+
+// attempt sends the request once and reads the whole answer. With a failure it gives the response too, if there is one,
+// for its headers.
+func (t *transport) attempt(req *http.Request, body []byte, c call, p *progress) (*http.Response, *Error) {
+	ctx, cancel := context.WithTimeout(req.Context(), t.timeout)
+	defer cancel()
+	out := req.Clone(ctx)
+	if body != nil {
+		out.Body, out.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+		out.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
+	}
+	if !c.noAuth {
+		out.Header.Set("Authorization", "Bearer "+p.token)
+		c.secrets = append(slices.Clip(c.secrets), p.token)
+	}
+	if t.userAgent != "" {
+		out.Header.Set("User-Agent", t.userAgent)
+	}
+	start := t.clock.now()
+	resp, err := t.base.RoundTrip(out)
+	if err != nil {
+		t.logAttempt(req, 0, "", start, p.sent)
+		return nil, newNetworkError(req.Context(), c, req.URL.Host, err)
+	}
+	content, err := readBody(resp)
+	t.logAttempt(req, resp.StatusCode, resp.Header.Get("X-Cs-Traceid"), start, p.sent)
+	if resp.StatusCode >= 300 {
+		// Even half an answer to a refused call says that it was refused.
+		return resp, newStatusError(c, req.URL.Host, resp.StatusCode, resp.Header, content)
+	}
+	if err != nil {
+		e := newNetworkError(req.Context(), c, req.URL.Host, err)
+		e.ambiguous = true
+		return resp, e
+	}
+	if failure := checkSuccess(req, c, resp, content); failure != nil {
+		return resp, failure
+	}
+	resp.Body, resp.ContentLength = io.NopCloser(bytes.NewReader(content)), int64(len(content))
+	return resp, nil
+}
+
+func readBody(resp *http.Response) ([]byte, error) {
+	content, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
+	closeErr := resp.Body.Close()
+	if err == nil && len(content) > maxBody {
+		err = errTooLarge
+	}
+	return content, errors.Join(err, closeErr)
+}
+
+// checkSuccess refuses a 2xx whose body is not what the operation accepts: a proxy's page, or JSON that was cut off.
+func checkSuccess(req *http.Request, c call, resp *http.Response, content []byte) *Error {
+	wantsJSON := slices.ContainsFunc(req.Header.Values("Accept"), func(accept string) bool {
+		return strings.Contains(accept, runtime.JSONMime)
+	})
+	empty := len(bytes.TrimSpace(content)) == 0
+	bad := !empty && (isHTML(resp.Header, content) || wantsJSON && !json.Valid(content)) ||
+		empty && req.Method == http.MethodGet // no read of Falcon has nothing to say
+	if bad {
+		e := newStatusError(c, req.URL.Host, resp.StatusCode, resp.Header, content)
+		e.ambiguous = true
+		e.Messages = nil
+		if !e.html {
+			e.Err = errNotJSON
+		}
+		return e
+	}
+	// go-openapi fails on a media type that it cannot parse before any reader sees the answer.
+	if _, _, err := mime.ParseMediaType(resp.Header.Get("Content-Type")); err != nil {
+		resp.Header.Set("Content-Type", runtime.JSONMime)
+	}
+	return nil
+}
+
+// logAttempt tells what was sent, without query, headers and bodies: these can hold secrets.
+func (t *transport) logAttempt(req *http.Request, status int, traceID string, start time.Time, attempt int) {
+	if t.log == nil {
+		return
+	}
+	t.log(req.Context(), "Falcon API call", map[string]any{
+		"method": req.Method, "path": req.URL.Path, "status": status, "trace_id": traceID, "attempt": attempt,
+		"duration_ms": t.clock.now().Sub(start).Milliseconds(),
+	})
+}
+
+// submitter hands gofalcon's operations to go-openapi's runtime and gives back this package's errors bare: without the
+// *url.Error around them, whose text shows the address with its query.
+type submitter struct{ runtime *httptransport.Runtime }
+
+func newSubmitter(host, scheme string, client *http.Client) submitter {
+	rt := httptransport.NewWithClient(host, "/", []string{scheme}, client)
+	// Every operation has its own reader for the raw body (see answer.as), whatever media type Falcon names.
+	rt.Consumers["*/*"] = runtime.ByteStreamConsumer()
+	// A workflow may be sent as YAML; Falcon refuses go-openapi's media type for it (wire-api.md 3.6).
+	rt.Producers["application/yaml"] = runtime.ByteStreamProducer()
+	return submitter{rt}
+}
+
+// Submit runs one operation.
+func (s submitter) Submit(op *runtime.ClientOperation) (any, error) {
+	result, err := s.runtime.Submit(op)
+	if err == nil {
+		return result, nil
+	}
+	return nil, bareError(op.Context, s.runtime.Host, err)
+}
+
+// bareError takes off what net/http puts around the transport's error.
+func bareError(ctx context.Context, host string, err error) error {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e
+	}
+	return &Error{Doing: callFrom(ctx).doing, Host: host, Err: err}
+}
