@@ -17,7 +17,11 @@ func newSim(t *testing.T, opts falconsim.Options) *falconsim.Running {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(sim.Close)
+	t.Cleanup(func() {
+		if err := sim.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	return sim
 }
 
