@@ -1,6 +1,7 @@
 package fusion
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 )
@@ -115,5 +116,53 @@ func pathKey(path, key string) string {
 		return key
 	default:
 		return path + "." + key
+	}
+}
+
+// dotted finds the member at a path such as params.query.host, trying keys that
+// have dots themselves first.
+func (v *value) dotted(path string) *member {
+	if v == nil || path == "" {
+		return nil
+	}
+	if m := v.member(path); m != nil {
+		return m
+	}
+	for i := range path {
+		if path[i] != '.' {
+			continue
+		}
+		if m := v.member(path[:i]); m != nil {
+			if below := m.value.dotted(path[i+1:]); below != nil {
+				return below
+			}
+		}
+	}
+	return nil
+}
+
+// plain gives the value as encoding/json would with UseNumber.
+func (v *value) plain() any {
+	switch v.kind {
+	case kindBool:
+		return v.text == "true"
+	case kindNumber:
+		return json.Number(v.text)
+	case kindString:
+		return v.text
+	case kindList:
+		out := make([]any, len(v.items))
+		for i, item := range v.items {
+			out[i] = item.plain()
+		}
+		return out
+	case kindMap:
+		out := make(map[string]any, len(v.members))
+		for _, m := range v.members {
+			out[m.key] = m.value.plain()
+		}
+		return out
+	default:
+		return nil
 	}
 }

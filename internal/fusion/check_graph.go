@@ -1,0 +1,179 @@
+package fusion
+
+import (
+	"fmt"
+)
+
+// edge is one reference from a node, or from the trigger, to a node's key.
+type edge struct {
+	to, key, path string
+	line, column  int
+}
+
+// edgesOf lists where a node leads. A lone text in place of a list counts: it is
+// reported once, and not again as nodes that nothing reaches.
+func edgesOf(v *value, path string) []edge {
+	var out []edge
+	for _, key := range []string{"next", "else", "else_if"} {
+		x := v.get(key)
+		if x == nil {
+			continue
+		}
+		under := pathKey(path, key)
+		if x.kind == kindString && x.text != "" {
+			out = append(out, edge{to: x.text, key: key, path: under, line: x.line, column: x.column})
+		}
+		if key == "else_if" {
+			continue
+		}
+		for i, item := range x.items {
+			if item.kind == kindString {
+				out = append(out, edge{
+					to: item.text, key: key, path: fmt.Sprintf("%s[%d]", under, i), line: item.line, column: item.column,
+				})
+			}
+		}
+	}
+	return out
+}
+
+// graph is a scope with its edges resolved.
+type graph struct {
+	scope
+	byKey map[string]int
+	// byName has the conditions by their name, built on first use.
+	byName map[string]int
+	// from are the nodes the trigger leads to, leads those each node leads to.
+	from  []int
+	leads [][]int
+}
+
+// scope checks the edges of the workflow or of a loop's body.
+func (c *checker) scope(s scope, d *Document) {
+	g := graph{scope: s, byKey: map[string]int{}, leads: make([][]int, len(s.nodes))}
+	for i, n := range s.nodes {
+		if _, ok := g.byKey[n.key]; !ok {
+			g.byKey[n.key] = i
+		}
+	}
+	trigger := at{kind: kindTrigger}
+	if s.loop != "" {
+		trigger = at{kind: kindLoop, node: s.loop}
+	}
+	g.from = c.resolve(&g, d, s.value.get("trigger"), pathKey(s.path, "trigger"), trigger)
+	for i, n := range s.nodes {
+		g.leads[i] = c.resolve(&g, d, n.value, n.path, at{kind: n.kind, node: n.key})
+	}
+	for _, i := range g.unreached() {
+		n := s.nodes[i]
+		c.errorAt(n.line, n.column, at{kind: n.kind, node: n.key, path: n.path},
+			"nothing reaches this %s: no next, else or else_if leads to it", n.kind)
+	}
+}
+
+// resolve gives the nodes that v leads to and reports edges to missing ones.
+func (c *checker) resolve(g *graph, d *Document, v *value, path string, where at) []int {
+	var out []int
+	for _, e := range edgesOf(v, path) {
+		i, ok := g.byKey[e.to]
+		if !ok && e.key == "else_if" {
+			i, ok = g.conditionNamed(e.to)
+		}
+		if ok {
+			out = append(out, i)
+			continue
+		}
+		where.path = e.path
+		c.errorAt(e.line, e.column, where, "%s leads to %s, and %s", e.key, quoteKey(e.to), c.whyMissing(g, d, e.to))
+	}
+	return out
+}
+
+// conditionNamed finds a condition by its name: else_if gives "the name of
+// another condition" (fusion-workflows.md C2), and which of key and name that
+// means is not published.
+func (g *graph) conditionNamed(name string) (int, bool) {
+	if g.byName == nil {
+		g.byName = map[string]int{}
+		for i, n := range g.nodes {
+			if n.kind == kindCondition {
+				g.byName[n.value.get("name").str()] = i
+			}
+		}
+	}
+	i, ok := g.byName[name]
+	return i, ok && name != ""
+}
+
+// whyMissing says where a missing node may be found. Once the list of problems
+// is full it doesn't search.
+func (c *checker) whyMissing(g *graph, d *Document, key string) string {
+	here := "the workflow"
+	if g.loop != "" {
+		here = "the loop " + quoteKey(g.loop)
+	}
+	if c.found.full() {
+		return here + " has no node of this name"
+	}
+	if c.elsewhere == nil {
+		c.elsewhere = map[string]string{}
+		for _, s := range d.scopes() {
+			for _, n := range s.nodes {
+				c.elsewhere[n.key] = s.loop
+			}
+		}
+	}
+	if loop, ok := c.elsewhere[key]; ok {
+		if loop == "" {
+			return fmt.Sprintf("that node is outside of the loop %s; an edge can't leave a loop", quoteKey(g.loop))
+		}
+		return fmt.Sprintf("that node is inside of the loop %s; lead to the loop itself", quoteKey(loop))
+	}
+	const mostCompared = 2000
+	keys := make([]string, 0, min(len(g.nodes), mostCompared))
+	for _, n := range g.nodes[:min(len(g.nodes), mostCompared)] {
+		keys = append(keys, n.key)
+	}
+	return here + " has no node of this name" + didYouMean(Nearest(key, keys, 2))
+}
+
+// unreached lists the nodes that nothing leads to from the trigger: of a chain
+// its first node, of a ring the one that stands first in the text.
+func (g *graph) unreached() []int {
+	reached := make([]bool, len(g.nodes))
+	for _, i := range g.from {
+		g.reach(i, reached)
+	}
+	led := make([]bool, len(g.nodes))
+	for i := range g.nodes {
+		if reached[i] {
+			continue
+		}
+		for _, to := range g.leads[i] {
+			led[to] = led[to] || to != i
+		}
+	}
+	var out []int
+	for _, alsoLed := range []bool{false, true} {
+		for i := range g.nodes {
+			if !reached[i] && (alsoLed || !led[i]) {
+				out = append(out, i)
+				g.reach(i, reached)
+			}
+		}
+	}
+	return out
+}
+
+// reach marks a node and all that it leads to.
+func (g *graph) reach(from int, reached []bool) {
+	todo := []int{from}
+	for len(todo) > 0 {
+		i := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if !reached[i] {
+			reached[i] = true
+			todo = append(todo, g.leads[i]...)
+		}
+	}
+}
