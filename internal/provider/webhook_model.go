@@ -1,0 +1,206 @@
+package provider
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
+)
+
+// defaultSignatureHeader is what the console's form proposes
+// (fusion-workflows.md A1); header names ignore letter case.
+const defaultSignatureHeader = "X-Cs-Primary-Signature"
+
+type webhookModel struct {
+	Name               types.String   `tfsdk:"name"`
+	URL                types.String   `tfsdk:"url"`
+	HMACSecret         types.String   `tfsdk:"hmac_secret_wo"` // write-only: null in plan and state
+	HMACSecretVersion  types.Int64    `tfsdk:"hmac_secret_wo_version"`
+	SignatureHeader    types.String   `tfsdk:"signature_header"`
+	ConfigID           types.String   `tfsdk:"config_id"`
+	ID                 types.String   `tfsdk:"id"`
+	DefinitionID       types.String   `tfsdk:"definition_id"`
+	State              types.String   `tfsdk:"state"`
+	CreatedByTerraform types.Bool     `tfsdk:"created_by_terraform"`
+	Timeouts           timeouts.Value `tfsdk:"timeouts"`
+}
+
+// spec is what the write call is asked for; an empty secret leaves the key as it is.
+func (m webhookModel) spec(secret string) falcon.WebhookSpec {
+	return falcon.WebhookSpec{
+		Name:            m.Name.ValueString(),
+		URL:             m.URL.ValueString(),
+		HMACSecret:      secret,
+		SignatureHeader: m.SignatureHeader.ValueString(),
+	}
+}
+
+// pick finds the configuration to adopt: that of config_id, else that of the
+// name. Nil without an error: there is none.
+func (m webhookModel) pick(configs []falcon.PluginConfig, diags *diag.Diagnostics) *falcon.PluginConfig {
+	byID := !m.ConfigID.IsNull() && !m.ConfigID.IsUnknown()
+	var found []falcon.PluginConfig
+	for _, c := range configs {
+		if byID && c.ID == m.ConfigID.ValueString() || !byID && c.Name != nil && *c.Name == m.Name.ValueString() {
+			found = append(found, c)
+		}
+	}
+	switch {
+	case len(found) == 1:
+		return &found[0]
+	case byID && len(found) == 0:
+		diags.AddAttributeError(attribute("config_id"), "Unknown webhook configuration", fmt.Sprintf(
+			"The tenant has no configuration of the CrowdStrike Webhook app with the id %s. %s", m.ConfigID.ValueString(), known(configs)))
+	case len(found) > 1:
+		diags.AddAttributeError(attribute("name"), "Several webhook configurations of this name", fmt.Sprintf(
+			"Falcon has %d configurations named %q: %s. Set config_id to the id of the one that is meant.", len(found), m.Name.ValueString(), list(idsOf(found))))
+	}
+	return nil
+}
+
+// known lists what a wrong config_id could have been.
+func known(configs []falcon.PluginConfig) string {
+	if len(configs) == 0 {
+		return "It has none at all: leave config_id out to have one made."
+	}
+	shown := make([]string, 0, len(configs))
+	for _, c := range configs {
+		name := "name not shown"
+		if c.Name != nil {
+			name = fmt.Sprintf("%q", *c.Name)
+		}
+		shown = append(shown, fmt.Sprintf("%s (%s)", c.ID, name))
+	}
+	return "It has " + strings.Join(shown, ", ") + "."
+}
+
+func idsOf(configs []falcon.PluginConfig) []string {
+	ids := make([]string, 0, len(configs))
+	for _, c := range configs {
+		ids = append(ids, c.ID)
+	}
+	return ids
+}
+
+// hiddenNames gives the ids of the configurations whose names Falcon does not show.
+func hiddenNames(configs []falcon.PluginConfig) []string {
+	var hidden []falcon.PluginConfig
+	for _, c := range configs {
+		if c.Name == nil {
+			hidden = append(hidden, c)
+		}
+	}
+	return idsOf(hidden)
+}
+
+// difference is an attribute that is one thing in Falcon and another here.
+type difference struct{ attribute, falcon, here string }
+
+type differences []difference
+
+// String gives one indented line for each, which Terraform prints unwrapped.
+func (d differences) String() string {
+	lines := make([]string, 0, len(d))
+	for _, x := range d {
+		lines = append(lines, fmt.Sprintf("  %s: %q in Falcon, %q in the configuration here", x.attribute, x.falcon, x.here))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// differences compares the plan with what Falcon shows; what it hides differs in nothing.
+func (m webhookModel) differences(c falcon.PluginConfig) differences {
+	var out differences
+	add := func(name string, shown *string, here types.String, equal func(a, b string) bool) {
+		if shown != nil && !equal(*shown, here.ValueString()) {
+			out = append(out, difference{name, *shown, here.ValueString()})
+		}
+	}
+	add("name", c.Name, m.Name, equalText)
+	add("url", c.URL, m.URL, equalText)
+	add("signature_header", c.SignatureHeader, m.SignatureHeader, strings.EqualFold)
+	return out
+}
+
+func equalText(a, b string) bool { return a == b }
+
+// refreshed is the state after a read: what Falcon shows, and for the rest what was known before.
+func (m webhookModel) refreshed(c falcon.PluginConfig) webhookModel {
+	m.ID = types.StringValue(c.ID)
+	m.ConfigID = types.StringValue(c.ID)
+	m.DefinitionID = types.StringValue(c.DefinitionID)
+	m.State = types.StringValue(c.State)
+	m.HMACSecret = types.StringNull()
+	if c.Name != nil {
+		m.Name = types.StringValue(*c.Name)
+	}
+	if c.URL != nil {
+		m.URL = types.StringValue(*c.URL)
+	}
+	if c.SignatureHeader != nil && !strings.EqualFold(*c.SignatureHeader, m.SignatureHeader.ValueString()) {
+		m.SignatureHeader = types.StringValue(*c.SignatureHeader)
+	}
+	if m.CreatedByTerraform.IsNull() { // after import
+		m.CreatedByTerraform = types.BoolValue(false)
+	}
+	return m
+}
+
+// stateAfterWrite is the planned state with what only Falcon knows filled in.
+// What the plan promised stays, even where Falcon shows it otherwise: the next
+// refresh reports that as drift.
+func (m webhookModel) stateAfterWrite(c falcon.PluginConfig) webhookModel {
+	fill := func(planned types.String, value string) types.String {
+		if planned.IsUnknown() {
+			return types.StringValue(value)
+		}
+		return planned
+	}
+	m.ID = fill(m.ID, c.ID)
+	m.ConfigID = fill(m.ConfigID, c.ID)
+	m.DefinitionID = fill(m.DefinitionID, c.DefinitionID)
+	m.State = fill(m.State, c.State)
+	m.HMACSecret = types.StringNull()
+	return m
+}
+
+// webhookChange is what an update has to bring about.
+type webhookChange struct {
+	differences differences // between the plan and what Falcon shows now
+	hidden      []string    // attributes that change and that Falcon does not show
+	newKey      bool        // the version changed, so the key does
+	sendSecret  bool        // the key goes with the write
+	explicit    bool        // the version is the user's own number
+	key         string      // the key to send, else empty; never printed
+}
+
+// planChange works out an update. state is the prior state, current what Falcon shows now.
+func planChange(state, plan webhookModel, current falcon.PluginConfig, secret types.String, explicit bool) webhookChange {
+	c := webhookChange{differences: plan.differences(current), explicit: explicit}
+	hide := func(name string, shown *string, before, after types.String) {
+		// Null before means imported without being shown: nothing says that it differs.
+		if shown == nil && !before.IsNull() && !before.Equal(after) {
+			c.hidden = append(c.hidden, name)
+		}
+	}
+	hide("name", current.Name, state.Name, plan.Name)
+	hide("url", current.URL, state.URL, plan.URL)
+	hide("signature_header", current.SignatureHeader, state.SignatureHeader, plan.SignatureHeader)
+
+	c.newKey = !plan.HMACSecretVersion.Equal(state.HMACSecretVersion) && !secret.IsNull()
+	// With a version of the user's own, the value may be a new one in every run
+	// and must not slip in with another change.
+	c.sendSecret = !secret.IsNull() && (c.newKey || !explicit && c.needed())
+	if c.sendSecret {
+		c.key = secret.ValueString()
+	}
+	return c
+}
+
+// needed says whether anything has to be written.
+func (c webhookChange) needed() bool {
+	return len(c.differences) > 0 || len(c.hidden) > 0 || c.newKey
+}

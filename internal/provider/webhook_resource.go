@@ -1,0 +1,322 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/boolplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
+)
+
+var (
+	_ resource.ResourceWithConfigure   = (*webhookResource)(nil)
+	_ resource.ResourceWithModifyPlan  = (*webhookResource)(nil)
+	_ resource.ResourceWithImportState = (*webhookResource)(nil)
+)
+
+func newWebhookResource() resource.Resource { return &webhookResource{} }
+
+// webhookResource is a configuration of the CrowdStrike Webhook Store app.
+// Falcon publishes a list call for these and no write call (wire-api.md 4.3),
+// so it adopts what exists, tries the unpublished write call, and otherwise
+// says what to do in the console.
+type webhookResource struct{ resourceBase }
+
+func (r *webhookResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_webhook"
+}
+
+func (r *webhookResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	keep := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "A configuration of the *CrowdStrike Webhook* Store app: where Fusion SOAR workflows send their events, and how these are signed.\n\n" +
+			"CrowdStrike publishes a call that lists these configurations and none that writes them. The resource adopts the configuration of this name, " +
+			"otherwise tries the write call that would belong to the list (see `webhook_writes` of the provider), otherwise says what to enter in the console and adopts the result on the next apply.\n\n" +
+			"Required API scopes: `api-integrations:read` and `workflow:read`; `api-integrations:write` for the write call.",
+		Attributes: map[string]schema.Attribute{
+			"name": schema.StringAttribute{
+				Required:            true,
+				MarkdownDescription: "Name of the configuration. The *Call webhook* action of a workflow shows it.",
+				Validators:          []validator.String{notBlank()},
+			},
+			"url": schema.StringAttribute{
+				Required:            true,
+				MarkdownDescription: "Where the events go: `https` (`http` only for a loopback address).",
+				Validators:          []validator.String{webhookURL()},
+			},
+			"hmac_secret_wo": schema.StringAttribute{
+				Optional:            true,
+				Sensitive:           true,
+				WriteOnly:           true,
+				MarkdownDescription: "HMAC secret key that signs each delivery, at least 32 characters. Write-only: it is never in state, plan or logs. Needed when the resource is created. Feed it from an ephemeral variable, which plan files leave out too.",
+				Validators:          []validator.String{hmacSecret()},
+			},
+			"hmac_secret_wo_version": schema.Int64Attribute{
+				Optional: true,
+				Computed: true,
+				MarkdownDescription: "Rises by itself when the value of `hmac_secret_wo` changes, which makes the plan show that the key will be replaced. " +
+					"A number given here switches that off: then the key is sent when the number changes. Do that where the value is new in every run, such as one of `ephemeral \"random_password\"`. Null after import.",
+				Validators: []validator.Int64{int64validator.AtLeast(1)},
+			},
+			"signature_header": schema.StringAttribute{
+				Optional:            true,
+				Computed:            true,
+				Default:             stringdefault.StaticString(defaultSignatureHeader),
+				MarkdownDescription: "Name of the header that carries the signature. Default `" + defaultSignatureHeader + "`.",
+				Validators:          []validator.String{headerName()},
+			},
+			"config_id": schema.StringAttribute{
+				Optional:            true,
+				Computed:            true,
+				MarkdownDescription: "Picks the configuration to adopt by its id: for one of several of the same name, or one whose name Falcon does not show. Equal to `id` otherwise.",
+				Validators:          []validator.String{configID()},
+				PlanModifiers: []planmodifier.String{
+					stringplanmodifier.UseStateForUnknown(),
+					stringplanmodifier.RequiresReplaceIf(anotherConfig, "Another configuration is another object.", "Another configuration is another object."),
+				},
+			},
+			"id": schema.StringAttribute{
+				Computed:            true,
+				MarkdownDescription: "Config id, 32 hexadecimal digits, which workflows refer to.",
+				PlanModifiers:       keep,
+			},
+			"definition_id": schema.StringAttribute{
+				Computed:            true,
+				MarkdownDescription: "Id of the app's definition that the configuration belongs to.",
+				PlanModifiers:       keep,
+			},
+			"state": schema.StringAttribute{
+				Computed:            true,
+				MarkdownDescription: "State of the configuration as Falcon shows it.",
+				PlanModifiers:       keep,
+			},
+			"created_by_terraform": schema.BoolAttribute{
+				Computed:            true,
+				MarkdownDescription: "Whether the provider made the configuration. Only then does destroy delete it; an adopted or imported one stays in Falcon.",
+				PlanModifiers:       []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
+			},
+			"timeouts": timeouts.Attributes(ctx, timeouts.Opts{Create: true, Read: true, Update: true, Delete: true}),
+		},
+	}
+}
+
+// anotherConfig asks for a replacement only when config_id is known to name
+// another configuration: an unknown one is most likely the same as before.
+func anotherConfig(_ context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
+	resp.RequiresReplace = !req.ConfigValue.IsNull() && !req.PlanValue.IsUnknown() && !req.PlanValue.Equal(req.StateValue)
+}
+
+func (r *webhookResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan webhookModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	secret := secretFrom(ctx, req.Config, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() || !secretGiven(secret, &resp.Diagnostics) {
+		return
+	}
+	ctx, cancel := withTimeout(ctx, plan.Timeouts.Create, &resp.Diagnostics)
+	defer cancel()
+
+	configs, err := r.client.WebhookConfigs(ctx)
+	if err != nil {
+		resp.Diagnostics.AddError("Could not create the webhook configuration", err.Error())
+		return
+	}
+	found := plan.pick(configs, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	config, created := found, false
+	if found == nil {
+		config, created = r.create(ctx, plan, secret, hiddenNames(configs), &resp.Diagnostics), true
+	} else {
+		config = r.adopt(ctx, plan, *found, secret, &resp.Diagnostics)
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	plan.HMACSecretVersion = firstVersion(plan.HMACSecretVersion)
+	state := plan.stateAfterWrite(*config)
+	state.CreatedByTerraform = types.BoolValue(created)
+	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+	recordSecret(ctx, resp.Private, secret.ValueString(), &resp.Diagnostics)
+}
+
+// create makes a configuration, or explains how the user can.
+func (r *webhookResource) create(ctx context.Context, plan webhookModel, secret types.String, hidden []string, diags *diag.Diagnostics) *falcon.PluginConfig {
+	config, err := r.client.CreateWebhook(ctx, plan.spec(secret.ValueString()))
+	if err == nil {
+		return config
+	}
+	if refused := writeRefused(err); refused != nil {
+		diags.AddError("Webhook configuration has to be made in the Falcon console", createGuide(plan, refused, hidden))
+		return nil
+	}
+	addCreateError(diags, "falcon_webhook", "Could not create the webhook configuration", err)
+	return nil
+}
+
+// adopt takes over a configuration that exists. Where it differs from the plan
+// in what Falcon shows, it is brought in line, or the error says what differs.
+func (r *webhookResource) adopt(ctx context.Context, plan webhookModel, found falcon.PluginConfig, secret types.String, diags *diag.Diagnostics) *falcon.PluginConfig {
+	differences := plan.differences(found)
+	if len(differences) == 0 {
+		diags.AddWarning("Webhook configuration adopted", adoptedWarning(plan, found))
+		return &found
+	}
+	config, err := r.client.UpdateWebhook(ctx, found.ID, plan.spec(secret.ValueString()))
+	if err == nil {
+		diags.AddWarning("Webhook configuration adopted", fmt.Sprintf(
+			"The configuration %q (id %s) existed already and was taken over. It differed from the configuration here and was changed, its HMAC key included:\n\n%s", plan.Name.ValueString(), found.ID, differences))
+		return config
+	}
+	if refused := writeRefused(err); refused != nil {
+		diags.AddError("Webhook configuration differs from what exists in Falcon", adoptGuide(plan, found, differences, refused))
+		return nil
+	}
+	diags.AddError("Could not adopt the webhook configuration", err.Error())
+	return nil
+}
+
+func (r *webhookResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state webhookModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := withTimeout(ctx, state.Timeouts.Read, &resp.Diagnostics)
+	defer cancel()
+
+	config := r.find(ctx, state.ID.ValueString(), "Could not read the webhook configuration", &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if config == nil {
+		resp.Diagnostics.AddWarning("Webhook configuration is gone", fmt.Sprintf(
+			"The webhook configuration %s (id %s) no longer exists in Falcon and will be created again. Workflows that use it need the new id.", quoted(state.Name), state.ID.ValueString()))
+		resp.State.RemoveResource(ctx)
+		return
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, state.refreshed(*config))...)
+}
+
+// find reads one configuration; nil without an error: there is none of this id.
+func (r *webhookResource) find(ctx context.Context, id, summary string, diags *diag.Diagnostics) *falcon.PluginConfig {
+	configs, err := r.client.PluginConfigs(ctx)
+	if err != nil {
+		diags.AddError(summary, err.Error())
+		return nil
+	}
+	for _, c := range configs {
+		if strings.EqualFold(c.ID, id) { // an import may give it in capitals
+			return &c
+		}
+	}
+	return nil
+}
+
+func (r *webhookResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan, state webhookModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	secret := secretFrom(ctx, req.Config, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := withTimeout(ctx, plan.Timeouts.Update, &resp.Diagnostics)
+	defer cancel()
+
+	if plan.HMACSecretVersion.IsUnknown() {
+		plan.HMACSecretVersion = nextVersion(state.HMACSecretVersion, recordedSecret(ctx, req.Private, &resp.Diagnostics), secret)
+	}
+	if !plan.ConfigID.IsUnknown() && plan.ConfigID.ValueString() != state.ID.ValueString() {
+		resp.Diagnostics.AddAttributeError(attribute("config_id"), "Another webhook configuration", fmt.Sprintf(
+			"config_id turned out to be %s only during the apply, but this resource is the configuration %s. Plan again: the resource will then be replaced.", plan.ConfigID.ValueString(), state.ID.ValueString()))
+		return
+	}
+	explicit := explicitVersion(ctx, req.Config, &resp.Diagnostics)
+	current := r.find(ctx, state.ID.ValueString(), "Could not update the webhook configuration", &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if current == nil {
+		resp.Diagnostics.AddError("Webhook configuration is gone", fmt.Sprintf(
+			"The webhook configuration %s (id %s) was deleted after the plan was made. Plan again: it will be created again.", quoted(state.Name), state.ID.ValueString()))
+		return
+	}
+	change := planChange(state, plan, *current, secret, explicit)
+	if change.needed() {
+		current = r.write(ctx, plan, *current, change, resp)
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	next := plan.stateAfterWrite(*current)
+	next.CreatedByTerraform = state.CreatedByTerraform
+	resp.Diagnostics.Append(resp.State.Set(ctx, next)...)
+	if change.sendSecret {
+		recordSecret(ctx, resp.Private, secret.ValueString(), &resp.Diagnostics)
+	}
+}
+
+// write sends a change, or explains how the user can make it.
+func (r *webhookResource) write(ctx context.Context, plan webhookModel, current falcon.PluginConfig, change webhookChange, resp *resource.UpdateResponse) *falcon.PluginConfig {
+	config, err := r.client.UpdateWebhook(ctx, current.ID, plan.spec(change.key))
+	if err == nil {
+		forgetGuide(ctx, resp.Private, &resp.Diagnostics)
+		return config
+	}
+	refused := writeRefused(err)
+	if refused == nil {
+		resp.Diagnostics.AddError("Could not update the webhook configuration", err.Error())
+		return nil
+	}
+	if len(change.differences) == 0 && guided(ctx, resp.Private, plan, change, &resp.Diagnostics) {
+		resp.Diagnostics.AddWarning("Webhook configuration taken as changed in the console", takenWarning(plan, change))
+		forgetGuide(ctx, resp.Private, &resp.Diagnostics)
+		return &current
+	}
+	resp.Diagnostics.AddError("Webhook configuration has to be changed in the Falcon console", updateGuide(plan, current, change, refused))
+	recordGuide(ctx, resp.Private, plan, change, &resp.Diagnostics)
+	return nil
+}
+
+func (r *webhookResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state webhookModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if !state.CreatedByTerraform.ValueBool() {
+		resp.Diagnostics.AddWarning("Webhook configuration stays in Falcon", staysWarning(state, "Terraform did not create it."))
+		return
+	}
+	ctx, cancel := withTimeout(ctx, state.Timeouts.Delete, &resp.Diagnostics)
+	defer cancel()
+
+	err := r.client.DeleteWebhook(ctx, state.ID.ValueString())
+	refused := writeRefused(err)
+	switch {
+	case refused != nil && refused.Status < http.StatusInternalServerError:
+		resp.Diagnostics.AddWarning("Webhook configuration stays in Falcon", staysWarning(state, sentence(refused.Error())))
+	case err != nil && !falcon.IsNotFound(err):
+		resp.Diagnostics.AddError("Could not delete the webhook configuration", err.Error())
+	}
+}
+
+func (r *webhookResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	importByID(ctx, "webhook configuration", "config id", req, resp)
+}

@@ -1,0 +1,124 @@
+package provider
+
+import (
+	"context"
+	"crypto/pbkdf2"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+)
+
+// Keys in private state. Terraform stores it beside the state and shows it nowhere.
+const (
+	privateSecret = "hmac_secret"       // fingerprint of the key last sent
+	privateGuide  = "console_guide_for" // fingerprint of the change that the user was last asked to make
+)
+
+// fingerprintRounds keeps one hash at a few milliseconds (design.md allows 20),
+// yet makes guessing a key from a stolen state a thousand times dearer than a
+// bare hash.
+const fingerprintRounds = 10_000
+
+// fingerprint recognises a value without keeping it.
+type fingerprint struct {
+	Salt []byte `json:"salt"`
+	Hash []byte `json:"hash"`
+}
+
+func newFingerprint(value string) (*fingerprint, error) {
+	f := &fingerprint{Salt: make([]byte, 16)}
+	if _, err := rand.Read(f.Salt); err != nil {
+		return nil, fmt.Errorf("could not make a salt: %w", err)
+	}
+	var err error
+	f.Hash, err = f.hash(value)
+	return f, err
+}
+
+func (f fingerprint) hash(value string) ([]byte, error) {
+	sum, err := pbkdf2.Key(sha256.New, value, f.Salt, fingerprintRounds, sha256.Size)
+	if err != nil {
+		return nil, fmt.Errorf("could not hash a value: %w", err)
+	}
+	return sum, nil
+}
+
+func (f fingerprint) matches(value string) bool {
+	sum, err := f.hash(value)
+	return err == nil && subtle.ConstantTimeCompare(sum, f.Hash) == 1
+}
+
+// privateState is what the framework offers for private state.
+type privateState interface {
+	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
+	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
+}
+
+func record(ctx context.Context, private privateState, key, value string, diags *diag.Diagnostics) {
+	f, err := newFingerprint(value)
+	if err != nil {
+		diags.AddWarning("Change not recorded", sentence(err.Error())+" The next plan may repeat the change.")
+		return
+	}
+	text, err := json.Marshal(f)
+	if err != nil {
+		diags.AddWarning("Change not recorded", sentence(err.Error())+" The next plan may repeat the change.")
+		return
+	}
+	diags.Append(private.SetKey(ctx, key, text)...)
+}
+
+// recorded reads a fingerprint; nil: there is none.
+func recorded(ctx context.Context, private privateState, key string, diags *diag.Diagnostics) *fingerprint {
+	text, more := private.GetKey(ctx, key)
+	diags.Append(more...)
+	if len(text) == 0 || more.HasError() {
+		return nil
+	}
+	var f fingerprint
+	if err := json.Unmarshal(text, &f); err != nil || len(f.Hash) == 0 {
+		return nil // unreadable counts as unknown, as after import
+	}
+	return &f
+}
+
+func recordSecret(ctx context.Context, private privateState, secret string, diags *diag.Diagnostics) {
+	record(ctx, private, privateSecret, secret, diags)
+}
+
+func recordedSecret(ctx context.Context, private privateState, diags *diag.Diagnostics) *fingerprint {
+	return recorded(ctx, private, privateSecret, diags)
+}
+
+// A key, or an attribute that Falcon does not show, changed in the console can't
+// be seen. So what the user was asked to do is recorded, and a second apply of
+// the same change takes it as done.
+
+func recordGuide(ctx context.Context, private privateState, plan webhookModel, change webhookChange, diags *diag.Diagnostics) {
+	record(ctx, private, privateGuide, guideText(plan, change), diags)
+}
+
+func guided(ctx context.Context, private privateState, plan webhookModel, change webhookChange, diags *diag.Diagnostics) bool {
+	f := recorded(ctx, private, privateGuide, diags)
+	return f != nil && f.matches(guideText(plan, change))
+}
+
+func forgetGuide(ctx context.Context, private privateState, diags *diag.Diagnostics) {
+	diags.Append(private.SetKey(ctx, privateGuide, []byte("null"))...)
+}
+
+// guideText identifies a change. An explicit version stands for the key, which
+// may be a new one in every run; an automatic one rose because of the key.
+func guideText(plan webhookModel, change webhookChange) string {
+	key := change.key
+	if change.explicit {
+		key = strconv.FormatInt(plan.HMACSecretVersion.ValueInt64(), 10)
+	}
+	return strings.Join([]string{plan.Name.ValueString(), plan.URL.ValueString(), plan.SignatureHeader.ValueString(), key}, "\x00")
+}
