@@ -3,6 +3,10 @@ package falcon
 import (
 	"context"
 	"encoding/json"
+	"slices"
+	"sync"
+
+	"github.com/crowdstrike/gofalcon/falcon/client/workflows"
 )
 
 // Trigger is an entry of the tenant's trigger catalogue (wire-api.md 3.8).
@@ -19,7 +23,8 @@ type Trigger struct {
 
 // TriggerField is one value that a trigger carries.
 type TriggerField struct {
-	// Name is the path by which documents refer to the field, such as "Trigger.Category.Incident.Name".
+	// Name is the path by which documents refer to the field, such as "Trigger.Category.Incident.Name"; in the Fields of
+	// another field it may be relative to that one's.
 	Name    string
 	Display string
 	Type    string
@@ -45,23 +50,142 @@ type Activity struct {
 	OutputSchema json.RawMessage
 }
 
-// Triggers lists the whole trigger catalogue; it is read once per Client.
+type wireTrigger struct {
+	ID          looseString        `json:"id"`
+	Name        looseString        `json:"name"`
+	Category    looseString        `json:"category"`
+	Version     looseString        `json:"version"`
+	Description looseString        `json:"description"`
+	Fields      []wireTriggerField `json:"fields"`
+}
+
+type wireTriggerField struct {
+	Name    looseString        `json:"name"`
+	Display looseString        `json:"display"`
+	Type    looseString        `json:"type"`
+	Example json.RawMessage    `json:"example"`
+	Fields  []wireTriggerField `json:"fields"`
+}
+
+type wireActivity struct {
+	ID              looseString     `json:"id"`
+	Name            looseString     `json:"name"`
+	Description     looseString     `json:"description"`
+	Class           looseString     `json:"class"`
+	Namespace       looseString     `json:"namespace"`
+	Vendor          looseString     `json:"vendor"`
+	AppID           looseString     `json:"app_id"`
+	SemanticVersion looseString     `json:"semantic_version"`
+	HasPermission   *bool           `json:"has_permission"`
+	InputSchema     json.RawMessage `json:"input_schema"`
+	OutputSchema    json.RawMessage `json:"output_schema"`
+}
+
+func (t wireTrigger) trigger() Trigger {
+	return Trigger{
+		ID:          string(t.ID),
+		Name:        string(t.Name),
+		Category:    string(t.Category),
+		Version:     string(t.Version),
+		Description: string(t.Description),
+		Fields:      triggerFields(t.Fields),
+	}
+}
+
+func triggerFields(wire []wireTriggerField) []TriggerField {
+	var fields []TriggerField
+	for _, f := range wire {
+		fields = append(fields, TriggerField{
+			Name:    string(f.Name),
+			Display: string(f.Display),
+			Type:    string(f.Type),
+			Example: exampleText(f.Example),
+			Fields:  triggerFields(f.Fields),
+		})
+	}
+	return fields
+}
+
+// exampleText is an example as a user reads it: a text bare, anything else as its JSON.
+func exampleText(raw json.RawMessage) string {
+	var s string
+	if json.Unmarshal(raw, &s) == nil {
+		return s
+	}
+	return string(raw)
+}
+
+func (a wireActivity) activity() Activity {
+	return Activity{
+		ID:              string(a.ID),
+		Name:            string(a.Name),
+		Description:     string(a.Description),
+		Class:           string(a.Class),
+		Namespace:       string(a.Namespace),
+		Vendor:          string(a.Vendor),
+		AppID:           string(a.AppID),
+		SemanticVersion: string(a.SemanticVersion),
+		HasPermission:   a.HasPermission,
+		InputSchema:     schemaOf(a.InputSchema),
+		OutputSchema:    schemaOf(a.OutputSchema),
+	}
+}
+
+func schemaOf(raw json.RawMessage) json.RawMessage {
+	if string(raw) == "null" {
+		return nil
+	}
+	return raw
+}
+
+// catalogue keeps what a Client has read of the tenant's triggers and activities: many workflows ask for the same ones.
+type catalogue struct {
+	triggers joined[[]Trigger]
+
+	mu         sync.Mutex
+	activities map[string]*joined[[]Activity] // by filter
+}
+
+func (k *catalogue) activitiesOf(filter string) *joined[[]Activity] {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.activities == nil {
+		k.activities = map[string]*joined[[]Activity]{}
+	}
+	j := k.activities[filter]
+	if j == nil {
+		j = &joined[[]Activity]{}
+		k.activities[filter] = j
+	}
+	return j
+}
+
+// Triggers lists the whole trigger catalogue; it is read once per Client. The list is the caller's, its Fields are
+// shared and must not be changed.
 func (c *Client) Triggers(ctx context.Context) ([]Trigger, error) {
-	return nil, errNotBuilt
+	list, err := c.catalogue.triggers.get(ctx, c.readTriggers)
+	return slices.Clone(list), err
 }
 
-// ActivitiesByName lists the activities of exactly this name.
-func (c *Client) ActivitiesByName(ctx context.Context, name string) ([]Activity, error) {
-	return nil, errNotBuilt
-}
-
-// ActivitiesLike lists activities whose names contain the text, or else one of its words: the nearest names for an
-// error message.
-func (c *Client) ActivitiesLike(ctx context.Context, text string) ([]Activity, error) {
-	return nil, errNotBuilt
-}
-
-// Activity reads one activity; IsNotFound holds for the error when the catalogue has none of this id.
-func (c *Client) Activity(ctx context.Context, id string) (*Activity, error) {
-	return nil, errNotBuilt
+func (c *Client) readTriggers(ctx context.Context) ([]Trigger, error) {
+	ctx = withCall(ctx, call{doing: "list the workflow triggers", scope: scopeWorkflowRead, repeat: safe})
+	key := func(t wireTrigger) string {
+		return string(t.ID) + "\x00" + string(t.Category) + "\x00" + string(t.Name)
+	}
+	found, err := pages(ctx, key, func(offset int) (*envelope, error) {
+		params := workflows.NewWorkflowTriggersCombinedParamsWithContext(ctx)
+		params.SetLimit(new(int64(workflowPage)))
+		params.SetOffset(pageOffset(offset))
+		var a answer
+		_, err := c.workflows.WorkflowTriggersCombined(params, a.as(workflows.NewWorkflowTriggersCombinedOK()))
+		return checkedEnvelope(ctx, &a, err)
+	})
+	if err != nil {
+		return nil, err
+	}
+	list := make([]Trigger, 0, len(found))
+	for _, t := range found {
+		list = append(list, t.trigger())
+	}
+	return list, nil
 }

@@ -1,6 +1,20 @@
 package falcon
 
-import "context"
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/crowdstrike/gofalcon/falcon/client/hosts"
+	"github.com/crowdstrike/gofalcon/falcon/models"
+)
+
+const (
+	scopeHostsRead = "devices:read"
+	// hostBatch is the most that the host calls take and give at once (wire-api.md 7).
+	hostBatch = 5000
+)
 
 // Host is what the host inventory shows of a host (wire-api.md 7).
 type Host struct {
@@ -12,8 +26,70 @@ type Host struct {
 	Platform string
 }
 
+type wireHost struct {
+	AID      looseString `json:"device_id"`
+	Hostname looseString `json:"hostname"`
+	LastSeen looseString `json:"last_seen"`
+	Platform looseString `json:"platform_name"`
+}
+
 // HostsByName lists the hosts of this name (letter case aside), the last seen first: re-installed hosts keep their
 // name and get a new agent id.
 func (c *Client) HostsByName(ctx context.Context, hostname string) ([]Host, error) {
-	return nil, errNotBuilt
+	ctx = withCall(ctx, call{doing: fmt.Sprintf("look up host %q", hostname), scope: scopeHostsRead, repeat: safe})
+	params := hosts.NewQueryDevicesByFilterParamsWithContext(ctx)
+	// The filter also finds names that hold this one as a part (wire-api.md 7).
+	params.SetFilter(new("hostname:" + fql(hostname)))
+	params.SetSort(new("last_seen.desc"))
+	params.SetLimit(new(int64(hostBatch)))
+	var a answer
+	_, err := c.hosts.QueryDevicesByFilter(params, a.as(hosts.NewQueryDevicesByFilterOK()))
+	env, err := checkedEnvelope(ctx, &a, err)
+	if err != nil {
+		return nil, err
+	}
+	ids, err := resources[string](ctx, env)
+	if err != nil {
+		return nil, err
+	}
+	found, err := c.Hosts(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	found = slices.DeleteFunc(found, func(h Host) bool { return !strings.EqualFold(h.Hostname, hostname) })
+	// RFC 3339 times in UTC sort as text.
+	slices.SortStableFunc(found, func(a, b Host) int { return strings.Compare(b.LastSeen, a.LastSeen) })
+	return found, nil
+}
+
+// Hosts reads hosts by their agent ids; those that Falcon does not know are left out.
+func (c *Client) Hosts(ctx context.Context, aids []string) ([]Host, error) {
+	if _, within := ctx.Value(callKey{}).(call); !within {
+		ctx = withCall(ctx, call{doing: "read hosts", scope: scopeHostsRead, repeat: safe})
+	}
+	var list []Host
+	for ids := range slices.Chunk(distinctIDs(aids), hostBatch) {
+		params := hosts.NewPostDeviceDetailsV2ParamsWithContext(ctx)
+		params.SetBody(&models.MsaIdsRequest{Ids: ids})
+		var a answer
+		// Unknown ids make it a 404 that holds the other records (wire-api.md 7).
+		_, err := c.hosts.PostDeviceDetailsV2(params, a.as(hosts.NewPostDeviceDetailsV2OK()))
+		env, err := partialEnvelope(ctx, &a, err)
+		if err != nil {
+			return nil, err
+		}
+		found, err := resources[wireHost](ctx, env)
+		if err != nil {
+			return nil, err
+		}
+		for _, h := range found {
+			list = append(list, Host{
+				AID:      string(h.AID),
+				Hostname: string(h.Hostname),
+				LastSeen: string(h.LastSeen),
+				Platform: string(h.Platform),
+			})
+		}
+	}
+	return list, nil
 }

@@ -3,65 +3,150 @@ package falcon
 import (
 	"context"
 	"fmt"
+	"net/http"
+
+	"github.com/crowdstrike/gofalcon/falcon/client/workflows"
+	"github.com/crowdstrike/gofalcon/falcon/models"
 )
 
-// ValidationError is one thing that Falcon finds wrong with a workflow (wire-api.md 3.2).
-type ValidationError struct {
-	// Code is Falcon's number, such as 2003 (unknown trigger event), 2016 (a required property is missing) or
-	// 2035 (the action's plugin is not configured); 0 where Falcon gave none.
-	Code    int
-	Message string
-	// NodeID is the key of the trigger, action, condition or loop in the document, where Falcon names it.
-	NodeID       string
-	ParentNodeID string
-	Property     string
-	Level        string
-}
-
-// ValidationErrors is the error of a workflow that Falcon understands but does not accept as it is.
-type ValidationErrors []ValidationError
-
-func (e ValidationErrors) Error() string { return fmt.Sprintf("%d validation errors", len(e)) }
-
-// KeptError says that a create failed after the import and that the workflow could not be removed again.
-type KeptError struct {
-	// ID is the workflow that is still in the tenant.
-	ID string
-	// Err is why the create failed.
-	Err error
-	// DeleteErr is why the workflow could not be removed.
-	DeleteErr error
-}
-
-func (e *KeptError) Error() string { return e.Err.Error() }
-func (e *KeptError) Unwrap() error { return e.Err }
-
-// CreateWorkflow imports, checks and, if asked to, enables a workflow.
-func (c *Client) CreateWorkflow(ctx context.Context, spec WorkflowSpec) (*Workflow, error) {
-	return nil, errNotBuilt
-}
-
-// UpdateWorkflow replaces the whole document of a workflow; flat is JSON with the id at its top level.
+// UpdateWorkflow replaces the whole document of a workflow and raises its version; flat is JSON with the id at its top
+// level. Whether the workflow is enabled stays as it is. IsNotFound holds for the error when the workflow is gone; a
+// document that Falcon does not accept gives ValidationErrors.
 func (c *Client) UpdateWorkflow(ctx context.Context, id string, flat []byte) error {
-	return errNotBuilt
+	// Repeating would raise the version twice.
+	ctx = withCall(ctx, call{doing: fmt.Sprintf("update workflow %s", id), scope: scopeWorkflowWrite, repeat: onlyPaced})
+	return c.putWorkflow(ctx, flat, false)
 }
 
-// ValidateUpdate asks Falcon whether UpdateWorkflow would be accepted; nothing changes.
+// ValidateUpdate asks Falcon whether UpdateWorkflow would be accepted; nothing changes. It is the strict check: a
+// document that Falcon does not accept gives ValidationErrors (wire-api.md 3.6).
 func (c *Client) ValidateUpdate(ctx context.Context, id string, flat []byte) error {
-	return errNotBuilt
+	ctx = withCall(ctx, call{doing: fmt.Sprintf("check the change of workflow %s", id), scope: scopeWorkflowWrite, repeat: safe})
+	return c.putWorkflow(ctx, flat, true)
 }
 
-// ValidateImport asks Falcon whether a new document could be imported. It is a weak check: unknown activities pass.
+// ValidateImport asks Falcon whether a new document could be imported; nothing is stored. It is a weak check: unknown
+// activities pass (wire-api.md 3.2). A document that Falcon does not accept gives ValidationErrors.
 func (c *Client) ValidateImport(ctx context.Context, name string, document []byte) error {
-	return errNotBuilt
+	ctx = withCall(ctx, call{doing: fmt.Sprintf("check workflow %q", name), scope: scopeWorkflowWrite, repeat: safe})
+	checked, err := c.sendImport(ctx, name, document, true)
+	if err != nil {
+		return err
+	}
+	if checked.problems.serious() {
+		return checked.problems
+	}
+	return nil
 }
 
-// SetWorkflowEnabled switches a workflow on or off; a refusal is ValidationErrors.
+// imported is what an import, or its check, gave.
+type imported struct {
+	id       string // empty after a check
+	problems ValidationErrors
+}
+
+type wireImport struct {
+	ID               looseString           `json:"id"`
+	ValidationErrors []wireValidationError `json:"validation_errors"`
+}
+
+type wireValidationError struct {
+	Code         whole       `json:"code"`
+	Message      looseString `json:"message"`
+	NodeID       looseString `json:"node_id"`
+	ParentNodeID looseString `json:"parent_node_id"`
+	Property     looseString `json:"property"`
+	Level        looseString `json:"level"`
+}
+
+func (v wireValidationError) validationError() ValidationError {
+	return ValidationError{
+		Code:         int(v.Code),
+		Message:      string(v.Message),
+		NodeID:       string(v.NodeID),
+		ParentNodeID: string(v.ParentNodeID),
+		Property:     string(v.Property),
+		Level:        string(v.Level),
+	}
+}
+
+// sendImport sends the import call, or only its check. The name wins over the document's.
+func (c *Client) sendImport(ctx context.Context, name string, content []byte, validateOnly bool) (imported, error) {
+	params := workflows.NewWorkflowDefinitionsImportParamsWithContext(ctx)
+	params.SetDataFile(newDocument(content))
+	if name != "" {
+		params.SetName(&name)
+	}
+	if validateOnly {
+		params.SetValidateOnly(new(true))
+	}
+	var a answer
+	// gofalcon's model fails on disconnected_nodes that are objects (wire-api.md 3.2).
+	_, err := c.workflows.WorkflowDefinitionsImport(params, a.as(workflows.NewWorkflowDefinitionsImportOK()))
+	env, err := envelopeOf(ctx, &a, err)
+	if err != nil {
+		return imported{}, err
+	}
+	var result imported
+	for _, m := range env.Errors {
+		result.problems = append(result.problems, ValidationError{Code: m.Code, Message: m.Message})
+	}
+	list, err := resources[wireImport](ctx, env)
+	if err != nil {
+		return result, err
+	}
+	for _, r := range list {
+		if result.id == "" {
+			result.id = string(r.ID)
+		}
+		for _, v := range r.ValidationErrors {
+			result.problems = append(result.problems, v.validationError())
+		}
+	}
+	return result, nil
+}
+
+// SetWorkflowEnabled switches a workflow on or off, which raises its version. A refusal is ValidationErrors: Falcon
+// answers 200 to it (wire-api.md 3.5). A lost answer is settled by reading the workflow.
 func (c *Client) SetWorkflowEnabled(ctx context.Context, id string, enabled bool) error {
-	return errNotBuilt
+	action := "disable"
+	if enabled {
+		action = "enable"
+	}
+	callCtx := withCall(ctx, call{doing: fmt.Sprintf("%s workflow %s", action, id), scope: scopeWorkflowWrite, repeat: onlyPaced})
+	params := workflows.NewWorkflowDefinitionsActionParamsWithContext(callCtx)
+	params.SetActionName(action)
+	params.SetBody(&models.ClientActionRequest{Ids: []string{id}})
+	var a answer
+	_, _, err := c.workflows.WorkflowDefinitionsAction(params, a.as(workflows.NewWorkflowDefinitionsActionOK()))
+	env, err := envelopeOf(callCtx, &a, err)
+	if err == nil {
+		return validationErrors(env.Errors)
+	}
+	if Ambiguous(err) && ctx.Err() == nil {
+		if w, readErr := c.Workflow(ctx, id); readErr == nil && w.Enabled == enabled {
+			return nil
+		}
+	}
+	return refused(err)
 }
 
-// DeleteWorkflow removes a workflow; one that is gone already is no error.
+// DeleteWorkflow removes a workflow with all its versions, also an enabled one. One that is gone already is no error.
 func (c *Client) DeleteWorkflow(ctx context.Context, id string) error {
-	return errNotBuilt
+	ctx = withCall(ctx, call{doing: fmt.Sprintf("delete workflow %s", id), scope: scopeWorkflowWrite, repeat: safe})
+	params := workflows.NewWorkflowDefinitionsDeleteParamsWithContext(ctx)
+	params.SetIds([]string{id})
+	var a answer
+	_, err := c.workflows.WorkflowDefinitionsDelete(params, a.as(workflows.NewWorkflowDefinitionsDeleteOK()))
+	env, err := envelopeOf(ctx, &a, err)
+	if err != nil {
+		if e, ok := asStatus(err, http.StatusNotFound); ok && !unknownPath(e) {
+			return nil
+		}
+		return err
+	}
+	if allNotFound(env.Errors) {
+		return nil
+	}
+	return env.err(ctx)
 }

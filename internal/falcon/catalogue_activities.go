@@ -1,0 +1,146 @@
+package falcon
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/crowdstrike/gofalcon/falcon/client/workflows"
+)
+
+// nearestActivities bounds the activities that are read to name the nearest ones: a tenant has thousands.
+const nearestActivities = 100
+
+// errNone keeps an empty look-up from being remembered: an app may be installed at any moment.
+var errNone = errors.New("no such activity")
+
+// ActivitiesByName lists the activities of exactly this name; an answer with one is kept for the life of the Client.
+func (c *Client) ActivitiesByName(ctx context.Context, name string) ([]Activity, error) {
+	ctx = withCall(ctx, call{doing: fmt.Sprintf("look up action %q", name), scope: scopeWorkflowRead, repeat: safe})
+	same := func(a Activity) bool { return a.Name == name }
+	list, err := c.matchingActivities(ctx, "name:~"+fql(name), same)
+	// A client of CrowdStrike's own falls back to the longest word, where a match of several words finds nothing.
+	if word := longestWord(name); err == nil && len(list) == 0 && word != "" && word != name {
+		list, err = c.matchingActivities(ctx, "name:~"+fql(word), same)
+	}
+	return list, err
+}
+
+// Activity reads one activity, which is kept for the life of the Client. IsNotFound holds for the error when the
+// catalogue has none of this id.
+func (c *Client) Activity(ctx context.Context, id string) (*Activity, error) {
+	ctx = withCall(ctx, call{doing: fmt.Sprintf("look up action %s", id), scope: scopeWorkflowRead, repeat: safe})
+	// The filter by id is not documented; CrowdStrike's fusion-skills relies on it.
+	list, err := c.matchingActivities(ctx, "id:"+fql(id), func(a Activity) bool { return strings.EqualFold(a.ID, id) })
+	if err != nil {
+		return nil, err
+	}
+	if len(list) == 0 {
+		return nil, notFound(ctx, "action "+id)
+	}
+	return &list[0], nil
+}
+
+// ActivitiesLike lists activities whose names contain the text, or else the words of it: candidates for the nearest
+// names in an error message, at most about a hundred for each word.
+func (c *Client) ActivitiesLike(ctx context.Context, text string) ([]Activity, error) {
+	ctx = withCall(ctx, call{doing: fmt.Sprintf("look for actions like %q", text), scope: scopeWorkflowRead, repeat: safe})
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return nil, nil
+	}
+	list, err := c.someActivities(ctx, text)
+	if err != nil || len(list) > 0 {
+		return list, err
+	}
+	seen := map[string]bool{}
+	for _, word := range words(text) {
+		found, err := c.someActivities(ctx, word)
+		if err != nil {
+			return list, err
+		}
+		for _, a := range found {
+			if !seen[a.ID] {
+				seen[a.ID] = true
+				list = append(list, a)
+			}
+		}
+	}
+	return list, nil
+}
+
+// someActivities gives the first activities whose names contain the text.
+func (c *Client) someActivities(ctx context.Context, text string) ([]Activity, error) {
+	env, err := c.activityPage(ctx, "name:~"+fql(text), 0, nearestActivities)
+	if err != nil {
+		return nil, err
+	}
+	found, err := resources[wireActivity](ctx, env)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]Activity, 0, len(found))
+	for _, a := range found {
+		list = append(list, a.activity())
+	}
+	return list, nil
+}
+
+// matchingActivities gives the activities that the filter finds and that match; an answer with one is kept.
+func (c *Client) matchingActivities(ctx context.Context, filter string, match func(Activity) bool) ([]Activity, error) {
+	list, err := c.catalogue.activitiesOf(filter).get(ctx, func(ctx context.Context) ([]Activity, error) {
+		found, err := somePages(ctx, activityKey, func(offset int) (*envelope, error) {
+			return c.activityPage(ctx, filter, offset, workflowPage)
+		})
+		if err != nil {
+			return nil, err
+		}
+		var list []Activity
+		for _, a := range found {
+			if a := a.activity(); match(a) {
+				list = append(list, a)
+			}
+		}
+		if len(list) == 0 {
+			return nil, errNone
+		}
+		return list, nil
+	})
+	if errors.Is(err, errNone) {
+		return nil, nil
+	}
+	return slices.Clone(list), err
+}
+
+func activityKey(a wireActivity) string { return string(a.ID) }
+
+func (c *Client) activityPage(ctx context.Context, filter string, offset, limit int) (*envelope, error) {
+	params := workflows.NewWorkflowActivitiesCombinedParamsWithContext(ctx)
+	params.SetFilter(filter)
+	params.SetLimit(new(int64(limit)))
+	params.SetOffset(pageOffset(offset))
+	var a answer
+	_, err := c.workflows.WorkflowActivitiesCombined(params, a.as(workflows.NewWorkflowActivitiesCombinedOK()))
+	return partialEnvelope(ctx, &a, err)
+}
+
+// words are the words of a text that are worth a search, the longest first, at most four.
+func words(text string) []string {
+	var list []string
+	for _, w := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" \t\n-_>/,.:;()'\"", r) }) {
+		if len(w) > 2 && !slices.Contains(list, w) {
+			list = append(list, w)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b string) int { return len(b) - len(a) })
+	return list[:min(len(list), 4)]
+}
+
+func longestWord(text string) string {
+	if list := words(text); len(list) > 0 {
+		return list[0]
+	}
+	return ""
+}

@@ -1,0 +1,170 @@
+package falcon
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+)
+
+// envelopeOf gives the frame of a call's answer, or the call's error. Errors inside a 2xx answer are left to the caller.
+func envelopeOf(ctx context.Context, a *answer, err error) (*envelope, error) {
+	if err != nil {
+		return nil, err
+	}
+	return a.envelope(ctx)
+}
+
+// checkedEnvelope is like envelopeOf; errors inside a 2xx answer are errors.
+func checkedEnvelope(ctx context.Context, a *answer, err error) (*envelope, error) {
+	env, err := envelopeOf(ctx, a, err)
+	if err != nil {
+		return nil, err
+	}
+	if err := env.err(ctx); err != nil {
+		return nil, err
+	}
+	return env, nil
+}
+
+// partialEnvelope is like checkedEnvelope for calls that answer 404 together with every record that they could find:
+// host assessments, host details (wire-api.md 5.1, 7) and activities whose artefact is missing.
+func partialEnvelope(ctx context.Context, a *answer, err error) (*envelope, error) {
+	if err == nil {
+		env, err := a.envelope(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if err := env.err(ctx); err != nil && len(env.Resources) == 0 && !allNotFound(env.Errors) {
+			return nil, err
+		}
+		return env, nil
+	}
+	e, ok := asStatus(err, http.StatusNotFound)
+	if !ok || len(e.body) == 0 || unknownPath(e) {
+		return nil, err
+	}
+	env, decodeErr := (&answer{status: e.Status, body: e.body}).envelope(ctx)
+	if decodeErr != nil {
+		return nil, e
+	}
+	return env, nil
+}
+
+// allNotFound says that each of the messages is about a record that does not exist.
+func allNotFound(messages []Message) bool {
+	for _, m := range messages {
+		if m.Code != http.StatusNotFound {
+			return false
+		}
+	}
+	return true
+}
+
+// unknownPath tells the gateway's 404 for a path that it does not know from a service's 404 (wire-api.md 0.2).
+func unknownPath(e *Error) bool {
+	for _, m := range e.Messages {
+		if strings.Contains(m.Message, "Page Not Found") {
+			return true
+		}
+	}
+	return len(e.Messages) == 0
+}
+
+// notFound is the error for a record that Falcon's answer, though 200, does not hold.
+func notFound(ctx context.Context, what string) error {
+	return &Error{
+		Doing:    callFrom(ctx).doing,
+		Status:   http.StatusNotFound,
+		Messages: []Message{{Code: http.StatusNotFound, Message: what + " not found"}},
+	}
+}
+
+// pages reads a listing that is paged by a numeric offset. It ends when the listing's total is reached, or, where
+// Falcon names no total, at a page that brings nothing new: a page may be shorter than what was asked for. A listing
+// that ends before its total is an error, for whatever is missing would look deleted.
+func pages[T any](ctx context.Context, key func(T) string, read func(offset int) (*envelope, error)) ([]T, error) {
+	all, last, err := walk(ctx, key, read)
+	if err == nil && len(all) < last.Total {
+		err = listingError(ctx, last, fmt.Sprintf("the listing should have %d entries, but ended after %d", last.Total, len(all)))
+	}
+	if err != nil {
+		return nil, err
+	}
+	return all, nil
+}
+
+// somePages is like pages for listings that count entries which they do not show.
+func somePages[T any](ctx context.Context, key func(T) string, read func(offset int) (*envelope, error)) ([]T, error) {
+	all, _, err := walk(ctx, key, read)
+	return all, err
+}
+
+// walk reads page after page, drops repeated entries, and gives the last page too.
+func walk[T any](ctx context.Context, key func(T) string, read func(offset int) (*envelope, error)) ([]T, *envelope, error) {
+	var all []T
+	seen := map[string]bool{}
+	for offset := 0; ; {
+		env, err := read(offset)
+		if err != nil {
+			return nil, nil, err
+		}
+		page, err := resources[T](ctx, env)
+		if err != nil {
+			return nil, nil, err
+		}
+		before := len(all)
+		for _, item := range page {
+			k := key(item)
+			if k == "" {
+				return nil, nil, listingError(ctx, env, "an entry of the listing has no readable id")
+			}
+			if !seen[k] {
+				seen[k] = true
+				all = append(all, item)
+			}
+		}
+		offset += len(page)
+		if len(all) == before || (env.Total >= 0 && offset >= env.Total) {
+			return all, env, nil
+		}
+	}
+}
+
+// asStatus gives the *Error of a status.
+func asStatus(err error, status int) (*Error, bool) {
+	e, ok := errors.AsType[*Error](err)
+	return e, ok && e.Status == status && !e.token
+}
+
+// listingError is the error for a 200 that can't be what Falcon has.
+func listingError(ctx context.Context, env *envelope, problem string) error {
+	return &Error{Doing: callFrom(ctx).doing, Status: http.StatusOK, TraceID: env.TraceID, Err: errors.New(problem)}
+}
+
+// parallel runs do(0) to do(n-1), at most width of them at once, and gives the first error, which ends the others.
+func parallel(ctx context.Context, n, width int, do func(ctx context.Context, i int) error) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	slots := make(chan struct{}, width)
+	var wg sync.WaitGroup
+	for i := range n {
+		select {
+		case slots <- struct{}{}:
+		case <-ctx.Done():
+		}
+		if ctx.Err() != nil {
+			break
+		}
+		wg.Go(func() {
+			defer func() { <-slots }()
+			if err := do(ctx, i); err != nil {
+				cancel(err)
+			}
+		})
+	}
+	wg.Wait()
+	return context.Cause(ctx)
+}

@@ -1,0 +1,280 @@
+package falcon
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+const exportOfN = "# This is an exported workflow.\n\nname: n\n"
+
+// oneWorkflow is a fake tenant with one workflow at most, and the ways in which it can misbehave.
+type oneWorkflow struct {
+	exists, enabled, invalid bool
+	version                  int
+	document                 string
+
+	imports      []func(w http.ResponseWriter, o *oneWorkflow) // one for each import, the last for all others
+	put          func(w http.ResponseWriter)
+	enable       func(w http.ResponseWriter, o *oneWorkflow)
+	remove       func(w http.ResponseWriter, o *oneWorkflow)
+	list         func(w http.ResponseWriter, times int) bool
+	sent, listed int
+}
+
+func (o *oneWorkflow) store(invalid bool) {
+	o.exists, o.version, o.invalid, o.document = true, 1, invalid, exportOfN
+}
+
+func stored(w http.ResponseWriter, o *oneWorkflow) {
+	o.store(false)
+	reply(w, 200, `{"meta":{},"errors":[],"resources":[{"id":"w1","name":"n","model":{},"parameters":null,"disconnected_nodes":[{"x":1}]}]}`)
+}
+
+func storedInvalid(w http.ResponseWriter, o *oneWorkflow) {
+	stored(w, o)
+	o.invalid = true
+}
+
+func (o *oneWorkflow) routes() routes {
+	return routes{
+		routeList: func(w http.ResponseWriter, _ request) {
+			o.listed++
+			if o.list != nil && o.list(w, o.listed) {
+				return
+			}
+			if !o.exists {
+				list(w, 0)
+				return
+			}
+			list(w, 1, workflowJSON("w1", "n", o.version, o.enabled, o.invalid))
+		},
+		routeImport: func(w http.ResponseWriter, _ request) {
+			step := o.imports[min(o.sent, len(o.imports)-1)]
+			o.sent++
+			step(w, o)
+		},
+		routeExport: func(w http.ResponseWriter, _ request) {
+			w.Header().Set("Content-Type", "application/yaml")
+			reply(w, 200, o.document)
+		},
+		routePut: func(w http.ResponseWriter, _ request) { o.put(w) },
+		routeAction: func(w http.ResponseWriter, _ request) {
+			if o.enable != nil {
+				o.enable(w, o)
+				return
+			}
+			o.enabled, o.version = true, o.version+1
+			list(w, 0)
+		},
+		routeDelete: func(w http.ResponseWriter, _ request) {
+			if o.remove != nil {
+				o.remove(w, o)
+				return
+			}
+			o.exists = false
+			list(w, 0, `"w1"`)
+		},
+	}
+}
+
+func TestCreateWorkflow(t *testing.T) {
+	t.Parallel()
+	type steps = []func(w http.ResponseWriter, o *oneWorkflow)
+	conflict := func(w http.ResponseWriter, _ *oneWorkflow) {
+		refusal(w, 409, "A workflow by this name already exists. Try a new name.")
+	}
+	const disabled = false
+	tests := map[string]struct {
+		tenant  oneWorkflow
+		enabled bool
+		says    string
+		as      func(error) bool
+		left    bool // a workflow is in the tenant afterwards
+		calls   string
+	}{
+		"disabled": {
+			tenant: oneWorkflow{imports: steps{stored}}, left: true,
+			calls: "GET definitions, POST import, GET definitions",
+		},
+		"enabled": {
+			tenant: oneWorkflow{imports: steps{stored}}, enabled: true, left: true,
+			calls: "GET definitions, POST import, GET definitions, POST enable, GET definitions",
+		},
+		"name taken": {
+			tenant: oneWorkflow{exists: true, version: 4}, says: "exists already (id w1)", as: is[*ExistsError], left: true,
+			calls: "GET definitions",
+		},
+		"name taken in between": {
+			tenant: oneWorkflow{imports: steps{func(w http.ResponseWriter, o *oneWorkflow) {
+				o.store(false) // somebody else's, equal by chance
+				conflict(w, o)
+			}}},
+			says: "exists already (id w1)", as: is[*ExistsError], left: true,
+			calls: "GET definitions, POST import, GET definitions",
+		},
+		"paced, then stored": {
+			tenant: oneWorkflow{imports: steps{func(w http.ResponseWriter, _ *oneWorkflow) { refusal(w, 429, "slow down") }, stored}},
+			left:   true, calls: "GET definitions, POST import, POST import, GET definitions",
+		},
+		"answer lost, stored": {
+			tenant: oneWorkflow{imports: steps{func(_ http.ResponseWriter, o *oneWorkflow) { o.store(false); drop() }}},
+			left:   true, calls: "GET definitions, POST import, GET definitions, GET export, GET definitions",
+		},
+		"answer lost, shown late": {
+			tenant: oneWorkflow{
+				imports: steps{func(_ http.ResponseWriter, o *oneWorkflow) { o.store(false); drop() }},
+				list: func(w http.ResponseWriter, times int) bool {
+					if times == 2 {
+						list(w, 0)
+					}
+					return times == 2
+				},
+			},
+			left: true, calls: "GET definitions, POST import, GET definitions, GET definitions, GET export, GET definitions",
+		},
+		"answer lost, not stored": {
+			tenant: oneWorkflow{imports: steps{func(http.ResponseWriter, *oneWorkflow) { drop() }}},
+			says:   `could not create workflow "n"`,
+			calls:  "GET definitions, POST import, GET definitions, GET definitions, GET definitions",
+		},
+		"answer lost, another document": {
+			tenant: oneWorkflow{imports: steps{func(_ http.ResponseWriter, o *oneWorkflow) {
+				o.store(false)
+				o.document = "name: n\nother: true\n"
+				drop()
+			}}},
+			says: "there is now id w1", as: is[*UnsettledError], left: true,
+			calls: "GET definitions, POST import, GET definitions, GET export",
+		},
+		"answer lost, touched since": {
+			tenant: oneWorkflow{imports: steps{func(_ http.ResponseWriter, o *oneWorkflow) {
+				o.store(false)
+				o.version = 2
+				drop()
+			}}},
+			says: "there is now id w1", as: is[*UnsettledError], left: true,
+			calls: "GET definitions, POST import, GET definitions",
+		},
+		"answer lost, then silence": {
+			tenant: oneWorkflow{
+				imports: steps{func(_ http.ResponseWriter, o *oneWorkflow) { o.store(false); drop() }},
+				list: func(w http.ResponseWriter, times int) bool {
+					if times > 1 {
+						refusal(w, 403, "access denied, authorization failed")
+					}
+					return times > 1
+				},
+			},
+			says: "not known whether", as: is[*UnsettledError], left: true,
+			calls: "GET definitions, POST import, GET definitions",
+		},
+		"502, stored": {
+			tenant: oneWorkflow{imports: steps{func(w http.ResponseWriter, o *oneWorkflow) {
+				o.store(false)
+				w.Header().Set("Content-Type", "text/html")
+				reply(w, 502, "<html>bad gateway</html>")
+			}}},
+			left: true, calls: "GET definitions, POST import, GET definitions, GET export, GET definitions",
+		},
+		"answer without the workflow": {
+			tenant: oneWorkflow{imports: steps{func(w http.ResponseWriter, _ *oneWorkflow) { list(w, 0) }}},
+			says:   "answered without the new workflow",
+			calls:  "GET definitions, POST import, GET definitions, GET definitions, GET definitions",
+		},
+		"no YAML": {
+			tenant: oneWorkflow{imports: steps{func(w http.ResponseWriter, _ *oneWorkflow) { refusal(w, 400, "import file must be a valid YAML file") }}},
+			says:   "must be a valid YAML file", calls: "GET definitions, POST import",
+		},
+		"invalid": {
+			tenant: oneWorkflow{imports: steps{storedInvalid}, put: func(w http.ResponseWriter) { refusal(w, 404, "activity not found for id x") }},
+			says:   "activity not found for id x", as: isValidation, enabled: true,
+			calls: "GET definitions, POST import, GET definitions, PUT definitions?, DELETE definitions",
+		},
+		"invalid, and Falcon does not say why": {
+			tenant: oneWorkflow{imports: steps{storedInvalid}, put: func(w http.ResponseWriter) { list(w, 0, `"w1"`) }},
+			says:   "gives no text", as: isValidation, enabled: disabled,
+			calls: "GET definitions, POST import, GET definitions, PUT definitions?, DELETE definitions",
+		},
+		"plugin without configuration": {
+			tenant: oneWorkflow{
+				imports: steps{storedInvalid}, put: func(w http.ResponseWriter) { list(w, 0, `"w1"`) },
+				enable: func(w http.ResponseWriter, _ *oneWorkflow) {
+					reply(w, 200, `{"meta":{},"errors":[{"code":2035,"message":"missing required plugin configuration"}],"resources":[]}`)
+				},
+			},
+			says: "missing required plugin configuration (code 2035)", as: isValidation, enabled: true,
+			calls: "GET definitions, POST import, GET definitions, PUT definitions?, POST enable, DELETE definitions",
+		},
+		"enabling without effect": {
+			tenant: oneWorkflow{imports: steps{stored}, enable: func(w http.ResponseWriter, _ *oneWorkflow) { list(w, 0) }},
+			says:   "still disabled", enabled: true,
+			calls: "GET definitions, POST import, GET definitions, POST enable, GET definitions, DELETE definitions",
+		},
+		"cannot be removed again": {
+			tenant: oneWorkflow{
+				imports: steps{stored},
+				enable:  func(w http.ResponseWriter, _ *oneWorkflow) { refusal(w, 403, "access denied, scope not permitted") },
+				remove:  func(w http.ResponseWriter, _ *oneWorkflow) { refusal(w, 403, "access denied, scope not permitted") },
+			},
+			says: "Workflow w1 was stored before that and could not be removed", as: is[*KeptError], enabled: true, left: true,
+			calls: "GET definitions, POST import, GET definitions, POST enable, DELETE definitions",
+		},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant := tc.tenant
+			f, c := newFake(t, tenant.routes())
+			w, err := c.CreateWorkflow(t.Context(), spec(tc.enabled))
+			if tc.says == "" {
+				if err != nil || w.ID != "w1" || w.Enabled != tc.enabled {
+					t.Fatalf("got %+v, %v", w, err)
+				}
+			} else if err == nil || !strings.Contains(err.Error(), tc.says) || tc.as != nil && !tc.as(err) {
+				t.Fatalf("error %T: %v", err, err)
+			}
+			if f.lines() != tc.calls {
+				t.Errorf("calls: %s\nwanted: %s", f.lines(), tc.calls)
+			}
+			if tenant.exists != tc.left {
+				t.Errorf("a workflow is left: %t", tenant.exists)
+			}
+		})
+	}
+}
+
+func spec(enabled bool) WorkflowSpec {
+	return WorkflowSpec{
+		Name: "n", Document: []byte("name: n\n"), Enabled: enabled,
+		Flat: func(id string) ([]byte, error) { return fmt.Appendf(nil, `{"id":%q,"name":"n"}`, id), nil },
+		Same: func(export []byte) bool { return string(export) == exportOfN },
+	}
+}
+
+func is[E error](err error) bool {
+	_, ok := errors.AsType[E](err)
+	return ok
+}
+
+func isValidation(err error) bool { return is[ValidationErrors](err) }
+
+func TestCreateWorkflowCleansUpAfterCancellation(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	tenant := oneWorkflow{imports: []func(http.ResponseWriter, *oneWorkflow){stored}}
+	tenant.enable = func(_ http.ResponseWriter, _ *oneWorkflow) {
+		cancel()
+		drop()
+	}
+	f, c := newFake(t, tenant.routes())
+	if _, err := c.CreateWorkflow(ctx, spec(true)); err == nil {
+		t.Fatal("no error")
+	}
+	if tenant.exists || len(f.calls(routeDelete)) != 1 {
+		t.Errorf("calls: %s", f.lines())
+	}
+}

@@ -1,0 +1,103 @@
+package falcon
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// ValidationError is one thing that Falcon finds wrong with a workflow (wire-api.md 3.2).
+type ValidationError struct {
+	// Code is Falcon's number, such as 2003 (unknown trigger event), 2016 (a required property is missing) or
+	// 2035 (the action's plugin is not configured); 0 where Falcon gave none.
+	Code    int
+	Message string
+	// NodeID is the key of the trigger, action, condition or loop in the document, where Falcon names it.
+	NodeID       string
+	ParentNodeID string
+	Property     string
+	Level        string
+}
+
+// String says what is wrong and where, in one line.
+func (e ValidationError) String() string {
+	var b strings.Builder
+	if e.NodeID != "" {
+		fmt.Fprintf(&b, "at %q", e.NodeID)
+		if e.ParentNodeID != "" && e.ParentNodeID != e.NodeID {
+			fmt.Fprintf(&b, " in %q", e.ParentNodeID)
+		}
+		if e.Property != "" {
+			fmt.Fprintf(&b, ", property %q", e.Property)
+		}
+		b.WriteString(": ")
+	} else if e.Property != "" {
+		fmt.Fprintf(&b, "property %q: ", e.Property)
+	}
+	b.WriteString(strings.TrimSpace(e.Message))
+	if e.Code != 0 {
+		fmt.Fprintf(&b, " (code %d)", e.Code)
+	}
+	return b.String()
+}
+
+// ValidationErrors is the error of a workflow that Falcon understands but does not accept as it is.
+type ValidationErrors []ValidationError
+
+func (e ValidationErrors) Error() string {
+	if len(e) == 1 {
+		return "Falcon does not accept the workflow: " + e[0].String()
+	}
+	var b strings.Builder
+	b.WriteString("Falcon does not accept the workflow:")
+	for _, v := range e {
+		b.WriteString("\n  - " + v.String())
+	}
+	return b.String()
+}
+
+// serious says that there is more than warnings. Which levels Falcon knows is not published: anything that it does not
+// call a warning counts.
+func (e ValidationErrors) serious() bool {
+	return slices.ContainsFunc(e, func(v ValidationError) bool { return !strings.EqualFold(v.Level, "warning") })
+}
+
+// KeptError says that a create failed after the import and that the workflow could not be removed again.
+type KeptError struct {
+	// ID is the workflow that is still in the tenant.
+	ID string
+	// Err is why the create failed.
+	Err error
+	// DeleteErr is why the workflow could not be removed.
+	DeleteErr error
+}
+
+func (e *KeptError) Error() string {
+	return fmt.Sprintf("%v. Workflow %s was stored before that and could not be removed again: %v", e.Err, e.ID, e.DeleteErr)
+}
+
+// Unwrap gives why the create failed.
+func (e *KeptError) Unwrap() error { return e.Err }
+
+// validationErrors gives the errors of a 2xx answer: Falcon answers 200 to a workflow that it does not take
+// (wire-api.md 3.5). nil when there are none.
+func validationErrors(messages []Message) error {
+	if len(messages) == 0 {
+		return nil
+	}
+	errs := make(ValidationErrors, 0, len(messages))
+	for _, m := range messages {
+		errs = append(errs, ValidationError{Code: m.Code, Message: m.Message})
+	}
+	return errs
+}
+
+// refused turns a 404 that is about an action's activity into ValidationErrors: it must not be read as a workflow that
+// is gone (wire-api.md 3.6).
+func refused(err error) error {
+	if e, ok := asStatus(err, http.StatusNotFound); ok && e.says("activity not found") {
+		return validationErrors(e.Messages)
+	}
+	return err
+}

@@ -1,0 +1,330 @@
+package falcon
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+const (
+	routeList   = "GET /workflows/combined/definitions/v1"
+	routeImport = "POST /workflows/entities/definitions/import/v1"
+	routeExport = "GET /workflows/entities/definitions/export/v1"
+	routePut    = "PUT /workflows/entities/definitions/v1"
+	routeAction = "POST /workflows/entities/definition-actions/v1"
+	routeDelete = "DELETE /workflows/entities/definitions/v1"
+)
+
+type routes map[string]func(w http.ResponseWriter, r request)
+
+func workflowJSON(id, name string, version int, enabled, invalid bool) string {
+	return fmt.Sprintf(`{"id":%q,"name":%q,"description":"d","enabled":%t,"version":%d,"last_modified_timestamp":"2026-01-02T03:04:05Z",`+
+		`"has_validation_errors":%t,"disconnected_nodes":[{"a":1}],"trigger":{"parameters":{"type":"object"}}}`, id, name, enabled, version, invalid)
+}
+
+func TestWorkflowReads(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		answer string
+		found  bool
+		gone   bool
+		says   string
+	}{
+		"found": {
+			answer: `{"meta":{"pagination":{"total":1}},"errors":[],"resources":[` + workflowJSON("w1", "n", 3, true, false) + `]}`, found: true,
+		},
+		"numbers as texts": {
+			answer: `{"meta":{"pagination":{"total":"1"}},"resources":[{"id":"w1","name":"n","version":"3"}]}`, found: true,
+		},
+		"gone":              {answer: `{"meta":{"pagination":{"total":0}},"errors":[],"resources":[]}`, gone: true},
+		"gone, null":        {answer: `{"meta":{"query_time":1},"errors":null,"resources":null}`, gone: true},
+		"another one":       {answer: `{"meta":{},"resources":[{"id":"w2"}]}`, gone: true},
+		"listed but absent": {answer: `{"meta":{"pagination":{"total":1}},"resources":null}`, says: "should have 1 entries, but ended after 0"},
+		"errors on 200":     {answer: `{"meta":{},"errors":[{"code":500,"message":"broken shard"}],"resources":[]}`, says: "broken shard"},
+		"wrong type":        {answer: `{"meta":{},"resources":[{"id":"w1","version":"many"}]}`, says: "could not be understood"},
+		"id of wrong type":  {answer: `{"meta":{},"resources":[{"id":{"x":1}}]}`, says: "no readable id"},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f, c := newFake(t, routes{routeList: func(w http.ResponseWriter, _ request) { reply(w, 200, tc.answer) }})
+			w, err := c.Workflow(t.Context(), "w1")
+			switch {
+			case tc.found:
+				if err != nil || w.ID != "w1" || w.Name != "n" || w.Version != 3 {
+					t.Fatalf("got %+v, %v", w, err)
+				}
+			case tc.gone != IsNotFound(err), !strings.Contains(fmt.Sprint(err), tc.says):
+				t.Fatalf("not found: %t, error: %v", IsNotFound(err), err)
+			}
+			if got := f.calls(routeList)[0].get("filter"); got != "id:'w1'" {
+				t.Errorf("filter is %s", got)
+			}
+		})
+	}
+}
+
+func TestWorkflowsByNameFindsExactlyThatName(t *testing.T) {
+	t.Parallel()
+	names := []string{"Alert", "Alert two", "alert", "O'Brien", `a\b`, `say "hi"`, "line\nbreak", "Grüße 世界", "*", "[x]"}
+	f, c := newFake(t, routes{routeList: func(w http.ResponseWriter, r request) {
+		var all []string
+		for i, n := range names {
+			all = append(all, workflowJSON(fmt.Sprint("id", i), n, 1, false, false))
+		}
+		list(w, len(all), all...)
+	}})
+	for i, n := range names {
+		got, err := c.WorkflowsByName(t.Context(), n)
+		if err != nil || len(got) != 1 || got[0].ID != fmt.Sprint("id", i) {
+			t.Errorf("%q: got %v, %v", n, got, err)
+		}
+	}
+	for _, r := range f.calls(routeList) {
+		if strings.ContainsAny(strings.Trim(strings.TrimPrefix(r.get("filter"), "name:~"), "'"), `'\"*[`) {
+			t.Errorf("filter with a character of doubtful meaning: %s", r.get("filter"))
+		}
+	}
+	if got := f.calls(routeList)[0].get("filter"); got != "name:~'Alert'" {
+		t.Errorf("filter is %s", got)
+	}
+}
+
+func TestWorkflowsReadsAllPages(t *testing.T) {
+	t.Parallel()
+	for name, total := range map[string]int{"total known": 5, "no total": -1} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f, c := newFake(t, routes{routeList: func(w http.ResponseWriter, r request) {
+				var page []string
+				for i := range 2 { // fewer than asked for
+					var offset int
+					_, _ = fmt.Sscan(r.get("offset"), &offset)
+					if offset+i < 5 {
+						page = append(page, workflowJSON(fmt.Sprint("w", offset+i), "n", 1, false, false))
+					}
+				}
+				list(w, total, page...)
+			}})
+			got, err := c.Workflows(t.Context())
+			if err != nil || len(got) != 5 {
+				t.Fatalf("got %d workflows, %v", len(got), err)
+			}
+			if r := f.calls(routeList); r[0].get("limit") != "500" || r[0].query["offset"] != nil || r[1].get("offset") != "2" {
+				t.Errorf("queries %v, %v", r[0].query, r[1].query)
+			}
+		})
+	}
+}
+
+func TestExportWorkflow(t *testing.T) {
+	t.Parallel()
+	const body = "# This is an exported workflow.\n\nname: x\n"
+	existing := func(w http.ResponseWriter, _ request) { list(w, 1, workflowJSON("w1", "n", 1, false, false)) }
+	none := func(w http.ResponseWriter, _ request) { list(w, 0) }
+	yaml := func(status int, body string) func(http.ResponseWriter, request) {
+		return func(w http.ResponseWriter, r request) {
+			if accept := r.header.Values("Accept"); len(accept) != 1 || accept[0] != "application/yaml" {
+				refusal(w, http.StatusNotAcceptable, "not acceptable")
+				return
+			}
+			w.Header().Set("Content-Type", "application/yaml")
+			if status == 299 {
+				w.Header().Set("X-Api-Warning", "not portable")
+			}
+			reply(w, status, body)
+		}
+	}
+	tests := map[string]struct {
+		export, list func(http.ResponseWriter, request)
+		warning      string
+		gone         bool
+		says         string
+	}{
+		"plain":          {export: yaml(200, body)},
+		"with a caveat":  {export: yaml(299, body), warning: "not portable"},
+		"empty":          {export: yaml(200, ""), says: "could not export workflow w1"},
+		"a proxy's page": {export: yaml(200, "<html><body>log in</body></html>"), says: "web page"},
+		"gone": {
+			export: func(w http.ResponseWriter, _ request) { refusal(w, 404, "definition with id w1 not found") }, list: none,
+			gone: true, says: "definition with id w1 not found",
+		},
+		"made from a template": {
+			export: func(w http.ResponseWriter, _ request) { refusal(w, 404, "no such export") }, list: existing,
+			says: "Foundry app's template",
+		},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f, c := newFake(t, routes{routeExport: tc.export, routeList: tc.list})
+			got, err := c.ExportWorkflow(t.Context(), "w1")
+			if tc.says == "" {
+				if err != nil || string(got.Document) != body || got.Warning != tc.warning {
+					t.Fatalf("got %+v, %v", got, err)
+				}
+			} else if err == nil || !strings.Contains(err.Error(), tc.says) || IsNotFound(err) != tc.gone {
+				t.Fatalf("not found: %t, error: %v", IsNotFound(err), err)
+			}
+			if r := f.calls(routeExport)[0]; r.get("sanitize") != "false" || r.get("id") != "w1" {
+				t.Errorf("query %v", r.query)
+			}
+		})
+	}
+}
+
+func TestUpdateWorkflow(t *testing.T) {
+	t.Parallel()
+	const flat = `{"id":"w1","name":"n","actions":{"a":{"x":1.50,"y":"<&>"}}}`
+	tests := map[string]struct {
+		answer  func(http.ResponseWriter, request)
+		refused bool
+		gone    bool
+		says    string
+		calls   int
+	}{
+		"accepted":         {answer: func(w http.ResponseWriter, _ request) { list(w, 0, `"w1"`) }, calls: 1},
+		"errors on 200":    {answer: func(w http.ResponseWriter, _ request) { refusal(w, 200, "bad") }, refused: true, calls: 1},
+		"unknown activity": {answer: func(w http.ResponseWriter, _ request) { refusal(w, 404, "activity not found for id x constraint ~1") }, refused: true, says: "activity not found for id x", calls: 1},
+		"gone":             {answer: func(w http.ResponseWriter, _ request) { refusal(w, 404, "definition not found for id") }, gone: true, says: "could not update workflow w1", calls: 1},
+		"server's fault":   {answer: func(w http.ResponseWriter, _ request) { refusal(w, 500, "oops") }, says: "oops", calls: 1},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f, c := newFake(t, routes{routePut: tc.answer})
+			err := c.UpdateWorkflow(t.Context(), "w1", []byte(flat))
+			_, refused := errors.AsType[ValidationErrors](err)
+			if refused != tc.refused || IsNotFound(err) != tc.gone || !strings.Contains(fmt.Sprint(err), tc.says) {
+				t.Fatalf("refused %t, gone %t: %v", refused, IsNotFound(err), err)
+			}
+			r := f.calls(routePut)
+			if len(r) != tc.calls || r[0].body != flat || r[0].header.Get("Content-Type") != "application/json" || r[0].query["validate_only"] != nil {
+				t.Errorf("%d calls, first %+v", len(r), r[0])
+			}
+		})
+	}
+}
+
+func TestValidateUpdateChangesNothingAndIsRepeated(t *testing.T) {
+	t.Parallel()
+	times := 0
+	f, c := newFake(t, routes{routePut: func(w http.ResponseWriter, r request) {
+		if times++; times == 1 {
+			refusal(w, 503, "later")
+			return
+		}
+		list(w, 0, `"w1"`)
+	}})
+	if err := c.ValidateUpdate(t.Context(), "w1", []byte(`{}`)); err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range f.calls(routePut) {
+		if r.get("validate_only") != "true" {
+			t.Errorf("query %v", r.query)
+		}
+	}
+}
+
+func TestValidateImport(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct{ answer, says string }{
+		"fine":        {answer: `{"meta":{},"errors":[],"resources":[{"parameters":null}]}`},
+		"only a hint": {answer: `{"meta":{},"errors":[],"resources":[{"validation_errors":[{"code":1,"message":"old","level":"warning"}]}]}`},
+		"no event": {
+			answer: `{"meta":{},"errors":[],"resources":[{"validation_errors":[{"code":2003,"message":"unknown trigger event named ","node_id":"trigger"}]}]}`,
+			says:   `at "trigger": unknown trigger event named (code 2003)`,
+		},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f, c := newFake(t, routes{routeImport: func(w http.ResponseWriter, _ request) { reply(w, 200, tc.answer) }})
+			err := c.ValidateImport(t.Context(), "n", []byte("name: n\n"))
+			if (err == nil) != (tc.says == "") || !strings.Contains(fmt.Sprint(err), tc.says) {
+				t.Fatal(err)
+			}
+			r := f.calls(routeImport)[0]
+			if r.get("validate_only") != "true" || r.get("name") != "n" || !strings.Contains(r.body, `name="data_file"`) ||
+				!strings.Contains(r.body, "name: n\n") {
+				t.Errorf("request %+v", r)
+			}
+		})
+	}
+}
+
+func TestSetWorkflowEnabled(t *testing.T) {
+	t.Parallel()
+	state := func(enabled bool) func(http.ResponseWriter, request) {
+		return func(w http.ResponseWriter, _ request) { list(w, 1, workflowJSON("w1", "n", 2, enabled, false)) }
+	}
+	lost := func(http.ResponseWriter, request) { drop() }
+	tests := map[string]struct {
+		action, list func(http.ResponseWriter, request)
+		says         string
+		calls        string
+	}{
+		"done":              {action: func(w http.ResponseWriter, _ request) { list(w, 0) }, calls: "POST enable"},
+		"accepted, 202":     {action: func(w http.ResponseWriter, _ request) { reply(w, 202, `{"meta":{},"errors":[],"resources":[]}`) }, calls: "POST enable"},
+		"refused with 200":  {action: func(w http.ResponseWriter, _ request) { refusal(w, 200, "missing required plugin configuration") }, says: "missing required plugin configuration", calls: "POST enable"},
+		"lost, took effect": {action: lost, list: state(true), calls: "POST enable, GET definitions"},
+		"lost, no effect":   {action: lost, list: state(false), says: "could not enable workflow w1", calls: "POST enable, GET definitions"},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f, c := newFake(t, routes{routeAction: tc.action, routeList: tc.list})
+			err := c.SetWorkflowEnabled(t.Context(), "w1", true)
+			if (err == nil) != (tc.says == "") || !strings.Contains(fmt.Sprint(err), tc.says) {
+				t.Fatal(err)
+			}
+			if f.lines() != tc.calls || strings.TrimSpace(f.calls(routeAction)[0].body) != `{"ids":["w1"]}` {
+				t.Errorf("calls %s, body %s", f.lines(), f.calls(routeAction)[0].body)
+			}
+		})
+	}
+}
+
+func TestDeleteWorkflow(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		answer func(http.ResponseWriter, request)
+		says   string
+	}{
+		"done":           {answer: func(w http.ResponseWriter, _ request) { list(w, 0, `"w1"`) }},
+		"empty answer":   {answer: func(w http.ResponseWriter, _ request) { reply(w, 200, "") }},
+		"gone already":   {answer: func(w http.ResponseWriter, _ request) { refusal(w, 404, "definition with id w1 not found") }},
+		"wrong address":  {answer: func(w http.ResponseWriter, _ request) { refusal(w, 404, "404: Page Not Found") }, says: "Page Not Found"},
+		"refused":        {answer: func(w http.ResponseWriter, _ request) { refusal(w, 403, "access denied, scope not permitted") }, says: "workflow:write"},
+		"refused in 200": {answer: func(w http.ResponseWriter, _ request) { refusal(w, 200, "in use") }, says: "in use"},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f, c := newFake(t, routes{routeDelete: tc.answer})
+			err := c.DeleteWorkflow(t.Context(), "w1")
+			if (err == nil) != (tc.says == "") || !strings.Contains(fmt.Sprint(err), tc.says) {
+				t.Fatal(err)
+			}
+			if got := f.calls(routeDelete)[0].get("ids"); got != "w1" {
+				t.Errorf("ids=%s", got)
+			}
+		})
+	}
+}
+
+func TestCancelledContextSendsNothing(t *testing.T) {
+	t.Parallel()
+	f, c := newFake(t, nil)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := c.CreateWorkflow(ctx, WorkflowSpec{Name: "n"}); err == nil {
+		t.Error("no error")
+	}
+	if f.lines() != "" {
+		t.Errorf("calls %s", f.lines())
+	}
+}
