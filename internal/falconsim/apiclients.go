@@ -1,5 +1,13 @@
 package falconsim
 
+import (
+	"cmp"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+)
+
 // apiClient is an OAuth2 API client of the tenant. s.mu guards it.
 type apiClient struct {
 	id, secret, firstSecret string
@@ -7,14 +15,279 @@ type apiClient struct {
 	scopes                  []string
 	created, modified       string
 	createdBy, updatedBy    string
+	serial                  uint64 // order of creation
 }
 
-func (s *Server) storeClient(id, secret, name, description string, scopes []string) *apiClient {
+// clientRequest is the body of create and update. All three are always sent by
+// the SDK, nil ones as null (wire-api.md 2.2).
+type clientRequest struct {
+	Name        *string  `json:"name"`
+	Description *string  `json:"description"`
+	Scopes      []string `json:"scopes"`
+}
+
+func (s *Server) apiClientRoutes() []route {
+	const (
+		entities = "/api-clients/entities/api-clients/v1"
+		powered  = "csam"
+	)
+	read, write := []string{"api-client-mgmt:read"}, []string{"api-client-mgmt:write"}
+	return []route{
+		{http.MethodGet, "/api-clients/entities/accessible-scopes/v1", read, powered, s.listScopes},
+		{http.MethodGet, "/api-clients/queries/api-clients/v1", read, powered, s.queryClients},
+		{http.MethodGet, entities, read, powered, s.getClients},
+		{http.MethodPost, entities, write, powered, s.createClient},
+		{http.MethodPatch, entities, write, powered, s.updateClient},
+		{http.MethodDelete, entities, write, powered, s.deleteClients},
+		{http.MethodPost, "/api-clients/entities/api-clients-actions/v1", write, powered, s.resetClients},
+	}
+}
+
+func (s *Server) listScopes(*call) reply {
+	return succeeded(s.accessibleScopes())
+}
+
+func (s *Server) storeClient(id, secret, name, description string, scopes []string, by string) *apiClient {
+	s.counter++
 	now := s.timestamp()
 	client := &apiClient{
-		id: id, secret: secret, firstSecret: secret, name: name, description: description, scopes: scopes,
-		created: now, modified: now, createdBy: "console@example.com", updatedBy: "console@example.com",
+		id: id, secret: secret, firstSecret: secret, name: name, description: description, scopes: sortedScopes(scopes),
+		created: now, modified: now, createdBy: by, updatedBy: by, serial: s.counter,
 	}
 	s.clients[id] = client
 	return client
+}
+
+// sortedScopes copies a list of scopes: Falcon's order is not the caller's.
+func sortedScopes(scopes []string) []string {
+	list := slices.Clone(scopes)
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// clientSortFields are those of wire-api.md 2.1.
+var clientSortFields = map[string]func(*apiClient) string{
+	"id":                func(c *apiClient) string { return c.id },
+	"name":              func(c *apiClient) string { return c.name },
+	"created_by":        func(c *apiClient) string { return c.createdBy },
+	"updated_by":        func(c *apiClient) string { return c.updatedBy },
+	"created_timestamp": func(c *apiClient) string { return c.created },
+	"last_modified":     func(c *apiClient) string { return c.modified },
+}
+
+func (s *Server) queryClients(c *call) reply {
+	limit, refusal := c.queryNumber("limit", 10, 1, maxClientQuery)
+	if refusal != nil {
+		return *refusal
+	}
+	offset, refusal := c.queryNumber("offset", 0, 0, maxOffset)
+	if refusal != nil {
+		return *refusal
+	}
+	field, direction, _ := strings.Cut(cmp.Or(c.get("sort"), "created_timestamp"), "|")
+	key, known := clientSortFields[field]
+	if !known || !slices.Contains([]string{"", "asc", "desc"}, direction) {
+		return failed(http.StatusBadRequest, "invalid sort %q", c.get("sort"))
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	list := s.clientsInOrder()
+	slices.SortStableFunc(list, func(a, b *apiClient) int {
+		if direction == "desc" {
+			a, b = b, a
+		}
+		return strings.Compare(key(a), key(b))
+	})
+	ids := make([]string, 0, limit)
+	for _, client := range page(list, limit, offset) {
+		ids = append(ids, client.id)
+	}
+	return succeeded(ids).paged(limit, offset, len(list))
+}
+
+func (s *Server) clientsInOrder() []*apiClient {
+	list := make([]*apiClient, 0, len(s.clients))
+	for _, client := range s.clients {
+		list = append(list, client)
+	}
+	slices.SortFunc(list, func(a, b *apiClient) int { return cmp.Compare(a.serial, b.serial) })
+	return list
+}
+
+// page is the part of a list that limit and offset name.
+func page[T any](list []T, limit, offset int) []T {
+	offset = min(offset, len(list))
+	return list[offset:min(offset+limit, len(list))]
+}
+
+// clientEntity is an API client as the API shows it. The secret is there only
+// after a create or a reset (wire-api.md 2.3).
+func (s *Server) clientEntity(client *apiClient, withSecret bool) map[string]any {
+	entity := map[string]any{
+		s.opts.IDKey: client.id, "name": client.name, "description": client.description,
+		"created_timestamp": client.created, "last_modified": client.modified,
+		"created_by": client.createdBy, "updated_by": client.updatedBy,
+	}
+	if withSecret {
+		entity[s.opts.SecretKey] = client.secret
+	}
+	switch {
+	case s.opts.HideScopes:
+	case s.opts.ScopeObjects:
+		entity["scopes"] = s.scopeObjects(client.scopes)
+	default:
+		entity["scopes"] = client.scopes
+	}
+	return entity
+}
+
+func (s *Server) getClients(c *call) reply {
+	ids := c.query["ids"]
+	if len(ids) == 0 {
+		return failed(http.StatusBadRequest, "ids is required")
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	found, missing := s.clientsByID(ids)
+	entities := make([]any, 0, len(found))
+	for _, client := range found {
+		entities = append(entities, s.clientEntity(client, false))
+	}
+	return s.missingClients(succeeded(entities), missing)
+}
+
+func (s *Server) clientsByID(ids []string) (found []*apiClient, missing []string) {
+	for _, id := range ids {
+		if client, ok := s.clients[id]; ok {
+			found = append(found, client)
+		} else {
+			missing = append(missing, id)
+		}
+	}
+	return found, missing
+}
+
+// missingClients turns an answer into the one that the options want for ids
+// that are not there.
+func (s *Server) missingClients(answer reply, missing []string) reply {
+	if len(missing) == 0 || s.opts.MissingStatus == 0 {
+		return answer
+	}
+	for _, id := range missing {
+		answer.errors = append(answer.errors, apiError{Code: http.StatusNotFound, Message: clientNotFound, ID: id})
+	}
+	if s.opts.MissingStatus != 1 {
+		answer.status = s.opts.MissingStatus
+	}
+	return answer
+}
+
+// readClientRequest decodes a body and checks it against the tenant; except is
+// the client that may have the name already.
+func (s *Server) readClientRequest(c *call, except string) (clientRequest, *reply) {
+	refuse := func(answer reply) (clientRequest, *reply) { return clientRequest{}, &answer }
+	var body clientRequest
+	if err := json.Unmarshal(c.body, &body); err != nil {
+		return refuse(failed(http.StatusBadRequest, "invalid request body"))
+	}
+	if body.Name == nil || strings.TrimSpace(*body.Name) == "" {
+		return refuse(failed(http.StatusBadRequest, "name is required"))
+	}
+	if body.Description == nil {
+		body.Description = new(string)
+	}
+	offered := s.offeredScopes()
+	for _, id := range body.Scopes {
+		if !slices.Contains(offered, id) {
+			return refuse(failed(http.StatusBadRequest, "invalid scope: %s", id))
+		}
+	}
+	for _, other := range s.clients {
+		if other.name == *body.Name && other.id != except {
+			return refuse(failed(http.StatusConflict, "%s", clientNameTaken))
+		}
+	}
+	return body, nil
+}
+
+func (s *Server) createClient(c *call) reply {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	body, refusal := s.readClientRequest(c, "")
+	if refusal != nil {
+		return *refusal
+	}
+	client := s.storeClient(s.newID("client"), s.newSecret("client"), *body.Name, *body.Description, body.Scopes, c.client.id)
+	return reply{status: http.StatusCreated, resources: []any{s.clientEntity(client, true)}, affected: 1}
+}
+
+// updateClient replaces all three attributes; the answer has no body.
+func (s *Server) updateClient(c *call) reply {
+	ids := c.query["ids"]
+	if len(ids) != 1 || ids[0] == "" {
+		return failed(http.StatusBadRequest, "exactly one id is required")
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	client, exists := s.clients[ids[0]]
+	if !exists {
+		return failed(s.missingWriteStatus(), "%s", clientNotFound)
+	}
+	body, refusal := s.readClientRequest(c, client.id)
+	if refusal != nil {
+		return *refusal
+	}
+	client.name, client.description, client.scopes = *body.Name, *body.Description, sortedScopes(body.Scopes)
+	client.modified, client.updatedBy = s.timestamp(), c.client.id
+	return reply{status: http.StatusNoContent, empty: true}
+}
+
+func (s *Server) deleteClients(c *call) reply {
+	ids := c.query["ids"]
+	if len(ids) == 0 {
+		return failed(http.StatusBadRequest, "ids is required")
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	found, missing := s.clientsByID(ids)
+	deleted := make([]string, 0, len(found))
+	for _, client := range found {
+		s.dropClient(client.id)
+		deleted = append(deleted, client.id)
+	}
+	answer := reply{status: http.StatusAccepted, resources: deleted, affected: len(deleted)}
+	return s.missingClients(answer, missing)
+}
+
+// dropClient deletes a client and the tokens that it took.
+func (s *Server) dropClient(id string) {
+	delete(s.clients, id)
+	for token, held := range s.tokens {
+		if held.clientID == id {
+			delete(s.tokens, token)
+		}
+	}
+}
+
+func (s *Server) resetClients(c *call) reply {
+	if action := c.get("action_name"); action != "reset_secret" {
+		return failed(http.StatusBadRequest, "invalid action_name %q", action)
+	}
+	ids := c.query["ids"]
+	if len(ids) == 0 {
+		return failed(http.StatusBadRequest, "ids is required")
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	found, missing := s.clientsByID(ids)
+	if len(missing) > 0 {
+		return failed(s.missingWriteStatus(), "%s", clientNotFound)
+	}
+	entities := make([]any, 0, len(found))
+	for _, client := range found {
+		client.secret = s.newSecret("client")
+		client.modified, client.updatedBy = s.timestamp(), c.client.id
+		entities = append(entities, s.clientEntity(client, true))
+	}
+	return reply{status: http.StatusCreated, resources: entities, affected: len(entities)}
 }

@@ -6,7 +6,11 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 )
+
+// tracePlaceholder in an error's message becomes the answer's trace id.
+const tracePlaceholder = "{trace}"
 
 const gatewayName = "crowdstrike-api-gateway"
 
@@ -107,6 +111,9 @@ func (s *Server) envelope(r reply, trace string, n uint64) map[string]any {
 	}
 	if r.affected > 0 {
 		meta["writes"] = map[string]any{"resources_affected": r.affected}
+	}
+	for i := range r.errors {
+		r.errors[i].Message = strings.ReplaceAll(r.errors[i].Message, tracePlaceholder, trace)
 	}
 	doc := map[string]any{"meta": meta, "resources": r.resources, "errors": r.errors}
 	if r.resources == nil {

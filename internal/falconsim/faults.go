@@ -219,7 +219,7 @@ func usualMessage(status int, given string) string {
 	case http.StatusTooManyRequests:
 		return "API rate limit exceeded."
 	case http.StatusInternalServerError:
-		return "Internal Server Error: Please provide trace-id='00000000-0000-0000-0000-000000000000' to support"
+		return internalError
 	}
 	return http.StatusText(status)
 }

@@ -16,7 +16,10 @@ func (s *Server) table() []route {
 		{method: http.MethodPost, path: revokePath, handler: s.revokeToken},
 		{method: http.MethodGet, path: ccidPath, scopes: []string{"sensor-installers:read"}, poweredBy: "sensor-download", handler: s.readCCID},
 	}
-	return append(routes, s.scoreRoutes()...)
+	for _, more := range [][]route{s.apiClientRoutes(), s.pluginRoutes(), s.workflowRoutes(), s.executionRoutes(), s.scoreRoutes()} {
+		routes = append(routes, more...)
+	}
+	return routes
 }
 
 // readCCID answers the customer id with checksum (wire-api.md 8).

@@ -85,3 +85,14 @@ func (s *Server) offeredScopes() []string {
 	slices.Sort(ids)
 	return ids
 }
+
+// scopeObjects shows scope ids as accessible-scopes does.
+func (s *Server) scopeObjects(ids []string) []scope {
+	objects := []scope{}
+	for _, sc := range s.accessibleScopes() {
+		if slices.Contains(ids, sc.ID) {
+			objects = append(objects, sc)
+		}
+	}
+	return objects
+}

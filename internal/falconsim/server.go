@@ -25,14 +25,22 @@ type Server struct {
 	owner  *apiClient // the default client
 	routes map[string]map[string]route
 	scores *scoreStore
-
-	sends sync.WaitGroup // deliveries in flight
+	// catalogue holds the activities and triggers of the tenant.
+	catalogue *catalogue
+	console   http.Handler
 
 	mu          sync.Mutex // guards everything below
 	counter     uint64     // ids and secrets handed out so far
 	answers     uint64     // answers given so far
 	clients     map[string]*apiClient
 	tokens      map[string]accessToken
+	configs     []*pluginConfig // in order of creation
+	workflows   map[string]*workflow
+	executions  []*execution
+	cases       []*Case
+	deliveries  []*Delivery
+	sending     int           // deliveries in flight
+	sent        chan struct{} // closed when none is in flight any more; nil then
 	log         []Request
 	faults      []*armedFault
 	window      time.Time // second that RateLimit is counting
@@ -87,8 +95,12 @@ func New(opts Options) *Server {
 	if scopes == nil {
 		scopes = s.offeredScopes()
 	}
-	s.owner = s.storeClient(s.newID("client"), s.newSecret("client"), "terraform", "The client that Terraform itself uses", scopes)
+	s.owner = s.storeClient(s.newID("client"), s.newSecret("client"), "terraform", "The client that Terraform itself uses", scopes, consoleUser)
+	s.seedStrangers()
+	s.workflows = map[string]*workflow{}
+	s.catalogue = newCatalogue(s)
 	s.routes = map[string]map[string]route{}
+	s.console = s.consoleHandler()
 	for _, r := range s.table() {
 		if s.routes[r.path] == nil {
 			s.routes[r.path] = map[string]route{}
@@ -112,8 +124,9 @@ func (s *Server) ClientSecret() string { return s.owner.firstSecret }
 
 func (s *Server) now() time.Time { return s.opts.Now().UTC() }
 
-// timestamp is the form in which Falcon shows times: RFC 3339.
-func (s *Server) timestamp() string { return s.now().Format(time.RFC3339Nano) }
+// timestamp is the form in which Falcon shows times: RFC 3339. Its fixed width
+// lets timestamps be compared as texts.
+func (s *Server) timestamp() string { return s.now().Format("2006-01-02T15:04:05.000000Z") }
 
 // newID makes a 32 hex digit id. Call it with s.mu held.
 func (s *Server) newID(kind string) string { return s.newSecret(kind)[:32] }
@@ -136,7 +149,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusRequestEntityTooLarge)
 		return
 	}
-	if s.serveConsole(w, r, body) {
+	if r.URL.Path == "/" || r.URL.Path == consolePath || strings.HasPrefix(r.URL.Path, consolePath+"/") {
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		s.console.ServeHTTP(w, r)
 		return
 	}
 	c := &call{r: r, query: r.URL.Query(), body: body}
@@ -294,6 +309,5 @@ func (r *Running) Close() error {
 	if served := <-r.done; !errors.Is(served, http.ErrServerClosed) {
 		err = errors.Join(err, served)
 	}
-	r.sends.Wait()
-	return err
+	return errors.Join(err, r.WaitDeliveries(context.Background()))
 }

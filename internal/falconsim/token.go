@@ -125,6 +125,16 @@ func (s *Server) RevokeTokens() {
 	clear(s.tokens)
 }
 
+// ExpireTokens ends the lifetime of every access token now.
+func (s *Server) ExpireTokens() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for token, held := range s.tokens {
+		held.expires = s.now()
+		s.tokens[token] = held
+	}
+}
+
 // memberCCID makes up the checksum of a child's customer id.
 func memberCCID(cid string) string {
 	sum := sha256.Sum256([]byte(cid))

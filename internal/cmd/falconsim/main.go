@@ -1,0 +1,103 @@
+// Command falconsim serves a simulated Falcon tenant over plain HTTP on a
+// loopback address. Its first lines of output are for machines: base_url,
+// client_id and client_secret, each as key=value.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	if errors.Is(err, flag.ErrHelp) {
+		return
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "falconsim:", err)
+		os.Exit(1)
+	}
+}
+
+// run serves until the context ends, then waits for deliveries in flight.
+func run(ctx context.Context, args []string, out, messages io.Writer) error {
+	address, options, err := parse(args, messages)
+	if err != nil {
+		return err
+	}
+	running, err := falconsim.StartOn(options, address)
+	if err != nil {
+		return err
+	}
+	if err := printTenant(out, running, options); err != nil {
+		return errors.Join(err, running.Close())
+	}
+	<-ctx.Done()
+	return running.Close()
+}
+
+func parse(args []string, messages io.Writer) (string, falconsim.Options, error) {
+	var o falconsim.Options
+	flags := flag.NewFlagSet("falconsim", flag.ContinueOnError)
+	flags.SetOutput(messages)
+	address := flags.String("addr", "127.0.0.1:0", "loopback `address` to listen on; port 0 picks a free one")
+	flags.Int64Var(&o.Seed, "seed", 1, "seed of ids, secrets and tokens")
+	flags.StringVar(&o.Cloud, "cloud", "us-1", "cloud that X-Cs-Region names")
+	flags.IntVar(&o.Hosts, "hosts", 3, "hosts to seed")
+	flags.IntVar(&o.Users, "users", 0, "users to seed")
+	flags.DurationVar(&o.Latency, "latency", 0, "delay of every answer")
+	flags.DurationVar(&o.TokenLifetime, "token-lifetime", 0, "lifetime of access tokens; 0 is Falcon's 1799s")
+	flags.IntVar(&o.RateLimit, "rate-limit", 0, "requests per second before 429; 0 is no limit")
+	flags.BoolVar(&o.RetryAfterMillis, "retry-after-millis", false, "send X-RateLimit-RetryAfter in milliseconds instead of seconds")
+	flags.BoolVar(&o.PluginWrites, "plugin-writes", false, "accept the webhook write call (a guess: no such call is published)")
+	flags.IntVar(&o.PluginWritesStatus, "plugin-writes-status", 0, "`status` of the webhook write call where it is not accepted; 0 is 404")
+	flags.BoolVar(&o.HidePluginNames, "hide-plugin-names", false, "list plugin configurations without their names")
+	flags.BoolVar(&o.RetiredScopes, "retired-scopes", false, "offer the scopes of retired products too")
+	flags.BoolVar(&o.NoCallWebhook, "no-call-webhook", false, "leave Call webhook out of the catalogue")
+	flags.BoolVar(&o.NoCases, "no-cases", false, "leave the Case triggers out of the catalogue")
+	flags.BoolVar(&o.NoHostScoreSubtype, "no-host-score-subtype", false, "leave only the two-level host assessment trigger in the catalogue")
+	flags.StringVar(&o.Redirect, "redirect", "", "base `URL` of another cloud: answer every call with 308")
+	if err := flags.Parse(args); err != nil {
+		return "", o, err
+	}
+	if flags.NArg() > 0 {
+		return "", o, fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	}
+	if o.Hosts < 0 || o.Users < 0 || o.RateLimit < 0 || o.Latency < 0 {
+		return "", o, errors.New("hosts, users, rate-limit and latency must not be negative")
+	}
+	return *address, o, nil
+}
+
+func printTenant(out io.Writer, running *falconsim.Running, o falconsim.Options) error {
+	writes := "refused, as far as is published (-plugin-writes accepts it: a guess)"
+	if o.PluginWrites {
+		writes = "accepted: a guess, no such call is published"
+	}
+	_, err := fmt.Fprintf(out, `base_url=%[1]s
+client_id=%[2]s
+client_secret=%[3]s
+cid=%[4]s
+ccid=%[5]s
+
+A simulated Falcon tenant is listening.
+  what it holds       %[1]s/
+  its console         %[1]s/_sim
+  webhook write call  %[6]s
+
+Try it:
+  export FALCON_BASE_URL=%[1]s FALCON_CLIENT_ID=%[2]s FALCON_CLIENT_SECRET=%[3]s
+Ctrl-C stops it; nothing is kept.
+`, running.URL, running.ClientID(), running.ClientSecret(), running.CID(), running.CCID(), writes)
+	return err
+}

@@ -1,0 +1,255 @@
+package falconsim
+
+import (
+	"errors"
+	"fmt"
+	"html"
+	"math"
+	"slices"
+	"strconv"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// document is a workflow definition as plain values: maps, lists, strings,
+// booleans, int64, float64 and nil.
+type document = map[string]any
+
+// level is a place in a workflow document: which keys Falcon knows there, in
+// the order in which an export writes them (fusion-workflows.md C1, C2, C4).
+type level struct {
+	keys []string
+	// one and each are the levels below a key: a single object or a map of them.
+	one, each map[string]*level
+	// keepEmpty keeps empty values, which are left out elsewhere.
+	keepEmpty bool
+}
+
+// topLevel knows all keys of a document. A key that is in none of its levels
+// is dropped silently, as Falcon does (wire-api.md 3.2).
+var topLevel = func() *level {
+	trigger := &level{keys: []string{"next", "event", "name", "parameters", "schedule", "type", "version_constraint", "webhook_config"}}
+	action := &level{keys: []string{"id", "default_name", "class", "continue_on_error", "name", "next", "properties", "version_constraint", "inline_configuration"}}
+	condition := &level{keys: []string{"name", "next", "cel_expression", "expression", "display", "else", "else_if"}}
+	repeat := &level{keepEmpty: true, keys: []string{
+		"input", "cel_condition", "condition", "condition_display", "continue_on_partial_execution",
+		"max_execution_seconds", "max_iteration_count", "sequential",
+	}}
+	loop := &level{keys: []string{"display", "name", "next", "for", "trigger", "actions", "conditions", "loops", "output_fields"}}
+	nodes := map[string]*level{"actions": action, "conditions": condition, "loops": loop}
+	loop.one, loop.each = map[string]*level{"for": repeat, "trigger": trigger}, nodes
+	return &level{
+		keys: []string{
+			"name", "description", "summary", "labels", "use_cases", "vendors", "type", "parameters", "multi_instance",
+			"provision_on_install", "budget", "trigger", "actions", "conditions", "loops", "output_fields", "disconnected_nodes",
+		},
+		one: map[string]*level{"trigger": trigger}, each: nodes,
+	}
+}()
+
+var (
+	errNoMapping = errors.New("the document is not a mapping")
+	errTooLarge  = errors.New("the document has too many nodes")
+)
+
+// maxNodes bounds what aliases can blow a document up to.
+const maxNodes = 200_000
+
+// parseDocument reads YAML or JSON. Scalars follow YAML 1.2's core schema, so
+// that a date stays a string.
+func parseDocument(text []byte) (document, error) {
+	var root yaml.Node
+	if err := yaml.Unmarshal(text, &root); err != nil {
+		return nil, err
+	}
+	budget := maxNodes
+	value, err := plain(&root, &budget)
+	if err != nil {
+		return nil, err
+	}
+	doc, ok := value.(document)
+	if !ok {
+		return nil, errNoMapping
+	}
+	return doc, nil
+}
+
+func plain(n *yaml.Node, budget *int) (any, error) {
+	if *budget--; *budget < 0 {
+		return nil, errTooLarge
+	}
+	switch n.Kind {
+	case yaml.DocumentNode:
+		return plain(n.Content[0], budget)
+	case yaml.AliasNode:
+		return plain(n.Alias, budget)
+	case yaml.SequenceNode:
+		list := make([]any, 0, len(n.Content))
+		for _, item := range n.Content {
+			value, err := plain(item, budget)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, value)
+		}
+		return list, nil
+	case yaml.MappingNode:
+		doc := document{}
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			key := n.Content[i]
+			if _, twice := doc[key.Value]; twice {
+				return nil, fmt.Errorf("line %d: mapping key %q already defined", key.Line, key.Value)
+			}
+			value, err := plain(n.Content[i+1], budget)
+			if err != nil {
+				return nil, err
+			}
+			doc[key.Value] = value
+		}
+		return doc, nil
+	case yaml.ScalarNode:
+		return plainScalar(n), nil
+	}
+	return nil, nil // an empty document
+}
+
+func plainScalar(n *yaml.Node) any {
+	switch n.ShortTag() {
+	case "!!null":
+		return nil
+	case "!!bool":
+		return n.Value == "true" || n.Value == "True" || n.Value == "TRUE"
+	case "!!int":
+		if i, err := strconv.ParseInt(n.Value, 0, 64); err == nil {
+			return i
+		}
+	case "!!float":
+		if f, err := strconv.ParseFloat(n.Value, 64); err == nil && !math.IsInf(f, 0) && !math.IsNaN(f) {
+			return f
+		}
+	}
+	return n.Value
+}
+
+// normalise is the form in which Falcon keeps a document: unknown keys and
+// empty values are dropped, names and default names are filled in from the
+// catalogue, display texts are HTML-escaped (fusion-workflows.md C4).
+func (c *catalogue) normalise(doc document) document {
+	kept := prune(doc, topLevel)
+	c.complete(kept)
+	if at, ok := kept["trigger"].(document); ok {
+		event, _ := at["event"].(string)
+		if known, ok := c.trigger(event); ok && event != "" {
+			at["name"] = known.name
+		} else if at["name"] == nil && at["type"] != nil {
+			at["name"] = at["type"]
+		}
+	}
+	return kept
+}
+
+func prune(doc document, at *level) document {
+	kept := document{}
+	for _, key := range at.keys {
+		value, present := doc[key]
+		if !present || (!at.keepEmpty && isEmpty(value)) {
+			continue
+		}
+		if below, ok := at.one[key]; ok {
+			if child, ok := value.(document); ok {
+				value = prune(child, below)
+			}
+		} else if below, ok := at.each[key]; ok {
+			value = pruneEach(value, below)
+		}
+		kept[key] = value
+	}
+	return kept
+}
+
+func pruneEach(value any, at *level) any {
+	children, ok := value.(document)
+	if !ok {
+		return value
+	}
+	kept := document{}
+	for name, child := range children {
+		if node, ok := child.(document); ok {
+			child = prune(node, at)
+		}
+		kept[name] = child
+	}
+	return kept
+}
+
+func isEmpty(value any) bool {
+	switch v := value.(type) {
+	case nil:
+		return true
+	case string:
+		return v == ""
+	case bool:
+		return !v
+	case []any:
+		return len(v) == 0
+	case document:
+		return len(v) == 0
+	}
+	return false
+}
+
+// complete fills in names and escapes display texts, in loops too.
+func (c *catalogue) complete(doc document) {
+	for _, action := range children(doc, "actions") {
+		id, _ := action["id"].(string)
+		known, ok := c.activity(id)
+		if !ok {
+			continue
+		}
+		action["default_name"] = known.name
+		if action["name"] == nil {
+			action["name"] = known.name
+		}
+	}
+	for _, condition := range children(doc, "conditions") {
+		escape(condition, "display")
+	}
+	for _, loop := range children(doc, "loops") {
+		escape(loop, "display", "name")
+		if repeat, ok := loop["for"].(document); ok {
+			escape(repeat, "condition_display")
+		}
+		c.complete(loop)
+	}
+}
+
+// children are the nodes below a key by name; others than objects are left out.
+func children(doc document, key string) map[string]document {
+	nodes := map[string]document{}
+	below, _ := doc[key].(document)
+	for name, child := range below {
+		if node, ok := child.(document); ok {
+			nodes[name] = node
+		}
+	}
+	return nodes
+}
+
+// escape makes texts safe for HTML, once: what came from an export stays as it is.
+func escape(node document, keys ...string) {
+	once := func(text string) string { return html.EscapeString(html.UnescapeString(text)) }
+	for _, key := range keys {
+		switch v := node[key].(type) {
+		case string:
+			node[key] = once(v)
+		case []any:
+			escaped := slices.Clone(v)
+			for i, item := range escaped {
+				if text, ok := item.(string); ok {
+					escaped[i] = once(text)
+				}
+			}
+			node[key] = escaped
+		}
+	}
+}

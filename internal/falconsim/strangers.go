@@ -1,0 +1,18 @@
+package falconsim
+
+const consoleUser = "admin@example.com"
+
+// seedStrangers fills the tenant with objects of other people, which Terraform
+// must leave alone. There are more API clients than the ten of the listing's
+// default page (wire-api.md 2.1).
+func (s *Server) seedStrangers() {
+	for _, name := range []string{
+		"Asset inventory", "Backup monitor", "Case mailer", "Cloud posture export", "Device trust",
+		"Email gateway", "Hunting notebook", "Log shipper", "Patch reports", "SIEM collector", "Ticketing",
+	} {
+		s.storeClient(s.newID("client"), s.newSecret("client"), name, "", []string{"alerts:read", "devices:read"}, consoleUser)
+	}
+	if !s.opts.NoSlackConfig {
+		s.configs = append(s.configs, s.newSlackConfig())
+	}
+}
