@@ -1,8 +1,6 @@
 package fusion
 
-import (
-	"fmt"
-)
+import "fmt"
 
 // Equal tells whether two documents mean the same workflow. The rules are those
 // of the normal form: comments, order of keys, quoting, the form of numbers,
@@ -41,19 +39,32 @@ func Differences(a, b *Document) []string {
 // is an error at its place in the sent document.
 func DroppedKeys(sent, got *Document) []Problem {
 	var out []Problem
+	var unknown map[string]Problem
 	compare(sent.normal, got.normal, "", func(path string, a, b *value) bool {
-		if a != nil && b == nil {
-			out = append(out, droppedKey(sent, path, a))
+		if a == nil || b != nil {
+			return true
 		}
+		if unknown == nil {
+			unknown = map[string]Problem{}
+			for _, p := range sent.Check().Warnings() {
+				unknown[p.Path] = p
+			}
+		}
+		p, ok := unknown[path]
+		if ok {
+			p.Warning = false
+			p.Message = "Falcon dropped this key when it saved the workflow: " + p.Message
+		} else {
+			p = Problem{Line: a.line, Column: a.column, Path: path, Message: fmt.Sprintf(
+				"Falcon dropped %s when it saved the workflow: it doesn't know this key", path)}
+			if n := sent.nodeAround(path); n != nil {
+				p.Kind, p.Node = n.kind, n.key
+			}
+		}
+		out = append(out, p)
 		return true
 	})
 	return out
-}
-
-func droppedKey(sent *Document, path string, v *value) Problem {
-	p := Problem{Line: v.line, Column: v.column, Path: path}
-	p.Message = fmt.Sprintf("Falcon dropped %s: it doesn't know this key", path)
-	return p
 }
 
 // compare walks two normal forms and calls differ for each part that differs,

@@ -118,7 +118,7 @@ func notifyProperties(n Notify) (map[string]any, error) {
 		references[i] = reference(f)
 	}
 	webhook := schema.match("Webhook name", "config_id")
-	if webhook != "" {
+	if webhook != "" && n.WebhookID != "" {
 		out[webhook] = n.WebhookID
 	}
 	if key := schema.match("Data format", "data_format"); key != "" {
@@ -129,7 +129,7 @@ func notifyProperties(n Notify) (map[string]any, error) {
 		return nil, schema.unmatched(n.Action, "no property for the data format")
 	}
 	fields := schema.match("Data to include", "_fields", "data_to_include")
-	if fields != "" {
+	if fields != "" && len(references) > 0 {
 		out[fields] = references
 	}
 	for key, v := range n.Action.Properties {

@@ -1,5 +1,7 @@
 package fusion
 
+import "strings"
+
 // EventRef is a trigger's event and where it stands.
 type EventRef struct {
 	// Type is the trigger's type: On demand, Signal, Scheduled or SubModel.
@@ -168,4 +170,18 @@ func (d *Document) node(key string) *scopeNode {
 		return &scopeNode{kind: kindTrigger, path: kindTrigger, value: m.value, line: m.line, column: m.column}
 	}
 	return nil
+}
+
+// nodeAround finds the innermost node that a path is in.
+func (d *Document) nodeAround(path string) *scopeNode {
+	var found *scopeNode
+	for _, s := range d.scopes() {
+		for _, n := range s.nodes {
+			rest, ok := strings.CutPrefix(path, n.path)
+			if ok && (rest == "" || rest[0] == '.' || rest[0] == '[') {
+				found = &n
+			}
+		}
+	}
+	return found
 }
