@@ -250,7 +250,7 @@ func (c *Client) awaitAPIClientGone(ctx context.Context, id string) error {
 		case err != nil:
 			return err
 		case look == goneLooks:
-			return &Error{Doing: callFrom(ctx).doing, Err: errors.New("Falcon accepted it, but still shows the client")} //nolint:staticcheck // a name starts it
+			return &Error{Doing: callFrom(ctx).doing, Err: errors.New("Falcon accepted it, but still shows the client")}
 		}
 		if err := c.clock.sleep(ctx, backoff(look, deletePollCap)); err != nil {
 			return &Error{Doing: callFrom(ctx).doing, Err: fmt.Errorf("stopped while waiting for the end of the accepted delete: %w", err)}

@@ -220,3 +220,9 @@ func (c *Client) Cloud() string { return c.cloud }
 
 // ClientID is the id of the API client in use, or "" with an access token.
 func (c *Client) ClientID() string { return c.clientID }
+
+// String shows no credentials.
+func (c *Client) String() string { return "Falcon API at " + c.baseURL }
+
+// GoString shows no credentials.
+func (c *Client) GoString() string { return "falcon.Client{" + c.baseURL + "}" }

@@ -31,7 +31,7 @@ func discover(ctx context.Context, cfg Config) (*Client, error) {
 	}
 	base, ok := cfg.cloudURL(region)
 	if !ok {
-		return nil, fmt.Errorf("Falcon says that the API client belongs to the region %q, which this provider does not know: "+ //nolint:staticcheck // a name starts it
+		return nil, fmt.Errorf("Falcon says that the API client belongs to the region %q, which this provider does not know: "+
 			"set base_url", region)
 	}
 	home := newClient(cfg, base)

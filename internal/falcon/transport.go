@@ -172,7 +172,8 @@ func (t *transport) attempt(req *http.Request, body []byte, c call, p *progress)
 	ctx, cancel := context.WithTimeout(req.Context(), t.timeout)
 	defer cancel()
 	out := req.Clone(ctx)
-	if body != nil {
+	out.Body, out.ContentLength = http.NoBody, 0
+	if len(body) > 0 {
 		out.Body, out.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 		out.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
 	}
