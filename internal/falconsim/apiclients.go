@@ -48,11 +48,11 @@ func (s *Server) listScopes(*call) reply {
 }
 
 func (s *Server) storeClient(id, secret, name, description string, scopes []string, by string) *apiClient {
-	s.counter++
+	s.serial++
 	now := s.timestamp()
 	client := &apiClient{
 		id: id, secret: secret, firstSecret: secret, name: name, description: description, scopes: sortedScopes(scopes),
-		created: now, modified: now, createdBy: by, updatedBy: by, serial: s.counter,
+		created: now, modified: now, createdBy: by, updatedBy: by, serial: s.serial,
 	}
 	s.clients[id] = client
 	return client
@@ -217,7 +217,7 @@ func (s *Server) createClient(c *call) reply {
 	if refusal != nil {
 		return *refusal
 	}
-	client := s.storeClient(s.newID("client"), s.newSecret("client"), *body.Name, *body.Description, body.Scopes, c.client.id)
+	client := s.storeClient(s.newID("client"), s.newSecret("secret"), *body.Name, *body.Description, body.Scopes, c.client.id)
 	return reply{status: http.StatusCreated, resources: []any{s.clientEntity(client, true)}, affected: 1}
 }
 
@@ -285,7 +285,7 @@ func (s *Server) resetClients(c *call) reply {
 	}
 	entities := make([]any, 0, len(found))
 	for _, client := range found {
-		client.secret = s.newSecret("client")
+		client.secret = s.newSecret("secret")
 		client.modified, client.updatedBy = s.timestamp(), c.client.id
 		entities = append(entities, s.clientEntity(client, true))
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"html"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -23,13 +24,38 @@ type level struct {
 	one, each map[string]*level
 	// keepEmpty keeps empty values, which are left out elsewhere.
 	keepEmpty bool
+	// open keeps unknown keys too; an export writes them last, sorted.
+	open bool
 }
+
+// order is all keys of a document at this level, in the order of an export.
+func (at *level) order(doc document) []string {
+	if !at.open {
+		return at.keys
+	}
+	keys := slices.Clone(at.keys)
+	for _, key := range slices.Sorted(maps.Keys(doc)) {
+		if !slices.Contains(at.keys, key) {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
+// schemaLevel is a JSON Schema: published exports show its keys in this order.
+var schemaLevel = func() *level {
+	schema := &level{open: true, keepEmpty: true, keys: []string{"$schema", "properties", "items", "required", "type", "title", "description", "format", "default"}}
+	schema.one, schema.each = map[string]*level{"items": schema}, map[string]*level{"properties": schema}
+	return schema
+}()
 
 // topLevel knows all keys of a document. A key that is in none of its levels
 // is dropped silently, as Falcon does (wire-api.md 3.2).
 var topLevel = func() *level {
 	trigger := &level{keys: []string{"next", "event", "name", "parameters", "schedule", "type", "version_constraint", "webhook_config"}}
-	action := &level{keys: []string{"id", "default_name", "class", "continue_on_error", "name", "next", "properties", "version_constraint", "inline_configuration"}}
+	trigger.one = map[string]*level{"parameters": schemaLevel}
+	inline := &level{open: true, keepEmpty: true, keys: []string{"config"}, one: map[string]*level{"input_schema": schemaLevel, "output_schema": schemaLevel}}
+	action := &level{one: map[string]*level{"inline_configuration": inline}, keys: []string{"id", "default_name", "class", "continue_on_error", "name", "next", "properties", "version_constraint", "inline_configuration"}}
 	condition := &level{keys: []string{"name", "next", "cel_expression", "expression", "display", "else", "else_if"}}
 	repeat := &level{keepEmpty: true, keys: []string{
 		"input", "cel_condition", "condition", "condition_display", "continue_on_partial_execution",
@@ -150,7 +176,7 @@ func (c *catalogue) normalise(doc document) document {
 
 func prune(doc document, at *level) document {
 	kept := document{}
-	for _, key := range at.keys {
+	for _, key := range at.order(doc) {
 		value, present := doc[key]
 		if !present || (!at.keepEmpty && isEmpty(value)) {
 			continue

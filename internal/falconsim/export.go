@@ -1,7 +1,6 @@
 package falconsim
 
 import (
-	"bytes"
 	"maps"
 	"net/http"
 	"slices"
@@ -16,26 +15,21 @@ const exportHeader = "# This is an exported workflow. Editing this file is not r
 // spaces of indent, known keys in a fixed order, everything else sorted
 // (fusion-workflows.md C4).
 func exportDocument(doc document) ([]byte, error) {
-	var buf bytes.Buffer
-	buf.WriteString(exportHeader)
-	enc := yaml.NewEncoder(&buf)
-	enc.SetIndent(4)
 	node, err := ordered(doc, topLevel)
 	if err != nil {
 		return nil, err
 	}
-	if err := enc.Encode(node); err != nil {
+	// No folding of long lines, and the quotes of the live export.
+	text, err := yaml.Dump(node, yaml.WithV3Defaults(), yaml.WithIndent(4), yaml.WithLineWidth(-1))
+	if err != nil {
 		return nil, err
 	}
-	if err := enc.Close(); err != nil {
-		return nil, err
-	}
-	return buf.Bytes(), nil
+	return append([]byte(exportHeader), text...), nil
 }
 
 func ordered(doc document, at *level) (*yaml.Node, error) {
 	node := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}
-	for _, key := range at.keys {
+	for _, key := range at.order(doc) {
 		value, present := doc[key]
 		if !present {
 			continue

@@ -29,9 +29,10 @@ type Server struct {
 	catalogue *catalogue
 	console   http.Handler
 
-	mu          sync.Mutex // guards everything below
-	counter     uint64     // ids and secrets handed out so far
-	answers     uint64     // answers given so far
+	mu          sync.Mutex        // guards everything below
+	counters    map[string]uint64 // ids and secrets handed out so far, by kind
+	serial      uint64            // objects made so far
+	answers     uint64            // answers given so far
 	clients     map[string]*apiClient
 	tokens      map[string]accessToken
 	configs     []*pluginConfig // in order of creation
@@ -84,9 +85,10 @@ func (c *call) get(key string) string {
 // New makes a tenant with one API client that has the scopes of the options.
 func New(opts Options) *Server {
 	s := &Server{
-		opts:    opts.withDefaults(),
-		clients: map[string]*apiClient{},
-		tokens:  map[string]accessToken{},
+		opts:     opts.withDefaults(),
+		counters: map[string]uint64{},
+		clients:  map[string]*apiClient{},
+		tokens:   map[string]accessToken{},
 	}
 	s.cid = s.newID("cid")
 	s.ccid = strings.ToUpper(s.cid + "-" + s.newID("ccid")[:2])
@@ -95,7 +97,7 @@ func New(opts Options) *Server {
 	if scopes == nil {
 		scopes = s.offeredScopes()
 	}
-	s.owner = s.storeClient(s.newID("client"), s.newSecret("client"), "terraform", "The client that Terraform itself uses", scopes, consoleUser)
+	s.owner = s.storeClient(s.newID("client"), s.newSecret("secret"), "terraform", "The client that Terraform itself uses", scopes, consoleUser)
 	s.seedStrangers()
 	s.workflows = map[string]*workflow{}
 	s.catalogue = newCatalogue(s)
@@ -132,10 +134,10 @@ func (s *Server) timestamp() string { return s.now().Format("2006-01-02T15:04:05
 func (s *Server) newID(kind string) string { return s.newSecret(kind)[:32] }
 
 // newSecret makes 64 hex digits that depend only on the seed, the kind and how
-// many were made before. Call it with s.mu held.
+// many of it were made before. Call it with s.mu held.
 func (s *Server) newSecret(kind string) string {
-	s.counter++
-	sum := sha256.Sum256([]byte(fmt.Sprintf("%d/%s/%d", s.opts.Seed, kind, s.counter)))
+	s.counters[kind]++
+	sum := sha256.Sum256([]byte(fmt.Sprintf("%d/%s/%d", s.opts.Seed, kind, s.counters[kind])))
 	return hex.EncodeToString(sum[:])
 }
 

@@ -10,7 +10,7 @@ func (s *Server) seedStrangers() {
 		"Asset inventory", "Backup monitor", "Case mailer", "Cloud posture export", "Device trust",
 		"Email gateway", "Hunting notebook", "Log shipper", "Patch reports", "SIEM collector", "Ticketing",
 	} {
-		s.storeClient(s.newID("client"), s.newSecret("client"), name, "", []string{"alerts:read", "devices:read"}, consoleUser)
+		s.storeClient(s.newID("client"), s.newSecret("secret"), name, "", []string{"alerts:read", "devices:read"}, consoleUser)
 	}
 	if !s.opts.NoSlackConfig {
 		s.configs = append(s.configs, s.newSlackConfig())

@@ -61,8 +61,8 @@ func (s *Server) workflowRoutes() []route {
 
 // addWorkflow stores a normalised document as version 1, disabled.
 func (s *Server) addWorkflow(doc document) *workflow {
-	w := &workflow{id: s.newID("workflow"), versions: map[int]document{}}
-	w.serial = s.counter
+	s.serial++
+	w := &workflow{id: s.newID("workflow"), serial: s.serial, versions: map[int]document{}}
 	s.workflows[w.id] = w
 	s.save(w, doc)
 	return w
