@@ -29,8 +29,8 @@ func parseJSON(text string) (*value, Problems, *Problem) {
 	r.dec.UseNumber()
 	v, err := r.value(0)
 	if err == nil {
+		r.begin()
 		if _, extra := r.dec.Token(); !errors.Is(extra, io.EOF) {
-			r.begin()
 			return nil, nil, &Problem{Line: r.line, Column: r.column, Message: "not a JSON document: something follows its end"}
 		}
 		return v, found.sorted(), nil

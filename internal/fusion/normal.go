@@ -162,16 +162,17 @@ func unescaped(v *value) *value {
 }
 
 // unescapeHTML undoes escaping however often it was done: a text that was
-// exported, imported and exported again may be escaped twice. The bound keeps a
-// hostile text from being read thousands of times.
+// exported, imported and exported again may be escaped twice. What is still
+// escaped after the bound was made to keep a reader busy, and stays as it is.
 func unescapeHTML(s string) string {
 	const mostRounds = 8
+	out := s
 	for range mostRounds {
-		next := html.UnescapeString(s)
-		if next == s {
-			break
+		next := html.UnescapeString(out)
+		if next == out {
+			return out
 		}
-		s = next
+		out = next
 	}
 	return s
 }
