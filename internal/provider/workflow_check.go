@@ -85,7 +85,7 @@ func (r *workflowResource) checkCatalogue(ctx context.Context, doc *fusion.Docum
 		}
 		for _, missing := range missingProperties(activity.InputSchema, a) {
 			diags.AddAttributeError(path.Root("definition"), "Missing property",
-				fmt.Sprintf("%s: the action %q requires the property %q.", a.Place(), activity.Name, missing))
+				fmt.Sprintf("%s: the action %q requires the property %q.", placeOf(a), activity.Name, missing))
 		}
 	}
 	return nil
@@ -110,7 +110,7 @@ func (r *workflowResource) checkEvents(ctx context.Context, doc *fusion.Document
 }
 
 func (r *workflowResource) unknownAction(ctx context.Context, a fusion.ActionRef) (string, error) {
-	detail := fmt.Sprintf("%s: the tenant has no action with the id %q.", a.Place(), a.ID)
+	detail := fmt.Sprintf("%s: the tenant has no action with the id %q.", placeOf(a), a.ID)
 	if a.Name == "" {
 		return detail, nil
 	}
@@ -122,6 +122,11 @@ func (r *workflowResource) unknownAction(ctx context.Context, a fusion.ActionRef
 		detail += " Actions with a similar name: " + activityList(like) + "."
 	}
 	return detail, nil
+}
+
+// placeOf says where an action stands.
+func placeOf(a fusion.ActionRef) string {
+	return fmt.Sprintf("Line %d, column %d, action %q", a.Line, a.Column, a.Node)
 }
 
 // missingProperties lists the required properties that the action leaves out.
@@ -136,7 +141,8 @@ func missingProperties(schema json.RawMessage, a fusion.ActionRef) []string {
 	}
 	var out []string
 	for _, key := range s.Required {
-		if _, ok := a.Properties[key]; !ok && key != "config_id" {
+		given := slices.ContainsFunc(a.Properties, func(p fusion.PropertyRef) bool { return p.Key == key })
+		if !given && key != "config_id" {
 			out = append(out, key)
 		}
 	}

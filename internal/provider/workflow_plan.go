@@ -110,6 +110,9 @@ func (m *workflowModel) planFrom(doc *fusion.Document, config workflowModel, sta
 		m.Version, m.LastModified = types.Int64Unknown(), types.StringUnknown()
 		return
 	}
+	if prior, _ := fusion.Parse(state.Document.ValueString()); prior != nil {
+		m.Document = types.StringValue(doc.CanonicalLike(prior))
+	}
 	if sameDocument(m.Document.ValueString(), state.Document.ValueString()) {
 		m.Document, m.Name, m.Description = state.Document, state.Name, state.Description
 		if !config.Name.IsNull() {
@@ -135,12 +138,16 @@ func sameDefinition(config, state documentValue) bool {
 	return !config.IsNull() && !config.IsUnknown() && !state.IsNull() && sameDocument(config.ValueString(), state.ValueString())
 }
 
-// planned is the document that an apply has to write: the one that was planned.
-func (r *workflowResource) planned(ctx context.Context, plan *workflowModel, diags *diag.Diagnostics) *fusion.Document {
-	doc, problems := fusion.Parse(plan.Document.ValueString())
-	if doc == nil {
-		diags.AddError("Could not read the planned workflow document",
-			problems.String()+"\n\nThis is a defect of the provider: please report it.")
+// plannedDocument is the document that an apply has to write. A definition is
+// sent as the user wrote it, so that Falcon's remarks are about that text.
+func plannedDocument(plan workflowModel, diags *diag.Diagnostics) *fusion.Document {
+	text := plan.Definition.ValueString()
+	if plan.Definition.IsNull() {
+		text = plan.Document.ValueString()
+	}
+	doc := readDocument(text, plan.Name, types.StringNull(), diags)
+	if doc != nil && doc.Description() != plan.Description.ValueString() {
+		doc = doc.With(nil, plan.Description.ValueStringPointer())
 	}
 	return doc
 }

@@ -83,7 +83,7 @@ func (r *workflowResource) Create(ctx context.Context, req resource.CreateReques
 	ctx, cancel := withTimeout(ctx, plan.Timeouts.Create, &resp.Diagnostics)
 	defer cancel()
 
-	doc := r.planned(ctx, &plan, &resp.Diagnostics)
+	doc := plannedDocument(plan, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -144,7 +144,7 @@ func (r *workflowResource) Update(ctx context.Context, req resource.UpdateReques
 	ctx, cancel := withTimeout(ctx, plan.Timeouts.Update, &resp.Diagnostics)
 	defer cancel()
 
-	doc := r.planned(ctx, &plan, &resp.Diagnostics)
+	doc := plannedDocument(plan, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
