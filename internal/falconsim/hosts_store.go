@@ -17,16 +17,19 @@ var errUnknownField = errors.New("unknown field")
 type scoreStore struct {
 	seed    int64
 	current atomic.Pointer[scoreView]
+	budget  pointBudget
 
-	mu      sync.Mutex // guards the writers and everything below
-	scrolls map[string]hostScroll
-	opened  int // scrolls so far
-	added   int // hosts and users added so far
+	mu       sync.Mutex // guards the writers and everything below
+	scrolls  map[string]hostScroll
+	assessed map[string]float64 // overall scores that were set, by domain
+	opened   int                // scrolls so far
+	added    int                // hosts and users added so far
 }
 
 // scoreView is one consistent state of the store.
 type scoreView struct {
-	hosts *hostIndex
+	hosts    *hostIndex
+	entities *entityIndex // users, and the hosts as endpoints
 }
 
 // hostScroll is a host listing that has been begun.
@@ -39,8 +42,16 @@ type hostScroll struct {
 // newScoreStore makes a store with seeded hosts and users. The same seed gives
 // the same ones, and a larger number only adds to them.
 func newScoreStore(seed int64, hosts, users int) *scoreStore {
-	st := &scoreStore{seed: seed, scrolls: map[string]hostScroll{}}
-	st.current.Store(&scoreView{hosts: newHostIndex(seedHosts(seed, hosts))})
+	st := &scoreStore{
+		seed: seed, budget: pointBudget{points: graphqlBudget},
+		scrolls: map[string]hostScroll{}, assessed: map[string]float64{},
+	}
+	seeded := make([]*User, users)
+	for i := range seeded {
+		seeded[i] = seedUser(seed, i)
+	}
+	index := newHostIndex(seedHosts(seed, hosts))
+	st.current.Store(&scoreView{hosts: index, entities: st.entitiesOf(seeded, index.byID)})
 	return st
 }
 
@@ -105,6 +116,22 @@ func (st *scoreStore) changeHosts(change func(*hostIndex, []*Host) ([]*Host, err
 		return err
 	}
 	view.hosts = newHostIndex(hosts)
+	var entities []*entity
+	endpoints := map[*Host]*entity{}
+	for _, e := range view.entities.byID {
+		if e.host == nil {
+			entities = append(entities, e)
+		} else {
+			endpoints[e.host] = e
+		}
+	}
+	for _, h := range view.hosts.byID {
+		if endpoints[h] == nil {
+			endpoints[h] = endpointOf(st.seed, h)
+		}
+		entities = append(entities, endpoints[h])
+	}
+	view.entities = newEntityIndex(entities)
 	st.current.Store(&view)
 	return nil
 }

@@ -19,5 +19,6 @@ func (s *Server) scoreRoutes() []route {
 		{method: http.MethodGet, path: "/zero-trust-assessment/entities/assessments/v1", scopes: assessments, handler: s.readAssessments},
 		{method: http.MethodGet, path: "/zero-trust-assessment/queries/assessments/v1", scopes: assessments, handler: s.listScores},
 		{method: http.MethodGet, path: "/zero-trust-assessment/entities/audit/v1", scopes: assessments, handler: s.auditHosts},
+		{method: http.MethodPost, path: graphqlPath, scopes: []string{"identity-graphql:write"}, handler: s.serveGraphQL},
 	}
 }

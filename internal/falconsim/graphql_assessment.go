@@ -1,0 +1,195 @@
+package falconsim
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// assessmentGoal is a goal that an assessment can be limited to.
+type assessmentGoal struct {
+	id, name string
+}
+
+// assessmentGoals: the names and the first digits of the ids are public
+// (wire-api.md 6.3), the rest of the ids is made up.
+var assessmentGoals = []assessmentGoal{
+	{"a48477ba-2f5e-4d0c-9b1e-6c1f0a7d3e51", "Privileged User Management"},
+	{"c9d1c1a3-7be4-4a39-8d02-93f5b2e86c17", "Penetration Testing Readiness"},
+}
+
+func (*assessmentGoal) graphqlType() string { return "SecurityAssessmentGoal" }
+
+func (g *assessmentGoal) graphqlField(_ *graphqlRun, f *graphqlField) any {
+	if f.name == "name" {
+		return g.name
+	}
+	return g.id
+}
+
+// assessmentFactor is one risk of a domain.
+type assessmentFactor struct {
+	kind, label, advice  string
+	severity, likelihood string
+	goal                 string
+	domain               any
+	updated              time.Time
+}
+
+// possibleFactors are what a seeded domain may have. Labels and texts are made
+// up; the types are those of RiskFactorType.
+var possibleFactors = []assessmentFactor{
+	{kind: "WEAK_PASSWORD_POLICY", label: "Weak password policy", advice: "Raise the minimum length of passwords"},
+	{kind: "AGED_PASSWORD", label: "Aged passwords", advice: "Have passwords changed that are older than the policy allows"},
+	{kind: "EXPOSED_PASSWORD", label: "Compromised passwords", advice: "Have users with compromised passwords change them", goal: assessmentGoals[1].id},
+	{kind: "STEALTHY_PRIVILEGES", label: "Stealthy privileges", advice: "Remove privileges that are not given by a group", goal: assessmentGoals[0].id},
+	{kind: "SMB_SIGNING_DISABLED", label: "SMB signing disabled", advice: "Require SMB signing", goal: assessmentGoals[1].id},
+	{kind: "INACTIVE_ACCOUNT", label: "Inactive accounts", advice: "Disable accounts that are not used", goal: assessmentGoals[0].id},
+	{kind: "UNMANAGED_HOST", label: "Unmanaged endpoints", advice: "Install the sensor"},
+}
+
+var levels = []string{"LOW", "MEDIUM", "HIGH"}
+
+func (*assessmentFactor) graphqlType() string { return "SecurityAssessmentFactor" }
+
+func (a *assessmentFactor) graphqlField(_ *graphqlRun, f *graphqlField) any {
+	switch f.name {
+	case "description":
+		return a.label + " found in the domain"
+	case "domain":
+		return a.domain
+	case "label":
+		return a.label
+	case "lastUpdateTime":
+		return a.updated
+	case "likelihood":
+		return a.likelihood
+	case "severity":
+		return a.severity
+	case "scoreLevel":
+		return levels[max(slices.Index(levels, a.severity), slices.Index(levels, a.likelihood))]
+	case "riskFactorType":
+		return a.kind
+	case "recommendations":
+		return []graphqlObject{recommendation(a.advice)}
+	}
+	return nil
+}
+
+// recommendation is the advice of a factor.
+type recommendation string
+
+func (recommendation) graphqlType() string { return "SecurityAssessmentFactorRecommendation" }
+
+func (r recommendation) graphqlField(_ *graphqlRun, f *graphqlField) any {
+	if f.name == "text" {
+		return string(r)
+	}
+	return nil
+}
+
+// assessment is the security assessment of a domain, a tenant or everything.
+type assessment struct {
+	domain, tenant any
+	score          float64
+	factors        []assessmentFactor
+}
+
+func (*assessment) graphqlType() string { return "SecurityAssessment" }
+
+func (a *assessment) graphqlField(_ *graphqlRun, f *graphqlField) any {
+	switch f.name {
+	case "domain":
+		return a.domain
+	case "tenant":
+		return a.tenant
+	case "overallScore":
+		return a.score
+	case "overallScoreLevel":
+		return levels[slices.Index(severities, severityOf(a.score))]
+	}
+	return objects(a.factors, func(factor *assessmentFactor) graphqlObject { return factor })
+}
+
+// securityAssessment assesses a domain or tenant, any capitals; an unknown one
+// is an error. The answer without either is a guess: everything.
+func (x *graphqlRun) securityAssessment(args map[string]any) (any, error) {
+	result := &assessment{}
+	name := "*"
+	if domain, given := args["domain"].(string); given {
+		i := slices.IndexFunc(tenantDirectories, func(d directory) bool { return strings.EqualFold(d.name, domain) })
+		if i < 0 {
+			return nil, fmt.Errorf("domain %q was not found", domain)
+		}
+		name = tenantDirectories[i].name
+		result.domain = name
+	}
+	if tenant, given := args["tenant"].(string); given {
+		if !strings.EqualFold(tenant, azureTenant) {
+			return nil, fmt.Errorf("tenant %q was not found", tenant)
+		}
+		name, result.tenant = azureTenant, azureTenant
+	}
+	var goals []string
+	if args["goalIds"] != nil {
+		goals = listOf(args["goalIds"])
+	}
+	var kinds []string
+	if args["riskFactorTypes"] != nil {
+		list, err := x.filters.enumList("RiskFactorType", args["riskFactorTypes"])
+		if err != nil {
+			return nil, err
+		}
+		kinds = list
+	}
+	for _, factor := range x.server.scores.factorsOf(name) {
+		if (len(goals) == 0 || slices.Contains(goals, factor.goal)) && (len(kinds) == 0 || slices.Contains(kinds, factor.kind)) {
+			factor.domain = result.domain
+			result.factors = append(result.factors, factor)
+		}
+	}
+	result.score = x.server.scores.assessedScore(name)
+	return result, nil
+}
+
+// factorsOf draws some factors for a domain.
+func (st *scoreStore) factorsOf(domain string) []assessmentFactor {
+	d := newDraw(st.seed, "assessment/"+domain, 0)
+	factors := []assessmentFactor{}
+	for i, factor := range possibleFactors {
+		factor.severity, factor.likelihood = pick(d, levels), pick(d, levels)
+		factor.updated = seededAt.Add(-time.Duration(d.below(86_400)) * time.Second)
+		if i == 0 || d.chance(600) {
+			factors = append(factors, factor)
+		}
+	}
+	return factors
+}
+
+// assessedScore is the overall score of a domain, 0-1: the one that was set,
+// or a drawn one.
+func (st *scoreStore) assessedScore(domain string) float64 {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	if score, set := st.assessed[domain]; set {
+		return score
+	}
+	return rounded(newDraw(st.seed, "assessed/"+domain, 0).fraction(), 2)
+}
+
+// SetAssessmentScore sets the overall score of a domain's security assessment,
+// 0 (no risk) to 1.
+func (s *Server) SetAssessmentScore(domain string, score float64) error {
+	i := slices.IndexFunc(tenantDirectories, func(d directory) bool { return strings.EqualFold(d.name, domain) })
+	if i < 0 {
+		return fmt.Errorf("no domain is named %q", domain)
+	}
+	if score < 0 || score > 1 {
+		return fmt.Errorf("score %v is not between 0 and 1", score)
+	}
+	s.scores.mu.Lock()
+	defer s.scores.mu.Unlock()
+	s.scores.assessed[tenantDirectories[i].name] = score
+	return nil
+}

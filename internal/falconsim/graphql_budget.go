@@ -1,0 +1,46 @@
+package falconsim
+
+import (
+	"sync"
+	"time"
+)
+
+// pointBudget is the query-cost budget of the GraphQL API.
+type pointBudget struct {
+	mu     sync.Mutex
+	points int
+	spent  int
+	window time.Time
+}
+
+// refill starts a new window when the last one has passed. Call it with b.mu held.
+func (b *pointBudget) refill(now time.Time) {
+	if now.Sub(b.window) >= graphqlRefill || now.Before(b.window) {
+		b.window, b.spent = now, 0
+	}
+}
+
+// left tells whether any points are left.
+func (b *pointBudget) left(now time.Time) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.refill(now)
+	return b.spent < b.points
+}
+
+// spend takes points and returns how many remain and when they refill.
+func (b *pointBudget) spend(now time.Time, points int) (remaining int, reset time.Duration) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.refill(now)
+	b.spent += points
+	return max(0, b.points-b.spent), graphqlRefill - now.Sub(b.window)
+}
+
+// SetGraphQLBudget sets how many points GraphQL queries may cost in ten
+// seconds; a node costs about one. Beyond it a query is refused.
+func (s *Server) SetGraphQLBudget(points int) {
+	s.scores.budget.mu.Lock()
+	defer s.scores.budget.mu.Unlock()
+	s.scores.budget.points = points
+}

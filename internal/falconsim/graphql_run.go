@@ -1,0 +1,166 @@
+package falconsim
+
+import (
+	"errors"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+)
+
+// graphqlRun executes one operation on one view of the tenant.
+type graphqlRun struct {
+	server    *Server
+	view      *scoreView
+	cid       string
+	filters   *filterBuilder
+	operation *ast.OperationDefinition
+	variables map[string]any
+	nodes     int
+	errors    gqlerror.List
+	collected map[collectKey][]*graphqlField
+}
+
+// graphqlField is a selected field of one object type, merged from everywhere
+// it was selected.
+type graphqlField struct {
+	name, key string
+	args      map[string]any
+	selected  []ast.SelectionSet
+	node      *ast.Field
+}
+
+// collectKey identifies the selections of a field: collecting them once per
+// object type instead of once per object is what makes large pages fast.
+type collectKey struct {
+	parent *graphqlField
+	object string
+}
+
+// fields returns the fields that are selected below parent on an object type.
+func (x *graphqlRun) fields(parent *graphqlField, object string) []*graphqlField {
+	key := collectKey{parent, object}
+	list, known := x.collected[key]
+	if !known {
+		list = x.collect(parent.selected, object)
+		if x.collected == nil {
+			x.collected = map[collectKey][]*graphqlField{}
+		}
+		x.collected[key] = list
+	}
+	return list
+}
+
+// collect merges selections by response key, with fragments and the skip and
+// include directives applied.
+func (x *graphqlRun) collect(sets []ast.SelectionSet, object string) []*graphqlField {
+	var list []*graphqlField
+	byKey := map[string]*graphqlField{}
+	var walk func(ast.SelectionSet)
+	walk = func(set ast.SelectionSet) {
+		for _, selection := range set {
+			switch s := selection.(type) {
+			case *ast.Field:
+				if !x.included(s.Directives) {
+					continue
+				}
+				field := byKey[s.Alias]
+				if field == nil {
+					field = &graphqlField{name: s.Name, key: s.Alias, node: s}
+					if s.Definition != nil {
+						field.args = s.ArgumentMap(x.variables)
+					}
+					byKey[s.Alias] = field
+					list = append(list, field)
+				}
+				field.selected = append(field.selected, s.SelectionSet)
+			case *ast.InlineFragment:
+				if x.included(s.Directives) && typeApplies(s.TypeCondition, object) {
+					walk(s.SelectionSet)
+				}
+			case *ast.FragmentSpread:
+				if x.included(s.Directives) && typeApplies(s.Definition.TypeCondition, object) {
+					walk(s.Definition.SelectionSet)
+				}
+			}
+		}
+	}
+	for _, set := range sets {
+		walk(set)
+	}
+	return list
+}
+
+func (x *graphqlRun) included(directives ast.DirectiveList) bool {
+	for name, skips := range map[string]bool{"skip": true, "include": false} {
+		if d := directives.ForName(name); d != nil && d.ArgumentMap(x.variables)["if"] == skips {
+			return false
+		}
+	}
+	return true
+}
+
+// execute answers the root fields. A failing field whose type cannot be null
+// makes the whole data null.
+func (x *graphqlRun) execute() []byte {
+	out := []byte{'{'}
+	for i, field := range x.collect([]ast.SelectionSet{x.operation.SelectionSet}, "Query") {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = append(appendText(out, field.key), ':')
+		value, err := x.root(field)
+		if err != nil {
+			x.errors = append(x.errors, &gqlerror.Error{
+				Message:   err.Error(),
+				Path:      ast.Path{ast.PathName(field.key)},
+				Locations: []gqlerror.Location{{Line: field.node.Position.Line, Column: field.node.Position.Column}},
+			})
+			if field.node.Definition.Type.NonNull {
+				return nil
+			}
+			value = nil
+		}
+		out = x.appendValue(out, value, field)
+	}
+	return append(out, '}')
+}
+
+func (x *graphqlRun) root(field *graphqlField) (any, error) {
+	switch field.name {
+	case "__typename":
+		return "Query", nil
+	case "__schema":
+		return introspectSchema{}, nil
+	case "__type":
+		return introspectType(field.args["name"]), nil
+	case "entities":
+		return x.entities(field.args)
+	case "countEntities":
+		return x.countEntities(field.args)
+	case "domains":
+		return x.domains(field.args)
+	case "securityAssessment":
+		return x.securityAssessment(field.args)
+	case "securityAssessmentGoals":
+		return objects(assessmentGoals, func(g *assessmentGoal) graphqlObject { return g }), nil
+	}
+	return nil, errors.New("the simulator does not answer " + field.name)
+}
+
+// appendObject writes the selected fields of an object.
+func (x *graphqlRun) appendObject(out []byte, object graphqlObject, parent *graphqlField) []byte {
+	out = append(out, '{')
+	kind := object.graphqlType()
+	for i, field := range x.fields(parent, kind) {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = append(appendText(out, field.key), ':')
+		if field.name == "__typename" {
+			out = appendText(out, kind)
+			continue
+		}
+		out = x.appendValue(out, object.graphqlField(x, field), field)
+	}
+	return append(out, '}')
+}

@@ -1,0 +1,199 @@
+package falconsim
+
+import (
+	"encoding/json"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/vektah/gqlparser/v2"
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// wireSchema is the whole schema among the wire facts. It does not come with
+// the repository, so that this test only runs where the facts are.
+const wireSchema = "/work/shared/falcon/identity-protection.graphqls"
+
+func TestSchemaIsATrueSubset(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(wireSchema)
+	if err != nil {
+		t.Skipf("the wire facts are not here: %v", err)
+	}
+	whole := gqlparser.MustLoadSchema(&ast.Source{Input: string(text)})
+	for name, def := range graphqlSchema().Types {
+		if def.BuiltIn {
+			continue
+		}
+		known := whole.Types[name]
+		if known == nil || known.Kind != def.Kind || !slices.Equal(known.Interfaces, def.Interfaces) {
+			t.Errorf("type %s is not as in the whole schema", name)
+			continue
+		}
+		for _, value := range def.EnumValues {
+			if known.EnumValues.ForName(value.Name) == nil {
+				t.Errorf("%s has no value %s", name, value.Name)
+			}
+		}
+		for _, field := range def.Fields {
+			if strings.HasPrefix(field.Name, "__") {
+				continue
+			}
+			compareField(t, name, field, known.Fields.ForName(field.Name))
+		}
+	}
+}
+
+func compareField(t *testing.T, owner string, field, known *ast.FieldDefinition) {
+	t.Helper()
+	if known == nil || known.Type.String() != field.Type.String() {
+		t.Errorf("field %s.%s is not as in the whole schema", owner, field.Name)
+		return
+	}
+	for _, argument := range field.Arguments {
+		other := known.Arguments.ForName(argument.Name)
+		if other == nil || other.Type.String() != argument.Type.String() || other.DefaultValue.String() != argument.DefaultValue.String() {
+			t.Errorf("argument %s of %s.%s is not as in the whole schema", argument.Name, owner, field.Name)
+		}
+	}
+}
+
+// TestEveryFilterIsImplemented makes sure that no argument of the schema is
+// accepted and then refused.
+func TestEveryFilterIsImplemented(t *testing.T) {
+	t.Parallel()
+	samples := map[string]any{
+		"Boolean": true, "String": "x", "UUID": "x", "AgentId": "x", "WildcardPattern": "x*", "DateTimeInput": "P-1D", "ZeroToOneNumber": 0.5,
+		"EntityQueryInput": map[string]any{}, "EntityAccountQuery": map[string]any{"enabled": true},
+	}
+	b := &filterBuilder{now: seededAt, isA: roleIsA, enums: enumValues}
+	schema := graphqlSchema()
+	check := func(owner, name string, kind *ast.Type) {
+		if slices.Contains(pagingArguments, name) {
+			return
+		}
+		value := samples[kind.Name()]
+		if def := schema.Types[kind.Name()]; def.Kind == ast.Enum {
+			value = def.EnumValues[0].Name
+		}
+		for elem := kind; elem.Elem != nil; elem = elem.Elem {
+			value = []any{value}
+		}
+		match, err := b.build(map[string]any{name: value})
+		if err != nil {
+			t.Errorf("%s.%s: %v", owner, name, err)
+			return
+		}
+		match(&entity{User: User{}})
+	}
+	for _, root := range []string{"entities", "countEntities"} {
+		for _, argument := range schema.Query.Fields.ForName(root).Arguments {
+			check(root, argument.Name, argument.Type)
+		}
+	}
+	for _, field := range schema.Types["EntityQueryInput"].Fields {
+		check("EntityQueryInput", field.Name, field.Type)
+	}
+	for _, field := range schema.Types["EntityAccountQuery"].Fields {
+		if _, err := b.build(map[string]any{"accountQuery": map[string]any{field.Name: nil}}); err != nil {
+			t.Errorf("EntityAccountQuery.%s: %v", field.Name, err)
+		}
+	}
+}
+
+// TestEveryFieldHasAValue asks for all fields of users and endpoints, two
+// levels deep, and checks that those which cannot be null are not.
+func TestEveryFieldHasAValue(t *testing.T) {
+	t.Parallel()
+	c := newScoreClient(t, Options{Users: 400, Hosts: 10})
+	result := c.graphql("{entities(first:1000){nodes{__typename "+everyField("UserEntity", 2)+everyField("EndpointEntity", 2)+"}}}", nil)
+	var page struct{ Nodes []map[string]any }
+	if err := json.Unmarshal(result.Data["entities"], &page); err != nil {
+		t.Fatalf("%v %+v", err, result.Errors)
+	}
+	kinds := map[string]int{}
+	for _, node := range page.Nodes {
+		checkNulls(t, node, kinds)
+	}
+	for _, kind := range []string{"UserEntity", "EndpointEntity", "ActiveDirectoryAccountDescriptor", "AzureSsoUserAccountDescriptor", "HumanUserAccountRole", "ProgrammaticUserAccountRoleImpl", "OperatingSystemInfo"} {
+		if kinds[kind] == 0 {
+			t.Errorf("no %s among %v", kind, kinds)
+		}
+	}
+}
+
+// everyField writes a fragment with all fields of a type. Keys carry the type,
+// so that fields of one name and different types do not collide.
+func everyField(name string, depth int) string {
+	def := graphqlSchema().Types[name]
+	fragment := "... on " + name + "{"
+	for _, field := range def.Fields {
+		key := name + "_" + field.Name + ":" + field.Name
+		inner := graphqlSchema().Types[field.Type.Name()]
+		switch {
+		case !inner.IsCompositeType():
+			fragment += " " + key
+		case depth > 0:
+			nested := ""
+			for _, possible := range graphqlSchema().GetPossibleTypes(inner) {
+				nested += " " + everyField(possible.Name, depth-1)
+			}
+			fragment += " " + key + "{__typename" + nested + "}"
+		}
+	}
+	return fragment + "}"
+}
+
+func checkNulls(t *testing.T, object map[string]any, kinds map[string]int) {
+	t.Helper()
+	name, _ := object["__typename"].(string)
+	kinds[name]++
+	for key, value := range object {
+		if field := graphqlSchema().Types[name].Fields.ForName(strings.TrimPrefix(key, name+"_")); field != nil && field.Type.NonNull && value == nil {
+			t.Errorf("%s.%s is null", name, field.Name)
+		}
+		items, isList := value.([]any)
+		if !isList {
+			items = []any{value}
+		}
+		for _, item := range items {
+			if inner, isObject := item.(map[string]any); isObject {
+				checkNulls(t, inner, kinds)
+			}
+		}
+	}
+}
+
+func TestIntrospection(t *testing.T) {
+	t.Parallel()
+	c := newScoreClient(t, Options{})
+	result := c.graphql(`query IntrospectionQuery{__schema{queryType{name} mutationType{name} types{kind name fields(includeDeprecated:true){name args{name type{...T} defaultValue} type{...T} isDeprecated deprecationReason}
+		inputFields{name type{...T}} interfaces{...T} enumValues(includeDeprecated:true){name isDeprecated} possibleTypes{...T}} directives{name locations args{name type{...T}}}}
+		user:__type(name:"UserEntity"){name kind interfaces{name}}}
+		fragment T on __Type{kind name ofType{kind name ofType{kind name ofType{kind name ofType{kind name}}}}}`, nil)
+	if len(result.Errors) > 0 {
+		t.Fatalf("%+v", result.Errors)
+	}
+	var schema struct {
+		QueryType struct{ Name string }
+		Types     []struct {
+			Name          string
+			Fields        []struct{ Name string }
+			PossibleTypes []struct{ Name string }
+		}
+	}
+	if err := json.Unmarshal(result.Data["__schema"], &schema); err != nil {
+		t.Fatal(err)
+	}
+	shown := map[string]int{}
+	for _, kind := range schema.Types {
+		shown[kind.Name] = len(kind.Fields) + len(kind.PossibleTypes)
+	}
+	if schema.QueryType.Name != "Query" || shown["Query"] != 5 || shown["EntityConnection"] != 3 || shown["UserOrEndpointEntity"] < 3 {
+		t.Errorf("%+v", shown)
+	}
+	if !strings.Contains(string(result.Data["user"]), `"name":"UserOrEndpointEntity"`) {
+		t.Errorf("__type: %s", result.Data["user"])
+	}
+}
