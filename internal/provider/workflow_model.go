@@ -38,10 +38,6 @@ func (r *workflowResource) refresh(ctx context.Context, m *workflowModel, w *fal
 		diags.AddError("Could not export the workflow", err.Error())
 		return
 	}
-	if export.Warning != "" {
-		r.once.warnOnce(diags, "export "+w.ID, "Workflow not portable as it is",
-			fmt.Sprintf("Falcon exported the workflow %q with a caveat: %s", w.Name, export.Warning))
-	}
 	doc, problems := fusion.Parse(string(export.Document))
 	if doc == nil {
 		diags.AddError("Could not read the exported workflow",
@@ -53,6 +49,10 @@ func (r *workflowResource) refresh(ctx context.Context, m *workflowModel, w *fal
 	}
 	if m.Definition.IsNull() && m.NotifyWebhook.IsNull() {
 		m.Definition = documentOf(string(export.Document))
+		if export.Warning != "" {
+			diags.AddWarning("Workflow not portable as it is",
+				fmt.Sprintf("Falcon exported the workflow %q with a caveat: %s", w.Name, export.Warning))
+		}
 	}
 }
 

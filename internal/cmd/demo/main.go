@@ -1,0 +1,42 @@
+// Command demo shows the whole product at work against a simulated Falcon:
+// one apply sets up Zscaler Adaptive Access, a score changes and is delivered,
+// somebody edits the console, plan reports it, apply heals it, destroy leaves
+// the tenant as it was. `make demo` runs it.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+func main() {
+	keep := flag.Bool("keep", false, "leave the simulator, the receiver and the files there")
+	writes := flag.String("writes", "try", "try: the tenant accepts the unpublished webhook write call; never: it does not")
+	receive := flag.String("receive", "", "serve as the receiver of deliveries, with the addresses' file given here (used by the demo itself)")
+	flag.Parse()
+
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+
+	var err error
+	switch {
+	case *receive != "":
+		err = serveReceiver(ctx, *receive, os.Getenv(hmacVariable))
+	case *writes != "try" && *writes != "never":
+		err = fmt.Errorf("-writes must be try or never, got %q", *writes)
+	default:
+		err = run(ctx, *keep, *writes == "try")
+	}
+	if err != nil && !errors.Is(err, errReported) {
+		fmt.Fprintln(os.Stderr, "demo:", err)
+	}
+	if err != nil {
+		stop()
+		os.Exit(1) //nolint:gocritic // nothing deferred is lost: stop has run
+	}
+}

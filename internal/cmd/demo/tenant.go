@@ -1,0 +1,213 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"slices"
+	"strconv"
+	"syscall"
+	"time"
+)
+
+// tenant is the simulated Falcon as its console sees it.
+type tenant struct {
+	process                         *process
+	baseURL, clientID, clientSecret string
+}
+
+// The parts of the console's answers that the demo looks at.
+type (
+	simHost struct {
+		AID      string `json:"agent_id"`
+		Hostname string `json:"hostname"`
+		Overall  int    `json:"overall"`
+	}
+	simObject struct {
+		ID       string   `json:"id"`
+		ConfigID string   `json:"config_id"` // of a plugin configuration, which has no id
+		Name     string   `json:"name"`
+		Scopes   []string `json:"scopes"`
+	}
+)
+
+func startTenant(ctx context.Context, w *workspace, writes bool) (*tenant, error) {
+	args := []string{"-addr", "127.0.0.1:0"}
+	if writes {
+		args = append(args, "-plugin-writes")
+	}
+	output := w.file("falconsim.log")
+	p, err := start("falconsim", output, environment(), w.file("falconsim"), args...)
+	if err != nil {
+		return nil, err
+	}
+	got, err := p.settings(ctx, output, "base_url", "client_id", "client_secret")
+	if err != nil {
+		return nil, errors.Join(err, p.stop())
+	}
+	return &tenant{process: p, baseURL: got["base_url"], clientID: got["client_id"], clientSecret: got["client_secret"]}, nil
+}
+
+// stopLeftovers ends what an earlier KEEP=1 left running, as far as it still is
+// the demo's own.
+func stopLeftovers(dir string) {
+	pids, err := readSettings(dir + "/pids")
+	if err != nil {
+		return // nothing was left
+	}
+	for program, text := range pids {
+		pid, err := strconv.Atoi(text)
+		if err != nil || !runs(pid, program, dir) {
+			continue
+		}
+		if err := syscall.Kill(pid, syscall.SIGTERM); err != nil {
+			fmt.Fprintf(os.Stderr, "could not stop %s (%d) of an earlier demo: %v\n", program, pid, err)
+		}
+	}
+}
+
+// runs says whether the process is a program out of the demo's folder: the
+// number may belong to another one by now.
+func runs(pid int, program, dir string) bool {
+	if program == "receiver" {
+		program = "demo"
+	}
+	target, err := os.Readlink(fmt.Sprintf("/proc/%d/exe", pid))
+	return err == nil && target == dir+"/"+program
+}
+
+// dump is what Terraform may change of the tenant, as text that can be compared.
+func (t *tenant) dump(ctx context.Context) (string, error) {
+	var all map[string]json.RawMessage
+	if err := t.call(ctx, http.MethodGet, "/tenant", nil, &all); err != nil {
+		return "", err
+	}
+	delete(all, "hosts") // whose score the demo itself changes
+	out, err := json.MarshalIndent(all, "", " ")
+	return string(out), err
+}
+
+func (t *tenant) firstHost(ctx context.Context) (simHost, error) {
+	var hosts []simHost
+	if err := t.call(ctx, http.MethodGet, "/hosts", nil, &hosts); err != nil {
+		return simHost{}, err
+	}
+	if len(hosts) == 0 {
+		return simHost{}, errors.New("the simulated tenant has no host")
+	}
+	return hosts[0], nil
+}
+
+func (t *tenant) setScore(ctx context.Context, aid string, overall int) error {
+	return t.call(ctx, http.MethodPost, "/hosts/"+aid+"/score", map[string]int{"overall": overall}, nil)
+}
+
+func (t *tenant) disableWorkflow(ctx context.Context, name string) error {
+	w, err := t.find(ctx, "/workflows", name)
+	if err != nil {
+		return err
+	}
+	return t.call(ctx, http.MethodPost, "/workflows/"+w.ID+"/disable", nil, nil)
+}
+
+func (t *tenant) addScope(ctx context.Context, name, scope string) error {
+	c, err := t.find(ctx, "/api-clients", name)
+	if err != nil {
+		return err
+	}
+	return t.call(ctx, http.MethodPatch, "/api-clients/"+c.ID, map[string]any{"scopes": append(c.Scopes, scope)}, nil)
+}
+
+func (t *tenant) createWebhook(ctx context.Context, name, url, key string) error {
+	return t.call(ctx, http.MethodPost, "/plugin-configs", map[string]string{"name": name, "url": url, "hmac_secret_key": key}, nil)
+}
+
+func (t *tenant) setWebhookURL(ctx context.Context, name, url string) error {
+	c, err := t.find(ctx, "/plugin-configs", name)
+	if err != nil {
+		return err
+	}
+	return t.call(ctx, http.MethodPatch, "/plugin-configs/"+c.ConfigID, map[string]string{"url": url}, nil)
+}
+
+func (t *tenant) deleteWebhook(ctx context.Context, name string) error {
+	c, err := t.find(ctx, "/plugin-configs", name)
+	if err != nil {
+		return err
+	}
+	return t.call(ctx, http.MethodDelete, "/plugin-configs/"+c.ConfigID, nil, nil)
+}
+
+func (t *tenant) find(ctx context.Context, path, name string) (simObject, error) {
+	var all []simObject
+	if err := t.call(ctx, http.MethodGet, path, nil, &all); err != nil {
+		return simObject{}, err
+	}
+	i := slices.IndexFunc(all, func(o simObject) bool { return o.Name == name })
+	if i < 0 {
+		return simObject{}, fmt.Errorf("the simulated tenant has no %q under %s", name, path)
+	}
+	return all[i], nil
+}
+
+func (t *tenant) call(ctx context.Context, method, path string, body, result any) error {
+	var payload io.Reader
+	if body != nil {
+		raw, err := json.Marshal(body)
+		if err != nil {
+			return err
+		}
+		payload = bytes.NewReader(raw)
+	}
+	return fetch(ctx, method, t.baseURL+"/_sim"+path, payload, result)
+}
+
+// fetch makes one call to a program of the demo's own.
+func fetch(ctx context.Context, method, url string, body io.Reader, result any) error {
+	req, err := http.NewRequestWithContext(ctx, method, url, body)
+	if err != nil {
+		return err
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return err
+	}
+	raw, err := io.ReadAll(resp.Body)
+	if err := errors.Join(err, resp.Body.Close()); err != nil {
+		return err
+	}
+	if resp.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s %s answered %d: %s", method, url, resp.StatusCode, raw)
+	}
+	if result == nil {
+		return nil
+	}
+	return json.Unmarshal(raw, result)
+}
+
+// waitForDelivery waits until the receiver has got something.
+func waitForDelivery(ctx context.Context, hook string) (delivery, error) {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		var got []delivery
+		if err := fetch(ctx, http.MethodGet, hook+"/deliveries", nil, &got); err != nil {
+			return delivery{}, err
+		}
+		if len(got) > 0 {
+			return got[len(got)-1], nil
+		}
+		select {
+		case <-ctx.Done():
+			return delivery{}, errors.New("no delivery arrived in 10 seconds")
+		case <-tick.C:
+		}
+	}
+}
