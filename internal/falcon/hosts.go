@@ -52,7 +52,7 @@ func (c *Client) HostsByName(ctx context.Context, hostname string) ([]Host, erro
 	if err != nil {
 		return nil, err
 	}
-	found, err := c.Hosts(ctx, ids)
+	found, err := c.hostDetails(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -64,9 +64,10 @@ func (c *Client) HostsByName(ctx context.Context, hostname string) ([]Host, erro
 
 // Hosts reads hosts by their agent ids; those that Falcon does not know are left out.
 func (c *Client) Hosts(ctx context.Context, aids []string) ([]Host, error) {
-	if _, within := ctx.Value(callKey{}).(call); !within {
-		ctx = withCall(ctx, call{doing: "read hosts", scope: scopeHostsRead, repeat: safe})
-	}
+	return c.hostDetails(withCall(ctx, call{doing: "read hosts", scope: scopeHostsRead, repeat: safe}), aids)
+}
+
+func (c *Client) hostDetails(ctx context.Context, aids []string) ([]Host, error) {
 	var list []Host
 	for ids := range slices.Chunk(distinctIDs(aids), hostBatch) {
 		params := hosts.NewPostDeviceDetailsV2ParamsWithContext(ctx)

@@ -86,14 +86,11 @@ func notFound(ctx context.Context, what string) error {
 // Falcon names no total, at a page that brings nothing new: a page may be shorter than what was asked for. A listing
 // that ends before its total is an error, for whatever is missing would look deleted.
 func pages[T any](ctx context.Context, key func(T) string, read func(offset int) (*envelope, error)) ([]T, error) {
-	all, last, err := walk(ctx, key, read)
-	if err == nil && len(all) < last.Total {
-		err = listingError(ctx, last, fmt.Sprintf("the listing should have %d entries, but ended after %d", last.Total, len(all)))
-	}
+	all, cut, err := walk(ctx, key, read)
 	if err != nil {
 		return nil, err
 	}
-	return all, nil
+	return all, cut
 }
 
 // somePages is like pages for listings that count entries which they do not show.
@@ -102,12 +99,12 @@ func somePages[T any](ctx context.Context, key func(T) string, read func(offset 
 	return all, err
 }
 
-// walk reads page after page, drops repeated entries, and gives the last page too.
-func walk[T any](ctx context.Context, key func(T) string, read func(offset int) (*envelope, error)) ([]T, *envelope, error) {
-	var all []T
+// walk reads page after page and drops repeated entries. cut is not nil when the listing ended before its total; it
+// goes by what was shown, for an entry that is added meanwhile moves another one into the next page again.
+func walk[T any](ctx context.Context, key func(T) string, read func(offset int) (*envelope, error)) (all []T, cut, err error) {
 	seen := map[string]bool{}
-	for offset := 0; ; {
-		env, err := read(offset)
+	for shown := 0; ; {
+		env, err := read(shown)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -126,11 +123,22 @@ func walk[T any](ctx context.Context, key func(T) string, read func(offset int) 
 				all = append(all, item)
 			}
 		}
-		offset += len(page)
-		if len(all) == before || (env.Total >= 0 && offset >= env.Total) {
-			return all, env, nil
+		shown += len(page)
+		if env.Total >= 0 && shown >= env.Total {
+			return all, nil, nil
+		}
+		if len(all) == before {
+			return all, cutShort(ctx, env, shown), nil
 		}
 	}
+}
+
+// cutShort is the error for a listing that ended after the entries shown; nil if it named no higher total.
+func cutShort(ctx context.Context, env *envelope, shown int) error {
+	if shown >= env.Total {
+		return nil
+	}
+	return listingError(ctx, env, fmt.Sprintf("the listing should have %d entries, but ended after %d", env.Total, shown))
 }
 
 // asStatus gives the *Error of a status.

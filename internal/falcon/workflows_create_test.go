@@ -262,6 +262,34 @@ func is[E error](err error) bool {
 
 func isValidation(err error) bool { return is[ValidationErrors](err) }
 
+func TestCreateWorkflowVerifiesBeforeEnabling(t *testing.T) {
+	t.Parallel()
+	for name, wrong := range map[string]error{"as sent": nil, "something dropped": errors.New("the key colour was dropped")} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant := oneWorkflow{imports: []func(http.ResponseWriter, *oneWorkflow){stored}}
+			f, c := newFake(t, tenant.routes())
+			s := spec(true)
+			s.Verify = func(export []byte) error {
+				if string(export) != exportOfN {
+					t.Errorf("export %q", export)
+				}
+				return wrong
+			}
+			_, err := c.CreateWorkflow(t.Context(), s)
+			calls := "GET definitions, POST import, GET definitions, GET export, "
+			if wrong == nil {
+				calls += "POST enable, GET definitions"
+			} else {
+				calls += "DELETE definitions"
+			}
+			if !errors.Is(err, wrong) || tenant.exists != (wrong == nil) || f.lines() != calls {
+				t.Errorf("error %v, left %t, calls %s", err, tenant.exists, f.lines())
+			}
+		})
+	}
+}
+
 func TestCreateWorkflowCleansUpAfterCancellation(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())

@@ -74,7 +74,8 @@ type KeptError struct {
 }
 
 func (e *KeptError) Error() string {
-	return fmt.Sprintf("%v. Workflow %s was stored before that and could not be removed again: %v", e.Err, e.ID, e.DeleteErr)
+	return fmt.Sprintf("%s. Workflow %s was stored before that and could not be removed again: %v",
+		strings.TrimSuffix(e.Err.Error(), "."), e.ID, e.DeleteErr)
 }
 
 // Unwrap gives why the create failed.

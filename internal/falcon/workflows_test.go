@@ -120,6 +120,34 @@ func TestWorkflowsReadsAllPages(t *testing.T) {
 	}
 }
 
+func TestWorkflowAddedDuringTheListing(t *testing.T) {
+	t.Parallel()
+	_, c := newFake(t, routes{routeList: func(w http.ResponseWriter, r request) {
+		if r.get("offset") == "" {
+			list(w, 3, workflowJSON("w1", "n", 1, false, false), workflowJSON("w2", "n", 1, false, false))
+			return
+		}
+		// One was put in front, so w2 comes again.
+		list(w, 4, workflowJSON("w2", "n", 1, false, false), workflowJSON("w3", "n", 1, false, false))
+	}})
+	if got, err := c.Workflows(t.Context()); err != nil || len(got) != 3 {
+		t.Errorf("got %v, %v", got, err)
+	}
+}
+
+func TestListingThatIgnoresTheOffsetEnds(t *testing.T) {
+	t.Parallel()
+	f, c := newFake(t, routes{routeList: func(w http.ResponseWriter, _ request) {
+		list(w, 9, workflowJSON("w1", "n", 1, false, false))
+	}})
+	if _, err := c.Workflows(t.Context()); err == nil || !strings.Contains(err.Error(), "should have 9 entries") {
+		t.Error(err)
+	}
+	if n := len(f.calls(routeList)); n != 2 {
+		t.Errorf("%d calls", n)
+	}
+}
+
 func TestExportWorkflow(t *testing.T) {
 	t.Parallel()
 	const body = "# This is an exported workflow.\n\nname: x\n"

@@ -185,7 +185,7 @@ func (c *Client) HostScores(ctx context.Context, least, most *int64, limit int) 
 		Score *whole      `json:"score"`
 	}
 	filter := scoreFilter(least, most)
-	seen := map[string]bool{}
+	seen, shown := map[string]bool{}, 0
 	for after := ""; ; {
 		env, err := c.scorePage(ctx, filter, after, limit-len(scores))
 		if err != nil {
@@ -197,6 +197,10 @@ func (c *Client) HostScores(ctx context.Context, least, most *int64, limit int) 
 		page, err := resources[wireScore](ctx, env)
 		if err != nil {
 			return nil, 0, err
+		}
+		if shown += len(page); len(page) == 0 {
+			// Half a list must not pass for all hosts.
+			return scores, total, cutShort(ctx, env, shown)
 		}
 		before := len(scores)
 		for _, s := range page {

@@ -164,8 +164,10 @@ func TestHostScoresEnd(t *testing.T) {
 		says   string
 		want   int
 	}{
+		"no score in range": {status: 200, answer: `{"meta":{"pagination":{"after":"","total":0}},"resources":[]}`},
 		"same token again":  {status: 200, answer: `{"meta":{"pagination":{"after":"x","total":1}},"resources":[{"aid":"a","score":1}]}`, want: 1},
 		"nothing":           {status: 200, answer: `{"meta":{"pagination":{"after":"","total":0}},"resources":null,"errors":null}`},
+		"list cut off":      {status: 200, answer: `{"meta":{"pagination":{"after":"","total":3}},"resources":null}`, says: "should have 3 entries"},
 		"404 for no host":   {status: 404, answer: `{"meta":{},"errors":[{"code":404,"message":"no assessments"}]}`},
 		"entry without id":  {status: 200, answer: `{"meta":{},"resources":[{"score":1}]}`, says: "no agent id or no score"},
 		"entry with no sum": {status: 200, answer: `{"meta":{},"resources":[{"aid":"a","score":null}]}`, says: "no agent id or no score"},
