@@ -21,7 +21,7 @@ type entityConnection struct {
 
 func (*entityConnection) graphqlType() string { return "EntityConnection" }
 
-func (c *entityConnection) graphqlField(x *graphqlRun, f *graphqlField) any {
+func (c *entityConnection) graphqlField(_ *graphqlRun, f *graphqlField) any {
 	switch f.name {
 	case "nodes":
 		return objects(c.entities, func(e **entity) graphqlObject { return *e })

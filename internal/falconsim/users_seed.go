@@ -53,7 +53,7 @@ func seedUser(seed int64, i int) *User {
 		Watched:            d.chance(5),
 		Shared:             d.chance(10),
 		Created:            created,
-		LastActivity:       seededAt.Add(-time.Duration(d.below(60*86_400)) * time.Second),
+		LastActivity:       seededAt.Add(-time.Duration(d.below(120*86_400)) * time.Second),
 		Roles:              []string{"HumanUserAccountRole"},
 	}
 	u.Archived = d.chance(60)
@@ -67,7 +67,7 @@ func seedUser(seed int64, i int) *User {
 		u.Roles = append(u.Roles, pick(d, adminRoles))
 	}
 	age := seededAt.Sub(u.LastActivity)
-	u.Inactive, u.Stale = age > 21*24*time.Hour, age > 45*24*time.Hour
+	u.Inactive, u.Stale = age > 21*24*time.Hour, age > 90*24*time.Hour // scores.md 3.2
 	if d.chance(15) {
 		u.LastActivity = time.Time{}
 	}

@@ -70,7 +70,7 @@ func (x *entityIndex) user(idOrEmail string) (*entity, error) {
 
 // Users returns all users in the order of their entity ids.
 func (s *Server) Users() []User {
-	var list []User
+	list := []User{}
 	for _, e := range s.scores.view().entities.byID {
 		if e.host == nil {
 			list = append(list, e.User)

@@ -2,7 +2,10 @@ package falconsim
 
 import (
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 )
@@ -252,5 +255,41 @@ func BenchmarkSeed(b *testing.B) {
 		if n := len(newScoreStore(1, 0, 50_000).view().entities.byID); n != 50_000 {
 			b.Fatal(n)
 		}
+	}
+}
+
+func TestScoreConsole(t *testing.T) {
+	t.Parallel()
+	s := New(Options{})
+	mux := http.NewServeMux()
+	for _, c := range s.scoreConsoleCalls() {
+		mux.HandleFunc(c.method+" "+c.path, func(w http.ResponseWriter, r *http.Request) {
+			result, err := c.handle(r)
+			writeConsole(w, result, err)
+		})
+	}
+	for _, call := range []struct {
+		method, path, body string
+		ok                 bool
+	}{
+		{"POST", "/users", `{"primary_display_name":"Ada","email_addresses":["ada@example.com"],"risk_score":0.3}`, true},
+		{"POST", "/users", `{"name":"Ada"}`, false},
+		{"POST", "/users/ada@example.com/score", `{"risk_score":0.7}`, true},
+		{"POST", "/users/ada@example.com/score", `{"risk_score":7}`, false},
+		{"POST", "/users/ada@example.com/score", `{}`, false},
+		{"POST", "/hosts", `{"hostname":"new-host","overall":50}`, true},
+		{"POST", "/hosts", `{"overall":50}`, false},
+		{"DELETE", "/hosts/new-host", ``, true},
+		{"DELETE", "/hosts/new-host", ``, false},
+		{"POST", "/domains/CORP.EXAMPLE.COM/score", `{"risk_score":0.1}`, true},
+	} {
+		w := httptest.NewRecorder()
+		mux.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), call.method, call.path, strings.NewReader(call.body)))
+		if (w.Code == http.StatusOK) != call.ok {
+			t.Errorf("%s %s %s: %d %s", call.method, call.path, call.body, w.Code, w.Body)
+		}
+	}
+	if users := s.Users(); len(users) != 1 || users[0].RiskScore != 0.7 || len(s.Hosts()) != 3 {
+		t.Errorf("%+v, %d hosts", users, len(s.Hosts()))
 	}
 }
