@@ -73,7 +73,7 @@ func (s *Server) consoleCalls() []consoleCall {
 			return s.Deliveries(), nil
 		}},
 
-		{"GET", "/faults", "list faults", func(*http.Request) (any, error) { return s.Faults(), nil }},
+		{"GET", "/faults", "list faults", s.consoleFaults},
 		{"POST", "/faults", `add one: {"method", "path", "query", "skip", "times", "kind": "status|errors|drop-before|drop-after|html|truncate|delay", "status", "header", "body", "delay_ms"}, each optional`, s.consoleFault},
 		{"DELETE", "/faults", "remove all", func(*http.Request) (any, error) { s.ClearFaults(); return nil, nil }},
 
@@ -171,11 +171,22 @@ func (s *Server) consoleScore(r *http.Request) (any, error) {
 	})
 }
 
+// shownFault is a fault as the console takes and lists it.
+type shownFault struct {
+	Fault
+	DelayMillis int64 `json:"delay_ms,omitempty"`
+}
+
+func (s *Server) consoleFaults(*http.Request) (any, error) {
+	list := []shownFault{}
+	for _, f := range s.Faults() {
+		list = append(list, shownFault{f, f.Delay.Milliseconds()})
+	}
+	return list, nil
+}
+
 func (s *Server) consoleFault(r *http.Request) (any, error) {
-	return decoded(r, func(body struct {
-		Fault
-		DelayMillis int `json:"delay_ms"`
-	}) (any, error) {
+	return decoded(r, func(body shownFault) (any, error) {
 		body.Delay = time.Duration(body.DelayMillis) * time.Millisecond
 		return nil, s.Inject(body.Fault)
 	})

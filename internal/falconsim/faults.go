@@ -52,7 +52,7 @@ type Fault struct {
 	Status int           `json:"status,omitempty"`
 	Header http.Header   `json:"header,omitempty"`
 	Body   string        `json:"body,omitempty"`
-	Delay  time.Duration `json:"delay,omitempty"`
+	Delay  time.Duration `json:"-"`
 }
 
 type armedFault struct {

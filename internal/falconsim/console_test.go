@@ -1,0 +1,123 @@
+package falconsim
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+func TestConsole(t *testing.T) {
+	t.Parallel()
+	c := newCaller(t, Options{NoSlackConfig: true})
+	client := c.call(http.MethodPost, clientEntities, clientBody("x", "devices:read")).resource(t, 0)["id"].(string)
+	flow := c.imported(sleeper("a"))
+	host := c.server.Hosts()[0]
+	config := ""
+	for _, test := range []struct {
+		method, target, body string
+		status               int
+		text                 string
+	}{
+		{"PATCH", "/api-clients/" + client, `{"scopes": ["devices:read", "alerts:read"], "description": "edited"}`, 200, "ok"},
+		{"GET", "/api-clients", "", 200, `"description":"edited","scopes":["alerts:read","devices:read"]`},
+		{"POST", "/api-clients", `{"id": "mine", "secret": "s", "scopes": ["devices:read"]}`, 200, "ok"},
+		{"POST", "/api-clients", `{"id": "mine"}`, 400, "id and secret are required"},
+		{"DELETE", "/api-clients/" + client, "", 200, "ok"},
+		{"DELETE", "/api-clients/" + client, "", 404, "there is no such object"},
+		{"POST", "/plugin-configs", `{"name": "hook", "url": "https://a.example", "hmac_secret_key": "` + testKey + `"}`, 200, "config_id"},
+		{"POST", "/plugin-configs", `{"name": "hook2", "url": "https://a.example", "hmac_secret_key": "short"}`, 400, "at least 32"},
+		{"PATCH", "/plugin-configs/CONFIG", `{"url": "https://b.example"}`, 200, "ok"},
+		{"PATCH", "/plugin-configs/CONFIG", `{"uri": "https://b.example"}`, 400, "unknown field"},
+		{"GET", "/plugin-configs", "", 200, "https://b.example"},
+		{"DELETE", "/plugin-configs/CONFIG", "", 200, "ok"},
+		{"POST", "/workflows/" + flow + "/enable", "", 200, "ok"},
+		{"GET", "/workflows/" + flow, "", 200, `"enabled":true`},
+		{"PUT", "/workflows/" + flow, "name: b\ntrigger: {type: On demand}", 200, "ok"},
+		{"PUT", "/workflows/" + flow, "name: [", 400, "error"},
+		{"POST", "/workflows/" + flow + "/disable", "", 200, "ok"},
+		{"GET", "/workflows", "", 200, `"name":"b","enabled":false,"version":4,"has_validation_errors":true`},
+		{"DELETE", "/workflows/" + flow, "", 200, "ok"},
+		{"GET", "/workflows/" + flow, "", 404, "there is no such object"},
+		{"POST", "/hosts/" + host.Hostname + "/score", `{"overall": 7}`, 200, "ok"},
+		{"POST", "/hosts/" + host.Hostname + "/score", `{"overall": 101}`, 400, "not between 0 and 100"},
+		{"GET", "/hosts", "", 200, `"overall":7`},
+		{"POST", "/cases", `{"title": "t"}`, 200, `"id":`},
+		{"PATCH", "/cases/nope", `{"status": "closed"}`, 400, "there is no case"},
+		{"GET", "/cases", "", 200, `"title":"t"`},
+		{"GET", "/deliveries", "", 200, "[]"},
+		{"POST", "/faults", `{"path": "/x", "status": 500, "times": 1, "delay_ms": 5}`, 200, "ok"},
+		{"POST", "/faults", `{"kind": "odd"}`, 400, "unknown fault kind"},
+		{"GET", "/faults", "", 200, `"delay_ms":5`},
+		{"DELETE", "/faults", "", 200, "ok"},
+		{"GET", "/requests", "", 200, tokenPath},
+		{"DELETE", "/requests", "", 200, "ok"},
+		{"POST", "/tokens/expire", "", 200, "ok"},
+		{"POST", "/tokens/revoke", "", 200, "ok"},
+		{"GET", "/tenant", "", 200, `"cid":"` + c.server.CID()},
+		{"GET", "/nowhere", "", 404, "404"},
+	} {
+		target := consolePath + strings.ReplaceAll(test.target, "CONFIG", config)
+		got := c.call(test.method, target, test.body, "Authorization", "")
+		if got.status != test.status || !strings.Contains(got.text, test.text) {
+			t.Errorf("%s %s: %d %s, want %d %s", test.method, test.target, got.status, got.text, test.status, test.text)
+		}
+		if id, ok := got.doc["config_id"].(string); ok {
+			config = id
+		}
+	}
+	c.call(http.MethodGet, ccidPath, "").want(t, 401, "access denied, invalid bearer token")
+	about := c.call(http.MethodGet, consolePath, "").text
+	for _, call := range c.server.consoleCalls() {
+		if !strings.Contains(about, fmt.Sprintf("%-6s %s%s\n", call.method, consolePath, call.path)) {
+			t.Errorf("%s %s is not described", call.method, call.path)
+		}
+	}
+}
+
+func TestDumpIsStableAndHoldsNoSecret(t *testing.T) {
+	t.Parallel()
+	c := newCaller(t, Options{PluginWrites: true})
+	before := string(c.server.Dump())
+	client := c.call(http.MethodPost, clientEntities, clientBody("x", "devices:read")).resource(t, 0)
+	config := c.call(http.MethodPost, pluginWritePath, fullConfig("hook")).resource(t, 0)["config_id"].(string)
+	flow := c.imported(sleeper("a"))
+	during := string(c.server.Dump())
+	for _, id := range []string{client["id"].(string), config, flow} {
+		if !strings.Contains(during, id) {
+			t.Errorf("%s is not in the dump", id)
+		}
+	}
+	for _, secret := range []string{client["client_secret"].(string), testKey, c.server.ClientSecret(), c.token} {
+		if strings.Contains(during, secret) {
+			t.Errorf("the dump shows a secret")
+		}
+	}
+	c.call(http.MethodDelete, clientEntities+"?ids="+client["id"].(string), "").want(t, 202, "")
+	c.call(http.MethodDelete, pluginWritePath+"?ids="+config, "").want(t, 200, "")
+	c.call(http.MethodDelete, definitionsPath+"?ids="+flow, "").want(t, 200, "")
+	if after := string(c.server.Dump()); after != before {
+		t.Errorf("before\n%s\nafter\n%s", before, after)
+	}
+	if again := New(Options{PluginWrites: true}); again.ClientSecret() != c.server.ClientSecret() || again.CID() != c.server.CID() {
+		t.Error("the same seed gives another tenant")
+	}
+	if other := New(Options{Seed: 2}); other.ClientSecret() == c.server.ClientSecret() || other.CID() == c.server.CID() {
+		t.Error("another seed gives the same tenant")
+	}
+}
+
+func TestPage(t *testing.T) {
+	t.Parallel()
+	c := newCaller(t, Options{PluginWrites: true})
+	c.act("enable", c.imported(sleeper("a"))).want(t, 200, "")
+	got := c.call(http.MethodGet, "/", "")
+	for _, text := range []string{c.server.CID(), "it is a guess", "terraform", "Security channel", "version 2  enabled", c.server.Hosts()[0].Hostname, "/oauth2/token"} {
+		if !strings.Contains(got.text, text) {
+			t.Errorf("%q is not on the page\n%s", text, got.text)
+		}
+	}
+	if strings.Contains(got.text, c.server.ClientSecret()) || !strings.HasPrefix(got.header.Get("Content-Type"), "text/plain") {
+		t.Error("the page shows a secret or is no plain text")
+	}
+}

@@ -1,0 +1,156 @@
+package falconsim
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+// caller drives a Server over its HTTP face, without a network.
+type caller struct {
+	t      *testing.T
+	server *Server
+	token  string
+}
+
+// answered is what came back; JSON bodies are decoded.
+type answered struct {
+	status int
+	header http.Header
+	text   string
+	doc    map[string]any
+}
+
+func newCaller(t *testing.T, opts Options) *caller {
+	t.Helper()
+	c := &caller{t: t, server: New(opts)}
+	c.token = c.login(c.server.ClientID(), c.server.ClientSecret())
+	return c
+}
+
+func (c *caller) login(id, secret string) string {
+	c.t.Helper()
+	got := c.form(tokenPath, url.Values{"client_id": {id}, "client_secret": {secret}})
+	token, _ := got.doc["access_token"].(string)
+	if got.status != http.StatusCreated || token == "" {
+		c.t.Fatalf("no token: %d %s", got.status, got.text)
+	}
+	return token
+}
+
+func (c *caller) form(path string, form url.Values) answered {
+	c.t.Helper()
+	return c.call(http.MethodPost, path, form.Encode(), "Content-Type", "application/x-www-form-urlencoded", "Authorization", "")
+}
+
+// call sends a request; header is a list of keys and values, where "" removes
+// the header.
+func (c *caller) call(method, target, body string, header ...string) answered {
+	c.t.Helper()
+	r := httptest.NewRequestWithContext(c.t.Context(), method, target, strings.NewReader(body))
+	r.Header.Set("Authorization", "Bearer "+c.token)
+	r.Header.Set("Content-Type", "application/json")
+	for i := 0; i < len(header); i += 2 {
+		r.Header.Del(header[i])
+		if header[i+1] != "" {
+			r.Header.Set(header[i], header[i+1])
+		}
+	}
+	w := httptest.NewRecorder()
+	c.server.ServeHTTP(w, r)
+	return readAnswer(c.t, w.Result())
+}
+
+func readAnswer(t *testing.T, response *http.Response) answered {
+	t.Helper()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := response.Body.Close(); err != nil {
+		t.Fatal(err)
+	}
+	got := answered{status: response.StatusCode, header: response.Header, text: string(text)}
+	if strings.HasPrefix(got.header.Get("Content-Type"), "application/json") {
+		if err := json.Unmarshal(text, &got.doc); err != nil && !strings.HasPrefix(got.text, "[") {
+			t.Fatalf("answer is not JSON: %s", text)
+		}
+	}
+	return got
+}
+
+// upload imports a document.
+func (c *caller) upload(text, query string) answered {
+	c.t.Helper()
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	part, err := form.CreateFormFile("data_file", "workflow.yaml")
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	if _, err := io.WriteString(part, text); err != nil {
+		c.t.Fatal(err)
+	}
+	if err := form.Close(); err != nil {
+		c.t.Fatal(err)
+	}
+	return c.call(http.MethodPost, "/workflows/entities/definitions/import/v1"+query, body.String(), "Content-Type", form.FormDataContentType())
+}
+
+// imported imports a document and returns the new id.
+func (c *caller) imported(text string) string {
+	c.t.Helper()
+	got := c.upload(text, "")
+	if got.status != http.StatusOK {
+		c.t.Fatalf("import: %d %s", got.status, got.text)
+	}
+	return got.resource(c.t, 0)["id"].(string)
+}
+
+// resources are the envelope's.
+func (a answered) resources() []any {
+	list, _ := a.doc["resources"].([]any)
+	return list
+}
+
+func (a answered) resource(t *testing.T, i int) map[string]any {
+	t.Helper()
+	if i >= len(a.resources()) {
+		t.Fatalf("%d: no resource %d in %s", a.status, i, a.text)
+	}
+	return a.resources()[i].(map[string]any)
+}
+
+// message is the first error's text, with its code in front if that is not the
+// status.
+func (a answered) message() string {
+	list, _ := a.doc["errors"].([]any)
+	if len(list) == 0 {
+		return ""
+	}
+	first := list[0].(map[string]any)
+	return first["message"].(string)
+}
+
+func (a answered) codes() []int {
+	list, _ := a.doc["errors"].([]any)
+	var codes []int
+	for _, item := range list {
+		codes = append(codes, int(item.(map[string]any)["code"].(float64)))
+	}
+	return codes
+}
+
+// want fails unless status and the beginning of the first error's text fit.
+func (a answered) want(t *testing.T, status int, message string) {
+	t.Helper()
+	if a.status != status || !strings.HasPrefix(a.message(), message) || message == "" && a.message() != "" {
+		t.Fatalf("got %d %q, want %d %q\n%s", a.status, a.message(), status, message, a.text)
+	}
+}

@@ -1,0 +1,141 @@
+package falconsim
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestListWorkflows(t *testing.T) {
+	t.Parallel()
+	c := newCaller(t, Options{})
+	alpha := c.imported(sleeper("alpha one"))
+	c.imported(sleeper("alpha two's"))
+	c.imported(readFile(t, "testdata/import.yaml"))
+	c.act("enable", alpha).want(t, 200, "")
+	for _, test := range []struct {
+		name, filter, more string
+		want               []string
+	}{
+		{"all, newest first", "", "", []string{"Host score mail", "alpha two's", "alpha one"}},
+		{"id", "id:'" + alpha + "'", "", []string{"alpha one"}},
+		{"unknown id", "id:'nope'", "", nil},
+		{"enabled", "enabled:true", "", []string{"alpha one"}},
+		{"not enabled", "enabled:false", "", []string{"Host score mail", "alpha two's"}},
+		{"name contains", "name:~'ALPHA'", "", []string{"alpha two's", "alpha one"}},
+		{"name with a quote", `name:~'two\'s'`, "", []string{"alpha two's"}},
+		{"exact name finds nothing", "name:'alpha one'", "", nil},
+		{"trigger type", "trigger.type:'Signal'", "", []string{"Host score mail"}},
+		{"activity", "activity_id:'07413ef9ba7c47bf5a242799f59902cc'", "", []string{"Host score mail"}},
+		{"both", "name:~'alpha'+enabled:false", "", []string{"alpha two's"}},
+		{"limit and offset", "", "&limit=1&offset=1", []string{"alpha two's"}},
+		{"offset beyond the end", "", "&offset=9", nil},
+		{"sort ascending", "", "&sort=name.asc", []string{"Host score mail", "alpha one", "alpha two's"}},
+		{"sort without direction descends", "", "&sort=name", []string{"alpha two's", "alpha one", "Host score mail"}},
+		{"two sorts", "", "&sort=time.asc,name.asc&limit=500", []string{"alpha two's", "Host score mail", "alpha one"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			got := c.call(http.MethodGet, listPath+"?filter="+url.QueryEscape(test.filter)+test.more, "")
+			got.want(t, 200, "")
+			var names []string
+			for _, item := range got.resources() {
+				names = append(names, item.(map[string]any)["name"].(string))
+			}
+			if !slices.Equal(names, test.want) {
+				t.Errorf("got %q, want %q", names, test.want)
+			}
+		})
+	}
+	for query, message := range map[string]string{
+		"limit=0": "invalid limit", "limit=501": "invalid limit", "offset=x": "invalid offset",
+		"sort=name|asc": "invalid sort", "sort=color.asc": "invalid sort",
+		"filter=color:'x'": "invalid filter", "filter=name~x": "invalid filter", "filter=name:~'x": "invalid filter",
+	} {
+		c.call(http.MethodGet, listPath+"?"+query, "").want(t, 400, message)
+	}
+}
+
+func TestListShape(t *testing.T) {
+	t.Parallel()
+	for _, objects := range []bool{false, true} {
+		c := newCaller(t, Options{DisconnectedNodeObjects: objects})
+		id := c.imported(readFile(t, "testdata/import.yaml"))
+		got := c.call(http.MethodGet, listPath+"?filter=", "").resource(t, 0)
+		if got["id"] != id || got["version"] != 1.0 || got["enabled"] != false || got["last_modified_timestamp"] == "" {
+			t.Errorf("unexpected entity %v", got)
+		}
+		if _, isList := got["disconnected_nodes"].([]any); isList != objects {
+			t.Errorf("disconnected_nodes %v", got["disconnected_nodes"])
+		}
+		mail := got["actions"].(map[string]any)["mail"].(map[string]any)
+		if mail["default_name"] != "Send email" || mail["note"] != nil {
+			t.Errorf("action %v", mail)
+		}
+	}
+}
+
+func TestCatalogue(t *testing.T) {
+	t.Parallel()
+	const activities, triggers = "/workflows/combined/activities/v1?filter=", "/workflows/combined/triggers/v1?filter="
+	c := newCaller(t, Options{})
+	found := c.call(http.MethodGet, activities+url.QueryEscape("name:~'call webhook'"), "").resource(t, 0)
+	schema := found["input_schema"].(map[string]any)
+	if found["name"] != "Call webhook" || found["app_id"] != webhookAppID() || !strings.HasPrefix(found["semantic_version"].(string), "1.0.") {
+		t.Errorf("Call webhook is %v", found)
+	}
+	if fields := schema["properties"].(map[string]any)["_fields"].(map[string]any); fields["title"] != "Data to include" {
+		t.Errorf("schema %v", schema)
+	}
+	if n := len(c.call(http.MethodGet, activities+"&limit=500", "").resources()); n < 30 {
+		t.Errorf("only %d activities", n)
+	}
+	for _, test := range []struct {
+		options Options
+		target  string
+		want    int
+	}{
+		{Options{}, activities + "name:'Call+webhook'", 0},
+		{Options{NoCallWebhook: true}, activities + "name:~'webhook'", 0},
+		{Options{}, triggers + "category:~'ZeroTrust'", 2},
+		{Options{NoHostScoreSubtype: true}, triggers + "category:~'ZeroTrust'", 1},
+		{Options{}, triggers + "category:'Case/Created'", 1},
+		{Options{NoCases: true}, triggers + "category:~'Case'", 0},
+	} {
+		if got := newCaller(t, test.options).call(http.MethodGet, test.target, ""); got.status != 200 || len(got.resources()) != test.want {
+			t.Errorf("%+v %s: %d resources, want %d", test.options, test.target, len(got.resources()), test.want)
+		}
+	}
+	renamed := newCaller(t, Options{CallWebhookKeys: CallWebhookKeys{Fields: "data_to_include"}})
+	if got := renamed.call(http.MethodGet, activities+"name:~'webhook'", "").text; !strings.Contains(got, `"data_to_include":{`) || strings.Contains(got, "_fields\":{") {
+		t.Errorf("renamed keys: %s", got)
+	}
+	if got := c.call(http.MethodGet, triggers+"name:~'overall'", "").resource(t, 0); !strings.Contains(c.call(http.MethodGet, triggers, "").text, "Trigger.Category.ZeroTrust.EventType.HostScoreChange.OverallScore") || got["category"] != overallScoreChange {
+		t.Errorf("trigger %v", got)
+	}
+}
+
+func TestDocumentScalars(t *testing.T) {
+	t.Parallel()
+	doc, err := parseDocument([]byte("a: 2020-01-01\nb: yes\nc: 1\nd: 1.5\ne: ~\nf: True\ng: '1'\nh: &x [1]\ni: *x\nj: .inf\nk: 12345678901234567890"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for key, want := range map[string]any{"a": "2020-01-01", "b": "yes", "c": int64(1), "d": 1.5, "e": nil, "f": true, "g": "1", "j": ".inf", "k": "12345678901234567890"} {
+		if doc[key] != want {
+			t.Errorf("%s: %#v, want %#v", key, doc[key], want)
+		}
+	}
+	if got := doc["i"].([]any); got[0] != int64(1) {
+		t.Errorf("alias: %#v", doc["i"])
+	}
+	bomb := "a: &a [x,x,x,x,x,x,x,x,x]\n"
+	for i := 'b'; i < 'j'; i++ {
+		bomb += string(i) + ": &" + string(i) + " [" + strings.Repeat("*"+string(i-1)+",", 9) + "]\n"
+	}
+	if _, err := parseDocument([]byte(bomb)); err == nil {
+		t.Error("a document that aliases blow up is accepted")
+	}
+}
