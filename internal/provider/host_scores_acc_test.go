@@ -53,6 +53,10 @@ func TestAccHostScore(t *testing.T) {
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories(),
 		Steps: []resource.TestStep{
+			{Config: providerConfig(sim) + hostData("falcon_host_score", quote("hostname", "twi")), ExpectError: regexp.MustCompile(`no host named "twi"`)},
+			{Config: providerConfig(sim) + hostData("falcon_host_score", quote("agent_id", otherConfigID)), ExpectError: regexp.MustCompile(otherConfigID)},
+			{Config: providerConfig(sim) + hostData("falcon_host_score"), ExpectError: regexp.MustCompile(`(?s)agent_id.*hostname`)},
+			{Config: providerConfig(sim) + hostData("falcon_host_score", quote("hostname", "x"), quote("agent_id", older)), ExpectError: regexp.MustCompile(`(?s)agent_id.*hostname`)},
 			{
 				Config: providerConfig(sim) + hostData("falcon_host_score", quote("hostname", "twin")),
 				ConfigStateChecks: []statecheck.StateCheck{
@@ -73,10 +77,6 @@ func TestAccHostScore(t *testing.T) {
 			{
 				Config: providerConfig(sim) + "resource \"terraform_data\" \"id\" {\n  input = \"" + older + "\"\n}\n" + hostData("falcon_host_score", "agent_id = terraform_data.id.output"),
 			},
-			{Config: providerConfig(sim) + hostData("falcon_host_score", quote("hostname", "twi")), ExpectError: regexp.MustCompile(`no host named "twi"`)},
-			{Config: providerConfig(sim) + hostData("falcon_host_score", quote("agent_id", otherConfigID)), ExpectError: regexp.MustCompile(otherConfigID)},
-			{Config: providerConfig(sim) + hostData("falcon_host_score"), ExpectError: regexp.MustCompile(`(?s)agent_id.*hostname`)},
-			{Config: providerConfig(sim) + hostData("falcon_host_score", quote("hostname", "x"), quote("agent_id", older)), ExpectError: regexp.MustCompile(`(?s)agent_id.*hostname`)},
 		},
 	})
 }
@@ -104,6 +104,8 @@ func TestAccHostScores(t *testing.T) {
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories(),
 		Steps: []resource.TestStep{
+			{Config: providerConfig(sim) + hostData("falcon_host_scores", "min_score = 60", "max_score = 50"), ExpectError: regexp.MustCompile("Contradictory score range")},
+			{Config: providerConfig(sim) + hostData("falcon_host_scores", "max_score = 101"), ExpectError: regexp.MustCompile("between 0 and 100")},
 			{
 				Config: providerConfig(sim) + hostData("falcon_host_scores"),
 				ConfigStateChecks: []statecheck.StateCheck{
@@ -138,8 +140,6 @@ func TestAccHostScores(t *testing.T) {
 				Config:            providerConfig(sim) + hostData("falcon_host_scores", "agent_ids = []"),
 				ConfigStateChecks: []statecheck.StateCheck{expect(testScores, "matched", knownvalue.Int64Exact(0)), expect(testScores, "summary.average", knownvalue.Null())},
 			},
-			{Config: providerConfig(sim) + hostData("falcon_host_scores", "min_score = 60", "max_score = 50"), ExpectError: regexp.MustCompile("Contradictory score range")},
-			{Config: providerConfig(sim) + hostData("falcon_host_scores", "max_score = 101"), ExpectError: regexp.MustCompile("between 0 and 100")},
 		},
 	})
 }
@@ -153,4 +153,18 @@ func assessed(sim *falconsim.Running) int64 {
 		}
 	}
 	return n
+}
+
+func TestAccHostScore_examples(t *testing.T) {
+	t.Parallel()
+	sim := newSim(t, falconsim.Options{})
+	for _, name := range []string{"falcon_host_score", "falcon_host_scores"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			resource.Test(t, resource.TestCase{
+				ProtoV6ProviderFactories: factories(),
+				Steps:                    []resource.TestStep{{Config: providerConfig(sim) + example(t, "data-sources/"+name+"/data-source.tf")}},
+			})
+		})
+	}
 }

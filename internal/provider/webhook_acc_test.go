@@ -3,6 +3,8 @@ package provider
 import (
 	"fmt"
 	"net/http"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -394,4 +396,26 @@ func TestAccWebhook_faults(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestAccWebhook_example(t *testing.T) {
+	t.Parallel()
+	sim := newSim(t, falconsim.Options{PluginWrites: true})
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: factories(),
+		Steps: []resource.TestStep{{
+			Config:          providerConfig(sim) + example(t, "resources/falcon_webhook/resource.tf"),
+			ConfigVariables: config.Variables{"hmac_secret": config.StringVariable(testKey)},
+		}},
+	})
+}
+
+// example reads a file below examples/.
+func example(t *testing.T, name string) string {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("..", "..", "examples", filepath.FromSlash(name)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data) + "\n"
 }
