@@ -1,0 +1,213 @@
+package falcon
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// Severities of a user's risk, the least first (scores.md 3.2).
+const (
+	SeverityNormal = "NORMAL"
+	SeverityMedium = "MEDIUM"
+	SeverityHigh   = "HIGH"
+)
+
+// Orders of [Client.Users].
+const (
+	// UserSortEntityID is ascending by entity id, which never changes.
+	UserSortEntityID = "entity_id"
+	// UserSortScoreAscending has the least risky users first, users of one shown score by entity id.
+	UserSortScoreAscending = "score|asc"
+	// UserSortScoreDescending has the riskiest users first, users of one shown score by entity id.
+	UserSortScoreDescending = "score|desc"
+)
+
+// MaxFilterValues is the most values that one list of a [UserFilter] may have: as many as a public client is known to
+// send at once (scores.md 2.1).
+const MaxFilterValues = 1000
+
+// DefaultUserConcurrency is the number of requests in flight when [UserRead] does not say.
+const DefaultUserConcurrency = 4
+
+// UserFilter selects users of Identity Protection; all conditions must hold. A nil list or pointer is no condition, an
+// empty list that is not nil matches nobody.
+type UserFilter struct {
+	// Domains, in any letter case.
+	Domains []string
+	// Emails matches users with any of these addresses.
+	Emails    []string
+	EntityIDs []string
+	// Roles are values of EntityRoleType such as "HumanUserAccountRole"; a role includes those below it.
+	Roles           []string
+	SAMAccountNames []string
+	// MinSeverity and MaxSeverity are "", "NORMAL", "MEDIUM" or "HIGH".
+	MinSeverity string
+	MaxSeverity string
+	// Archived users no longer exist; nil is both kinds.
+	Archived *bool
+	// Enabled matches users with any account in that state.
+	Enabled *bool
+	// Admin tells whether the user has a role of an administrator.
+	Admin *bool
+	// RequireEmail leaves users without an e-mail address out.
+	RequireEmail bool
+	// NamePattern is the display name, or the secondary one, with * for any text; letter case does not count.
+	NamePattern string
+	// MinScore and MaxScore, 0 to 1, bound the risk score as it is shown, with two decimals, both ends included.
+	MinScore *Decimal
+	MaxScore *Decimal
+}
+
+// Include says which of the large fields are read.
+type Include struct {
+	// Accounts fills Accounts, Domain, SAMAccountName, UPN and Enabled.
+	Accounts    bool
+	RiskFactors bool
+	Roles       bool
+}
+
+// IncludeAll is every field.
+func IncludeAll() Include { return Include{Accounts: true, RiskFactors: true, Roles: true} }
+
+// UserRead says what [Client.Users] reads.
+type UserRead struct {
+	Filter  UserFilter
+	Include Include
+	// Limit is the most users to give, 0 is all.
+	Limit int
+	// Sort is one of UserSortEntityID (also ""), UserSortScoreAscending and UserSortScoreDescending.
+	Sort string
+	// MaxConcurrency bounds the requests in flight; 0 is DefaultUserConcurrency.
+	MaxConcurrency int
+}
+
+// UserResult is what [Client.Users] found.
+type UserResult struct {
+	Users []User
+	// Matched counts the users that match, whether they are in Users or not.
+	Matched int64
+}
+
+// User is a user of Identity Protection (scores.md 3.2).
+type User struct {
+	// EntityID is a UUID in lower case.
+	EntityID             string
+	DisplayName          string
+	SecondaryDisplayName string
+	// Emails may be empty; the first counts for integrations that know one address.
+	Emails []string
+	// RiskScore is 0 (no risk) to 1 with two decimals, as the text that Falcon wrote; "" if it gave none.
+	RiskScore json.Number
+	// Severity is "NORMAL", "MEDIUM" or "HIGH".
+	Severity string
+	// Admin tells whether the user has a role of an administrator; nil if Falcon did not say.
+	Admin    *bool
+	Archived bool
+
+	// With Include.Accounts: all accounts, and from the first Active Directory account domain and names. Enabled tells
+	// whether any account is enabled; nil without accounts.
+	Accounts       []UserAccount
+	Domain         string
+	SAMAccountName string
+	UPN            string
+	Enabled        *bool
+
+	RiskFactors []RiskFactor // with Include.RiskFactors
+	Roles       []string     // values of EntityRoleType, with Include.Roles
+}
+
+// UserAccount is one account of a user.
+type UserAccount struct {
+	// DataSource is e.g. "ACTIVE_DIRECTORY", "AZURE" or "OKTA".
+	DataSource string
+	Enabled    bool
+	// The names are those of an Active Directory account, else "".
+	Domain         string
+	SAMAccountName string
+	UPN            string
+}
+
+// RiskFactor is one contribution to a user's risk score.
+type RiskFactor struct {
+	// Type is a value of RiskFactorType such as "WEAK_PASSWORD_POLICY".
+	Type     string
+	Severity string
+	// Score is 0 to 1.
+	Score json.Number
+}
+
+// UserSummary sums up the users that match a filter.
+type UserSummary struct {
+	Count          int64
+	Normal         int64
+	Medium         int64
+	High           int64
+	Administrators int64
+	// WithoutEmail counts users without an e-mail address that match the rest of the filter; with RequireEmail they are
+	// not in Count.
+	WithoutEmail int64
+	// Histogram counts users by tenths of the unrounded score: 0 to below 0.1 first, 0.9 to 1 last.
+	Histogram [10]int64
+}
+
+// nobody says that an empty list makes the filter match nobody. Falcon is not asked then: it may take an empty list
+// for no filter at all.
+func (f UserFilter) nobody() bool {
+	for _, list := range f.lists() {
+		if list.values != nil && len(list.values) == 0 {
+			return true
+		}
+	}
+	return f.MinScore != nil && f.MaxScore != nil && f.shownMin().Cmp(f.shownMax()) > 0
+}
+
+type filterList struct {
+	name   string // of the list in EntityQueryInput
+	values []string
+}
+
+func (f UserFilter) lists() []filterList {
+	return []filterList{
+		{"domains", f.Domains}, {"emailAddresses", f.Emails}, {"entityIds", f.EntityIDs}, {"roles", f.Roles},
+		{"samAccountNames", f.SAMAccountNames},
+	}
+}
+
+func (f UserFilter) check() error {
+	for _, list := range f.lists() {
+		if len(list.values) > MaxFilterValues {
+			return fmt.Errorf("a user filter may have at most %d values in one list, not %d", MaxFilterValues, len(list.values))
+		}
+		if slices.Contains(list.values, "") {
+			return errors.New("a value of the user filter is empty")
+		}
+	}
+	for _, severity := range []string{f.MinSeverity, f.MaxSeverity} {
+		if severity != "" && !slices.Contains(severities(), severity) {
+			return fmt.Errorf("there is no severity %q: use one of %s, %s, %s", severity, SeverityNormal, SeverityMedium, SeverityHigh)
+		}
+	}
+	if f.MinSeverity != "" && f.MaxSeverity != "" &&
+		slices.Index(severities(), f.MinSeverity) > slices.Index(severities(), f.MaxSeverity) {
+		return fmt.Errorf("no user can match: the least severity %s is above the highest, %s", f.MinSeverity, f.MaxSeverity)
+	}
+	for _, bound := range []*Decimal{f.MinScore, f.MaxScore} {
+		if bound != nil && (bound.Sign() < 0 || bound.Cmp(decimalOne()) > 0) {
+			return fmt.Errorf("a risk score is between 0 and 1, not %s", bound)
+		}
+	}
+	if f.MinScore != nil && f.MaxScore != nil && f.MinScore.Cmp(*f.MaxScore) > 0 {
+		return fmt.Errorf("no user can match: the least risk score %s is above the highest, %s", f.MinScore, f.MaxScore)
+	}
+	return nil
+}
+
+func severities() []string { return []string{SeverityNormal, SeverityMedium, SeverityHigh} }
+
+// shownMin is the least score with two decimals that is not below MinScore, which must be set.
+func (f UserFilter) shownMin() Decimal { return newDecimal(f.MinScore.hundredths(true), 100) }
+
+// shownMax is the highest score with two decimals that is not above MaxScore, which must be set.
+func (f UserFilter) shownMax() Decimal { return newDecimal(f.MaxScore.hundredths(false), 100) }
