@@ -72,6 +72,23 @@ func TestTokenEndsInTheMiddle(t *testing.T) {
 	}
 }
 
+// TestLate401KeepsTheNewToken: of many calls that meet the end of a token, only the first replaces it.
+func TestLate401KeepsTheNewToken(t *testing.T) {
+	t.Parallel()
+	source := &tokenSource{now: time.Now, fetch: func(context.Context) (accessToken, error) {
+		return accessToken{value: "two", lifetime: time.Hour}, nil
+	}}
+	source.keep(accessToken{value: "one", lifetime: time.Hour}, time.Now())
+	source.forget("one")
+	if got, err := source.get(t.Context()); got != "two" || err != nil {
+		t.Fatalf("%q %v", got, err)
+	}
+	source.forget("one")
+	if got := source.current(); got != "two" {
+		t.Errorf("the new token is lost: %q", got)
+	}
+}
+
 func TestTokenIsRenewedBeforeItEnds(t *testing.T) {
 	t.Parallel()
 	s, c := newScript(t, map[string][]step{"GET /plugins/combined/configs/v1": {{status: 200, body: envelopeOK(`[]`)}}})

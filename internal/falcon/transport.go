@@ -197,9 +197,7 @@ func (t *transport) attempt(req *http.Request, body []byte, c call, p *progress)
 		return resp, newStatusError(c, req.URL.Host, resp.StatusCode, resp.Header, content)
 	}
 	if err != nil {
-		e := newNetworkError(req.Context(), c, req.URL.Host, err)
-		e.ambiguous = true
-		return resp, e
+		return resp, newNetworkError(req.Context(), c, req.URL.Host, err)
 	}
 	if failure := checkSuccess(req, c, resp, content); failure != nil {
 		return resp, failure
