@@ -31,6 +31,7 @@ type NotExportableError struct {
 	Refusal error
 }
 
+// Error names the workflow and the reason.
 func (e *NotExportableError) Error() string {
 	return fmt.Sprintf("workflow %q (%s) exists, but Falcon does not export it, which it never does for a workflow made "+
 		"from a Foundry app's template: such a workflow can't be managed here (%v)", e.Name, e.ID, e.Refusal)

@@ -45,6 +45,7 @@ func (e ValidationError) String() string {
 // ValidationErrors is the error of a workflow that Falcon understands but does not accept as it is.
 type ValidationErrors []ValidationError
 
+// Error lists what is wrong, one line each.
 func (e ValidationErrors) Error() string {
 	if len(e) == 1 {
 		return "Falcon does not accept the workflow: " + e[0].String()
@@ -73,6 +74,7 @@ type KeptError struct {
 	DeleteErr error
 }
 
+// Error says why the create failed, and which workflow is left.
 func (e *KeptError) Error() string {
 	return fmt.Sprintf("%s. Workflow %s was stored before that and could not be removed again: %v",
 		strings.TrimSuffix(e.Err.Error(), "."), e.ID, e.DeleteErr)
