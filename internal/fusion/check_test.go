@@ -57,6 +57,8 @@ func TestCheck(t *testing.T) {
 			[]string{`line 6, column 3: condition "a": the condition has none of expression, cel_expression and else_if`}},
 		{"of a chain only its head", head + "actions:\n  a: {id: x}\n  b: {id: x, next: [c]}\n  c: {id: x}\n",
 			[]string{`line 7, column 3: action "b": nothing reaches this action: no next, else or else_if leads to it`}},
+		{"of a chain written backwards only its head", head + "actions:\n  a: {id: x}\n  c: {id: x}\n  b: {id: x, next: [c]}\n",
+			[]string{`line 8, column 3: action "b": nothing reaches this action: no next, else or else_if leads to it`}},
 		{"of a ring only its first", head + "actions:\n  a: {id: x}\n  b: {id: x, next: [c]}\n  c: {id: x, next: [b]}\n  d: {id: x, next: [d]}\n",
 			[]string{
 				`line 7, column 3: action "b": nothing reaches this action: no next, else or else_if leads to it`,

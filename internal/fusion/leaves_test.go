@@ -1,0 +1,101 @@
+package fusion
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// leafEdits gives copies of v with one leaf changed, and with one removed, each
+// with the path of the leaf.
+func leafEdits(v *value, path string, give func(path string, edited *value, removed bool)) {
+	for i, m := range v.members {
+		at := pathKey(path, m.key)
+		leafEdits(m.value, at, func(p string, edited *value, removed bool) {
+			out := *v
+			out.members = slices.Clone(v.members)
+			if removed && edited == nil {
+				out.members = slices.Delete(out.members, i, i+1)
+			} else {
+				out.members[i].value = edited
+			}
+			give(p, &out, removed)
+		})
+	}
+	for i, item := range v.items {
+		leafEdits(item, path, func(p string, edited *value, removed bool) {
+			out := *v
+			out.items = slices.Clone(v.items)
+			if removed && edited == nil {
+				out.items = slices.Delete(out.items, i, i+1)
+			} else {
+				out.items[i] = edited
+			}
+			give(p, &out, removed)
+		})
+	}
+	if v.kind == kindMap || v.kind == kindList || v.kind == kindNull {
+		return
+	}
+	give(path, nil, true)
+	changed := *v
+	switch v.kind {
+	case kindBool:
+		changed.text = map[string]string{"true": "false", "false": "true"}[v.text]
+	case kindNumber:
+		changed.text = "1" + v.text
+	default:
+		changed.text += "!"
+	}
+	give(path, &changed, false)
+}
+
+// Whatever leaf of a real document somebody changes or removes, it is a
+// difference in both directions, unless the server owns it.
+func TestEveryLeafCounts(t *testing.T) {
+	t.Parallel()
+	for file, text := range sharedDocuments(t) {
+		t.Run(file, func(t *testing.T) {
+			t.Parallel()
+			d := mustParse(t, text)
+			leafEdits(d.root, "", func(path string, edited *value, removed bool) {
+				other := newDocument(edited)
+				same := Equal(d, other)
+				if Equal(other, d) != same {
+					t.Errorf("%s: not the same in both directions", path)
+				}
+				if harmless := harmlessLeaf(d, path, removed); same != harmless {
+					t.Errorf("%s, removed %v: equal %v", path, removed, same)
+				}
+			})
+		})
+	}
+}
+
+// harmlessLeaf says which leaves may go without a difference.
+func harmlessLeaf(d *Document, path string, removed bool) bool {
+	last := path[strings.LastIndexByte(path, '.')+1:]
+	switch {
+	case path == "trigger.name", last == "default_name":
+		return true
+	case strings.HasSuffix(path, ".for.input") && removed:
+		// A while loop has the input "".
+		return strings.Contains(path, "Loop1")
+	case last == "version_constraint" && removed:
+		return pinOf(d.nodeAt(path)) == unpinned
+	case last == "name" && removed:
+		action := d.nodeAt(path)
+		def := action.get("default_name").str()
+		return strings.Contains(path, "actions") && (def == "" || isDefaultName(action.get("name").str(), def))
+	default:
+		return false
+	}
+}
+
+// nodeAt gives the node that holds the key at a path.
+func (d *Document) nodeAt(path string) *value {
+	if n := d.nodeAround(path); n != nil {
+		return n.value
+	}
+	return d.root.get("trigger")
+}
