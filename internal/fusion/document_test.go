@@ -117,6 +117,9 @@ func TestImportYAMLQuotes(t *testing.T) {
 	if again := mustParse(t, string(written)); again.Canonical() != d.Canonical() {
 		t.Errorf("differs in %v", Differences(again, d))
 	}
+	if !strings.Contains(string(written), "\n? kkk") {
+		t.Error("a key longer than YAML allows before a colon is not marked with ?")
+	}
 	for _, s := range []string{"yes", "No", "on", "012", "2026-01-01", "null"} {
 		if !strings.Contains(string(written), `: "`+s+`"`) {
 			t.Errorf("%s is not quoted", s)
