@@ -1,0 +1,125 @@
+package falconsim
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/crowdstrike/gofalcon/falcon/client/api_clients"
+	"github.com/crowdstrike/gofalcon/falcon/client/api_integrations"
+	"github.com/crowdstrike/gofalcon/falcon/client/hosts"
+	"github.com/crowdstrike/gofalcon/falcon/client/sensor_download"
+	"github.com/crowdstrike/gofalcon/falcon/client/workflows"
+	"github.com/crowdstrike/gofalcon/falcon/client/zero_trust_assessment"
+	"github.com/crowdstrike/gofalcon/falcon/models"
+	"github.com/go-openapi/runtime"
+	httptransport "github.com/go-openapi/runtime/client"
+	"github.com/go-openapi/strfmt"
+)
+
+// TestGofalconReadsEveryAnswer drives the simulator with the generated client:
+// its models are the specification of each answer's types.
+func TestGofalconReadsEveryAnswer(t *testing.T) {
+	t.Parallel()
+	running := start(t, Options{})
+	login := &caller{t: t, server: running.Server}
+	transport := httptransport.New(strings.TrimPrefix(running.URL, "http://"), "/", []string{"http"})
+	transport.DefaultAuthentication = httptransport.BearerToken(login.login(running.ClientID(), running.ClientSecret()))
+	ctx := t.Context()
+
+	clients := api_clients.New(transport, strfmt.Default)
+	name, description := "gofalcon", ""
+	created, err := clients.CreateAPIClient(&api_clients.CreateAPIClientParams{
+		Body: &models.APIClientRequest{Name: &name, Description: &description, Scopes: []string{"devices:read"}}, Context: ctx,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	entities, ok := created.Payload.Resources.([]any)
+	if !ok || len(entities) != 1 {
+		t.Fatalf("created %v", created.Payload.Resources)
+	}
+	id, _ := entities[0].(map[string]any)["id"].(string)
+	if _, err := clients.UpdateAPIClient(&api_clients.UpdateAPIClientParams{
+		Ids: id, Body: &models.APIClientRequest{Name: &name, Description: &description, Scopes: []string{}}, Context: ctx,
+	}); err != nil {
+		t.Error(err)
+	}
+	if _, err := clients.CreateAPIClient(&api_clients.CreateAPIClientParams{
+		Body: &models.APIClientRequest{Name: &name, Description: &description, Scopes: []string{}}, Context: ctx,
+	}); err == nil || !strings.Contains(err.Error(), "409") {
+		t.Errorf("a second client of the name: %v", err)
+	}
+	reset := &api_clients.ResetAPIClientSecretParams{ActionName: "reset_secret", Ids: []string{id}, Context: ctx}
+	if _, err := clients.ResetAPIClientSecret(reset); err != nil {
+		t.Error(err)
+	}
+	all, err := clients.GetAllAPIClientIdsForCustomer(&api_clients.GetAllAPIClientIdsForCustomerParams{Context: ctx})
+	if err != nil || len(all.Payload.Resources) != 10 {
+		t.Errorf("ids: %v", err)
+	}
+	if _, err := clients.GetAPIClients(&api_clients.GetAPIClientsParams{Ids: []string{id}, Context: ctx}); err != nil {
+		t.Error(err)
+	}
+	scopes, err := clients.GetAccessibleScopes(&api_clients.GetAccessibleScopesParams{Context: ctx})
+	if err != nil || len(scopes.Payload.Resources) == 0 {
+		t.Errorf("scopes: %v", err)
+	}
+	if _, err := clients.DeleteAPIClients(&api_clients.DeleteAPIClientsParams{Ids: []string{id}, Context: ctx}); err != nil {
+		t.Error(err)
+	}
+
+	flows := workflows.New(transport, strfmt.Default)
+	imported, err := flows.WorkflowDefinitionsImport(&workflows.WorkflowDefinitionsImportParams{
+		DataFile: runtime.NamedReader("workflow.yaml", strings.NewReader(readFile(t, "testdata/schema.yaml"))), Context: ctx,
+	})
+	if err != nil || len(imported.Payload.Resources) != 1 {
+		t.Fatalf("import: %v", err)
+	}
+	flow := imported.Payload.Resources[0].ID
+	listed, err := flows.WorkflowDefinitionsCombined(&workflows.WorkflowDefinitionsCombinedParams{Context: ctx})
+	if err != nil || len(listed.Payload.Resources) != 1 || *listed.Payload.Resources[0].ID != flow {
+		t.Errorf("definitions: %v", err)
+	}
+	action := &workflows.WorkflowDefinitionsActionParams{ActionName: "enable", Body: &models.ClientActionRequest{Ids: []string{flow}}, Context: ctx}
+	if _, _, err := flows.WorkflowDefinitionsAction(action); err != nil {
+		t.Error(err)
+	}
+	if _, _, err := flows.WorkflowDefinitionsExport(&workflows.WorkflowDefinitionsExportParams{ID: flow, Context: ctx}); err == nil || !strings.Contains(err.Error(), "406") {
+		t.Errorf("the SDK's export, which accepts JSON too: %v", err)
+	}
+	activities, err := flows.WorkflowActivitiesCombined(&workflows.WorkflowActivitiesCombinedParams{Context: ctx})
+	if err != nil || len(activities.Payload.Resources) == 0 {
+		t.Errorf("activities: %v", err)
+	}
+	triggers, err := flows.WorkflowTriggersCombined(&workflows.WorkflowTriggersCombinedParams{Context: ctx})
+	if err != nil || len(triggers.Payload.Resources) == 0 {
+		t.Errorf("triggers: %v", err)
+	}
+	run, err := flows.Execute(&workflows.ExecuteParams{DefinitionID: []string{flow}, Body: map[string]any{"ticket": "1"}, Context: ctx})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if _, err := flows.ExecutionResults(&workflows.ExecutionResultsParams{Ids: run.Payload.Resources, Context: ctx}); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := flows.WorkflowDefinitionsDelete(&workflows.WorkflowDefinitionsDeleteParams{Ids: []string{flow}, Context: ctx}); err != nil {
+		t.Error(err)
+	}
+
+	configs, err := api_integrations.New(transport, strfmt.Default).GetCombinedPluginConfigs(&api_integrations.GetCombinedPluginConfigsParams{Context: ctx})
+	if err != nil || len(configs.Payload.Resources) != 1 {
+		t.Errorf("plugin configurations: %v", err)
+	}
+	if _, err := sensor_download.New(transport, strfmt.Default).GetSensorInstallersCCIDByQuery(&sensor_download.GetSensorInstallersCCIDByQueryParams{Context: ctx}); err != nil {
+		t.Error(err)
+	}
+	devices, err := hosts.New(transport, strfmt.Default).QueryDevicesByFilter(&hosts.QueryDevicesByFilterParams{Context: ctx})
+	if err != nil || len(devices.Payload.Resources) != 3 {
+		t.Errorf("hosts: %v", err)
+	}
+	if _, err := zero_trust_assessment.New(transport, strfmt.Default).GetAssessmentV1(&zero_trust_assessment.GetAssessmentV1Params{Ids: devices.Payload.Resources, Context: ctx}); err != nil {
+		t.Error(err)
+	}
+}
