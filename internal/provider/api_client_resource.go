@@ -157,7 +157,7 @@ func (r *apiClientResource) Read(ctx context.Context, req resource.ReadRequest, 
 		resp.State.RemoveResource(ctx)
 		return
 	case err != nil:
-		resp.Diagnostics.AddError("Could not read API client", err.Error())
+		resp.Diagnostics.AddError("Could not read API client", sentence(err.Error()))
 		return
 	}
 	m.takeShown(ctx, shown, &resp.Diagnostics)
@@ -199,7 +199,7 @@ func (r *apiClientResource) Update(ctx context.Context, req resource.UpdateReque
 			// The rotation stays as it was in state, so the next apply resets.
 			state.takeSpec(plan)
 			resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
-			resp.Diagnostics.AddError("Could not reset the secret of API client", err.Error()+
+			resp.Diagnostics.AddError("Could not reset the secret of API client", sentence(err.Error())+
 				"\n\nThe next apply tries again. Until then the secret in state may have stopped working.")
 			return
 		}
@@ -222,7 +222,7 @@ func (r *apiClientResource) Delete(ctx context.Context, req resource.DeleteReque
 		return
 	}
 	if err := r.client.DeleteAPIClient(ctx, m.ID.ValueString()); err != nil && !falcon.IsNotFound(err) {
-		resp.Diagnostics.AddError("Could not delete API client", err.Error())
+		resp.Diagnostics.AddError("Could not delete API client", sentence(err.Error()))
 	}
 }
 
@@ -266,10 +266,10 @@ func (r *apiClientResource) addUpdateError(ctx context.Context, plan apiClientMo
 	const summary = "Could not change API client"
 	var exists *falcon.ExistsError
 	if !errors.As(err, &exists) && !falcon.IsConflict(err) {
-		diags.AddError(summary, err.Error())
+		diags.AddError(summary, sentence(err.Error()))
 		return
 	}
-	detail := err.Error()
+	detail := sentence(err.Error())
 	others, lookupErr := r.client.APIClientsByName(ctx, plan.Name.ValueString())
 	if lookupErr != nil {
 		detail += "\n\n" + sentence("which one holds the name could not be found out: "+lookupErr.Error())

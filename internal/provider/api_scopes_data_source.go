@@ -85,7 +85,7 @@ func (d *apiScopesDataSource) Read(ctx context.Context, req datasource.ReadReque
 	}
 	offered, err := d.client.AccessibleScopes(ctx)
 	if err != nil {
-		resp.Diagnostics.AddError("Could not list the scopes of the tenant", err.Error())
+		resp.Diagnostics.AddError("Could not list the scopes of the tenant", sentence(err.Error()))
 		return
 	}
 	m.take(ctx, offered, &resp.Diagnostics)

@@ -68,7 +68,7 @@ func (d *tenantDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	}
 	tenant, err := d.client.Tenant(ctx)
 	if err != nil {
-		resp.Diagnostics.AddError("Could not read the tenant", err.Error())
+		resp.Diagnostics.AddError("Could not read the tenant", sentence(err.Error()))
 		return
 	}
 	m.take(tenant, d.client.Cloud(), d.client.BaseURL())

@@ -1,0 +1,528 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"filippo.io/age"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
+)
+
+const (
+	clientsPath = "/api-clients/entities/api-clients/v1"
+	actionsPath = "/api-clients/entities/api-clients-actions/v1"
+	scopesPath  = "/api-clients/entities/accessible-scopes/v1"
+	testClient  = "falcon_api_client.test"
+)
+
+// apiClientConfig is a client of the name with further arguments.
+func apiClientConfig(sim *falconsim.Running, name, scopes string, more ...string) string {
+	return providerConfig(sim) + fmt.Sprintf("resource \"falcon_api_client\" \"test\" {\n  name = %q\n  scopes = [%s]\n  %s\n}\n", name, scopes, strings.Join(more, "\n  "))
+}
+
+// operator works in the tenant beside Terraform.
+func operator(t *testing.T, sim *falconsim.Running) *falcon.Client {
+	t.Helper()
+	c, err := falcon.New(context.Background(), falcon.Config{ClientID: sim.ClientID(), ClientSecret: sim.ClientSecret(), BaseURL: sim.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// clientNamed is the one API client of the name.
+func clientNamed(t *testing.T, c *falcon.Client, name string) falcon.APIClient {
+	t.Helper()
+	found, err := c.APIClientsByName(context.Background(), name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(found) != 1 {
+		t.Fatalf("%d API clients are named %q, want one", len(found), name)
+	}
+	return found[0]
+}
+
+// calls counts the requests of one kind since the log was emptied.
+func calls(sim *falconsim.Running, method, path string) int {
+	n := 0
+	for _, r := range sim.Requests() {
+		if r.Method == method && r.Path == path {
+			n++
+		}
+	}
+	return n
+}
+
+// wantCalls checks, after a step, how often Falcon was called, and empties the log.
+func wantCalls(sim *falconsim.Running, creates, patches, resets int) resource.TestCheckFunc {
+	return func(*terraform.State) error {
+		got := [3]int{calls(sim, http.MethodPost, clientsPath), calls(sim, http.MethodPatch, clientsPath), calls(sim, http.MethodPost, actionsPath)}
+		sim.ResetRequests()
+		if want := [3]int{creates, patches, resets}; got != want {
+			return fmt.Errorf("creates, patches and resets are %v, want %v", got, want)
+		}
+		return nil
+	}
+}
+
+func inject(t *testing.T, sim *falconsim.Running, f falconsim.Fault) {
+	t.Helper()
+	if err := sim.Inject(f); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// The tenants differ in how Falcon shows an API client: nobody knows the real
+// shape (wire-api.md 2.3).
+func TestAccAPIClient_lifecycle(t *testing.T) {
+	t.Parallel()
+	tenants := map[string]falconsim.Options{
+		"usual":                  {},
+		"other keys and objects": {SecretKey: "secret", IDKey: "client_id", ScopeObjects: true, MissingStatus: 404},
+		"scopes hidden":          {HideScopes: true, MissingStatus: 1},
+	}
+	for name, opts := range tenants {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sim := newSim(t, opts)
+			sameID := statecheck.CompareValue(compareSame{})
+			resource.Test(t, resource.TestCase{
+				ProtoV6ProviderFactories: factories(),
+				CheckDestroy: func(*terraform.State) error {
+					for _, name := range []string{"first", "second"} {
+						if found, err := operator(t, sim).APIClientsByName(context.Background(), name); err != nil || len(found) > 0 {
+							return fmt.Errorf("after destroy: %v, %v", found, err)
+						}
+					}
+					return nil
+				},
+				Steps: []resource.TestStep{
+					{
+						Config: apiClientConfig(sim, "first", `"devices:read", "alerts:read"`),
+						ConfigPlanChecks: resource.ConfigPlanChecks{
+							PreApply: []plancheck.PlanCheck{
+								plancheck.ExpectKnownValue(testClient, tfjsonpath.New("base_url"), knownvalue.StringExact(sim.URL)),
+								plancheck.ExpectUnknownValue(testClient, tfjsonpath.New("client_secret")),
+							},
+						},
+						ConfigStateChecks: []statecheck.StateCheck{
+							statecheck.ExpectKnownValue(testClient, tfjsonpath.New("description"), knownvalue.StringExact("")),
+							statecheck.ExpectKnownValue(testClient, tfjsonpath.New("client_secret"), knownvalue.StringRegexp(regexp.MustCompile(`^\S{20,}$`))),
+							statecheck.ExpectKnownValue(testClient, tfjsonpath.New("encrypted_client_secret"), knownvalue.Null()),
+							sameID.AddStateValue(testClient, tfjsonpath.New("id")),
+							sameID.AddStateValue(testClient, tfjsonpath.New("client_id")),
+						},
+						Check: wantCalls(sim, 1, 0, 0),
+					},
+					{
+						Config: apiClientConfig(sim, "second", `"devices:read", "devices:write"`, `description = "changed"`, `timeouts = { update = "5m" }`),
+						ConfigPlanChecks: resource.ConfigPlanChecks{
+							PreApply: []plancheck.PlanCheck{
+								plancheck.ExpectResourceAction(testClient, plancheck.ResourceActionUpdate),
+								plancheck.ExpectKnownValue(testClient, tfjsonpath.New("client_secret"), knownvalue.NotNull()),
+							},
+						},
+						ConfigStateChecks: []statecheck.StateCheck{sameID.AddStateValue(testClient, tfjsonpath.New("id"))},
+						Check:             wantCalls(sim, 0, 1, 0),
+					},
+					{
+						Config: apiClientConfig(sim, "second", `"devices:read", "devices:write"`, `description = "changed"`), // only timeouts changed
+						Check:  wantCalls(sim, 0, 0, 0),
+					},
+					{
+						ResourceName:            testClient,
+						ImportState:             true,
+						ImportStateVerify:       true,
+						ImportStateVerifyIgnore: importIgnores(opts),
+					},
+				},
+			})
+		})
+	}
+}
+
+// importIgnores are the attributes that Falcon does not show.
+func importIgnores(opts falconsim.Options) []string {
+	ignored := []string{"client_secret"}
+	if opts.HideScopes {
+		ignored = append(ignored, "scopes.#", "scopes.0", "scopes.1")
+	}
+	return ignored
+}
+
+// compareSame is a value comparer that wants all values equal.
+type compareSame struct{}
+
+func (compareSame) CompareValues(values ...any) error {
+	for _, v := range values[1:] {
+		if v != values[0] {
+			return fmt.Errorf("values differ: %v", values)
+		}
+	}
+	return nil
+}
+
+func TestAccAPIClient_drift(t *testing.T) {
+	t.Parallel()
+	edits := map[string]struct {
+		edit      func(*falcon.APIClientSpec)
+		attribute string
+	}{
+		"name":          {func(s *falcon.APIClientSpec) { s.Name = "renamed" }, "name"},
+		"description":   {func(s *falcon.APIClientSpec) { s.Description = "by hand" }, "description"},
+		"scope added":   {func(s *falcon.APIClientSpec) { s.Scopes = append(s.Scopes, "alerts:write") }, "scopes"},
+		"scope removed": {func(s *falcon.APIClientSpec) { s.Scopes = s.Scopes[:1] }, "scopes"},
+	}
+	for name, tt := range edits {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sim := newSim(t, falconsim.Options{})
+			config := apiClientConfig(sim, "drifting", `"devices:read", "alerts:read"`, `description = "as planned"`)
+			resource.Test(t, resource.TestCase{
+				ProtoV6ProviderFactories: factories(),
+				Steps: []resource.TestStep{
+					{Config: config},
+					{
+						PreConfig: func() {
+							console := operator(t, sim)
+							spec := falcon.APIClientSpec{Name: "drifting", Description: "as planned", Scopes: []string{"alerts:read", "devices:read"}}
+							tt.edit(&spec)
+							if err := console.UpdateAPIClient(context.Background(), clientNamed(t, console, "drifting").ID, spec); err != nil {
+								t.Fatal(err)
+							}
+							sim.ResetRequests()
+						},
+						Config: config,
+						ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+							plancheck.ExpectResourceAction(testClient, plancheck.ResourceActionUpdate),
+							changesOnly{testClient, tt.attribute},
+						}},
+						Check: wantCalls(sim, 0, 1, 0),
+					},
+				},
+			})
+		})
+	}
+}
+
+// changesOnly checks that a plan changes one attribute of a resource and no other.
+type changesOnly struct{ address, attribute string }
+
+func (c changesOnly) CheckPlan(_ context.Context, req plancheck.CheckPlanRequest, resp *plancheck.CheckPlanResponse) {
+	for _, r := range req.Plan.ResourceChanges {
+		if r.Address != c.address {
+			continue
+		}
+		before, _ := r.Change.Before.(map[string]any)
+		after, _ := r.Change.After.(map[string]any)
+		var changed []string
+		for key := range after {
+			if fmt.Sprint(before[key]) != fmt.Sprint(after[key]) {
+				changed = append(changed, key)
+			}
+		}
+		if !slices.Equal(changed, []string{c.attribute}) {
+			resp.Error = fmt.Errorf("changed attributes of %s are %v, want %s", c.address, changed, c.attribute)
+		}
+		return
+	}
+	resp.Error = fmt.Errorf("%s is not in the plan", c.address)
+}
+
+func TestAccAPIClient_deletedOutside(t *testing.T) {
+	t.Parallel()
+	for _, missing := range []int{0, 1, 404} {
+		t.Run(fmt.Sprint(missing), func(t *testing.T) {
+			t.Parallel()
+			sim := newSim(t, falconsim.Options{MissingStatus: missing})
+			remove := func() {
+				console := operator(t, sim)
+				if err := console.DeleteAPIClient(context.Background(), clientNamed(t, console, "mine").ID); err != nil {
+					t.Fatal(err)
+				}
+				sim.ResetRequests()
+			}
+			config := apiClientConfig(sim, "mine", `"devices:read"`)
+			resource.Test(t, resource.TestCase{
+				ProtoV6ProviderFactories: factories(),
+				Steps: []resource.TestStep{
+					{Config: config},
+					{
+						PreConfig:        remove,
+						Config:           config,
+						ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(testClient, plancheck.ResourceActionCreate)}},
+						Check:            wantCalls(sim, 1, 0, 0),
+					},
+					{PreConfig: remove, Config: config, Destroy: true},
+				},
+			})
+		})
+	}
+}
+
+func TestAccAPIClient_import(t *testing.T) {
+	t.Parallel()
+	sim := newSim(t, falconsim.Options{})
+	var id string
+	made, _, err := operator(t, sim).CreateAPIClient(context.Background(), falcon.APIClientSpec{Name: "old", Description: "by hand", Scopes: []string{"devices:read"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	id = made.ID
+	sim.ResetRequests()
+	config := func(more string) string {
+		return apiClientConfig(sim, "old", `"devices:read"`, `description = "by hand"`, more)
+	}
+	importBlock := fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n", testClient, id)
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: factories(),
+		Steps: []resource.TestStep{
+			{
+				Config:      config("") + strings.Replace(importBlock, id, "old", 1),
+				ExpectError: regexp.MustCompile(`(?s)imported by its client id.*32.*hexadecimal digits`),
+			},
+			{
+				Config:            config("") + importBlock,
+				ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownValue(testClient, tfjsonpath.New("client_secret"), knownvalue.Null())},
+				Check:             wantCalls(sim, 0, 0, 0),
+			},
+			{
+				Config:            config(`secret_rotation = { first = "1" }`),
+				ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownValue(testClient, tfjsonpath.New("client_secret"), knownvalue.NotNull())},
+				Check:             wantCalls(sim, 0, 0, 1),
+			},
+		},
+	})
+}
+
+func TestAccAPIClient_errors(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		opts   falconsim.Options
+		fault  *falconsim.Fault
+		config string // scopes of the client "mine"
+		taken  bool   // a client "mine" exists
+		want   string
+	}{
+		"scope misspelt":         {config: `"device:read"`, want: `(?s)does not offer the scope.*devices:read`},
+		"console name":           {config: `"Hosts: read-write"`, want: `is no scope id`},
+		"name taken":             {config: `"devices:read"`, taken: true, want: `(?s)exists\s+already\s+\(id\s+[0-9a-f]{32}\).*terraform\s+import\s+falcon_api_client\.this\s+[0-9a-f]{32}`},
+		"scope missing":          {opts: falconsim.Options{Scopes: []string{"api-client-mgmt:read"}}, config: `"devices:read"`, want: `(?s)403.*api-client-mgmt:write`},
+		"address not allowed":    {fault: &falconsim.Fault{Method: http.MethodPost, Path: clientsPath, Status: 403, Body: `{"meta":{"query_time":0,"trace_id":"t"},"errors":[{"code":403,"message":"access denied, authorization failed"}],"resources":null}`}, config: `"devices:read"`, want: `(?s)access\s+denied,\s+authorization\s+failed`},
+		"HTML":                   {fault: &falconsim.Fault{Method: http.MethodGet, Path: "/api-clients/queries/api-clients/v1", Kind: falconsim.FaultHTML, Status: 403}, config: `"devices:read"`, want: `(?s)Could not create API client`},
+		"name unknown to Falcon": {fault: &falconsim.Fault{Method: http.MethodPost, Path: clientsPath, Status: 400}, config: `"devices:read"`, want: `(?s)Could not create API client.*400`},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sim := newSim(t, tt.opts)
+			if tt.taken {
+				if _, _, err := operator(t, sim).CreateAPIClient(context.Background(), falcon.APIClientSpec{Name: "mine"}); err != nil {
+					t.Fatal(err)
+				}
+				sim.ResetRequests()
+			}
+			if tt.fault != nil {
+				inject(t, sim, *tt.fault)
+			}
+			resource.Test(t, resource.TestCase{
+				ProtoV6ProviderFactories: factories(),
+				Steps:                    []resource.TestStep{{Config: apiClientConfig(sim, "mine", tt.config), ExpectError: regexp.MustCompile(tt.want)}},
+			})
+			if tt.taken && calls(sim, http.MethodPost, clientsPath) > 0 {
+				t.Error("a create was sent although the name is taken")
+			}
+		})
+	}
+}
+
+// A provider whose API client may not read the offered scopes plans without that check.
+func TestAccAPIClient_scopesUnreadable(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]falconsim.Fault{
+		"forbidden": {Path: scopesPath, Status: http.StatusForbidden},
+		"broken":    {Path: scopesPath, Status: http.StatusBadRequest},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sim := newSim(t, falconsim.Options{})
+			inject(t, sim, fault)
+			resource.Test(t, resource.TestCase{
+				ProtoV6ProviderFactories: factories(),
+				Steps:                    []resource.TestStep{{Config: apiClientConfig(sim, "mine", `"devices:read"`), Check: wantCalls(sim, 1, 0, 0)}},
+			})
+		})
+	}
+}
+
+// A renaming that Falcon refuses leaves the client and the state as they were.
+func TestAccAPIClient_renameToTakenName(t *testing.T) {
+	t.Parallel()
+	sim := newSim(t, falconsim.Options{})
+	if _, _, err := operator(t, sim).CreateAPIClient(context.Background(), falcon.APIClientSpec{Name: "theirs", Scopes: []string{"devices:read"}}); err != nil {
+		t.Fatal(err)
+	}
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: factories(),
+		Steps: []resource.TestStep{
+			{Config: apiClientConfig(sim, "mine", `"devices:read"`)},
+			{Config: apiClientConfig(sim, "theirs", `"devices:read"`), ExpectError: regexp.MustCompile(`(?s)id\s+[0-9a-f]{32}\s+holds\s+the\s+name\s+"theirs"`)},
+			{Config: apiClientConfig(sim, "mine", `"devices:read"`), PlanOnly: true},
+		},
+	})
+}
+
+// A create whose answer is lost leaves one client, in state, with a secret.
+func TestAccAPIClient_lostAnswer(t *testing.T) {
+	t.Parallel()
+	sim := newSim(t, falconsim.Options{})
+	inject(t, sim, falconsim.Fault{Method: http.MethodPost, Path: clientsPath, Kind: falconsim.FaultDropAfter, Times: 1})
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: factories(),
+		Steps: []resource.TestStep{{
+			Config:            apiClientConfig(sim, "mine", `"devices:read"`),
+			ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownValue(testClient, tfjsonpath.New("client_secret"), knownvalue.NotNull())},
+			Check: func(s *terraform.State) error {
+				if made := clientNamed(t, operator(t, sim), "mine"); made.ID != s.RootModule().Resources[testClient].Primary.ID {
+					return fmt.Errorf("state holds another client than %s", made.ID)
+				}
+				return wantCalls(sim, 1, 0, 1)(s)
+			},
+		}},
+	})
+}
+
+// What fails after the create, or is found to differ, is no error.
+func TestAccAPIClient_readBackFails(t *testing.T) {
+	t.Parallel()
+	sim := newSim(t, falconsim.Options{})
+	// The first of these reads looks the name up, the second reads back.
+	inject(t, sim, falconsim.Fault{Method: http.MethodGet, Path: clientsPath, Status: http.StatusBadRequest, Skip: 1, Times: 1})
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: factories(),
+		Steps: []resource.TestStep{{
+			Config:            apiClientConfig(sim, "mine", `"devices:read"`),
+			ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownValue(testClient, tfjsonpath.New("client_secret"), knownvalue.NotNull())},
+			Check: func(*terraform.State) error {
+				for _, r := range sim.Requests() {
+					if r.Method == http.MethodGet && r.Path == clientsPath && r.Status == http.StatusBadRequest {
+						return nil
+					}
+				}
+				return fmt.Errorf("the fault was never met")
+			},
+		}},
+	})
+}
+
+func TestAccAPIClient_sealed(t *testing.T) {
+	t.Parallel()
+	identity, err := age.GenerateX25519Identity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sim := newSim(t, falconsim.Options{})
+	recipient := fmt.Sprintf("secret_recipient = %q", identity.Recipient())
+	works := func(s *terraform.State) error {
+		attributes := s.RootModule().Resources[testClient].Primary.Attributes
+		secret := attributes["client_secret"]
+		if secret != "" {
+			return fmt.Errorf("client_secret is in state")
+		}
+		secret = open(t, attributes["encrypted_client_secret"], identity)
+		c, err := falcon.New(context.Background(), falcon.Config{ClientID: attributes["client_id"], ClientSecret: secret, BaseURL: sim.URL})
+		if err != nil {
+			return err
+		}
+		return c.Authenticate(context.Background())
+	}
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: factories(),
+		Steps: []resource.TestStep{
+			{
+				Config: apiClientConfig(sim, "sealed", `"devices:read"`, recipient),
+				Check:  resource.ComposeTestCheckFunc(works, wantCalls(sim, 1, 0, 0)),
+			},
+			{
+				Config: apiClientConfig(sim, "sealed", `"devices:read"`, recipient, `secret_rotation = { n = "1" }`),
+				Check:  resource.ComposeTestCheckFunc(works, wantCalls(sim, 0, 0, 1)),
+			},
+			{
+				Config: apiClientConfig(sim, "sealed", `"devices:read"`, `secret_rotation = { n = "1" }`), // recipient removed
+				ConfigStateChecks: []statecheck.StateCheck{
+					statecheck.ExpectKnownValue(testClient, tfjsonpath.New("client_secret"), knownvalue.Null()),
+					statecheck.ExpectKnownValue(testClient, tfjsonpath.New("encrypted_client_secret"), knownvalue.Null()),
+				},
+				Check: wantCalls(sim, 0, 0, 0),
+			},
+			{
+				Config:            apiClientConfig(sim, "sealed", `"devices:read"`, `secret_rotation = { n = "2" }`),
+				ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownValue(testClient, tfjsonpath.New("client_secret"), knownvalue.NotNull())},
+				Check:             wantCalls(sim, 0, 0, 1),
+			},
+			{
+				Config: apiClientConfig(sim, "sealed", `"devices:read"`, `secret_rotation = { n = "2" }`, recipient),
+				Check:  resource.ComposeTestCheckFunc(works, wantCalls(sim, 0, 0, 1)),
+			},
+		},
+	})
+}
+
+// Values that are unknown while planning come from terraform_data.
+func TestAccAPIClient_unknownValues(t *testing.T) {
+	t.Parallel()
+	sim := newSim(t, falconsim.Options{})
+	config := func(trigger, name, rotation string) string {
+		return apiClientConfig(sim, "replaced", "terraform_data.late.output.scope", "secret_rotation = { n = terraform_data.late.output.rotation }") +
+			fmt.Sprintf("resource \"terraform_data\" \"late\" {\n  triggers_replace = %q\n  input = { scope = \"devices:read\", name = %q, rotation = %q }\n}\n", trigger, name, rotation)
+	}
+	named := func(s string) string {
+		return strings.Replace(s, `name = "replaced"`, "name = terraform_data.late.output.name", 1)
+	}
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: factories(),
+		Steps: []resource.TestStep{
+			{Config: named(config("1", "mine", "a")), Check: wantCalls(sim, 1, 0, 0)},
+			{Config: named(config("2", "mine", "a")), Check: wantCalls(sim, 0, 0, 0)}, // unknown while planning, and equal
+			{Config: named(config("3", "mine", "b")), Check: wantCalls(sim, 0, 0, 1)},
+			{Config: named(config("4", "other", "b")), Check: wantCalls(sim, 0, 1, 0)},
+		},
+	})
+}
+
+// A reset that fails is made by the next apply; the PATCH before it is not repeated.
+func TestAccAPIClient_resetFails(t *testing.T) {
+	t.Parallel()
+	sim := newSim(t, falconsim.Options{})
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: factories(),
+		Steps: []resource.TestStep{
+			{Config: apiClientConfig(sim, "mine", `"devices:read"`), Check: wantCalls(sim, 1, 0, 0)},
+			{
+				PreConfig: func() {
+					inject(t, sim, falconsim.Fault{Method: http.MethodPost, Path: actionsPath, Status: http.StatusBadRequest, Times: 1})
+				},
+				Config:      apiClientConfig(sim, "mine", `"devices:read", "alerts:read"`, `secret_rotation = { n = "1" }`),
+				ExpectError: regexp.MustCompile(`(?s)Could not reset the secret.*next\s+apply\s+tries\s+again`),
+			},
+			{
+				Config: apiClientConfig(sim, "mine", `"devices:read", "alerts:read"`, `secret_rotation = { n = "1" }`),
+				Check:  wantCalls(sim, 0, 1, 2),
+			},
+		},
+	})
+}
