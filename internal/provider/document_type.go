@@ -72,6 +72,10 @@ func (v documentValue) ValidateAttribute(_ context.Context, req xattr.ValidateAt
 	}
 	doc, problems := fusion.Parse(v.ValueString())
 	if doc != nil {
+		if doc.Name() == "" {
+			// The attribute name may give it: the resource looks at the two together.
+			doc = doc.With(new("-"), nil)
+		}
 		problems = append(problems, doc.Check()...)
 	}
 	for _, p := range problems {

@@ -153,6 +153,9 @@ func (p *falconProvider) DataSources(context.Context) []func() datasource.DataSo
 		newAPIScopesDataSource,
 		newHostScoreDataSource,
 		newHostScoresDataSource,
+		newWorkflowDataSource,
+		newWorkflowTriggerDataSource,
+		newWorkflowActionDataSource,
 	}
 }
 

@@ -119,15 +119,10 @@ func isLoopback(host string) bool {
 	return ip != nil && ip.IsLoopback()
 }
 
-var falconIDPattern = regexp.MustCompile(`^[0-9a-f]{32}$`)
-
-// falconID says whether the string has the form of Falcon's ids.
-func falconID(s string) bool { return falconIDPattern.MatchString(s) }
-
 func falconIDValidator() validator.String {
 	return stringCheck{"must be an id of 32 hexadecimal digits", "Invalid id", func(s string) error {
-		if !falconID(s) {
-			return fmt.Errorf("an id has 32 lower-case hexadecimal digits, got %q", s)
+		if !hexIDPattern.MatchString(s) {
+			return fmt.Errorf("an id has 32 hexadecimal digits, got %q", s)
 		}
 		return nil
 	}}

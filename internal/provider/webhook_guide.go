@@ -44,7 +44,11 @@ func nothingChanged(refused *falcon.WritesUnavailableError) string {
 
 // unpublished is why the console has to be used.
 func unpublished(refused *falcon.WritesUnavailableError) string {
-	return "CrowdStrike publishes no API call that writes webhook configurations, and the one that would belong to the list could not be used: " + refused.Error()
+	const text = "CrowdStrike publishes no API call that writes webhook configurations, and "
+	if refused.Status == 0 {
+		return text + `trying the one that would belong to the list is switched off (webhook_writes = "never")`
+	}
+	return text + "the one that would belong to the list could not be used: " + refused.Error()
 }
 
 // steps are what to enter in the console. Indented lines are printed as they

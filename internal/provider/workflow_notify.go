@@ -188,7 +188,9 @@ func (r *workflowResource) findAction(ctx context.Context, m *notifyModel, diags
 		out.VersionConstraint = v
 	}
 	if p := override.Properties.ValueString(); p != "" {
-		if err := json.Unmarshal([]byte(p), &out.Properties); err != nil {
+		decoder := json.NewDecoder(strings.NewReader(p))
+		decoder.UseNumber() // large numbers keep their digits
+		if err := decoder.Decode(&out.Properties); err != nil {
 			diags.AddAttributeError(notifyPath.AtName("action").AtName("properties"), "Invalid JSON", sentence(err.Error()))
 		}
 	}

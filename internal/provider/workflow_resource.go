@@ -216,12 +216,7 @@ func (r *workflowResource) Delete(ctx context.Context, req resource.DeleteReques
 func (r *workflowResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	name, byName := strings.CutPrefix(req.ID, "name:")
 	if !byName {
-		if !falconID(req.ID) {
-			resp.Diagnostics.AddError("Invalid import id",
-				fmt.Sprintf("%q is no workflow id: give the 32 hexadecimal digits, or name:My Workflow.", req.ID))
-			return
-		}
-		resource.ImportStatePassthroughID(ctx, path.Root("id"), req, resp)
+		importByID(ctx, "workflow", `id (or by its name, as "name:My Workflow")`, req, resp)
 		return
 	}
 	found, err := r.client.WorkflowsByName(ctx, name)

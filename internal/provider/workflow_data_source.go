@@ -1,0 +1,130 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/fusion"
+)
+
+var (
+	_ datasource.DataSourceWithConfigure        = (*workflowDataSource)(nil)
+	_ datasource.DataSourceWithConfigValidators = (*workflowDataSource)(nil)
+)
+
+func newWorkflowDataSource() datasource.DataSource { return &workflowDataSource{} }
+
+type workflowDataSource struct{ dataSourceBase }
+
+type workflowDataModel struct {
+	ID                  types.String   `tfsdk:"id"`
+	Name                types.String   `tfsdk:"name"`
+	Description         types.String   `tfsdk:"description"`
+	Enabled             types.Bool     `tfsdk:"enabled"`
+	Version             types.Int64    `tfsdk:"version"`
+	LastModified        types.String   `tfsdk:"last_modified"`
+	HasValidationErrors types.Bool     `tfsdk:"has_validation_errors"`
+	Definition          types.String   `tfsdk:"definition"`
+	Document            types.String   `tfsdk:"document"`
+	Timeouts            timeouts.Value `tfsdk:"timeouts"`
+}
+
+func (d *workflowDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_workflow"
+}
+
+func (d *workflowDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "An existing Fusion SOAR workflow, by id or name, with its document: the way from a workflow that was built in the console to code.\n\nRequired API scopes: `workflow:read`.",
+		Attributes: map[string]schema.Attribute{
+			"id": schema.StringAttribute{
+				Optional: true, Computed: true,
+				MarkdownDescription: "Id, 32 hexadecimal digits. Exactly one of `id` and `name` is required.",
+				Validators:          []validator.String{falconIDValidator()},
+			},
+			"name": schema.StringAttribute{
+				Optional: true, Computed: true,
+				MarkdownDescription: "Exact name.",
+				Validators:          []validator.String{notBlank()},
+			},
+			"description":           schema.StringAttribute{Computed: true, MarkdownDescription: "Description."},
+			"enabled":               schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the workflow is on."},
+			"version":               schema.Int64Attribute{Computed: true, MarkdownDescription: "Version: one more with every change."},
+			"last_modified":         schema.StringAttribute{Computed: true, MarkdownDescription: "When the workflow was last changed, RFC 3339."},
+			"has_validation_errors": schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether Falcon has stored the workflow but would refuse to enable it."},
+			"definition":            schema.StringAttribute{Computed: true, MarkdownDescription: "The document as Falcon exports it, YAML. Write it to a file to manage the workflow from there."},
+			"document":              schema.StringAttribute{Computed: true, MarkdownDescription: "The same as canonical JSON, which `jsondecode` reads."},
+			"timeouts":              timeouts.Attributes(ctx),
+		},
+	}
+}
+
+func (d *workflowDataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
+	return []datasource.ConfigValidator{datasourcevalidator.ExactlyOneOf(path.MatchRoot("id"), path.MatchRoot("name"))}
+}
+
+func (d *workflowDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var m workflowDataModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := withTimeout(ctx, m.Timeouts.Read, &resp.Diagnostics)
+	defer cancel()
+	w := d.find(ctx, m, &resp.Diagnostics)
+	if w == nil {
+		return
+	}
+	export, err := d.client.ExportWorkflow(ctx, w.ID)
+	if err != nil {
+		resp.Diagnostics.AddError("Could not export the workflow", sentence(err.Error()))
+		return
+	}
+	if export.Warning != "" {
+		resp.Diagnostics.AddWarning("Workflow not portable as it is",
+			fmt.Sprintf("Falcon exported the workflow %q with a caveat: %s", w.Name, export.Warning))
+	}
+	doc, problems := fusion.Parse(string(export.Document))
+	if doc == nil {
+		resp.Diagnostics.AddError("Could not read the exported workflow", problems.String())
+		return
+	}
+	m.ID, m.Name, m.Description = types.StringValue(w.ID), types.StringValue(w.Name), types.StringValue(w.Description)
+	m.Enabled, m.HasValidationErrors = types.BoolValue(w.Enabled), types.BoolValue(w.HasValidationErrors)
+	m.Version, m.LastModified = types.Int64Value(w.Version), types.StringValue(w.LastModified)
+	m.Definition, m.Document = types.StringValue(string(export.Document)), types.StringValue(doc.Canonical())
+	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
+}
+
+// find looks the workflow up; nil after an error.
+func (d *workflowDataSource) find(ctx context.Context, m workflowDataModel, diags *diag.Diagnostics) *falcon.Workflow {
+	if !m.ID.IsNull() {
+		w, err := d.client.Workflow(ctx, m.ID.ValueString())
+		if err != nil {
+			diags.AddAttributeError(path.Root("id"), "Could not read the workflow", sentence(err.Error()))
+			return nil
+		}
+		return w
+	}
+	found, err := d.client.WorkflowsByName(ctx, m.Name.ValueString())
+	switch {
+	case err != nil:
+		diags.AddAttributeError(path.Root("name"), "Could not look up the workflow", sentence(err.Error()))
+		return nil
+	case len(found) != 1:
+		diags.AddAttributeError(path.Root("name"), "Workflow not found",
+			fmt.Sprintf("The tenant has %d workflows named %q, expected one. Names are compared exactly.", len(found), m.Name.ValueString()))
+		return nil
+	}
+	return &found[0]
+}
