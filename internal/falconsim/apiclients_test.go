@@ -27,12 +27,12 @@ func TestAPIClientLife(t *testing.T) {
 	c := newCaller(t, Options{})
 	created := c.call(http.MethodPost, clientEntities, clientBody("zscaler", "workflow:read", "devices:read"))
 	created.want(t, 201, "")
-	entity := created.resource(t, 0)
+	entity := created.first(t)
 	id, secret := entity["id"].(string), entity["client_secret"].(string)
 	if !regexp.MustCompile(`^[0-9a-f]{32}$`).MatchString(id) || len(secret) < 40 {
 		t.Errorf("id %q, secret of %d characters", id, len(secret))
 	}
-	read := func() map[string]any { return c.call(http.MethodGet, clientEntities+"?ids="+id, "").resource(t, 0) }
+	read := func() map[string]any { return c.call(http.MethodGet, clientEntities+"?ids="+id, "").first(t) }
 	if _, shown := read()["client_secret"]; shown {
 		t.Error("the secret is shown by a read")
 	}
@@ -59,7 +59,7 @@ func TestAPIClientLife(t *testing.T) {
 
 	reset := c.call(http.MethodPost, clientActions+"?action_name=reset_secret&ids="+id, "")
 	reset.want(t, 201, "")
-	if next := reset.resource(t, 0)["client_secret"]; next == secret || next == nil {
+	if next := reset.first(t)["client_secret"]; next == secret || next == nil {
 		t.Error("reset gave no new secret")
 	}
 	c.form(tokenPath, map[string][]string{"client_id": {id}, "client_secret": {secret}}).want(t, 403, "Failed to issue")
@@ -72,8 +72,8 @@ func TestAPIClientLife(t *testing.T) {
 func TestAPIClientRefusals(t *testing.T) {
 	t.Parallel()
 	c := newCaller(t, Options{})
-	one := c.call(http.MethodPost, clientEntities, clientBody("one", "devices:read")).resource(t, 0)["id"].(string)
-	two := c.call(http.MethodPost, clientEntities, clientBody("two", "devices:read")).resource(t, 0)["id"].(string)
+	one := c.call(http.MethodPost, clientEntities, clientBody("one", "devices:read")).first(t)["id"].(string)
+	two := c.call(http.MethodPost, clientEntities, clientBody("two", "devices:read")).first(t)["id"].(string)
 	before := len(c.server.Clients())
 	for _, test := range []struct {
 		name, method, target, body string
@@ -153,7 +153,7 @@ func TestAPIClientShapes(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			c := newCaller(t, test.options)
-			entity := c.call(http.MethodPost, clientEntities, clientBody("x", "devices:read")).resource(t, 0)
+			entity := c.call(http.MethodPost, clientEntities, clientBody("x", "devices:read")).first(t)
 			if !test.check(entity) {
 				t.Errorf("unexpected entity %v", entity)
 			}

@@ -10,7 +10,7 @@ import (
 func TestConsole(t *testing.T) {
 	t.Parallel()
 	c := newCaller(t, Options{NoSlackConfig: true})
-	client := c.call(http.MethodPost, clientEntities, clientBody("x", "devices:read")).resource(t, 0)["id"].(string)
+	client := c.call(http.MethodPost, clientEntities, clientBody("x", "devices:read")).first(t)["id"].(string)
 	flow := c.imported(sleeper("a"))
 	host := c.server.Hosts()[0]
 	config := ""
@@ -79,8 +79,8 @@ func TestDumpIsStableAndHoldsNoSecret(t *testing.T) {
 	t.Parallel()
 	c := newCaller(t, Options{PluginWrites: true})
 	before := string(c.server.Dump())
-	client := c.call(http.MethodPost, clientEntities, clientBody("x", "devices:read")).resource(t, 0)
-	config := c.call(http.MethodPost, pluginWritePath, fullConfig("hook")).resource(t, 0)["config_id"].(string)
+	client := c.call(http.MethodPost, clientEntities, clientBody("x", "devices:read")).first(t)
+	config := c.call(http.MethodPost, pluginWritePath, fullConfig("hook")).first(t)["config_id"].(string)
 	flow := c.imported(sleeper("a"))
 	during := string(c.server.Dump())
 	for _, id := range []string{client["id"].(string), config, flow} {

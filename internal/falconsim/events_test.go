@@ -239,7 +239,7 @@ func TestExecute(t *testing.T) {
 	run.want(t, 200, "")
 	target := results + "?ids=" + run.resources()[0].(string)
 	for _, want := range []string{statusRunning, statusSucceeded} {
-		if got := c.call(http.MethodGet, target, "").resource(t, 0); got["status"] != want || got["definition_id"] != id {
+		if got := c.call(http.MethodGet, target, "").first(t); got["status"] != want || got["definition_id"] != id {
 			t.Errorf("got %v, want %s", got, want)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -56,10 +57,10 @@ func (c *caller) call(method, target, body string, header ...string) answered {
 	r := httptest.NewRequestWithContext(c.t.Context(), method, target, strings.NewReader(body))
 	r.Header.Set("Authorization", "Bearer "+c.token)
 	r.Header.Set("Content-Type", "application/json")
-	for i := 0; i < len(header); i += 2 {
-		r.Header.Del(header[i])
-		if header[i+1] != "" {
-			r.Header.Set(header[i], header[i+1])
+	for pair := range slices.Chunk(header, 2) {
+		r.Header.Del(pair[0])
+		if value := pair[len(pair)-1]; value != "" {
+			r.Header.Set(pair[0], value)
 		}
 	}
 	w := httptest.NewRecorder()
@@ -110,7 +111,7 @@ func (c *caller) imported(text string) string {
 	if got.status != http.StatusOK {
 		c.t.Fatalf("import: %d %s", got.status, got.text)
 	}
-	return got.resource(c.t, 0)["id"].(string)
+	return got.first(c.t)["id"].(string)
 }
 
 // resources are the envelope's.
@@ -119,12 +120,13 @@ func (a answered) resources() []any {
 	return list
 }
 
-func (a answered) resource(t *testing.T, i int) map[string]any {
+// first is the first resource, which must be there.
+func (a answered) first(t *testing.T) map[string]any {
 	t.Helper()
-	if i >= len(a.resources()) {
-		t.Fatalf("%d: no resource %d in %s", a.status, i, a.text)
+	if len(a.resources()) == 0 {
+		t.Fatalf("%d: no resource in %s", a.status, a.text)
 	}
-	return a.resources()[i].(map[string]any)
+	return a.resources()[0].(map[string]any)
 }
 
 // message is the first error's text, with its code in front if that is not the

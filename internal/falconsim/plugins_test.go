@@ -38,7 +38,7 @@ func TestPluginConfigList(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := c.call(http.MethodGet, configsPath, "")
-			first := got.resource(t, 0) // newest first
+			first := got.first(t) // newest first
 			if first["config_id"] != id || first["app_id"] != webhookAppID() || len(got.resources()) != 2 {
 				t.Errorf("list %s", got.text)
 			}
@@ -63,12 +63,13 @@ func TestPluginConfigList(t *testing.T) {
 	}
 }
 
+//nolint:paralleltest // the steps build on each other
 func TestPluginWrites(t *testing.T) {
 	t.Parallel()
 	c := newCaller(t, Options{PluginWrites: true})
 	created := c.call(http.MethodPost, pluginWritePath, fullConfig("hook"))
 	created.want(t, 200, "")
-	id := created.resource(t, 0)["config_id"].(string)
+	id := created.first(t)["config_id"].(string)
 	if strings.Contains(created.text, testKey) {
 		t.Error("the key is shown")
 	}

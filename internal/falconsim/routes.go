@@ -3,7 +3,7 @@ package falconsim
 import "net/http"
 
 const (
-	tokenPath  = "/oauth2/token"
+	tokenPath  = "/oauth2/token" //nolint:gosec // a path, no credential
 	revokePath = "/oauth2/revoke"
 	ccidPath   = "/sensors/queries/installers/ccid/v1"
 )

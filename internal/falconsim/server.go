@@ -70,9 +70,9 @@ type call struct {
 
 // fresh is the request with its body unread.
 func (c *call) fresh() *http.Request {
-	r := c.r.Clone(c.r.Context())
+	r := *c.r
 	r.Body = io.NopCloser(bytes.NewReader(c.body))
-	return r
+	return &r
 }
 
 func (c *call) get(key string) string {

@@ -63,7 +63,7 @@ func TestListShape(t *testing.T) {
 	for _, objects := range []bool{false, true} {
 		c := newCaller(t, Options{DisconnectedNodeObjects: objects})
 		id := c.imported(readFile(t, "testdata/import.yaml"))
-		got := c.call(http.MethodGet, listPath+"?filter=", "").resource(t, 0)
+		got := c.call(http.MethodGet, listPath+"?filter=", "").first(t)
 		if got["id"] != id || got["version"] != 1.0 || got["enabled"] != false || got["last_modified_timestamp"] == "" {
 			t.Errorf("unexpected entity %v", got)
 		}
@@ -81,7 +81,7 @@ func TestCatalogue(t *testing.T) {
 	t.Parallel()
 	const activities, triggers = "/workflows/combined/activities/v1?filter=", "/workflows/combined/triggers/v1?filter="
 	c := newCaller(t, Options{})
-	found := c.call(http.MethodGet, activities+url.QueryEscape("name:~'call webhook'"), "").resource(t, 0)
+	found := c.call(http.MethodGet, activities+url.QueryEscape("name:~'call webhook'"), "").first(t)
 	schema := found["input_schema"].(map[string]any)
 	if found["name"] != "Call webhook" || found["app_id"] != webhookAppID() || !strings.HasPrefix(found["semantic_version"].(string), "1.0.") {
 		t.Errorf("Call webhook is %v", found)
@@ -112,7 +112,7 @@ func TestCatalogue(t *testing.T) {
 	if got := renamed.call(http.MethodGet, activities+"name:~'webhook'", "").text; !strings.Contains(got, `"data_to_include":{`) || strings.Contains(got, "_fields\":{") {
 		t.Errorf("renamed keys: %s", got)
 	}
-	if got := c.call(http.MethodGet, triggers+"name:~'overall'", "").resource(t, 0); !strings.Contains(c.call(http.MethodGet, triggers, "").text, "Trigger.Category.ZeroTrust.EventType.HostScoreChange.OverallScore") || got["category"] != overallScoreChange {
+	if got := c.call(http.MethodGet, triggers+"name:~'overall'", "").first(t); !strings.Contains(c.call(http.MethodGet, triggers, "").text, "Trigger.Category.ZeroTrust.EventType.HostScoreChange.OverallScore") || got["category"] != overallScoreChange {
 		t.Errorf("trigger %v", got)
 	}
 }

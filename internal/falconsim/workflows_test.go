@@ -36,7 +36,7 @@ func (c *caller) export(query string) answered {
 
 func readFile(t *testing.T, path string) string {
 	t.Helper()
-	text, err := os.ReadFile(path)
+	text, err := os.ReadFile(filepath.Clean(path))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,11 +128,11 @@ func TestImport(t *testing.T) {
 
 	invalid := c.upload(`{"name": "i", "trigger": {"type": "Signal", "next": ["x"]}, "actions": {"x": {"id": "unknown"}}}`, "")
 	invalid.want(t, 200, "")
-	first := invalid.resource(t, 0)["validation_errors"].([]any)[0].(map[string]any)
+	first := invalid.first(t)["validation_errors"].([]any)[0].(map[string]any)
 	if first["code"] != 2003.0 || first["message"] != "unknown trigger event named " || first["node_id"] != "trigger" {
 		t.Errorf("validation error %v", first)
 	}
-	listed := c.call(http.MethodGet, listPath+"?filter=id:'"+invalid.resource(t, 0)["id"].(string)+"'", "").resource(t, 0)
+	listed := c.call(http.MethodGet, listPath+"?filter=id:'"+invalid.first(t)["id"].(string)+"'", "").first(t)
 	if listed["has_validation_errors"] != true || listed["enabled"] != false {
 		t.Errorf("listed %v", listed)
 	}
@@ -212,6 +212,7 @@ func TestVersionsRise(t *testing.T) {
 	c.call(http.MethodDelete, definitionsPath+"?ids="+id, "").want(t, 404, "definition with id "+id+" not found")
 }
 
+//nolint:paralleltest // no step may change what the next one looks at
 func TestPutRefusals(t *testing.T) {
 	t.Parallel()
 	c := newCaller(t, Options{NoSlackConfig: true})

@@ -35,15 +35,16 @@ func run(ctx context.Context, args []string, out, messages io.Writer) error {
 	if err != nil {
 		return err
 	}
+	//nolint:contextcheck // deliveries outlive the call that caused them, as in Falcon
 	running, err := falconsim.StartOn(options, address)
 	if err != nil {
 		return err
 	}
 	if err := printTenant(out, running, options); err != nil {
-		return errors.Join(err, running.Close())
+		return errors.Join(err, running.Close()) //nolint:contextcheck // it waits for bounded deliveries
 	}
 	<-ctx.Done()
-	return running.Close()
+	return running.Close() //nolint:contextcheck // ctx has ended; it waits for bounded deliveries
 }
 
 func parse(args []string, messages io.Writer) (string, falconsim.Options, error) {
