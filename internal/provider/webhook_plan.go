@@ -21,7 +21,7 @@ func (r *webhookResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 		return
 	}
 	creating := req.State.Raw.IsNull()
-	if false && !secretGiven(secret, &resp.Diagnostics) {
+	if creating && !secretGiven(secret, &resp.Diagnostics) {
 		return
 	}
 	var version types.Int64
