@@ -54,10 +54,12 @@ func (c *Client) CreateWebhook(ctx context.Context, spec WebhookSpec) (*PluginCo
 		return nil, &ExistsError{Kind: kindWebhook, Name: spec.Name, IDs: configIDs(same)}
 	}
 	item := map[string]any{"config": spec.content()}
-	if len(before) > 0 && allOfOneApp(before) {
-		item["app_id"], item["definition_id"] = before[0].AppID, before[0].DefinitionID
-	} else if app, err := c.webhookApp(ctx); err == nil && app != "" {
+	// Only the catalogue says which app is the CrowdStrike Webhook's: the one that is listed may be Slack.
+	if app, err := c.webhookApp(ctx); err == nil && app != "" {
 		item["app_id"] = app
+		if i := slices.IndexFunc(before, func(p PluginConfig) bool { return p.AppID == app }); i >= 0 {
+			item["definition_id"] = before[i].DefinitionID
+		}
 	}
 	ctx = withCall(ctx, call{
 		doing: fmt.Sprintf("create the webhook configuration %q", spec.Name), scope: scopePluginsWrite,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -87,8 +88,16 @@ func withTimeout(ctx context.Context, timeout timeoutFunc, diags *diag.Diagnosti
 // addExistsError explains that a name is taken, and how to take the object over.
 // typeName is the resource type, such as falcon_api_client.
 func addExistsError(diags *diag.Diagnostics, typeName string, exists *falcon.ExistsError) {
-	detail := fmt.Sprintf("%s named %q exists already (id %s). Nothing was sent.\n\n", sentenceStart(exists.Kind), exists.Name, list(exists.IDs)) +
-		importHelp(typeName, exists.IDs)
+	detail := fmt.Sprintf("%s named %q exists already", sentenceStart(exists.Kind), exists.Name)
+	if len(exists.IDs) > 0 {
+		detail += " (id " + strings.Join(exists.IDs, ", ") + ")"
+	}
+	if exists.Err == nil {
+		detail += ". Nothing was sent."
+	} else {
+		detail += ": " + sentence(exists.Err.Error())
+	}
+	detail += "\n\n" + importHelp(typeName, exists.IDs)
 	diags.AddAttributeError(attribute("name"), "Name already taken", detail)
 }
 
@@ -107,17 +116,6 @@ func sentenceStart(kind string) string {
 		return "An " + kind
 	}
 	return "A " + kind
-}
-
-func list(ids []string) string {
-	out := ""
-	for i, id := range ids {
-		if i > 0 {
-			out += ", "
-		}
-		out += id
-	}
-	return out
 }
 
 // addCreateError puts a failed create into words, with the import command

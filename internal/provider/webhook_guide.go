@@ -76,7 +76,7 @@ func createGuide(m webhookModel, refused *falcon.WritesUnavailableError, hidden 
 		steps(m, "Nothing was made. Add the configuration in the Falcon console with exactly these values:", enterKey) +
 		"\n\nThen apply again: the provider finds the configuration by its name and takes it over."
 	if len(hidden) > 0 {
-		text += fmt.Sprintf(" Falcon does not show the names of some configurations here (%s): if the new one is not found either, set config_id to its id.", list(hidden))
+		text += fmt.Sprintf(" Falcon does not show the names of some configurations here (%s): if the new one is not found either, set config_id to its id.", strings.Join(hidden, ", "))
 	}
 	return text
 }

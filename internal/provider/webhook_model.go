@@ -57,7 +57,7 @@ func (m webhookModel) pick(configs []falcon.PluginConfig, diags *diag.Diagnostic
 			"The tenant has no configuration of the CrowdStrike Webhook app with the id %s. %s", m.ConfigID.ValueString(), known(configs)))
 	case len(found) > 1:
 		diags.AddAttributeError(attribute("name"), "Several webhook configurations of this name", fmt.Sprintf(
-			"Falcon has %d configurations named %q: %s. Set config_id to the id of the one that is meant.", len(found), m.Name.ValueString(), list(idsOf(found))))
+			"Falcon has %d configurations named %q: %s. Set config_id to the id of the one that is meant.", len(found), m.Name.ValueString(), strings.Join(idsOf(found), ", ")))
 	}
 	return nil
 }
