@@ -14,6 +14,7 @@ import (
 	"github.com/crowdstrike/gofalcon/falcon/client/api_clients"
 	"github.com/crowdstrike/gofalcon/falcon/client/api_integrations"
 	"github.com/crowdstrike/gofalcon/falcon/client/hosts"
+	"github.com/crowdstrike/gofalcon/falcon/client/identity_protection"
 	"github.com/crowdstrike/gofalcon/falcon/client/oauth2"
 	"github.com/crowdstrike/gofalcon/falcon/client/sensor_download"
 	"github.com/crowdstrike/gofalcon/falcon/client/workflows"
@@ -74,6 +75,7 @@ type Client struct {
 	apiClients      api_clients.ClientService
 	apiIntegrations api_integrations.ClientService
 	hosts           hosts.ClientService
+	identity        identity_protection.ClientService
 	oauth2          oauth2.ClientService
 	sensorDownload  sensor_download.ClientService
 	workflows       workflows.ClientService
@@ -83,6 +85,7 @@ type Client struct {
 	scopes joined[[]Scope]
 
 	catalogue catalogue
+	points    pointBudget
 }
 
 // New checks cfg and gives a client for its tenant. Nothing is sent to Falcon, except that an empty or "autodiscover"
@@ -172,6 +175,7 @@ func newClient(cfg Config, base string) *Client {
 	c.apiClients = api_clients.New(s, nil)
 	c.apiIntegrations = api_integrations.New(s, nil)
 	c.hosts = hosts.New(s, nil)
+	c.identity = identity_protection.New(s, nil)
 	c.oauth2 = oauth2.New(s, nil)
 	c.sensorDownload = sensor_download.New(s, nil)
 	c.workflows = workflows.New(s, nil)

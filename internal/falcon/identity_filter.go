@@ -1,0 +1,168 @@
+package falcon
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+const roleAdmin = "AdminAccountRole" // every role of an administrator is below it (scores.md 3.2)
+
+// condition is an EntityQueryInput of the schema: all its fields must hold.
+type condition map[string]any
+
+// selection is which entities a query is about: args are arguments of `entities` and `countEntities`, and all are
+// conditions that must hold too. Filters that public clients are known to send as arguments are sent so.
+type selection struct {
+	args condition
+	all  []condition
+}
+
+// and is a selection with further conditions.
+func (s selection) and(conditions ...condition) selection {
+	return selection{args: s.args, all: slices.Concat(s.all, conditions)}
+}
+
+// argumentTypes are the types of the arguments in use (identity-protection.graphqls).
+var argumentTypes = map[string]string{
+	"archived":             "Boolean",
+	"domains":              "[String!]",
+	"emailAddresses":       "[String!]",
+	"enabled":              "Boolean",
+	"entityIds":            "[UUID!]",
+	"maxRiskScoreSeverity": "ScoreSeverity",
+	"minRiskScoreSeverity": "ScoreSeverity",
+	"roles":                "[EntityRoleType!]",
+	"samAccountNames":      "[String!]",
+}
+
+// arguments declares what a selection needs and gives it as arguments. Selections of one query share their args and
+// differ in the conditions, for which name stands.
+func (q *graphqlQuery) arguments(s selection, name string) string {
+	list := []string{"types: [USER]"}
+	for _, arg := range slices.Sorted(maps.Keys(s.args)) {
+		list = append(list, arg+": "+q.variable(arg, argumentTypes[arg], s.args[arg]))
+	}
+	if len(s.all) > 0 {
+		list = append(list, "all: "+q.variable(name, "[EntityQueryInput!]", s.all))
+	}
+	return strings.Join(list, ", ")
+}
+
+// count asks for the number of the selected users under this name.
+func (q *graphqlQuery) count(name string, s selection) {
+	q.field("%s: countEntities(%s)", name, q.arguments(s, name+"Of"))
+}
+
+// selection translates the filter. Its score range is wider than the shown scores, see [UserFilter.shows].
+func (f UserFilter) selection() selection {
+	s := selection{args: condition{}}
+	for _, list := range f.lists() {
+		if list.values != nil {
+			s.args[list.name] = list.values
+		}
+	}
+	for name, severity := range map[string]string{"minRiskScoreSeverity": f.MinSeverity, "maxRiskScoreSeverity": f.MaxSeverity} {
+		if severity != "" {
+			s.args[name] = severity
+		}
+	}
+	for name, flag := range map[string]*bool{"archived": f.Archived, "enabled": f.Enabled} {
+		if flag != nil {
+			s.args[name] = *flag
+		}
+	}
+	if f.Admin != nil {
+		isAdmin := condition{"roles": []string{roleAdmin}}
+		if !*f.Admin {
+			isAdmin = condition{"not": isAdmin}
+		}
+		s.all = append(s.all, isAdmin)
+	}
+	if f.RequireEmail {
+		s.all = append(s.all, condition{"hasEmailAddress": true}) // exists only here (scores.md 3.2)
+	}
+	if f.NamePattern != "" {
+		s.all = append(s.all, condition{"any": []condition{
+			{"primaryDisplayNamePattern": f.NamePattern}, {"secondaryDisplayNamePattern": f.NamePattern},
+		}})
+	}
+	lower, upper := f.bounds()
+	if lower != nil || upper != nil {
+		s.all = append(s.all, scoreBounds(lower, upper))
+	}
+	return s
+}
+
+// scoreBounds selects by the unrounded score: lower <= score < upper (scores.md 2.3); nil is no bound.
+func scoreBounds(lower, upper *Decimal) condition {
+	c := condition{}
+	if lower != nil {
+		c["riskScoreLowerBound"] = json.Number(lower.String())
+	}
+	if upper != nil {
+		c["riskScoreUpperBound"] = json.Number(upper.String())
+	}
+	return c
+}
+
+// bounds are the bounds of the unrounded score within which every user lies whose shown score is in the range: Falcon
+// compares the unrounded score (scores.md 3.2), which lies up to 0.005 away from the shown one. Whether a score right
+// between two shown ones is rounded up or down is not known, so the upper bound, which excludes itself, is 0.001 wider.
+func (f UserFilter) bounds() (lower, upper *Decimal) {
+	if f.MinScore != nil && f.shownMin().Sign() > 0 {
+		lower = new(f.shownMin().Sub(newDecimal(5, 1000)))
+	}
+	if f.MaxScore != nil && f.shownMax().Cmp(decimalOne()) < 0 {
+		upper = new(f.shownMax().Add(newDecimal(6, 1000)))
+	}
+	return lower, upper
+}
+
+// band is a narrow range of unrounded scores at an end of the filter's range, in which users may show a score outside
+// of it. tenth is the bar of the histogram that it lies in.
+type band struct {
+	selection selection
+	tenth     int
+}
+
+// bands are where the bounds may select users whose shown score is out of range.
+func (f UserFilter) bands() []band {
+	lower, upper := f.bounds()
+	width := newDecimal(1, 1000)
+	var starts []Decimal
+	if lower != nil {
+		starts = append(starts, *lower)
+	}
+	if upper != nil {
+		starts = append(starts, upper.Sub(width))
+	}
+	var list []band
+	for _, start := range starts {
+		list = append(list, band{
+			selection: f.selection().and(scoreBounds(&start, new(start.Add(width)))),
+			tenth:     int(start.hundredths(false) / 10),
+		})
+	}
+	return list
+}
+
+// shows tells whether a user's shown score is in the filter's range.
+func (f UserFilter) shows(u *User) bool {
+	if f.MinScore == nil && f.MaxScore == nil {
+		return true
+	}
+	score, err := ParseDecimal(u.RiskScore.String())
+	return err == nil && (f.MinScore == nil || score.Cmp(*f.MinScore) >= 0) && (f.MaxScore == nil || score.Cmp(*f.MaxScore) <= 0)
+}
+
+// countNames are numbered names for the counts of one query.
+func countNames(prefix string, n int) []string {
+	names := make([]string, n)
+	for i := range names {
+		names[i] = prefix + strconv.Itoa(i)
+	}
+	return names
+}

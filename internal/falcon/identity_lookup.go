@@ -1,0 +1,68 @@
+package falcon
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// UsersByEntityID finds the user with this entity id, with all fields; none is an empty list.
+func (c *Client) UsersByEntityID(ctx context.Context, id string) ([]User, error) {
+	users := selection{args: condition{"entityIds": []string{id}}}
+	return c.lookUp(ctx, "entity id", id, users, func(u *User) bool { return strings.EqualFold(u.EntityID, id) })
+}
+
+// UsersByEmail finds the users who have this e-mail address (letter case aside), with all fields. Several users may
+// share an address.
+func (c *Client) UsersByEmail(ctx context.Context, email string) ([]User, error) {
+	users := selection{args: condition{"emailAddresses": []string{email}}}
+	return c.lookUp(ctx, "e-mail address", email, users, func(u *User) bool {
+		return slices.ContainsFunc(u.Emails, func(address string) bool { return strings.EqualFold(address, email) })
+	})
+}
+
+// UsersByUPN finds the users with an Active Directory account of this user principal name (letter case aside), with
+// all fields. There is no filter for it: the candidates are those who have it as their e-mail address or its first
+// part as their SAM account name.
+func (c *Client) UsersByUPN(ctx context.Context, upn string) ([]User, error) {
+	name, _, _ := strings.Cut(upn, "@")
+	candidates := []condition{{"emailAddresses": []string{upn}}}
+	if name != "" {
+		candidates = append(candidates, condition{"samAccountNames": []string{name}})
+	}
+	users := selection{all: []condition{{"any": candidates}}}
+	return c.lookUp(ctx, "user principal name", upn, users, func(u *User) bool {
+		return slices.ContainsFunc(u.Accounts, func(a UserAccount) bool { return strings.EqualFold(a.UPN, upn) })
+	})
+}
+
+// UsersBySAMAccountName finds the users with an account of this name, in this domain unless domain is "", with all
+// fields (letter case aside).
+func (c *Client) UsersBySAMAccountName(ctx context.Context, name, domain string) ([]User, error) {
+	users := selection{args: condition{"samAccountNames": []string{name}}}
+	shown := name
+	if domain != "" {
+		users.args["domains"] = []string{domain}
+		shown = domain + `\` + name
+	}
+	// Name and domain may fit two different accounts of one user.
+	return c.lookUp(ctx, "SAM account name", shown, users, func(u *User) bool {
+		return slices.ContainsFunc(u.Accounts, func(a UserAccount) bool {
+			return strings.EqualFold(a.SAMAccountName, name) && (domain == "" || strings.EqualFold(a.Domain, domain))
+		})
+	})
+}
+
+func (c *Client) lookUp(ctx context.Context, kind, value string, users selection, fits func(*User) bool) ([]User, error) {
+	ctx = withCall(ctx, call{doing: fmt.Sprintf("look up the user with the %s %q", kind, value), scope: scopeEntitiesRead, repeat: safe})
+	if value == "" {
+		return nil, &Error{Doing: callFrom(ctx).doing, Err: errors.New("it is empty")}
+	}
+	found, err := c.scanUsers(ctx, users, IncludeAll().fields(), 1)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(found, func(u User) bool { return !fits(&u) }), nil
+}

@@ -1,0 +1,197 @@
+package falcon
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+const (
+	// userPageSize is the most that Falcon gives at once (wire-api.md 6.2).
+	userPageSize = 1000
+	// pageTries is how often a page is asked for that keeps coming incomplete.
+	pageTries = 3
+)
+
+// Selected fields of a user. `... on UserEntity` holds the fields that other entities lack.
+const (
+	fieldsScore = "entityId riskScore"
+	fieldsTally = fieldsScore + " riskScoreSeverity isAdmin: hasRole(type: " + roleAdmin + ") ... on UserEntity { emailAddresses }"
+	fieldsUser  = fieldsTally + " primaryDisplayName secondaryDisplayName archived"
+
+	fieldsAccounts = " accounts { dataSource enabled ... on ActiveDirectoryAccountDescriptor { domain samAccountName upn } }"
+	fieldsRisk     = " riskFactors { type severity score }"
+	fieldsRoles    = " roles { type }"
+)
+
+// fields are the fields to ask for: the large ones only when they are wanted.
+func (i Include) fields() string {
+	fields := fieldsUser
+	if i.Accounts {
+		fields += fieldsAccounts
+	}
+	if i.RiskFactors {
+		fields += fieldsRisk
+	}
+	if i.Roles {
+		fields += fieldsRoles
+	}
+	return fields
+}
+
+// pageOf says which page of which users is wanted.
+type pageOf struct {
+	users  selection
+	fields string
+	size   int
+	after  string
+	// byScore sorts by score, "ASCENDING" or "DESCENDING"; "" sorts by entity id, the only key that never changes.
+	byScore string
+	// counted asks for the number of the selected users too.
+	counted bool
+}
+
+type userPage struct {
+	users   []User
+	more    bool
+	cursor  string
+	matched int64 // if counted
+}
+
+func (p pageOf) query() *graphqlQuery {
+	q := &graphqlQuery{}
+	arguments := q.arguments(p.users, "all") + ", first: " + q.variable("first", "Int", p.size)
+	if p.after != "" {
+		arguments += ", after: " + q.variable("after", "Cursor", p.after)
+	}
+	key, order := "ENTITY_ID", "ASCENDING"
+	if p.byScore != "" {
+		key, order = "RISK_SCORE", p.byScore
+	}
+	arguments += ", sortKey: " + q.variable("sortKey", "EntitySortKey", key) +
+		", sortOrder: " + q.variable("sortOrder", "SortOrder", order)
+	q.field("page: entities(%s) { pageInfo { hasNextPage endCursor } nodes { %s } }", arguments, p.fields)
+	if p.counted {
+		q.count("matched", p.users)
+	}
+	return q
+}
+
+// readPage reads one page. A page that promises more and yet is not full would hide users: it is asked for again, and
+// in the end an error.
+func (c *Client) readPage(ctx context.Context, p pageOf) (*userPage, error) {
+	for try := 1; ; try++ {
+		page, err := c.tryPage(ctx, p)
+		if err != nil {
+			return nil, err
+		}
+		switch {
+		case len(page.users) > p.size:
+			return nil, pageError(ctx, "a page of %d users holds %d", p.size, len(page.users))
+		case !page.more:
+			return page, nil
+		case page.cursor == "" || page.cursor == p.after:
+			return nil, pageError(ctx, "the listing promises more users and gives no new cursor to read them")
+		case len(page.users) == p.size:
+			return page, nil
+		case try == pageTries:
+			return nil, pageError(ctx, "a page of %d users that is not the last holds only %d", p.size, len(page.users))
+		}
+	}
+}
+
+func pageError(ctx context.Context, format string, args ...any) error {
+	return listingError(ctx, &envelope{}, fmt.Sprintf(format, args...))
+}
+
+func (c *Client) tryPage(ctx context.Context, p pageOf) (*userPage, error) {
+	var data struct {
+		Matched *whole `json:"matched"`
+		Page    *struct {
+			Nodes    []wireUser `json:"nodes"`
+			PageInfo *struct {
+				HasNextPage bool        `json:"hasNextPage"`
+				EndCursor   looseString `json:"endCursor"`
+			} `json:"pageInfo"`
+		} `json:"page"`
+	}
+	if err := c.graphql(ctx, p.query(), &data); err != nil {
+		return nil, err
+	}
+	if data.Page == nil || data.Page.PageInfo == nil || p.counted && data.Matched == nil {
+		return nil, pageError(ctx, "the answer lacks a part of what the query asked for")
+	}
+	page := &userPage{
+		users:  make([]User, 0, len(data.Page.Nodes)),
+		more:   data.Page.PageInfo.HasNextPage,
+		cursor: string(data.Page.PageInfo.EndCursor),
+	}
+	if p.counted {
+		page.matched = int64(*data.Matched)
+	}
+	for i := range data.Page.Nodes {
+		if data.Page.Nodes[i].EntityID == "" {
+			return nil, pageError(ctx, "a user of the listing has no entity id")
+		}
+		page.users = append(page.users, data.Page.Nodes[i].user())
+	}
+	return page, nil
+}
+
+type wireUser struct {
+	EntityID             string      `json:"entityId"`
+	PrimaryDisplayName   string      `json:"primaryDisplayName"`
+	SecondaryDisplayName string      `json:"secondaryDisplayName"`
+	EmailAddresses       []string    `json:"emailAddresses"`
+	RiskScore            json.Number `json:"riskScore"`
+	Severity             string      `json:"riskScoreSeverity"`
+	IsAdmin              *bool       `json:"isAdmin"`
+	Archived             bool        `json:"archived"`
+	Accounts             []struct {
+		DataSource     string `json:"dataSource"`
+		Enabled        bool   `json:"enabled"`
+		Domain         string `json:"domain"`
+		SAMAccountName string `json:"samAccountName"`
+		UPN            string `json:"upn"`
+	} `json:"accounts"`
+	RiskFactors []struct {
+		Type     string      `json:"type"`
+		Severity string      `json:"severity"`
+		Score    json.Number `json:"score"`
+	} `json:"riskFactors"`
+	Roles []struct {
+		Type string `json:"type"`
+	} `json:"roles"`
+}
+
+func (w *wireUser) user() User {
+	u := User{
+		EntityID:             strings.ToLower(w.EntityID),
+		DisplayName:          w.PrimaryDisplayName,
+		SecondaryDisplayName: w.SecondaryDisplayName,
+		Emails:               w.EmailAddresses,
+		RiskScore:            w.RiskScore,
+		Severity:             w.Severity,
+		Admin:                w.IsAdmin,
+		Archived:             w.Archived,
+	}
+	for _, a := range w.Accounts {
+		account := UserAccount(a)
+		u.Accounts = append(u.Accounts, account)
+		if u.Enabled == nil {
+			u.Enabled = new(false)
+		}
+		*u.Enabled = *u.Enabled || account.Enabled
+		if u.SAMAccountName == "" && account.SAMAccountName != "" {
+			u.Domain, u.SAMAccountName, u.UPN = account.Domain, account.SAMAccountName, account.UPN
+		}
+	}
+	for _, f := range w.RiskFactors {
+		u.RiskFactors = append(u.RiskFactors, RiskFactor(f))
+	}
+	for _, r := range w.Roles {
+		u.Roles = append(u.Roles, r.Type)
+	}
+	return u
+}

@@ -1,0 +1,175 @@
+package falcon
+
+import (
+	"context"
+	"slices"
+	"strings"
+)
+
+const (
+	// scanRounds bounds how often parts are read again that changed while they were read.
+	scanRounds = 6
+	// chainTries is how often a listing is read in one go that ends before its count.
+	chainTries = 3
+	// partsFrom is the number of pages from which reading in parts is faster, which takes two or three more queries.
+	partsFrom = 4
+)
+
+// userScan reads all users of a selection. Each page's cursor is needed for the next, so a large selection is cut into
+// parts that are read at the same time.
+type userScan struct {
+	client *Client
+	users  selection
+	fields string
+	width  int // requests in flight
+
+	found []User
+	index map[string]int // entity id to place in found
+}
+
+// scanUsers reads all users of a selection, each once, in the order of their entity ids.
+func (c *Client) scanUsers(ctx context.Context, users selection, fields string, width int) ([]User, error) {
+	s := &userScan{client: c, users: users, fields: fields, width: width, index: map[string]int{}}
+	if err := s.run(ctx); err != nil {
+		return nil, err
+	}
+	slices.SortFunc(s.found, func(a, b User) int { return strings.Compare(a.EntityID, b.EntityID) })
+	return s.found, nil
+}
+
+func (s *userScan) run(ctx context.Context) error {
+	first, err := s.client.readPage(ctx, s.firstPage())
+	if err != nil {
+		return err
+	}
+	if s.width > 1 && first.matched > partsFrom*userPageSize {
+		s.add(first.users)
+		done, err := s.inParts(ctx, first.matched)
+		if done || err != nil {
+			return err
+		}
+		first = nil // too old by now
+	}
+	return s.inOneGo(ctx, first)
+}
+
+// add takes users over; a user that was read before is replaced, for the later answer is the newer one.
+func (s *userScan) add(users []User) {
+	for _, u := range users {
+		if i, known := s.index[u.EntityID]; known {
+			s.found[i] = u
+			continue
+		}
+		s.index[u.EntityID] = len(s.found)
+		s.found = append(s.found, u)
+	}
+}
+
+// chain reads a selection page after page, in the order of the entity ids: whoever is selected all the time is found.
+// The first page may have been read before.
+func (s *userScan) chain(ctx context.Context, users selection, page *userPage, take func([]User)) error {
+	p := pageOf{users: users, fields: s.fields, size: userPageSize}
+	seen, cursors := map[string]bool{}, map[string]bool{}
+	for {
+		if page == nil {
+			var err error
+			if page, err = s.client.readPage(ctx, p); err != nil {
+				return err
+			}
+		}
+		before := len(seen)
+		for i := range page.users {
+			seen[page.users[i].EntityID] = true
+		}
+		if len(seen)-before < len(page.users) || cursors[page.cursor] && page.more {
+			return pageError(ctx, "the listing repeats itself after %d users", before)
+		}
+		take(page.users)
+		if !page.more {
+			return nil
+		}
+		cursors[page.cursor] = true
+		p.after, page = page.cursor, nil
+	}
+}
+
+// inOneGo reads the selection as one listing, of which the first page may have been read and counted. It must reach
+// the count from before or the one from after: users may be added and removed while it is read.
+func (s *userScan) inOneGo(ctx context.Context, first *userPage) error {
+	for try := 1; ; try++ {
+		if first == nil {
+			var err error
+			if first, err = s.client.readPage(ctx, s.firstPage()); err != nil {
+				return err
+			}
+		}
+		var read int64
+		err := s.chain(ctx, s.users, first, func(users []User) {
+			read += int64(len(users))
+			s.add(users)
+		})
+		if err != nil || read >= first.matched {
+			return err
+		}
+		after, err := s.client.countUsers(ctx, s.users)
+		if err != nil || read >= after {
+			return err
+		}
+		if try == chainTries {
+			return pageError(ctx, "the listing should have %d users, but ended after %d", after, read)
+		}
+		first = nil
+	}
+}
+
+func (s *userScan) firstPage() pageOf {
+	return pageOf{users: s.users, fields: s.fields, size: userPageSize, counted: true}
+}
+
+// countUsers counts the users of a selection.
+func (c *Client) countUsers(ctx context.Context, users selection) (int64, error) {
+	counts, err := c.countEach(ctx, []selection{users})
+	if err != nil {
+		return 0, err
+	}
+	return counts[0], nil
+}
+
+// countEach counts the users of several selections with the same arguments, with few requests.
+func (c *Client) countEach(ctx context.Context, list []selection) ([]int64, error) {
+	counts := make([]int64, 0, len(list))
+	for some := range slices.Chunk(list, countsAtOnce) {
+		q := &graphqlQuery{}
+		names := countNames("c", len(some))
+		for i, users := range some {
+			q.count(names[i], users)
+		}
+		data, err := c.counts(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range names {
+			counts = append(counts, data[name])
+		}
+	}
+	return counts, nil
+}
+
+// counts runs a query of nothing but counts. One that is missing or no number is an error.
+func (c *Client) counts(ctx context.Context, q *graphqlQuery) (map[string]int64, error) {
+	var data map[string]*whole
+	if err := c.graphql(ctx, q, &data); err != nil {
+		return nil, err
+	}
+	counts := make(map[string]int64, len(data))
+	for name, n := range data {
+		if n == nil || *n < 0 {
+			return nil, pageError(ctx, "the answer lacks a part of what the query asked for")
+		}
+		counts[name] = int64(*n)
+	}
+	if len(counts) != len(q.fields) {
+		return nil, pageError(ctx, "the answer lacks a part of what the query asked for")
+	}
+	return counts, nil
+}
