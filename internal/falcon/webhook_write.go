@@ -250,7 +250,3 @@ func configIDs(configs []PluginConfig) []string {
 	}
 	return ids
 }
-
-func allOfOneApp(configs []PluginConfig) bool {
-	return configs[0].AppID != "" && !slices.ContainsFunc(configs, func(p PluginConfig) bool { return p.AppID != configs[0].AppID })
-}
