@@ -76,16 +76,13 @@ func (c *Client) postAPIClient(ctx context.Context, spec APIClientSpec) (*APICli
 	if err != nil {
 		return nil, nil, err
 	}
-	said := env.err(ctx)
+	remarks := remarksOf(env.err(ctx))
 	for _, item := range items {
 		client := item.apiClient()
 		if client.ID == "" {
 			continue
 		}
-		if said != nil {
-			return &client, []string{"Falcon created the client, but also said: " + said.Error()}, nil
-		}
-		return &client, nil, nil
+		return &client, remarks, nil
 	}
 	cause := env.broken(ctx, errors.New("the answer holds no client"))
 	cause.Messages = redactMessages(env.Errors, nil)
@@ -155,4 +152,12 @@ func (c *Client) UpdateAPIClient(ctx context.Context, id string, spec APIClientS
 	_, err := c.apiClients.UpdateAPIClient(params, a.as(api_clients.NewUpdateAPIClientNoContent()))
 	_, err = checkedEnvelope(ctx, &a, err)
 	return err
+}
+
+// remarksOf makes a warning of what Falcon said beside a client that it created: an error would lose the secret.
+func remarksOf(said error) []string {
+	if said == nil {
+		return nil
+	}
+	return []string{"Falcon created the client, but also said: " + said.Error()}
 }

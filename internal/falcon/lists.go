@@ -42,7 +42,7 @@ func partialEnvelope(ctx context.Context, a *answer, err error) (*envelope, erro
 		}
 		return env, nil
 	}
-	e, ok := asStatus(err, http.StatusNotFound)
+	e, ok := asNotFound(err)
 	if !ok || len(e.body) == 0 || unknownPath(e) {
 		return nil, err
 	}
@@ -141,10 +141,10 @@ func cutShort(ctx context.Context, env *envelope, shown int) error {
 	return listingError(ctx, env, fmt.Sprintf("the listing should have %d entries, but ended after %d", env.Total, shown))
 }
 
-// asStatus gives the *Error of a status.
-func asStatus(err error, status int) (*Error, bool) {
+// asNotFound gives the *Error of a 404 that is not about the provider's own token.
+func asNotFound(err error) (*Error, bool) {
 	e, ok := errors.AsType[*Error](err)
-	return e, ok && e.Status == status && !e.token
+	return e, ok && e.Status == http.StatusNotFound && !e.token
 }
 
 // listingError is the error for a 200 that can't be what Falcon has.

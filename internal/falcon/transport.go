@@ -129,7 +129,7 @@ func (t *transport) again(ctx context.Context, c call, p *progress, resp *http.R
 	status := p.last.Status
 	switch {
 	case ctx.Err() != nil:
-		return false, nil
+		return false, nil //nolint:nilerr // the failure at hand tells more than the end of ctx
 	case status == http.StatusUnauthorized && !c.noAuth && !p.renewed && t.tokens.renewable():
 		t.tokens.forget(p.token)
 		p.renewed = true

@@ -21,8 +21,8 @@ func config(id, app, content string) string {
 	return fmt.Sprintf(`{"config_id":%q,"app_id":%q,"definition_id":"d1","state":"active","config":%s}`, id, app, content)
 }
 
-func hookShown(id, url string) string {
-	return config(id, "app1", fmt.Sprintf(`{"name":"zia","url":%q,"signature_header_name":"X-Sig"}`, url))
+func hookShown(url string) string {
+	return config("w1", "app1", fmt.Sprintf(`{"name":"zia","url":%q,"signature_header_name":"X-Sig"}`, url))
 }
 
 func callWebhook(app string) step {
@@ -74,7 +74,7 @@ func TestWebhookConfigs(t *testing.T) {
 // TestCreateWebhook: the unpublished call counts only if it answers 2xx and the list then shows the result.
 func TestCreateWebhook(t *testing.T) {
 	t.Parallel()
-	shown := ok("[" + hookShown("w1", hook.URL) + "]")
+	shown := ok("[" + hookShown(hook.URL) + "]")
 	written := ok(`[{"config_id":"w1"}]`)
 	for _, tc := range []struct {
 		name   string
@@ -92,7 +92,7 @@ func TestCreateWebhook(t *testing.T) {
 		{name: "shown without its name", before: ok(`[]`), post: written, after: ok("[" + config("w1", "app1", `{}`) + "]"), id: "w1", posts: 1},
 		{name: "no name and no id", before: ok(`[]`), post: ok(`[]`), after: ok("[" + config("w1", "app1", `{}`) + "]"), status: 200, posts: 1},
 		{name: "not shown", before: ok(`[]`), post: written, after: ok(`[]`), status: 200, posts: 1},
-		{name: "shown with another address", before: ok(`[]`), post: written, after: ok("[" + hookShown("w1", "https://other.example") + "]"), fails: "not what was sent", posts: 1},
+		{name: "shown with another address", before: ok(`[]`), post: written, after: ok("[" + hookShown("https://other.example") + "]"), fails: "not what was sent", posts: 1},
 		{name: "404", before: ok(`[]`), post: refuse(404, "404: Page Not Found"), status: 404, posts: 1},
 		{name: "405", before: ok(`[]`), post: step{status: 405}, status: 405, posts: 1},
 		{name: "500", before: ok(`[]`), post: refuse(500, "oops"), after: ok(`[]`), status: 500, posts: 1},
@@ -147,8 +147,8 @@ func checkWrite(t *testing.T, err error, status int, text string, done bool) {
 
 func TestUpdateAndDeleteWebhook(t *testing.T) {
 	t.Parallel()
-	shown := ok("[" + hookShown("w1", hook.URL) + "]")
-	stale := ok("[" + hookShown("w1", "https://old.example") + "]")
+	shown := ok("[" + hookShown(hook.URL) + "]")
+	stale := ok("[" + hookShown("https://old.example") + "]")
 	for _, tc := range []struct {
 		name   string
 		write  step

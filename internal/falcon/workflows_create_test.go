@@ -25,12 +25,12 @@ type oneWorkflow struct {
 	sent, listed int
 }
 
-func (o *oneWorkflow) store(invalid bool) {
-	o.exists, o.version, o.invalid, o.document = true, 1, invalid, exportOfN
+func (o *oneWorkflow) store() {
+	o.exists, o.version, o.invalid, o.document = true, 1, false, exportOfN
 }
 
 func stored(w http.ResponseWriter, o *oneWorkflow) {
-	o.store(false)
+	o.store()
 	reply(w, 200, `{"meta":{},"errors":[],"resources":[{"id":"w1","name":"n","model":{},"parameters":null,"disconnected_nodes":[{"x":1}]}]}`)
 }
 
@@ -110,7 +110,7 @@ func TestCreateWorkflow(t *testing.T) {
 		},
 		"name taken in between": {
 			tenant: oneWorkflow{imports: steps{func(w http.ResponseWriter, o *oneWorkflow) {
-				o.store(false) // somebody else's, equal by chance
+				o.store() // somebody else's, equal by chance
 				conflict(w, o)
 			}}},
 			says: "exists already (id w1)", as: is[*ExistsError], left: true,
@@ -121,12 +121,12 @@ func TestCreateWorkflow(t *testing.T) {
 			left:   true, calls: "GET definitions, POST import, POST import, GET definitions",
 		},
 		"answer lost, stored": {
-			tenant: oneWorkflow{imports: steps{func(_ http.ResponseWriter, o *oneWorkflow) { o.store(false); drop() }}},
+			tenant: oneWorkflow{imports: steps{func(_ http.ResponseWriter, o *oneWorkflow) { o.store(); drop() }}},
 			left:   true, calls: "GET definitions, POST import, GET definitions, GET export, GET definitions",
 		},
 		"answer lost, shown late": {
 			tenant: oneWorkflow{
-				imports: steps{func(_ http.ResponseWriter, o *oneWorkflow) { o.store(false); drop() }},
+				imports: steps{func(_ http.ResponseWriter, o *oneWorkflow) { o.store(); drop() }},
 				list: func(w http.ResponseWriter, times int) bool {
 					if times == 2 {
 						list(w, 0)
@@ -143,7 +143,7 @@ func TestCreateWorkflow(t *testing.T) {
 		},
 		"answer lost, another document": {
 			tenant: oneWorkflow{imports: steps{func(_ http.ResponseWriter, o *oneWorkflow) {
-				o.store(false)
+				o.store()
 				o.document = "name: n\nother: true\n"
 				drop()
 			}}},
@@ -152,7 +152,7 @@ func TestCreateWorkflow(t *testing.T) {
 		},
 		"answer lost, touched since": {
 			tenant: oneWorkflow{imports: steps{func(_ http.ResponseWriter, o *oneWorkflow) {
-				o.store(false)
+				o.store()
 				o.version = 2
 				drop()
 			}}},
@@ -161,7 +161,7 @@ func TestCreateWorkflow(t *testing.T) {
 		},
 		"answer lost, then silence": {
 			tenant: oneWorkflow{
-				imports: steps{func(_ http.ResponseWriter, o *oneWorkflow) { o.store(false); drop() }},
+				imports: steps{func(_ http.ResponseWriter, o *oneWorkflow) { o.store(); drop() }},
 				list: func(w http.ResponseWriter, times int) bool {
 					if times > 1 {
 						refusal(w, 403, "access denied, authorization failed")
@@ -174,7 +174,7 @@ func TestCreateWorkflow(t *testing.T) {
 		},
 		"502, stored": {
 			tenant: oneWorkflow{imports: steps{func(w http.ResponseWriter, o *oneWorkflow) {
-				o.store(false)
+				o.store()
 				w.Header().Set("Content-Type", "text/html")
 				reply(w, 502, "<html>bad gateway</html>")
 			}}},

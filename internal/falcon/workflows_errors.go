@@ -2,7 +2,6 @@ package falcon
 
 import (
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 )
@@ -99,7 +98,7 @@ func validationErrors(messages []Message) error {
 // refused turns a 404 that is about an action's activity into ValidationErrors: it must not be read as a workflow that
 // is gone (wire-api.md 3.6).
 func refused(err error) error {
-	if e, ok := asStatus(err, http.StatusNotFound); ok && e.says("activity not found") {
+	if e, ok := asNotFound(err); ok && e.says("activity not found") {
 		return validationErrors(e.Messages)
 	}
 	return err

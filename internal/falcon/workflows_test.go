@@ -70,7 +70,7 @@ func TestWorkflowReads(t *testing.T) {
 func TestWorkflowsByNameFindsExactlyThatName(t *testing.T) {
 	t.Parallel()
 	names := []string{"Alert", "Alert two", "alert", "O'Brien", `a\b`, `say "hi"`, "line\nbreak", "Grüße 世界", "*", "[x]"}
-	f, c := newFake(t, routes{routeList: func(w http.ResponseWriter, r request) {
+	f, c := newFake(t, routes{routeList: func(w http.ResponseWriter, _ request) {
 		var all []string
 		for i, n := range names {
 			all = append(all, workflowJSON(fmt.Sprint("id", i), n, 1, false, false))
@@ -240,7 +240,7 @@ func TestUpdateWorkflow(t *testing.T) {
 func TestValidateUpdateChangesNothingAndIsRepeated(t *testing.T) {
 	t.Parallel()
 	times := 0
-	f, c := newFake(t, routes{routePut: func(w http.ResponseWriter, r request) {
+	f, c := newFake(t, routes{routePut: func(w http.ResponseWriter, _ request) {
 		if times++; times == 1 {
 			refusal(w, 503, "later")
 			return

@@ -3,7 +3,6 @@ package falcon
 import (
 	"context"
 	"fmt"
-	"net/http"
 
 	"github.com/crowdstrike/gofalcon/falcon/client/workflows"
 	"github.com/crowdstrike/gofalcon/falcon/models"
@@ -140,7 +139,7 @@ func (c *Client) DeleteWorkflow(ctx context.Context, id string) error {
 	_, err := c.workflows.WorkflowDefinitionsDelete(params, a.as(workflows.NewWorkflowDefinitionsDeleteOK()))
 	env, err := envelopeOf(ctx, &a, err)
 	if err != nil {
-		if e, ok := asStatus(err, http.StatusNotFound); ok && !unknownPath(e) {
+		if e, ok := asNotFound(err); ok && !unknownPath(e) {
 			return nil
 		}
 		return err

@@ -3,7 +3,6 @@ package falcon
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -240,7 +239,7 @@ func (c *Client) scorePage(ctx context.Context, filter, after string, wanted int
 	// gofalcon's paging model lacks after (wire-api.md 5.2).
 	_, err := c.zta.GetAssessmentsByScoreV1(params, a.as(zero_trust_assessment.NewGetAssessmentsByScoreV1OK()))
 	env, err := checkedEnvelope(ctx, &a, err)
-	if e, ok := asStatus(err, http.StatusNotFound); ok && !unknownPath(e) {
+	if e, ok := asNotFound(err); ok && !unknownPath(e) {
 		return &envelope{}, nil // no host has such a score
 	}
 	return env, err

@@ -91,7 +91,7 @@ func (c *converter) scalar(n *yaml.Node) *value {
 	if n.Style&yaml.TaggedStyle == 0 && (n.Style&quotedStyles != 0 || n.Tag == "!") {
 		return v
 	}
-	ok := true
+	var ok bool
 	v.kind, v.text, ok = resolvePlain(n.Value)
 	if n.Style&yaml.TaggedStyle != 0 {
 		want, known := map[string]kind{

@@ -104,7 +104,7 @@ func TestAccAPIClient_lifecycle(t *testing.T) {
 				CheckDestroy: func(*terraform.State) error {
 					for _, name := range []string{"first", "second"} {
 						if found, err := operator(t, sim).APIClientsByName(context.Background(), name); err != nil || len(found) > 0 {
-							return fmt.Errorf("after destroy: %v, %v", found, err)
+							return fmt.Errorf("after destroy: %v, %w", found, err)
 						}
 					}
 					return nil

@@ -13,7 +13,7 @@ import (
 
 func rotation(pairs ...string) types.Map {
 	elements := map[string]attr.Value{}
-	for i := 0; i < len(pairs); i += 2 {
+	for i := 0; i+1 < len(pairs); i += 2 {
 		elements[pairs[i]] = types.StringValue(pairs[i+1])
 		if pairs[i+1] == "?" {
 			elements[pairs[i]] = types.StringUnknown()

@@ -55,8 +55,6 @@ func documentOf(text string) documentValue {
 	return documentValue{StringValue: types.StringValue(text)}
 }
 
-func documentNull() documentValue { return documentValue{StringValue: types.StringNull()} }
-
 func (v documentValue) Type(context.Context) attr.Type { return documentType{} }
 
 func (v documentValue) Equal(o attr.Value) bool {

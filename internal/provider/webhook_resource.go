@@ -138,9 +138,10 @@ func (r *webhookResource) Create(ctx context.Context, req resource.CreateRequest
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	config, created := found, false
-	if found == nil {
-		config, created = r.create(ctx, plan, secret, hiddenNames(configs), &resp.Diagnostics), true
+	var config *falcon.PluginConfig
+	created := found == nil
+	if created {
+		config = r.create(ctx, plan, secret, hiddenNames(configs), &resp.Diagnostics)
 	} else {
 		config = r.adopt(ctx, plan, *found, secret, &resp.Diagnostics)
 	}

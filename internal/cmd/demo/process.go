@@ -66,7 +66,11 @@ func (p *process) stop() error {
 		return err
 	}
 	select {
-	case <-p.exited:
+	case err := <-p.exited:
+		var exit *exec.ExitError
+		if err != nil && !errors.As(err, &exit) {
+			return fmt.Errorf("%s: %w", p.name, err)
+		}
 		return nil
 	case <-time.After(10 * time.Second):
 		return errors.Join(fmt.Errorf("%s did not stop", p.name), p.cmd.Process.Kill())

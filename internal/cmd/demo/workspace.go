@@ -118,7 +118,8 @@ func (w *workspace) writeConfig() error {
 		if err != nil {
 			return err
 		}
-		if err := os.WriteFile(filepath.Join(w.config(), filepath.Base(f)), text, 0o600); err != nil {
+		err = os.WriteFile(filepath.Join(w.config(), filepath.Base(f)), text, 0o600) //nolint:gosec // into the demo's own folder
+		if err != nil {
 			return err
 		}
 	}
