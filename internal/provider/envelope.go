@@ -10,6 +10,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
@@ -72,6 +73,13 @@ func (b *resourceBase) Configure(_ context.Context, req resource.ConfigureReques
 type dataSourceBase struct{ configured }
 
 func (b *dataSourceBase) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	b.take(req.ProviderData, &resp.Diagnostics)
+}
+
+// ephemeralBase is configured for ephemeral resources.
+type ephemeralBase struct{ configured }
+
+func (b *ephemeralBase) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
 	b.take(req.ProviderData, &resp.Diagnostics)
 }
 

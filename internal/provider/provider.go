@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
@@ -22,9 +23,10 @@ import (
 )
 
 var (
-	_ provider.Provider                   = (*falconProvider)(nil)
-	_ provider.ProviderWithValidateConfig = (*falconProvider)(nil)
-	_ provider.ProviderWithFunctions      = (*falconProvider)(nil)
+	_ provider.Provider                       = (*falconProvider)(nil)
+	_ provider.ProviderWithValidateConfig     = (*falconProvider)(nil)
+	_ provider.ProviderWithFunctions          = (*falconProvider)(nil)
+	_ provider.ProviderWithEphemeralResources = (*falconProvider)(nil)
 )
 
 // New returns a constructor of the provider in the given version.
@@ -156,6 +158,12 @@ func (p *falconProvider) DataSources(context.Context) []func() datasource.DataSo
 		newWorkflowDataSource,
 		newWorkflowTriggerDataSource,
 		newWorkflowActionDataSource,
+	}
+}
+
+func (p *falconProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
+	return []func() ephemeral.EphemeralResource{
+		newIntegrationProbe,
 	}
 }
 

@@ -1,0 +1,177 @@
+package falcon
+
+import (
+	"context"
+	"strings"
+
+	"github.com/crowdstrike/gofalcon/falcon/client/alerts"
+	"github.com/crowdstrike/gofalcon/falcon/client/api_integrations"
+	"github.com/crowdstrike/gofalcon/falcon/client/device_control_policies"
+	"github.com/crowdstrike/gofalcon/falcon/client/host_group"
+	"github.com/crowdstrike/gofalcon/falcon/client/hosts"
+	"github.com/crowdstrike/gofalcon/falcon/client/identity_protection"
+	"github.com/crowdstrike/gofalcon/falcon/client/ioa_exclusions"
+	"github.com/crowdstrike/gofalcon/falcon/client/ioc"
+	"github.com/crowdstrike/gofalcon/falcon/client/iocs"
+	"github.com/crowdstrike/gofalcon/falcon/client/ml_exclusions"
+	"github.com/crowdstrike/gofalcon/falcon/client/ods"
+	"github.com/crowdstrike/gofalcon/falcon/client/prevention_policies"
+	"github.com/crowdstrike/gofalcon/falcon/client/real_time_response"
+	"github.com/crowdstrike/gofalcon/falcon/client/response_policies"
+	"github.com/crowdstrike/gofalcon/falcon/client/spotlight_vulnerabilities"
+	"github.com/crowdstrike/gofalcon/falcon/client/user_management"
+	"github.com/crowdstrike/gofalcon/falcon/client/workflows"
+	"github.com/crowdstrike/gofalcon/falcon/client/zero_trust_assessment"
+	"github.com/crowdstrike/gofalcon/falcon/models"
+)
+
+const scopeGraphQLProbe = "identity-graphql:write"
+
+// retiredScopes are those of products whose API is off (scores.md 1.5): there is nothing left to read.
+var retiredScopes = map[string]string{
+	"detects:read":   "CrowdStrike switched the Detections API off on 2025-09-30",
+	"incidents:read": "CrowdStrike switched the Incidents API off on 2026-03-09",
+}
+
+// fadingScopes are those of old APIs that tenants cease to offer: a refusal is no fault of the client (scores.md 1.5).
+var fadingScopes = map[string]string{
+	"iocs:read": "the old IOCs API is no longer offered to this client",
+}
+
+// prober is a client with the credentials to be tested. submit is for the operations that nothing else here needs.
+type prober struct {
+	*Client
+	submit submitter
+}
+
+// probeRead makes one harmless read.
+type probeRead func(ctx context.Context, p prober, a *answer) error
+
+// probeReads are listings of a single entry, or of nothing, by the scope that they need (wire-api.md 2.4).
+var probeReads = withGraphQL(map[string]probeRead{
+	"alerts:read": func(ctx context.Context, p prober, a *answer) error {
+		_, err := alerts.New(p.submit, nil).QueryV2(one(alerts.NewQueryV2ParamsWithContext(ctx)), a.as(alerts.NewQueryV2OK()))
+		return err
+	},
+	"api-integrations:read": func(ctx context.Context, p prober, a *answer) error {
+		_, err := p.apiIntegrations.GetCombinedPluginConfigs(one(api_integrations.NewGetCombinedPluginConfigsParamsWithContext(ctx)),
+			a.as(api_integrations.NewGetCombinedPluginConfigsOK()))
+		return err
+	},
+	"device-control-policies:read": func(ctx context.Context, p prober, a *answer) error {
+		_, err := device_control_policies.New(p.submit, nil).QueryDeviceControlPolicies(
+			one(device_control_policies.NewQueryDeviceControlPoliciesParamsWithContext(ctx)),
+			a.as(device_control_policies.NewQueryDeviceControlPoliciesOK()))
+		return err
+	},
+	"devices:read": func(ctx context.Context, p prober, a *answer) error {
+		_, err := p.hosts.QueryDevicesByFilter(one(hosts.NewQueryDevicesByFilterParamsWithContext(ctx)), a.as(hosts.NewQueryDevicesByFilterOK()))
+		return err
+	},
+	"host-group:read": func(ctx context.Context, p prober, a *answer) error {
+		_, err := host_group.New(p.submit, nil).QueryHostGroups(one(host_group.NewQueryHostGroupsParamsWithContext(ctx)), a.as(host_group.NewQueryHostGroupsOK()))
+		return err
+	},
+	"ioc:read": func(ctx context.Context, p prober, a *answer) error {
+		_, err := ioc.New(p.submit, nil).IndicatorSearchV1(one(ioc.NewIndicatorSearchV1ParamsWithContext(ctx)), a.as(ioc.NewIndicatorSearchV1OK()))
+		return err
+	},
+	"iocs:read": func(ctx context.Context, p prober, a *answer) error {
+		params := iocs.NewDevicesCountParamsWithContext(ctx)
+		params.SetType("domain")
+		params.SetValue("falcon-probe.invalid") // RFC 6761: a name that nobody can have
+		_, err := iocs.New(p.submit, nil).DevicesCount(params, a.as(iocs.NewDevicesCountOK()))
+		return err
+	},
+	"ml-exclusions:read": func(ctx context.Context, p prober, a *answer) error {
+		_, err := ml_exclusions.New(p.submit, nil).QueryMLExclusionsV1(one(ml_exclusions.NewQueryMLExclusionsV1ParamsWithContext(ctx)),
+			a.as(ml_exclusions.NewQueryMLExclusionsV1OK()))
+		return err
+	},
+	"ods:read": func(ctx context.Context, p prober, a *answer) error {
+		_, err := ods.New(p.submit, nil).QueryScans(one(ods.NewQueryScansParamsWithContext(ctx)), a.as(ods.NewQueryScansOK()))
+		return err
+	},
+	"prevention-policies:read": func(ctx context.Context, p prober, a *answer) error {
+		_, err := prevention_policies.New(p.submit, nil).QueryPreventionPolicies(
+			one(prevention_policies.NewQueryPreventionPoliciesParamsWithContext(ctx)), a.as(prevention_policies.NewQueryPreventionPoliciesOK()))
+		return err
+	},
+	"real-time-response:read": func(ctx context.Context, p prober, a *answer) error {
+		_, err := real_time_response.New(p.submit, nil).RTRListAllSessions(
+			one(real_time_response.NewRTRListAllSessionsParamsWithContext(ctx)), a.as(real_time_response.NewRTRListAllSessionsOK()))
+		return err
+	},
+	"response-policies:read": func(ctx context.Context, p prober, a *answer) error {
+		_, err := response_policies.New(p.submit, nil).QueryRTResponsePolicies(
+			one(response_policies.NewQueryRTResponsePoliciesParamsWithContext(ctx)), a.as(response_policies.NewQueryRTResponsePoliciesOK()))
+		return err
+	},
+	"self-service-ioa-exclusions:read": func(ctx context.Context, p prober, a *answer) error {
+		_, err := ioa_exclusions.New(p.submit, nil).QueryIOAExclusionsV1(one(ioa_exclusions.NewQueryIOAExclusionsV1ParamsWithContext(ctx)),
+			a.as(ioa_exclusions.NewQueryIOAExclusionsV1OK()))
+		return err
+	},
+	"spotlight-vulnerabilities:read": func(ctx context.Context, p prober, a *answer) error {
+		params := one(spotlight_vulnerabilities.NewQueryVulnerabilitiesParamsWithContext(ctx))
+		params.SetFilter("status:'open'") // the call demands a filter
+		_, err := spotlight_vulnerabilities.New(p.submit, nil).QueryVulnerabilities(params, a.as(spotlight_vulnerabilities.NewQueryVulnerabilitiesOK()))
+		return err
+	},
+	"usermgmt:read": func(ctx context.Context, p prober, a *answer) error {
+		_, err := user_management.New(p.submit, nil).QueryUserV1(one(user_management.NewQueryUserV1ParamsWithContext(ctx)), a.as(user_management.NewQueryUserV1OK()))
+		return err
+	},
+	"workflow:read": func(ctx context.Context, p prober, a *answer) error {
+		_, err := p.workflows.WorkflowDefinitionsCombined(one(workflows.NewWorkflowDefinitionsCombinedParamsWithContext(ctx)),
+			a.as(workflows.NewWorkflowDefinitionsCombinedOK()))
+		return err
+	},
+	"zero-trust-assessment:read": func(ctx context.Context, p prober, a *answer) error {
+		params := one(zero_trust_assessment.NewGetAssessmentsByScoreV1ParamsWithContext(ctx))
+		params.SetFilter(scoreFilter(nil, nil))
+		_, err := p.zta.GetAssessmentsByScoreV1(params, a.as(zero_trust_assessment.NewGetAssessmentsByScoreV1OK()))
+		return err
+	},
+})
+
+// one asks for a single entry.
+func one[P interface{ SetLimit(limit *int64) }](params P) P {
+	params.SetLimit(new(int64(1)))
+	return params
+}
+
+// graphQLProbes are queries for the scopes whose data only the GraphQL API shows (wire-api.md 6). No harmless query is
+// known for identity-detections:read, whose query "incidents" is deprecated.
+var graphQLProbes = map[string]string{
+	"identity-assessment:read": "{ securityAssessmentGoals { goalId } }",
+	"identity-entities:read":   "{ entities(types: [USER], first: 1) { nodes { entityId } } }",
+	"identity-timeline:read":   "{ timeline(first: 1) { nodes { eventId } } }",
+}
+
+func withGraphQL(reads map[string]probeRead) map[string]probeRead {
+	for id, query := range graphQLProbes {
+		reads[id] = func(ctx context.Context, p prober, a *answer) error {
+			params := identity_protection.NewAPIPreemptProxyPostGraphqlParamsWithContext(ctx)
+			params.SetBody(&models.SwaggerGraphQLQuery{Query: &query})
+			_, err := p.identity.APIPreemptProxyPostGraphql(params, a.as(identity_protection.NewAPIPreemptProxyPostGraphqlOK()))
+			return err
+		}
+	}
+	return reads
+}
+
+// graphQLFailure is the error in a 200 (wire-api.md 6.1), and whether it is a refusal. How Falcon words one there is not
+// known, so a query that failed counts as refused when it speaks of permission.
+func graphQLFailure(ctx context.Context, a *answer) (failure error, refused bool) {
+	env, err := a.envelope(ctx)
+	if err != nil {
+		return err, false
+	}
+	for _, m := range env.Errors {
+		for _, word := range []string{"permi", "scope", "denied", "forbidden", "authoriz"} {
+			refused = refused || strings.Contains(strings.ToLower(m.Message), word)
+		}
+	}
+	return env.err(ctx), refused
+}
