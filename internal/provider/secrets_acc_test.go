@@ -1,0 +1,225 @@
+package provider
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
+)
+
+// tokenWatch stands before the simulator and remembers every access token and
+// every API client secret that goes by.
+type tokenWatch struct {
+	mu   sync.Mutex
+	seen map[string]string // secret to what it is
+}
+
+func (w *tokenWatch) note(resp *http.Response) error {
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return err
+	}
+	if err := resp.Body.Close(); err != nil {
+		return err
+	}
+	resp.Body = io.NopCloser(bytes.NewReader(body))
+	var answer struct {
+		AccessToken string `json:"access_token"`
+		Resources   []any  `json:"resources"`
+	}
+	if json.Unmarshal(body, &answer) != nil {
+		return nil // an export is YAML
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if answer.AccessToken != "" {
+		w.seen[answer.AccessToken] = "access token"
+	}
+	for _, r := range answer.Resources {
+		if object, ok := r.(map[string]any); ok {
+			if secret, ok := object["client_secret"].(string); ok && secret != "" {
+				w.seen[secret] = "client secret"
+			}
+		}
+	}
+	return nil
+}
+
+// Everything that a run leaves is searched for every secret that existed in
+// it, with the logs at TRACE: the state may hold the created client's secret
+// and nothing else may hold anything.
+func TestAccSecrets_nowhere(t *testing.T) {
+	t.Parallel()
+	if os.Getenv("TF_ACC") == "" {
+		t.Skip("Acceptance tests skipped unless env 'TF_ACC' set")
+	}
+	sim := newSim(t, falconsim.Options{PluginWrites: true})
+	watch := &tokenWatch{seen: map[string]string{sim.ClientSecret(): "provider's client secret", testKey: "HMAC key"}}
+	target, err := url.Parse(sim.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := httputil.NewSingleHostReverseProxy(target)
+	proxy.ModifyResponse = watch.note
+	front := httptest.NewServer(proxy)
+	t.Cleanup(front.Close)
+
+	dir := t.TempDir()
+	cli := newCLI(t, dir, "FALCON_BASE_URL="+front.URL, "FALCON_CLIENT_ID="+sim.ClientID(), "FALCON_CLIENT_SECRET="+sim.ClientSecret(),
+		"TF_VAR_hmac_secret="+testKey, "TF_VAR_webhook_url=https://receiver.example/hook")
+	copyExample(t, "integrations/zscaler_adaptive_access", dir)
+
+	cli.run(t, 0, "plan", "-input=false", "-out=setup.tfplan")
+	cli.run(t, 0, "apply", "-input=false", "setup.tfplan")
+	cli.run(t, 0, "plan", "-input=false", "-detailed-exitcode")
+	mustInject(t, sim, falconsim.Fault{Path: "/api-clients/", Status: http.StatusForbidden, Body: `{"errors":[{"code":403,"message":"access denied, scope not permitted"}]}`})
+	cli.run(t, 1, "plan", "-input=false")
+	sim.ClearFaults()
+
+	for secret, what := range watch.seen {
+		for _, file := range filesWith(t, dir, secret) {
+			if what == "client secret" && (strings.HasPrefix(file, "terraform.tfstate") || file == "crash.log") {
+				continue
+			}
+			t.Errorf("the %s is in %s", what, file)
+		}
+	}
+	if len(watch.seen) < 4 {
+		t.Errorf("only %d secrets existed in this run: the test looks for too little", len(watch.seen))
+	}
+	cli.run(t, 0, "destroy", "-input=false", "-auto-approve")
+}
+
+// filesWith are the files below dir that hold the text, but for the provider itself.
+func filesWith(t *testing.T, dir, text string) []string {
+	t.Helper()
+	var found []string
+	err := filepath.WalkDir(dir, func(path string, entry os.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || strings.HasPrefix(entry.Name(), "terraform-provider-") {
+			return err
+		}
+		raw, err := os.ReadFile(path) //nolint:gosec // below the test's own folder
+		if err != nil {
+			return err
+		}
+		if bytes.Contains(raw, []byte(text)) {
+			name, err := filepath.Rel(dir, path)
+			if err != nil {
+				return err
+			}
+			found = append(found, name)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+// copyExample copies an example's configuration.
+func copyExample(t *testing.T, name, dir string) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join("..", "..", "examples", name, "*.tf"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no example %s: %v", name, err)
+	}
+	for _, f := range files {
+		text, err := os.ReadFile(f) //nolint:gosec // a file of the repository
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, filepath.Base(f)), text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// cli is the real Terraform with the real provider binary.
+type cli struct {
+	terraform, dir string
+	env            []string
+}
+
+// providerDir holds the provider binary, once a test needs it.
+var providerDir = filepath.Join(os.TempDir(), "falcon-provider-"+strconv.Itoa(os.Getpid()))
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if err := os.RemoveAll(providerDir); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+	}
+	os.Exit(code)
+}
+
+var buildProvider = sync.OnceValues(func() (string, error) {
+	dir := providerDir
+	out, err := exec.Command("go", "build", "-o", filepath.Join(dir, "terraform-provider-falcon"), "../..").CombinedOutput() //nolint:noctx // bounded by the test
+	if err != nil {
+		err = &buildError{output: string(out), err: err}
+	}
+	return dir, err
+})
+
+type buildError struct {
+	output string
+	err    error
+}
+
+func (e *buildError) Error() string { return e.err.Error() + "\n" + e.output }
+func (e *buildError) Unwrap() error { return e.err }
+
+// newCLI builds the provider once and makes Terraform use it, with its logs at TRACE in the folder.
+func newCLI(t *testing.T, dir string, env ...string) *cli {
+	t.Helper()
+	terraform := os.Getenv("TF_ACC_TERRAFORM_PATH")
+	if terraform == "" {
+		var err error
+		if terraform, err = exec.LookPath("terraform"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	binary, err := buildProvider()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rc := filepath.Join(t.TempDir(), "terraform.rc")
+	text := "provider_installation {\n  dev_overrides {\n    \"falcon-integrations/falcon\" = \"" + binary + "\"\n  }\n  direct {}\n}\n"
+	if err := os.WriteFile(rc, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	base := []string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "TMPDIR=" + dir, "CHECKPOINT_DISABLE=1",
+		"TF_CLI_CONFIG_FILE=" + rc, "TF_IN_AUTOMATION=1", "TF_LOG=TRACE", "TF_LOG_PATH=" + filepath.Join(dir, "trace.log")}
+	return &cli{terraform: terraform, dir: dir, env: append(base, env...)}
+}
+
+// run runs Terraform and checks its exit code; what it printed is kept in the folder too.
+func (c *cli) run(t *testing.T, want int, args ...string) string {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), c.terraform, append(args, "-no-color")...) //nolint:gosec // Terraform
+	if n := len(args); n > 1 && strings.HasSuffix(args[n-1], ".tfplan") && args[0] == "apply" {
+		cmd.Args = append([]string{c.terraform, args[0], "-no-color"}, args[1:]...) // the plan file comes last
+	}
+	cmd.Dir, cmd.Env = c.dir, c.env
+	out, err := cmd.CombinedOutput()
+	if err := os.WriteFile(filepath.Join(c.dir, args[0]+".out"), out, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := cmd.ProcessState.ExitCode(); got != want {
+		t.Fatalf("terraform %s: exit code %d, want %d (%v)\n%s", strings.Join(args, " "), got, want, err, out)
+	}
+	return string(out)
+}
