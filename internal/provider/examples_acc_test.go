@@ -1,0 +1,98 @@
+package provider
+
+import (
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
+)
+
+// exampleVariables are values for the variables of examples that have no default.
+var exampleVariables = map[string]string{
+	"hmac_secret": testKey,
+	"webhook_url": "https://receiver.example/falcon",
+}
+
+// existing makes what an example takes for there already, by the example's folder.
+var existing = map[string]func(*testing.T, *falconsim.Running){}
+
+// notApplied are the folders whose examples are tested elsewhere, or cannot be applied to a simulator, with the reason.
+var notApplied = map[string]string{
+	"integrations": "TestAccIntegrations",
+	"provider":     "it names a cloud of CrowdStrike's",
+}
+
+// exampleFiles finds the configurations below examples/, so that a new one is covered by itself.
+func exampleFiles(t *testing.T) []string {
+	t.Helper()
+	var files []string
+	err := filepath.WalkDir(examplesDir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		name, err := filepath.Rel(examplesDir, path)
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() && notApplied[filepath.ToSlash(name)] != "" {
+			return fs.SkipDir
+		}
+		if filepath.Ext(name) == ".tf" && !strings.HasPrefix(entry.Name(), "import") { // those are part of another configuration
+			files = append(files, filepath.ToSlash(name))
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// Every example applies as it is written, plans empty afterwards, and leaves nothing behind when it is destroyed.
+func TestAccExamples(t *testing.T) {
+	t.Parallel()
+	files := exampleFiles(t)
+	for _, want := range []string{"resources/falcon_api_client/resource.tf", "data-sources/falcon_tenant/data-source.tf"} {
+		if !slices.Contains(files, want) {
+			t.Errorf("%s is not among the examples found: %v", want, files)
+		}
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(file, ".tf"), func(t *testing.T) {
+			t.Parallel()
+			folder := filepath.ToSlash(filepath.Dir(file))
+			sim := newSim(t, falconsim.Options{PluginWrites: true, Hosts: 12, Users: 60})
+			if prepare := existing[folder]; prepare != nil {
+				prepare(t, sim)
+			}
+			before := string(sim.Dump())
+			w := newWorkspace(t, sim, exampleVariables)
+			w.add(folder, func(name string) bool { return name == filepath.Base(file) || filepath.Ext(name) != ".tf" })
+			w.terraform("init")
+			w.terraform("apply", "-auto-approve")
+			w.wantPlan(false)
+			if before == string(sim.Dump()) {
+				return
+			}
+			w.terraform("destroy", "-auto-approve")
+			if after := string(sim.Dump()); after != before {
+				t.Errorf("the tenant is not what it was:\n%s\nbefore:\n%s", after, before)
+			}
+		})
+	}
+}
+
+func TestAccExamples_format(t *testing.T) {
+	t.Parallel()
+	w := newWorkspace(t, nil, nil)
+	dir, err := filepath.Abs(examplesDir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out, code := w.attempt("fmt", "-check", "-recursive", "-diff", dir); code != 0 {
+		t.Errorf("make fmt would change examples:\n%s", out)
+	}
+}
