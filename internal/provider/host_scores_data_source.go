@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
@@ -10,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -26,34 +28,28 @@ func newHostScoresDataSource() datasource.DataSource { return &hostScoresDataSou
 // hostScoresDataSource reads the overall scores of many hosts and sums them up.
 type hostScoresDataSource struct{ dataSourceBase }
 
+// hostScoresModel is what the data source and the ephemeral resource share.
 type hostScoresModel struct {
-	MinScore  types.Int64    `tfsdk:"min_score"`
-	MaxScore  types.Int64    `tfsdk:"max_score"`
-	AgentIDs  types.List     `tfsdk:"agent_ids"`
-	Detail    types.Bool     `tfsdk:"detail"`
-	Rows      types.String   `tfsdk:"rows"`
-	Limit     types.Int64    `tfsdk:"limit"`
-	Sort      types.String   `tfsdk:"sort"`
-	Hosts     types.List     `tfsdk:"hosts"`
-	RowsJSON  types.String   `tfsdk:"rows_json"`
-	Matched   types.Int64    `tfsdk:"matched"`
-	Returned  types.Int64    `tfsdk:"returned"`
-	Truncated types.Bool     `tfsdk:"truncated"`
-	NotFound  types.List     `tfsdk:"not_found"`
-	Summary   types.Object   `tfsdk:"summary"`
-	Timeouts  timeouts.Value `tfsdk:"timeouts"`
+	scoreRows
+	MinScore types.Int64  `tfsdk:"min_score"`
+	MaxScore types.Int64  `tfsdk:"max_score"`
+	AgentIDs types.List   `tfsdk:"agent_ids"`
+	Detail   types.Bool   `tfsdk:"detail"`
+	Sort     types.String `tfsdk:"sort"`
+	Hosts    types.List   `tfsdk:"hosts"`
+	NotFound types.List   `tfsdk:"not_found"`
+	Summary  types.Object `tfsdk:"summary"`
 }
 
-const (
-	rowsNone = "none"
-	rowsList = "list"
-	rowsJSON = "json"
+type hostScoresData struct {
+	hostScoresModel
+	Timeouts timeouts.Value `tfsdk:"timeouts"`
+}
 
-	// The orders that Falcon's own listing knows (wire-api.md 5.2).
+// The orders by score: those of Falcon's own listing (wire-api.md 5.2).
+const (
 	sortLowestFirst  = "score|asc"
 	sortHighestFirst = "score|desc"
-
-	defaultRowLimit = 1000
 )
 
 func (d *hostScoresDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
@@ -61,91 +57,89 @@ func (d *hostScoresDataSource) Metadata(_ context.Context, req datasource.Metada
 }
 
 func (d *hostScoresDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	score := []validator.Int64{int64validator.Between(0, 100)}
+	attributes := hostScoresAttributes()
+	attributes["timeouts"] = timeouts.Attributes(ctx)
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "The Zero Trust Assessment scores of many hosts: always a summary, and on request the hosts themselves.\n\n" +
 			"Required API scopes: `zero-trust-assessment:read`.",
-		Attributes: map[string]schema.Attribute{
-			"min_score": schema.Int64Attribute{Optional: true, Validators: score, MarkdownDescription: "Only hosts with at least this overall score, 0 to 100."},
-			"max_score": schema.Int64Attribute{Optional: true, Validators: score, MarkdownDescription: "Only hosts with at most this overall score, 0 to 100."},
-			"agent_ids": schema.ListAttribute{
-				Optional: true, ElementType: types.StringType,
-				MarkdownDescription: "Only these hosts, by agent id. An empty list is no host at all; leave the argument out for all hosts.",
-				Validators:          []validator.List{listvalidator.ValueStringsAre(agentID())},
-			},
-			"detail": schema.BoolAttribute{Optional: true, MarkdownDescription: "Whether the rows carry the component scores and the facts of the host beside the overall score. It takes a further read of every returned host. Default `false`."},
-			"rows": schema.StringAttribute{
-				Optional:            true,
-				MarkdownDescription: "What to do with the hosts themselves: `none` (default) keeps the summary only, `list` fills `hosts`, `json` fills `rows_json`.",
-				Validators:          []validator.String{stringvalidator.OneOf(rowsNone, rowsList, rowsJSON)},
-			},
-			"limit": schema.Int64Attribute{
-				Optional:            true,
-				MarkdownDescription: "The most rows to return, default 1000. `0` is all of them, with `rows = \"json\"` only. The summary always counts all matched hosts.",
-				Validators:          []validator.Int64{int64validator.AtLeast(0)},
-			},
-			"sort": schema.StringAttribute{
-				Optional:            true,
-				MarkdownDescription: "Order of the rows: `score|asc` (default, the least safe first) or `score|desc`. Hosts of one score are in the order of their agent ids.",
-				Validators:          []validator.String{stringvalidator.OneOf(sortLowestFirst, sortHighestFirst)},
-			},
-			"hosts": schema.ListNestedAttribute{
-				Computed:            true,
-				MarkdownDescription: "The hosts, with `rows = \"list\"`; else null.",
-				NestedObject:        schema.NestedAttributeObject{Attributes: hostRowAttributes()},
-			},
-			"rows_json": schema.StringAttribute{Computed: true, MarkdownDescription: "The hosts as one JSON text, with `rows = \"json\"`, for `jsondecode`; else null. The keys are those of `hosts`; without `detail` only `agent_id` and `overall`."},
-			"matched":   schema.Int64Attribute{Computed: true, MarkdownDescription: "How many hosts match."},
-			"returned":  schema.Int64Attribute{Computed: true, MarkdownDescription: "How many rows are returned; 0 with `rows = \"none\"`."},
-			"truncated": schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether `limit` cut the rows short. A warning says so too."},
-			"not_found": schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "Those of `agent_ids` that have no score: unknown to Falcon, or not assessed yet."},
-			"summary":   hostSummaryAttribute(),
-			"timeouts":  timeouts.Attributes(ctx),
-		},
+		Attributes: attributes,
 	}
+}
+
+// hostScoresAttributes are those that the data source and the ephemeral
+// resource share.
+func hostScoresAttributes() map[string]schema.Attribute {
+	score := []validator.Int64{int64validator.Between(0, 100)}
+	attributes := map[string]schema.Attribute{
+		"min_score": schema.Int64Attribute{Optional: true, Validators: score, MarkdownDescription: "Only hosts with at least this overall score, 0 to 100."},
+		"max_score": schema.Int64Attribute{Optional: true, Validators: score, MarkdownDescription: "Only hosts with at most this overall score, 0 to 100."},
+		"agent_ids": schema.ListAttribute{
+			Optional: true, ElementType: types.StringType,
+			MarkdownDescription: "Only these hosts, by agent id. An empty list is no host at all; leave the argument out for all hosts.",
+			Validators:          []validator.List{listvalidator.ValueStringsAre(agentID())},
+		},
+		"detail": schema.BoolAttribute{Optional: true, MarkdownDescription: "Whether the rows carry the component scores and the facts of the host beside the overall score. It takes a further read of every returned host. Default `false`."},
+		"sort": schema.StringAttribute{
+			Optional:            true,
+			MarkdownDescription: "Order of the rows: `score|asc` (default, the least safe first) or `score|desc`. Hosts of one score are in the order of their agent ids.",
+			Validators:          []validator.String{stringvalidator.OneOf(sortLowestFirst, sortHighestFirst)},
+		},
+		"hosts": schema.ListNestedAttribute{
+			Computed:            true,
+			MarkdownDescription: "The hosts, with `rows = \"list\"`; else null.",
+			NestedObject:        schema.NestedAttributeObject{Attributes: hostRowAttributes()},
+		},
+		"not_found": schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "Those of `agent_ids` that have no score: unknown to Falcon, or not assessed yet."},
+		"summary":   hostSummaryAttribute(),
+	}
+	maps.Copy(attributes, rowAttributes("hosts", "without `detail` only `agent_id` and `overall`."))
+	return attributes
 }
 
 func (d *hostScoresDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
-	var m hostScoresModel
+	var m hostScoresData
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	known := func(v types.Int64) bool { return !v.IsNull() && !v.IsUnknown() }
-	if known(m.MinScore) && known(m.MaxScore) && m.MinScore.ValueInt64() > m.MaxScore.ValueInt64() {
-		resp.Diagnostics.AddAttributeError(attribute("min_score"), "Contradictory score range", fmt.Sprintf(
-			"min_score (%d) is above max_score (%d): no host can match.", m.MinScore.ValueInt64(), m.MaxScore.ValueInt64()))
-	}
-	if known(m.Limit) && m.Limit.ValueInt64() == 0 && !m.Rows.IsUnknown() && m.Rows.ValueString() != rowsJSON {
-		resp.Diagnostics.AddAttributeError(attribute("limit"), "Invalid limit",
-			"limit = 0 (all rows) is for rows = \"json\" only: lists of many thousand objects make every plan slow.")
+	if !resp.Diagnostics.HasError() {
+		m.validate(&resp.Diagnostics)
 	}
 }
 
+func (m hostScoresModel) validate(diags *diag.Diagnostics) {
+	if isKnown(m.MinScore) && isKnown(m.MaxScore) && m.MinScore.ValueInt64() > m.MaxScore.ValueInt64() {
+		diags.AddAttributeError(attribute("min_score"), "Contradictory score range", fmt.Sprintf(
+			"min_score (%d) is above max_score (%d): no host can match.", m.MinScore.ValueInt64(), m.MaxScore.ValueInt64()))
+	}
+	m.scoreRows.validate(diags)
+}
+
 func (d *hostScoresDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var m hostScoresModel
+	var m hostScoresData
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	ctx, cancel := withTimeout(ctx, m.Timeouts.Read, &resp.Diagnostics)
 	defer cancel()
+	m.hostScoresModel = m.fill(ctx, d.client, &resp.Diagnostics)
+	if !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
+	}
+}
 
-	result, err := m.read(ctx, d.client)
+// fill reads what is asked for.
+func (m hostScoresModel) fill(ctx context.Context, client scoreReader, diags *diag.Diagnostics) hostScoresModel {
+	result, err := m.read(ctx, client)
 	if err != nil {
-		resp.Diagnostics.AddError("Could not read the host scores", err.Error())
-		return
+		diags.AddError("Could not read the host scores", err.Error())
+		return m
 	}
-	state, err := m.from(result)
+	filled, err := m.from(result)
 	if err != nil {
-		resp.Diagnostics.AddError("Could not write the host scores as JSON", err.Error())
-		return
+		diags.AddError("Could not write the host scores as JSON", err.Error())
+		return m
 	}
-	if state.Truncated.ValueBool() {
-		resp.Diagnostics.AddAttributeWarning(attribute("limit"), "Rows cut short", fmt.Sprintf(
-			"%d hosts match and limit allows %d rows. The summary counts all of them.", state.Matched.ValueInt64(), state.Returned.ValueInt64()))
-	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+	filled.warn("hosts", diags)
+	return filled
 }
 
 // scoreReader is what the data source needs of the client.

@@ -155,6 +155,11 @@ func (p *falconProvider) DataSources(context.Context) []func() datasource.DataSo
 		newAPIScopesDataSource,
 		newHostScoreDataSource,
 		newHostScoresDataSource,
+		newHostScoreSummaryDataSource,
+		newUserScoreDataSource,
+		newUserScoresDataSource,
+		newDomainsDataSource,
+		newDomainAssessmentDataSource,
 		newWorkflowDataSource,
 		newWorkflowTriggerDataSource,
 		newWorkflowActionDataSource,
@@ -164,12 +169,18 @@ func (p *falconProvider) DataSources(context.Context) []func() datasource.DataSo
 func (p *falconProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
 	return []func() ephemeral.EphemeralResource{
 		newIntegrationProbe,
+		newHostScoresEphemeral,
+		newUserScoresEphemeral,
 	}
 }
 
 func (p *falconProvider) Functions(context.Context) []func() function.Function {
 	return []func() function.Function{
 		newIntegrationScopesFunction,
+		newScopesFunction,
+		newWorkflowDocumentFunction,
+		newNetskopeScoreFunction,
+		newWebhookSignatureFunction,
 	}
 }
 

@@ -1,0 +1,145 @@
+package provider
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+const (
+	rowsNone = "none"
+	rowsList = "list"
+	rowsJSON = "json"
+
+	defaultRowLimit = 1000
+)
+
+// scoreRows are the arguments and results that the lists of hosts and of users
+// share: what to do with the rows, and how many there are.
+type scoreRows struct {
+	Rows      types.String `tfsdk:"rows"`
+	Limit     types.Int64  `tfsdk:"limit"`
+	RowsJSON  types.String `tfsdk:"rows_json"`
+	Matched   types.Int64  `tfsdk:"matched"`
+	Returned  types.Int64  `tfsdk:"returned"`
+	Truncated types.Bool   `tfsdk:"truncated"`
+}
+
+// rowAttributes describes scoreRows. Things is "hosts" or "users", which is
+// also the name of the list's attribute; jsonKeys says more about rows_json.
+func rowAttributes(things, jsonKeys string) map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"rows": schema.StringAttribute{
+			Optional: true,
+			MarkdownDescription: fmt.Sprintf("What to do with the %[1]s themselves: `none` (default) keeps the summary only, `list` fills `%[1]s`, `json` fills `rows_json`.",
+				things),
+			Validators: []validator.String{stringvalidator.OneOf(rowsNone, rowsList, rowsJSON)},
+		},
+		"limit": schema.Int64Attribute{
+			Optional: true,
+			MarkdownDescription: fmt.Sprintf("The most rows to return, default %d. `0` is all of them, with `rows = \"json\"` only. The summary always counts all matched %s.",
+				defaultRowLimit, things),
+			Validators: []validator.Int64{int64validator.AtLeast(0)},
+		},
+		"rows_json": schema.StringAttribute{
+			Computed: true,
+			MarkdownDescription: fmt.Sprintf("The %[1]s as one JSON text, with `rows = \"json\"`, for `jsondecode`; else null. The keys are those of `%[1]s`; %[2]s",
+				things, jsonKeys),
+		},
+		"matched":   schema.Int64Attribute{Computed: true, MarkdownDescription: fmt.Sprintf("How many %s match.", things)},
+		"returned":  schema.Int64Attribute{Computed: true, MarkdownDescription: "How many rows are returned; 0 with `rows = \"none\"`."},
+		"truncated": schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether `limit` cut the rows short. A warning says so too."},
+	}
+}
+
+func (r *scoreRows) validate(diags *diag.Diagnostics) {
+	if isKnown(r.Limit) && r.Limit.ValueInt64() == 0 && !r.Rows.IsUnknown() && r.rows() != rowsJSON {
+		diags.AddAttributeError(attribute("limit"), "Invalid limit",
+			"limit = 0 (all rows) is for rows = \"json\" only: lists of many thousand objects make every plan slow.")
+	}
+}
+
+func (r *scoreRows) rows() string {
+	if r.Rows.IsNull() {
+		return rowsNone
+	}
+	return r.Rows.ValueString()
+}
+
+// atMost is the most rows to return; 0 is all.
+func (r *scoreRows) atMost() int {
+	if r.Limit.IsNull() {
+		return defaultRowLimit
+	}
+	return int(r.Limit.ValueInt64())
+}
+
+// count notes how many rows there are.
+func (r *scoreRows) count(matched, returned int64) {
+	r.Matched = types.Int64Value(matched)
+	r.Returned = types.Int64Value(returned)
+	r.Truncated = types.BoolValue(r.rows() != rowsNone && returned < matched)
+	r.RowsJSON = types.StringNull()
+}
+
+// encode fills rows_json.
+func (r *scoreRows) encode(rows any) error {
+	text, err := json.Marshal(rows)
+	if err != nil {
+		return fmt.Errorf("could not encode the rows: %w", err)
+	}
+	r.RowsJSON = types.StringValue(string(text))
+	return nil
+}
+
+// warn says that rows are missing: a cut list must not pass for a whole one.
+func (r *scoreRows) warn(things string, diags *diag.Diagnostics) {
+	if r.Truncated.ValueBool() {
+		diags.AddAttributeWarning(attribute("limit"), "Rows cut short", fmt.Sprintf(
+			"%d %s match and limit allows %d rows. The summary counts all of them.", r.Matched.ValueInt64(), things, r.Returned.ValueInt64()))
+	}
+}
+
+func isKnown(v attr.Value) bool { return !v.IsNull() && !v.IsUnknown() }
+
+// attributeTypes are the types of a schema's attributes, for building their
+// values without reflection, which takes four times as long at 50,000 rows
+// (scores.md 6.1).
+func attributeTypes(attributes map[string]schema.Attribute) map[string]attr.Type {
+	out := make(map[string]attr.Type, len(attributes))
+	for name, a := range attributes {
+		out[name] = a.GetType()
+	}
+	return out
+}
+
+// stringList is a list in the order given, empty rather than null.
+func stringList(values []string) types.List {
+	list := make([]attr.Value, 0, len(values))
+	for _, v := range values {
+		list = append(list, types.StringValue(v))
+	}
+	return types.ListValueMust(types.StringType, list)
+}
+
+// stringsOf are the values of a list of strings; nil for a null list. The list
+// is known, and its elements are not null: their validators refuse that.
+func stringsOf(list types.List) []string {
+	if list.IsNull() {
+		return nil
+	}
+	out := make([]string, 0, len(list.Elements()))
+	for _, v := range list.Elements() {
+		if s, ok := v.(types.String); ok {
+			out = append(out, s.ValueString())
+		}
+	}
+	return out
+}
