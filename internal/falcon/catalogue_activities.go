@@ -32,8 +32,14 @@ func (c *Client) ActivitiesByName(ctx context.Context, name string) ([]Activity,
 // catalogue has none of this id.
 func (c *Client) Activity(ctx context.Context, id string) (*Activity, error) {
 	ctx = withCall(ctx, call{doing: fmt.Sprintf("look up action %s", id), scope: scopeWorkflowRead, repeat: safe})
-	// The filter by id is not documented; CrowdStrike's fusion-skills relies on it.
-	list, err := c.matchingActivities(ctx, "id:"+fql(id), func(a Activity) bool { return strings.EqualFold(a.ID, id) })
+	same := func(a Activity) bool { return strings.EqualFold(a.ID, id) }
+	// The filter by id is not documented; CrowdStrike's fusion-skills relies on it. Before an activity is called unknown,
+	// the whole catalogue is looked through: thousands of entries, but only on the way to an error.
+	list, err := c.matchingActivities(ctx, "id:"+fql(id), same)
+	if err == nil && len(list) == 0 {
+		list, err = c.matchingActivities(ctx, "", func(Activity) bool { return true })
+		list = slices.DeleteFunc(list, func(a Activity) bool { return !same(a) })
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -179,3 +179,33 @@ func TestActivitiesLike(t *testing.T) {
 		t.Errorf("%d calls: the whole text, then three words", n)
 	}
 }
+
+// Where the undocumented filter by id finds nothing, the whole catalogue is looked through, once.
+func TestActivityWithoutTheFilterByID(t *testing.T) {
+	t.Parallel()
+	f, c := newFake(t, routes{routeActivities: func(w http.ResponseWriter, r request) {
+		if r.get("filter") != "" || r.get("offset") != "" && r.get("offset") != "0" {
+			reply(w, 200, `{"meta":{},"errors":[],"resources":[]}`)
+			return
+		}
+		reply(w, 200, `{"meta":{},"errors":[],"resources":[{"id":"a1","name":"One"},{"id":"b2","name":"Two"}]}`)
+	}})
+	for id, name := range map[string]string{"a1": "One", "b2": "Two"} {
+		a, err := c.Activity(t.Context(), id)
+		if err != nil || a.Name != name {
+			t.Errorf("%s: got %+v, %v", id, a, err)
+		}
+	}
+	if _, err := c.Activity(t.Context(), "c3"); !IsNotFound(err) {
+		t.Errorf("got %v, want not found", err)
+	}
+	whole := 0
+	for _, r := range f.calls(routeActivities) {
+		if r.get("filter") == "" && (r.get("offset") == "" || r.get("offset") == "0") {
+			whole++
+		}
+	}
+	if whole != 1 {
+		t.Errorf("the catalogue was read %d times, want once", whole)
+	}
+}

@@ -3,6 +3,7 @@ package falcon
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 
@@ -37,12 +38,12 @@ func (w wirePluginConfig) id() string {
 	return string(w.ID)
 }
 
-// The keys under which a configuration's content may hold these values. `name` is observed (wire-api.md 4.1), the
-// others are guesses. Nothing else of the content is kept: it may hold secrets.
+// The keys under which a configuration's content may hold these values, in any usual spelling of words. `name` is
+// observed (wire-api.md 4.1), the others are guesses. Nothing else of the content is kept: it may hold secrets.
 var (
-	nameKeys   = []string{"name", "display_name", "config_name"}
-	urlKeys    = []string{"url", "webhook_url"}
-	headerKeys = []string{"signature_header", "signature_header_name"}
+	nameKeys   = []string{"name", "displayname", "configname"}
+	urlKeys    = []string{"url", "webhookurl", "endpoint", "endpointurl"}
+	headerKeys = []string{"signatureheader", "signatureheadername", "headername"}
 )
 
 func (w wirePluginConfig) pluginConfig() PluginConfig {
@@ -68,12 +69,19 @@ func pluginContent(raw json.RawMessage) map[string]json.RawMessage {
 
 func textOf(content map[string]json.RawMessage, keys []string) *string {
 	for _, key := range keys {
-		var text *string
-		if raw, ok := content[key]; ok && json.Unmarshal(raw, &text) == nil && text != nil {
-			return text
+		for _, name := range slices.Sorted(maps.Keys(content)) {
+			var text *string
+			if plainKey(name) == key && json.Unmarshal(content[name], &text) == nil && text != nil {
+				return text
+			}
 		}
 	}
 	return nil
+}
+
+// plainKey is a key without what tells webhook_url, webhookUrl and "Webhook URL" apart.
+func plainKey(key string) string {
+	return strings.ToLower(strings.NewReplacer("_", "", "-", "", " ", "").Replace(key))
 }
 
 const (
@@ -103,7 +111,8 @@ func (c *Client) PluginConfigs(ctx context.Context) ([]PluginConfig, error) {
 }
 
 // WebhookConfigs lists the configurations of the CrowdStrike Webhook app, as far as the tenant's catalogue lets that be
-// told: those with the app_id of the Call webhook action. Where the catalogue does not say it, all are listed.
+// told: those with the app_id of the Call webhook action. That the catalogue and this list mean the same by app_id is not
+// published, so all are listed where the catalogue does not say it, and where no configuration has that app_id.
 func (c *Client) WebhookConfigs(ctx context.Context) ([]PluginConfig, error) {
 	app, err := c.webhookApp(ctx)
 	if err != nil {
@@ -113,7 +122,11 @@ func (c *Client) WebhookConfigs(ctx context.Context) ([]PluginConfig, error) {
 	if err != nil || app == "" {
 		return configs, err
 	}
-	return slices.DeleteFunc(configs, func(p PluginConfig) bool { return !strings.EqualFold(p.AppID, app) }), nil
+	ofApp := func(p PluginConfig) bool { return strings.EqualFold(p.AppID, app) }
+	if !slices.ContainsFunc(configs, ofApp) {
+		return configs, nil
+	}
+	return slices.DeleteFunc(configs, func(p PluginConfig) bool { return !ofApp(p) }), nil
 }
 
 // webhookApp is the app_id of the one Call webhook action; "" when the catalogue has none, has several of different
