@@ -48,15 +48,17 @@ type pageOf struct {
 	after  string
 	// byScore sorts by score, "ASCENDING" or "DESCENDING"; "" sorts by entity id, the only key that never changes.
 	byScore string
-	// counted asks for the number of the selected users too.
+	// counted asks for the number of the selected users too, and cells for the numbers of these parts.
 	counted bool
+	cells   []userPart
 }
 
 type userPage struct {
 	users   []User
 	more    bool
 	cursor  string
-	matched int64 // if counted
+	matched int64   // if counted
+	cells   []int64 // as asked for
 }
 
 func (p pageOf) query() *graphqlQuery {
@@ -74,6 +76,9 @@ func (p pageOf) query() *graphqlQuery {
 	q.field("page: entities(%s) { pageInfo { hasNextPage endCursor } nodes { %s } }", arguments, p.fields)
 	if p.counted {
 		q.count("matched", p.users)
+	}
+	for i, name := range countNames("cell", len(p.cells)) {
+		q.count(name, p.cells[i].users)
 	}
 	return q
 }
@@ -106,37 +111,56 @@ func pageError(ctx context.Context, format string, args ...any) error {
 }
 
 func (c *Client) tryPage(ctx context.Context, p pageOf) (*userPage, error) {
-	var data struct {
-		Matched *whole `json:"matched"`
-		Page    *struct {
-			Nodes    []wireUser `json:"nodes"`
-			PageInfo *struct {
-				HasNextPage bool        `json:"hasNextPage"`
-				EndCursor   looseString `json:"endCursor"`
-			} `json:"pageInfo"`
-		} `json:"page"`
-	}
+	var data map[string]json.RawMessage
 	if err := c.graphql(ctx, p.query(), &data); err != nil {
 		return nil, err
 	}
-	if data.Page == nil || data.Page.PageInfo == nil || p.counted && data.Matched == nil {
-		return nil, pageError(ctx, "the answer lacks a part of what the query asked for")
+	var wire *wirePage
+	err := json.Unmarshal(data["page"], &wire)
+	if err != nil || wire == nil || wire.PageInfo == nil {
+		return nil, pageError(ctx, "the answer holds no page of users, or one that can't be understood")
 	}
 	page := &userPage{
-		users:  make([]User, 0, len(data.Page.Nodes)),
-		more:   data.Page.PageInfo.HasNextPage,
-		cursor: string(data.Page.PageInfo.EndCursor),
+		users:  make([]User, 0, len(wire.Nodes)),
+		more:   wire.PageInfo.HasNextPage,
+		cursor: string(wire.PageInfo.EndCursor),
 	}
 	if p.counted {
-		page.matched = int64(*data.Matched)
+		if page.matched, err = countOf(ctx, data["matched"]); err != nil {
+			return nil, err
+		}
 	}
-	for i := range data.Page.Nodes {
-		if data.Page.Nodes[i].EntityID == "" {
+	for _, name := range countNames("cell", len(p.cells)) {
+		count, err := countOf(ctx, data[name])
+		if err != nil {
+			return nil, err
+		}
+		page.cells = append(page.cells, count)
+	}
+	for i := range wire.Nodes {
+		if wire.Nodes[i].EntityID == "" {
 			return nil, pageError(ctx, "a user of the listing has no entity id")
 		}
-		page.users = append(page.users, data.Page.Nodes[i].user())
+		page.users = append(page.users, wire.Nodes[i].user())
 	}
 	return page, nil
+}
+
+// countOf reads a count, which must be there.
+func countOf(ctx context.Context, raw json.RawMessage) (int64, error) {
+	var n *whole
+	if err := json.Unmarshal(raw, &n); err != nil || n == nil || *n < 0 {
+		return 0, pageError(ctx, "a count in the answer is missing or no number")
+	}
+	return int64(*n), nil
+}
+
+type wirePage struct {
+	Nodes    []wireUser `json:"nodes"`
+	PageInfo *struct {
+		HasNextPage bool        `json:"hasNextPage"`
+		EndCursor   looseString `json:"endCursor"`
+	} `json:"pageInfo"`
 }
 
 type wireUser struct {

@@ -6,13 +6,12 @@ import (
 )
 
 const (
-	// scoreCells is into how many ranges of equal width the scores are counted: as fine as the shown scores.
-	scoreCells = 100
+	// scoreCells is into how many ranges of equal width the scores are counted first.
+	scoreCells = 32
 	// countsAtOnce is the most counts that one query asks for.
-	countsAtOnce = 128
-	// partSlack is how much less than whole pages a part holds, in percent, so that it need not grow by another page
-	// when a few users are added.
-	partSlack = 3
+	countsAtOnce = 64
+	// partSlack is how much a part may grow while it is read, in percent, without another page.
+	partSlack = 2
 	// splitYears and splitRounds bound the search for dates that split a part by the age of its accounts.
 	splitYears  = 12
 	splitRounds = 3
@@ -20,31 +19,35 @@ const (
 	splitsAtOnce = 48
 )
 
-// plan cuts the selection into parts of few pages each. Together the parts are the whole and no two of them share a
-// user. It takes one query of counts, and a few more when many users have nearly the same score.
-func (s *userScan) plan(ctx context.Context, total int64) ([]userPart, error) {
-	limit := partLimit(total, s.width)
-	cells := scoreParts(s.users, scoreCells)
-	if _, err := s.recount(ctx, cells); err != nil {
-		return nil, err
-	}
-	var parts, large []userPart
-	for _, part := range joinParts(s.users, cells, limit) {
-		if part.count > 2*limit {
-			large = append(large, part)
-		} else {
-			parts = append(parts, part)
+// partPages is how many pages a part may have, so that there are a few parts for each request in flight.
+func partPages(total int64, width int) int64 { return max(pagesOf(total)/int64(2*width), 1) }
+
+// pagesOf is how many pages it takes to read so many users, with room for a few that are added meanwhile.
+func pagesOf(count int64) int64 { return (count+count*partSlack/100)/userPageSize + 1 }
+
+// tooLarge tells that a part should be split.
+func tooLarge(count, limit int64) bool { return 2*pagesOf(count) > 3*limit }
+
+// group joins neighbouring cells to parts of at most limit pages, so that the pages are as few and as full as can be:
+// it gives the index after the last cell of each part. A cell that is larger by itself stays alone.
+func group(counts []int64, limit int64) (ends []int) {
+	// cost[i] is that of the cells from i on, in tenths of a page; another part costs a little by itself.
+	cost, end := make([]int64, len(counts)+1), make([]int, len(counts))
+	for i := len(counts) - 1; i >= 0; i-- {
+		var sum int64
+		for k := i; k < len(counts); k++ {
+			if sum += counts[k]; k > i && pagesOf(sum) > limit {
+				break
+			}
+			if c := 10*pagesOf(sum) + 3 + cost[k+1]; k == i || c < cost[i] {
+				cost[i], end[i] = c, k+1
+			}
 		}
 	}
-	split, err := s.splitParts(ctx, large, limit)
-	return append(parts, split...), err
-}
-
-// partLimit is how many users a part may have: whole pages, and few enough of them that there are several parts for
-// each request in flight.
-func partLimit(total int64, width int) int64 {
-	pages := max(total/userPageSize/int64(8*width), 1)
-	return pages * userPageSize * (100 - partSlack) / 100
+	for i := 0; i < len(counts); i = end[i] {
+		ends = append(ends, end[i])
+	}
+	return ends
 }
 
 // scoreParts cuts a selection into n ranges of the unrounded score. The first has no lower bound and the last no upper
@@ -68,51 +71,61 @@ func scoreRange(from, to, n int64) condition {
 	return scoreBounds(lower, upper)
 }
 
-// joinParts joins neighbouring cells of scoreParts as long as they stay within the limit.
-func joinParts(users selection, cells []userPart, limit int64) []userPart {
-	var parts []userPart
-	n, from := int64(len(cells)), int64(0)
-	var sum int64
-	for i := range n {
-		if i > from && sum+cells[i].count > limit {
-			parts = append(parts, userPart{users: users.and(scoreRange(from, i, n)), count: sum})
-			from, sum = i, 0
-		}
-		sum += cells[i].count
+// joinParts joins neighbouring cells of scoreParts.
+func joinParts(users selection, cells []userPart, limit int64) []*userPart {
+	counts := make([]int64, len(cells))
+	for i := range cells {
+		counts[i] = cells[i].count
 	}
-	return append(parts, userPart{users: users.and(scoreRange(from, n, n)), count: sum})
+	var parts []*userPart
+	from := 0
+	for _, to := range group(counts, limit) {
+		parts = append(parts, &userPart{
+			users: users.and(scoreRange(int64(from), int64(to), int64(len(cells)))),
+			count: sumOf(counts[from:to]),
+		})
+		from = to
+	}
+	return parts
+}
+
+func sumOf(counts []int64) (sum int64) {
+	for _, n := range counts {
+		sum += n
+	}
+	return sum
 }
 
 // splitParts splits parts that no score bound splits, such as the users without any risk: by when accounts were
 // created, and where that does not do it, by the first letter of the name. Parts that neither splits stay as they are.
-func (s *userScan) splitParts(ctx context.Context, large []userPart, limit int64) ([]userPart, error) {
+func (s *userScan) splitParts(ctx context.Context, large []*userPart, limit int64) ([]*userPart, error) {
 	spans := make([]span, len(large))
 	for i, part := range large {
-		spans[i] = span{part: i, users: part.users, count: part.count}
+		spans[i] = span{users: part.users, count: part.count}
 	}
-	var parts []userPart
+	var parts []*userPart
 	var rest []span
-	for range splitRounds {
-		if len(spans) == 0 {
-			break
-		}
-		pieces, err := s.countSpans(ctx, spans, limit)
-		if err != nil {
-			return nil, err
-		}
-		spans = nil
-		for _, piece := range joinSpans(pieces, limit) {
-			switch {
-			case piece.count <= 2*limit:
-				parts = append(parts, userPart{users: piece.selection(), count: piece.count})
-			case piece.splits():
-				spans = append(spans, piece)
-			default:
-				rest = append(rest, piece)
+	for round := 1; len(spans) > 0; round++ {
+		var larger []span
+		for _, p := range spans {
+			pieces, err := s.cutSpan(ctx, p, limit)
+			if err != nil {
+				return nil, err
+			}
+			for _, piece := range pieces {
+				switch {
+				case !tooLarge(piece.count, limit):
+					parts = append(parts, &userPart{users: piece.selection(), count: piece.count})
+				case round < splitRounds && piece.splits():
+					larger = append(larger, piece)
+				default:
+					rest = append(rest, piece)
+				}
 			}
 		}
+		spans = larger
 	}
-	named, err := s.splitByName(ctx, append(rest, spans...), limit)
+	named, err := s.splitByName(ctx, rest, limit)
 	return append(parts, named...), err
 }
 
@@ -120,7 +133,6 @@ func (s *userScan) splitParts(ctx context.Context, large []userPart, limit int64
 // and none that was created at to or later. A zero time is no bound. So a user with several accounts belongs to one
 // span, and a user without an account to the first.
 type span struct {
-	part     int // the part that is split
 	users    selection
 	from, to time.Time
 	count    int64
@@ -156,89 +168,68 @@ func (p span) cut(n int, now time.Time) []span {
 		from = to.AddDate(-splitYears, 0, 0)
 	}
 	step := max(to.Sub(from)/time.Duration(n), time.Second).Truncate(time.Second)
-	pieces := []span{{part: p.part, users: p.users, from: p.from}}
+	pieces := []span{{users: p.users, from: p.from}}
 	for t := from; t.Before(to) && len(pieces) <= n; t = t.Add(step) {
 		if t.After(p.from) {
 			pieces[len(pieces)-1].to = t
-			pieces = append(pieces, span{part: p.part, users: p.users, from: t})
+			pieces = append(pieces, span{users: p.users, from: t})
 		}
 	}
 	pieces[len(pieces)-1].to = p.to
 	return pieces
 }
 
-func (s *userScan) countSpans(ctx context.Context, spans []span, limit int64) ([]span, error) {
-	var pieces []span
-	for _, p := range spans {
-		n := min(max(int(4*p.count/limit), 4), splitsAtOnce)
-		pieces = append(pieces, p.cut(n, s.client.clock.now())...)
-	}
+// cutSpan cuts a span, counts the pieces and joins neighbours.
+func (s *userScan) cutSpan(ctx context.Context, p span, limit int64) ([]span, error) {
+	pieces := p.cut(int(min(max(4*pagesOf(p.count)/limit, 4), splitsAtOnce)), s.client.clock.now())
 	list := make([]selection, len(pieces))
-	for i, p := range pieces {
-		list[i] = p.selection()
+	for i, piece := range pieces {
+		list[i] = piece.selection()
 	}
-	counts, err := s.client.countEach(ctx, list)
-	for i := range counts {
-		pieces[i].count = counts[i]
+	counts, err := s.countEach(ctx, list)
+	if err != nil {
+		return nil, err
 	}
-	return pieces, err
-}
-
-// joinSpans joins neighbours as long as they stay within the limit.
-func joinSpans(pieces []span, limit int64) []span {
 	var joined []span
-	for _, p := range pieces {
-		last := len(joined) - 1
-		if last >= 0 && joined[last].part == p.part && joined[last].to.Equal(p.from) && joined[last].count+p.count <= limit {
-			joined[last].to, joined[last].count = p.to, joined[last].count+p.count
-			continue
-		}
-		joined = append(joined, p)
+	from := 0
+	for _, to := range group(counts, limit) {
+		joined = append(joined, span{users: p.users, from: pieces[from].from, to: pieces[to-1].to, count: sumOf(counts[from:to])})
+		from = to
 	}
-	return joined
+	return joined, nil
 }
 
 const letters = "abcdefghijklmnopqrstuvwxyz"
 
-// splitByName splits parts by the first letter of the display name. Names that begin with no letter go with the last.
-func (s *userScan) splitByName(ctx context.Context, rest []span, limit int64) ([]userPart, error) {
-	var cells []userPart
+// splitByName splits parts by the first letter of the display name. The last part of each is whatever the others are
+// not, so that nobody is left out, whatever names begin with and however Falcon matches patterns.
+func (s *userScan) splitByName(ctx context.Context, rest []span, limit int64) ([]*userPart, error) {
+	var parts []*userPart
 	for _, p := range rest {
+		users, left := p.selection(), p.count
+		var list []selection
 		for _, letter := range letters {
-			cells = append(cells, userPart{users: p.selection().and(startsWith(string(letter)))})
+			list = append(list, users.and(startsWith(string(letter))))
 		}
-	}
-	if len(cells) == 0 {
-		return nil, nil
-	}
-	if _, err := s.recount(ctx, cells); err != nil {
-		return nil, err
-	}
-	var parts []userPart
-	for i, p := range rest {
-		parts = append(parts, joinLetters(p, cells[i*len(letters):(i+1)*len(letters)], limit)...)
+		counts, err := s.countEach(ctx, list)
+		if err != nil {
+			return nil, err
+		}
+		from := 0
+		for _, to := range group(counts, limit) {
+			if to == len(letters) {
+				break
+			}
+			sum := sumOf(counts[from:to])
+			parts = append(parts, &userPart{users: users.and(startsWith(letters[from:to])), count: sum})
+			from, left = to, left-sum
+		}
+		if from > 0 {
+			users = users.and(condition{"not": startsWith(letters[:from])})
+		}
+		parts = append(parts, &userPart{users: users, count: left})
 	}
 	return parts, nil
-}
-
-// joinLetters joins neighbouring letters as long as they stay within the limit. The last part is whatever the others
-// are not, so that nobody is left out, however Falcon matches patterns.
-func joinLetters(p span, cells []userPart, limit int64) []userPart {
-	users, left := p.selection(), p.count
-	var parts []userPart
-	var sum int64
-	from := 0
-	for i := range cells {
-		if i > from && sum+cells[i].count > limit {
-			parts = append(parts, userPart{users: users.and(startsWith(letters[from:i])), count: sum})
-			from, left, sum = i, left-sum, 0
-		}
-		sum += cells[i].count
-	}
-	if from == 0 {
-		return []userPart{{users: users, count: p.count}}
-	}
-	return append(parts, userPart{users: users.and(condition{"not": startsWith(letters[:from])}), count: left})
 }
 
 func startsWith(some string) condition {

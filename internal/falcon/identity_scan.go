@@ -2,8 +2,10 @@ package falcon
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 	"strings"
+	"sync"
 )
 
 const (
@@ -11,7 +13,7 @@ const (
 	scanRounds = 6
 	// chainTries is how often a listing is read in one go that ends before its count.
 	chainTries = 3
-	// partsFrom is the number of pages from which reading in parts is faster, which takes two or three more queries.
+	// partsFrom is the number of pages from which reading in parts is faster, which takes one or two more queries.
 	partsFrom = 4
 )
 
@@ -21,15 +23,16 @@ type userScan struct {
 	client *Client
 	users  selection
 	fields string
-	width  int // requests in flight
+	slots  chan struct{} // one for each request in flight
 
+	mu    sync.Mutex
 	found []User
 	index map[string]int // entity id to place in found
 }
 
 // scanUsers reads all users of a selection, each once, in the order of their entity ids.
 func (c *Client) scanUsers(ctx context.Context, users selection, fields string, width int) ([]User, error) {
-	s := &userScan{client: c, users: users, fields: fields, width: width, index: map[string]int{}}
+	s := &userScan{client: c, users: users, fields: fields, slots: make(chan struct{}, width), index: map[string]int{}}
 	if err := s.run(ctx); err != nil {
 		return nil, err
 	}
@@ -38,13 +41,20 @@ func (c *Client) scanUsers(ctx context.Context, users selection, fields string, 
 }
 
 func (s *userScan) run(ctx context.Context) error {
-	first, err := s.client.readPage(ctx, s.firstPage())
+	start := s.firstPage()
+	if cap(s.slots) > 1 {
+		start.cells = scoreParts(s.users, scoreCells)
+	}
+	first, err := s.client.readPage(ctx, start)
 	if err != nil {
 		return err
 	}
-	if s.width > 1 && first.matched > partsFrom*userPageSize {
+	if cap(s.slots) > 1 && first.matched > partsFrom*userPageSize {
+		for i, count := range first.cells {
+			start.cells[i].count = count
+		}
 		s.add(first.users)
-		done, err := s.inParts(ctx, first.matched)
+		done, err := s.inParts(ctx, first.matched, start.cells)
 		if done || err != nil {
 			return err
 		}
@@ -53,8 +63,29 @@ func (s *userScan) run(ctx context.Context) error {
 	return s.inOneGo(ctx, first)
 }
 
+// slot waits until one more request may be in flight. The caller gives it back by calling the function.
+func (s *userScan) slot(ctx context.Context) (release func(), err error) {
+	select {
+	case s.slots <- struct{}{}:
+		return func() { <-s.slots }, nil
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+}
+
+func (s *userScan) page(ctx context.Context, p pageOf) (*userPage, error) {
+	release, err := s.slot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	return s.client.readPage(ctx, p)
+}
+
 // add takes users over; a user that was read before is replaced, for the later answer is the newer one.
 func (s *userScan) add(users []User) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	for _, u := range users {
 		if i, known := s.index[u.EntityID]; known {
 			s.found[i] = u
@@ -73,7 +104,7 @@ func (s *userScan) chain(ctx context.Context, users selection, page *userPage, t
 	for {
 		if page == nil {
 			var err error
-			if page, err = s.client.readPage(ctx, p); err != nil {
+			if page, err = s.page(ctx, p); err != nil {
 				return err
 			}
 		}
@@ -128,48 +159,52 @@ func (s *userScan) firstPage() pageOf {
 
 // countUsers counts the users of a selection.
 func (c *Client) countUsers(ctx context.Context, users selection) (int64, error) {
-	counts, err := c.countEach(ctx, []selection{users})
-	if err != nil {
-		return 0, err
-	}
-	return counts[0], nil
+	q := &graphqlQuery{}
+	q.count("matched", users)
+	counts, err := c.counts(ctx, q)
+	return counts["matched"], err
 }
 
-// countEach counts the users of several selections with the same arguments, with few requests.
-func (c *Client) countEach(ctx context.Context, list []selection) ([]int64, error) {
-	counts := make([]int64, 0, len(list))
-	for some := range slices.Chunk(list, countsAtOnce) {
-		q := &graphqlQuery{}
-		names := countNames("c", len(some))
-		for i, users := range some {
-			q.count(names[i], users)
-		}
-		data, err := c.counts(ctx, q)
+// countEach counts the users of several selections that share their arguments.
+func (s *userScan) countEach(ctx context.Context, list []selection) ([]int64, error) {
+	counts := make([]int64, len(list))
+	chunks := slices.Collect(slices.Chunk(list, countsAtOnce))
+	err := parallel(ctx, len(chunks), cap(s.slots), func(ctx context.Context, i int) error {
+		release, err := s.slot(ctx)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		for _, name := range names {
-			counts = append(counts, data[name])
+		defer release()
+		q := &graphqlQuery{}
+		names := countNames("c", len(chunks[i]))
+		for k, users := range chunks[i] {
+			q.count(names[k], users)
 		}
-	}
-	return counts, nil
+		data, err := s.client.counts(ctx, q)
+		for k, name := range names {
+			counts[i*countsAtOnce+k] = data[name]
+		}
+		return err
+	})
+	return counts, err
 }
 
-// counts runs a query of nothing but counts. One that is missing or no number is an error.
+// counts runs a query of nothing but counts.
 func (c *Client) counts(ctx context.Context, q *graphqlQuery) (map[string]int64, error) {
-	var data map[string]*whole
+	var data map[string]json.RawMessage
 	if err := c.graphql(ctx, q, &data); err != nil {
 		return nil, err
 	}
 	counts := make(map[string]int64, len(data))
-	for name, n := range data {
-		if n == nil || *n < 0 {
-			return nil, pageError(ctx, "the answer lacks a part of what the query asked for")
+	for name, raw := range data {
+		n, err := countOf(ctx, raw)
+		if err != nil {
+			return nil, err
 		}
-		counts[name] = int64(*n)
+		counts[name] = n
 	}
 	if len(counts) != len(q.fields) {
-		return nil, pageError(ctx, "the answer lacks a part of what the query asked for")
+		return nil, pageError(ctx, "a count in the answer is missing or no number")
 	}
 	return counts, nil
 }
