@@ -167,7 +167,7 @@ func TestAccWorkflow_lifeCycle(t *testing.T) {
 			{ResourceName: testFlow, ImportState: true, ImportStateId: "name:nap"},
 			{
 				ResourceName: testFlow, ImportState: true, ImportStateId: "name:nobody",
-				ExpectError: regexp.MustCompile(`Found 0 workflows named "nobody"`),
+				ExpectError: regexp.MustCompile(`has 0 workflows named "nobody"`),
 			},
 			{
 				ResourceName: testFlow, ImportState: true, ImportStateId: "nap",

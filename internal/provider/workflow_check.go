@@ -31,7 +31,7 @@ func (r *workflowResource) checkAgainstTenant(ctx context.Context, doc *fusion.D
 	case falcon.IsConflict(err) && state == nil:
 		// The name may be free by the time of the apply, where it is looked up again.
 	default:
-		addPlannedError(diags, doc, err)
+		r.addPlannedError(ctx, diags, doc, plan, err)
 	}
 }
 
@@ -53,13 +53,14 @@ func (r *workflowResource) dryRun(ctx context.Context, doc *fusion.Document, sta
 	return r.client.ValidateUpdate(ctx, id, flat)
 }
 
-func addPlannedError(diags *diag.Diagnostics, doc *fusion.Document, err error) {
+func (r *workflowResource) addPlannedError(ctx context.Context, diags *diag.Diagnostics, doc *fusion.Document, plan workflowModel, err error) {
+	const summary = "Falcon would not accept the workflow"
 	var invalid falcon.ValidationErrors
 	if errors.As(err, &invalid) {
-		addWorkflowError(diags, doc, "Falcon would not accept the workflow", invalid)
+		r.addWorkflowError(ctx, diags, doc, plan, summary, invalid)
 		return
 	}
-	diags.AddAttributeError(path.Root("definition"), "Falcon would not accept the workflow", err.Error())
+	diags.AddAttributeError(plan.source(), summary, sentence(err.Error()))
 }
 
 // checkCatalogue looks every event and every action of a new document up.
@@ -133,20 +134,21 @@ func placeOf(a fusion.ActionRef) string {
 // A plugin's config_id is left to Falcon, whose answer says which plugin has
 // no configuration (code 2035).
 func missingProperties(schema json.RawMessage, a fusion.ActionRef) []string {
+	return slices.DeleteFunc(requiredProperties(schema), func(key string) bool {
+		return key == "config_id" || slices.ContainsFunc(a.Properties, func(p fusion.PropertyRef) bool { return p.Key == key })
+	})
+}
+
+// requiredProperties are those that an action's schema requires; none where it
+// cannot be read, as that refuses nothing.
+func requiredProperties(schema json.RawMessage) []string {
 	var s struct {
 		Required []string `json:"required"`
 	}
 	if len(schema) == 0 || json.Unmarshal(schema, &s) != nil {
-		return nil // a schema that cannot be read refuses nothing
+		return nil
 	}
-	var out []string
-	for _, key := range s.Required {
-		given := slices.ContainsFunc(a.Properties, func(p fusion.PropertyRef) bool { return p.Key == key })
-		if !given && key != "config_id" {
-			out = append(out, key)
-		}
-	}
-	return out
+	return s.Required
 }
 
 func categories(triggers []falcon.Trigger) []string {

@@ -116,15 +116,28 @@ func (d *workflowDataSource) find(ctx context.Context, m workflowDataModel, diag
 		}
 		return w
 	}
-	found, err := d.client.WorkflowsByName(ctx, m.Name.ValueString())
-	switch {
-	case err != nil:
+	return d.workflowNamed(ctx, m.Name.ValueString(), diags)
+}
+
+// workflowNamed looks the one workflow of a name up; nil after an error.
+func (c *configured) workflowNamed(ctx context.Context, name string, diags *diag.Diagnostics) *falcon.Workflow {
+	found, err := c.client.WorkflowsByName(ctx, name)
+	if err != nil {
 		diags.AddAttributeError(path.Root("name"), "Could not look up the workflow", sentence(err.Error()))
 		return nil
-	case len(found) != 1:
-		diags.AddAttributeError(path.Root("name"), "Workflow not found",
-			fmt.Sprintf("The tenant has %d workflows named %q, expected one. Names are compared exactly.", len(found), m.Name.ValueString()))
-		return nil
 	}
-	return &found[0]
+	if len(found) == 1 {
+		return &found[0]
+	}
+	detail := fmt.Sprintf("The tenant has %d workflows named %q, expected one. Names are compared exactly.", len(found), name)
+	// The names that there are only make the message better: without them it is still right.
+	if all, err := c.client.Workflows(ctx); err == nil && len(found) == 0 {
+		names := make([]string, len(all))
+		for i, w := range all {
+			names[i] = fmt.Sprintf("%q", w.Name)
+		}
+		detail += nearestHint(fmt.Sprintf("%q", name), names)
+	}
+	diags.AddAttributeError(path.Root("name"), "Workflow not found", detail)
+	return nil
 }

@@ -44,7 +44,12 @@ func (r *workflowResource) refresh(ctx context.Context, m *workflowModel, w *fal
 			fmt.Sprintf("Falcon's export of the workflow %q (id %s) is no workflow document: %s", w.Name, w.ID, problems.String()))
 		return
 	}
-	if !sameDocument(string(export.Document), m.Document.ValueString()) {
+	// What Falcon only adds by itself is no news beside what somebody changed.
+	if prior, _ := fusion.Parse(m.Document.ValueString()); !m.Document.IsNull() && prior != nil {
+		if !fusion.Equal(doc, prior) {
+			m.Document = types.StringValue(doc.CanonicalLike(prior))
+		}
+	} else {
 		m.Document = types.StringValue(doc.Canonical())
 	}
 	if m.Definition.IsNull() && m.NotifyWebhook.IsNull() {
@@ -99,40 +104,28 @@ type documentError struct {
 
 func (e *documentError) Error() string { return e.text + ":\n" + e.problems.String() }
 
-// addWorkflowError puts a failed write into words; what Falcon says of single
+// addWorkflowError puts a failed call into words; what Falcon says of single
 // nodes is said at the node's place in the document.
-func addWorkflowError(diags *diag.Diagnostics, doc *fusion.Document, summary string, err error) {
+func (r *workflowResource) addWorkflowError(ctx context.Context, diags *diag.Diagnostics, doc *fusion.Document, m workflowModel, summary string, err error) {
 	var invalid falcon.ValidationErrors
-	var kept *falcon.KeptError
-	if errors.As(err, &kept) {
-		diags.AddError(summary, kept.Error()+"\n\nThe state keeps its id, and marks it to be replaced: the next apply deletes it and creates the workflow anew.")
+	if !errors.As(err, &invalid) {
+		addCreateError(diags, workflowTypeName, summary, err)
 		return
 	}
-	if errors.As(err, &invalid) {
-		for _, v := range invalid {
-			diags.AddAttributeError(path.Root("definition"), summary, validationText(doc, v))
-		}
-		return
+	for _, text := range r.validationTexts(ctx, doc, m.NotifyWebhook.IsNull(), invalid) {
+		diags.AddAttributeError(m.source(), summary, sentence(text))
 	}
-	addCreateError(diags, workflowTypeName, summary, err)
 }
 
-// validationText is one of Falcon's validation errors with the place in the document that it is about.
-func validationText(doc *fusion.Document, v falcon.ValidationError) string {
-	var b strings.Builder
-	if v.NodeID != "" {
-		fmt.Fprintf(&b, "Node %q", v.NodeID)
-		if v.Property != "" {
-			fmt.Fprintf(&b, ", property %q", v.Property)
-		}
-		if line, column := doc.Position(v.NodeID, v.Property); line > 0 {
-			fmt.Fprintf(&b, " (line %d, column %d)", line, column)
-		}
-		b.WriteString(": ")
+// addKeptError says what becomes of a workflow whose create failed and which could not be removed again.
+func addKeptError(diags *diag.Diagnostics, summary string, kept *falcon.KeptError) {
+	diags.AddError(summary, kept.Error()+"\n\nThe state keeps its id, and marks it to be replaced: the next apply deletes it and creates the workflow anew.")
+}
+
+// source is the argument that the document comes from.
+func (m workflowModel) source() path.Path {
+	if m.NotifyWebhook.IsNull() {
+		return path.Root("definition")
 	}
-	b.WriteString(v.Message)
-	if v.Code != 0 {
-		fmt.Fprintf(&b, " (code %d)", v.Code)
-	}
-	return b.String()
+	return notifyPath
 }

@@ -69,8 +69,11 @@ func validateNotify(ctx context.Context, o types.Object, diags *diag.Diagnostics
 	}
 }
 
-// hasOwnProperties says whether the action's properties are given as they are, fields included.
+// hasOwnProperties says whether the action's properties are, or may be, given as they are, fields included.
 func (m *notifyModel) hasOwnProperties(ctx context.Context, diags *diag.Diagnostics) bool {
+	if m.Action.IsUnknown() {
+		return true
+	}
 	a := m.action(ctx, diags)
 	return !a.Properties.IsNull()
 }

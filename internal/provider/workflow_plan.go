@@ -72,7 +72,8 @@ func (r *workflowResource) effective(ctx context.Context, config workflowModel, 
 	if state != nil && config.NotifyWebhook.Equal(state.NotifyWebhook) && len(composed) > 0 {
 		var kept composedDocument
 		if err := json.Unmarshal(composed, &kept); err == nil && kept.Document != "" {
-			return readDocument(kept.Document, config.Name, config.Description, diags), false
+			// A composed document has no description but the attribute's: removing that one empties it.
+			return readDocument(kept.Document, config.Name, types.StringValue(config.Description.ValueString()), diags), false
 		}
 	}
 	return r.composeNotify(ctx, config, diags), true

@@ -94,12 +94,15 @@ func (r *workflowResource) Create(ctx context.Context, req resource.CreateReques
 	}
 	w, err := r.client.CreateWorkflow(ctx, spec)
 	if err != nil {
+		const summary = "Could not create the workflow"
 		var kept *falcon.KeptError
 		if errors.As(err, &kept) {
 			// Clean-up failed too: only the state can say that this workflow is ours.
 			resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), kept.ID)...)
+			addKeptError(&resp.Diagnostics, summary, kept)
+			return
 		}
-		addWorkflowError(&resp.Diagnostics, doc, "Could not create the workflow", err)
+		r.addWorkflowError(ctx, &resp.Diagnostics, doc, plan, summary, err)
 		return
 	}
 	plan.take(w)
@@ -148,55 +151,57 @@ func (r *workflowResource) Update(ctx context.Context, req resource.UpdateReques
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	id := state.ID.ValueString()
-	err := r.write(ctx, id, doc, state, plan)
-	w, readErr := r.client.Workflow(ctx, id)
-	if err == nil && readErr == nil {
+	w, err := r.write(ctx, doc, state, plan)
+	if err == nil {
 		plan.take(w)
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, composedKey, composedState(plan))...)
 		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 		return
 	}
-	if err != nil {
-		addWorkflowError(&resp.Diagnostics, doc, "Could not update the workflow", err)
-	}
-	if readErr != nil {
-		resp.Diagnostics.AddError("Could not read the workflow after the update", readErr.Error())
+	r.addWorkflowError(ctx, &resp.Diagnostics, doc, plan, "Could not update the workflow", err)
+	// Something may have taken effect before the failure: the state tells what
+	// Falcon has now. Where that can't be read either, the next refresh does it.
+	if w, err = r.client.Workflow(ctx, state.ID.ValueString()); err != nil {
 		return
 	}
-	// Something may have taken effect before the failure: the state tells what Falcon has now.
 	var more diag.Diagnostics
-	r.refresh(ctx, &state, w, &more)
-	if more.HasError() {
-		resp.Diagnostics.Append(more...)
-		return
+	if r.refresh(ctx, &state, w, &more); !more.HasError() {
+		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 }
 
 // write sends what differs between state and plan: each call makes a new
-// version, so none is made needlessly.
-func (r *workflowResource) write(ctx context.Context, id string, doc *fusion.Document, state, plan workflowModel) error {
+// version, so none is made needlessly. Whether the workflow is on is compared
+// with what Falcon says now, as somebody may have switched it since the plan.
+func (r *workflowResource) write(ctx context.Context, doc *fusion.Document, state, plan workflowModel) (*falcon.Workflow, error) {
+	id := state.ID.ValueString()
 	if !sameDocument(doc.Canonical(), state.Document.ValueString()) {
 		flat, err := doc.FlatJSON(id)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if err := r.client.UpdateWorkflow(ctx, id, flat); err != nil {
-			return err
+			return nil, err
 		}
 		export, err := r.client.ExportWorkflow(ctx, id)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if err := keptWhole(doc, export.Document); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	if !plan.Enabled.Equal(state.Enabled) {
-		return r.client.SetWorkflowEnabled(ctx, id, plan.Enabled.ValueBool())
+	w, err := r.client.Workflow(ctx, id)
+	if err != nil || w.Enabled == plan.Enabled.ValueBool() {
+		return w, err
 	}
-	return nil
+	if err := r.client.SetWorkflowEnabled(ctx, id, plan.Enabled.ValueBool()); err != nil {
+		return nil, err
+	}
+	if w, err = r.client.Workflow(ctx, id); err == nil && w.Enabled != plan.Enabled.ValueBool() {
+		err = fmt.Errorf("Falcon accepted the call that sets enabled to %t, but the workflow says %t", plan.Enabled.ValueBool(), w.Enabled)
+	}
+	return w, err
 }
 
 func (r *workflowResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
@@ -219,14 +224,7 @@ func (r *workflowResource) ImportState(ctx context.Context, req resource.ImportS
 		importByID(ctx, "workflow", `id (or by its name, as "name:My Workflow")`, req, resp)
 		return
 	}
-	found, err := r.client.WorkflowsByName(ctx, name)
-	if err != nil {
-		resp.Diagnostics.AddError("Could not look up the workflow", err.Error())
-		return
+	if w := r.workflowNamed(ctx, name, &resp.Diagnostics); w != nil {
+		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), w.ID)...)
 	}
-	if len(found) != 1 {
-		resp.Diagnostics.AddError("Workflow not found", fmt.Sprintf("Found %d workflows named %q, expected one.", len(found), name))
-		return
-	}
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), found[0].ID)...)
 }

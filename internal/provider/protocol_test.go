@@ -1,0 +1,273 @@
+package provider
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
+)
+
+// protocol drives the provider as Terraform does, by calls of plugin protocol 6,
+// without a Terraform: many rows of a table cost milliseconds, and the calls
+// that one run of the provider makes can be counted.
+type protocol struct {
+	t      *testing.T
+	server tfprotov6.ProviderServer
+	schema *tfprotov6.GetProviderSchemaResponse
+}
+
+// unknown stands in a configuration for a value that is known only after apply.
+type unknown struct{}
+
+// arguments are a configuration: strings, bools, []string, maps, and unknown{}.
+type arguments map[string]any
+
+// instance is one object as Terraform keeps it.
+type instance struct {
+	value   tftypes.Value
+	private []byte
+}
+
+func newProtocol(t *testing.T, sim *falconsim.Running) *protocol {
+	t.Helper()
+	server, err := factories()["falcon"]()
+	if err != nil {
+		t.Fatal(err)
+	}
+	schema, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &protocol{t: t, server: server, schema: schema}
+	typ := schema.Provider.ValueType()
+	resp, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{
+		TerraformVersion: "1.11.0",
+		Config: p.dynamic(p.valueOf(typ, arguments{
+			"base_url": sim.URL, "client_id": sim.ClientID(), "client_secret": sim.ClientSecret(),
+		})),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.wantFine(resp.Diagnostics)
+	return p
+}
+
+func (p *protocol) typeOf(resource string) tftypes.Type {
+	schema, ok := p.schema.ResourceSchemas[resource]
+	if !ok {
+		schema = p.schema.DataSourceSchemas[resource]
+	}
+	return schema.ValueType()
+}
+
+// valueOf is v as a value of a type; what a map leaves out is null.
+func (p *protocol) valueOf(typ tftypes.Type, v any) tftypes.Value {
+	p.t.Helper()
+	switch v := v.(type) {
+	case nil:
+		return tftypes.NewValue(typ, nil)
+	case unknown:
+		return tftypes.NewValue(typ, tftypes.UnknownValue)
+	case arguments:
+		object, ok := typ.(tftypes.Object)
+		if !ok {
+			p.t.Fatalf("%s is no object", typ)
+		}
+		members := map[string]tftypes.Value{}
+		for name, of := range object.AttributeTypes {
+			members[name] = p.valueOf(of, v[name])
+		}
+		for name := range v {
+			if _, ok := members[name]; !ok {
+				p.t.Fatalf("there is no argument %q", name)
+			}
+		}
+		return tftypes.NewValue(typ, members)
+	case []string:
+		items := make([]tftypes.Value, len(v))
+		for i, item := range v {
+			items[i] = tftypes.NewValue(tftypes.String, item)
+		}
+		return tftypes.NewValue(typ, items)
+	default:
+		return tftypes.NewValue(typ, v)
+	}
+}
+
+func (p *protocol) dynamic(v tftypes.Value) *tfprotov6.DynamicValue {
+	p.t.Helper()
+	out, err := tfprotov6.NewDynamicValue(v.Type(), v)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return &out
+}
+
+func (p *protocol) unmarshal(v *tfprotov6.DynamicValue, typ tftypes.Type) tftypes.Value {
+	p.t.Helper()
+	if v == nil {
+		return tftypes.NewValue(typ, nil)
+	}
+	out, err := v.Unmarshal(typ)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return out
+}
+
+func (p *protocol) wantFine(diags []*tfprotov6.Diagnostic) {
+	p.t.Helper()
+	if text := messages(diags, tfprotov6.DiagnosticSeverityError); text != "" {
+		p.t.Fatal(text)
+	}
+}
+
+// messages are the diagnostics of a severity, each with its argument.
+func messages(diags []*tfprotov6.Diagnostic, severity tfprotov6.DiagnosticSeverity) string {
+	var lines []string
+	for _, d := range diags {
+		if d.Severity == severity {
+			at := ""
+			if d.Attribute != nil {
+				at = d.Attribute.String() + ": "
+			}
+			lines = append(lines, at+d.Summary+": "+d.Detail)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (p *protocol) validate(resource string, config arguments) []*tfprotov6.Diagnostic {
+	p.t.Helper()
+	resp, err := p.server.ValidateResourceConfig(p.t.Context(), &tfprotov6.ValidateResourceConfigRequest{
+		TypeName: resource, Config: p.dynamic(p.valueOf(p.typeOf(resource), config)),
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return resp.Diagnostics
+}
+
+// plan plans a change of prior, whose value is null for a new object.
+func (p *protocol) plan(resource string, prior instance, config arguments) (instance, []*tfprotov6.Diagnostic) {
+	p.t.Helper()
+	typ := p.typeOf(resource)
+	wanted := p.valueOf(typ, config)
+	resp, err := p.server.PlanResourceChange(p.t.Context(), &tfprotov6.PlanResourceChangeRequest{
+		TypeName: resource, Config: p.dynamic(wanted), PriorPrivate: prior.private,
+		PriorState: p.dynamic(prior.value), ProposedNewState: p.dynamic(p.proposed(resource, prior.value, wanted)),
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return instance{p.unmarshal(resp.PlannedState, typ), resp.PlannedPrivate}, resp.Diagnostics
+}
+
+// proposed is what Terraform proposes to a provider: the configuration, with
+// the prior values of what it leaves to the provider.
+func (p *protocol) proposed(resource string, prior, config tftypes.Value) tftypes.Value {
+	p.t.Helper()
+	before, out := p.members(prior), p.members(config)
+	for _, a := range p.schema.ResourceSchemas[resource].Block.Attributes {
+		if old, ok := before[a.Name]; ok && a.Computed && out[a.Name].IsNull() {
+			out[a.Name] = old
+		}
+	}
+	return tftypes.NewValue(config.Type(), out)
+}
+
+// apply plans and applies; the object stays as it was after an error.
+func (p *protocol) apply(resource string, prior instance, config arguments) (instance, []*tfprotov6.Diagnostic) {
+	p.t.Helper()
+	planned, diags := p.plan(resource, prior, config)
+	if messages(diags, tfprotov6.DiagnosticSeverityError) != "" {
+		return prior, diags
+	}
+	typ := p.typeOf(resource)
+	resp, err := p.server.ApplyResourceChange(p.t.Context(), &tfprotov6.ApplyResourceChangeRequest{
+		TypeName: resource, Config: p.dynamic(p.valueOf(typ, config)), PriorState: p.dynamic(prior.value),
+		PlannedState: p.dynamic(planned.value), PlannedPrivate: planned.private,
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return instance{p.unmarshal(resp.NewState, typ), resp.Private}, slices.Concat(diags, resp.Diagnostics)
+}
+
+func (p *protocol) read(resource string, current instance) (instance, []*tfprotov6.Diagnostic) {
+	p.t.Helper()
+	resp, err := p.server.ReadResource(p.t.Context(), &tfprotov6.ReadResourceRequest{
+		TypeName: resource, CurrentState: p.dynamic(current.value), Private: current.private,
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return instance{p.unmarshal(resp.NewState, p.typeOf(resource)), resp.Private}, resp.Diagnostics
+}
+
+// imported imports an object and reads it, as Terraform does in one go.
+func (p *protocol) imported(resource, id string) (instance, []*tfprotov6.Diagnostic) {
+	p.t.Helper()
+	resp, err := p.server.ImportResourceState(p.t.Context(), &tfprotov6.ImportResourceStateRequest{TypeName: resource, ID: id})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if len(resp.ImportedResources) != 1 {
+		return p.none(resource), resp.Diagnostics
+	}
+	found := resp.ImportedResources[0]
+	out, diags := p.read(resource, instance{p.unmarshal(found.State, p.typeOf(resource)), found.Private})
+	return out, slices.Concat(resp.Diagnostics, diags)
+}
+
+func (p *protocol) data(source string, config arguments) (instance, []*tfprotov6.Diagnostic) {
+	p.t.Helper()
+	typ := p.typeOf(source)
+	resp, err := p.server.ReadDataSource(p.t.Context(), &tfprotov6.ReadDataSourceRequest{
+		TypeName: source, Config: p.dynamic(p.valueOf(typ, config)),
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return instance{value: p.unmarshal(resp.State, typ)}, resp.Diagnostics
+}
+
+// none is the prior of an object that is to be created.
+func (p *protocol) none(resource string) instance {
+	return instance{value: tftypes.NewValue(p.typeOf(resource), nil)}
+}
+
+func (p *protocol) members(v tftypes.Value) map[string]tftypes.Value {
+	p.t.Helper()
+	out := map[string]tftypes.Value{}
+	if v.IsNull() || !v.IsKnown() {
+		return out
+	}
+	if err := v.As(&out); err != nil {
+		p.t.Fatal(err)
+	}
+	return out
+}
+
+// text is an attribute as text: a string bare, anything else as tftypes shows it.
+func (p *protocol) text(i instance, name string) string {
+	p.t.Helper()
+	v, ok := p.members(i.value)[name]
+	if !ok || !v.IsKnown() || v.IsNull() {
+		return fmt.Sprint(v)
+	}
+	if !v.Type().Is(tftypes.String) {
+		return v.String()
+	}
+	var out string
+	if err := v.As(&out); err != nil {
+		p.t.Fatal(err)
+	}
+	return out
+}
