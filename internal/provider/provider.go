@@ -153,6 +153,8 @@ func (p *falconProvider) DataSources(context.Context) []func() datasource.DataSo
 	return []func() datasource.DataSource{
 		newTenantDataSource,
 		newAPIScopesDataSource,
+		newAPIClientDataSource,
+		newWebhookDataSource,
 		newHostScoreDataSource,
 		newHostScoresDataSource,
 		newHostScoreSummaryDataSource,
