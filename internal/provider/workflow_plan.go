@@ -97,8 +97,12 @@ func (m *workflowModel) planFrom(doc *fusion.Document, config workflowModel, sta
 		if config.Name.IsNull() {
 			m.Name = types.StringUnknown()
 		}
-		if config.Description.IsNull() {
+		switch {
+		case !config.Description.IsNull():
+		case config.NotifyWebhook.IsNull():
 			m.Description = types.StringUnknown()
+		default: // a composed document has no description of its own
+			m.Description = types.StringValue("")
 		}
 		m.Document = types.StringUnknown()
 		m.Version, m.LastModified = types.Int64Unknown(), types.StringUnknown()
