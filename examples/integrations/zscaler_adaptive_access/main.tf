@@ -17,6 +17,24 @@ resource "falcon_api_client" "zscaler" {
   name        = var.name
   description = "Zscaler Adaptive Access Engine reads host assessments with this client."
   scopes      = local.scopes
+
+  secret_rotation  = var.secret_rotation
+  secret_recipient = var.secret_recipient
+}
+
+# Tries the new API client as Zscaler Adaptive Access will: what fails is told in a warning of its own, on every plan and apply.
+ephemeral "falcon_integration_probe" "zscaler" {
+  integration   = "zscaler_adaptive_access"
+  client_id     = falcon_api_client.zscaler.client_id
+  client_secret = falcon_api_client.zscaler.client_secret
+}
+
+# A check may not show what it got from an ephemeral resource, so its text is fixed.
+check "api_client_works" {
+  assert {
+    condition     = ephemeral.falcon_integration_probe.zscaler.ok != false
+    error_message = "Zscaler Adaptive Access cannot work with this API client. The warning of falcon_integration_probe says why."
+  }
 }
 
 resource "falcon_webhook" "zscaler" {

@@ -27,6 +27,11 @@ output "client_secret" {
   sensitive   = true
 }
 
+output "encrypted_client_secret" {
+  description = "Client Secret for the owner of secret_recipient. Open it with: terraform output -raw encrypted_client_secret | age --decrypt --identity key.txt"
+  value       = falcon_api_client.zscaler.encrypted_client_secret
+}
+
 output "dropped_scopes" {
   description = "Scopes that Zscaler's page asks for and that this tenant does not offer."
   value       = setsubtract(local.documented_scopes, local.scopes)

@@ -16,6 +16,18 @@ variable "hmac_secret" {
   ephemeral   = true
 }
 
+variable "secret_rotation" {
+  description = "Any change in here resets the client secret, once: a date, for instance. The other product has to be given the new one."
+  type        = map(string)
+  default     = null
+}
+
+variable "secret_recipient" {
+  description = "age or ssh public key of whoever enters the secret in the other product. With it the secret is in no state in clear: the output client_secret is null, and encrypted_client_secret holds it."
+  type        = string
+  default     = null
+}
+
 variable "case_fields" {
   description = "The data to include with a new or updated case. What leaves the company is your decision."
   type        = list(string)

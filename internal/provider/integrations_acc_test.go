@@ -1,0 +1,238 @@
+package provider
+
+import (
+	"archive/zip"
+	"encoding/json"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/integrations"
+)
+
+// receiverOutputs are what a person copies into the other product; every example has them.
+var receiverOutputs = []string{
+	"base_url", "client_id", "client_secret", "encrypted_client_secret", "customer_id", "customer_id_with_checksum", "dropped_scopes",
+}
+
+// probeFails is the warning that the receiver's own test would fail.
+const probeFails = "will not work with this API client"
+
+// Every integration has an example, and every example goes through the life of a set-up: planned and applied from a
+// saved plan, planned again without a change, changed in the console and healed, destroyed without a trace.
+func TestAccIntegrations(t *testing.T) {
+	t.Parallel()
+	for _, name := range exampleIntegrations(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sim := newSim(t, falconsim.Options{PluginWrites: true, Hosts: 12, Users: 60})
+			before := sim.Tenant()
+			w := newWorkspace(t, sim, exampleVariables)
+			w.add(filepath.Join("integrations", name), func(file string) bool { return filepath.Ext(file) == ".tf" })
+
+			w.terraform("init")
+			w.terraform("validate")
+			w.terraform("plan", "-out=saved")
+			out := w.terraform("apply", "saved")
+			if strings.Contains(out, probeFails) {
+				t.Errorf("the receiver's test would fail after the apply:\n%s", out)
+			}
+			w.wantPlan(false)
+			checkOutputs(t, sim, name, w.outputs())
+
+			clean := sim.Tenant()
+			edits, tested := editEverything(t, sim, before)
+			plan := w.wantPlan(true)
+			if got := changed(plan); len(got) != edits {
+				t.Errorf("the plan changes %v after %d edits in the console:\n%s", got, edits, plan)
+			}
+			if got := strings.Contains(plan, probeFails); got != tested {
+				t.Errorf("the API client lost a scope; a warning of it in the plan: %t, want %t:\n%s", got, tested, plan)
+			}
+			w.terraform("apply", "-auto-approve")
+			if plan = w.wantPlan(false); strings.Contains(plan, probeFails) {
+				t.Errorf("the receiver's test would fail after the repair:\n%s", plan)
+			}
+			if got, want := managed(sim.Tenant()), managed(clean); got != want {
+				t.Errorf("the apply did not heal the tenant:\n%s\nwant:\n%s", got, want)
+			}
+
+			w.noSecret(testKey)
+			w.terraform("destroy", "-auto-approve")
+			if got, want := asJSON(t, sim.Tenant()), asJSON(t, before); got != want {
+				t.Errorf("destroy left the tenant as\n%s\nwant:\n%s", got, want)
+			}
+		})
+	}
+}
+
+// exampleIntegrations are the folders of the examples, which must be the integrations that the provider knows.
+func exampleIntegrations(t *testing.T) []string {
+	t.Helper()
+	entries, err := os.ReadDir(filepath.Join(examplesDir, "integrations"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, e := range entries {
+		if e.IsDir() {
+			names = append(names, e.Name())
+		}
+	}
+	want := slices.Sorted(slices.Values(integrations.Names()))
+	if !slices.Equal(names, want) {
+		t.Errorf("the examples are %v, the integrations are %v", names, want)
+	}
+	return names
+}
+
+// checkOutputs compares what a person would copy into the other product with the tenant.
+func checkOutputs(t *testing.T, sim *falconsim.Running, name string, got map[string]any) {
+	t.Helper()
+	for _, output := range receiverOutputs {
+		if _, there := got[output]; !there && output != "encrypted_client_secret" { // null without secret_recipient, and then left out
+			t.Errorf("there is no output %s", output)
+		}
+	}
+	for output, want := range map[string]string{"base_url": sim.URL, "customer_id": strings.ToLower(sim.CID()), "customer_id_with_checksum": sim.CCID()} {
+		if got[output] != want {
+			t.Errorf("output %s is %v, want %s", output, got[output], want)
+		}
+	}
+	preset, err := integrations.Find(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(sim.Clients(), func(c falconsim.APIClient) bool { return c.ID == got["client_id"] })
+	if i < 0 {
+		t.Fatalf("no API client has the id %v", got["client_id"])
+	}
+	dropped := []string{}
+	for _, scope := range got["dropped_scopes"].([]any) {
+		dropped = append(dropped, scope.(string))
+	}
+	if all, want := sorted(sim.Clients()[i].Scopes, dropped), sorted(preset.Scopes); !slices.Equal(all, want) {
+		t.Errorf("scopes given and dropped are %v, want %v", all, want)
+	}
+	for _, scope := range dropped {
+		if !slices.Contains([]string{"detects:read", "detects:write", "incidents:read", "incidents:write", "iocs:read"}, scope) {
+			t.Errorf("%s is dropped, though the tenant offers it", scope)
+		}
+	}
+	if secret, _ := got["client_secret"].(string); len(secret) < 32 {
+		t.Error("the output client_secret holds no secret")
+	}
+}
+
+func sorted(lists ...[]string) []string {
+	all := slices.Concat(lists...)
+	slices.Sort(all)
+	return all
+}
+
+// editEverything changes in the console each object that was not there before. It says how many those are, and whether
+// an API client lost a scope that a probe can test: of those that nothing but writing needs it cannot tell.
+func editEverything(t *testing.T, sim *falconsim.Running, before falconsim.Tenant) (edits int, tested bool) {
+	t.Helper()
+	edit := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		edits++
+	}
+	for _, c := range sim.Clients() {
+		if slices.ContainsFunc(before.APIClients, func(b falconsim.APIClient) bool { return b.ID == c.ID }) {
+			continue
+		}
+		lost := max(0, slices.IndexFunc(c.Scopes, func(s string) bool { return s == "devices:read" || s == "identity-assessment:read" }))
+		tested = tested || strings.HasSuffix(c.Scopes[lost], ":read")
+		other := "edited in the console"
+		edit(sim.EditClient(c.ID, falconsim.ClientEdit{Description: &other, Scopes: slices.Delete(slices.Clone(c.Scopes), lost, lost+1)}))
+	}
+	for _, p := range sim.PluginConfigs() {
+		if slices.ContainsFunc(before.PluginConfigs, func(b falconsim.PluginConfig) bool { return b.ID == p.ID }) {
+			continue
+		}
+		moved := movedURL
+		edit(sim.EditPluginConfig(p.ID, falconsim.PluginConfigEdit{URL: &moved}))
+	}
+	for _, f := range sim.Workflows() {
+		if slices.ContainsFunc(before.Workflows, func(b falconsim.Workflow) bool { return b.ID == f.ID }) {
+			continue
+		}
+		edit(sim.SetWorkflowEnabled(f.ID, false))
+	}
+	return edits, tested
+}
+
+// times are what a repair changes for good.
+var times = regexp.MustCompile(`"(last_modified|last_modified_timestamp|version)": [^\n]*\n`)
+
+// managed is what a tenant holds, without versions and times.
+func managed(tenant falconsim.Tenant) string {
+	text, err := json.MarshalIndent(tenant, "", " ")
+	if err != nil {
+		return err.Error()
+	}
+	return times.ReplaceAllString(string(text), "")
+}
+
+func asJSON(t *testing.T, v any) string {
+	t.Helper()
+	text, err := json.MarshalIndent(v, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// noSecret looks for a secret in every file of the folder: states, backups and what is inside of saved plans.
+func (w *workspace) noSecret(secret string) {
+	w.t.Helper()
+	looked := 0
+	err := filepath.WalkDir(w.dir, func(path string, entry os.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path) //nolint:gosec // a file of the test's own folder
+		if err != nil {
+			return err
+		}
+		looked++
+		if strings.Contains(string(text), secret) {
+			w.t.Errorf("the secret is in %s", entry.Name())
+		}
+		archive, err := zip.OpenReader(path)
+		if err != nil {
+			return nil // not a plan
+		}
+		defer func() { _ = archive.Close() }() // only read from
+		for _, member := range archive.File {
+			inside, err := member.Open()
+			if err != nil {
+				return err
+			}
+			text, err := io.ReadAll(inside)
+			if err != nil {
+				return err
+			}
+			looked++
+			if strings.Contains(string(text), secret) {
+				w.t.Errorf("the secret is in %s of %s", member.Name, entry.Name())
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if looked < 5 {
+		w.t.Errorf("only %d files and members were searched for the secret", looked)
+	}
+}
