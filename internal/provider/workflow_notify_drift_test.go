@@ -1,0 +1,180 @@
+package provider
+
+import (
+	"encoding/json"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
+)
+
+// An unchanged block never asks the catalogue, nor plans what the catalogue would say today.
+func TestNotifyWorkflow_catalogueMoves(t *testing.T) {
+	t.Parallel()
+	sim, p, config := notifyFlow(t, falconsim.Options{}, arguments{"trigger": "score_changed"})
+	made := p.created(flowType, config)
+
+	later := newProtocol(t, sim) // a later run, with nothing cached
+	for _, path := range []string{triggersPath, activitiesPath} {
+		mustInject(t, sim, falconsim.Fault{Path: path, Status: http.StatusOK, Body: `{"resources": [], "errors": []}`})
+	}
+	sim.ResetRequests()
+	later.wantNoop(flowType, later.refreshed(flowType, made), config)
+
+	// Nor does a new name or description.
+	renamed := maps.Clone(config)
+	renamed["name"], renamed["description"] = "renamed", "tells the receiver"
+	made, diags := later.apply(flowType, made, renamed)
+	later.wantFine(diags)
+	if n := calls(sim, http.MethodGet, triggersPath) + calls(sim, http.MethodGet, activitiesPath); n != 0 {
+		t.Errorf("the catalogue was read %d times", n)
+	}
+	if w := onlyFlow(t, sim); w.Name != "renamed" || w.Document["description"] != "tells the receiver" {
+		t.Errorf("the tenant has %q, %v", w.Name, w.Document["description"])
+	}
+
+	// A description that is taken away is emptied.
+	delete(renamed, "description")
+	made, diags = later.apply(flowType, made, renamed)
+	later.wantFine(diags)
+	if got := onlyFlow(t, sim).Document["description"]; got != nil && got != "" {
+		t.Errorf("the tenant has the description %v", got)
+	}
+	later.wantNoop(flowType, later.refreshed(flowType, made), renamed)
+
+	// A changed block does.
+	sim.ClearFaults()
+	changed := maps.Clone(renamed)
+	changed["notify_webhook"] = maps.Clone(renamed["notify_webhook"].(arguments))
+	changed["notify_webhook"].(arguments)["fields"] = []string{"Trigger.CID"}
+	if _, diags = later.apply(flowType, made, changed); messages(diags, tfprotov6.DiagnosticSeverityError) != "" {
+		t.Error(messages(diags, tfprotov6.DiagnosticSeverityError))
+	}
+	if n := calls(sim, http.MethodGet, triggersPath); n != 1 {
+		t.Errorf("the triggers were read %d times, want once", n)
+	}
+}
+
+// What somebody changes in the console shows key by key in document, and heals.
+func TestNotifyWorkflow_consoleEdit(t *testing.T) {
+	t.Parallel()
+	sim, p, config := notifyFlow(t, falconsim.Options{}, arguments{"trigger": "score_changed"})
+	made := p.created(flowType, config)
+	w := onlyFlow(t, sim)
+	edited := strings.Replace(jsonOf(t, w.Document), scorePath+"OSScore", scorePath+"Hostname", 1)
+	if err := sim.ReplaceWorkflow(w.ID, []byte(edited)); err != nil {
+		t.Fatal(err)
+	}
+	drifted := p.refreshed(flowType, made)
+	planned, diags := p.plan(flowType, drifted, config)
+	p.wantFine(diags)
+	if got, want := changedKeys(t, p.text(drifted, "document"), p.text(planned, "document")), []string{".actions.CallWebhook.properties._fields.2"}; !slices.Equal(got, want) {
+		t.Errorf("the plan changes %q, want %q", got, want)
+	}
+	healed, diags := p.apply(flowType, drifted, config)
+	p.wantFine(diags)
+	if got := p.text(healed, "document"); !sameDocument(got, p.text(made, "document")) {
+		t.Errorf("healed to %s", got)
+	}
+	p.wantNoop(flowType, p.refreshed(flowType, healed), config)
+}
+
+// After an import the definition is known and the configuration has the block:
+// the block takes its place, and Falcon gets nothing.
+func TestNotifyWorkflow_imported(t *testing.T) {
+	t.Parallel()
+	sim, p, config := notifyFlow(t, falconsim.Options{}, arguments{"trigger": "new_incident", "fields": []string{"Trigger.CID"}})
+	p.created(flowType, config)
+	id := onlyFlow(t, sim).ID
+
+	state, diags := p.imported(flowType, id)
+	p.wantFine(diags)
+	if !strings.Contains(p.text(state, "definition"), "CallWebhook") {
+		t.Errorf("definition after the import: %s", p.text(state, "definition"))
+	}
+	sim.ResetRequests()
+	planned, diags := p.plan(flowType, state, config)
+	p.wantFine(diags)
+	for _, name := range []string{"id", "version", "last_modified", "document"} {
+		if p.text(planned, name) != p.text(state, name) {
+			t.Errorf("the plan changes %s: %s", name, p.text(planned, name))
+		}
+	}
+	state, diags = p.apply(flowType, state, config)
+	p.wantFine(diags)
+	if n := writes(sim); n != 0 {
+		t.Errorf("%d writes, want none", n)
+	}
+	p.wantNoop(flowType, p.refreshed(flowType, state), config)
+
+	// And back to the document, in place.
+	asDocument := arguments{"definition": jsonOf(t, onlyFlow(t, sim).Document)}
+	state, diags = p.apply(flowType, state, asDocument)
+	p.wantFine(diags)
+	if n := writes(sim); n != 0 {
+		t.Errorf("%d writes on the way back, want none", n)
+	}
+	p.wantNoop(flowType, p.refreshed(flowType, state), asDocument)
+}
+
+// writes counts the calls that change something.
+func writes(sim *falconsim.Running) int {
+	n := 0
+	for _, r := range sim.Requests() {
+		if r.Method != http.MethodGet && r.Path != "/oauth2/token" && r.Query.Get("validate_only") != "true" {
+			n++
+		}
+	}
+	return n
+}
+
+// changedKeys are the paths of the leaves in which two JSON texts differ.
+func changedKeys(t *testing.T, before, after string) []string {
+	t.Helper()
+	a, b := leavesOf(t, before), leavesOf(t, after)
+	var out []string
+	for path, value := range a {
+		if b[path] != value {
+			out = append(out, path)
+		}
+	}
+	for path := range b {
+		if _, ok := a[path]; !ok {
+			out = append(out, path)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+func leavesOf(t *testing.T, text string) map[string]string {
+	t.Helper()
+	var root any
+	if err := json.Unmarshal([]byte(text), &root); err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]string{}
+	var walk func(path string, v any)
+	walk = func(path string, v any) {
+		switch v := v.(type) {
+		case map[string]any:
+			for key, member := range v {
+				walk(path+"."+key, member)
+			}
+		case []any:
+			for i, item := range v {
+				walk(path+"."+strconv.Itoa(i), item)
+			}
+		default:
+			out[path] = jsonOf(t, v)
+		}
+	}
+	walk("", root)
+	return out
+}
