@@ -86,6 +86,7 @@ type Client struct {
 
 	catalogue catalogue
 	points    pointBudget
+	userPage  int // users in a page
 }
 
 // New checks cfg and gives a client for its tenant. Nothing is sent to Falcon, except that an empty or "autodiscover"
@@ -158,7 +159,7 @@ func newClient(cfg Config, base string) *Client {
 	}
 	c := &Client{
 		baseURL: address.String(), cloud: cloudOf(address.String()), clientID: cfg.ClientID, clock: clk,
-		webhookWrites: cfg.WebhookWrites != WebhookWritesNever,
+		webhookWrites: cfg.WebhookWrites != WebhookWritesNever, userPage: userPageSize,
 	}
 	c.sent = &transport{
 		base: cfg.HTTPTransport, host: address.Host, userAgent: cfg.UserAgent, maxRetries: cfg.MaxRetries,

@@ -47,7 +47,7 @@ func (c *Client) Domains(ctx context.Context, dataSources []string) ([]string, e
 	var data struct {
 		Domains *[]string `json:"domains"`
 	}
-	if err := c.graphql(ctx, domainsQuery(dataSources), &data); err != nil {
+	if err := c.graphqlInto(ctx, domainsQuery(dataSources), &data); err != nil {
 		return nil, err
 	}
 	if data.Domains == nil {
@@ -79,7 +79,7 @@ func (c *Client) DomainAssessment(ctx context.Context, domain string) (*DomainAs
 	var data struct {
 		Assessment *wireAssessmentOfDomain `json:"securityAssessment"`
 	}
-	if err := c.graphql(ctx, assessmentQuery(domain), &data); err != nil {
+	if err := c.graphqlInto(ctx, assessmentQuery(domain), &data); err != nil {
 		return nil, err
 	}
 	if data.Assessment == nil || data.Assessment.OverallScore == "" {

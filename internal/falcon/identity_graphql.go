@@ -25,6 +25,8 @@ const (
 
 	// pointsRefill is the time in which the query-cost budget refills (scores.md 2.3).
 	pointsRefill = 10 * time.Second
+	// scopeProbe touches no data, so that it needs no other scope than that of the GraphQL API.
+	scopeProbe = "query { __typename }"
 	// maxPointWaits bounds how often one query waits for points after it was refused.
 	maxPointWaits = 3
 )
@@ -79,17 +81,33 @@ type wireGraphQL struct {
 	} `json:"extensions"`
 }
 
-// graphql runs a query and decodes its data. Falcon reports a failed query as a 200 with errors, beside which data may
-// be half filled: any error is an error of the whole.
-func (c *Client) graphql(ctx context.Context, q *graphqlQuery, data any) error {
+// graphqlInto runs a query and decodes its data.
+func (c *Client) graphqlInto(ctx context.Context, q *graphqlQuery, data any) error {
+	answer, err := c.graphql(ctx, q)
+	if err != nil {
+		return err
+	}
+	return answer.into(ctx, data)
+}
+
+func (e *graphqlEnvelope) into(ctx context.Context, data any) error {
+	if err := json.Unmarshal(e.wire.Data, data); err != nil {
+		return e.unreadable(ctx, err)
+	}
+	return nil
+}
+
+// graphql runs a query. Falcon reports a failed query as a 200 with errors, beside which data may be half filled: any
+// error is an error of the whole.
+func (c *Client) graphql(ctx context.Context, q *graphqlQuery) (*graphqlEnvelope, error) {
 	body, err := json.Marshal(map[string]any{"query": q.text(), "variables": q.variables})
 	if err != nil {
-		return &Error{Doing: callFrom(ctx).doing, Err: fmt.Errorf("prepare the query: %w", err)}
+		return nil, &Error{Doing: callFrom(ctx).doing, Err: fmt.Errorf("prepare the query: %w", err)}
 	}
 	for waits := 0; ; waits++ {
 		env, err := c.sendQuery(ctx, body)
 		if err != nil {
-			return c.whichScope(ctx, err)
+			return nil, c.whichScope(ctx, err)
 		}
 		exhausted := c.points.count(&env.wire, c.clock.now())
 		if len(env.wire.Errors) > 0 {
@@ -97,15 +115,12 @@ func (c *Client) graphql(ctx context.Context, q *graphqlQuery, data any) error {
 				continue
 			}
 			env.Errors = env.wire.Errors
-			return env.err(ctx)
+			return nil, env.err(ctx)
 		}
 		if len(env.wire.Data) == 0 || bytes.Equal(env.wire.Data, []byte("null")) {
-			return listingError(ctx, &env.envelope, "the answer to the query holds no data")
+			return nil, listingError(ctx, &env.envelope, "the answer to the query holds no data")
 		}
-		if err := json.Unmarshal(env.wire.Data, data); err != nil {
-			return env.unreadable(ctx, err)
-		}
-		return nil
+		return env, nil
 	}
 }
 
@@ -145,7 +160,7 @@ func (c *Client) whichScope(ctx context.Context, refusal error) error {
 	}
 	probe := callFrom(ctx)
 	probe.scope = scopeGraphQLWrite
-	body, err := json.Marshal(map[string]any{"query": "query { __typename }", "variables": nil})
+	body, err := json.Marshal(map[string]any{"query": scopeProbe, "variables": nil})
 	if err != nil {
 		return refusal
 	}

@@ -27,15 +27,18 @@ func (c *Client) UsersByEmail(ctx context.Context, email string) ([]User, error)
 // all fields. There is no filter for it: the candidates are those who have it as their e-mail address or its first
 // part as their SAM account name.
 func (c *Client) UsersByUPN(ctx context.Context, upn string) ([]User, error) {
+	return c.lookUp(ctx, "user principal name", upn, upnCandidates(upn), func(u *User) bool {
+		return slices.ContainsFunc(u.Accounts, func(a UserAccount) bool { return strings.EqualFold(a.UPN, upn) })
+	})
+}
+
+func upnCandidates(upn string) selection {
 	name, _, _ := strings.Cut(upn, "@")
 	candidates := []condition{{"emailAddresses": []string{upn}}}
 	if name != "" {
 		candidates = append(candidates, condition{"samAccountNames": []string{name}})
 	}
-	users := selection{all: []condition{{"any": candidates}}}
-	return c.lookUp(ctx, "user principal name", upn, users, func(u *User) bool {
-		return slices.ContainsFunc(u.Accounts, func(a UserAccount) bool { return strings.EqualFold(a.UPN, upn) })
-	})
+	return selection{all: []condition{{"any": candidates}}}
 }
 
 // UsersBySAMAccountName finds the users with an account of this name, in this domain unless domain is "", with all

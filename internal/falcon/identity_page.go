@@ -48,7 +48,7 @@ type pageOf struct {
 	after  string
 	// byScore sorts by score, "ASCENDING" or "DESCENDING"; "" sorts by entity id, the only key that never changes.
 	byScore string
-	// counted asks for the number of the selected users too, and cells for the numbers of these parts.
+	// counted asks for the number of the selected users too, and of those in cells.
 	counted bool
 	cells   []userPart
 }
@@ -76,9 +76,9 @@ func (p pageOf) query() *graphqlQuery {
 	q.field("page: entities(%s) { pageInfo { hasNextPage endCursor } nodes { %s } }", arguments, p.fields)
 	if p.counted {
 		q.count("matched", p.users)
-	}
-	for i, name := range countNames("cell", len(p.cells)) {
-		q.count(name, p.cells[i].users)
+		for i, name := range countNames("cell", len(p.cells)) {
+			q.count(name, p.cells[i].users)
+		}
 	}
 	return q
 }
@@ -111,31 +111,27 @@ func pageError(ctx context.Context, format string, args ...any) error {
 }
 
 func (c *Client) tryPage(ctx context.Context, p pageOf) (*userPage, error) {
-	var data map[string]json.RawMessage
-	if err := c.graphql(ctx, p.query(), &data); err != nil {
+	answer, err := c.graphql(ctx, p.query())
+	if err != nil {
 		return nil, err
 	}
-	var wire *wirePage
-	err := json.Unmarshal(data["page"], &wire)
-	if err != nil || wire == nil || wire.PageInfo == nil {
-		return nil, pageError(ctx, "the answer holds no page of users, or one that can't be understood")
+	var data struct {
+		Page *wirePage `json:"page"`
+	}
+	if err := answer.into(ctx, &data); err != nil {
+		return nil, err
+	}
+	wire := data.Page
+	if wire == nil || wire.PageInfo == nil {
+		return nil, pageError(ctx, "the answer holds no page of users")
 	}
 	page := &userPage{
 		users:  make([]User, 0, len(wire.Nodes)),
 		more:   wire.PageInfo.HasNextPage,
 		cursor: string(wire.PageInfo.EndCursor),
 	}
-	if p.counted {
-		if page.matched, err = countOf(ctx, data["matched"]); err != nil {
-			return nil, err
-		}
-	}
-	for _, name := range countNames("cell", len(p.cells)) {
-		count, err := countOf(ctx, data[name])
-		if err != nil {
-			return nil, err
-		}
-		page.cells = append(page.cells, count)
+	if err := page.takeCounts(ctx, p, answer); err != nil {
+		return nil, err
 	}
 	for i := range wire.Nodes {
 		if wire.Nodes[i].EntityID == "" {
@@ -144,6 +140,27 @@ func (c *Client) tryPage(ctx context.Context, p pageOf) (*userPage, error) {
 		page.users = append(page.users, wire.Nodes[i].user())
 	}
 	return page, nil
+}
+
+// takeCounts reads the counts that were asked for beside the page.
+func (page *userPage) takeCounts(ctx context.Context, p pageOf, answer *graphqlEnvelope) error {
+	if !p.counted {
+		return nil
+	}
+	var data map[string]json.RawMessage
+	err := answer.into(ctx, &data)
+	if err == nil {
+		page.matched, err = countOf(ctx, data["matched"])
+	}
+	for _, name := range countNames("cell", len(p.cells)) {
+		if err != nil {
+			return err
+		}
+		var count int64
+		count, err = countOf(ctx, data[name])
+		page.cells = append(page.cells, count)
+	}
+	return err
 }
 
 // countOf reads a count, which must be there.

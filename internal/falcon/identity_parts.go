@@ -41,10 +41,10 @@ func (s *userScan) inParts(ctx context.Context, total int64, cells []userPart) (
 
 // readPlan reads the parts of the plan; those that the scores give at once are read while the others are being split.
 func (s *userScan) readPlan(ctx context.Context, total int64, cells []userPart) ([]*userPart, error) {
-	limit := partPages(total, cap(s.slots))
+	size := newPartSize(int64(s.client.userPage), total, cap(s.slots))
 	var ready, large, split []*userPart
-	for _, part := range joinParts(s.users, cells, limit) {
-		if tooLarge(part.count, limit) {
+	for _, part := range joinParts(s.users, cells, size) {
+		if size.tooLarge(part.count) {
 			large = append(large, part)
 		} else {
 			ready = append(ready, part)
@@ -55,7 +55,7 @@ func (s *userScan) readPlan(ctx context.Context, total int64, cells []userPart) 
 			return s.readParts(ctx, ready)
 		}
 		var err error
-		if split, err = s.splitParts(ctx, large, limit); err != nil {
+		if split, err = s.splitParts(ctx, large, size); err != nil {
 			return err
 		}
 		return s.readParts(ctx, split)

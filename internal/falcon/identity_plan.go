@@ -19,27 +19,34 @@ const (
 	splitsAtOnce = 48
 )
 
-// partPages is how many pages a part may have, so that there are a few parts for each request in flight.
-func partPages(total int64, width int) int64 { return max(pagesOf(total)/int64(2*width), 1) }
+// partSize says how large parts are: users in a page, and the most pages of a part.
+type partSize struct{ page, pages int64 }
+
+// newPartSize allows each part so many pages that there are a few parts for each request in flight.
+func newPartSize(page, total int64, width int) partSize {
+	size := partSize{page: page}
+	size.pages = max(size.pagesOf(total)/int64(2*width), 1)
+	return size
+}
 
 // pagesOf is how many pages it takes to read so many users, with room for a few that are added meanwhile.
-func pagesOf(count int64) int64 { return (count+count*partSlack/100)/userPageSize + 1 }
+func (size partSize) pagesOf(count int64) int64 { return (count+count*partSlack/100)/size.page + 1 }
 
 // tooLarge tells that a part should be split.
-func tooLarge(count, limit int64) bool { return 2*pagesOf(count) > 3*limit }
+func (size partSize) tooLarge(count int64) bool { return 2*size.pagesOf(count) > 3*size.pages }
 
-// group joins neighbouring cells to parts of at most limit pages, so that the pages are as few and as full as can be:
-// it gives the index after the last cell of each part. A cell that is larger by itself stays alone.
-func group(counts []int64, limit int64) (ends []int) {
+// group joins neighbouring cells to parts, so that the pages are as few and as full as can be: it gives the index after
+// the last cell of each part. A cell that is larger than a part stays alone.
+func (size partSize) group(counts []int64) (ends []int) {
 	// cost[i] is that of the cells from i on, in tenths of a page; another part costs a little by itself.
 	cost, end := make([]int64, len(counts)+1), make([]int, len(counts))
 	for i := len(counts) - 1; i >= 0; i-- {
 		var sum int64
 		for k := i; k < len(counts); k++ {
-			if sum += counts[k]; k > i && pagesOf(sum) > limit {
+			if sum += counts[k]; k > i && size.pagesOf(sum) > size.pages {
 				break
 			}
-			if c := 10*pagesOf(sum) + 3 + cost[k+1]; k == i || c < cost[i] {
+			if c := 10*size.pagesOf(sum) + 3 + cost[k+1]; k == i || c < cost[i] {
 				cost[i], end[i] = c, k+1
 			}
 		}
@@ -72,14 +79,14 @@ func scoreRange(from, to, n int64) condition {
 }
 
 // joinParts joins neighbouring cells of scoreParts.
-func joinParts(users selection, cells []userPart, limit int64) []*userPart {
+func joinParts(users selection, cells []userPart, size partSize) []*userPart {
 	counts := make([]int64, len(cells))
 	for i := range cells {
 		counts[i] = cells[i].count
 	}
 	var parts []*userPart
 	from := 0
-	for _, to := range group(counts, limit) {
+	for _, to := range size.group(counts) {
 		parts = append(parts, &userPart{
 			users: users.and(scoreRange(int64(from), int64(to), int64(len(cells)))),
 			count: sumOf(counts[from:to]),
@@ -98,7 +105,7 @@ func sumOf(counts []int64) (sum int64) {
 
 // splitParts splits parts that no score bound splits, such as the users without any risk: by when accounts were
 // created, and where that does not do it, by the first letter of the name. Parts that neither splits stay as they are.
-func (s *userScan) splitParts(ctx context.Context, large []*userPart, limit int64) ([]*userPart, error) {
+func (s *userScan) splitParts(ctx context.Context, large []*userPart, size partSize) ([]*userPart, error) {
 	spans := make([]span, len(large))
 	for i, part := range large {
 		spans[i] = span{users: part.users, count: part.count}
@@ -108,13 +115,13 @@ func (s *userScan) splitParts(ctx context.Context, large []*userPart, limit int6
 	for round := 1; len(spans) > 0; round++ {
 		var larger []span
 		for _, p := range spans {
-			pieces, err := s.cutSpan(ctx, p, limit)
+			pieces, err := s.cutSpan(ctx, p, size)
 			if err != nil {
 				return nil, err
 			}
 			for _, piece := range pieces {
 				switch {
-				case !tooLarge(piece.count, limit):
+				case !size.tooLarge(piece.count):
 					parts = append(parts, &userPart{users: piece.selection(), count: piece.count})
 				case round < splitRounds && piece.splits():
 					larger = append(larger, piece)
@@ -125,7 +132,7 @@ func (s *userScan) splitParts(ctx context.Context, large []*userPart, limit int6
 		}
 		spans = larger
 	}
-	named, err := s.splitByName(ctx, rest, limit)
+	named, err := s.splitByName(ctx, rest, size)
 	return append(parts, named...), err
 }
 
@@ -180,8 +187,8 @@ func (p span) cut(n int, now time.Time) []span {
 }
 
 // cutSpan cuts a span, counts the pieces and joins neighbours.
-func (s *userScan) cutSpan(ctx context.Context, p span, limit int64) ([]span, error) {
-	pieces := p.cut(int(min(max(4*pagesOf(p.count)/limit, 4), splitsAtOnce)), s.client.clock.now())
+func (s *userScan) cutSpan(ctx context.Context, p span, size partSize) ([]span, error) {
+	pieces := p.cut(int(min(max(4*size.pagesOf(p.count)/size.pages, 4), splitsAtOnce)), s.client.clock.now())
 	list := make([]selection, len(pieces))
 	for i, piece := range pieces {
 		list[i] = piece.selection()
@@ -192,7 +199,7 @@ func (s *userScan) cutSpan(ctx context.Context, p span, limit int64) ([]span, er
 	}
 	var joined []span
 	from := 0
-	for _, to := range group(counts, limit) {
+	for _, to := range size.group(counts) {
 		joined = append(joined, span{users: p.users, from: pieces[from].from, to: pieces[to-1].to, count: sumOf(counts[from:to])})
 		from = to
 	}
@@ -203,7 +210,7 @@ const letters = "abcdefghijklmnopqrstuvwxyz"
 
 // splitByName splits parts by the first letter of the display name. The last part of each is whatever the others are
 // not, so that nobody is left out, whatever names begin with and however Falcon matches patterns.
-func (s *userScan) splitByName(ctx context.Context, rest []span, limit int64) ([]*userPart, error) {
+func (s *userScan) splitByName(ctx context.Context, rest []span, size partSize) ([]*userPart, error) {
 	var parts []*userPart
 	for _, p := range rest {
 		users, left := p.selection(), p.count
@@ -216,7 +223,7 @@ func (s *userScan) splitByName(ctx context.Context, rest []span, limit int64) ([
 			return nil, err
 		}
 		from := 0
-		for _, to := range group(counts, limit) {
+		for _, to := range size.group(counts) {
 			if to == len(letters) {
 				break
 			}

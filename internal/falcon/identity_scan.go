@@ -49,7 +49,7 @@ func (s *userScan) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if cap(s.slots) > 1 && first.matched > partsFrom*userPageSize {
+	if cap(s.slots) > 1 && first.matched > int64(partsFrom*s.client.userPage) {
 		for i, count := range first.cells {
 			start.cells[i].count = count
 		}
@@ -99,7 +99,7 @@ func (s *userScan) add(users []User) {
 // chain reads a selection page after page, in the order of the entity ids: whoever is selected all the time is found.
 // The first page may have been read before.
 func (s *userScan) chain(ctx context.Context, users selection, page *userPage, take func([]User)) error {
-	p := pageOf{users: users, fields: s.fields, size: userPageSize}
+	p := pageOf{users: users, fields: s.fields, size: s.client.userPage}
 	seen, cursors := map[string]bool{}, map[string]bool{}
 	for {
 		if page == nil {
@@ -154,7 +154,7 @@ func (s *userScan) inOneGo(ctx context.Context, first *userPage) error {
 }
 
 func (s *userScan) firstPage() pageOf {
-	return pageOf{users: s.users, fields: s.fields, size: userPageSize, counted: true}
+	return pageOf{users: s.users, fields: s.fields, size: s.client.userPage, counted: true}
 }
 
 // countUsers counts the users of a selection.
@@ -192,7 +192,7 @@ func (s *userScan) countEach(ctx context.Context, list []selection) ([]int64, er
 // counts runs a query of nothing but counts.
 func (c *Client) counts(ctx context.Context, q *graphqlQuery) (map[string]int64, error) {
 	var data map[string]json.RawMessage
-	if err := c.graphql(ctx, q, &data); err != nil {
+	if err := c.graphqlInto(ctx, q, &data); err != nil {
 		return nil, err
 	}
 	counts := make(map[string]int64, len(data))

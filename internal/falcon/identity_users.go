@@ -55,14 +55,14 @@ func (r UserRead) width() int { return cmp.Or(r.MaxConcurrency, DefaultUserConcu
 
 // firstUsers reads up to the limit where that takes less than reading everybody; it gives nil where it does not.
 func (c *Client) firstUsers(ctx context.Context, read UserRead) (*UserResult, error) {
-	p := pageOf{users: read.Filter.selection(), fields: read.Include.fields(), size: min(read.Limit, userPageSize), counted: true}
+	p := pageOf{users: read.Filter.selection(), fields: read.Include.fields(), size: min(read.Limit, c.userPage), counted: true}
 	switch {
 	case read.Sort == UserSortScoreAscending:
 		p.byScore = "ASCENDING"
 	case read.Sort == UserSortScoreDescending:
 		p.byScore = "DESCENDING"
 	}
-	if p.byScore != "" && read.Limit > userPageSize {
+	if p.byScore != "" && read.Limit > c.userPage {
 		return nil, nil // scores move: one page of them is sound, a second one could miss users
 	}
 	result := &UserResult{}

@@ -1,0 +1,240 @@
+package falcon
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// sameUsers fails unless the users are those of the fake, each once, by id.
+func sameUsers(t *testing.T, got []User, want []*fakeUser) {
+	t.Helper()
+	if len(got) != len(want) {
+		t.Errorf("%d users, want %d", len(got), len(want))
+	}
+	for i := range min(len(got), len(want)) {
+		if got[i].EntityID != want[i].id {
+			t.Fatalf("user %d is %s, want %s", i, got[i].EntityID, want[i].id)
+		}
+	}
+}
+
+func TestUsersReadsEverybodyOnce(t *testing.T) {
+	t.Parallel()
+	sameDay := func(u *fakeUser) { u.created = time.Unix(1_700_000_000, 0) }
+	cases := map[string]struct {
+		users    int
+		width    int
+		change   func(*fakeUser)
+		requests int // at most
+	}{
+		"nobody":               {users: 0, width: 4, requests: 1},
+		"one page":             {users: testPage, width: 4, requests: 1},
+		"a few pages":          {users: 140, width: 4, requests: 4},
+		"one at a time":        {users: 360, width: 1, requests: 9},
+		"parts":                {users: 480, width: 4, requests: 22},
+		"more in flight":       {users: 480, width: 8, requests: 26},
+		"one score":            {users: 360, width: 4, change: func(u *fakeUser) { u.score = 0 }, requests: 20},
+		"one score, one day":   {users: 360, width: 4, change: func(u *fakeUser) { u.score = 0; sameDay(u) }, requests: 25},
+		"no accounts":          {users: 360, width: 4, change: func(u *fakeUser) { u.score = 1; u.created = time.Time{} }, requests: 22},
+		"nothing tells apart":  {users: 240, width: 4, change: func(u *fakeUser) { u.score = 1; sameDay(u); u.name = "?" }, requests: 20},
+		"the highest score":    {users: 240, width: 4, change: func(u *fakeUser) { u.score = 1 }, requests: 14},
+		"accounts to be":       {users: 240, width: 4, change: func(u *fakeUser) { u.score = 0; u.created = u.created.AddDate(30, 0, 0) }, requests: 18},
+		"scores at the bounds": {users: 240, width: 4, change: func(u *fakeUser) { u.score = float64(len(u.sam)%4*8) / 32 }, requests: 18},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g := &fakeGraph{users: someUsers(tc.users)}
+			for _, u := range g.users {
+				if tc.change != nil {
+					tc.change(u)
+				}
+			}
+			c := newFakeGraph(t, g)
+			result, err := c.Users(t.Context(), UserRead{MaxConcurrency: tc.width})
+			if err != nil {
+				t.Fatal(err)
+			}
+			sameUsers(t, result.Users, g.users)
+			if result.Matched != int64(tc.users) {
+				t.Errorf("matched %d", result.Matched)
+			}
+			if g.requests > tc.requests {
+				t.Errorf("%d requests, want at most %d", g.requests, tc.requests)
+			}
+			if g.mostAir > tc.width {
+				t.Errorf("%d requests in flight, allowed are %d", g.mostAir, tc.width)
+			}
+		})
+	}
+}
+
+// Whoever is there all the time must be found once, whatever others do and wherever the own score goes.
+func TestUsersWhileTheTenantChanges(t *testing.T) {
+	t.Parallel()
+	for _, changes := range []int{1, 30, 1_000_000} { // how many requests bring changes
+		t.Run(fmt.Sprint(changes), func(t *testing.T) {
+			t.Parallel()
+			g := &fakeGraph{users: someUsers(800)}
+			permanent := map[string]bool{}
+			for i, u := range g.users {
+				permanent[u.id] = i%10 > 1
+			}
+			moved := 0
+			g.before = func(n int, users []*fakeUser) string {
+				if n > 1 && n <= changes+1 {
+					for i := range 20 { // across all parts, up and down
+						u := users[(n*79+i*19)%len(users)]
+						u.score = float64((int(u.score*1000)+500+i)%1000) / 1000
+						moved++
+					}
+					if gone := slices.IndexFunc(users, func(u *fakeUser) bool { return !permanent[u.id] }); gone >= 0 {
+						g.users = slices.Delete(slices.Clone(users), gone, gone+1)
+					}
+				}
+				return ""
+			}
+			c := newFakeGraph(t, g)
+			result, err := c.Users(t.Context(), UserRead{MaxConcurrency: 4})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if moved == 0 {
+				t.Fatal("nothing moved")
+			}
+			seen := map[string]bool{}
+			for _, u := range result.Users {
+				if seen[u.EntityID] {
+					t.Errorf("%s is there twice", u.EntityID)
+				}
+				seen[u.EntityID] = true
+			}
+			for id, stays := range permanent {
+				if stays && !seen[id] {
+					t.Errorf("%s is missing", id)
+				}
+			}
+		})
+	}
+}
+
+func TestUsersNeverHalf(t *testing.T) {
+	t.Parallel()
+	const partial = `{"data":{"page":{"pageInfo":{"hasNextPage":false},"nodes":[{"entityId":"a"}]},"matched":1},"errors":[{"message":"one shard timed out"}]}`
+	answers := func(text string, from int) func(*fakeGraph) {
+		return func(g *fakeGraph) {
+			g.before = func(n int, _ []*fakeUser) string {
+				if n >= from {
+					return text
+				}
+				return ""
+			}
+		}
+	}
+	pages := func(spoil func(*fakePage)) func(*fakeGraph) { return func(g *fakeGraph) { g.page = spoil } }
+	cases := map[string]struct {
+		width int
+		spoil func(*fakeGraph)
+		want  string
+	}{
+		"errors beside data": {1, answers(partial, 1), "one shard timed out"},
+		"errors in a part":   {4, answers(partial, 6), "one shard timed out"},
+		"no data":            {1, answers(`{"data":null}`, 1), "holds no data"},
+		"nothing at all":     {1, answers(` `, 1), "is empty"},
+		"another shape":      {1, answers(`{"data":[]}`, 1), "could not be understood"},
+		"no page":            {1, answers(`{"data":{"page":null,"matched":0}}`, 1), "no page of users"},
+		"no count":           {1, answers(`{"data":{"page":{"pageInfo":{"hasNextPage":false},"nodes":[]}}}`, 1), "count"},
+		"a user without id":  {1, answers(`{"data":{"matched":1,"page":{"pageInfo":{"hasNextPage":false},"nodes":[{}]}}}`, 1), "no entity id"},
+		"the cursor repeats": {1, pages(func(p *fakePage) {
+			if p.n > 1 {
+				p.cursor = "00000000"
+			}
+		}), "no new cursor"},
+		"two cursors in turn": {1, pages(func(p *fakePage) {
+			p.cursor = []string{"1", "0"}[p.n%2]
+		}), "repeats itself"},
+		"the cursor is missing": {1, pages(func(p *fakePage) { p.cursor = "" }), "no new cursor"},
+		"a page shrinks":        {1, pages(func(p *fakePage) { p.users = p.users[:len(p.users)-1] }), "holds only 39"},
+		"a page is empty":       {1, pages(func(p *fakePage) { p.users = nil }), "holds only 0"},
+		"a page is too large": {1, pages(func(p *fakePage) {
+			p.users = slices.Concat(p.users, p.users)
+		}), "of 40 users holds 80"},
+		"the end comes early":  {1, pages(func(p *fakePage) { p.more = false }), "should have 200 users, but ended after 40"},
+		"a part ends early":    {4, pages(func(p *fakePage) { p.more, p.users = false, p.users[:len(p.users)/2] }), "should have 200 users, but ended after 20"},
+		"one user all the way": {1, pages(func(p *fakePage) { p.users = slices.Repeat(p.users[:1], len(p.users)) }), "repeats itself"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g := &fakeGraph{users: someUsers(200)}
+			tc.spoil(g)
+			c := newFakeGraph(t, g)
+			result, err := c.Users(t.Context(), UserRead{MaxConcurrency: tc.width})
+			if err == nil {
+				t.Fatalf("%d users and no error", len(result.Users))
+			}
+			if !strings.Contains(err.Error(), tc.want) || !strings.Contains(err.Error(), "could not read the users' risk scores") {
+				t.Errorf("error %q lacks %q", err, tc.want)
+			}
+			if g.requests > 100 {
+				t.Errorf("%d requests before the error", g.requests)
+			}
+		})
+	}
+}
+
+// A page that comes incomplete once is asked for again.
+func TestUsersShortPageOnce(t *testing.T) {
+	t.Parallel()
+	g := &fakeGraph{users: someUsers(100)}
+	g.page = func(p *fakePage) {
+		if p.n == 2 {
+			p.users = p.users[:10]
+		}
+	}
+	result, err := newFakeGraph(t, g).Users(t.Context(), UserRead{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sameUsers(t, result.Users, g.users)
+}
+
+func TestGroup(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		counts []int64
+		limit  int64
+		want   []int
+	}{
+		"nothing":                   {nil, 1, nil},
+		"one":                       {[]int64{5}, 1, []int{1}},
+		"all in one page":           {[]int64{300, 300, 300}, 1, []int{3}},
+		"two full pages":            {[]int64{500, 450, 450, 500}, 1, []int{2, 4}},
+		"full pages before early":   {[]int64{100, 900, 50, 900}, 1, []int{1, 3, 4}},
+		"a large one stays alone":   {[]int64{10, 5000, 10}, 1, []int{1, 2, 3}},
+		"several pages":             {[]int64{900, 900, 900, 900}, 2, []int{2, 4}},
+		"room for a few new users":  {[]int64{500, 490}, 1, []int{1, 2}},
+		"empty ones go with others": {[]int64{0, 0, 900, 0, 0, 900, 0}, 1, []int{5, 7}},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			size := partSize{page: 1000, pages: tc.limit}
+			got := size.group(tc.counts)
+			// Where equal choices exist, the number of parts decides.
+			if len(got) != len(tc.want) || len(got) > 0 && got[len(got)-1] != len(tc.counts) {
+				t.Errorf("group(%v, %d) = %v, want like %v", tc.counts, tc.limit, got, tc.want)
+			}
+			from := 0
+			for _, to := range got {
+				if to-from > 1 && size.pagesOf(sumOf(tc.counts[from:to])) > tc.limit {
+					t.Errorf("the cells %d to %d make more than %d pages", from, to, tc.limit)
+				}
+				from = to
+			}
+		})
+	}
+}
