@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -101,21 +100,16 @@ type assessor interface {
 func (m domainAssessmentModel) read(ctx context.Context, client assessor, diags *diag.Diagnostics) *falcon.DomainAssessment {
 	domain := m.Domain.ValueString()
 	found, err := client.DomainAssessment(ctx, domain)
-	if err == nil && strings.EqualFold(found.Domain, domain) {
+	if err == nil {
 		return found
 	}
-	// How Falcon answers for an unknown domain is not documented: the list of
-	// domains settles it. An assessment of something else must not pass for this one.
+	// How Falcon answers for an unknown domain is not documented: the list of domains settles it. Should that fail
+	// too, the first error is the one that matters.
 	if known, listErr := client.Domains(ctx, nil); listErr == nil && !isDomain(domain, known) {
 		diags.AddAttributeError(attribute("domain"), "Unknown domain", unknownDomain(domain, known))
 		return nil
 	}
-	if err != nil {
-		diags.AddError("Could not read the domain's assessment", err.Error())
-		return nil
-	}
-	diags.AddAttributeError(attribute("domain"), "Assessment of another domain",
-		"Falcon was asked for the assessment of "+quoted(m.Domain)+" and answered for "+quoted(types.StringValue(found.Domain))+".")
+	diags.AddError("Could not read the domain's assessment", err.Error())
 	return nil
 }
 
