@@ -7,12 +7,12 @@ output "base_url" {
 }
 
 output "customer_id" {
-  description = "Customer ID (CID) without its checksum, which is the form that Zscaler's page shows."
+  description = "Customer ID (CID) without its checksum. Zscaler's page says Customer ID, and not which of the two forms it means."
   value       = data.falcon_tenant.this.cid
 }
 
 output "customer_id_with_checksum" {
-  description = "The same Customer ID with its checksum (CCID), for pages that ask for that form."
+  description = "The same Customer ID with its checksum (CCID)."
   value       = data.falcon_tenant.this.ccid
 }
 

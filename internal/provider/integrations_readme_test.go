@@ -1,0 +1,84 @@
+package provider
+
+import (
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
+)
+
+// described finds variables and outputs with their descriptions, which every one of the examples' has.
+var described = regexp.MustCompile(`(?m)^(variable|output) "(\w+)" \{\n  description = "(.*)"$`)
+
+// The tables of a README are made by hand in terraform-docs' style: they have to keep up with the configuration.
+func TestIntegrationReadmes(t *testing.T) {
+	t.Parallel()
+	for _, name := range exampleIntegrations(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			readme := example(t, "integrations/"+name+"/README.md")
+			rows := 0
+			for _, file := range []string{"variables.tf", "outputs.tf"} {
+				text := example(t, "integrations/"+name+"/"+file)
+				found := described.FindAllStringSubmatch(text, -1)
+				if blocks := strings.Count("\n"+text, "\nvariable ") + strings.Count("\n"+text, "\noutput "); len(found) != blocks {
+					t.Errorf("%s has %d blocks, %d of them with a description first", file, blocks, len(found))
+				}
+				for _, m := range found {
+					anchor := map[string]string{"variable": "input", "output": "output"}[m[1]] + "_" + m[2]
+					row := `| <a name="` + anchor + `"></a> [` + m[2] + `](#` + strings.ReplaceAll(anchor, "_", `\_`) + `) | ` + strings.ReplaceAll(m[3], "|", `\|`) + " |"
+					if !strings.Contains(readme, row) {
+						t.Errorf("the README lacks the row\n%s", row)
+					}
+					rows++
+				}
+			}
+			if all := strings.Count(readme, `<a name="input_`) + strings.Count(readme, `<a name="output_`); all != rows {
+				t.Errorf("the README has %d rows, the configuration %d variables and outputs", all, rows)
+			}
+		})
+	}
+}
+
+// Each example is also of use as a module in somebody's own configuration.
+func TestAccIntegrations_asModule(t *testing.T) {
+	t.Parallel()
+	for _, name := range exampleIntegrations(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sim := newSim(t, falconsim.Options{PluginWrites: true, Users: 60})
+			w := newWorkspace(t, sim, exampleVariables)
+			source, err := filepath.Abs(filepath.Join(examplesDir, "integrations", name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			root, arguments := `terraform {
+  required_providers {
+    falcon = { source = "falcon-integrations/falcon" }
+  }
+}
+`, ""
+			for _, variable := range []string{"hmac_secret", "webhook_url"} {
+				if strings.Contains(example(t, "integrations/"+name+"/variables.tf"), `variable "`+variable+`"`) {
+					root += "variable \"" + variable + "\" {\n  ephemeral = " + map[bool]string{true: "true", false: "false"}[variable == "hmac_secret"] + "\n}\n"
+					arguments += "  " + variable + " = var." + variable + "\n"
+				}
+			}
+			w.write("main.tf", root+"module \"integration\" {\n  source = \""+filepath.ToSlash(source)+"\"\n  name = \"By a module\"\n"+arguments+"}\noutput \"client_id\" {\n  value = module.integration.client_id\n}\n")
+			w.terraform("init")
+			w.terraform("apply", "-auto-approve")
+			w.wantPlan(false)
+			found := ""
+			for _, c := range sim.Clients() {
+				if c.Name == "By a module" {
+					found = c.ID
+				}
+			}
+			if id := w.outputs()["client_id"]; found == "" || id != found {
+				t.Errorf("the module's client_id is %v, the tenant's %q", id, found)
+			}
+		})
+	}
+}
