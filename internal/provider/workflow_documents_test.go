@@ -1,0 +1,194 @@
+package provider
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/fusion"
+)
+
+// sharedDocuments are the workflow documents that lie beside the project, such
+// as console exports that CrowdStrike publishes; a clone has none of them.
+const sharedDocuments = "../../../shared/workflows/*.yaml"
+
+func readShared(t *testing.T) map[string]string {
+	t.Helper()
+	files, err := filepath.Glob(sharedDocuments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(files) == 0 {
+		t.Skipf("SKIPPED: there are no documents at %s", sharedDocuments)
+	}
+	out := map[string]string{}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out[filepath.Base(file)] = string(text)
+	}
+	return out
+}
+
+// sanitised is an export whose personal data Falcon took out: it no longer says
+// whom to send an e-mail to, and so can't be created.
+const sanitised = "export-b-sanitized.yaml"
+
+// longDocument is a chain of n actions.
+func longDocument(n int) string {
+	var b strings.Builder
+	b.WriteString("name: long\ndescription: a chain\ntrigger: {type: On demand, next: [n000]}\nactions:\n")
+	for i := range n {
+		fmt.Fprintf(&b, "  n%03d:\n    id: 4f1af1ae4c13dc1e3bcd725f8dc0f63b\n    version_constraint: ~1\n    properties: {sleep_time: %ds}\n", i, i+1)
+		if i+1 < n {
+			fmt.Fprintf(&b, "    next: [n%03d]\n", i+1)
+		}
+	}
+	return b.String()
+}
+
+// nestedDocument has loops in loops, depth levels of them, each with an action beside the next loop.
+func nestedDocument(depth int) string {
+	var b strings.Builder
+	b.WriteString("name: nested\ntrigger: {type: On demand, next: [loop0]}\n")
+	indent := ""
+	for i := range depth {
+		next := fmt.Sprintf("loop%d", i+1)
+		if i+1 == depth {
+			next = fmt.Sprintf("act%d", i)
+		}
+		fmt.Fprintf(&b, "%[1]sloops:\n%[1]s  loop%[2]d:\n%[1]s    for: {input: Trigger.Items%[2]d, sequential: true}\n%[1]s    trigger: {next: [act%[2]d]}\n", indent, i)
+		indent += "    "
+		fmt.Fprintf(&b, "%[1]sactions:\n%[1]s  act%[2]d:\n%[1]s    id: 4f1af1ae4c13dc1e3bcd725f8dc0f63b\n%[1]s    version_constraint: ~1\n%[1]s    properties: {sleep_time: 1s}\n", indent, i)
+		if i+1 < depth {
+			fmt.Fprintf(&b, "%s    next: [%s]\n", indent, next)
+		}
+	}
+	return b.String()
+}
+
+// A document's whole way: created, planned empty, updated, exported, imported, planned empty again.
+func TestWorkflowDocuments(t *testing.T) {
+	t.Parallel()
+	documents := map[string]string{
+		"minimal": sleepDocument, "JSON": sleepReformatted, "every kind of node": loopsDocument(t),
+		"100 nodes": longDocument(100), "loops in loops": nestedDocument(6),
+	}
+	for name, text := range documents {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			documentGoesRound(t, text)
+		})
+	}
+	t.Run("shared", func(t *testing.T) {
+		t.Parallel()
+		shared := readShared(t)
+		delete(shared, sanitised)
+		for name, text := range shared {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				documentGoesRound(t, text)
+			})
+		}
+	})
+}
+
+func documentGoesRound(t *testing.T, text string) {
+	t.Helper()
+	sim := newSim(t, falconsim.Options{})
+	p := newProtocol(t, sim)
+	config := arguments{"definition": text}
+	p.wantFine(p.validate(flowType, config))
+	made := p.created(flowType, config)
+	made = p.refreshed(flowType, made)
+	p.wantNoop(flowType, made, config)
+
+	updated, diags := p.apply(flowType, made, arguments{"definition": text, "description": "another one"})
+	p.wantFine(diags)
+	if got, want := changedKeys(t, p.text(made, "document"), p.text(updated, "document")), ".description"; strings.Join(got, " ") != want {
+		t.Errorf("the update changed %q, want %s", got, want)
+	}
+	updated, diags = p.apply(flowType, p.refreshed(flowType, updated), config)
+	p.wantFine(diags)
+	p.wantNoop(flowType, updated, config)
+	if w := onlyFlow(t, sim); !w.Enabled || w.Version != 4 {
+		t.Errorf("enabled %t, version %d after import, enable and two updates; want 4", w.Enabled, w.Version)
+	}
+
+	later := newProtocol(t, sim)
+	imported, diags := later.imported(flowType, onlyFlow(t, sim).ID)
+	later.wantFine(diags)
+	sim.ResetRequests()
+	later.wantNoop(flowType, imported, config)
+	later.wantNoop(flowType, imported, arguments{"definition": later.text(imported, "definition")})
+	doc, problems := fusion.Parse(text)
+	if doc == nil {
+		t.Fatal(problems)
+	}
+	later.wantNoop(flowType, imported, arguments{"definition": doc.Canonical()})
+	if n := calls(sim, http.MethodPut, definitions); n != 0 {
+		t.Errorf("%d updates were checked for plans that are empty", n)
+	}
+}
+
+// The reference for what equality ignores: one workflow as it was imported and as a live tenant exported it.
+func TestWorkflowDocuments_importedAndExported(t *testing.T) {
+	t.Parallel()
+	documents := readShared(t)
+	p := newProtocol(t, newSim(t, falconsim.Options{}))
+	made := p.created(flowType, arguments{"definition": documents["import-b.yaml"]})
+	p.wantNoop(flowType, p.refreshed(flowType, made), arguments{"definition": documents["export-b.yaml"]})
+
+	// What the default export empties is a difference, and here one that Falcon refuses.
+	_, diags := p.plan(flowType, made, arguments{"definition": documents[sanitised]})
+	if got := messages(diags, tfprotov6.DiagnosticSeverityError); !strings.Contains(got, `Node "send_email" (line 18, column 5): A value is required for the property "to"`) {
+		t.Errorf("the sanitised export plans with %q", got)
+	}
+}
+
+// The same documents through a real Terraform, all in one configuration.
+func TestAccWorkflow_documents(t *testing.T) {
+	t.Parallel()
+	sim := newSim(t, falconsim.Options{})
+	documents := map[string]string{"long": longDocument(100), "nested": nestedDocument(4), "loops": loopsDocument(t)}
+	if files, err := filepath.Glob(sharedDocuments); err == nil && len(files) > 0 {
+		shared := readShared(t)
+		delete(shared, sanitised)
+		for name, text := range shared {
+			documents[strings.TrimSuffix(name, ".yaml")] = text
+		}
+	} else {
+		t.Logf("without the documents at %s, which are not there", sharedDocuments)
+	}
+	config := func(more string) string {
+		var b strings.Builder
+		b.WriteString(providerConfig(sim))
+		for name, text := range documents {
+			fmt.Fprintf(&b, "resource \"falcon_workflow\" %q {\n  name = %q\n  definition = %s\n  %s\n}\n", name, name, hclString(text), more)
+		}
+		return b.String()
+	}
+	var updates []plancheck.PlanCheck
+	for name := range documents {
+		updates = append(updates, plancheck.ExpectResourceAction(flowType+"."+name, plancheck.ResourceActionUpdate))
+	}
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: factories(),
+		CheckDestroy:             wantNoFlow(t, sim),
+		Steps: []resource.TestStep{
+			{Config: config("")},
+			{Config: config(`description = "changed"`), ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: updates}},
+			{ResourceName: flowType + ".long", ImportState: true, ImportStateVerify: true, ImportStateVerifyIgnore: []string{"definition", "document"}},
+		},
+	})
+}
