@@ -59,11 +59,7 @@ func newProtocol(t *testing.T, sim *falconsim.Running) *protocol {
 }
 
 func (p *protocol) typeOf(resource string) tftypes.Type {
-	schema, ok := p.schema.ResourceSchemas[resource]
-	if !ok {
-		schema = p.schema.DataSourceSchemas[resource]
-	}
-	return schema.ValueType()
+	return p.schema.ResourceSchemas[resource].ValueType()
 }
 
 // valueOf is v as a value of a type; what a map leaves out is null.
@@ -135,7 +131,7 @@ func messages(diags []*tfprotov6.Diagnostic, severity tfprotov6.DiagnosticSeveri
 		if d.Severity == severity {
 			at := ""
 			if d.Attribute != nil {
-				at = d.Attribute.String() + ": "
+				at = strings.NewReplacer(`AttributeName("`, "", `")`, "").Replace(d.Attribute.String()) + ": "
 			}
 			lines = append(lines, at+d.Summary+": "+d.Detail)
 		}
@@ -228,7 +224,7 @@ func (p *protocol) imported(resource, id string) (instance, []*tfprotov6.Diagnos
 
 func (p *protocol) data(source string, config arguments) (instance, []*tfprotov6.Diagnostic) {
 	p.t.Helper()
-	typ := p.typeOf(source)
+	typ := p.schema.DataSourceSchemas[source].ValueType()
 	resp, err := p.server.ReadDataSource(p.t.Context(), &tfprotov6.ReadDataSourceRequest{
 		TypeName: source, Config: p.dynamic(p.valueOf(typ, config)),
 	})
