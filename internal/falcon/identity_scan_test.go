@@ -42,7 +42,7 @@ func TestUsersReadsEverybodyOnce(t *testing.T) {
 		"nothing tells apart":  {users: 240, width: 4, change: func(u *fakeUser) { u.score = 1; sameDay(u); u.name = "?" }, requests: 20},
 		"the highest score":    {users: 240, width: 4, change: func(u *fakeUser) { u.score = 1 }, requests: 14},
 		"accounts to be":       {users: 240, width: 4, change: func(u *fakeUser) { u.score = 0; u.created = u.created.AddDate(30, 0, 0) }, requests: 18},
-		"scores at the bounds": {users: 240, width: 4, change: func(u *fakeUser) { u.score = float64(len(u.sam)%4*8) / 32 }, requests: 18},
+		"scores at the bounds": {users: 240, width: 4, change: func(u *fakeUser) { u.score = float64(len(u.sam)%4*8) / 32 }, requests: 20},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -116,6 +116,62 @@ func TestUsersWhileTheTenantChanges(t *testing.T) {
 				if stays && !seen[id] {
 					t.Errorf("%s is missing", id)
 				}
+			}
+		})
+	}
+}
+
+// One user who moves once, at any moment of the reading, must not slip through between two parts.
+func TestUsersOneMove(t *testing.T) {
+	t.Parallel()
+	for moment := 2; moment < 14; moment++ {
+		t.Run(fmt.Sprint(moment), func(t *testing.T) {
+			t.Parallel()
+			for _, to := range []float64{0.999, 0.001} {
+				g := &fakeGraph{users: someUsers(240)}
+				mover := g.users[220]
+				mover.score = 1 - to
+				mover.id = "ffffffff-0000-4000-8000-000000000000" // the last of its part
+				if to < 0.5 {
+					mover.id = "00000000-0000-4000-8000-0000000000ff" // the first
+				}
+				g.before = func(n int, _ []*fakeUser) string {
+					if n == moment {
+						mover.score = to
+					}
+					return ""
+				}
+				result, err := newFakeGraph(t, g).Users(t.Context(), UserRead{MaxConcurrency: 2})
+				if err != nil {
+					t.Fatal(err)
+				}
+				sameUsers(t, result.Users, g.users)
+			}
+		})
+	}
+}
+
+func TestUnsettled(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		parts []*userPart
+		want  []int
+	}{
+		"all agree":     {[]*userPart{{count: 2, ids: []string{"a", "b"}}, {count: 1, ids: []string{"c"}}, {}}, nil},
+		"one is short":  {[]*userPart{{count: 2, ids: []string{"a"}}, {count: 1, ids: []string{"c"}}}, []int{0}},
+		"one has more":  {[]*userPart{{count: 2, ids: []string{"a", "b"}}, {count: 0, ids: []string{"c"}}}, []int{1}},
+		"shared user":   {[]*userPart{{count: 1, ids: []string{"a"}}, {count: 1, ids: []string{"x"}}, {count: 1, ids: []string{"a"}}}, []int{0, 2}},
+		"not yet there": {[]*userPart{{count: 1}}, []int{0}},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var got []int
+			for _, part := range unsettled(tc.parts) {
+				got = append(got, slices.Index(tc.parts, part))
+			}
+			if !slices.Equal(got, tc.want) {
+				t.Errorf("unsettled parts %v, want %v", got, tc.want)
 			}
 		})
 	}
