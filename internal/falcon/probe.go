@@ -189,7 +189,7 @@ func verdict(id string, err error) (ProbedScope, error) {
 	case !ok:
 		return ProbedScope{ID: id, State: ScopeNotTested, Reason: strings.TrimSuffix(err.Error(), ".")}, err
 	case e.html:
-	case IsForbidden(err) && fadingScopes[id] != "":
+	case e.Status >= 400 && e.Status < 500 && e.Status != http.StatusTooManyRequests && fadingScopes[id] != "":
 		return ProbedScope{ID: id, State: ScopeRetired, Reason: fadingScopes[id]}, nil
 	case IsForbidden(err), e.Status == http.StatusUnauthorized:
 		return ProbedScope{ID: id, State: ScopeDenied, Reason: e.answerText()}, err

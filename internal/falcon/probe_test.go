@@ -95,6 +95,7 @@ func TestProbe(t *testing.T) {
 		"not on the allow list":              {routes: routes{probeHostsLine: refusing(403, noAccess)}, scopes: []string{hostsID}, states: "denied", hint: "allow list", says: noAccess, reads: 1},
 		"an old API that still works":        {scopes: []string{oldIOCsID}, ok: true, states: "works", reads: 1},
 		"an old API that is refused":         {routes: routes{probeIOCsLine: refusing(403, noScope)}, scopes: []string{oldIOCsID}, ok: true, states: "retired", reads: 1},
+		"an old API that is gone":            {routes: routes{probeIOCsLine: refusing(404, gateway)}, scopes: []string{oldIOCsID}, ok: true, states: "retired", reads: 1},
 		"a path that the cloud lacks":        {routes: routes{probeHostsLine: refusing(404, gateway)}, scopes: []string{hostsID}, ok: true, states: "not_tested", reads: 1},
 		"a service that finds nothing":       {routes: routes{probeHostsLine: refusing(404, "no such thing")}, scopes: []string{hostsID}, ok: true, states: "works", reads: 1},
 		"a fault is not repeated":            {routes: routes{probeHostsLine: refusing(500, "Internal Server Error")}, scopes: []string{hostsID, flowsID}, states: "not_tested works", hint: "again", says: "500", reads: 2},
