@@ -24,9 +24,13 @@ type Delivery struct {
 	Category string `json:"category"`
 	ConfigID string `json:"config_id"`
 	URL      string `json:"url"`
-	// Header and Body are what is sent, signature included.
+	// Header and Body are what is sent, or would be if the address were a
+	// loopback one, signature included.
 	Header http.Header     `json:"header,omitempty"`
 	Body   json.RawMessage `json:"body,omitempty"`
+	// BodyText is Body byte for byte, which is what the signature is about: a
+	// reader of JSON does not keep Body's spacing and key order.
+	BodyText string `json:"body_text,omitempty"`
 	// Status is the receiver's answer; 0 until it came, or if it never does.
 	Status int `json:"status"`
 	// Error says why nothing was sent or no answer came.
@@ -62,10 +66,6 @@ func (s *Server) send(w *workflow, node string, action document, event firedEven
 		return
 	}
 	delivery.URL = config.url
-	if !s.opts.RemoteDeliveries && !isLoopback(config.url) {
-		delivery.Error = "not sent: the simulator delivers to loopback addresses only"
-		return
-	}
 	data := map[string]any{}
 	for _, field := range stringsOf(properties[s.opts.CallWebhookKeys.Fields]) {
 		name := field
@@ -75,6 +75,7 @@ func (s *Server) send(w *workflow, node string, action document, event firedEven
 		data[name] = event.values[name]
 	}
 	delivery.Body = bytes.TrimSpace(marshal(deliveryBody(event, data)))
+	delivery.BodyText = string(delivery.Body)
 	timestamp := s.now().Format(deliveryTime)
 	delivery.Header = http.Header{
 		"Content-Type":             {"application/json"},
@@ -82,6 +83,10 @@ func (s *Server) send(w *workflow, node string, action document, event firedEven
 		"X-Cs-Signature-Algorithm": {signatureAlgorithm},
 	}
 	delivery.Header.Set(config.signatureHeader, sign(config.hmacKey, delivery.Body, timestamp))
+	if !s.opts.RemoteDeliveries && !isLoopback(config.url) {
+		delivery.Error = "not sent: the simulator delivers to loopback addresses only"
+		return
+	}
 	if s.sending == 0 {
 		s.sent = make(chan struct{})
 	}
