@@ -45,6 +45,7 @@ func BenchmarkMerge(b *testing.B) {
 // BenchmarkUsers reads 50,000 users over HTTP and reports the memory that they keep.
 func BenchmarkUsers(b *testing.B) {
 	g := &fakeGraph{users: someUsers(50_000)}
+	g.sort()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {

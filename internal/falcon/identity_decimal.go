@@ -24,7 +24,7 @@ func ParseDecimal(text string) (Decimal, error) {
 	return Decimal{value}, nil
 }
 
-// hundredths, and the like, are scaled: newDecimal(65, 100) is 0.65. The denominator is a power of ten.
+// newDecimal gives a fraction that is finite as a decimal: newDecimal(65, 100) is 0.65.
 func newDecimal(numerator, denominator int64) Decimal {
 	return Decimal{big.NewRat(numerator, denominator)}
 }

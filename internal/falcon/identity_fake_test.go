@@ -59,10 +59,14 @@ type fakePage struct {
 
 func newFakeGraph(t *testing.T, g *fakeGraph) *Client {
 	t.Helper()
-	slices.SortFunc(g.users, func(a, b *fakeUser) int { return strings.Compare(a.id, b.id) })
+	g.sort()
 	_, c := newFake(t, map[string]func(http.ResponseWriter, request){graphqlLine: g.answer})
 	c.userPage = testPage
 	return c
+}
+
+func (g *fakeGraph) sort() {
+	slices.SortFunc(g.users, func(a, b *fakeUser) int { return strings.Compare(a.id, b.id) })
 }
 
 func (g *fakeGraph) answer(w http.ResponseWriter, r request) {
