@@ -217,8 +217,12 @@ func TestUpdateWorkflow(t *testing.T) {
 		"accepted":         {answer: func(w http.ResponseWriter, _ request) { list(w, 0, `"w1"`) }, calls: 1},
 		"errors on 200":    {answer: func(w http.ResponseWriter, _ request) { refusal(w, 200, "bad") }, refused: true, calls: 1},
 		"unknown activity": {answer: func(w http.ResponseWriter, _ request) { refusal(w, 404, "activity not found for id x constraint ~1") }, refused: true, says: "activity not found for id x", calls: 1},
-		"gone":             {answer: func(w http.ResponseWriter, _ request) { refusal(w, 404, "definition not found for id") }, gone: true, says: "could not update workflow w1", calls: 1},
-		"server's fault":   {answer: func(w http.ResponseWriter, _ request) { refusal(w, 500, "oops") }, says: "oops", calls: 1},
+		"validation code on 400": {answer: func(w http.ResponseWriter, _ request) {
+			reply(w, 400, `{"meta":{},"errors":[{"code":2003,"message":"unknown trigger event named X"}],"resources":[]}`)
+		}, refused: true, says: "unknown trigger event named X (code 2003)", calls: 1},
+		"no code on 400": {answer: func(w http.ResponseWriter, _ request) { refusal(w, 400, "invalid ID") }, says: "invalid ID", calls: 1},
+		"gone":           {answer: func(w http.ResponseWriter, _ request) { refusal(w, 404, "definition not found for id") }, gone: true, says: "could not update workflow w1", calls: 1},
+		"server's fault": {answer: func(w http.ResponseWriter, _ request) { refusal(w, 500, "oops") }, says: "oops", calls: 1},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -1,0 +1,182 @@
+package provider
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
+)
+
+// A reviewer sees what changes, and only that.
+func TestWorkflowPlanText(t *testing.T) {
+	t.Parallel()
+	base := loopsDocument(t)
+	for _, tt := range []struct {
+		name, old, new string
+		changes        []string
+		more           arguments
+	}{
+		{name: "property", old: "sleep_time: 10s", new: "sleep_time: 11s", changes: []string{".actions.Wait.properties.sleep_time"}},
+		{name: "deep in loops", old: "tag: seen", new: "tag: unseen", changes: []string{".loops.Loop.loops.Inner.actions.AddTag.properties.tag"}},
+		{name: "condition", old: "Severity'] > 3", new: "Severity'] > 4", changes: []string{".conditions.is_severe.cel_expression"}},
+		{name: "name attribute", more: arguments{"name": "another"}, changes: []string{".name"}},
+		{name: "property and form", old: "            sleep_time: 10s\n", new: "            \"sleep_time\": '11s' # longer\n", changes: []string{".actions.Wait.properties.sleep_time"}},
+		{name: "an action's name left out beside a change", old: "        name: Sleep\n        next:\n            - SendEmail\n        properties:\n            sleep_time: 10s", new: "        next:\n            - SendEmail\n        properties:\n            sleep_time: 11s", changes: []string{".actions.Wait.properties.sleep_time"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			p := newProtocol(t, newSim(t, falconsim.Options{}))
+			made := p.created(flowType, arguments{"definition": base, "enabled": false})
+			config := arguments{"definition": strings.Replace(base, tt.old, tt.new, 1), "enabled": false}
+			maps.Copy(config, tt.more)
+			planned, diags := p.plan(flowType, made, config)
+			p.wantFine(diags)
+			if got := changedKeys(t, p.text(made, "document"), p.text(planned, "document")); !slices.Equal(got, tt.changes) {
+				t.Errorf("the plan changes %q, want %q", got, tt.changes)
+			}
+			for name, known := range map[string]bool{"id": true, "name": true, "description": true, "version": false, "last_modified": false} {
+				if got := p.members(planned.value)[name].IsKnown(); got != known {
+					t.Errorf("%s is known: %t, want %t", name, got, known)
+				}
+			}
+		})
+	}
+}
+
+// Every change makes one version, and nothing makes one needlessly.
+func TestWorkflowVersions(t *testing.T) {
+	t.Parallel()
+	sim := newSim(t, falconsim.Options{})
+	p := newProtocol(t, sim)
+	state := p.none(flowType)
+	for i, step := range []struct {
+		config  arguments
+		version int
+		calls   int // that write
+	}{
+		{arguments{"definition": sleepDocument}, 2, 2},
+		{arguments{"definition": sleepReformatted}, 2, 0},
+		{arguments{"definition": sleepDocument, "enabled": false}, 3, 1},
+		{arguments{"definition": sleepDocument, "enabled": true, "name": "siesta"}, 5, 2},
+		{arguments{"definition": sleepDocument, "name": "siesta", "timeouts": arguments{"create": "1m"}}, 5, 0},
+		{arguments{"definition": sleepDocument, "name": "siesta", "description": "rests"}, 6, 1},
+		{arguments{"definition": sleepDocument}, 7, 1},
+	} {
+		sim.ResetRequests()
+		var diags []*tfprotov6.Diagnostic
+		state, diags = p.apply(flowType, state, step.config)
+		p.wantFine(diags)
+		if w := onlyFlow(t, sim); w.Version != step.version || p.text(state, "version") != fmt.Sprintf("tftypes.Number<%q>", fmt.Sprint(step.version)) {
+			t.Errorf("step %d: version %d in Falcon, %s in the state, want %d", i, w.Version, p.text(state, "version"), step.version)
+		}
+		if n := writes(sim); n != step.calls {
+			t.Errorf("step %d: %d calls that write, want %d", i, n, step.calls)
+		}
+		p.wantNoop(flowType, p.refreshed(flowType, state), step.config)
+	}
+}
+
+// Somebody switches the workflow off between plan and apply.
+func TestWorkflowSwitchedMeanwhile(t *testing.T) {
+	t.Parallel()
+	sim := newSim(t, falconsim.Options{})
+	p := newProtocol(t, sim)
+	made := p.created(flowType, arguments{"definition": sleepDocument})
+	if err := sim.SetWorkflowEnabled(p.text(made, "id"), false); err != nil {
+		t.Fatal(err)
+	}
+	config := arguments{"definition": sleepDocument, "name": "siesta"}
+	state, diags := p.apply(flowType, made, config)
+	p.wantFine(diags)
+	if w := onlyFlow(t, sim); !w.Enabled || w.Version != 5 {
+		t.Errorf("enabled %t, version %d; want true, 5", w.Enabled, w.Version)
+	}
+	p.wantNoop(flowType, p.refreshed(flowType, state), config)
+}
+
+// What Falcon finds wrong stands at the node, with line and column, though
+// updates and enabling name no node.
+func TestWorkflowValidationCodes(t *testing.T) {
+	t.Parallel()
+	slack := sleepDocument + `  say:
+    id: 184239ceb8a046cfb159228abd7cc67e
+    version_constraint: ~0
+    properties: {json: {channel: general}}
+`
+	slack = strings.Replace(slack, "    properties:\n", "    next: [say]\n    properties:\n", 1)
+	for _, tt := range []struct {
+		name, document, says string
+	}{
+		{"2003", strings.Replace(sleepDocument, "type: On demand", "type: Signal\n  event: Nothing", 1), `Node "trigger" \(line 3, column 1\): unknown trigger event named Nothing \(code 2003\)`},
+		{"2016", strings.Replace(sleepDocument, "sleep_time: 1m", "other: 1m", 1), `Node "wait" \(line 8, column 3\): A value is required for the property "sleep_time" \(code 2016\)`},
+		{"2016, empty", strings.Replace(sleepDocument, "sleep_time: 1m", "sleep_time: ''", 1), `Node "wait".*A value is required for the property "sleep_time" \(code 2016\)`},
+		{"2018", strings.Replace(sleepDocument, "4f1af1ae", "00000000", 1), `Node "wait" \(line 8, column 3\): activity not found for id 00000000`},
+		{"pin", strings.Replace(sleepDocument, "~1", "~9", 1), `Node "wait" \(line 8, column 3\): activity not found for id 4f1af1ae4c13dc1e3bcd725f8dc0f63b constraint ~9`},
+		{"2035, without a name", slack, `Node "say" \(line 14, column 3\): missing required plugin configuration for 'Slack v2 - Chat PostMessage' \(code 2035\)`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			sim := newSim(t, falconsim.Options{NoSlackConfig: true})
+			p := newProtocol(t, sim)
+			made := p.created(flowType, arguments{"definition": sleepDocument})
+			sim.ResetRequests()
+			_, diags := p.plan(flowType, made, arguments{"definition": tt.document})
+			if got := messages(diags, tfprotov6.DiagnosticSeverityError); !regexp.MustCompile("^definition: .*" + tt.says).MatchString(got) {
+				t.Errorf("got %q\nwant %s", got, tt.says)
+			}
+			if n := writes(sim); n != 0 {
+				t.Errorf("%d writes", n)
+			}
+		})
+	}
+}
+
+// The official provider's resource, moved: nothing is sent, and the next plan is empty.
+func TestWorkflowMoved(t *testing.T) {
+	t.Parallel()
+	sim := newSim(t, falconsim.Options{})
+	p := newProtocol(t, sim)
+	p.created(flowType, arguments{"definition": sleepDocument})
+	id := onlyFlow(t, sim).ID
+	move := func(address, typeName, state string) (instance, string) {
+		t.Helper()
+		resp, err := p.server.MoveResourceState(t.Context(), &tfprotov6.MoveResourceStateRequest{
+			SourceProviderAddress: address, SourceTypeName: typeName, TargetTypeName: flowType,
+			SourceState: &tfprotov6.RawState{JSON: []byte(state)},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return instance{p.unmarshal(resp.TargetState, p.typeOf(flowType)), resp.TargetPrivate}, messages(resp.Diagnostics, tfprotov6.DiagnosticSeverityError)
+	}
+	const official, officialType = "registry.terraform.io/crowdstrike/crowdstrike", "crowdstrike_fusion_soar_workflow"
+	sim.ResetRequests()
+	for name, source := range map[string]map[string]any{
+		"as it is":      {"id": id, "definition": sleepDocument, "enabled": true, "last_updated": "today"},
+		"reformatted":   {"id": id, "definition": sleepReformatted, "enabled": true},
+		"no definition": {"id": id, "definition": nil, "enabled": nil},
+	} {
+		moved, text := move(official, officialType, jsonOf(t, source))
+		if text != "" {
+			t.Fatalf("%s: %s", name, text)
+		}
+		p.wantNoop(flowType, p.refreshed(flowType, moved), arguments{"definition": sleepDocument})
+	}
+	if n := writes(sim); n != 0 {
+		t.Errorf("%d writes, want none", n)
+	}
+	if _, text := move(official, officialType, `{"definition": "x"}`); !strings.Contains(text, "holds no id") {
+		t.Errorf("a state without id gives %q", text)
+	}
+	for address, typeName := range map[string]string{official: "crowdstrike_host_group", "registry.terraform.io/other/other": officialType} {
+		if _, text := move(address, typeName, fmt.Sprintf(`{"id": %q}`, id)); text == "" {
+			t.Errorf("%s of %s was taken over", typeName, address)
+		}
+	}
+}
