@@ -104,8 +104,18 @@ func readScopeList(raw json.RawMessage) (ids []string, shown bool) {
 	return slices.Compact(ids), true
 }
 
-// APIClient reads one API client; IsNotFound(err) when there is none of that id.
+// APIClient reads one API client; IsNotFound(err) when there is none of that id. Where many are asked for, one listing
+// serves them all: see snapshot.
 func (c *Client) APIClient(ctx context.Context, id string) (*APIClient, error) {
+	is := func(a APIClient) bool { return a.ID == id }
+	if found, ok := c.apiClientList.shown(ctx, c.clock, id, is, c.listAPIClients); ok {
+		return found.clone(), nil
+	}
+	return c.readAPIClient(ctx, id)
+}
+
+// readAPIClient reads one API client by itself.
+func (c *Client) readAPIClient(ctx context.Context, id string) (*APIClient, error) {
 	ctx = withCall(ctx, call{doing: fmt.Sprintf("read the API client with id %s", id), scope: scopeClientsRead, repeat: safe})
 	found, env, err := c.readAPIClients(ctx, []string{id})
 	if err != nil {
@@ -150,54 +160,11 @@ func (c *Client) readAPIClients(ctx context.Context, ids []string) ([]APIClient,
 	return found, env, nil
 }
 
-const (
-	idsPage = 500 // the largest page seen in use (wire-api.md 2.1)
-	// idsBatch keeps the address of a read by ids under 8 kB, the usual limit of a gateway.
-	idsBatch = 150
-)
-
-// APIClientsByName lists the API clients of exactly this name. Falcon has no filter for it, so all are listed
-// (wire-api.md 2.1).
-func (c *Client) APIClientsByName(ctx context.Context, name string) ([]APIClient, error) {
-	ctx = withCall(ctx, call{doing: fmt.Sprintf("look for API clients named %q", name), scope: scopeClientsRead, repeat: safe})
-	ids, err := pages(ctx, func(id looseString) string { return string(id) }, func(offset int) (*envelope, error) {
-		params := api_clients.NewGetAllAPIClientIdsForCustomerParamsWithContext(ctx)
-		// Oldest first: what is created in the meantime comes at the end and moves nothing.
-		params.Limit, params.Offset, params.Sort = new(int64(idsPage)), new(int64(offset)), new("created_timestamp|asc")
-		var a answer
-		_, err := c.apiClients.GetAllAPIClientIdsForCustomer(params, a.as(api_clients.NewGetAllAPIClientIdsForCustomerOK()))
-		return checkedEnvelope(ctx, &a, err)
-	})
-	if err != nil {
-		return nil, err
-	}
-	var named []APIClient
-	for batch := range slices.Chunk(ids, idsBatch) {
-		texts := make([]string, len(batch))
-		for i, id := range batch {
-			texts[i] = string(id)
-		}
-		found, env, err := c.readAPIClients(ctx, texts)
-		if err != nil {
-			return nil, err
-		}
-		// One that was deleted since the listing is not missed; another failure is.
-		if err := env.err(ctx); err != nil && len(found) == 0 && !allNotFound(env.Errors) {
-			return nil, err
-		}
-		for _, a := range found {
-			if a.Name != nil && *a.Name == name && a.ID != "" {
-				named = append(named, a)
-			}
-		}
-	}
-	return named, nil
-}
-
 // ResetAPIClientSecret makes a new secret; the old one stops working. A lost answer is asked for again, since the
 // newest secret is the one that counts.
 func (c *Client) ResetAPIClientSecret(ctx context.Context, id string) (secret string, err error) {
 	ctx = withCall(ctx, call{doing: fmt.Sprintf("reset the secret of the API client with id %s", id), scope: scopeClientsWrite, repeat: safe})
+	defer c.apiClientList.writing()()
 	params := api_clients.NewResetAPIClientSecretParamsWithContext(ctx)
 	params.ActionName, params.Ids = "reset_secret", []string{id}
 	var a answer
@@ -221,6 +188,8 @@ func (c *Client) ResetAPIClientSecret(ctx context.Context, id string) (secret st
 // DeleteAPIClient deletes an API client and waits until Falcon no longer shows it. One that is gone already is no error.
 func (c *Client) DeleteAPIClient(ctx context.Context, id string) error {
 	ctx = withCall(ctx, call{doing: fmt.Sprintf("delete the API client with id %s", id), scope: scopeClientsWrite, repeat: safe})
+	defer c.clientNames.drop()
+	defer c.apiClientList.writing()()
 	params := api_clients.NewDeleteAPIClientsParamsWithContext(ctx)
 	params.Ids = []string{id}
 	var a answer
@@ -243,7 +212,7 @@ const goneLooks = 60 // with backoff up to 10 s: about nine minutes
 // awaitAPIClientGone waits for the end of a delete: Falcon answers it with 202, "accepted" (wire-api.md 2.3).
 func (c *Client) awaitAPIClientGone(ctx context.Context, id string) error {
 	for look := 1; ; look++ {
-		_, err := c.APIClient(ctx, id)
+		_, err := c.readAPIClient(ctx, id)
 		switch {
 		case IsNotFound(err), IsForbidden(err): // who may delete but not read must trust the 202
 			return nil

@@ -18,7 +18,7 @@ const (
 // whether the client was made (*[UnsettledError] when it cannot). When a client is returned, err is nil; what went wrong
 // after that (the secret got lost) is in warnings, and Secret is then empty.
 func (c *Client) CreateAPIClient(ctx context.Context, spec APIClientSpec) (client *APIClient, warnings []string, err error) {
-	before, err := c.APIClientsByName(ctx, spec.Name)
+	before, err := c.freeName(ctx, spec.Name)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -64,6 +64,7 @@ func (spec APIClientSpec) request() *models.APIClientRequest {
 // postAPIClient sends the create. An answer that names no client leaves open whether there is one.
 func (c *Client) postAPIClient(ctx context.Context, spec APIClientSpec) (*APIClient, []string, error) {
 	ctx = withCall(ctx, call{doing: fmt.Sprintf("create API client %q", spec.Name), scope: scopeClientsWrite, repeat: onlyPaced})
+	defer c.apiClientList.writing()()
 	params := api_clients.NewCreateAPIClientParamsWithContext(ctx)
 	params.Body = spec.request()
 	var a answer
@@ -146,6 +147,8 @@ func (c *Client) recoverSecret(ctx context.Context, client *APIClient) []string 
 // UpdateAPIClient replaces name, description and scopes. The secret stays.
 func (c *Client) UpdateAPIClient(ctx context.Context, id string, spec APIClientSpec) error {
 	ctx = withCall(ctx, call{doing: fmt.Sprintf("update API client %q (id %s)", spec.Name, id), scope: scopeClientsWrite, repeat: safe})
+	defer c.clientNames.drop()
+	defer c.apiClientList.writing()()
 	params := api_clients.NewUpdateAPIClientParamsWithContext(ctx)
 	params.Ids, params.Body = id, spec.request()
 	var a answer

@@ -39,7 +39,8 @@ type Config struct {
 	BaseURL string
 	// MemberCID is the CID of a Flight Control child; a checksum at its end is dropped.
 	MemberCID string
-	// MaxRetries bounds how often one call is repeated, 0 meaning never. Waits that Falcon itself named are not counted.
+	// MaxRetries bounds how often one call is repeated after a fault, 0 meaning never. A 429 is none: Falcon did nothing,
+	// and the call waits, for as long as Falcon says or else for up to a minute and a half.
 	MaxRetries int
 	// WebhookWrites is "try" or "never"; "" is "try".
 	WebhookWrites string
@@ -83,6 +84,11 @@ type Client struct {
 
 	tenant joined[Tenant]
 	scopes joined[[]Scope]
+
+	apiClientList snapshot[APIClient]
+	workflowList  snapshot[Workflow]
+	pluginList    snapshot[PluginConfig]
+	clientNames   flight[[]APIClient] // what creates of API clients look their names up in
 
 	catalogue catalogue
 	points    pointBudget

@@ -62,7 +62,7 @@ func (c *Client) exportRefused(ctx context.Context, id string, refusal error) er
 	if !ok || (e.Status != http.StatusNotFound && e.Status != http.StatusBadRequest) {
 		return refusal
 	}
-	w, err := c.Workflow(ctx, id)
+	w, err := c.readWorkflow(ctx, id)
 	if err != nil {
 		return refusal
 	}
@@ -96,6 +96,9 @@ func (u flatUpdate) WriteToRequest(r runtime.ClientRequest, _ strfmt.Registry) e
 
 // putWorkflow sends the update call of flat, or only asks whether it would be accepted.
 func (c *Client) putWorkflow(ctx context.Context, flat []byte, validateOnly bool) error {
+	if !validateOnly {
+		defer c.workflowList.writing()()
+	}
 	params := workflows.NewWorkflowDefinitionsUpdateParamsWithContext(ctx)
 	ownBody := func(op *runtime.ClientOperation) { op.Params = flatUpdate{body: flat, validateOnly: validateOnly} }
 	var a answer

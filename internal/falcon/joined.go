@@ -55,6 +55,13 @@ func (f *flight[T]) do(ctx context.Context, fetch func(ctx context.Context) (T, 
 	}
 }
 
+// drop makes the next caller start a fetch of its own; who has joined the one under way keeps it.
+func (f *flight[T]) drop() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.now = nil
+}
+
 // leave lets the next caller start a fetch of its own.
 func (f *flight[T]) leave(cur *flown[T]) {
 	f.mu.Lock()

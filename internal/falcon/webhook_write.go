@@ -46,7 +46,11 @@ func (c *Client) CreateWebhook(ctx context.Context, spec WebhookSpec) (*PluginCo
 	if err := c.writesAllowed(); err != nil {
 		return nil, err
 	}
-	before, err := c.WebhookConfigs(ctx)
+	all := c.pluginList.list(ctx, c.clock, c.listPluginConfigs)
+	if all.err != nil {
+		return nil, all.err
+	}
+	before, err := c.ofWebhookApp(ctx, all.items)
 	if err != nil {
 		return nil, err
 	}
@@ -116,12 +120,10 @@ func (c *Client) UpdateWebhook(ctx context.Context, id string, spec WebhookSpec)
 		}
 		return nil, unavailable(err)
 	}
-	shown, err := c.pluginConfig(ctx, id)
+	shown, err := c.PluginConfig(ctx, id)
 	switch {
 	case err != nil:
 		return nil, err
-	case shown == nil:
-		return nil, notFound(ctx, "webhook configuration "+id)
 	case !shown.mayBe(spec):
 		return nil, &WritesUnavailableError{Status: http.StatusOK, Reason: "Falcon accepted the call, but the list does not show the change"}
 	}
@@ -135,31 +137,18 @@ func (c *Client) DeleteWebhook(ctx context.Context, id string) error {
 	}
 	ctx = withCall(ctx, call{doing: fmt.Sprintf("delete the webhook configuration with id %s", id), scope: scopePluginsWrite})
 	_, cause := c.writePlugin(ctx, http.MethodDelete, id, nil)
-	shown, err := c.pluginConfig(ctx, id)
+	_, err := c.PluginConfig(ctx, id)
 	switch {
+	case IsNotFound(err):
+		return nil
 	case err != nil && cause != nil:
 		return errors.Join(unavailable(cause), err)
 	case err != nil:
 		return err
-	case shown == nil:
-		return nil
 	case cause != nil:
 		return unavailable(cause)
 	}
 	return &WritesUnavailableError{Status: http.StatusOK, Reason: "Falcon accepted the delete, but the list still shows the configuration"}
-}
-
-func (c *Client) pluginConfig(ctx context.Context, id string) (*PluginConfig, error) {
-	configs, err := c.PluginConfigs(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for i := range configs {
-		if configs[i].ID == id {
-			return &configs[i], nil
-		}
-	}
-	return nil, nil
 }
 
 func (c *Client) writesAllowed() error {
@@ -203,6 +192,7 @@ func (c *Client) writePlugin(ctx context.Context, method, deleteID string, item 
 	}
 	req.Header.Set("Accept", runtime.JSONMime)
 	req.Header.Set("Content-Type", runtime.JSONMime)
+	defer c.pluginList.writing()()
 	resp, err := c.http.Do(req)
 	if err != nil {
 		return "", bareError(ctx, req.URL.Host, err)

@@ -90,8 +90,43 @@ const (
 	pluginsPage       = 500 // the largest that Falcon gives (wire-api.md 4.1)
 )
 
-// PluginConfigs lists all configurations of all Store apps. Scope api-integrations:read.
+// PluginConfigs lists all configurations of all Store apps, at most once every half a minute as long as this Client
+// writes none. Scope api-integrations:read.
 func (c *Client) PluginConfigs(ctx context.Context) ([]PluginConfig, error) {
+	all := c.pluginList.recent(ctx, c.clock, c.listPluginConfigs)
+	return slices.Clone(all.items), all.err
+}
+
+// PluginConfig reads one configuration; IsNotFound(err) when there is none of that id. Falcon has no call for one, so
+// it is looked up in the list, and in a new list before it is called gone.
+func (c *Client) PluginConfig(ctx context.Context, id string) (*PluginConfig, error) {
+	start := c.clock.now()
+	all := c.pluginList.recent(ctx, c.clock, c.listPluginConfigs)
+	found := configWithID(all.items, id)
+	if found == nil && all.err == nil && all.begun.Before(start) {
+		all = c.pluginList.list(ctx, c.clock, c.listPluginConfigs)
+		found = configWithID(all.items, id)
+	}
+	ctx = withCall(ctx, call{doing: "read the webhook configuration with id " + id})
+	switch {
+	case all.err != nil:
+		return nil, doing(ctx, all.err)
+	case found == nil:
+		return nil, notFound(ctx, "webhook configuration "+id)
+	}
+	return found, nil
+}
+
+func configWithID(configs []PluginConfig, id string) *PluginConfig {
+	for _, p := range configs {
+		if strings.EqualFold(p.ID, id) { // an import may give it in capitals
+			return &p
+		}
+	}
+	return nil
+}
+
+func (c *Client) listPluginConfigs(ctx context.Context) ([]PluginConfig, error) {
 	ctx = withCall(ctx, call{doing: "list the configurations of the Store apps", scope: scopePluginsRead, repeat: safe})
 	items, err := pages(ctx, wirePluginConfig.id, func(offset int) (*envelope, error) {
 		params := api_integrations.NewGetCombinedPluginConfigsParamsWithContext(ctx)
@@ -114,11 +149,16 @@ func (c *Client) PluginConfigs(ctx context.Context) ([]PluginConfig, error) {
 // told: those with the app_id of the Call webhook action. That the catalogue and this list mean the same by app_id is not
 // published, so all are listed where the catalogue does not say it, and where no configuration has that app_id.
 func (c *Client) WebhookConfigs(ctx context.Context) ([]PluginConfig, error) {
-	app, err := c.webhookApp(ctx)
+	configs, err := c.PluginConfigs(ctx)
 	if err != nil {
 		return nil, err
 	}
-	configs, err := c.PluginConfigs(ctx)
+	return c.ofWebhookApp(ctx, configs)
+}
+
+// ofWebhookApp leaves configs as it is, for it may be shared.
+func (c *Client) ofWebhookApp(ctx context.Context, configs []PluginConfig) ([]PluginConfig, error) {
+	app, err := c.webhookApp(ctx)
 	if err != nil || app == "" {
 		return configs, err
 	}
@@ -126,7 +166,7 @@ func (c *Client) WebhookConfigs(ctx context.Context) ([]PluginConfig, error) {
 	if !slices.ContainsFunc(configs, ofApp) {
 		return configs, nil
 	}
-	return slices.DeleteFunc(configs, func(p PluginConfig) bool { return !ofApp(p) }), nil
+	return slices.DeleteFunc(slices.Clone(configs), func(p PluginConfig) bool { return !ofApp(p) }), nil
 }
 
 // webhookApp is the app_id of the one Call webhook action; "" when the catalogue has none, has several of different

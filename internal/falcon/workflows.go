@@ -57,8 +57,17 @@ func (w wireWorkflow) workflow() Workflow {
 }
 
 // Workflow reads one workflow. IsNotFound holds for the error when Falcon has none of this id: its own answer is then
-// an empty list (wire-api.md 3.3).
+// an empty list (wire-api.md 3.3). Where many are asked for, one listing serves them all: see snapshot.
 func (c *Client) Workflow(ctx context.Context, id string) (*Workflow, error) {
+	is := func(w Workflow) bool { return w.ID == id }
+	if found, ok := c.workflowList.shown(ctx, c.clock, id, is, c.Workflows); ok {
+		return &found, nil
+	}
+	return c.readWorkflow(ctx, id)
+}
+
+// readWorkflow reads one workflow by itself.
+func (c *Client) readWorkflow(ctx context.Context, id string) (*Workflow, error) {
 	ctx = withCall(ctx, call{doing: fmt.Sprintf("read workflow %s", id), scope: scopeWorkflowRead, repeat: safe})
 	list, err := c.listWorkflows(ctx, "id:"+fql(id))
 	if err != nil {

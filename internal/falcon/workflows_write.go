@@ -71,6 +71,9 @@ func (v wireValidationError) validationError() ValidationError {
 
 // sendImport sends the import call, or only its check. The name wins over the document's.
 func (c *Client) sendImport(ctx context.Context, name string, content []byte, validateOnly bool) (imported, error) {
+	if !validateOnly {
+		defer c.workflowList.writing()()
+	}
 	params := workflows.NewWorkflowDefinitionsImportParamsWithContext(ctx)
 	params.SetDataFile(newDocument(content))
 	if name != "" {
@@ -116,6 +119,7 @@ func (c *Client) SetWorkflowEnabled(ctx context.Context, id string, enabled bool
 	params := workflows.NewWorkflowDefinitionsActionParamsWithContext(callCtx)
 	params.SetActionName(action)
 	params.SetBody(&models.ClientActionRequest{Ids: []string{id}})
+	defer c.workflowList.writing()()
 	var a answer
 	_, _, err := c.workflows.WorkflowDefinitionsAction(params, a.as(workflows.NewWorkflowDefinitionsActionOK()))
 	env, err := envelopeOf(callCtx, &a, err)
@@ -135,6 +139,7 @@ func (c *Client) DeleteWorkflow(ctx context.Context, id string) error {
 	ctx = withCall(ctx, call{doing: fmt.Sprintf("delete workflow %s", id), scope: scopeWorkflowWrite, repeat: safe})
 	params := workflows.NewWorkflowDefinitionsDeleteParamsWithContext(ctx)
 	params.SetIds([]string{id})
+	defer c.workflowList.writing()()
 	var a answer
 	_, err := c.workflows.WorkflowDefinitionsDelete(params, a.as(workflows.NewWorkflowDefinitionsDeleteOK()))
 	env, err := envelopeOf(ctx, &a, err)

@@ -1,0 +1,129 @@
+package falcon
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+)
+
+// snapshotAge is for how long one listing serves the reads of single objects. Terraform's refresh asks for hundreds of
+// them within seconds; whatever takes longer lists again.
+const snapshotAge = 30 * time.Second
+
+// snapshot lets the reads of many objects of one kind share a listing. Terraform refreshes about ten objects at a time,
+// so joining only what is asked for at the same moment would still take a call for every few of them.
+//
+// The first object is read by itself. When another one is asked for within snapshotAge, the kind is listed, and the
+// listing serves for snapshotAge. This ends with the first write of the kind: a Client that writes belongs to an apply,
+// and what it reads from then on is to be seen as it is now. The zero value is ready for use.
+type snapshot[T any] struct {
+	mu      sync.Mutex
+	written bool
+	kept    *listing[T]
+	asked   string // the object that was last asked for
+	askedAt time.Time
+	flight  flight[*listing[T]]
+}
+
+// listing is what Falcon has of one kind.
+type listing[T any] struct {
+	items []T
+	begun time.Time // when it was asked for
+	err   error     // why there is none
+}
+
+// writing is called when a write begins and gives what is to be called when it has ended. Who asks after that never gets
+// what was read before.
+func (s *snapshot[T]) writing() (ended func()) {
+	s.drop()
+	return s.drop
+}
+
+func (s *snapshot[T]) drop() {
+	s.mu.Lock()
+	s.written = true
+	s.kept = nil
+	s.mu.Unlock()
+	s.flight.drop()
+}
+
+// shown looks an object up in the listing, if this is not the only one that is asked for. What it does not find is to
+// be read by itself: it may be new, and the listing may have failed.
+func (s *snapshot[T]) shown(ctx context.Context, clk clock, id string, is func(T) bool, read func(context.Context) ([]T, error)) (item T, ok bool) {
+	kept, several := s.ask(id, clk.now())
+	if !several {
+		return item, false
+	}
+	if kept == nil {
+		if kept = s.list(ctx, clk, read); kept.err != nil {
+			return item, false
+		}
+	}
+	for _, item := range kept.items {
+		if is(item) {
+			return item, true
+		}
+	}
+	return item, false
+}
+
+// ask notes that an object is wanted and says whether another one was a moment ago. kept may be a failed listing, which
+// is not asked for again for every object.
+func (s *snapshot[T]) ask(id string, now time.Time) (kept *listing[T], several bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	several = !s.written && s.asked != "" && s.asked != id && now.Sub(s.askedAt) < snapshotAge
+	s.asked, s.askedAt = id, now
+	return s.valid(now), several
+}
+
+// valid needs s.mu.
+func (s *snapshot[T]) valid(now time.Time) *listing[T] {
+	if s.kept != nil && now.Sub(s.kept.begun) < snapshotAge {
+		return s.kept
+	}
+	return nil
+}
+
+// recent is the whole kind as it was at most snapshotAge ago and after the last write of this Client.
+func (s *snapshot[T]) recent(ctx context.Context, clk clock, read func(context.Context) ([]T, error)) *listing[T] {
+	s.mu.Lock()
+	kept := s.valid(clk.now())
+	s.mu.Unlock()
+	if kept != nil && kept.err == nil {
+		return kept
+	}
+	return s.list(ctx, clk, read)
+}
+
+// list reads the kind, together with all who want it at this moment; never nil.
+func (s *snapshot[T]) list(ctx context.Context, clk clock, read func(context.Context) ([]T, error)) *listing[T] {
+	got, err := s.flight.do(ctx, func(ctx context.Context) (*listing[T], error) {
+		l := &listing[T]{begun: clk.now()}
+		l.items, l.err = read(ctx)
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if !s.written && ctx.Err() == nil {
+			s.kept = l
+		}
+		return l, nil
+	})
+	if err != nil { // the caller's own context has ended
+		return &listing[T]{err: err}
+	}
+	return got
+}
+
+// doing gives the failure of a shared call the words of the one who asked.
+func doing(ctx context.Context, err error) error {
+	if e, ok := errors.AsType[*Error](err); ok {
+		own := *e
+		own.Doing = callFrom(ctx).doing
+		return &own
+	}
+	if err != nil {
+		return &Error{Doing: callFrom(ctx).doing, Err: err}
+	}
+	return nil
+}
