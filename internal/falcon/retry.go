@@ -13,8 +13,10 @@ import (
 const (
 	backoffBase   = 500 * time.Millisecond
 	backoffCap    = 30 * time.Second
-	maxNamedWait  = 5 * time.Minute // Falcon's limits are per minute: more than this is a broken header
-	maxNamedWaits = 1000            // per call; the caller's context normally ends it long before
+	maxNamedWait  = 5 * time.Minute  // Falcon's limits are per minute: more than this is a broken header
+	maxNamedWaits = 1000             // per call; the caller's context normally ends it long before
+	unnamedLimit  = 90 * time.Second // per call; how long 429s that name no time are borne
+	namedMin      = 100 * time.Millisecond
 	deletePollCap = 10 * time.Second
 )
 
@@ -106,7 +108,8 @@ func namedWait(h http.Header, now time.Time) (time.Duration, bool) {
 }
 
 // rateLimitWait reads X-RateLimit-RetryAfter: a time since the epoch, in seconds or milliseconds (wire-api.md 0.3).
-// Measured by the Date of the same answer it is right even when this machine's clock is not.
+// Measured by the Date of the same answer it is right even when this machine's clock is not. Date has whole seconds only,
+// so where the two clocks agree as far as it shows, this machine's tells better when a second's limit ends.
 func rateLimitWait(h http.Header, now time.Time) (time.Duration, bool) {
 	value, _, _ := strings.Cut(h.Get("X-RateLimit-RetryAfter"), ",")
 	epoch, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
@@ -117,6 +120,9 @@ func rateLimitWait(h http.Header, now time.Time) (time.Duration, bool) {
 		epoch *= 1000
 	}
 	at := time.UnixMilli(int64(epoch))
+	if skew := now.Sub(serverTime(h, now)); skew >= 0 && skew < time.Second {
+		return plausible(at.Sub(now))
+	}
 	if d, ok := plausible(at.Sub(serverTime(h, now))); ok {
 		return d, true
 	}
@@ -130,10 +136,13 @@ func serverTime(h http.Header, now time.Time) time.Time {
 	return now
 }
 
-// plausible lets a time just past through, as "at once": it passed while the answer travelled.
+// plausible lets a time just past through, as "soon": it passed while the answer travelled.
 func plausible(d time.Duration) (time.Duration, bool) {
 	if d < -time.Minute || d > maxNamedWait {
 		return 0, false
 	}
-	return max(d, backoffBase), true
+	if d <= 0 { // a time that stays the same would be asked for again and again
+		return backoffBase, true
+	}
+	return max(d, namedMin), true
 }

@@ -44,12 +44,14 @@ type transport struct {
 
 // progress counts what was done for one call.
 type progress struct {
-	sent     int // attempts made
-	repeated int // repetitions that count against maxRetries
-	named    int // waits that Falcon named
-	renewed  bool
-	token    string
-	last     *Error
+	sent      int // attempts made
+	repeated  int // repetitions that count against maxRetries
+	named     int // waits that Falcon named
+	limited   int // 429s for which it named none, the first of them at limitedAt
+	limitedAt time.Time
+	renewed   bool
+	token     string
+	last      *Error
 }
 
 // RoundTrip sends a request as often as its call allows.
@@ -140,6 +142,9 @@ func (t *transport) again(ctx context.Context, c call, p *progress, resp *http.R
 			t.gate.shut(t.clock.now().Add(wait))
 			return true, nil
 		}
+		if status == http.StatusTooManyRequests {
+			return t.rideOut(p), nil
+		}
 	case c.repeat != safe || !repeatable(p.last):
 		return false, nil
 	}
@@ -147,12 +152,23 @@ func (t *transport) again(ctx context.Context, c call, p *progress, resp *http.R
 		return false, nil
 	}
 	p.repeated++
-	wait := backoff(p.repeated, backoffCap)
-	if status == http.StatusTooManyRequests {
-		t.gate.shut(t.clock.now().Add(wait)) // the limit is the tenant's: it holds for all calls
-		return true, nil
+	return true, t.clock.sleep(ctx, backoff(p.repeated, backoffCap))
+}
+
+// rideOut handles a 429 that names no time. Falcon did nothing and counts by the minute (wire-api.md 0.3), so the call
+// is repeated for longer than that, whatever maxRetries is: a few back-offs of a second would fail within the minute.
+// The limit is the tenant's: the wait holds for all calls.
+func (t *transport) rideOut(p *progress) bool {
+	now := t.clock.now()
+	if p.limited == 0 {
+		p.limitedAt = now
 	}
-	return true, t.clock.sleep(ctx, wait)
+	p.limited++
+	if now.Sub(p.limitedAt) >= unnamedLimit {
+		return false
+	}
+	t.gate.shut(now.Add(backoff(p.limited, backoffCap)))
+	return true
 }
 
 // repeatable failures may be gone at the next attempt: lost and cut-off answers, and faults of the server.

@@ -131,11 +131,7 @@ func (s *script) waits() []time.Duration {
 func (s *script) clock() *clock {
 	s.now = time.Now()
 	return &clock{
-		now: func() time.Time {
-			s.mu.Lock()
-			defer s.mu.Unlock()
-			return s.now
-		},
+		now: s.clockNow,
 		sleep: func(ctx context.Context, d time.Duration) error {
 			s.mu.Lock()
 			defer s.mu.Unlock()
@@ -144,6 +140,12 @@ func (s *script) clock() *clock {
 			return ctx.Err()
 		},
 	}
+}
+
+func (s *script) clockNow() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.now
 }
 
 // newScript starts the server and gives a client for it. Connections are not reused: net/http would repeat reads by

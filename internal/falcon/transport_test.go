@@ -27,11 +27,11 @@ func scopesOK() step {
 // TestRepetition: what is repeated, how often, and with which waits.
 func TestRepetition(t *testing.T) {
 	t.Parallel()
-	inSeconds := func(d time.Duration) map[string]string {
-		return map[string]string{"X-RateLimit-RetryAfter": fmt.Sprint(time.Now().Add(d).Unix())}
-	}
-	inMillis := func(d time.Duration) map[string]string {
-		return map[string]string{"X-RateLimit-RetryAfter": fmt.Sprint(time.Now().Add(d).UnixMilli())}
+	limitedFor := func(d time.Duration, epoch func(time.Time) int64) step {
+		return step{do: func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("X-RateLimit-RetryAfter", fmt.Sprint(epoch(time.Now().Add(d))))
+			refuse(429, "API rate limit exceeded.").write(w, r)
+		}}
 	}
 	limited := func(h map[string]string) step {
 		s := refuse(429, "API rate limit exceeded.")
@@ -49,19 +49,19 @@ func TestRepetition(t *testing.T) {
 	for _, tc := range []struct {
 		name    string
 		steps   []step
-		calls   int
+		calls   int           // -1: a matter of the random waits
 		atLeast time.Duration // all waits together
 		atMost  time.Duration
 		fails   string // part of the error
 	}{
 		{name: "fine", steps: many(0, step{}), calls: 1},
-		{name: "seconds", steps: many(1, limited(inSeconds(20*time.Second))), calls: 2, atLeast: 18 * time.Second, atMost: 22 * time.Second},
-		{name: "milliseconds", steps: many(1, limited(inMillis(20*time.Second))), calls: 2, atLeast: 18 * time.Second, atMost: 22 * time.Second},
+		{name: "seconds", steps: many(1, limitedFor(20*time.Second, time.Time.Unix)), calls: 2, atLeast: 18 * time.Second, atMost: 22 * time.Second},
+		{name: "milliseconds", steps: many(1, limitedFor(20*time.Second, time.Time.UnixMilli)), calls: 2, atLeast: 18 * time.Second, atMost: 22 * time.Second},
 		{name: "named waits are not counted", steps: many(10, limited(map[string]string{"Retry-After": "1"})), calls: 11, atLeast: 10 * time.Second, atMost: 15 * time.Second},
-		{name: "absurd future", steps: many(1, limited(inSeconds(1e6*time.Second))), calls: 2, atLeast: 200 * time.Millisecond, atMost: time.Second},
+		{name: "absurd future", steps: many(1, limitedFor(1e6*time.Second, time.Time.Unix)), calls: 2, atLeast: 200 * time.Millisecond, atMost: time.Second},
 		{name: "absurd past", steps: many(1, limited(map[string]string{"X-RateLimit-RetryAfter": "5"})), calls: 2, atLeast: 200 * time.Millisecond, atMost: time.Second},
 		{name: "no number", steps: many(1, limited(map[string]string{"X-RateLimit-RetryAfter": "soon"})), calls: 2, atLeast: 200 * time.Millisecond, atMost: time.Second},
-		{name: "absent, for ever", steps: []step{limited(nil)}, calls: 4, fails: "Falcon answered 429: API rate limit exceeded (trace id trace-err), after 4 attempts"},
+		{name: "absent, for ever", steps: []step{limited(nil)}, calls: -1, atLeast: unnamedLimit, atMost: unnamedLimit + backoffCap + time.Second, fails: "Falcon answered 429: API rate limit exceeded (trace id trace-err), after "},
 		{name: "500 once", steps: many(1, refuse(500, "oops")), calls: 2},
 		{name: "500 for ever", steps: []step{refuse(500, "oops")}, calls: 4, fails: "Falcon answered 500: oops"},
 		{name: "503 with Retry-After", steps: many(5, step{status: 503, header: map[string]string{"Retry-After": "2"}}), calls: 6, atLeast: 10 * time.Second, atMost: 15 * time.Second},
@@ -91,7 +91,7 @@ func TestRepetition(t *testing.T) {
 			case err != nil && !strings.HasPrefix(err.Error(), "could not list the API scopes that the tenant offers: "):
 				t.Errorf("the error does not begin with what was tried: %v", err)
 			}
-			if n := s.count(readLine); n != tc.calls {
+			if n := s.count(readLine); n != tc.calls && tc.calls >= 0 {
 				t.Errorf("%d calls, want %d", n, tc.calls)
 			}
 			var total time.Duration
@@ -161,6 +161,29 @@ func TestStorm(t *testing.T) {
 	}
 	if n := s.count(tokenLine); n != 1 {
 		t.Errorf("%d tokens, want 1", n)
+	}
+}
+
+// TestLimitWithoutATimeIsRiddenOut: Falcon counts by the minute, so a 429 that names no time may last for one.
+func TestLimitWithoutATimeIsRiddenOut(t *testing.T) {
+	t.Parallel()
+	var s *script
+	var c *Client
+	var end time.Time
+	answer := step{do: func(w http.ResponseWriter, r *http.Request) {
+		if now := s.clockNow(); now.Before(end) {
+			refuse(429, "slow down").write(w, r)
+			return
+		}
+		step{status: 201, body: envelopeOK(`[{"id":"c1","client_secret":"x"}]`)}.write(w, r)
+	}}
+	s, c = newScript(t, map[string][]step{postLine: {answer}}, func(cfg *Config) { cfg.MaxRetries = 0 })
+	end = s.clockNow().Add(time.Minute)
+	if _, _, err := c.postAPIClient(t.Context(), APIClientSpec{Name: "n"}); err != nil {
+		t.Error(err)
+	}
+	if n := s.count(postLine); n < 3 || n > 20 {
+		t.Errorf("%d calls in a minute", n)
 	}
 }
 
