@@ -18,7 +18,9 @@ import (
 var providerScopes = []string{
 	"api-client-mgmt:read", "api-client-mgmt:write",
 	"api-integrations:read", "api-integrations:write",
-	"devices:read", "sensor-installers:read",
+	"devices:read",
+	"identity-assessment:read", "identity-entities:read", "identity-graphql:write",
+	"sensor-installers:read",
 	"workflow:read", "workflow:write",
 	"zero-trust-assessment:read",
 }
