@@ -22,7 +22,7 @@ type consoleCall struct {
 // consoleCalls is the whole console API; GET /_sim lists it.
 func (s *Server) consoleCalls() []consoleCall {
 	id := func(r *http.Request) string { return r.PathValue("id") }
-	return []consoleCall{
+	return append([]consoleCall{
 		{"GET", "/tenant", "everything the tenant holds, without secrets, in a stable order", func(*http.Request) (any, error) { return s.Tenant(), nil }},
 
 		{"GET", "/api-clients", "list API clients", func(*http.Request) (any, error) { return s.Clients(), nil }},
@@ -82,7 +82,7 @@ func (s *Server) consoleCalls() []consoleCall {
 
 		{"POST", "/tokens/revoke", "make every access token invalid", func(*http.Request) (any, error) { s.RevokeTokens(); return nil, nil }},
 		{"POST", "/tokens/expire", "the same, as if their time had run out", func(*http.Request) (any, error) { s.ExpireTokens(); return nil, nil }},
-	}
+	}, s.scoreConsoleCalls()...)
 }
 
 func (s *Server) consoleHandler() http.Handler {

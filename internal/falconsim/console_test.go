@@ -42,6 +42,10 @@ func TestConsole(t *testing.T) {
 		{"POST", "/hosts/" + host.Hostname + "/score", `{"overall": 7}`, 200, "ok"},
 		{"POST", "/hosts/" + host.Hostname + "/score", `{"overall": 101}`, 400, "not between 0 and 100"},
 		{"GET", "/hosts", "", 200, `"overall":7`},
+		{"POST", "/users", `{"primary_display_name": "Ada", "email_addresses": ["ada@example.com"]}`, 200, `"entity_id"`},
+		{"POST", "/users/ada@example.com/score", `{"risk_score": 0.625}`, 200, "ok"},
+		{"GET", "/users", "", 200, `"risk_score":0.625`},
+		{"DELETE", "/users/ada@example.com", "", 200, "ok"},
 		{"POST", "/cases", `{"title": "t"}`, 200, `"id":`},
 		{"PATCH", "/cases/nope", `{"status": "closed"}`, 400, "there is no case"},
 		{"GET", "/cases", "", 200, `"title":"t"`},
@@ -109,10 +113,10 @@ func TestDumpIsStableAndHoldsNoSecret(t *testing.T) {
 
 func TestPage(t *testing.T) {
 	t.Parallel()
-	c := newCaller(t, Options{PluginWrites: true})
+	c := newCaller(t, Options{PluginWrites: true, Users: 25})
 	c.act("enable", c.imported(sleeper("a"))).want(t, 200, "")
 	got := c.call(http.MethodGet, "/", "")
-	for _, text := range []string{c.server.CID(), "it is a guess", "terraform", "Security channel", "version 2  enabled", c.server.Hosts()[0].Hostname, "/oauth2/token"} {
+	for _, text := range []string{c.server.CID(), "it is a guess", "terraform", "Security channel", "version 2  enabled", c.server.Hosts()[0].Hostname, "Users (25)", c.server.Users()[0].EntityID, "/oauth2/token"} {
 		if !strings.Contains(got.text, text) {
 			t.Errorf("%q is not on the page\n%s", text, got.text)
 		}

@@ -6,8 +6,11 @@ import (
 	"text/tabwriter"
 )
 
-// pageRequests is how many requests the page shows.
-const pageRequests = 40
+// pageRequests and pageRows are how many requests, hosts and users the page shows.
+const (
+	pageRequests = 40
+	pageRows     = 20
+)
 
 // page is the plain-text page of GET /: what the tenant holds, and the request
 // log with the newest entry first.
@@ -44,8 +47,14 @@ func (s *Server) page() string {
 		}
 	})
 	section(&out, "Hosts", len(tenant.Hosts), func(row rowWriter) {
-		for _, h := range tenant.Hosts[:min(len(tenant.Hosts), 20)] {
+		for _, h := range tenant.Hosts[:min(len(tenant.Hosts), pageRows)] {
 			row(h.AgentID, h.Hostname, fmt.Sprintf("overall %d, os %d, sensor %d", h.Overall, h.OS, h.Sensor))
+		}
+	})
+	users := s.Users()
+	section(&out, "Users", len(users), func(row rowWriter) {
+		for _, u := range users[:min(len(users), pageRows)] {
+			row(u.EntityID, u.PrimaryDisplayName, fmt.Sprintf("risk %.2f", u.RiskScore))
 		}
 	})
 	section(&out, "Cases", len(tenant.Cases), func(row rowWriter) {

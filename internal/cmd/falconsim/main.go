@@ -1,6 +1,9 @@
 // Command falconsim serves a simulated Falcon tenant over plain HTTP on a
 // loopback address. Its first lines of output are for machines: base_url,
 // client_id and client_secret, each as key=value.
+//
+// With a command after its flags it runs that beside the tenant, and ends with
+// it: falconsim -plugin-writes terraform test.
 package main
 
 import (
@@ -18,10 +21,14 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	err := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()
 	if errors.Is(err, flag.ErrHelp) {
 		return
+	}
+	var status exitStatus
+	if errors.As(err, &status) {
+		os.Exit(int(status)) // the command has said what is wrong
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "falconsim:", err)
@@ -29,9 +36,10 @@ func main() {
 	}
 }
 
-// run serves until the context ends, then waits for deliveries in flight.
-func run(ctx context.Context, args []string, out, messages io.Writer) error {
-	address, options, err := parse(args, messages)
+// run serves until the context or the command ends, then waits for deliveries
+// in flight.
+func run(ctx context.Context, args []string, in io.Reader, out, messages io.Writer) error {
+	address, options, command, err := parse(args, messages)
 	if err != nil {
 		return err
 	}
@@ -40,6 +48,9 @@ func run(ctx context.Context, args []string, out, messages io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if len(command) > 0 {
+		return errors.Join(runCommand(ctx, command, running, in, out, messages), running.Close()) //nolint:contextcheck // it waits for bounded deliveries
+	}
 	if err := printTenant(out, running, options); err != nil {
 		return errors.Join(err, running.Close()) //nolint:contextcheck // it waits for bounded deliveries
 	}
@@ -47,10 +58,28 @@ func run(ctx context.Context, args []string, out, messages io.Writer) error {
 	return running.Close() //nolint:contextcheck // ctx has ended; it waits for bounded deliveries
 }
 
-func parse(args []string, messages io.Writer) (string, falconsim.Options, error) {
+const usage = `falconsim is a Falcon tenant on your own machine: it keeps state, refuses what Falcon refuses, and sends signed webhook
+deliveries to loopback addresses. Nothing is kept when it ends.
+
+  falconsim [flags]                   serves until Ctrl-C, and prints the address and credentials
+  falconsim [flags] COMMAND [ARGS]    runs the command with FALCON_BASE_URL, FALCON_CLIENT_ID and FALCON_CLIENT_SECRET set,
+                                      and ends with its status: falconsim -plugin-writes terraform test
+
+GET / shows what the tenant holds, and the request log. GET /_sim lists the calls that do what a person would do in the
+console: edit or delete an object, change a score, open a case, list deliveries, ask for faults.
+
+Flags:
+`
+
+// parse returns the address, the tenant's options and the command to run, if any.
+func parse(args []string, messages io.Writer) (string, falconsim.Options, []string, error) {
 	var o falconsim.Options
 	flags := flag.NewFlagSet("falconsim", flag.ContinueOnError)
 	flags.SetOutput(messages)
+	flags.Usage = func() {
+		fmt.Fprint(messages, usage)
+		flags.PrintDefaults()
+	}
 	address := flags.String("addr", "127.0.0.1:0", "loopback `address` to listen on; port 0 picks a free one")
 	flags.Int64Var(&o.Seed, "seed", 1, "seed of ids, secrets and tokens")
 	flags.StringVar(&o.Cloud, "cloud", "us-1", "cloud that X-Cs-Region names")
@@ -69,15 +98,12 @@ func parse(args []string, messages io.Writer) (string, falconsim.Options, error)
 	flags.BoolVar(&o.NoHostScoreSubtype, "no-host-score-subtype", false, "leave only the two-level host assessment trigger in the catalogue")
 	flags.StringVar(&o.Redirect, "redirect", "", "base `URL` of another cloud: answer every call with 308")
 	if err := flags.Parse(args); err != nil {
-		return "", o, err
-	}
-	if flags.NArg() > 0 {
-		return "", o, fmt.Errorf("unexpected argument %q", flags.Arg(0))
+		return "", o, nil, err
 	}
 	if o.Hosts < 0 || o.Users < 0 || o.RateLimit < 0 || o.Latency < 0 {
-		return "", o, errors.New("hosts, users, rate-limit and latency must not be negative")
+		return "", o, nil, errors.New("hosts, users, rate-limit and latency must not be negative")
 	}
-	return *address, o, nil
+	return *address, o, flags.Args(), nil
 }
 
 func printTenant(out io.Writer, running *falconsim.Running, o falconsim.Options) error {

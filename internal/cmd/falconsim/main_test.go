@@ -2,8 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
+	"flag"
+	"fmt"
 	"io"
 	"net/http"
+	"net/url"
+	"os"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -22,7 +28,7 @@ func TestRunPrintsServesAndStops(t *testing.T) {
 	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
 	defer stop()
 	out, done := make(screen, 1), make(chan error, 1)
-	go func() { done <- run(ctx, []string{"-plugin-writes", "-hosts", "4"}, out, io.Discard) }()
+	go func() { done <- run(ctx, []string{"-plugin-writes", "-hosts", "4"}, nil, out, io.Discard) }()
 	lines := strings.Split(<-out, "\n")
 	values := map[string]string{}
 	for i, key := range []string{"base_url", "client_id", "client_secret", "cid", "ccid"} {
@@ -56,12 +62,68 @@ func TestRunPrintsServesAndStops(t *testing.T) {
 func TestRunRefuses(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{
-		{"-addr", "0.0.0.0:0"}, {"-addr", "nonsense"}, {"-hosts", "-1"}, {"-hosts", "many"}, {"extra"}, {"-no-such-flag"},
+		{"-addr", "0.0.0.0:0"}, {"-addr", "nonsense"}, {"-hosts", "-1"}, {"-hosts", "many"}, {"./no-such-program"}, {"-no-such-flag"},
 	} {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		if err := run(ctx, args, io.Discard, io.Discard); err == nil {
+		if err := run(ctx, args, nil, io.Discard, io.Discard); err == nil {
 			t.Errorf("%v is accepted", args)
+		}
+	}
+}
+
+// helperVariable makes the test's own program stand in for the command.
+const helperVariable = "FALCONSIM_TEST_COMMAND"
+
+func TestMain(m *testing.M) {
+	if want := os.Getenv(helperVariable); want != "" {
+		os.Exit(standIn(want))
+	}
+	os.Exit(m.Run())
+}
+
+// standIn signs in to the tenant that its environment names, as any Falcon client does, and ends with the status wanted.
+func standIn(want string) int {
+	status, err := strconv.Atoi(want)
+	if err != nil {
+		return 99
+	}
+	form := url.Values{"client_id": {os.Getenv("FALCON_CLIENT_ID")}, "client_secret": {os.Getenv("FALCON_CLIENT_SECRET")}}
+	response, err := http.PostForm(os.Getenv("FALCON_BASE_URL")+"/oauth2/token", form) //nolint:noctx // the test ends it
+	if err != nil || response.Body.Close() != nil || response.StatusCode != http.StatusCreated {
+		return 98
+	}
+	fmt.Println("signed in", os.Getenv("FALCON_CLOUD") == "", os.Args[1:])
+	return status
+}
+
+//nolint:paralleltest // it sets environment variables
+func TestRunCommand(t *testing.T) {
+	t.Setenv("FALCON_CLOUD", "us-2")
+	t.Setenv("FALCON_BASE_URL", "https://api.crowdstrike.com")
+	for _, status := range []int{0, 7} {
+		t.Setenv(helperVariable, strconv.Itoa(status))
+		var out strings.Builder
+		err := run(t.Context(), []string{"-hosts", "4", os.Args[0], "-x", "y"}, nil, &out, io.Discard)
+		var got exitStatus
+		if errors.As(err, &got); int(got) != status || (status == 0) != (err == nil) {
+			t.Errorf("got %v, want %d", err, status)
+		}
+		if out.String() != "signed in true [-x y]\n" {
+			t.Errorf("output %q", out.String())
+		}
+	}
+}
+
+func TestHelp(t *testing.T) {
+	t.Parallel()
+	var messages strings.Builder
+	if err := run(t.Context(), []string{"-h"}, nil, io.Discard, &messages); !errors.Is(err, flag.ErrHelp) {
+		t.Error(err)
+	}
+	for _, want := range []string{"falconsim [flags] COMMAND", "-seed", "-users", "-hosts", "-latency", "GET /_sim"} {
+		if !strings.Contains(messages.String(), want) {
+			t.Errorf("%q is not in\n%s", want, messages.String())
 		}
 	}
 }
