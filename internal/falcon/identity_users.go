@@ -56,10 +56,10 @@ func (r UserRead) width() int { return cmp.Or(r.MaxConcurrency, DefaultUserConcu
 // firstUsers reads up to the limit where that takes less than reading everybody; it gives nil where it does not.
 func (c *Client) firstUsers(ctx context.Context, read UserRead) (*UserResult, error) {
 	p := pageOf{users: read.Filter.selection(), fields: read.Include.fields(), size: min(read.Limit, c.userPage), counted: true}
-	switch {
-	case read.Sort == UserSortScoreAscending:
+	switch read.Sort {
+	case UserSortScoreAscending:
 		p.byScore = "ASCENDING"
-	case read.Sort == UserSortScoreDescending:
+	case UserSortScoreDescending:
 		p.byScore = "DESCENDING"
 	}
 	if p.byScore != "" && read.Limit > c.userPage {
