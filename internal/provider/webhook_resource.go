@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
@@ -215,17 +214,11 @@ func (r *webhookResource) Read(ctx context.Context, req resource.ReadRequest, re
 
 // find reads one configuration; nil without an error: there is none of this id.
 func (r *webhookResource) find(ctx context.Context, id, summary string, diags *diag.Diagnostics) *falcon.PluginConfig {
-	configs, err := r.client.PluginConfigs(ctx)
-	if err != nil {
+	config, err := r.client.PluginConfig(ctx, id)
+	if err != nil && !falcon.IsNotFound(err) {
 		diags.AddError(summary, err.Error())
-		return nil
 	}
-	for _, c := range configs {
-		if strings.EqualFold(c.ID, id) { // an import may give it in capitals
-			return &c
-		}
-	}
-	return nil
+	return config
 }
 
 func (r *webhookResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
