@@ -61,7 +61,7 @@ func (r *workflowResource) ValidateConfig(ctx context.Context, req resource.Vali
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if !m.NotifyWebhook.IsNull() && m.Name.IsNull() {
+	if !m.NotifyWebhook.IsNull() && !m.NotifyWebhook.IsUnknown() && m.Name.IsNull() {
 		resp.Diagnostics.AddAttributeError(path.Root("name"), "Missing name",
 			"notify_webhook writes the workflow's document itself and so has no name to take over: set name.")
 	}
