@@ -1,0 +1,102 @@
+# Needs no tenant: falconsim -plugin-writes terraform test
+# The address is no loopback one, so the simulator keeps the deliveries and sends none.
+
+variables {
+  webhook_url = "https://receiver.example/falcon"
+  hmac_secret = "a key for tests, of 32 characters or more"
+}
+
+run "another_address_is_refused" {
+  command = plan
+
+  variables {
+    webhook_url = "https://elsewhere.example/falcon"
+  }
+
+  expect_failures = [var.webhook_url]
+}
+
+run "it_is_set_up" {
+  assert {
+    condition     = falcon_workflow.low_score.enabled
+    error_message = "The workflow is disabled: it would do nothing."
+  }
+}
+
+run "hosts" {
+  module {
+    source = "./tests/console"
+  }
+  variables {
+    path = "/hosts"
+  }
+}
+
+run "a_score_rises" {
+  module {
+    source = "./tests/console"
+  }
+  variables {
+    method = "POST"
+    path   = "/hosts/${run.hosts.answer[0].agent_id}/score"
+    body   = { overall = 90 }
+  }
+}
+
+run "nothing_is_delivered" {
+  module {
+    source = "./tests/deliveries"
+  }
+
+  assert {
+    condition     = length(output.deliveries) == 0
+    error_message = "A high score was delivered."
+  }
+}
+
+run "a_score_falls" {
+  module {
+    source = "./tests/console"
+  }
+  variables {
+    method = "POST"
+    path   = "/hosts/${run.hosts.answer[0].agent_id}/score"
+    body   = { overall = 20 }
+  }
+}
+
+run "it_is_delivered_once_and_signed" {
+  module {
+    source = "./tests/deliveries"
+  }
+
+  assert {
+    condition     = length(output.deliveries) == 1
+    error_message = "There should be one delivery, not ${length(output.deliveries)}."
+  }
+  assert {
+    condition     = output.deliveries[0].url == "https://receiver.example/falcon" && output.deliveries[0].genuine
+    error_message = "The receiver would not accept the delivery."
+  }
+  assert {
+    condition     = output.deliveries[0].data["Trigger.Category.ZeroTrust.EventType.HostScoreChange.OverallScore"] == 20
+    error_message = "The delivery does not tell the new score."
+  }
+}
+
+run "somebody_turns_the_workflow_off" {
+  module {
+    source = "./tests/console"
+  }
+  variables {
+    method = "POST"
+    path   = "/workflows/${run.it_is_set_up.workflow_id}/disable"
+  }
+}
+
+run "the_next_apply_turns_it_on" {
+  assert {
+    condition     = falcon_workflow.low_score.enabled
+    error_message = "The workflow stayed off."
+  }
+}
