@@ -1,0 +1,149 @@
+package provider
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	frameworkprovider "github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+)
+
+// Terraform starts the test binary as a provider under these names: what
+// terraform-plugin-testing cannot do (generated configuration, state of another
+// provider) is tried with the bare command.
+var servedProviders = map[string]struct {
+	address string
+	make    func() frameworkprovider.Provider
+}{
+	"terraform-provider-falcon":      {"registry.terraform.io/falcon-integrations/falcon", New("test")},
+	"terraform-provider-crowdstrike": {"registry.terraform.io/crowdstrike/crowdstrike", func() frameworkprovider.Provider { return officialProvider{} }},
+}
+
+func init() {
+	served, ok := servedProviders[filepath.Base(os.Args[0])]
+	if !ok {
+		return
+	}
+	if err := providerserver.Serve(context.Background(), served.make, providerserver.ServeOpts{Address: served.address}); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
+
+// terraformCLI is a directory in which the real Terraform runs, with the test binary as its providers.
+type terraformCLI struct {
+	t         *testing.T
+	dir, path string
+	rc        string
+}
+
+func newTerraformCLI(t *testing.T) *terraformCLI {
+	t.Helper()
+	if os.Getenv("TF_ACC") == "" {
+		t.Skip("Acceptance tests skipped unless env 'TF_ACC' set")
+	}
+	path := os.Getenv("TF_ACC_TERRAFORM_PATH")
+	if path == "" {
+		var err error
+		if path, err = exec.LookPath("terraform"); err != nil {
+			t.Skip("SKIPPED: no terraform: set TF_ACC_TERRAFORM_PATH")
+		}
+	}
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	c := &terraformCLI{t: t, dir: dir, path: path, rc: filepath.Join(dir, "terraform.rc")}
+	var overrides strings.Builder
+	for name, served := range servedProviders {
+		if err := os.Symlink(self, filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(&overrides, "    %q = %q\n", strings.TrimPrefix(served.address, "registry.terraform.io/"), dir)
+	}
+	c.write("terraform.rc", "provider_installation {\n  dev_overrides {\n"+overrides.String()+"  }\n  direct {}\n}\n")
+	return c
+}
+
+func (c *terraformCLI) write(name, text string) {
+	c.t.Helper()
+	if err := os.WriteFile(filepath.Join(c.dir, name), []byte(text), 0o600); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// run runs Terraform and gives its output; an exit status other than 0 and, for plans, 2 fails the test.
+func (c *terraformCLI) run(args ...string) string {
+	c.t.Helper()
+	command := exec.CommandContext(c.t.Context(), c.path, args...) // #nosec G204 -- the tests' own arguments
+	command.Dir = c.dir
+	for _, entry := range os.Environ() {
+		if !strings.HasPrefix(entry, "TF_") && !strings.HasPrefix(entry, "FALCON_") {
+			command.Env = append(command.Env, entry)
+		}
+	}
+	command.Env = append(command.Env, "TF_CLI_CONFIG_FILE="+c.rc, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1")
+	var out bytes.Buffer
+	command.Stdout, command.Stderr = &out, &out
+	if err := command.Run(); err != nil && command.ProcessState.ExitCode() != 2 {
+		c.t.Fatalf("terraform %s: %v\n%s", strings.Join(args, " "), err, out.String())
+	}
+	return out.String()
+}
+
+func (c *terraformCLI) wantOutput(output, want string) {
+	c.t.Helper()
+	if !strings.Contains(output, want) {
+		c.t.Errorf("the output lacks %q:\n%s", want, output)
+	}
+}
+
+// officialProvider stands for CrowdStrike's own provider: Terraform asks it for the schema of what is moved.
+type officialProvider struct{}
+
+func (officialProvider) Metadata(_ context.Context, _ frameworkprovider.MetadataRequest, resp *frameworkprovider.MetadataResponse) {
+	resp.TypeName = "crowdstrike"
+}
+
+func (officialProvider) Schema(context.Context, frameworkprovider.SchemaRequest, *frameworkprovider.SchemaResponse) {
+}
+
+func (officialProvider) Configure(context.Context, frameworkprovider.ConfigureRequest, *frameworkprovider.ConfigureResponse) {
+}
+
+func (officialProvider) DataSources(context.Context) []func() datasource.DataSource { return nil }
+
+func (officialProvider) Resources(context.Context) []func() resource.Resource {
+	return []func() resource.Resource{func() resource.Resource { return officialWorkflow{} }}
+}
+
+// officialWorkflow is crowdstrike_fusion_soar_workflow with the attributes that design and documentation name.
+type officialWorkflow struct{}
+
+func (officialWorkflow) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = "crowdstrike_fusion_soar_workflow"
+}
+
+func (officialWorkflow) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = schema.Schema{Attributes: map[string]schema.Attribute{
+		"id":         schema.StringAttribute{Computed: true},
+		"definition": schema.StringAttribute{Required: true},
+		"enabled":    schema.BoolAttribute{Optional: true},
+	}}
+}
+
+func (officialWorkflow) Create(context.Context, resource.CreateRequest, *resource.CreateResponse) {}
+func (officialWorkflow) Read(context.Context, resource.ReadRequest, *resource.ReadResponse)       {}
+func (officialWorkflow) Update(context.Context, resource.UpdateRequest, *resource.UpdateResponse) {}
+func (officialWorkflow) Delete(context.Context, resource.DeleteRequest, *resource.DeleteResponse) {}
