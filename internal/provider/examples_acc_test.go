@@ -22,6 +22,7 @@ var existing = map[string]func(*testing.T, *falconsim.Running){}
 // notApplied are the folders whose examples are tested elsewhere, or cannot be applied to a simulator, with the reason.
 var notApplied = map[string]string{
 	"integrations": "TestAccIntegrations",
+	"testing":      "make test-module",
 	"provider":     "it names a cloud of CrowdStrike's",
 }
 
