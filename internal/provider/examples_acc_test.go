@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
 )
 
@@ -17,7 +18,20 @@ var exampleVariables = map[string]string{
 }
 
 // existing makes what an example takes for there already, by the example's folder.
-var existing = map[string]func(*testing.T, *falconsim.Running){}
+var existing = map[string]func(*testing.T, *falconsim.Running){
+	"data-sources/falcon_api_client": func(t *testing.T, sim *falconsim.Running) {
+		t.Helper()
+		if _, _, err := operator(t, sim).CreateAPIClient(t.Context(), falcon.APIClientSpec{Name: "Receiver", Scopes: []string{"alerts:read"}}); err != nil {
+			t.Fatal(err)
+		}
+	},
+	"data-sources/falcon_webhook": func(t *testing.T, sim *falconsim.Running) {
+		t.Helper()
+		if _, err := sim.CreatePluginConfig("Receiver", hookURL, testKey, ""); err != nil {
+			t.Fatal(err)
+		}
+	},
+}
 
 // notApplied are the folders whose examples are tested elsewhere, or cannot be applied to a simulator, with the reason.
 var notApplied = map[string]string{
@@ -25,6 +39,14 @@ var notApplied = map[string]string{
 	"testing":      "make test-module",
 	"provider":     "it names a cloud of CrowdStrike's",
 }
+
+// providerSource is what every configuration of a user's says, and not every page. Functions are not found without it.
+const providerSource = `terraform {
+  required_providers {
+    falcon = { source = "falcon-integrations/falcon" }
+  }
+}
+`
 
 // exampleFiles finds the configurations below examples/, so that a new one is covered by itself.
 func exampleFiles(t *testing.T) []string {
@@ -72,6 +94,9 @@ func TestAccExamples(t *testing.T) {
 			before := string(sim.Dump())
 			w := newWorkspace(t, sim, exampleVariables)
 			w.add(folder, func(name string) bool { return name == filepath.Base(file) || filepath.Ext(name) != ".tf" })
+			if !strings.Contains(example(t, file), "required_providers") {
+				w.write("versions.tf", providerSource)
+			}
 			w.terraform("init")
 			w.terraform("apply", "-auto-approve")
 			w.wantPlan(false)

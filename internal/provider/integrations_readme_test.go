@@ -54,12 +54,7 @@ func TestAccIntegrations_asModule(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			root, arguments := `terraform {
-  required_providers {
-    falcon = { source = "falcon-integrations/falcon" }
-  }
-}
-`, ""
+			root, arguments := providerSource, ""
 			for _, variable := range []string{"hmac_secret", "webhook_url"} {
 				if strings.Contains(example(t, "integrations/"+name+"/variables.tf"), `variable "`+variable+`"`) {
 					root += "variable \"" + variable + "\" {\n  ephemeral = " + map[bool]string{true: "true", false: "false"}[variable == "hmac_secret"] + "\n}\n"
