@@ -31,6 +31,7 @@ var existing = map[string]func(*testing.T, *falconsim.Running){
 			t.Fatal(err)
 		}
 	},
+	"data-sources/falcon_workflow": nightlyCheck,
 }
 
 // notApplied are the folders whose examples are tested elsewhere, or cannot be applied to a simulator, with the reason.
