@@ -34,8 +34,8 @@ func ephemeralAttribute(a datasource.Attribute) schema.Attribute {
 		return schema.SingleNestedAttribute{Optional: optional, Computed: computed, MarkdownDescription: text, Attributes: ephemeralAttributes(a.Attributes)}
 	case datasource.ListNestedAttribute:
 		return schema.ListNestedAttribute{
-			Optional: optional, Computed: computed, MarkdownDescription: text,
-			NestedObject: schema.NestedAttributeObject{Attributes: ephemeralAttributes(a.NestedObject.Attributes)},
+			Optional: optional, Computed: computed, MarkdownDescription: text, CustomType: a.CustomType,
+			NestedObject: schema.NestedAttributeObject{CustomType: a.NestedObject.CustomType, Attributes: ephemeralAttributes(a.NestedObject.Attributes)},
 		}
 	}
 	panic(fmt.Sprintf("no ephemeral twin of %T: add it to ephemeralAttribute", a)) // every schema is built in the tests

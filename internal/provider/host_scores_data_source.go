@@ -87,7 +87,8 @@ func hostScoresAttributes() map[string]schema.Attribute {
 		"hosts": schema.ListNestedAttribute{
 			Computed:            true,
 			MarkdownDescription: "The hosts, with `rows = \"list\"`; else null.",
-			NestedObject:        schema.NestedAttributeObject{Attributes: hostRowAttributes()},
+			CustomType:          types.ListType{ElemType: hostRowType}, // see rowObject
+			NestedObject:        rowObject(hostRowType, hostRowAttributes()),
 		},
 		"not_found": schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "Those of `agent_ids` that have no score: unknown to Falcon, or not assessed yet."},
 		"summary":   hostSummaryAttribute(),

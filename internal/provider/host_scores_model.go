@@ -72,14 +72,14 @@ func (m hostScoresModel) from(r hostScoresResult) (hostScoresModel, error) {
 	m.count(int64(len(r.matched)), int64(len(r.rows)))
 	m.Summary = hostSummary(r.matched)
 	m.NotFound = stringList(r.notFound)
-	m.Hosts = types.ListNull(types.ObjectType{AttrTypes: hostRowTypes})
+	m.Hosts = types.ListNull(hostRowType)
 	switch m.rows() {
 	case rowsList:
 		values := make([]attr.Value, 0, len(r.rows))
 		for _, row := range m.rowsOf(r) {
 			values = append(values, row.value())
 		}
-		m.Hosts = types.ListValueMust(types.ObjectType{AttrTypes: hostRowTypes}, values)
+		m.Hosts = types.ListValueMust(hostRowType, values)
 	case rowsJSON:
 		return m, m.encode(m.rowsOf(r))
 	}
@@ -121,7 +121,10 @@ func (m hostScoresModel) rowsOf(r hostScoresResult) []hostRow {
 	return rows
 }
 
-var hostRowTypes = attributeTypes(hostRowAttributes())
+var (
+	hostRowTypes = attributeTypes(hostRowAttributes())
+	hostRowType  = types.ObjectType{AttrTypes: hostRowTypes}
+)
 
 func hostRowAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{

@@ -120,6 +120,13 @@ func attributeTypes(attributes map[string]schema.Attribute) map[string]attr.Type
 	return out
 }
 
+// rowObject describes the rows of a long list. The type is given, and given to
+// the list too, because the framework asks for it at every value of every row
+// and would work it out anew each time, which is a third of all it allocates.
+func rowObject(row types.ObjectType, attributes map[string]schema.Attribute) schema.NestedAttributeObject {
+	return schema.NestedAttributeObject{CustomType: row, Attributes: attributes}
+}
+
 // stringList is a list in the order given, empty rather than null.
 func stringList(values []string) types.List {
 	list := make([]attr.Value, 0, len(values))

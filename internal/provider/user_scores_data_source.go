@@ -77,9 +77,10 @@ func userScoresAttributes() map[string]schema.Attribute {
 		"users": schema.ListNestedAttribute{
 			Computed:            true,
 			MarkdownDescription: "The users, with `rows = \"list\"`; else null.",
-			NestedObject: schema.NestedAttributeObject{Attributes: userAttributes(func(include string) string {
+			CustomType:          types.ListType{ElemType: userRowType}, // see rowObject
+			NestedObject: rowObject(userRowType, userAttributes(func(include string) string {
 				return fmt.Sprintf(" Null unless `include` has `%s`.", include)
-			})},
+			})),
 		},
 		"summary": schema.SingleNestedAttribute{
 			Computed:            true,
