@@ -301,6 +301,19 @@ func TestDeleteAPIClient(t *testing.T) {
 	}
 }
 
+func TestRefusedScopesAreAskedForOnce(t *testing.T) {
+	t.Parallel()
+	s, c := newScript(t, map[string][]step{readLine: {refuse(403, "access denied, scope not permitted")}})
+	for range 3 {
+		if _, err := c.AccessibleScopes(t.Context()); !IsScopeMissing(err) {
+			t.Errorf("got %v", err)
+		}
+	}
+	if n := s.count(readLine); n != 1 {
+		t.Errorf("%d calls", n)
+	}
+}
+
 func TestTenantAndScopesAreReadOnce(t *testing.T) {
 	t.Parallel()
 	s, c := newScript(t, map[string][]step{

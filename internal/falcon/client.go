@@ -83,7 +83,7 @@ type Client struct {
 	zta             zero_trust_assessment.ClientService
 
 	tenant joined[Tenant]
-	scopes joined[[]Scope]
+	scopes joined[offeredScopes]
 
 	apiClientList snapshot[APIClient]
 	workflowList  snapshot[Workflow]

@@ -29,10 +29,26 @@ type wireScope struct {
 	Action looseString `json:"action"`
 }
 
-// AccessibleScopes lists the scopes that the tenant offers, sorted by id; read once. Scope api-client-mgmt:read.
+// offeredScopes is what the tenant answered when its scopes were asked for.
+type offeredScopes struct {
+	scopes []Scope
+	err    error
+}
+
+// AccessibleScopes lists the scopes that the tenant offers, sorted by id. It is asked for once, also where Falcon
+// refuses: each API client of a plan wants to know. Scope api-client-mgmt:read.
 func (c *Client) AccessibleScopes(ctx context.Context) ([]Scope, error) {
-	scopes, err := c.scopes.get(ctx, c.readScopes)
-	return slices.Clone(scopes), err
+	offered, err := c.scopes.get(ctx, func(ctx context.Context) (offeredScopes, error) {
+		scopes, err := c.readScopes(ctx)
+		if err != nil && ctx.Err() != nil {
+			return offeredScopes{}, err // it says nothing about the tenant
+		}
+		return offeredScopes{scopes, err}, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return slices.Clone(offered.scopes), offered.err
 }
 
 func (c *Client) readScopes(ctx context.Context) ([]Scope, error) {

@@ -274,17 +274,37 @@ func TestCreatesShareTheirLookUp(t *testing.T) {
 				t.Error(err)
 			}
 		}
-		for i := range 10 {
+		for i := range 5 {
 			go create(fmt.Sprint("n", i))
 		}
 		synctest.Wait()
+		// A create that ends meanwhile has taken another name.
+		if _, _, err := c.postAPIClient(t.Context(), APIClientSpec{Name: "other"}); err != nil {
+			t.Error(err)
+		}
+		for i := range 5 {
+			go create(fmt.Sprint("m", i))
+		}
+		synctest.Wait()
+		if n := o.calls("GET " + idsPath); n != 1 {
+			t.Errorf("%d listings for ten creates", n)
+		}
+		// A change may have set a name free, or taken one.
+		if err := c.UpdateAPIClient(t.Context(), "c0", APIClientSpec{Name: "n"}); err == nil {
+			t.Error("the update was not refused")
+		}
+		go create("last")
+		synctest.Wait()
+		if n := o.calls("GET " + idsPath); n != 2 {
+			t.Errorf("%d listings, the second after the update", n)
+		}
 		close(o.held)
 		synctest.Wait()
-		if o.calls("GET "+idsPath) != 1 || o.calls("GET "+clientsPath) != 2 || o.calls("POST") != 10 {
-			t.Errorf("%v", o.seen)
+		if n := o.calls("POST"); n != 12 {
+			t.Errorf("%d creates: %v", n, o.seen)
 		}
 		create("later") // begins when the creates above have ended, so it lists again
-		if o.calls("GET "+idsPath) != 2 {
+		if o.calls("GET "+idsPath) != 3 {
 			t.Errorf("an old listing: %v", o.seen)
 		}
 	})
