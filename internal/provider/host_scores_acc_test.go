@@ -154,17 +154,3 @@ func assessed(sim *falconsim.Running) int64 {
 	}
 	return n
 }
-
-func TestAccHostScore_examples(t *testing.T) {
-	t.Parallel()
-	sim := newSim(t, falconsim.Options{})
-	for _, name := range []string{"falcon_host_score", "falcon_host_scores"} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			resource.Test(t, resource.TestCase{
-				ProtoV6ProviderFactories: factories(),
-				Steps:                    []resource.TestStep{{Config: providerConfig(sim) + example(t, "data-sources/"+name+"/data-source.tf")}},
-			})
-		})
-	}
-}

@@ -102,18 +102,6 @@ func TestAccWebhook_faults(t *testing.T) {
 	}
 }
 
-func TestAccWebhook_example(t *testing.T) {
-	t.Parallel()
-	sim := newSim(t, falconsim.Options{PluginWrites: true})
-	resource.Test(t, resource.TestCase{
-		ProtoV6ProviderFactories: factories(),
-		Steps: []resource.TestStep{{
-			Config:          providerConfig(sim) + example(t, "resources/falcon_webhook/resource.tf"),
-			ConfigVariables: config.Variables{"hmac_secret": config.StringVariable(testKey)},
-		}},
-	})
-}
-
 // example reads a file below examples/.
 func example(t *testing.T, name string) string {
 	t.Helper()

@@ -1,8 +1,6 @@
 package provider
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -13,30 +11,6 @@ import (
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
 )
-
-// The examples of the pages apply as they are, and plan empty afterwards.
-func TestAccAPIClient_examples(t *testing.T) {
-	t.Parallel()
-	for _, file := range []string{
-		"resources/falcon_api_client/resource.tf",
-		"resources/falcon_api_client/resource_encrypted.tf",
-		"data-sources/falcon_tenant/data-source.tf",
-		"data-sources/falcon_api_scopes/data-source.tf",
-	} {
-		t.Run(strings.ReplaceAll(file, "/", " "), func(t *testing.T) {
-			t.Parallel()
-			example, err := os.ReadFile(filepath.Join("..", "..", "examples", filepath.FromSlash(file)))
-			if err != nil {
-				t.Fatal(err)
-			}
-			sim := newSim(t, falconsim.Options{})
-			resource.Test(t, resource.TestCase{
-				ProtoV6ProviderFactories: factories(),
-				Steps:                    []resource.TestStep{{Config: providerConfig(sim) + string(example)}},
-			})
-		})
-	}
-}
 
 func TestAccTenantAndScopes(t *testing.T) {
 	t.Parallel()
