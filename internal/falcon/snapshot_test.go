@@ -43,25 +43,23 @@ func wantText(t *testing.T, c *Client, id, want string) {
 func TestRefreshSharesItsReads(t *testing.T) {
 	t.Parallel()
 	o, c := newObjects(t, 300, 200, 50)
-	changed := map[string]bool{"w0": true, "w299": true, "c7": true, "c199": true, "p49": true}
-	for id := range changed {
-		o.put(id, "new")
+	kinds := map[string]int{"w": 300, "c": 200, "p": 50}
+	for kind, n := range kinds {
+		for i := range n {
+			o.put(fmt.Sprint(kind, i), fmt.Sprint("text of ", kind, i))
+		}
 	}
 	ids := make(chan string)
 	var workers sync.WaitGroup
 	for range 10 {
 		workers.Go(func() {
 			for id := range ids {
-				want := "old"
-				if changed[id] {
-					want = "new"
-				}
-				wantText(t, c, id, want)
+				wantText(t, c, id, "text of "+id)
 			}
 		})
 	}
 	for i := range 300 { // mixed, as Terraform's own order is
-		for kind, n := range map[string]int{"w": 300, "c": 200, "p": 50} {
+		for kind, n := range kinds {
 			if i < n {
 				ids <- fmt.Sprint(kind, i)
 			}
