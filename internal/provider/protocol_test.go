@@ -19,6 +19,8 @@ type protocol struct {
 	t      *testing.T
 	server tfprotov6.ProviderServer
 	schema *tfprotov6.GetProviderSchemaResponse
+	// resource is the type of the objects that are planned and applied.
+	resource string
 }
 
 // unknown stands in a configuration for a value that is known only after apply.
@@ -33,6 +35,7 @@ type instance struct {
 	private []byte
 }
 
+// newProtocol configures a provider for workflows of the simulated tenant: one run of Terraform, as it were.
 func newProtocol(t *testing.T, sim *falconsim.Running) *protocol {
 	t.Helper()
 	server, err := factories()["falcon"]()
@@ -43,7 +46,7 @@ func newProtocol(t *testing.T, sim *falconsim.Running) *protocol {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &protocol{t: t, server: server, schema: schema}
+	p := &protocol{t: t, server: server, schema: schema, resource: flowType}
 	typ := schema.Provider.ValueType()
 	resp, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{
 		TerraformVersion: "1.11.0",
@@ -58,8 +61,8 @@ func newProtocol(t *testing.T, sim *falconsim.Running) *protocol {
 	return p
 }
 
-func (p *protocol) typeOf(resource string) tftypes.Type {
-	return p.schema.ResourceSchemas[resource].ValueType()
+func (p *protocol) typeOf() tftypes.Type {
+	return p.schema.ResourceSchemas[p.resource].ValueType()
 }
 
 // valueOf is v as a value of a type; what a map leaves out is null.
@@ -139,10 +142,10 @@ func messages(diags []*tfprotov6.Diagnostic, severity tfprotov6.DiagnosticSeveri
 	return strings.Join(lines, "\n")
 }
 
-func (p *protocol) validate(resource string, config arguments) []*tfprotov6.Diagnostic {
+func (p *protocol) validate(config arguments) []*tfprotov6.Diagnostic {
 	p.t.Helper()
 	resp, err := p.server.ValidateResourceConfig(p.t.Context(), &tfprotov6.ValidateResourceConfigRequest{
-		TypeName: resource, Config: p.dynamic(p.valueOf(p.typeOf(resource), config)),
+		TypeName: p.resource, Config: p.dynamic(p.valueOf(p.typeOf(), config)),
 	})
 	if err != nil {
 		p.t.Fatal(err)
@@ -151,13 +154,13 @@ func (p *protocol) validate(resource string, config arguments) []*tfprotov6.Diag
 }
 
 // plan plans a change of prior, whose value is null for a new object.
-func (p *protocol) plan(resource string, prior instance, config arguments) (instance, []*tfprotov6.Diagnostic) {
+func (p *protocol) plan(prior instance, config arguments) (instance, []*tfprotov6.Diagnostic) {
 	p.t.Helper()
-	typ := p.typeOf(resource)
+	typ := p.typeOf()
 	wanted := p.valueOf(typ, config)
 	resp, err := p.server.PlanResourceChange(p.t.Context(), &tfprotov6.PlanResourceChangeRequest{
-		TypeName: resource, Config: p.dynamic(wanted), PriorPrivate: prior.private,
-		PriorState: p.dynamic(prior.value), ProposedNewState: p.dynamic(p.proposed(resource, prior.value, wanted)),
+		TypeName: p.resource, Config: p.dynamic(wanted), PriorPrivate: prior.private,
+		PriorState: p.dynamic(prior.value), ProposedNewState: p.dynamic(p.proposed(prior.value, wanted)),
 	})
 	if err != nil {
 		p.t.Fatal(err)
@@ -167,10 +170,10 @@ func (p *protocol) plan(resource string, prior instance, config arguments) (inst
 
 // proposed is what Terraform proposes to a provider: the configuration, with
 // the prior values of what it leaves to the provider.
-func (p *protocol) proposed(resource string, prior, config tftypes.Value) tftypes.Value {
+func (p *protocol) proposed(prior, config tftypes.Value) tftypes.Value {
 	p.t.Helper()
 	before, out := p.members(prior), p.members(config)
-	for _, a := range p.schema.ResourceSchemas[resource].Block.Attributes {
+	for _, a := range p.schema.ResourceSchemas[p.resource].Block.Attributes {
 		if old, ok := before[a.Name]; ok && a.Computed && out[a.Name].IsNull() {
 			out[a.Name] = old
 		}
@@ -179,15 +182,15 @@ func (p *protocol) proposed(resource string, prior, config tftypes.Value) tftype
 }
 
 // apply plans and applies; the object stays as it was after an error.
-func (p *protocol) apply(resource string, prior instance, config arguments) (instance, []*tfprotov6.Diagnostic) {
+func (p *protocol) apply(prior instance, config arguments) (instance, []*tfprotov6.Diagnostic) {
 	p.t.Helper()
-	planned, diags := p.plan(resource, prior, config)
+	planned, diags := p.plan(prior, config)
 	if messages(diags, tfprotov6.DiagnosticSeverityError) != "" {
 		return prior, diags
 	}
-	typ := p.typeOf(resource)
+	typ := p.typeOf()
 	resp, err := p.server.ApplyResourceChange(p.t.Context(), &tfprotov6.ApplyResourceChangeRequest{
-		TypeName: resource, Config: p.dynamic(p.valueOf(typ, config)), PriorState: p.dynamic(prior.value),
+		TypeName: p.resource, Config: p.dynamic(p.valueOf(typ, config)), PriorState: p.dynamic(prior.value),
 		PlannedState: p.dynamic(planned.value), PlannedPrivate: planned.private,
 	})
 	if err != nil {
@@ -196,29 +199,29 @@ func (p *protocol) apply(resource string, prior instance, config arguments) (ins
 	return instance{p.unmarshal(resp.NewState, typ), resp.Private}, slices.Concat(diags, resp.Diagnostics)
 }
 
-func (p *protocol) read(resource string, current instance) (instance, []*tfprotov6.Diagnostic) {
+func (p *protocol) read(current instance) (instance, []*tfprotov6.Diagnostic) {
 	p.t.Helper()
 	resp, err := p.server.ReadResource(p.t.Context(), &tfprotov6.ReadResourceRequest{
-		TypeName: resource, CurrentState: p.dynamic(current.value), Private: current.private,
+		TypeName: p.resource, CurrentState: p.dynamic(current.value), Private: current.private,
 	})
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	return instance{p.unmarshal(resp.NewState, p.typeOf(resource)), resp.Private}, resp.Diagnostics
+	return instance{p.unmarshal(resp.NewState, p.typeOf()), resp.Private}, resp.Diagnostics
 }
 
 // imported imports an object and reads it, as Terraform does in one go.
-func (p *protocol) imported(resource, id string) (instance, []*tfprotov6.Diagnostic) {
+func (p *protocol) imported(id string) (instance, []*tfprotov6.Diagnostic) {
 	p.t.Helper()
-	resp, err := p.server.ImportResourceState(p.t.Context(), &tfprotov6.ImportResourceStateRequest{TypeName: resource, ID: id})
+	resp, err := p.server.ImportResourceState(p.t.Context(), &tfprotov6.ImportResourceStateRequest{TypeName: p.resource, ID: id})
 	if err != nil {
 		p.t.Fatal(err)
 	}
 	if len(resp.ImportedResources) != 1 {
-		return p.none(resource), resp.Diagnostics
+		return p.none(), resp.Diagnostics
 	}
 	found := resp.ImportedResources[0]
-	out, diags := p.read(resource, instance{p.unmarshal(found.State, p.typeOf(resource)), found.Private})
+	out, diags := p.read(instance{p.unmarshal(found.State, p.typeOf()), found.Private})
 	return out, slices.Concat(resp.Diagnostics, diags)
 }
 
@@ -235,8 +238,8 @@ func (p *protocol) data(source string, config arguments) (instance, []*tfprotov6
 }
 
 // none is the prior of an object that is to be created.
-func (p *protocol) none(resource string) instance {
-	return instance{value: tftypes.NewValue(p.typeOf(resource), nil)}
+func (p *protocol) none() instance {
+	return instance{value: tftypes.NewValue(p.typeOf(), nil)}
 }
 
 func (p *protocol) members(v tftypes.Value) map[string]tftypes.Value {

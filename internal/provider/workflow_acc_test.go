@@ -128,6 +128,13 @@ func TestAccWorkflow_lifeCycle(t *testing.T) {
 				ConfigPlanChecks: plans(plancheck.ResourceActionNoop),
 				Check:            wantFlow(sim, "nap", true, 2),
 			},
+			{ // nor is one that Terraform writes
+				Config: providerConfig(sim) + fmt.Sprintf(`resource "falcon_workflow" "test" {
+  definition = yamlencode(yamldecode(%s))
+}
+`, hclString(sleepDocument)),
+				ConfigPlanChecks: plans(plancheck.ResourceActionNoop),
+			},
 			{ // a property
 				Config:            flow(sim, longer),
 				ConfigPlanChecks:  plans(plancheck.ResourceActionUpdate),
@@ -224,7 +231,7 @@ func TestAccWorkflow_consoleEdits(t *testing.T) {
 	})
 }
 
-// fail is a step that ends with an error and leaves nothing behind.
+// A create that fails says why and leaves nothing behind.
 func TestAccWorkflow_refusals(t *testing.T) {
 	t.Parallel()
 	slack := `name: hello

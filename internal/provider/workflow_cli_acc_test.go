@@ -22,7 +22,7 @@ func TestAccWorkflow_generatedConfiguration(t *testing.T) {
 	c := newTerraformCLI(t)
 	sim := newSim(t, falconsim.Options{})
 	p := newProtocol(t, sim)
-	p.created(flowType, arguments{"definition": loopsDocument(t), "enabled": false})
+	p.created(arguments{"definition": loopsDocument(t), "enabled": false})
 	before := string(sim.Dump())
 	c.write("main.tf", requiredFalcon+providerConfig(sim)+fmt.Sprintf("import {\n  to = falcon_workflow.test\n  id = %q\n}\n", onlyFlow(t, sim).ID))
 
@@ -40,7 +40,7 @@ func TestAccWorkflow_moved(t *testing.T) {
 	t.Parallel()
 	c := newTerraformCLI(t)
 	sim := newSim(t, falconsim.Options{})
-	newProtocol(t, sim).created(flowType, arguments{"definition": sleepDocument})
+	newProtocol(t, sim).created(arguments{"definition": sleepDocument})
 	before := string(sim.Dump())
 	c.write("terraform.tfstate", jsonOf(t, map[string]any{
 		"version": 4, "terraform_version": "1.11.0", "serial": 1, "lineage": "test", "outputs": map[string]any{},

@@ -135,7 +135,7 @@ func TestWorkflowDataSource(t *testing.T) {
 	t.Parallel()
 	sim := newSim(t, falconsim.Options{})
 	p := newProtocol(t, sim)
-	p.created(flowType, arguments{"definition": sleepDocument})
+	p.created(arguments{"definition": sleepDocument})
 	id := onlyFlow(t, sim).ID
 	for name, config := range map[string]arguments{"by id": {"id": id}, "by name": {"name": "nap"}} {
 		t.Run(name, func(t *testing.T) {

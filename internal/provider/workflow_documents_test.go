@@ -108,34 +108,34 @@ func documentGoesRound(t *testing.T, text string) {
 	sim := newSim(t, falconsim.Options{})
 	p := newProtocol(t, sim)
 	config := arguments{"definition": text}
-	p.wantFine(p.validate(flowType, config))
-	made := p.created(flowType, config)
-	made = p.refreshed(flowType, made)
-	p.wantNoop(flowType, made, config)
+	p.wantFine(p.validate(config))
+	made := p.created(config)
+	made = p.refreshed(made)
+	p.wantNoop(made, config)
 
-	updated, diags := p.apply(flowType, made, arguments{"definition": text, "description": "another one"})
+	updated, diags := p.apply(made, arguments{"definition": text, "description": "another one"})
 	p.wantFine(diags)
 	if got, want := changedKeys(t, p.text(made, "document"), p.text(updated, "document")), ".description"; strings.Join(got, " ") != want {
 		t.Errorf("the update changed %q, want %s", got, want)
 	}
-	updated, diags = p.apply(flowType, p.refreshed(flowType, updated), config)
+	updated, diags = p.apply(p.refreshed(updated), config)
 	p.wantFine(diags)
-	p.wantNoop(flowType, updated, config)
+	p.wantNoop(updated, config)
 	if w := onlyFlow(t, sim); !w.Enabled || w.Version != 4 {
 		t.Errorf("enabled %t, version %d after import, enable and two updates; want 4", w.Enabled, w.Version)
 	}
 
 	later := newProtocol(t, sim)
-	imported, diags := later.imported(flowType, onlyFlow(t, sim).ID)
+	imported, diags := later.imported(onlyFlow(t, sim).ID)
 	later.wantFine(diags)
 	sim.ResetRequests()
-	later.wantNoop(flowType, imported, config)
-	later.wantNoop(flowType, imported, arguments{"definition": later.text(imported, "definition")})
+	later.wantNoop(imported, config)
+	later.wantNoop(imported, arguments{"definition": later.text(imported, "definition")})
 	doc, problems := fusion.Parse(text)
 	if doc == nil {
 		t.Fatal(problems)
 	}
-	later.wantNoop(flowType, imported, arguments{"definition": doc.Canonical()})
+	later.wantNoop(imported, arguments{"definition": doc.Canonical()})
 	if n := calls(sim, http.MethodPut, definitions); n != 0 {
 		t.Errorf("%d updates were checked for plans that are empty", n)
 	}
@@ -146,11 +146,11 @@ func TestWorkflowDocuments_importedAndExported(t *testing.T) {
 	t.Parallel()
 	documents := readShared(t)
 	p := newProtocol(t, newSim(t, falconsim.Options{}))
-	made := p.created(flowType, arguments{"definition": documents["import-b.yaml"]})
-	p.wantNoop(flowType, p.refreshed(flowType, made), arguments{"definition": documents["export-b.yaml"]})
+	made := p.created(arguments{"definition": documents["import-b.yaml"]})
+	p.wantNoop(p.refreshed(made), arguments{"definition": documents["export-b.yaml"]})
 
 	// What the default export empties is a difference, and here one that Falcon refuses.
-	_, diags := p.plan(flowType, made, arguments{"definition": documents[sanitised]})
+	_, diags := p.plan(made, arguments{"definition": documents[sanitised]})
 	if got := messages(diags, tfprotov6.DiagnosticSeverityError); !strings.Contains(got, `Node "send_email" (line 18, column 5): A value is required for the property "to"`) {
 		t.Errorf("the sanitised export plans with %q", got)
 	}

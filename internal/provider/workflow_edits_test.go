@@ -31,25 +31,25 @@ func loopsDocument(t *testing.T) string {
 }
 
 // created is a workflow that Terraform has made; it fails the test where that fails.
-func (p *protocol) created(resource string, config arguments) instance {
+func (p *protocol) created(config arguments) instance {
 	p.t.Helper()
-	made, diags := p.apply(resource, p.none(resource), config)
+	made, diags := p.apply(p.none(), config)
 	p.wantFine(diags)
 	return made
 }
 
 // refreshed is the object after a refresh that has no errors.
-func (p *protocol) refreshed(resource string, i instance) instance {
+func (p *protocol) refreshed(i instance) instance {
 	p.t.Helper()
-	out, diags := p.read(resource, i)
+	out, diags := p.read(i)
 	p.wantFine(diags)
 	return out
 }
 
 // wantNoop fails unless the plan changes nothing at all.
-func (p *protocol) wantNoop(resource string, prior instance, config arguments) {
+func (p *protocol) wantNoop(prior instance, config arguments) {
 	p.t.Helper()
-	planned, diags := p.plan(resource, prior, config)
+	planned, diags := p.plan(prior, config)
 	p.wantFine(diags)
 	if !planned.value.Equal(prior.value) {
 		diff, err := prior.value.Diff(planned.value)
@@ -108,11 +108,11 @@ func TestWorkflowEdits(t *testing.T) {
 			sim := newSim(t, falconsim.Options{})
 			p := newProtocol(t, sim)
 			config := arguments{"definition": base, "enabled": false}
-			made := p.created(flowType, config)
-			p.wantNoop(flowType, p.refreshed(flowType, made), config)
+			made := p.created(config)
+			p.wantNoop(p.refreshed(made), config)
 
 			// Edited in the configuration.
-			planned, diags := p.plan(flowType, made, arguments{"definition": edited, "enabled": false})
+			planned, diags := p.plan(made, arguments{"definition": edited, "enabled": false})
 			if got := planned.value.Equal(made.value); got != tt.same {
 				t.Errorf("configuration edited: plan is empty: %t, want %t\n%s", got, tt.same, messages(diags, tfprotov6.DiagnosticSeverityError))
 			}
@@ -124,7 +124,7 @@ func TestWorkflowEdits(t *testing.T) {
 			if err := sim.ReplaceWorkflow(p.text(made, "id"), []byte(edited)); err != nil {
 				t.Fatal(err)
 			}
-			drifted := p.refreshed(flowType, made)
+			drifted := p.refreshed(made)
 			if p.text(drifted, "definition") != base {
 				t.Error("a refresh changed the definition that the user wrote")
 			}
@@ -132,10 +132,10 @@ func TestWorkflowEdits(t *testing.T) {
 				t.Errorf("console edited: document is the same: %t, want %t", same, tt.same)
 			}
 			if tt.same {
-				p.wantNoop(flowType, drifted, config)
+				p.wantNoop(drifted, config)
 				return
 			}
-			healed, diags := p.apply(flowType, drifted, config)
+			healed, diags := p.apply(drifted, config)
 			p.wantFine(diags)
 			if !sameDocument(p.text(healed, "document"), p.text(made, "document")) {
 				t.Errorf("healed: %s\nwant %s", p.text(healed, "document"), p.text(made, "document"))
@@ -143,7 +143,7 @@ func TestWorkflowEdits(t *testing.T) {
 			if w := onlyFlow(t, sim); w.Version != 3 {
 				t.Errorf("version is %d after one console edit and one update, want 3", w.Version)
 			}
-			p.wantNoop(flowType, p.refreshed(flowType, healed), config)
+			p.wantNoop(p.refreshed(healed), config)
 		})
 	}
 }

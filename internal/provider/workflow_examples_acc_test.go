@@ -11,7 +11,7 @@ import (
 // nightlyCheck is the workflow that the data source's example takes for there already.
 func nightlyCheck(t *testing.T, sim *falconsim.Running) {
 	t.Helper()
-	newProtocol(t, sim).created(flowType, arguments{"definition": sleepDocument, "name": "Nightly check"})
+	newProtocol(t, sim).created(arguments{"definition": sleepDocument, "name": "Nightly check"})
 }
 
 // The guide's three steps from the console to code.
@@ -19,7 +19,7 @@ func TestAccWorkflow_consoleToCode(t *testing.T) {
 	t.Parallel()
 	c := newTerraformCLI(t)
 	sim := newSim(t, falconsim.Options{})
-	newProtocol(t, sim).created(flowType, arguments{"definition": loopsDocument(t), "name": "Nightly check"})
+	newProtocol(t, sim).created(arguments{"definition": loopsDocument(t), "name": "Nightly check"})
 	before := string(sim.Dump())
 
 	c.write("main.tf", requiredFalcon+providerConfig(sim)+`

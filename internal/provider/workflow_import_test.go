@@ -17,8 +17,8 @@ import (
 func TestWorkflowImport_caveat(t *testing.T) {
 	t.Parallel()
 	sim, p, config := notifyFlow(t, falconsim.Options{}, arguments{"trigger": "score_changed"})
-	p.created(flowType, config)
-	imported, diags := p.imported(flowType, "name:notify")
+	p.created(config)
+	imported, diags := p.imported("name:notify")
 	p.wantFine(diags)
 	if got := messages(diags, tfprotov6.DiagnosticSeverityWarning); !strings.Contains(got, `"notify" with a caveat: The workflow has custom trigger or action configuration`) {
 		t.Errorf("warnings %q", got)
@@ -26,7 +26,7 @@ func TestWorkflowImport_caveat(t *testing.T) {
 	if err := sim.SetWorkflowEnabled(onlyFlow(t, sim).ID, false); err != nil {
 		t.Fatal(err)
 	}
-	if _, diags = p.read(flowType, imported); len(diags) != 0 {
+	if _, diags = p.read(imported); len(diags) != 0 {
 		t.Errorf("a refresh says %q", messages(diags, tfprotov6.DiagnosticSeverityWarning))
 	}
 }
@@ -52,11 +52,11 @@ func TestWorkflowImport_refusals(t *testing.T) {
 			t.Parallel()
 			sim := newSim(t, falconsim.Options{})
 			p := newProtocol(t, sim)
-			p.created(flowType, arguments{"definition": sleepDocument})
+			p.created(arguments{"definition": sleepDocument})
 			if tt.fault.Path != "" {
 				mustInject(t, sim, tt.fault)
 			}
-			_, diags := p.imported(flowType, tt.id)
+			_, diags := p.imported(tt.id)
 			if got := messages(diags, tfprotov6.DiagnosticSeverityError); !regexp.MustCompile("(?s)" + tt.says).MatchString(got) {
 				t.Errorf("got %q\nwant %s", got, tt.says)
 			}
@@ -102,7 +102,7 @@ func TestWorkflowValidation(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			diags := p.validate(flowType, tt.config)
+			diags := p.validate(tt.config)
 			for severity, want := range map[tfprotov6.DiagnosticSeverity]string{tfprotov6.DiagnosticSeverityError: tt.errors, tfprotov6.DiagnosticSeverityWarning: tt.warns} {
 				if got := messages(diags, severity); !regexp.MustCompile(want).MatchString(got) || (got == "") != (want == "") {
 					t.Errorf("%s: got %q, want %q", severity, got, want)
@@ -116,23 +116,23 @@ func TestWorkflowValidation(t *testing.T) {
 func TestWorkflowPlan_unknown(t *testing.T) {
 	t.Parallel()
 	p := newProtocol(t, newSim(t, falconsim.Options{}))
-	made := p.created(flowType, arguments{"definition": sleepDocument})
+	made := p.created(arguments{"definition": sleepDocument})
 	for _, tt := range []struct {
 		name    string
 		prior   instance
 		config  arguments
 		unknown string
 	}{
-		{"new, definition", p.none(flowType), arguments{"definition": unknown{}}, "definition description document id last_modified name version"},
-		{"new, definition, name given", p.none(flowType), arguments{"definition": unknown{}, "name": "x"}, "definition description document id last_modified version"},
-		{"new, name", p.none(flowType), arguments{"definition": sleepDocument, "name": unknown{}}, "description document id last_modified name version"},
+		{"new, definition", p.none(), arguments{"definition": unknown{}}, "definition description document id last_modified name version"},
+		{"new, definition, name given", p.none(), arguments{"definition": unknown{}, "name": "x"}, "definition description document id last_modified version"},
+		{"new, name", p.none(), arguments{"definition": sleepDocument, "name": unknown{}}, "description document id last_modified name version"},
 		{"definition", made, arguments{"definition": unknown{}}, "definition description document last_modified name version"},
 		{"description", made, arguments{"definition": sleepDocument, "description": unknown{}}, "description document last_modified name version"},
 		{"enabled", made, arguments{"definition": sleepDocument, "enabled": unknown{}}, "enabled last_modified version"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			planned, diags := p.plan(flowType, tt.prior, tt.config)
+			planned, diags := p.plan(tt.prior, tt.config)
 			p.wantFine(diags)
 			var got []string
 			for name, v := range p.members(planned.value) {
@@ -155,12 +155,12 @@ func TestWorkflowCreate_kept(t *testing.T) {
 	p := newProtocol(t, sim)
 	mustInject(t, sim, falconsim.Fault{Method: http.MethodPost, Path: flowActionsPath, Status: http.StatusBadRequest})
 	mustInject(t, sim, falconsim.Fault{Method: http.MethodDelete, Path: definitions, Status: http.StatusForbidden})
-	left, diags := p.apply(flowType, p.none(flowType), arguments{"definition": sleepDocument})
+	left, diags := p.apply(p.none(), arguments{"definition": sleepDocument})
 	if got := messages(diags, tfprotov6.DiagnosticSeverityError); !strings.Contains(got, "could not be removed again") || !strings.Contains(got, "next apply deletes it") {
 		t.Errorf("got %q", got)
 	}
 	if id := onlyFlow(t, sim).ID; p.text(left, "id") != id {
 		t.Errorf("the state holds %s, want the id %s", p.text(left, "id"), id)
 	}
-	p.refreshed(flowType, left)
+	p.refreshed(left)
 }

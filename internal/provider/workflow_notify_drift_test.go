@@ -18,19 +18,19 @@ import (
 func TestNotifyWorkflow_catalogueMoves(t *testing.T) {
 	t.Parallel()
 	sim, p, config := notifyFlow(t, falconsim.Options{}, arguments{"trigger": "score_changed"})
-	made := p.created(flowType, config)
+	made := p.created(config)
 
 	later := newProtocol(t, sim) // a later run, with nothing cached
 	for _, path := range []string{triggersPath, activitiesPath} {
 		mustInject(t, sim, falconsim.Fault{Path: path, Status: http.StatusOK, Body: `{"resources": [], "errors": []}`})
 	}
 	sim.ResetRequests()
-	later.wantNoop(flowType, later.refreshed(flowType, made), config)
+	later.wantNoop(later.refreshed(made), config)
 
 	// Nor does a new name or description.
 	renamed := maps.Clone(config)
 	renamed["name"], renamed["description"] = "renamed", "tells the receiver"
-	made, diags := later.apply(flowType, made, renamed)
+	made, diags := later.apply(made, renamed)
 	later.wantFine(diags)
 	if n := calls(sim, http.MethodGet, triggersPath) + calls(sim, http.MethodGet, activitiesPath); n != 0 {
 		t.Errorf("the catalogue was read %d times", n)
@@ -41,19 +41,19 @@ func TestNotifyWorkflow_catalogueMoves(t *testing.T) {
 
 	// A description that is taken away is emptied.
 	delete(renamed, "description")
-	made, diags = later.apply(flowType, made, renamed)
+	made, diags = later.apply(made, renamed)
 	later.wantFine(diags)
 	if got := onlyFlow(t, sim).Document["description"]; got != nil && got != "" {
 		t.Errorf("the tenant has the description %v", got)
 	}
-	later.wantNoop(flowType, later.refreshed(flowType, made), renamed)
+	later.wantNoop(later.refreshed(made), renamed)
 
 	// A changed block does.
 	sim.ClearFaults()
 	changed := maps.Clone(renamed)
 	changed["notify_webhook"] = maps.Clone(renamed["notify_webhook"].(arguments))
 	changed["notify_webhook"].(arguments)["fields"] = []string{"Trigger.CID"}
-	if _, diags = later.apply(flowType, made, changed); messages(diags, tfprotov6.DiagnosticSeverityError) != "" {
+	if _, diags = later.apply(made, changed); messages(diags, tfprotov6.DiagnosticSeverityError) != "" {
 		t.Error(messages(diags, tfprotov6.DiagnosticSeverityError))
 	}
 	if n := calls(sim, http.MethodGet, triggersPath); n != 1 {
@@ -65,24 +65,24 @@ func TestNotifyWorkflow_catalogueMoves(t *testing.T) {
 func TestNotifyWorkflow_consoleEdit(t *testing.T) {
 	t.Parallel()
 	sim, p, config := notifyFlow(t, falconsim.Options{}, arguments{"trigger": "score_changed"})
-	made := p.created(flowType, config)
+	made := p.created(config)
 	w := onlyFlow(t, sim)
 	edited := strings.Replace(jsonOf(t, w.Document), scorePath+"OSScore", scorePath+"Hostname", 1)
 	if err := sim.ReplaceWorkflow(w.ID, []byte(edited)); err != nil {
 		t.Fatal(err)
 	}
-	drifted := p.refreshed(flowType, made)
-	planned, diags := p.plan(flowType, drifted, config)
+	drifted := p.refreshed(made)
+	planned, diags := p.plan(drifted, config)
 	p.wantFine(diags)
 	if got, want := changedKeys(t, p.text(drifted, "document"), p.text(planned, "document")), []string{".actions.CallWebhook.properties._fields.2"}; !slices.Equal(got, want) {
 		t.Errorf("the plan changes %q, want %q", got, want)
 	}
-	healed, diags := p.apply(flowType, drifted, config)
+	healed, diags := p.apply(drifted, config)
 	p.wantFine(diags)
 	if got := p.text(healed, "document"); !sameDocument(got, p.text(made, "document")) {
 		t.Errorf("healed to %s", got)
 	}
-	p.wantNoop(flowType, p.refreshed(flowType, healed), config)
+	p.wantNoop(p.refreshed(healed), config)
 }
 
 // After an import the definition is known and the configuration has the block:
@@ -90,37 +90,37 @@ func TestNotifyWorkflow_consoleEdit(t *testing.T) {
 func TestNotifyWorkflow_imported(t *testing.T) {
 	t.Parallel()
 	sim, p, config := notifyFlow(t, falconsim.Options{}, arguments{"trigger": "new_incident", "fields": []string{"Trigger.CID"}})
-	p.created(flowType, config)
+	p.created(config)
 	id := onlyFlow(t, sim).ID
 
-	state, diags := p.imported(flowType, id)
+	state, diags := p.imported(id)
 	p.wantFine(diags)
 	if !strings.Contains(p.text(state, "definition"), "CallWebhook") {
 		t.Errorf("definition after the import: %s", p.text(state, "definition"))
 	}
 	sim.ResetRequests()
-	planned, diags := p.plan(flowType, state, config)
+	planned, diags := p.plan(state, config)
 	p.wantFine(diags)
 	for _, name := range []string{"id", "version", "last_modified", "document"} {
 		if p.text(planned, name) != p.text(state, name) {
 			t.Errorf("the plan changes %s: %s", name, p.text(planned, name))
 		}
 	}
-	state, diags = p.apply(flowType, state, config)
+	state, diags = p.apply(state, config)
 	p.wantFine(diags)
 	if n := writes(sim); n != 0 {
 		t.Errorf("%d writes, want none", n)
 	}
-	p.wantNoop(flowType, p.refreshed(flowType, state), config)
+	p.wantNoop(p.refreshed(state), config)
 
 	// And back to the document, in place.
 	asDocument := arguments{"definition": jsonOf(t, onlyFlow(t, sim).Document)}
-	state, diags = p.apply(flowType, state, asDocument)
+	state, diags = p.apply(state, asDocument)
 	p.wantFine(diags)
 	if n := writes(sim); n != 0 {
 		t.Errorf("%d writes on the way back, want none", n)
 	}
-	p.wantNoop(flowType, p.refreshed(flowType, state), asDocument)
+	p.wantNoop(p.refreshed(state), asDocument)
 }
 
 // writes counts the calls that change something.

@@ -107,12 +107,12 @@ func TestNotifyWorkflow(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			sim, p, config := notifyFlow(t, tt.opts, tt.block)
-			planned, diags := p.plan(flowType, p.none(flowType), config)
+			planned, diags := p.plan(p.none(), config)
 			p.wantFine(diags)
 			if warnings := messages(diags, tfprotov6.DiagnosticSeverityWarning); !regexp.MustCompile(tt.warns).MatchString(warnings) || (tt.warns == "") != (warnings == "") {
 				t.Errorf("warnings %q, want %q", warnings, tt.warns)
 			}
-			made := p.created(flowType, config)
+			made := p.created(config)
 			if got, want := p.text(made, "document"), p.text(planned, "document"); got != want {
 				t.Errorf("document %s\nplanned %s", got, want)
 			}
@@ -142,7 +142,7 @@ func TestNotifyWorkflow(t *testing.T) {
 			if condition != tt.condition {
 				t.Errorf("condition %q, want %q", condition, tt.condition)
 			}
-			p.wantNoop(flowType, p.refreshed(flowType, made), config)
+			p.wantNoop(p.refreshed(made), config)
 		})
 	}
 }
@@ -194,9 +194,9 @@ func TestNotifyWorkflow_refusals(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			sim, p, config := notifyFlow(t, tt.opts, tt.block)
-			diags := p.validate(flowType, config)
+			diags := p.validate(config)
 			if len(diags) == 0 {
-				_, diags = p.apply(flowType, p.none(flowType), config)
+				_, diags = p.apply(p.none(), config)
 			}
 			got := messages(diags, tfprotov6.DiagnosticSeverityError)
 			if !regexp.MustCompile(tt.says).MatchString(got) {
@@ -222,8 +222,8 @@ func TestNotifyWorkflow_unknown(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			sim, p, config := notifyFlow(t, falconsim.Options{}, block)
-			p.wantFine(p.validate(flowType, config))
-			planned, diags := p.plan(flowType, p.none(flowType), config)
+			p.wantFine(p.validate(config))
+			planned, diags := p.plan(p.none(), config)
 			p.wantFine(diags)
 			known := p.members(planned.value)
 			if known["document"].IsKnown() || known["version"].IsKnown() || !known["name"].IsKnown() {
@@ -238,8 +238,8 @@ func TestNotifyWorkflow_unknown(t *testing.T) {
 		t.Parallel()
 		p := newProtocol(t, newSim(t, falconsim.Options{}))
 		config := arguments{"name": "notify", "notify_webhook": unknown{}}
-		p.wantFine(p.validate(flowType, config))
-		planned, diags := p.plan(flowType, p.none(flowType), config)
+		p.wantFine(p.validate(config))
+		planned, diags := p.plan(p.none(), config)
 		p.wantFine(diags)
 		if v := p.members(planned.value)["document"]; v.IsKnown() {
 			t.Errorf("document is planned as %v", v)

@@ -32,10 +32,10 @@ func TestWorkflowPlanText(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			p := newProtocol(t, newSim(t, falconsim.Options{}))
-			made := p.created(flowType, arguments{"definition": base, "enabled": false})
+			made := p.created(arguments{"definition": base, "enabled": false})
 			config := arguments{"definition": strings.Replace(base, tt.old, tt.new, 1), "enabled": false}
 			maps.Copy(config, tt.more)
-			planned, diags := p.plan(flowType, made, config)
+			planned, diags := p.plan(made, config)
 			p.wantFine(diags)
 			if got := changedKeys(t, p.text(made, "document"), p.text(planned, "document")); !slices.Equal(got, tt.changes) {
 				t.Errorf("the plan changes %q, want %q", got, tt.changes)
@@ -54,7 +54,7 @@ func TestWorkflowVersions(t *testing.T) {
 	t.Parallel()
 	sim := newSim(t, falconsim.Options{})
 	p := newProtocol(t, sim)
-	state := p.none(flowType)
+	state := p.none()
 	for i, step := range []struct {
 		config  arguments
 		version int
@@ -70,7 +70,7 @@ func TestWorkflowVersions(t *testing.T) {
 	} {
 		sim.ResetRequests()
 		var diags []*tfprotov6.Diagnostic
-		state, diags = p.apply(flowType, state, step.config)
+		state, diags = p.apply(state, step.config)
 		p.wantFine(diags)
 		if w := onlyFlow(t, sim); w.Version != step.version || p.text(state, "version") != fmt.Sprintf("tftypes.Number<%q>", fmt.Sprint(step.version)) {
 			t.Errorf("step %d: version %d in Falcon, %s in the state, want %d", i, w.Version, p.text(state, "version"), step.version)
@@ -78,7 +78,7 @@ func TestWorkflowVersions(t *testing.T) {
 		if n := writes(sim); n != step.calls {
 			t.Errorf("step %d: %d calls that write, want %d", i, n, step.calls)
 		}
-		p.wantNoop(flowType, p.refreshed(flowType, state), step.config)
+		p.wantNoop(p.refreshed(state), step.config)
 	}
 }
 
@@ -87,17 +87,17 @@ func TestWorkflowSwitchedMeanwhile(t *testing.T) {
 	t.Parallel()
 	sim := newSim(t, falconsim.Options{})
 	p := newProtocol(t, sim)
-	made := p.created(flowType, arguments{"definition": sleepDocument})
+	made := p.created(arguments{"definition": sleepDocument})
 	if err := sim.SetWorkflowEnabled(p.text(made, "id"), false); err != nil {
 		t.Fatal(err)
 	}
 	config := arguments{"definition": sleepDocument, "name": "siesta"}
-	state, diags := p.apply(flowType, made, config)
+	state, diags := p.apply(made, config)
 	p.wantFine(diags)
 	if w := onlyFlow(t, sim); !w.Enabled || w.Version != 5 {
 		t.Errorf("enabled %t, version %d; want true, 5", w.Enabled, w.Version)
 	}
-	p.wantNoop(flowType, p.refreshed(flowType, state), config)
+	p.wantNoop(p.refreshed(state), config)
 }
 
 // What Falcon finds wrong stands at the node, with line and column, though
@@ -124,9 +124,9 @@ func TestWorkflowValidationCodes(t *testing.T) {
 			t.Parallel()
 			sim := newSim(t, falconsim.Options{NoSlackConfig: true})
 			p := newProtocol(t, sim)
-			made := p.created(flowType, arguments{"definition": sleepDocument})
+			made := p.created(arguments{"definition": sleepDocument})
 			sim.ResetRequests()
-			_, diags := p.plan(flowType, made, arguments{"definition": tt.document})
+			_, diags := p.plan(made, arguments{"definition": tt.document})
 			if got := messages(diags, tfprotov6.DiagnosticSeverityError); !regexp.MustCompile("^definition: .*" + tt.says).MatchString(got) {
 				t.Errorf("got %q\nwant %s", got, tt.says)
 			}
@@ -142,7 +142,7 @@ func TestWorkflowMoved(t *testing.T) {
 	t.Parallel()
 	sim := newSim(t, falconsim.Options{})
 	p := newProtocol(t, sim)
-	p.created(flowType, arguments{"definition": sleepDocument})
+	p.created(arguments{"definition": sleepDocument})
 	id := onlyFlow(t, sim).ID
 	move := func(address, typeName, state string) (instance, string) {
 		t.Helper()
@@ -153,7 +153,7 @@ func TestWorkflowMoved(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return instance{p.unmarshal(resp.TargetState, p.typeOf(flowType)), resp.TargetPrivate}, messages(resp.Diagnostics, tfprotov6.DiagnosticSeverityError)
+		return instance{p.unmarshal(resp.TargetState, p.typeOf()), resp.TargetPrivate}, messages(resp.Diagnostics, tfprotov6.DiagnosticSeverityError)
 	}
 	const official, officialType = "registry.terraform.io/crowdstrike/crowdstrike", "crowdstrike_fusion_soar_workflow"
 	sim.ResetRequests()
@@ -166,7 +166,7 @@ func TestWorkflowMoved(t *testing.T) {
 		if text != "" {
 			t.Fatalf("%s: %s", name, text)
 		}
-		p.wantNoop(flowType, p.refreshed(flowType, moved), arguments{"definition": sleepDocument})
+		p.wantNoop(p.refreshed(moved), arguments{"definition": sleepDocument})
 	}
 	if n := writes(sim); n != 0 {
 		t.Errorf("%d writes, want none", n)
