@@ -9,6 +9,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -74,8 +75,8 @@ func (d *workflowActionDataSource) Schema(ctx context.Context, _ datasource.Sche
 			},
 			"vendor": schema.StringAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "Vendor: tells actions of one name apart.",
-				Validators:          []validator.String{notBlank()},
+				MarkdownDescription: "Vendor: tells actions of one `name` apart.",
+				Validators:          []validator.String{notBlank(), stringvalidator.ConflictsWith(path.MatchRoot("id"))},
 			},
 			"description":        text("Description."),
 			"class":              text("Class, which some actions must repeat in a document; may be empty."),

@@ -176,18 +176,7 @@ func (r *workflowResource) Update(ctx context.Context, req resource.UpdateReques
 func (r *workflowResource) write(ctx context.Context, doc *fusion.Document, state, plan workflowModel) (*falcon.Workflow, error) {
 	id := state.ID.ValueString()
 	if !sameDocument(doc.Canonical(), state.Document.ValueString()) {
-		flat, err := doc.FlatJSON(id)
-		if err != nil {
-			return nil, err
-		}
-		if err := r.client.UpdateWorkflow(ctx, id, flat); err != nil {
-			return nil, err
-		}
-		export, err := r.client.ExportWorkflow(ctx, id)
-		if err != nil {
-			return nil, err
-		}
-		if err := keptWhole(doc, export.Document); err != nil {
+		if err := r.replace(ctx, id, doc); err != nil {
 			return nil, err
 		}
 	}
@@ -202,6 +191,28 @@ func (r *workflowResource) write(ctx context.Context, doc *fusion.Document, stat
 		err = fmt.Errorf("Falcon accepted the call that sets enabled to %t, but the workflow says %t", plan.Enabled.ValueBool(), w.Enabled)
 	}
 	return w, err
+}
+
+// replace sends the document and looks at what Falcon kept of it. That look also
+// settles an update whose answer was lost: sending it again would make a second
+// version.
+func (r *workflowResource) replace(ctx context.Context, id string, doc *fusion.Document) error {
+	flat, err := doc.FlatJSON(id)
+	if err != nil {
+		return err
+	}
+	sendErr := r.client.UpdateWorkflow(ctx, id, flat)
+	if sendErr != nil && !falcon.Ambiguous(sendErr) {
+		return sendErr
+	}
+	export, err := r.client.ExportWorkflow(ctx, id)
+	if err == nil {
+		err = keptWhole(doc, export.Document)
+	}
+	if err != nil && sendErr != nil {
+		return sendErr
+	}
+	return err
 }
 
 func (r *workflowResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {

@@ -3,6 +3,7 @@ package provider
 import (
 	"fmt"
 	"maps"
+	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -98,6 +99,47 @@ func TestWorkflowSwitchedMeanwhile(t *testing.T) {
 		t.Errorf("enabled %t, version %d; want true, 5", w.Enabled, w.Version)
 	}
 	p.wantNoop(p.refreshed(state), config)
+}
+
+// An update whose answer is lost is settled by a look, never by a second update.
+func TestWorkflowUpdate_lostAnswer(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name    string
+		fault   falconsim.Fault
+		says    string
+		version int
+	}{
+		{"dropped after it took effect", falconsim.Fault{Kind: falconsim.FaultDropAfter}, "", 3},
+		{"cut short", falconsim.Fault{Kind: falconsim.FaultTruncate}, "", 3},
+		{"dropped before", falconsim.Fault{Kind: falconsim.FaultDropBefore}, "could not update workflow", 2},
+		{"server's fault", falconsim.Fault{Status: http.StatusInternalServerError}, "could not update workflow", 2},
+		{"refused", falconsim.Fault{Status: http.StatusForbidden}, "could not update workflow", 2},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			sim := newSim(t, falconsim.Options{})
+			p := newProtocol(t, sim)
+			made := p.created(arguments{"definition": sleepDocument})
+			tt.fault.Method, tt.fault.Path = http.MethodPut, definitions
+			tt.fault.Match = func(r *http.Request) bool { return r.URL.Query().Get("validate_only") != "true" }
+			mustInject(t, sim, tt.fault)
+			config := arguments{"definition": sleepDocument, "description": "longer"}
+			state, diags := p.apply(made, config)
+			if got := messages(diags, tfprotov6.DiagnosticSeverityError); !strings.Contains(strings.ToLower(got), tt.says) || (got == "") != (tt.says == "") {
+				t.Errorf("got %q, want %q", got, tt.says)
+			}
+			if w := onlyFlow(t, sim); w.Version != tt.version {
+				t.Errorf("version %d, want %d", w.Version, tt.version)
+			}
+			if n := writes(sim) - 2; n != 1 { // beside import and enable
+				t.Errorf("%d updates were sent, want one", n)
+			}
+			if tt.says == "" {
+				p.wantNoop(p.refreshed(state), config)
+			}
+		})
+	}
 }
 
 // What Falcon finds wrong stands at the node, with line and column, though
