@@ -1,0 +1,87 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+)
+
+// publishedRate is what Netskope publishes for its plugin: 50,000 users in 5 min 39 s (scores.md 2.2).
+const publishedRate = 147
+
+// way is one way of reading, with its name in the tables.
+type way struct{ variant, name string }
+
+// users reads the users in every way and compares what comes out.
+func (b *bench) users(ctx context.Context) error {
+	b.printf("\n## Users\n\nA tenant of %s users, every answer delayed by %s. Read are those that Netskope's rules keep: not archived, with an e-mail address.\n\n",
+		whole(b.settings.users), b.pageDelay)
+	ways := []way{{variantUsersReference, "reference: one page after another, two passes"}}
+	for _, width := range []int{1, 4, 8} {
+		ways = append(ways, way{fmt.Sprint(variantUsers, width), fmt.Sprintf("ours, %d in flight", width)})
+	}
+	if err := b.compareWays(ctx, "users", ways); err != nil {
+		return err
+	}
+	b.printf("\nNetskope publishes %d users a second for its plugin.\n", publishedRate)
+	return nil
+}
+
+// hosts is the same for hosts.
+func (b *bench) hosts(ctx context.Context) error {
+	b.printf("\n## Hosts\n\nA tenant of %s hosts, every answer delayed by %s.\n\n", whole(b.settings.hosts), b.pageDelay)
+	return b.compareWays(ctx, "hosts", []way{
+		{variantHostsReference, "reference: all ids, then all assessments, one call after another"},
+		{variantHostScores, "ours, overall scores"},
+		{variantHostDetails, "ours, every assessment (detail = true)"},
+	})
+}
+
+// compareWays runs the ways of reading things, prints what they took, and checks that all of them give the records that
+// the first one gives.
+func (b *bench) compareWays(ctx context.Context, things string, ways []way) error {
+	t, err := b.scores(ctx)
+	if err != nil {
+		return err
+	}
+	report := &table{head: []string{"", "s", things + "/s", "× reference", "requests", "most in flight", "MB received", "peak MB", "CPU s"}}
+	var reference []record
+	var first outcome
+	var verdicts []string
+	for i, w := range ways {
+		b.say("%s", w.variant)
+		file := filepath.Join(b.dir, w.variant+".json")
+		o, err := b.measure(ctx, t, w.variant, file)
+		if err != nil {
+			return err
+		}
+		records, err := readRecords(file)
+		if err != nil {
+			return err
+		}
+		if i == 0 {
+			first, reference = o, records
+		} else {
+			c := compare(reference, records)
+			verdicts = append(verdicts, fmt.Sprintf("%s: %s.", w.name, c))
+			if !c.same() {
+				return fmt.Errorf("%w: %s: %s", errDiffer, w.name, c)
+			}
+		}
+		report.row(w.name, seconds(o.duration()), whole(float64(o.Records)/o.Seconds), times(first.Seconds/o.Seconds),
+			whole(o.Requests), whole(o.InFlight), megabytes(o.Bytes), megabytes(o.Memory), fmt.Sprintf("%.2f", o.CPU))
+	}
+	idle, err := b.measure(ctx, t, variantIdle, "")
+	if err != nil {
+		return err
+	}
+	b.printf("%s\nThe program itself takes %s MB before it reads anything. Against the reference, record by record:\n\n", report, megabytes(idle.Memory))
+	for _, v := range verdicts {
+		b.printf("- %s\n", v)
+	}
+	if lost := compare(reference, nil).lost; lost > 0 {
+		b.printf("\nThe reference's second pass lost %d of its %s users without a word: it asks for 1000 addresses at a time, takes the first 1000 users and does not page, and where users share an address there are more. Their scores are compared with those of its first pass.\n",
+			lost, whole(len(reference)))
+	}
+	return nil
+}
