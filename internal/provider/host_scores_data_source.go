@@ -31,14 +31,15 @@ type hostScoresDataSource struct{ dataSourceBase }
 // hostScoresModel is what the data source and the ephemeral resource share.
 type hostScoresModel struct {
 	scoreRows
-	MinScore types.Int64  `tfsdk:"min_score"`
-	MaxScore types.Int64  `tfsdk:"max_score"`
-	AgentIDs types.List   `tfsdk:"agent_ids"`
-	Detail   types.Bool   `tfsdk:"detail"`
-	Sort     types.String `tfsdk:"sort"`
-	Hosts    types.List   `tfsdk:"hosts"`
-	NotFound types.List   `tfsdk:"not_found"`
-	Summary  types.Object `tfsdk:"summary"`
+	MinScore       types.Int64  `tfsdk:"min_score"`
+	MaxScore       types.Int64  `tfsdk:"max_score"`
+	AgentIDs       types.List   `tfsdk:"agent_ids"`
+	Detail         types.Bool   `tfsdk:"detail"`
+	Sort           types.String `tfsdk:"sort"`
+	MaxConcurrency types.Int64  `tfsdk:"max_concurrency"`
+	Hosts          types.List   `tfsdk:"hosts"`
+	NotFound       types.List   `tfsdk:"not_found"`
+	Summary        types.Object `tfsdk:"summary"`
 }
 
 type hostScoresData struct {
@@ -84,6 +85,7 @@ func hostScoresAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "Order of the rows: `score|asc` (default, the least safe first) or `score|desc`. Hosts of one score are in the order of their agent ids.",
 			Validators:          []validator.String{stringvalidator.OneOf(sortLowestFirst, sortHighestFirst)},
 		},
+		"max_concurrency": maxConcurrencyAttribute(),
 		"hosts": schema.ListNestedAttribute{
 			Computed:            true,
 			MarkdownDescription: "The hosts, with `rows = \"list\"`; else null.",
@@ -163,7 +165,7 @@ func (m hostScoresModel) read(ctx context.Context, client scoreReader) (hostScor
 	var err error
 	if m.AgentIDs.IsNull() {
 		// The summary is about all matched hosts, so the listing is read whole.
-		r.matched, _, err = client.HostScores(ctx, m.MinScore.ValueInt64Pointer(), m.MaxScore.ValueInt64Pointer(), 0)
+		r.matched, err = listHostScores(ctx, client, m.MinScore.ValueInt64Pointer(), m.MaxScore.ValueInt64Pointer(), m.atOnce())
 	} else {
 		r, err = m.readByID(ctx, client)
 	}

@@ -38,6 +38,14 @@ func (m hostScoresModel) wanted() []string {
 	return aids
 }
 
+// atOnce is how many requests of the listing may be in flight.
+func (m hostScoresModel) atOnce() int {
+	if m.MaxConcurrency.IsNull() {
+		return defaultConcurrency
+	}
+	return int(m.MaxConcurrency.ValueInt64())
+}
+
 func (m hostScoresModel) inRange(score int64) bool {
 	return (m.MinScore.IsNull() || score >= m.MinScore.ValueInt64()) && (m.MaxScore.IsNull() || score <= m.MaxScore.ValueInt64())
 }

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -34,10 +35,14 @@ func (f *fakeScores) HostScores(_ context.Context, low, high *int64, limit int) 
 			out = append(out, falcon.HostScore{AID: aid, Score: score})
 		}
 	}
-	if limit != 0 {
-		return nil, 0, fmt.Errorf("the summary needs all hosts, got limit %d", limit)
+	total := int64(len(out))
+	slices.SortFunc(out, func(a, b falcon.HostScore) int {
+		return cmp.Or(cmp.Compare(a.Score, b.Score), cmp.Compare(a.AID, b.AID))
+	})
+	if limit > 0 && limit < len(out) {
+		out = out[:limit]
 	}
-	return out, int64(len(out)), f.err
+	return out, total, f.err
 }
 
 func (f *fakeScores) HostAssessments(_ context.Context, aids []string) ([]falcon.HostAssessment, []string, error) {

@@ -11,6 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
 )
 
 const (
@@ -19,6 +21,10 @@ const (
 	rowsJSON = "json"
 
 	defaultRowLimit = 1000
+
+	// The requests that one data source may have in flight. Hosts have the default of users.
+	maxConcurrency     = 16
+	defaultConcurrency = falcon.DefaultUserConcurrency
 )
 
 // scoreRows are the arguments and results that the lists of hosts and of users
@@ -56,6 +62,14 @@ func rowAttributes(things, jsonKeys string) map[string]schema.Attribute {
 		"matched":   schema.Int64Attribute{Computed: true, MarkdownDescription: fmt.Sprintf("How many %s match.", things)},
 		"returned":  schema.Int64Attribute{Computed: true, MarkdownDescription: "How many rows are returned; 0 with `rows = \"none\"`."},
 		"truncated": schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether `limit` cut the rows short. A warning says so too."},
+	}
+}
+
+func maxConcurrencyAttribute() schema.Attribute {
+	return schema.Int64Attribute{
+		Optional:            true,
+		MarkdownDescription: fmt.Sprintf("The most requests in flight, 1 to %d, default %d. A large result is read in parts at the same time.", maxConcurrency, defaultConcurrency),
+		Validators:          []validator.Int64{int64validator.Between(1, maxConcurrency)},
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"regexp"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -32,9 +31,6 @@ type userScoresData struct {
 	userScoresModel
 	Timeouts timeouts.Value `tfsdk:"timeouts"`
 }
-
-// maxConcurrency is the most requests that one data source may have in flight.
-const maxConcurrency = 16
 
 // identityScopes says which scopes the reads of users need (scores.md 1.5).
 const identityScopes = "Required API scopes: `identity-graphql:write` and `identity-entities:read`."
@@ -68,12 +64,8 @@ func userScoresAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "Order of the rows: `entity_id` (default), `score|desc` (the riskiest first) or `score|asc`. Users of one score are in the order of their entity ids.",
 			Validators:          []validator.String{stringvalidator.OneOf(falcon.UserSortEntityID, sortLowestFirst, sortHighestFirst)},
 		},
-		"max_concurrency": schema.Int64Attribute{
-			Optional:            true,
-			MarkdownDescription: fmt.Sprintf("The most requests in flight, 1 to %d, default %d. A large result is read in parts at the same time.", maxConcurrency, falcon.DefaultUserConcurrency),
-			Validators:          []validator.Int64{int64validator.Between(1, maxConcurrency)},
-		},
-		"average": schema.BoolAttribute{Optional: true, MarkdownDescription: "Whether to work out `summary.average`. Falcon can count users but not average them, so every matched user is read. Default `false`."},
+		"max_concurrency": maxConcurrencyAttribute(),
+		"average":         schema.BoolAttribute{Optional: true, MarkdownDescription: "Whether to work out `summary.average`. Falcon can count users but not average them, so every matched user is read. Default `false`."},
 		"users": schema.ListNestedAttribute{
 			Computed:            true,
 			MarkdownDescription: "The users, with `rows = \"list\"`; else null.",

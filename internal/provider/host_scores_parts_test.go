@@ -1,0 +1,162 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
+)
+
+// largeTenant lists its hosts like Falcon, and counts what is asked at once.
+type largeTenant struct {
+	fakeScores
+
+	mu            sync.Mutex
+	inFlight, top int
+	calls         int
+	onCall        func(call int, least *int64) error
+}
+
+func (l *largeTenant) HostScores(ctx context.Context, least, most *int64, limit int) ([]falcon.HostScore, int64, error) {
+	l.mu.Lock()
+	l.inFlight++
+	l.calls++
+	l.top = max(l.top, l.inFlight)
+	var err error
+	if l.onCall != nil {
+		err = l.onCall(l.calls, least)
+	}
+	var scores []falcon.HostScore
+	var total int64
+	if err == nil {
+		scores, total, err = l.fakeScores.HostScores(ctx, least, most, limit)
+	}
+	l.mu.Unlock()
+	defer func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.inFlight--
+	}()
+	return scores, total, err
+}
+
+func tenantOf(hosts int) *largeTenant {
+	l := &largeTenant{fakeScores: fakeScores{scores: map[string]int64{}}}
+	for i := range hosts {
+		l.scores[aid(i)] = int64(i*7) % 101
+	}
+	return l
+}
+
+func TestListHostScores(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		hosts, atOnce, calls int
+		least, most          *int64
+		want                 int
+	}{
+		"none":             {hosts: 0, atOnce: 4, calls: 1},
+		"one page":         {hosts: 1000, atOnce: 4, calls: 1, want: 1000},
+		"in parts":         {hosts: 5050, atOnce: 4, calls: 9, want: 5050},
+		"one at a time":    {hosts: 5050, atOnce: 1, calls: 1, want: 5050},
+		"within bounds":    {hosts: 5050, atOnce: 4, calls: 9, least: new(int64(20)), most: new(int64(69)), want: 2500},
+		"one score":        {hosts: 202_000, atOnce: 4, calls: 2, least: new(int64(30)), most: new(int64(30)), want: 2000},
+		"more than scores": {hosts: 5050, atOnce: 16, calls: 1 + 32, want: 5050},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client := tenantOf(tt.hosts)
+			found, err := listHostScores(context.Background(), client, tt.least, tt.most, tt.atOnce)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ids := agentsOf(found)
+			slices.Sort(ids)
+			if len(slices.Compact(ids)) != tt.want || len(found) != tt.want {
+				t.Errorf("%d hosts, %d different ones, want %d", len(found), len(slices.Compact(ids)), tt.want)
+			}
+			if client.calls != tt.calls || client.top > tt.atOnce {
+				t.Errorf("%d calls, %d at once; want %d, at most %d", client.calls, client.top, tt.calls, tt.atOnce)
+			}
+		})
+	}
+}
+
+func TestListHostScoresFailWhole(t *testing.T) {
+	t.Parallel()
+	for call := range 9 {
+		client := tenantOf(5050)
+		client.onCall = func(n int, _ *int64) error {
+			if n == call+1 {
+				return errors.New("one part failed")
+			}
+			return nil
+		}
+		if found, err := listHostScores(context.Background(), client, nil, nil, 4); err == nil || found != nil {
+			t.Errorf("call %d fails, and yet there are %d hosts: %v", call+1, len(found), err)
+		}
+	}
+}
+
+// A host may change its score while the parts are read, from one that is still
+// to be read to one that was read.
+func TestListHostScoresWhileScoresChange(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		rounds int
+		fails  bool
+	}{
+		"once":      {rounds: 1},
+		"all along": {rounds: listingTries, fails: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client := tenantOf(5050)
+			slipped := 0
+			client.onCall = func(_ int, least *int64) error {
+				// Out of sight while the parts are read: what slips is not in any of them.
+				delete(client.scores, "slips")
+				if least == nil {
+					client.scores["slips"] = 99
+					slipped++
+				}
+				if slipped > 2*tt.rounds {
+					client.scores["slips"] = 99
+				}
+				return nil
+			}
+			found, err := listHostScores(context.Background(), client, nil, nil, 4)
+			if (err != nil) != tt.fails || !tt.fails && len(found) != 5051 {
+				t.Errorf("%d hosts, %v", len(found), err)
+			}
+		})
+	}
+}
+
+func TestScoreRanges(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		lowest, highest int64
+		n, want         int
+	}{{0, 100, 8, 8}, {99, 100, 8, 2}, {100, 100, 8, 1}, {0, 100, 200, 101}, {13, 57, 7, 7}} {
+		t.Run(fmt.Sprint(tt), func(t *testing.T) {
+			t.Parallel()
+			ranges := scoreRanges(tt.lowest, &tt.highest, tt.n)
+			next := tt.lowest
+			for _, r := range ranges {
+				if r.from != next || r.to < r.from {
+					t.Errorf("a gap before %v", r)
+				}
+				next = r.to + 1
+			}
+			if next != tt.highest+1 || len(ranges) != tt.want {
+				t.Errorf("%v", ranges)
+			}
+		})
+	}
+}
