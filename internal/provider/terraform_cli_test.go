@@ -21,11 +21,19 @@ import (
 // terraform-plugin-testing cannot do (generated configuration, state of another
 // provider) is tried with the bare command.
 var servedProviders = map[string]struct {
-	address string
-	make    func() frameworkprovider.Provider
+	source string
+	make   func() frameworkprovider.Provider
 }{
-	"terraform-provider-falcon":      {"registry.terraform.io/falcon-integrations/falcon", New("test")},
-	"terraform-provider-crowdstrike": {"registry.terraform.io/crowdstrike/crowdstrike", func() frameworkprovider.Provider { return officialProvider{} }},
+	"terraform-provider-falcon":      {"falcon-integrations/falcon", New("test")},
+	"terraform-provider-crowdstrike": {"crowdstrike/crowdstrike", func() frameworkprovider.Provider { return officialProvider{} }},
+}
+
+// providerHost is the registry that provider addresses begin with: OpenTofu has one of its own.
+func providerHost() string {
+	if host := os.Getenv("TF_ACC_PROVIDER_HOST"); host != "" {
+		return host
+	}
+	return "registry.terraform.io"
 }
 
 func init() {
@@ -33,7 +41,7 @@ func init() {
 	if !ok {
 		return
 	}
-	if err := providerserver.Serve(context.Background(), served.make, providerserver.ServeOpts{Address: served.address}); err != nil {
+	if err := providerserver.Serve(context.Background(), served.make, providerserver.ServeOpts{Address: providerHost() + "/" + served.source}); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
@@ -70,7 +78,7 @@ func newTerraformCLI(t *testing.T) *terraformCLI {
 		if err := os.Symlink(self, filepath.Join(dir, name)); err != nil {
 			t.Fatal(err)
 		}
-		fmt.Fprintf(&overrides, "    %q = %q\n", strings.TrimPrefix(served.address, "registry.terraform.io/"), dir)
+		fmt.Fprintf(&overrides, "    %q = %q\n", served.source, dir)
 	}
 	c.write("terraform.rc", "provider_installation {\n  dev_overrides {\n"+overrides.String()+"  }\n  direct {}\n}\n")
 	return c
@@ -86,7 +94,7 @@ func (c *terraformCLI) write(name, text string) {
 // run runs Terraform and gives its output; an exit status other than 0 and, for plans, 2 fails the test.
 func (c *terraformCLI) run(args ...string) string {
 	c.t.Helper()
-	command := exec.CommandContext(c.t.Context(), c.path, args...) // #nosec G204 -- the tests' own arguments
+	command := exec.CommandContext(c.t.Context(), c.path, args...) //nolint:gosec // the tests' own arguments
 	command.Dir = c.dir
 	for _, entry := range os.Environ() {
 		if !strings.HasPrefix(entry, "TF_") && !strings.HasPrefix(entry, "FALCON_") {

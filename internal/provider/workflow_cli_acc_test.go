@@ -46,7 +46,7 @@ func TestAccWorkflow_moved(t *testing.T) {
 		"version": 4, "terraform_version": "1.11.0", "serial": 1, "lineage": "test", "outputs": map[string]any{},
 		"resources": []any{map[string]any{
 			"mode": "managed", "type": "crowdstrike_fusion_soar_workflow", "name": "nap",
-			"provider": `provider["registry.terraform.io/crowdstrike/crowdstrike"]`,
+			"provider": fmt.Sprintf("provider[%q]", providerHost()+"/crowdstrike/crowdstrike"),
 			"instances": []any{map[string]any{"schema_version": 0, "attributes": map[string]any{
 				"id": onlyFlow(t, sim).ID, "definition": sleepReformatted, "enabled": true,
 			}}},
