@@ -3,6 +3,7 @@ package falcon
 import (
 	"context"
 	"fmt"
+	"iter"
 	"slices"
 
 	"github.com/crowdstrike/gofalcon/falcon/client/api_clients"
@@ -41,41 +42,82 @@ func clientsNamed(ctx context.Context, name string, all []APIClient, err error) 
 	return named, nil
 }
 
+// EachAPIClient gives the API clients of the tenant one by one, oldest first, and reads the next of them only when they
+// are wanted. An error ends it.
+func (c *Client) EachAPIClient(ctx context.Context) iter.Seq2[APIClient, error] {
+	ctx = withCall(ctx, call{doing: "list the API clients", scope: scopeClientsRead, repeat: safe})
+	return func(yield func(APIClient, error) bool) {
+		for p := newPager(clientIDText, c.clientIDPages(ctx)); !p.ended; {
+			ids, err := p.next(ctx)
+			if err == nil {
+				err = p.cut
+			}
+			if err != nil {
+				yield(APIClient{}, err)
+				return
+			}
+			for batch := range slices.Chunk(ids, idsBatch) {
+				found, err := c.readListed(ctx, batch)
+				if err != nil {
+					yield(APIClient{}, err)
+					return
+				}
+				for _, a := range found {
+					if !yield(a, nil) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
 // listAPIClients reads all API clients: their ids, and then what they are.
 func (c *Client) listAPIClients(ctx context.Context) ([]APIClient, error) {
 	ctx = withCall(ctx, call{doing: "list the API clients", scope: scopeClientsRead, repeat: safe})
-	ids, err := pages(ctx, func(id looseString) string { return string(id) }, func(offset int) (*envelope, error) {
+	ids, err := pages(ctx, clientIDText, c.clientIDPages(ctx))
+	if err != nil {
+		return nil, err
+	}
+	all := make([]APIClient, 0, len(ids))
+	for batch := range slices.Chunk(ids, idsBatch) {
+		found, err := c.readListed(ctx, batch)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found...)
+	}
+	return all, nil
+}
+
+func clientIDText(id looseString) string { return string(id) }
+
+// clientIDPages reads a page of the ids.
+func (c *Client) clientIDPages(ctx context.Context) func(offset int) (*envelope, error) {
+	return func(offset int) (*envelope, error) {
 		params := api_clients.NewGetAllAPIClientIdsForCustomerParamsWithContext(ctx)
 		// Oldest first: what is created in the meantime comes at the end and moves nothing.
 		params.Limit, params.Offset, params.Sort = new(int64(idsPage)), new(int64(offset)), new("created_timestamp|asc")
 		var a answer
 		_, err := c.apiClients.GetAllAPIClientIdsForCustomer(params, a.as(api_clients.NewGetAllAPIClientIdsForCustomerOK()))
 		return checkedEnvelope(ctx, &a, err)
-	})
+	}
+}
+
+// readListed reads API clients whose ids were listed. One that was deleted since is not missed; another failure is.
+func (c *Client) readListed(ctx context.Context, ids []looseString) ([]APIClient, error) {
+	texts := make([]string, len(ids))
+	for i, id := range ids {
+		texts[i] = string(id)
+	}
+	found, env, err := c.readAPIClients(ctx, texts)
 	if err != nil {
 		return nil, err
 	}
-	all := make([]APIClient, 0, len(ids))
-	for batch := range slices.Chunk(ids, idsBatch) {
-		texts := make([]string, len(batch))
-		for i, id := range batch {
-			texts[i] = string(id)
-		}
-		found, env, err := c.readAPIClients(ctx, texts)
-		if err != nil {
-			return nil, err
-		}
-		// One that was deleted since the listing is not missed; another failure is.
-		if err := env.err(ctx); err != nil && len(found) == 0 && !allNotFound(env.Errors) {
-			return nil, err
-		}
-		for _, a := range found {
-			if a.ID != "" {
-				all = append(all, a)
-			}
-		}
+	if err := env.err(ctx); err != nil && len(found) == 0 && !allNotFound(env.Errors) {
+		return nil, err
 	}
-	return all, nil
+	return slices.DeleteFunc(found, func(a APIClient) bool { return a.ID == "" }), nil
 }
 
 // clone gives the caller a value of its own: listings are shared.

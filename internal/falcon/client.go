@@ -68,6 +68,7 @@ type Client struct {
 	cloud         string
 	clientID      string
 	webhookWrites bool
+	own           func() credentials // those that the Client signs in with; nil with an access token
 
 	http  *http.Client // runs on transport; for the one call that gofalcon has not
 	sent  *transport
@@ -133,9 +134,7 @@ func (cfg *Config) check() error {
 	case cfg.WebhookWrites != "" && cfg.WebhookWrites != WebhookWritesTry && cfg.WebhookWrites != WebhookWritesNever:
 		return fmt.Errorf("webhook writes must be %q or %q, not %q", WebhookWritesTry, WebhookWritesNever, cfg.WebhookWrites)
 	}
-	if m := cidWithChecksum.FindStringSubmatch(cfg.MemberCID); m != nil {
-		cfg.MemberCID = strings.ToLower(m[1])
-	}
+	cfg.MemberCID = withoutChecksum(cfg.MemberCID)
 	if cfg.BaseURL != "" {
 		return ValidateBaseURL(cfg.BaseURL)
 	}
@@ -144,6 +143,14 @@ func (cfg *Config) check() error {
 			cfg.Cloud, strings.Join(Clouds(), ", "), autodiscover)
 	}
 	return nil
+}
+
+// withoutChecksum is a CID as Falcon takes it.
+func withoutChecksum(cid string) string {
+	if m := cidWithChecksum.FindStringSubmatch(cid); m != nil {
+		return strings.ToLower(m[1])
+	}
+	return cid
 }
 
 func (cfg *Config) cloudURL(cloud string) (string, bool) {
@@ -188,6 +195,9 @@ func newClient(cfg Config, base string) *Client {
 	c.workflows = workflows.New(s, nil)
 	c.zta = zero_trust_assessment.New(s, nil)
 	c.sent.tokens = c.newTokens(cfg)
+	if cfg.AccessToken == "" {
+		c.own = cfg.credentials
+	}
 	return c
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"net/http"
 	"strings"
 	"sync"
@@ -99,36 +100,84 @@ func somePages[T any](ctx context.Context, key func(T) string, read func(offset 
 	return all, err
 }
 
-// walk reads page after page and drops repeated entries. cut is not nil when the listing ended before its total; it
-// goes by what was shown, for an entry that is added meanwhile moves another one into the next page again.
+// walk reads a listing to its end. cut is not nil when it ended before its total.
 func walk[T any](ctx context.Context, key func(T) string, read func(offset int) (*envelope, error)) (all []T, cut, err error) {
-	seen := map[string]bool{}
-	for shown := 0; ; {
-		env, err := read(shown)
+	for p := newPager(key, read); !p.ended; {
+		page, err := p.next(ctx)
 		if err != nil {
 			return nil, nil, err
 		}
-		page, err := resources[T](ctx, env)
-		if err != nil {
-			return nil, nil, err
+		all = append(all, page...)
+		cut = p.cut
+	}
+	return all, cut, nil
+}
+
+// pager reads a listing a page at a time and drops repeated entries. It goes by what was shown, for an entry that is
+// added meanwhile moves another one into the next page again.
+type pager[T any] struct {
+	key   func(T) string
+	read  func(offset int) (*envelope, error)
+	seen  map[string]bool
+	shown int
+	ended bool
+	cut   error // the listing ended before its total
+}
+
+func newPager[T any](key func(T) string, read func(offset int) (*envelope, error)) *pager[T] {
+	return &pager[T]{key: key, read: read, seen: map[string]bool{}}
+}
+
+// next gives what the next page has of new entries.
+func (p *pager[T]) next(ctx context.Context) ([]T, error) {
+	env, err := p.read(p.shown)
+	if err != nil {
+		return nil, err
+	}
+	page, err := resources[T](ctx, env)
+	if err != nil {
+		return nil, err
+	}
+	fresh := make([]T, 0, len(page))
+	for _, item := range page {
+		k := p.key(item)
+		if k == "" {
+			return nil, listingError(ctx, env, "an entry of the listing has no readable id")
 		}
-		before := len(all)
-		for _, item := range page {
-			k := key(item)
-			if k == "" {
-				return nil, nil, listingError(ctx, env, "an entry of the listing has no readable id")
+		if !p.seen[k] {
+			p.seen[k] = true
+			fresh = append(fresh, item)
+		}
+	}
+	p.shown += len(page)
+	switch {
+	case env.Total >= 0 && p.shown >= env.Total:
+		p.ended = true
+	case len(fresh) == 0:
+		p.ended, p.cut = true, cutShort(ctx, env, p.shown)
+	}
+	return fresh, nil
+}
+
+// each gives the entries of a listing one by one and reads the next page only when it is wanted. An error ends it; one
+// for a listing that ended before its total comes last.
+func each[T any](ctx context.Context, p *pager[T]) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var none T
+		for !p.ended {
+			page, err := p.next(ctx)
+			if err != nil {
+				yield(none, err)
+				return
 			}
-			if !seen[k] {
-				seen[k] = true
-				all = append(all, item)
+			for _, item := range page {
+				if !yield(item, nil) {
+					return
+				}
 			}
 		}
-		shown += len(page)
-		if env.Total >= 0 && shown >= env.Total {
-			return all, nil, nil
-		}
-		if len(all) == before {
-			return all, cutShort(ctx, env, shown), nil
+		if p.cut != nil {
+			yield(none, p.cut)
 		}
 	}
 }

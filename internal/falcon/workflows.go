@@ -3,6 +3,7 @@ package falcon
 import (
 	"context"
 	"fmt"
+	"iter"
 	"strconv"
 
 	"github.com/crowdstrike/gofalcon/falcon/client/workflows"
@@ -43,6 +44,8 @@ type wireWorkflow struct {
 	LastModified        looseString `json:"last_modified_timestamp"`
 	HasValidationErrors bool        `json:"has_validation_errors"`
 }
+
+func (w wireWorkflow) id() string { return string(w.ID) }
 
 func (w wireWorkflow) workflow() Workflow {
 	return Workflow{
@@ -108,8 +111,22 @@ func (c *Client) Workflows(ctx context.Context) ([]Workflow, error) {
 	return c.listWorkflows(withCall(ctx, call{doing: "list workflows", scope: scopeWorkflowRead, repeat: safe}), "")
 }
 
-func (c *Client) listWorkflows(ctx context.Context, filter string) ([]Workflow, error) {
-	found, err := pages(ctx, func(w wireWorkflow) string { return string(w.ID) }, func(offset int) (*envelope, error) {
+// EachWorkflow gives the workflows of the tenant one by one, and reads the next page of the listing only when it is
+// wanted. An error ends it.
+func (c *Client) EachWorkflow(ctx context.Context) iter.Seq2[Workflow, error] {
+	ctx = withCall(ctx, call{doing: "list workflows", scope: scopeWorkflowRead, repeat: safe})
+	return func(yield func(Workflow, error) bool) {
+		for w, err := range each(ctx, newPager(wireWorkflow.id, c.workflowPages(ctx, ""))) {
+			if !yield(w.workflow(), err) {
+				return
+			}
+		}
+	}
+}
+
+// workflowPages reads a page of the listing.
+func (c *Client) workflowPages(ctx context.Context, filter string) func(offset int) (*envelope, error) {
+	return func(offset int) (*envelope, error) {
 		params := workflows.NewWorkflowDefinitionsCombinedParamsWithContext(ctx)
 		params.SetFilter(filter)
 		params.SetLimit(new(int64(workflowPage)))
@@ -117,7 +134,11 @@ func (c *Client) listWorkflows(ctx context.Context, filter string) ([]Workflow, 
 		var a answer
 		_, err := c.workflows.WorkflowDefinitionsCombined(params, a.as(workflows.NewWorkflowDefinitionsCombinedOK()))
 		return checkedEnvelope(ctx, &a, err)
-	})
+	}
+}
+
+func (c *Client) listWorkflows(ctx context.Context, filter string) ([]Workflow, error) {
+	found, err := pages(ctx, wireWorkflow.id, c.workflowPages(ctx, filter))
 	if err != nil {
 		return nil, err
 	}

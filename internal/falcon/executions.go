@@ -1,0 +1,217 @@
+package falcon
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/crowdstrike/gofalcon/falcon/client/workflows"
+)
+
+// The statuses of executions and their nodes that are known (wire-api.md 3.9); there are others, such as that of an
+// execution under way.
+const (
+	statusSucceeded = "Succeeded"
+	statusFailed    = "Failed"
+)
+
+const (
+	firstLook = 250 * time.Millisecond // before an execution's result is asked for a second time
+	lastLook  = 10 * time.Second       // the longest wait between two looks
+	// missingLooks is how often a new execution may not be there yet: that Falcon shows it at once is not published.
+	missingLooks = 6
+)
+
+// Execution is one run of a workflow.
+type Execution struct {
+	ID           string
+	WorkflowID   string
+	WorkflowName string
+	// Status is Falcon's word, such as "Succeeded" or "Failed".
+	Status string
+	// Ended says that Status is an end state.
+	Ended bool
+	// Nodes are the trigger, actions and loops that ran or run, in Falcon's order.
+	Nodes []ExecutedNode
+	// Output is what the workflow gives back, JSON; nil if nothing.
+	Output json.RawMessage
+	// Summary is the text that the workflow's document defines for it; "" if none.
+	Summary string
+}
+
+// Succeeded says that the run has ended well.
+func (e Execution) Succeeded() bool { return e.Ended && strings.EqualFold(e.Status, statusSucceeded) }
+
+// Failures are the nodes that failed.
+func (e Execution) Failures() []ExecutedNode {
+	var failed []ExecutedNode
+	for _, n := range e.Nodes {
+		if n.Failed() {
+			failed = append(failed, n)
+		}
+	}
+	return failed
+}
+
+// ExecutedNode is a node of a workflow in one run of it.
+type ExecutedNode struct {
+	NodeID string // the key in the workflow's document
+	Name   string // the name that the console shows; "" for a loop
+	Status string
+	// Code and Message say why the node failed; 0 and "" if Falcon does not say.
+	Code    int
+	Message string
+}
+
+// Failed says that Falcon calls the node failed, or gives an error for it.
+func (n ExecutedNode) Failed() bool {
+	return strings.EqualFold(n.Status, statusFailed) || n.Message != "" || n.Code != 0
+}
+
+type wireExecution struct {
+	ID           looseString     `json:"execution_id"`
+	WorkflowID   looseString     `json:"definition_id"`
+	WorkflowName looseString     `json:"definition_name"`
+	Status       looseString     `json:"status"`
+	End          looseString     `json:"end_timestamp"`
+	Trigger      *wireNode       `json:"trigger"`
+	Activities   []wireNode      `json:"activities"`
+	Loops        []wireNode      `json:"loops"`
+	Output       json.RawMessage `json:"output_data"`
+	Summary      looseString     `json:"summary"`
+}
+
+type wireNode struct {
+	NodeID  looseString `json:"node_id"`
+	Name    looseString `json:"name"`
+	Status  looseString `json:"status"`
+	Code    looseInt    `json:"error_code"`
+	Message looseString `json:"error_message"`
+}
+
+// zeroTime is how Go writes a time that is not set; a server in Go may send it for one.
+const zeroTime = "0001-01-01T00:00:00"
+
+func (w wireExecution) execution() Execution {
+	status := string(w.Status)
+	e := Execution{
+		ID: string(w.ID), WorkflowID: string(w.WorkflowID), WorkflowName: string(w.WorkflowName),
+		Status: status, Summary: string(w.Summary),
+		// Falcon's schema says that only an end state has an end; which states there are it does not say.
+		Ended: w.End != "" && !strings.HasPrefix(string(w.End), zeroTime) ||
+			strings.EqualFold(status, statusSucceeded) || strings.EqualFold(status, statusFailed),
+	}
+	if output := string(w.Output); output != "" && output != "null" {
+		e.Output = w.Output
+	}
+	var nodes []wireNode
+	if w.Trigger != nil {
+		nodes = append(nodes, *w.Trigger)
+	}
+	for _, n := range append(append(nodes, w.Activities...), w.Loops...) {
+		e.Nodes = append(e.Nodes, ExecutedNode{
+			NodeID: string(n.NodeID), Name: string(n.Name), Status: string(n.Status), Code: int(n.Code), Message: string(n.Message),
+		})
+	}
+	return e
+}
+
+// WorkflowRef names a workflow by its id or, if that is empty, by its name.
+type WorkflowRef struct{ ID, Name string }
+
+// String is the workflow for a message.
+func (r WorkflowRef) String() string {
+	if r.ID != "" {
+		return "workflow " + r.ID
+	}
+	return fmt.Sprintf("workflow %q", r.Name)
+}
+
+// RunWorkflow starts an enabled on-demand workflow with these parameters (nil: none) and gives the id of the execution.
+// It is sent once: where [Ambiguous] holds for the error, the workflow may run all the same. Scope workflow:write
+// (wire-api.md 3.9).
+func (c *Client) RunWorkflow(ctx context.Context, ref WorkflowRef, parameters map[string]any) (string, error) {
+	ctx = withCall(ctx, call{doing: "run " + ref.String(), scope: scopeWorkflowWrite, repeat: onlyPaced})
+	if parameters == nil {
+		parameters = map[string]any{}
+	}
+	params := workflows.NewExecuteParamsWithContext(ctx)
+	params.SetBody(parameters)
+	if ref.ID != "" {
+		params.SetDefinitionID([]string{ref.ID})
+	} else {
+		params.SetName(&ref.Name)
+	}
+	var a answer
+	_, err := c.workflows.Execute(params, a.as(workflows.NewExecuteOK()))
+	if e, ok := errors.AsType[*Error](err); ok && e.Status == http.StatusUnauthorized && !e.token {
+		e.hint = "Falcon answers so, too, where a workflow may be run only by a person who confirms it with a second factor."
+	}
+	env, err := checkedEnvelope(ctx, &a, err)
+	if err != nil {
+		return "", err
+	}
+	ids, err := resources[looseString](ctx, env)
+	if err != nil {
+		return "", err
+	}
+	if len(ids) == 0 || ids[0] == "" {
+		return "", env.broken(ctx, errors.New("the answer holds no execution id"))
+	}
+	return string(ids[0]), nil
+}
+
+// WaitExecution looks at an execution until it has ended, and shows each look to report. When ctx ends first, the error
+// is that of ctx, beside what was seen last. Scope workflow:read.
+func (c *Client) WaitExecution(ctx context.Context, id string, report func(Execution)) (Execution, error) {
+	var last Execution
+	missing := 0
+	for wait := firstLook; ; wait = min(2*wait, lastLook) {
+		seen, err := c.execution(ctx, id)
+		switch {
+		case err == nil:
+			last = *seen
+			report(last)
+		case ctx.Err() != nil:
+			return last, context.Cause(ctx)
+		case !IsNotFound(err) || last.ID != "" || missing == missingLooks:
+			return last, err
+		default:
+			missing++
+		}
+		if last.Ended {
+			return last, nil
+		}
+		if err := c.clock.sleep(ctx, wait); err != nil {
+			return last, err
+		}
+	}
+}
+
+func (c *Client) execution(ctx context.Context, id string) (*Execution, error) {
+	ctx = withCall(ctx, call{doing: "read the result of execution " + id, scope: scopeWorkflowRead, repeat: safe})
+	params := workflows.NewExecutionResultsParamsWithContext(ctx)
+	params.SetIds([]string{id})
+	var a answer
+	_, err := c.workflows.ExecutionResults(params, a.as(workflows.NewExecutionResultsOK()))
+	env, err := checkedEnvelope(ctx, &a, err)
+	if err != nil {
+		return nil, err
+	}
+	found, err := resources[wireExecution](ctx, env)
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range found {
+		if string(w.ID) == id || w.ID == "" && len(found) == 1 {
+			e := w.execution()
+			e.ID = id
+			return &e, nil
+		}
+	}
+	return nil, notFound(ctx, "execution "+id)
+}
