@@ -7,41 +7,43 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"testing/synctest"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
 )
 
-// largeTenant lists its hosts like Falcon, and counts what is asked at once.
+// largeTenant lists its hosts like Falcon.
 type largeTenant struct {
 	fakeScores
 
-	mu            sync.Mutex
-	inFlight, top int
-	calls         int
-	onCall        func(call int, least *int64) error
+	mu       sync.Mutex
+	calls    int
+	onCall   func(call int, least *int64) error
+	inFlight int
+	gate     chan struct{} // if not nil, a part waits here for its answer
 }
 
 func (l *largeTenant) HostScores(ctx context.Context, least, most *int64, limit int) ([]falcon.HostScore, int64, error) {
+	if l.gate != nil && least != nil {
+		l.fly(1)
+		<-l.gate
+		l.fly(-1)
+	}
 	l.mu.Lock()
-	l.inFlight++
+	defer l.mu.Unlock()
 	l.calls++
-	l.top = max(l.top, l.inFlight)
-	var err error
 	if l.onCall != nil {
-		err = l.onCall(l.calls, least)
+		if err := l.onCall(l.calls, least); err != nil {
+			return nil, 0, err
+		}
 	}
-	var scores []falcon.HostScore
-	var total int64
-	if err == nil {
-		scores, total, err = l.fakeScores.HostScores(ctx, least, most, limit)
-	}
-	l.mu.Unlock()
-	defer func() {
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		l.inFlight--
-	}()
-	return scores, total, err
+	return l.fakeScores.HostScores(ctx, least, most, limit)
+}
+
+func (l *largeTenant) fly(n int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.inFlight += n
 }
 
 func tenantOf(hosts int) *largeTenant {
@@ -80,11 +82,36 @@ func TestListHostScores(t *testing.T) {
 			if len(slices.Compact(ids)) != tt.want || len(found) != tt.want {
 				t.Errorf("%d hosts, %d different ones, want %d", len(found), len(slices.Compact(ids)), tt.want)
 			}
-			if client.calls != tt.calls || client.top > tt.atOnce {
-				t.Errorf("%d calls, %d at once; want %d, at most %d", client.calls, client.top, tt.calls, tt.atOnce)
+			if client.calls != tt.calls {
+				t.Errorf("%d calls, want %d", client.calls, tt.calls)
 			}
 		})
 	}
+}
+
+// As many parts are asked for at the same time as may be, and no more.
+func TestListHostScoresInFlight(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const atOnce, parts = 3, 6
+		client := tenantOf(5050)
+		client.gate = make(chan struct{})
+		done := make(chan error)
+		go func() {
+			_, err := listHostScores(t.Context(), client, nil, nil, atOnce)
+			done <- err
+		}()
+		for left := parts; left > 0; left-- {
+			synctest.Wait()
+			if want := min(atOnce, left); client.inFlight != want {
+				t.Errorf("%d in flight with %d parts to go, want %d", client.inFlight, left, want)
+			}
+			client.gate <- struct{}{}
+		}
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 func TestListHostScoresFailWhole(t *testing.T) {
