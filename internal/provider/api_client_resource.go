@@ -24,6 +24,7 @@ const apiClientType = "falcon_api_client"
 
 var (
 	_ resource.ResourceWithConfigure   = (*apiClientResource)(nil)
+	_ resource.ResourceWithIdentity    = (*apiClientResource)(nil)
 	_ resource.ResourceWithModifyPlan  = (*apiClientResource)(nil)
 	_ resource.ResourceWithImportState = (*apiClientResource)(nil)
 )
@@ -134,6 +135,7 @@ func (r *apiClientResource) Create(ctx context.Context, req resource.CreateReque
 		addLostSecretWarning(&resp.Diagnostics, m, err)
 	}
 	r.compareStored(ctx, m, &resp.Diagnostics)
+	setIdentity(ctx, resp.Identity, m.ID, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
 }
 
@@ -149,6 +151,7 @@ func (r *apiClientResource) Read(ctx context.Context, req resource.ReadRequest, 
 		return
 	}
 
+	setIdentity(ctx, resp.Identity, m.ID, &resp.Diagnostics)
 	shown, err := r.client.APIClient(ctx, m.ID.ValueString())
 	switch {
 	case falcon.IsNotFound(err):
@@ -180,6 +183,7 @@ func (r *apiClientResource) Update(ctx context.Context, req resource.UpdateReque
 	}
 
 	id := state.ID.ValueString()
+	setIdentity(ctx, resp.Identity, state.ID, &resp.Diagnostics)
 	plan.ID, plan.ClientID, plan.BaseURL = state.ID, state.ID, types.StringValue(r.client.BaseURL())
 	if !plan.sameSpec(state) {
 		if err := r.client.UpdateAPIClient(ctx, id, plan.spec()); err != nil {

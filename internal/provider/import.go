@@ -11,15 +11,25 @@ import (
 
 var hexIDPattern = regexp.MustCompile(`^[0-9A-Fa-f]{32}$`)
 
-// importByID imports an object by its id of 32 hexadecimal digits. kind is what
-// it is, such as "API client", and idName what its id is called.
+// importByID imports an object by its id of 32 hexadecimal digits, given as the
+// import's id or as its identity. kind is what it is, such as "API client", and
+// idName what its id is called.
 func importByID(ctx context.Context, kind, idName string, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	if !hexIDPattern.MatchString(req.ID) {
-		resp.Diagnostics.AddError("Invalid import id",
-			fmt.Sprintf("%s is imported by its %s, which has 32 hexadecimal digits. Got %q.", sentenceStart(kind), idName, req.ID))
+	id := req.ID
+	if id == "" && req.Identity != nil {
+		var identity identityModel
+		resp.Diagnostics.Append(req.Identity.Get(ctx, &identity)...)
+		id = identity.ID.ValueString()
+	}
+	if resp.Diagnostics.HasError() {
 		return
 	}
-	resource.ImportStatePassthroughID(ctx, attribute("id"), req, resp)
+	if !hexIDPattern.MatchString(id) {
+		resp.Diagnostics.AddError("Invalid import id",
+			fmt.Sprintf("%s is imported by its %s, which has 32 hexadecimal digits. Got %q.", sentenceStart(kind), idName, id))
+		return
+	}
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, attribute("id"), id)...)
 }
 
 // quoted is a name for a message; one that is not known is called so.

@@ -22,6 +22,7 @@ import (
 
 var (
 	_ resource.ResourceWithConfigure   = (*webhookResource)(nil)
+	_ resource.ResourceWithIdentity    = (*webhookResource)(nil)
 	_ resource.ResourceWithModifyPlan  = (*webhookResource)(nil)
 	_ resource.ResourceWithImportState = (*webhookResource)(nil)
 )
@@ -150,6 +151,7 @@ func (r *webhookResource) Create(ctx context.Context, req resource.CreateRequest
 	plan.HMACSecretVersion = firstVersion(plan.HMACSecretVersion)
 	state := plan.stateAfterWrite(*config)
 	state.CreatedByTerraform = types.BoolValue(created)
+	setIdentity(ctx, resp.Identity, state.ID, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 	recordSecret(ctx, resp.Private, secret.ValueString(), &resp.Diagnostics)
 }
@@ -206,10 +208,13 @@ func (r *webhookResource) Read(ctx context.Context, req resource.ReadRequest, re
 	if config == nil {
 		resp.Diagnostics.AddWarning("Webhook configuration is gone", fmt.Sprintf(
 			"The webhook configuration %s (id %s) no longer exists in Falcon and will be created again. Workflows that use it need the new id.", quoted(state.Name), state.ID.ValueString()))
+		setIdentity(ctx, resp.Identity, state.ID, &resp.Diagnostics)
 		resp.State.RemoveResource(ctx)
 		return
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, state.refreshed(*config))...)
+	state = state.refreshed(*config)
+	setIdentity(ctx, resp.Identity, state.ID, &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 }
 
 // find reads one configuration; nil without an error: there is none of this id.
@@ -259,6 +264,7 @@ func (r *webhookResource) Update(ctx context.Context, req resource.UpdateRequest
 	}
 	next := plan.stateAfterWrite(*current)
 	next.CreatedByTerraform = state.CreatedByTerraform
+	setIdentity(ctx, resp.Identity, state.ID, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, next)...)
 	if change.sendSecret {
 		recordSecret(ctx, resp.Private, secret.ValueString(), &resp.Diagnostics)

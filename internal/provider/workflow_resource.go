@@ -19,6 +19,7 @@ import (
 
 var (
 	_ resource.ResourceWithConfigure        = (*workflowResource)(nil)
+	_ resource.ResourceWithIdentity         = (*workflowResource)(nil)
 	_ resource.ResourceWithConfigValidators = (*workflowResource)(nil)
 	_ resource.ResourceWithValidateConfig   = (*workflowResource)(nil)
 	_ resource.ResourceWithModifyPlan       = (*workflowResource)(nil)
@@ -99,6 +100,7 @@ func (r *workflowResource) Create(ctx context.Context, req resource.CreateReques
 		if errors.As(err, &kept) {
 			// Clean-up failed too: only the state can say that this workflow is ours.
 			resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), kept.ID)...)
+			setIdentity(ctx, resp.Identity, types.StringValue(kept.ID), &resp.Diagnostics)
 			addKeptError(&resp.Diagnostics, summary, kept)
 			return
 		}
@@ -106,6 +108,7 @@ func (r *workflowResource) Create(ctx context.Context, req resource.CreateReques
 		return
 	}
 	plan.take(w)
+	setIdentity(ctx, resp.Identity, plan.ID, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, composedKey, composedState(plan))...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 }
@@ -119,6 +122,7 @@ func (r *workflowResource) Read(ctx context.Context, req resource.ReadRequest, r
 	ctx, cancel := withTimeout(ctx, state.Timeouts.Read, &resp.Diagnostics)
 	defer cancel()
 
+	setIdentity(ctx, resp.Identity, state.ID, &resp.Diagnostics)
 	w, err := r.client.Workflow(ctx, state.ID.ValueString())
 	if falcon.IsNotFound(err) {
 		resp.Diagnostics.AddWarning("Workflow deleted outside Terraform",
@@ -146,6 +150,7 @@ func (r *workflowResource) Update(ctx context.Context, req resource.UpdateReques
 	}
 	ctx, cancel := withTimeout(ctx, plan.Timeouts.Update, &resp.Diagnostics)
 	defer cancel()
+	setIdentity(ctx, resp.Identity, state.ID, &resp.Diagnostics)
 
 	doc := plannedDocument(plan, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
