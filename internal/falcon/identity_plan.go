@@ -22,10 +22,15 @@ const (
 // partSize says how large parts are: users in a page, and the most pages of a part.
 type partSize struct{ page, pages int64 }
 
-// newPartSize allows each part so many pages that there are a few parts for each request in flight.
+// fullPages is from how many pages on it matters little that a part's last page is half empty on average.
+const fullPages = 4
+
+// newPartSize allows each part so many pages that there are a few parts for each request in flight, and fullPages where
+// that leaves more than one part for each.
 func newPartSize(page, total int64, width int) partSize {
 	size := partSize{page: page}
-	size.pages = max(size.pagesOf(total)/int64(2*width), 1)
+	all, slots := size.pagesOf(total), int64(width)
+	size.pages = max(all/(2*slots), min(all/slots-1, fullPages), 1)
 	return size
 }
 

@@ -294,3 +294,21 @@ func TestGroup(t *testing.T) {
 		})
 	}
 }
+
+func TestPartSize(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		total int64
+		width int
+		pages int64
+	}{
+		{4_000, 2, 1}, {4_000, 8, 1},
+		{44_600, 2, 11}, {44_600, 4, 5}, // enough pages for several parts each
+		{44_600, 8, 4}, {44_600, 16, 1}, // longer parts than that where they leave a part for each slot
+		{500_000, 8, 31},
+	} {
+		if size := newPartSize(1000, tc.total, tc.width); size.pages != tc.pages {
+			t.Errorf("%d users, %d in flight: parts of %d pages, want %d", tc.total, tc.width, size.pages, tc.pages)
+		}
+	}
+}
