@@ -110,7 +110,7 @@ func version(v knownvalue.Check) statecheck.StateCheck {
 	return statecheck.ExpectKnownValue(testHook, tfjsonpath.New("hmac_secret_wo_version"), v)
 }
 
-func action(a plancheck.ResourceActionType) resource.ConfigPlanChecks {
+func hookAction(a plancheck.ResourceActionType) resource.ConfigPlanChecks {
 	return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(testHook, a)}}
 }
 
@@ -121,7 +121,7 @@ func TestAccWebhook_lifecycleWithWrites(t *testing.T) {
 	t.Parallel()
 	sim := newSim(t, falconsim.Options{PluginWrites: true})
 	sameID := statecheck.CompareValue(compareSame{})
-	update := action(plancheck.ResourceActionUpdate)
+	update := hookAction(plancheck.ResourceActionUpdate)
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories(),
 		CheckDestroy:             wantLeft(sim, 0),
@@ -169,7 +169,7 @@ func TestAccWebhook_lifecycleWithWrites(t *testing.T) {
 					}
 					sim.ResetRequests()
 				},
-				Config: hook(sim, movedURL, secondKey), ConfigPlanChecks: action(plancheck.ResourceActionCreate), Check: wantWrites(sim, 1, 0, 0),
+				Config: hook(sim, movedURL, secondKey), ConfigPlanChecks: hookAction(plancheck.ResourceActionCreate), Check: wantWrites(sim, 1, 0, 0),
 			},
 		},
 	})
