@@ -208,7 +208,8 @@ func (x *entityIndex) order(name string) []*entity {
 		}
 		return list
 	}))
-	return sorted.(func() []*entity)()
+	list, _ := sorted.(func() []*entity) // nothing else is stored
+	return list()
 }
 
 // entityPage is what a connection shows.

@@ -152,7 +152,7 @@ func TestNetskopeScoreFunctionRounds(t *testing.T) {
 	}
 }
 
-// The wanted value was computed with: printf '%s' "$body$timestamp" | openssl dgst -sha256 -hmac "$secret" -binary | base64
+// The wanted value is what openssl makes of it: printf '%s' "$body$timestamp" | openssl dgst -sha256 -hmac "$secret" -binary | base64.
 func TestWebhookSignatureFunction(t *testing.T) {
 	t.Parallel()
 	const secret, timestamp, body = "0123456789abcdef0123456789abcdef", "2026-01-31T12:00:00Z", `{"data":{"ü":1},"meta":{}}`

@@ -147,7 +147,7 @@ func (m hostScoresModel) fill(ctx context.Context, client scoreReader, diags *di
 
 // scoreReader is what the data source needs of the client.
 type scoreReader interface {
-	HostScores(ctx context.Context, min, max *int64, limit int) ([]falcon.HostScore, int64, error)
+	HostScores(ctx context.Context, lowest, highest *int64, limit int) ([]falcon.HostScore, int64, error)
 	HostAssessments(ctx context.Context, aids []string) ([]falcon.HostAssessment, []string, error)
 }
 

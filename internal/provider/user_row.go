@@ -77,6 +77,14 @@ func elementTypes(list attr.Type) map[string]attr.Type {
 	return nil
 }
 
+// objectTypes are the attribute types of an object, nil for anything else.
+func objectTypes(object attr.Type) map[string]attr.Type {
+	if o, ok := object.(types.ObjectType); ok {
+		return o.AttrTypes
+	}
+	return nil
+}
+
 // userRow is a user as rows_json has it. The keys are those of userAttributes;
 // those of large fields are there only where the fields were read.
 type userRow struct {

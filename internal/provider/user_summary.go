@@ -37,7 +37,7 @@ func userSummaryAttributes() map[string]schema.Attribute {
 
 var (
 	userSummaryTypes = attributeTypes(userSummaryAttributes())
-	severityTypes    = userSummaryTypes["by_severity"].(types.ObjectType).AttrTypes
+	severityTypes    = objectTypes(userSummaryTypes["by_severity"])
 	scoreTenthTypes  = elementTypes(userSummaryTypes["histogram"])
 )
 

@@ -64,8 +64,8 @@ func watch(ctx context.Context, programs ...string) *watcher {
 	ctx, cancel := context.WithCancel(ctx)
 	w := &watcher{cancel: cancel, peaks: map[string]int64{}}
 	for i, path := range programs {
-		if real, err := filepath.EvalSymlinks(path); err == nil {
-			programs[i] = real
+		if target, err := filepath.EvalSymlinks(path); err == nil {
+			programs[i] = target
 		}
 		w.peaks[programs[i]] = 0
 	}
@@ -111,8 +111,8 @@ func (w *watcher) stop(programs ...string) []int64 {
 	w.done.Wait()
 	list := make([]int64, len(programs))
 	for i, path := range programs {
-		if real, err := filepath.EvalSymlinks(path); err == nil {
-			path = real
+		if target, err := filepath.EvalSymlinks(path); err == nil {
+			path = target
 		}
 		list[i] = w.peaks[path]
 	}
