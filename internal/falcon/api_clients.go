@@ -111,19 +111,27 @@ func (c *Client) APIClient(ctx context.Context, id string) (*APIClient, error) {
 	if found, ok := c.apiClientList.shown(ctx, c.clock, id, is, c.listAPIClients); ok {
 		return found.clone(), nil
 	}
-	return c.readAPIClient(ctx, id)
+	ctx = withCall(ctx, call{doing: fmt.Sprintf("read the API client with id %s", id), scope: scopeClientsRead, repeat: safe})
+	found, silent, err := c.readAPIClient(ctx, id)
+	if silent {
+		// A client that was called gone by mistake would be created again.
+		if listErr := c.confirmClientGone(ctx, id); listErr != nil {
+			return nil, listErr
+		}
+	}
+	return found, err
 }
 
-// readAPIClient reads one API client by itself.
-func (c *Client) readAPIClient(ctx context.Context, id string) (*APIClient, error) {
-	ctx = withCall(ctx, call{doing: fmt.Sprintf("read the API client with id %s", id), scope: scopeClientsRead, repeat: safe})
+// readAPIClient reads one API client by itself. silent says that Falcon did not call it gone in
+// so many words.
+func (c *Client) readAPIClient(ctx context.Context, id string) (client *APIClient, silent bool, err error) {
 	found, env, err := c.readAPIClients(ctx, []string{id})
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	for i := range found {
 		if found[i].ID == id {
-			return &found[i], nil
+			return &found[i], false, nil
 		}
 	}
 	// How Falcon answers for an id that it does not know is not public: nothing, errors in a 200, or 404
@@ -132,9 +140,21 @@ func (c *Client) readAPIClient(ctx context.Context, id string) (*APIClient, erro
 		return m.Code == http.StatusUnauthorized || m.Code == http.StatusForbidden ||
 			m.Code == http.StatusTooManyRequests || m.Code >= http.StatusInternalServerError && m.Code < 600
 	}) {
-		return nil, env.err(ctx)
+		return nil, false, env.err(ctx)
 	}
-	return nil, notFound(ctx, "API client "+id)
+	return nil, len(env.Errors) == 0 || !allNotFound(env.Errors), notFound(ctx, "API client "+id)
+}
+
+// confirmClientGone is an error if the listing of the ids has the client, which an empty answer did not show.
+func (c *Client) confirmClientGone(ctx context.Context, id string) error {
+	ids, err := pages(ctx, clientIDText, c.clientIDPages(ctx))
+	switch {
+	case err != nil:
+		return err
+	case slices.Contains(ids, looseString(id)):
+		return &Error{Doing: callFrom(ctx).doing, Status: http.StatusOK, Err: errors.New("the answer is empty, although the client exists")}
+	}
+	return nil
 }
 
 func (c *Client) readAPIClients(ctx context.Context, ids []string) ([]APIClient, *envelope, error) {
@@ -212,7 +232,7 @@ const goneLooks = 60 // with backoff up to 10 s: about nine minutes
 // awaitAPIClientGone waits for the end of a delete: Falcon answers it with 202, "accepted" (wire-api.md 2.3).
 func (c *Client) awaitAPIClientGone(ctx context.Context, id string) error {
 	for look := 1; ; look++ {
-		_, err := c.readAPIClient(ctx, id)
+		_, _, err := c.readAPIClient(ctx, id)
 		switch {
 		case IsNotFound(err), IsForbidden(err): // who may delete but not read must trust the 202
 			return nil

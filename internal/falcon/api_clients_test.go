@@ -45,6 +45,7 @@ func TestReadAPIClient(t *testing.T) {
 	for _, tc := range []struct {
 		name   string
 		step   step
+		ids    string // the listing, which confirms that it is gone
 		want   string
 		gone   bool
 		failed bool
@@ -56,6 +57,7 @@ func TestReadAPIClient(t *testing.T) {
 		{name: "odd scopes", step: ok(`[{"id":"c1","name":"zia","scopes":[5,{}]}]`), want: "zia nil [] false"},
 		{name: "none", step: ok(`[]`), gone: true},
 		{name: "null", step: ok(`null`), gone: true},
+		{name: "none, but listed", step: ok(`[]`), ids: `["c2","c1"]`, failed: true},
 		{name: "stranger", step: ok("[" + wireClient("c2", "x", "") + "]"), gone: true},
 		{name: "errors in a 200", step: refuse(200, "not found"), gone: true},
 		{name: "404", step: refuse(404, "client not found"), gone: true},
@@ -65,7 +67,10 @@ func TestReadAPIClient(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			_, c := newScript(t, map[string][]step{getLine: {tc.step}})
+			if tc.ids == "" {
+				tc.ids = `["c2"]`
+			}
+			_, c := newScript(t, map[string][]step{getLine: {tc.step}, idsLine: {ok(tc.ids)}})
 			a, err := c.APIClient(t.Context(), "c1")
 			if IsNotFound(err) != tc.gone || (err != nil) != (tc.gone || tc.failed) {
 				t.Fatalf("got %v", err)

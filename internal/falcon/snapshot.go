@@ -56,7 +56,7 @@ func (s *snapshot[T]) shown(ctx context.Context, clk clock, id string, is func(T
 		return item, false
 	}
 	if kept == nil {
-		if kept = s.list(ctx, clk, read); kept.err != nil {
+		if kept = s.joinList(ctx, clk, read, s.valid); kept.err != nil {
 			return item, false
 		}
 	}
@@ -94,12 +94,30 @@ func (s *snapshot[T]) recent(ctx context.Context, clk clock, read func(context.C
 	if kept != nil && kept.err == nil {
 		return kept
 	}
-	return s.list(ctx, clk, read)
+	return s.joinList(ctx, clk, read, s.valid)
 }
 
 // list reads the kind, together with all who want it at this moment; never nil.
 func (s *snapshot[T]) list(ctx context.Context, clk clock, read func(context.Context) ([]T, error)) *listing[T] {
+	start := clk.now()
+	for {
+		// A flight that only found out that there is a listing already is not what is wanted here.
+		got := s.joinList(ctx, clk, read, func(time.Time) *listing[T] { return nil })
+		if got.err != nil || !got.begun.Before(start) {
+			return got
+		}
+	}
+}
+
+// joinList reads the kind, unless kept has it: another flight may have landed between the look and the take-off.
+func (s *snapshot[T]) joinList(ctx context.Context, clk clock, read func(context.Context) ([]T, error), kept func(time.Time) *listing[T]) *listing[T] {
 	got, err := s.flight.do(ctx, func(ctx context.Context) (*listing[T], error) {
+		s.mu.Lock()
+		known := kept(clk.now())
+		s.mu.Unlock()
+		if known != nil && known.err == nil {
+			return known, nil
+		}
 		l := &listing[T]{begun: clk.now()}
 		l.items, l.err = read(ctx)
 		s.mu.Lock()

@@ -98,12 +98,12 @@ func (c *Client) PluginConfigs(ctx context.Context) ([]PluginConfig, error) {
 }
 
 // PluginConfig reads one configuration; IsNotFound(err) when there is none of that id. Falcon has no call for one, so
-// it is looked up in the list, and in a new list before it is called gone.
+// it is looked up in the list, and in a new list before it is called gone because of an older or an empty one.
 func (c *Client) PluginConfig(ctx context.Context, id string) (*PluginConfig, error) {
 	start := c.clock.now()
 	all := c.pluginList.recent(ctx, c.clock, c.listPluginConfigs)
 	found := configWithID(all.items, id)
-	if found == nil && all.err == nil && all.begun.Before(start) {
+	if found == nil && all.err == nil && (len(all.items) == 0 || all.begun.Before(start)) {
 		all = c.pluginList.list(ctx, c.clock, c.listPluginConfigs)
 		found = configWithID(all.items, id)
 	}

@@ -69,16 +69,19 @@ func (c *Client) Workflow(ctx context.Context, id string) (*Workflow, error) {
 	return c.readWorkflow(ctx, id)
 }
 
-// readWorkflow reads one workflow by itself.
+// readWorkflow reads one workflow by itself. It looks twice before it calls one gone: an empty list is all that Falcon
+// says then, and a workflow that was called gone by mistake would be created again.
 func (c *Client) readWorkflow(ctx context.Context, id string) (*Workflow, error) {
 	ctx = withCall(ctx, call{doing: fmt.Sprintf("read workflow %s", id), scope: scopeWorkflowRead, repeat: safe})
-	list, err := c.listWorkflows(ctx, "id:"+fql(id))
-	if err != nil {
-		return nil, err
-	}
-	for i := range list {
-		if list[i].ID == id {
-			return &list[i], nil
+	for range 2 {
+		list, err := c.listWorkflows(ctx, "id:"+fql(id))
+		if err != nil {
+			return nil, err
+		}
+		for i := range list {
+			if list[i].ID == id {
+				return &list[i], nil
+			}
 		}
 	}
 	return nil, notFound(ctx, "workflow "+id)
