@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -50,71 +49,45 @@ func loadAverage() string {
 	return strings.Join(strings.Fields(string(text))[:1], " ")
 }
 
-// watcher notes the peak memory of all processes of some programs while it runs. A process is looked at every few
-// milliseconds, so what it takes in its very last ones may be missed.
-type watcher struct {
-	cancel context.CancelFunc
-	done   sync.WaitGroup
-	peaks  map[string]int64 // by program
-}
+// peaks are the most memory that Terraform and the largest of its providers held, in bytes.
+type peaks struct{ core, provider int64 }
 
 const watchInterval = 5 * time.Millisecond
 
-func watch(ctx context.Context, programs ...string) *watcher {
-	ctx, cancel := context.WithCancel(ctx)
-	w := &watcher{cancel: cancel, peaks: map[string]int64{}}
-	for i, path := range programs {
-		if target, err := filepath.EvalSymlinks(path); err == nil {
-			programs[i] = target
-		}
-		w.peaks[programs[i]] = 0
-	}
-	w.done.Go(func() {
+// watch notes the peaks of a process and of its children until ctx ends. A process is looked at every few milliseconds,
+// so what it takes in its very last ones may be missed.
+func watch(ctx context.Context, pid int) <-chan peaks {
+	done := make(chan peaks, 1)
+	go func() {
+		var p peaks
 		tick := time.NewTicker(watchInterval)
 		defer tick.Stop()
-		known := map[string]string{}
 		for ctx.Err() == nil {
-			w.look(known)
+			p.look(strconv.Itoa(pid))
 			select {
 			case <-tick.C:
 			case <-ctx.Done():
 			}
 		}
-	})
-	return w
+		done <- p
+	}()
+	return done
 }
 
-// look goes through the processes; known holds the program of each that was seen before, "" for another one.
-func (w *watcher) look(known map[string]string) {
-	entries, err := filepath.Glob("/proc/[0-9]*")
+// look takes the peaks of this moment into account. A process that is gone meanwhile counts for nothing.
+func (p *peaks) look(pid string) {
+	p.core = max(p.core, peakMemory(pid))
+	lists, err := filepath.Glob(filepath.Join("/proc", pid, "task", "*", "children"))
 	if err != nil {
-		return
+		return // the pattern is a good one
 	}
-	for _, entry := range entries {
-		pid := filepath.Base(entry)
-		program, seen := known[pid]
-		if !seen {
-			// Between fork and exec a process shows its parent's program, so only a match is final.
-			link, err := os.Readlink(filepath.Join(entry, "exe"))
-			if _, wanted := w.peaks[link]; err != nil || !wanted {
-				continue
-			}
-			program, known[pid] = link, link
+	for _, list := range lists {
+		children, err := os.ReadFile(list) //nolint:gosec // a file below /proc
+		if err != nil {
+			continue
 		}
-		w.peaks[program] = max(w.peaks[program], peakMemory(pid))
-	}
-}
-
-// stop ends the watch and gives the peaks in bytes, in the order of the programs; 0 for one that was not seen.
-func (w *watcher) stop(programs ...string) []int64 {
-	w.cancel()
-	w.done.Wait()
-	list := make([]int64, len(programs))
-	for i, path := range programs {
-		if target, err := filepath.EvalSymlinks(path); err == nil {
-			path = target
+		for _, child := range strings.Fields(string(children)) {
+			p.provider = max(p.provider, peakMemory(child))
 		}
-		list[i] = w.peaks[path]
 	}
-	return list
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 )
 
 // managedName begins the names of the objects of the section of the refresh.
@@ -92,8 +91,8 @@ func (b *bench) refresh(ctx context.Context) (err error) {
 		times(float64(each.Requests)/float64(joined.Requests)), times(each.Seconds/joined.Seconds))
 	report.row("`terraform plan`, nothing changed", whole(plan.requests), seconds(plan.took), times(float64(each.Requests)/float64(plan.requests)), "")
 	report.row("`terraform plan -refresh=false`, for comparison", whole(floor.requests), seconds(floor.took), "", "")
-	b.printf("%s\nPeak memory of that plan: provider %s MB, Terraform %s MB.\n", report, megabytes(plan.provider), megabytes(plan.core))
-	perObject := floor.took + time.Duration(each.Seconds*float64(time.Second))
+	b.printf("%s\nPeak memory of that plan: provider %s MB, Terraform %s MB.\n", report, megabytes(plan.memory.provider), megabytes(plan.memory.core))
+	perObject := floor.took + each.duration()
 	b.printf("With one call per object the same plan would take about %s s (the plan without a refresh and those reads): %s as long.\n",
 		seconds(perObject), times(perObject.Seconds()/plan.took.Seconds()))
 	return nil

@@ -92,7 +92,7 @@ func (w *workspace) measureShape(ctx context.Context, s shape) ([]string, error)
 	}
 	return []string{
 		s.name, seconds(plan.took), seconds(apply.took), seconds(again.took), whole(plan.requests),
-		megabytes(max(plan.provider, apply.provider, again.provider)), megabytes(max(plan.core, apply.core, again.core)),
+		megabytes(max(plan.memory.provider, apply.memory.provider, again.memory.provider)), megabytes(max(plan.memory.core, apply.memory.core, again.memory.core)),
 		megabytes(state), megabytes(planFile), megabytes(int64(len(shown.output))),
 	}, nil
 }

@@ -16,26 +16,24 @@ const providerVersion = "0.1.0"
 
 // workspace is a folder with a configuration, in which Terraform runs as at a user's.
 type workspace struct {
-	bench    *bench
-	tenant   *tenant
-	dir      string
-	provider string // path of the provider's program
+	bench  *bench
+	tenant *tenant
+	dir    string
 }
 
 // newWorkspace makes the folder and installs the provider from a mirror; the configuration's text may be replaced later.
 func (b *bench) newWorkspace(ctx context.Context, t *tenant, name, config string) (*workspace, error) {
-	provider, err := b.mirror(ctx)
-	if err != nil {
+	if _, err := b.mirror(ctx); err != nil {
 		return nil, err
 	}
-	w := &workspace{bench: b, tenant: t, dir: filepath.Join(b.dir, name), provider: provider}
+	w := &workspace{bench: b, tenant: t, dir: filepath.Join(b.dir, name)}
 	if err := os.MkdirAll(w.dir, 0o750); err != nil {
 		return nil, err
 	}
 	if err := w.write(config); err != nil {
 		return nil, err
 	}
-	_, err = w.run(ctx, "init")
+	_, err := w.run(ctx, "init")
 	return w, err
 }
 
@@ -90,31 +88,31 @@ func (w *workspace) size(name string) (int64, error) {
 type ran struct {
 	output   []byte
 	took     time.Duration
-	core     int64 // peak memory of Terraform itself
-	provider int64 // and of the provider, both in bytes
-	requests int   // that the tenant got
+	memory   peaks
+	requests int // that the tenant got
 }
 
-// run executes Terraform. Of the arguments only the first says what it does; the others are added for a pipeline.
+// run executes Terraform as a pipeline does.
 func (w *workspace) run(ctx context.Context, args ...string) (*ran, error) {
-	path, err := exec.LookPath(w.bench.terraformPath())
-	if err != nil {
-		return nil, err
-	}
 	if err := w.tenant.forget(ctx); err != nil {
 		return nil, err
 	}
-	cmd := exec.CommandContext(ctx, path, args...) //nolint:gosec // the user's own Terraform
+	cmd := exec.CommandContext(ctx, w.bench.terraformPath(), args...) //nolint:gosec // the user's own Terraform
 	cmd.Dir = w.dir
 	cmd.Env = w.tenant.environment("TF_CLI_CONFIG_FILE="+w.bench.cliConfig(), "TF_IN_AUTOMATION=1", "TF_INPUT=0")
 	var out, problems bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &problems
-	peaks := watch(ctx, path, w.provider)
+	watching, stop := context.WithCancel(ctx)
+	defer stop()
 	began := time.Now()
-	err = cmd.Run()
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	seen := watch(watching, cmd.Process.Pid)
+	err := cmd.Wait()
 	r := &ran{output: out.Bytes(), took: time.Since(began)}
-	memory := peaks.stop(path, w.provider)
-	r.core, r.provider = memory[0], memory[1]
+	stop()
+	r.memory = <-seen
 	if err != nil {
 		return r, fmt.Errorf("terraform %s: %w\n%s%s", args[0], err, tail(out.Bytes()), tail(problems.Bytes()))
 	}
