@@ -65,6 +65,13 @@ func (m *apiClientModel) takeShown(ctx context.Context, shown *falcon.APIClient,
 	}
 }
 
+// takeRead is the state after a refresh, an import or a listing.
+func (m *apiClientModel) takeRead(ctx context.Context, shown *falcon.APIClient, baseURL string, diags *diag.Diagnostics) {
+	m.takeShown(ctx, shown, diags)
+	m.ClientID = m.ID
+	m.BaseURL = types.StringValue(baseURL)
+}
+
 // differences lists, for a person, in what Falcon's record is not as the model wants it.
 func (m apiClientModel) differences(shown *falcon.APIClient) []string {
 	var out []string

@@ -163,9 +163,7 @@ func (r *apiClientResource) Read(ctx context.Context, req resource.ReadRequest, 
 		resp.Diagnostics.AddError("Could not read API client", sentence(err.Error()))
 		return
 	}
-	m.takeShown(ctx, shown, &resp.Diagnostics)
-	m.ClientID = m.ID
-	m.BaseURL = types.StringValue(r.client.BaseURL())
+	m.takeRead(ctx, shown, r.client.BaseURL(), &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
 }
 

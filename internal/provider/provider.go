@@ -8,9 +8,11 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
@@ -27,6 +29,8 @@ var (
 	_ provider.ProviderWithValidateConfig     = (*falconProvider)(nil)
 	_ provider.ProviderWithFunctions          = (*falconProvider)(nil)
 	_ provider.ProviderWithEphemeralResources = (*falconProvider)(nil)
+	_ provider.ProviderWithListResources      = (*falconProvider)(nil)
+	_ provider.ProviderWithActions            = (*falconProvider)(nil)
 )
 
 // New returns a constructor of the provider in the given version.
@@ -139,6 +143,8 @@ func (p *falconProvider) Configure(ctx context.Context, req provider.ConfigureRe
 	resp.ResourceData = shared
 	resp.DataSourceData = shared
 	resp.EphemeralResourceData = shared
+	resp.ListResourceData = shared
+	resp.ActionData = shared
 }
 
 func (p *falconProvider) Resources(context.Context) []func() resource.Resource {
@@ -171,9 +177,18 @@ func (p *falconProvider) DataSources(context.Context) []func() datasource.DataSo
 func (p *falconProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
 	return []func() ephemeral.EphemeralResource{
 		newIntegrationProbe,
+		newAccessTokenEphemeral,
 		newHostScoresEphemeral,
 		newUserScoresEphemeral,
 	}
+}
+
+func (p *falconProvider) ListResources(context.Context) []func() list.ListResource {
+	return []func() list.ListResource{newAPIClientList, newWebhookList, newWorkflowList}
+}
+
+func (p *falconProvider) Actions(context.Context) []func() action.Action {
+	return []func() action.Action{newRunWorkflowAction}
 }
 
 func (p *falconProvider) Functions(context.Context) []func() function.Function {

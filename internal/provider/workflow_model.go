@@ -27,9 +27,7 @@ func (m *workflowModel) take(w *falcon.Workflow) {
 // when the version moved: every change makes a new one (wire-api.md 3.5, 3.6).
 func (r *workflowResource) refresh(ctx context.Context, m *workflowModel, w *falcon.Workflow, diags *diag.Diagnostics) {
 	moved := m.Version.IsNull() || m.Version.ValueInt64() != w.Version
-	m.take(w)
-	m.Name = types.StringValue(w.Name)
-	m.Description = types.StringValue(w.Description)
+	m.takeListed(w)
 	if !moved && !m.Document.IsNull() {
 		return
 	}
@@ -38,6 +36,18 @@ func (r *workflowResource) refresh(ctx context.Context, m *workflowModel, w *fal
 		diags.AddError("Could not export the workflow", err.Error())
 		return
 	}
+	m.takeExport(w, export, diags)
+}
+
+// takeListed takes over what the listing shows of a workflow.
+func (m *workflowModel) takeListed(w *falcon.Workflow) {
+	m.take(w)
+	m.Name = types.StringValue(w.Name)
+	m.Description = types.StringValue(w.Description)
+}
+
+// takeExport takes over the document that Falcon has.
+func (m *workflowModel) takeExport(w *falcon.Workflow, export *falcon.Export, diags *diag.Diagnostics) {
 	doc, problems := fusion.Parse(string(export.Document))
 	if doc == nil {
 		diags.AddError("Could not read the exported workflow",

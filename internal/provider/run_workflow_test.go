@@ -1,0 +1,224 @@
+package provider
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
+)
+
+const (
+	runType     = "falcon_run_workflow"
+	executePath = "/workflows/entities/execute/v1"
+	resultsPath = "/workflows/entities/execution-results/v1"
+)
+
+func (p *protocol) actions() tfprotov6.ActionServer {
+	p.t.Helper()
+	server, ok := p.server.(tfprotov6.ActionServer)
+	if !ok {
+		p.t.Fatal("the provider has no actions")
+	}
+	return server
+}
+
+func (p *protocol) actionConfig(config arguments) *tfprotov6.DynamicValue {
+	p.t.Helper()
+	return p.dynamic(p.valueOf(p.schema.ActionSchemas[runType].Schema.ValueType(), config))
+}
+
+// run plans and invokes the action and gives its messages and its end.
+func (p *protocol) run(config arguments) (progress []string, diags []*tfprotov6.Diagnostic) {
+	p.t.Helper()
+	planned, err := p.actions().PlanAction(p.t.Context(), &tfprotov6.PlanActionRequest{ActionType: runType, Config: p.actionConfig(config)})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.wantFine(planned.Diagnostics)
+	stream, err := p.actions().InvokeAction(p.t.Context(), &tfprotov6.InvokeActionRequest{ActionType: runType, Config: p.actionConfig(config)})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	for event := range stream.Events {
+		switch e := event.Type.(type) {
+		case tfprotov6.ProgressInvokeActionEventType:
+			progress = append(progress, e.Message)
+		case tfprotov6.CompletedInvokeActionEventType:
+			diags = e.Diagnostics
+		}
+	}
+	return progress, diags
+}
+
+// onDemand asks for a host.
+const onDemand = `name: contain
+trigger:
+  type: On demand
+  name: On demand
+  next: [wait]
+  parameters:
+    type: object
+    properties:
+      host: {type: string, title: Host}
+    required: [host]
+actions:
+  wait:
+    id: 4f1af1ae4c13dc1e3bcd725f8dc0f63b
+    name: Sleep
+    properties: {sleep_time: 1m}
+    version_constraint: ~1
+`
+
+func TestRunWorkflow(t *testing.T) {
+	t.Parallel()
+	sim := newSim(t, falconsim.Options{})
+	p := newProtocol(t, sim)
+	nap := p.text(p.created(arguments{"definition": sleepDocument}), "id")
+	p.created(arguments{"definition": sleepDocument, "name": "off", "enabled": false})
+	contain := p.text(p.created(arguments{"definition": onDemand}), "id")
+	const host = `{"host":"LAPTOP-1"}`
+	for name, tt := range map[string]struct {
+		config arguments
+		sent   string // the parameters
+		want   string // in the error; "" is success
+	}{
+		"by id":           {config: arguments{"workflow_id": nap}, sent: "{}"},
+		"by name":         {config: arguments{"name": "nap"}, sent: "{}"},
+		"parameters":      {config: arguments{"workflow_id": contain, "parameters": host}, sent: host},
+		"parameter lacks": {config: arguments{"workflow_id": contain}, want: `could not run workflow ` + contain},
+		"off":             {config: arguments{"name": "off"}, want: "is disabled"},
+		"not there":       {config: arguments{"workflow_id": otherID}, want: otherID + " not found"},
+	} {
+		t.Run(name, func(t *testing.T) { //nolint:paralleltest // it looks at the tenant's request log
+			sim.ResetRequests()
+			progress, diags := p.run(tt.config)
+			text := messages(diags, tfprotov6.DiagnosticSeverityError)
+			said := strings.Join(progress, "\n")
+			if tt.want != "" {
+				if !strings.Contains(strings.ToLower(text), strings.ToLower(tt.want)) || len(progress) > 0 {
+					t.Errorf("got %q after %q, want %q", text, said, tt.want)
+				}
+				return
+			}
+			for _, want := range []string{"Started workflow", "as execution", "Execution: In progress.", `Node "wait" (Sleep): Succeeded.`, "Execution: Succeeded."} {
+				if strings.Count(said, want) != 1 {
+					t.Errorf("%q is not once in the messages:\n%s", want, said)
+				}
+			}
+			if len(diags) > 0 {
+				t.Errorf("got %s", diags[0].Detail)
+			}
+			requests := sim.Requests()
+			first := slices.IndexFunc(requests, func(r falconsim.Request) bool { return r.Path == executePath })
+			if first < 0 {
+				t.Fatal("nothing was run")
+			}
+			sent, err := json.Marshal(requests[first].Body)
+			if err != nil || string(sent) != tt.sent {
+				t.Errorf("sent %s, %v, want %s", sent, err, tt.sent)
+			}
+		})
+	}
+}
+
+// What goes wrong, by what Falcon answers. A single result without an id is the one that was asked for.
+func TestRunWorkflow_failures(t *testing.T) {
+	t.Parallel()
+	const failed = `{"resources":[{"status":"Failed","end_timestamp":"2026-01-01T00:00:00Z","activities":[` +
+		`{"node_id":"first","name":"Look up","status":"Succeeded"},{"node_id":"second","name":"Contain","status":"Failed","error_code":409,"error_message":"the host is offline."}]}]}`
+	for name, tt := range map[string]struct {
+		fault  falconsim.Fault
+		config arguments
+		want   []string
+	}{
+		"a node failed": {
+			fault: falconsim.Fault{Path: resultsPath, Status: http.StatusOK, Body: failed},
+			want:  []string{"Workflow failed", `ended with the status "Failed"`, `Node "second" (Contain): Failed: the host is offline (code 409)`},
+		},
+		"no node failed": {
+			fault: falconsim.Fault{Path: resultsPath, Status: http.StatusOK, Body: `{"resources":[{"status":"Canceled","end_timestamp":"2026-01-01T00:00:00Z"}]}`},
+			want:  []string{`ended with the status "Canceled"`, "does not say that one of its nodes failed"},
+		},
+		"no end": {
+			fault:  falconsim.Fault{Path: resultsPath, Status: http.StatusOK, Body: `{"resources":[{"status":"In progress"}]}`},
+			config: arguments{"timeouts": arguments{"invoke": "50ms"}},
+			want:   []string{"Workflow has not ended in time", "goes on in Falcon", `Its status was "In progress"`, "invoke"},
+		},
+		"no right to read": {
+			fault: falconsim.Fault{Path: resultsPath, Status: http.StatusForbidden, Body: `{"errors":[{"code":403,"message":"access denied, scope not permitted"}]}`},
+			want:  []string{"Result of the workflow not known", "may have done its work", "lacks the scope workflow:read"},
+		},
+		"answer lost": {
+			fault: falconsim.Fault{Path: executePath, Kind: falconsim.FaultDropAfter},
+			want:  []string{"Could not run the workflow", "may run all the same"},
+		},
+		"no right to run": {
+			fault: falconsim.Fault{Path: executePath, Status: http.StatusForbidden, Body: `{"errors":[{"code":403,"message":"access denied, scope not permitted"}]}`},
+			want:  []string{"Could not run the workflow", "lacks the scope workflow:write"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sim := newSim(t, falconsim.Options{})
+			p := newProtocol(t, sim)
+			config := arguments{"workflow_id": p.text(p.created(arguments{"definition": sleepDocument}), "id")}
+			for key, value := range tt.config {
+				config[key] = value
+			}
+			if err := sim.Inject(tt.fault); err != nil {
+				t.Fatal(err)
+			}
+			_, diags := p.run(config)
+			text := messages(diags, tfprotov6.DiagnosticSeverityError)
+			for _, want := range tt.want {
+				if !strings.Contains(text, want) {
+					t.Errorf("got %q, want %q in it", text, want)
+				}
+			}
+			started := 0
+			for _, r := range sim.Requests() {
+				if r.Path == executePath {
+					started++
+				}
+			}
+			if started != 1 {
+				t.Errorf("started %d times", started)
+			}
+		})
+	}
+}
+
+func TestRunWorkflow_validation(t *testing.T) {
+	t.Parallel()
+	p := newProtocol(t, newSim(t, falconsim.Options{}))
+	for name, tt := range map[string]struct {
+		config arguments
+		want   string
+	}{
+		"neither":         {want: "Exactly one of"},
+		"both":            {config: arguments{"workflow_id": otherID, "name": "x"}, want: "workflow_id"},
+		"no id":           {config: arguments{"workflow_id": "x"}, want: "32 hexadecimal digits"},
+		"no JSON":         {config: arguments{"name": "x", "parameters": "host=1"}, want: "JSON object"},
+		"no object":       {config: arguments{"name": "x", "parameters": "[1]"}, want: "JSON object"},
+		"unknown":         {config: arguments{"workflow_id": unknown{}, "parameters": unknown{}}},
+		"one":             {config: arguments{"name": "x", "parameters": "{}"}},
+		"broken time-out": {config: arguments{"name": "x", "timeouts": arguments{"invoke": "soon"}}, want: "soon"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			resp, err := p.actions().ValidateActionConfig(t.Context(), &tfprotov6.ValidateActionConfigRequest{ActionType: runType, Config: p.actionConfig(tt.config)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			text := messages(resp.Diagnostics, tfprotov6.DiagnosticSeverityError)
+			if (text == "") != (tt.want == "") || !strings.Contains(text, tt.want) {
+				t.Errorf("got %q, want %q", text, tt.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,92 @@
+package provider
+
+import (
+	"context"
+	"errors"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/list/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/list/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
+)
+
+var _ list.ListResourceWithConfigure = (*workflowList)(nil)
+
+func newWorkflowList() list.ListResource { return &workflowList{} }
+
+// workflowList lists the Fusion SOAR workflows of the tenant for terraform query.
+type workflowList struct{ listBase }
+
+type workflowListModel struct {
+	NameContains types.String   `tfsdk:"name_contains"`
+	Enabled      types.Bool     `tfsdk:"enabled"`
+	Timeouts     timeouts.Value `tfsdk:"timeouts"`
+}
+
+func (l *workflowList) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_workflow"
+}
+
+func (l *workflowList) ListResourceConfigSchema(ctx context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
+	attributes := listAttributes(ctx, "workflows")
+	attributes["enabled"] = schema.BoolAttribute{
+		Optional:            true,
+		MarkdownDescription: "Lists only workflows that are on (`true`), or off (`false`).",
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "The Fusion SOAR workflows of the tenant, to see which are not in code yet and to take them in. With `include_resource = true`, as for generated configuration, the document of each is exported, one call each.\n\n" +
+			"Needs Terraform 1.14 or newer.\n\nRequired API scopes: `workflow:read`.",
+		Attributes: attributes,
+	}
+}
+
+// List filters here and not in Falcon, whose name filter is a text match of
+// unknown rules (wire-api.md 3.3).
+func (l *workflowList) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+	var m workflowListModel
+	if !listConfig(ctx, req, &m, stream) {
+		return
+	}
+	byName := listModel{NameContains: m.NameContains}
+	stream.Results = listing[falcon.Workflow]{
+		summary: "Could not list the workflows",
+		timeout: m.Timeouts.List,
+		objects: l.client.EachWorkflow,
+		keep: func(w falcon.Workflow) bool {
+			return byName.named(w.Name) && (m.Enabled.IsNull() || m.Enabled.ValueBool() == w.Enabled)
+		},
+		id:   func(w falcon.Workflow) string { return w.ID },
+		name: func(w falcon.Workflow) string { return w.Name },
+		fill: l.fill,
+	}.results(ctx, req)
+}
+
+// fill exports the workflow, as the refresh after an import does.
+func (l *workflowList) fill(ctx context.Context, w falcon.Workflow, into *tfsdk.Resource, diags *diag.Diagnostics) (skip bool) {
+	var model workflowModel
+	diags.Append(into.Get(ctx, &model)...)
+	if diags.HasError() {
+		return false
+	}
+	export, err := l.client.ExportWorkflow(ctx, w.ID)
+	var kept *falcon.NotExportableError
+	switch {
+	case falcon.IsNotFound(err): // deleted since it was listed
+		return true
+	case errors.As(err, &kept):
+		diags.AddWarning("Workflow left out", sentence(err.Error()))
+		return true
+	case err != nil:
+		diags.AddError("Could not export the workflow", sentence(err.Error()))
+		return false
+	}
+	model.takeListed(&w)
+	model.takeExport(&w, export, diags)
+	keepModel(ctx, model, into, diags)
+	return false
+}
