@@ -74,6 +74,9 @@ func (c *Client) firstUsers(ctx context.Context, read UserRead) (*UserResult, er
 		}
 		if p.counted {
 			result.Matched = page.matched
+			if read.fasterInParts(int64(c.userPage), page.matched) {
+				return nil, nil
+			}
 		}
 		received += int64(len(page.users))
 		result.Users = append(result.Users, read.Filter.shown(page.users)...)
@@ -100,6 +103,13 @@ func (c *Client) firstUsers(ctx context.Context, read UserRead) (*UserResult, er
 	}
 	sortUsers(result.Users, read.Sort)
 	return result, nil
+}
+
+// fasterInParts tells that reading all matched users in parts takes less time than the pages up to the limit, which have
+// to be read one after another.
+func (r UserRead) fasterInParts(page, matched int64) bool {
+	const overhead = 3 // queries that plan the parts and check them
+	return min(int64(r.Limit), matched)/page > matched/page/int64(r.width())+overhead
 }
 
 func distinctUsers(users []User) int {

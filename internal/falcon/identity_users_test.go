@@ -290,3 +290,32 @@ func TestLookups(t *testing.T) {
 		t.Error("an empty address was looked up")
 	}
 }
+
+// A limit of many pages is read in parts, as all users are; a limit of few pages page after page, which takes fewer.
+func TestLimitOfManyPages(t *testing.T) {
+	t.Parallel()
+	const pages = 40
+	for _, tc := range []struct {
+		limit   int // in pages
+		width   int
+		inParts bool
+	}{
+		{pages + 1, 4, true}, {pages, 4, true}, {30, 4, true}, {5, 4, false}, {13, 4, false}, {pages, 1, false},
+	} {
+		g := &fakeGraph{users: someUsers(pages * testPage)}
+		result, err := newFakeGraph(t, g).Users(t.Context(), UserRead{Limit: tc.limit * testPage, MaxConcurrency: tc.width})
+		want := min(tc.limit, pages) * testPage
+		if err != nil || len(result.Users) != want || result.Matched != pages*testPage {
+			t.Fatalf("limit of %d pages: %v, want %d users", tc.limit, err, want)
+		}
+		for i := range result.Users {
+			if result.Users[i].EntityID != g.users[i].id {
+				t.Fatalf("limit of %d pages: user %d is %s", tc.limit, i, result.Users[i].EntityID)
+			}
+		}
+		// Parts take a few queries more, for their plan and its check.
+		if inParts := g.requests > pages; inParts != tc.inParts || !inParts && g.requests != tc.limit {
+			t.Errorf("limit of %d pages, %d in flight: %d requests", tc.limit, tc.width, g.requests)
+		}
+	}
+}

@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -204,12 +203,6 @@ func (c comparison) String() string {
 }
 
 var errDiffer = errors.New("the records differ")
-
-// sorted is by id, so that a file is the same whatever the order of reading.
-func sorted(records []record) []record {
-	slices.SortFunc(records, func(a, b record) int { return strings.Compare(a.ID, b.ID) })
-	return records
-}
 
 // client is an HTTP client that counts.
 func (m *meter) client() *http.Client { return &http.Client{Transport: m} }
