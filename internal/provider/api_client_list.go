@@ -26,7 +26,7 @@ func (l *apiClientList) Metadata(_ context.Context, _ resource.MetadataRequest, 
 func (l *apiClientList) ListResourceConfigSchema(ctx context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "The API clients of the tenant, oldest first, to see which are not in code yet and to take them in. Secrets are not among what Falcon shows.\n\n" +
-			"Needs Terraform 1.14 or newer.\n\nRequired API scopes: `api-client-mgmt:read`.",
+			"Required API scopes: `api-client-mgmt:read`.",
 		Attributes: listAttributes(ctx, "API clients"),
 	}
 }

@@ -38,6 +38,7 @@ var existing = map[string]func(*testing.T, *falconsim.Running){
 var notApplied = map[string]string{
 	"integrations": "TestAccIntegrations",
 	"testing":      "make test-module",
+	"actions":      "they need Terraform 1.14: TestAccAction",
 	"provider":     "it names a cloud of CrowdStrike's",
 }
 

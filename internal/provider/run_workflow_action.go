@@ -40,7 +40,7 @@ func (a *runWorkflowAction) Metadata(_ context.Context, req action.MetadataReque
 func (a *runWorkflowAction) Schema(ctx context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Runs an on-demand Fusion SOAR workflow and waits until it has ended. A run that does not end well is an error that names the node which failed.\n\n" +
-			"Needs Terraform 1.14 or newer: older versions, and OpenTofu, run no actions.\n\nRequired API scopes: `workflow:read` and `workflow:write`.",
+			"Required API scopes: `workflow:read` and `workflow:write`.",
 		Attributes: map[string]schema.Attribute{
 			"workflow_id": schema.StringAttribute{
 				Optional:            true,

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -76,27 +77,37 @@ actions:
 
 func TestRunWorkflow(t *testing.T) {
 	t.Parallel()
-	sim := newSim(t, falconsim.Options{})
-	p := newProtocol(t, sim)
-	nap := p.text(p.created(arguments{"definition": sleepDocument}), "id")
-	p.created(arguments{"definition": sleepDocument, "name": "off", "enabled": false})
-	contain := p.text(p.created(arguments{"definition": onDemand}), "id")
 	const host = `{"host":"LAPTOP-1"}`
 	for name, tt := range map[string]struct {
+		id     string // which of the workflows is run by its id
 		config arguments
 		sent   string // the parameters
 		want   string // in the error; "" is success
 	}{
-		"by id":           {config: arguments{"workflow_id": nap}, sent: "{}"},
+		"by id":           {id: "nap", sent: "{}"},
 		"by name":         {config: arguments{"name": "nap"}, sent: "{}"},
-		"parameters":      {config: arguments{"workflow_id": contain, "parameters": host}, sent: host},
-		"parameter lacks": {config: arguments{"workflow_id": contain}, want: `could not run workflow ` + contain},
+		"parameters":      {id: "contain", config: arguments{"parameters": host}, sent: host},
+		"parameter lacks": {id: "contain", want: `could not run workflow `},
 		"off":             {config: arguments{"name": "off"}, want: "is disabled"},
 		"not there":       {config: arguments{"workflow_id": otherID}, want: otherID + " not found"},
 	} {
-		t.Run(name, func(t *testing.T) { //nolint:paralleltest // it looks at the tenant's request log
-			sim.ResetRequests()
-			progress, diags := p.run(tt.config)
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sim := newSim(t, falconsim.Options{})
+			p := newProtocol(t, sim)
+			p.created(arguments{"definition": sleepDocument, "name": "off", "enabled": false})
+			ids := map[string]string{
+				"nap":     p.text(p.created(arguments{"definition": sleepDocument}), "id"),
+				"contain": p.text(p.created(arguments{"definition": onDemand}), "id"),
+			}
+			config := maps.Clone(tt.config)
+			if tt.id != "" {
+				if config == nil {
+					config = arguments{}
+				}
+				config["workflow_id"] = ids[tt.id]
+			}
+			progress, diags := p.run(config)
 			text := messages(diags, tfprotov6.DiagnosticSeverityError)
 			said := strings.Join(progress, "\n")
 			if tt.want != "" {
@@ -114,11 +125,11 @@ func TestRunWorkflow(t *testing.T) {
 				t.Errorf("got %s", diags[0].Detail)
 			}
 			requests := sim.Requests()
-			first := slices.IndexFunc(requests, func(r falconsim.Request) bool { return r.Path == executePath })
-			if first < 0 {
+			started := slices.IndexFunc(requests, func(r falconsim.Request) bool { return r.Path == executePath })
+			if started < 0 {
 				t.Fatal("nothing was run")
 			}
-			sent, err := json.Marshal(requests[first].Body)
+			sent, err := json.Marshal(requests[started].Body)
 			if err != nil || string(sent) != tt.sent {
 				t.Errorf("sent %s, %v, want %s", sent, err, tt.sent)
 			}
@@ -167,9 +178,7 @@ func TestRunWorkflow_failures(t *testing.T) {
 			sim := newSim(t, falconsim.Options{})
 			p := newProtocol(t, sim)
 			config := arguments{"workflow_id": p.text(p.created(arguments{"definition": sleepDocument}), "id")}
-			for key, value := range tt.config {
-				config[key] = value
-			}
+			maps.Copy(config, tt.config)
 			if err := sim.Inject(tt.fault); err != nil {
 				t.Fatal(err)
 			}

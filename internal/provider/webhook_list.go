@@ -30,7 +30,7 @@ func (l *webhookList) ListResourceConfigSchema(ctx context.Context, _ list.ListR
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "The configurations of the *CrowdStrike Webhook* Store app, to see which are not in code yet and to take them in. HMAC keys are not among what Falcon shows. " +
 			"Where the tenant's catalogue does not tell which app that is, the configurations of all Store apps are listed.\n\n" +
-			"Needs Terraform 1.14 or newer.\n\nRequired API scopes: `api-integrations:read` and `workflow:read`.",
+			"Required API scopes: `api-integrations:read` and `workflow:read`.",
 		Attributes: listAttributes(ctx, "configurations"),
 	}
 }

@@ -40,7 +40,7 @@ func (l *workflowList) ListResourceConfigSchema(ctx context.Context, _ list.List
 	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "The Fusion SOAR workflows of the tenant, to see which are not in code yet and to take them in. With `include_resource = true`, as for generated configuration, the document of each is exported, one call each.\n\n" +
-			"Needs Terraform 1.14 or newer.\n\nRequired API scopes: `workflow:read`.",
+			"Required API scopes: `workflow:read`.",
 		Attributes: attributes,
 	}
 }

@@ -1,0 +1,4 @@
+list "falcon_webhook" "all" {
+  provider         = falcon
+  include_resource = true
+}
