@@ -44,8 +44,8 @@ const (
 	variantUsersReference = "users-reference"
 	variantUsers          = "users-"
 	variantHostsReference = "hosts-reference"
-	variantHostScores     = "host-scores"
-	variantHostDetails    = "host-details"
+	variantHosts          = "hosts-"
+	variantHostDetails    = "host-details-"
 	variantObjectsEach    = "objects-each"
 	variantObjects        = "objects-joined"
 )
@@ -62,25 +62,29 @@ func readVariant(ctx context.Context, t *tenant, name string, sent *meter) ([]re
 	case variantObjectsEach:
 		return objectsEach(ctx, t, newSession(t, sent))
 	}
+	kind, width := name, 0
+	if i := strings.LastIndex(name, "-") + 1; i > 0 {
+		if n, err := strconv.Atoi(name[i:]); err == nil {
+			kind, width = name[:i], n
+		}
+	}
+	switch kind {
+	case variantHosts, variantHostDetails:
+		return ourHosts(ctx, sent, width, kind == variantHostDetails)
+	}
 	client, err := falcon.New(ctx, falcon.Config{
 		ClientID: t.clientID, ClientSecret: t.clientSecret, BaseURL: t.baseURL, MaxRetries: 5, HTTPTransport: sent,
 	})
 	if err != nil {
 		return nil, err
 	}
-	switch name {
-	case variantHostScores:
-		return ourHostScores(ctx, client)
-	case variantHostDetails:
-		return ourHostDetails(ctx, client)
+	switch kind {
+	case variantUsers:
+		return ourUsers(ctx, client, width)
 	case variantObjects:
 		return objectsJoined(ctx, t, client)
 	}
-	width, err := strconv.Atoi(strings.TrimPrefix(name, variantUsers))
-	if err != nil || !strings.HasPrefix(name, variantUsers) {
-		return nil, fmt.Errorf("there is no variant %q", name)
-	}
-	return ourUsers(ctx, client, width)
+	return nil, fmt.Errorf("there is no variant %q", name)
 }
 
 // runVariant reads and measures, in this process.

@@ -30,11 +30,11 @@ func (b *bench) users(ctx context.Context) error {
 // hosts is the same for hosts.
 func (b *bench) hosts(ctx context.Context) error {
 	b.printf("\n## Hosts\n\nA tenant of %s hosts, every answer delayed by %s.\n\n", whole(b.settings.hosts), b.pageDelay)
-	return b.compareWays(ctx, "hosts", []way{
-		{variantHostsReference, "reference: all ids, then all assessments, one call after another"},
-		{variantHostScores, "ours, overall scores"},
-		{variantHostDetails, "ours, every assessment (detail = true)"},
-	})
+	ways := []way{{variantHostsReference, "reference: ids, then assessments, one call after another"}}
+	for _, width := range []int{1, 4, 8} {
+		ways = append(ways, way{fmt.Sprint(variantHosts, width), fmt.Sprintf("ours, %d in flight", width)})
+	}
+	return b.compareWays(ctx, "hosts", append(ways, way{variantHostDetails + "8", "ours, 8 in flight, `detail = true`"}))
 }
 
 // compareWays runs the ways of reading things, prints what they took, and checks that all of them give the records that
