@@ -86,7 +86,7 @@ func TestAccWorkflow_planOnScreen(t *testing.T) {
 	c.wantOutput(out, "0 to add, 1 to change, 0 to destroy")
 	changed := 0
 	for line := range strings.Lines(out) {
-		if strings.Contains(line, " -> ") {
+		if strings.Contains(line, " -> ") && !strings.Contains(line, "(current -> planned)") { // OpenTofu's legend
 			changed++
 		}
 	}

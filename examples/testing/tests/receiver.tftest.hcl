@@ -23,23 +23,12 @@ run "it_is_set_up" {
   }
 }
 
-run "hosts" {
-  module {
-    source = "./tests/console"
-  }
-  variables {
-    path = "/hosts"
-  }
-}
-
 run "a_score_rises" {
   module {
-    source = "./tests/console"
+    source = "./tests/score"
   }
   variables {
-    method = "POST"
-    path   = "/hosts/${run.hosts.answer[0].agent_id}/score"
-    body   = { overall = 90 }
+    overall = 90
   }
 }
 
@@ -56,12 +45,10 @@ run "nothing_is_delivered" {
 
 run "a_score_falls" {
   module {
-    source = "./tests/console"
+    source = "./tests/score"
   }
   variables {
-    method = "POST"
-    path   = "/hosts/${run.hosts.answer[0].agent_id}/score"
-    body   = { overall = 20 }
+    overall = 20
   }
 }
 

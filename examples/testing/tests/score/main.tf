@@ -1,0 +1,17 @@
+# Changes the overall score of the first host, as a new assessment would.
+
+variable "overall" {
+  type = number
+}
+
+module "hosts" {
+  source = "../console"
+  path   = "/hosts"
+}
+
+module "change" {
+  source = "../console"
+  method = "POST"
+  path   = "/hosts/${module.hosts.answer[0].agent_id}/score"
+  body   = { overall = var.overall }
+}
