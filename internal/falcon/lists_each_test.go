@@ -75,7 +75,9 @@ func TestEachAPIClient(t *testing.T) {
 		"all":       {take: 999, ids: 2, reads: 5, got: 599},
 		"refused": {
 			take: 999, ids: 1, reads: 1, wantErr: "lacks the scope api-client-mgmt:read",
-			read: func(w http.ResponseWriter, _ request) { refusal(w, http.StatusForbidden, "access denied, scope not permitted") },
+			read: func(w http.ResponseWriter, _ request) {
+				refusal(w, http.StatusForbidden, "access denied, scope not permitted")
+			},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
