@@ -100,6 +100,9 @@ func (e *Error) hintText() string {
 const refusedHint = "Falcon says this when the caller's IP address is not on the API's allow list, " +
 	"when the product is not licensed, or when the tenant (CID) may not be used."
 
+// WebPage reports whether a web page came instead of an API's answer: a proxy or another server stands there.
+func (e *Error) WebPage() bool { return e.html }
+
 func (e *Error) isRedirect() bool { return e.Status >= 300 && e.Status < 400 }
 
 // redirectHint names the right cloud: Falcon answers 308 with X-Cs-Region in the wrong one (wire-api.md 1.3).

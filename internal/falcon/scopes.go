@@ -3,6 +3,7 @@ package falcon
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -74,6 +75,9 @@ func (c *Client) readScopes(ctx context.Context) ([]Scope, error) {
 			s.Action = action
 		}
 		scopes = append(scopes, s)
+	}
+	if len(scopes) == 0 { // it offers at least the scope that this call needs
+		return nil, env.broken(ctx, errors.New("the answer holds no scope that could be read"))
 	}
 	slices.SortFunc(scopes, func(a, b Scope) int { return cmp.Compare(a.ID, b.ID) })
 	return scopes, nil

@@ -145,6 +145,8 @@ func (c *Client) DeleteWebhook(ctx context.Context, id string) error {
 		return errors.Join(unavailable(cause), err)
 	case err != nil:
 		return err
+	case hasStatus(cause, http.StatusOK):
+		return cause // errors in a 200: the call is offered, and may work the next time
 	case cause != nil:
 		return unavailable(cause)
 	}
@@ -159,10 +161,12 @@ func (c *Client) writesAllowed() error {
 }
 
 // unavailable turns a refusal into the error that says so. What failed for another reason (no connection, no token,
-// no scope) stays what it is.
+// no scope, too many calls, the wrong cloud, a proxy in the way) stays what it is.
 func unavailable(err error) error {
 	e, ok := errors.AsType[*Error](err)
-	if !ok || e.Status == 0 || e.token || e.MissingScope != "" {
+	switch {
+	case !ok, e.Status == 0, e.token, e.MissingScope != "", e.html, e.isRedirect(),
+		e.Status == http.StatusUnauthorized, e.Status == http.StatusTooManyRequests:
 		return err
 	}
 	return &WritesUnavailableError{Status: e.Status, Reason: e.Error()}

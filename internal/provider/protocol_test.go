@@ -42,23 +42,24 @@ func newProtocol(t *testing.T, sim *falconsim.Running) *protocol {
 	if err != nil {
 		t.Fatal(err)
 	}
-	schema, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
+	p := &protocol{t: t, server: server, resource: flowType}
+	if p.schema, err = server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{}); err != nil {
 		t.Fatal(err)
 	}
-	p := &protocol{t: t, server: server, schema: schema, resource: flowType}
-	typ := schema.Provider.ValueType()
-	resp, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{
-		TerraformVersion: "1.11.0",
-		Config: p.dynamic(p.valueOf(typ, arguments{
-			"base_url": sim.URL, "client_id": sim.ClientID(), "client_secret": sim.ClientSecret(),
-		})),
+	p.wantFine(p.configure(arguments{"base_url": sim.URL, "client_id": sim.ClientID(), "client_secret": sim.ClientSecret()}))
+	return p
+}
+
+// configure hands the provider its own block; it signs in.
+func (p *protocol) configure(block arguments) []*tfprotov6.Diagnostic {
+	p.t.Helper()
+	resp, err := p.server.ConfigureProvider(p.t.Context(), &tfprotov6.ConfigureProviderRequest{
+		TerraformVersion: "1.11.0", Config: p.dynamic(p.valueOf(p.schema.Provider.ValueType(), block)),
 	})
 	if err != nil {
-		t.Fatal(err)
+		p.t.Fatal(err)
 	}
-	p.wantFine(resp.Diagnostics)
-	return p
+	return resp.Diagnostics
 }
 
 func (p *protocol) typeOf() tftypes.Type {
@@ -177,6 +178,9 @@ func (p *protocol) proposed(prior, config tftypes.Value) tftypes.Value {
 		if old, ok := before[a.Name]; ok && a.Computed && out[a.Name].IsNull() {
 			out[a.Name] = old
 		}
+		if a.WriteOnly {
+			out[a.Name] = tftypes.NewValue(a.Type, nil)
+		}
 	}
 	return tftypes.NewValue(config.Type(), out)
 }
@@ -196,7 +200,44 @@ func (p *protocol) apply(prior instance, config arguments) (instance, []*tfproto
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	return instance{p.unmarshal(resp.NewState, typ), resp.Private}, slices.Concat(diags, resp.Diagnostics)
+	made := instance{p.unmarshal(resp.NewState, typ), resp.Private}
+	if messages(resp.Diagnostics, tfprotov6.DiagnosticSeverityError) == "" {
+		p.wantAsPlanned(planned, made)
+	}
+	return made, slices.Concat(diags, resp.Diagnostics)
+}
+
+// wantAsPlanned holds a result to its plan, as Terraform does: what was planned must come out.
+func (p *protocol) wantAsPlanned(planned, made instance) {
+	p.t.Helper()
+	got := p.members(made.value)
+	for name, want := range p.members(planned.value) {
+		if want.IsFullyKnown() && !want.Equal(got[name]) {
+			p.t.Errorf("provider produced inconsistent result after apply: %s was planned as %s and is now %s", name, want, got[name])
+		}
+	}
+}
+
+// destroy destroys an object; it stays after an error.
+func (p *protocol) destroy(prior instance) (instance, []*tfprotov6.Diagnostic) {
+	p.t.Helper()
+	nothing := p.dynamic(p.none().value)
+	plan, err := p.server.PlanResourceChange(p.t.Context(), &tfprotov6.PlanResourceChangeRequest{
+		TypeName: p.resource, Config: nothing, PriorPrivate: prior.private, PriorState: p.dynamic(prior.value), ProposedNewState: nothing,
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if messages(plan.Diagnostics, tfprotov6.DiagnosticSeverityError) != "" {
+		return prior, plan.Diagnostics
+	}
+	resp, err := p.server.ApplyResourceChange(p.t.Context(), &tfprotov6.ApplyResourceChangeRequest{
+		TypeName: p.resource, Config: nothing, PriorState: p.dynamic(prior.value), PlannedState: nothing, PlannedPrivate: plan.PlannedPrivate,
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return instance{p.unmarshal(resp.NewState, p.typeOf()), resp.Private}, slices.Concat(plan.Diagnostics, resp.Diagnostics)
 }
 
 func (p *protocol) read(current instance) (instance, []*tfprotov6.Diagnostic) {

@@ -5,6 +5,7 @@ package provider
 
 import (
 	"context"
+	"net/http"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -38,7 +39,11 @@ func New(version string) func() provider.Provider {
 	return func() provider.Provider { return &falconProvider{version: version} }
 }
 
-type falconProvider struct{ version string }
+type falconProvider struct {
+	version string
+	// transport replaces the network in tests.
+	transport http.RoundTripper
+}
 
 type providerModel struct {
 	ClientID      types.String `tfsdk:"client_id"`
@@ -127,6 +132,7 @@ func (p *falconProvider) Configure(ctx context.Context, req provider.ConfigureRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	cfg.HTTPTransport = p.transport
 	cfg.UserAgent = "terraform-provider-falcon/" + p.version + " terraform/" + req.TerraformVersion
 	cfg.Log = func(ctx context.Context, msg string, fields map[string]any) { tflog.Debug(ctx, msg, fields) }
 

@@ -14,8 +14,8 @@ const consolePath = "CrowdStrike Store → the app CrowdStrike Webhook → Confi
 
 // writeRefused says why the write call can't be used: switched off, not
 // offered, or answered with anything but a success that the list then shows.
-// Nil for what the console can't help with: no answer, no token, a full queue,
-// or an outcome that nobody knows.
+// Nil for what the console can't help with: no answer, or one of a proxy or
+// another cloud, no token, a full queue, or an outcome that nobody knows.
 func writeRefused(err error) *falcon.WritesUnavailableError {
 	var unavailable *falcon.WritesUnavailableError
 	var exists *falcon.ExistsError
@@ -27,8 +27,8 @@ func writeRefused(err error) *falcon.WritesUnavailableError {
 	case errors.As(err, &exists), errors.As(err, &unsettled), falcon.IsNotFound(err), !errors.As(err, &refusal):
 		return nil
 	}
-	switch refusal.Status {
-	case 0, http.StatusUnauthorized, http.StatusTooManyRequests:
+	if refusal.WebPage() || refusal.Status < http.StatusBadRequest ||
+		refusal.Status == http.StatusUnauthorized || refusal.Status == http.StatusTooManyRequests {
 		return nil
 	}
 	return &falcon.WritesUnavailableError{Status: refusal.Status, Reason: err.Error()}
