@@ -11,7 +11,7 @@ import (
 // workflowsOf lists total workflows in pages of 500, as far as they are there.
 func workflowsOf(total, there int) func(http.ResponseWriter, request) {
 	return func(w http.ResponseWriter, r request) {
-		offset, _ := strconv.Atoi(r.get("offset")) //nolint:errcheck // no offset is 0
+		offset, _ := strconv.Atoi(r.get("offset"))
 		var page []string
 		for i := offset; i < min(offset+workflowPage, there); i++ {
 			page = append(page, fmt.Sprintf(`{"id":"w%d","name":"W%d"}`, i, i))
@@ -97,7 +97,7 @@ func TestEachAPIClient(t *testing.T) {
 			f, c := newFake(t, map[string]func(http.ResponseWriter, request){
 				readCall: read,
 				idsCall: func(w http.ResponseWriter, r request) {
-					offset, _ := strconv.Atoi(r.get("offset")) //nolint:errcheck // no offset is 0
+					offset, _ := strconv.Atoi(r.get("offset"))
 					var page []string
 					for i := offset; i < min(offset+idsPage, 600); i++ {
 						page = append(page, fmt.Sprintf(`"c%d"`, i))

@@ -103,22 +103,22 @@ func (o *objects) RoundTrip(r *http.Request) (*http.Response, error) {
 func (o *objects) answer(w http.ResponseWriter, line string, q url.Values) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	switch {
-	case line == o.broke:
+	switch line {
+	case o.broke:
 		refusal(w, http.StatusForbidden, "broken")
-	case line == "POST "+clientsPath:
+	case "POST " + clientsPath:
 		reply(w, http.StatusCreated, envelopeOK(`[{"id":"c999","client_secret":"x"}]`))
-	case line == "GET "+workflowsPath:
+	case "GET " + workflowsPath:
 		o.some(w, "w", strings.Trim(strings.TrimPrefix(q.Get("filter"), "id:"), "'"))
-	case line == "GET "+workflowsPath+" (list)":
+	case "GET " + workflowsPath + " (list)":
 		o.page(w, "w", q, o.object)
-	case line == "GET "+idsPath:
+	case "GET " + idsPath:
 		o.page(w, "c", q, strconv.Quote)
-	case line == "GET "+clientsPath:
+	case "GET " + clientsPath:
 		o.some(w, "c", q["ids"]...)
-	case line == "GET "+configsPath:
+	case "GET " + configsPath:
 		o.page(w, "p", q, o.object)
-	case line == "GET /workflows/combined/activities/v1":
+	case "GET /workflows/combined/activities/v1":
 		list(w, 0)
 	default: // every other write is refused
 		refusal(w, http.StatusForbidden, "no")

@@ -27,7 +27,7 @@ func sharedDocuments(t *testing.T) map[string]string {
 			t.Fatal(err)
 		}
 		for _, file := range files {
-			text, err := os.ReadFile(file) //nolint:gosec // a path of this test
+			text, err := os.ReadFile(file)
 			if err != nil {
 				t.Fatal(err)
 			}

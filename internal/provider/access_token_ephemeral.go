@@ -38,7 +38,7 @@ type accessTokenModel struct {
 
 // tokenKey is where Close finds the token. Terraform keeps an ephemeral
 // resource's private data in memory only.
-const tokenKey = "token" //nolint:gosec // a key, no token
+const tokenKey = "token"
 
 func (e *accessTokenEphemeral) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_access_token"

@@ -15,17 +15,17 @@ import (
 )
 
 const (
-	tokenType  = "falcon_access_token" //nolint:gosec // a name
+	tokenType  = "falcon_access_token"
 	revokePath = "/oauth2/revoke"
 	memberOne  = "0123456789abcdef0123456789abcdef"
 )
 
-// opened opens an ephemeral resource.
-func (p *protocol) opened(typeName string, config arguments) (instance, []*tfprotov6.Diagnostic) {
+// opened opens a falcon_access_token.
+func (p *protocol) opened(config arguments) (instance, []*tfprotov6.Diagnostic) {
 	p.t.Helper()
-	typ := p.schema.EphemeralResourceSchemas[typeName].ValueType()
+	typ := p.schema.EphemeralResourceSchemas[tokenType].ValueType()
 	resp, err := p.server.OpenEphemeralResource(p.t.Context(), &tfprotov6.OpenEphemeralResourceRequest{
-		TypeName: typeName, Config: p.dynamic(p.valueOf(typ, config)),
+		TypeName: tokenType, Config: p.dynamic(p.valueOf(typ, config)),
 	})
 	if err != nil {
 		p.t.Fatal(err)
@@ -86,7 +86,7 @@ func TestAccessToken(t *testing.T) {
 	p := newProtocol(t, sim)
 	tokens := map[string]bool{}
 	for range 20 {
-		i, diags := p.opened(tokenType, nil)
+		i, diags := p.opened(nil)
 		p.wantFine(diags)
 		token := p.text(i, "access_token")
 		if tokens[token] || len(token) < 20 || p.text(i, "base_url") != sim.URL || !strings.HasSuffix(p.text(i, "expires_at"), "Z") {
@@ -115,13 +115,13 @@ func TestAccessToken_member(t *testing.T) {
 	t.Parallel()
 	sim := newSim(t, falconsim.Options{MemberCIDs: []string{memberOne}})
 	p := newProtocol(t, sim)
-	i, diags := p.opened(tokenType, arguments{"member_cid": memberOne})
+	i, diags := p.opened(arguments{"member_cid": memberOne})
 	p.wantFine(diags)
 	tenant, err := bearer(t, sim, p.text(i, "access_token")).Tenant(t.Context())
 	if err != nil || tenant.CID != memberOne {
 		t.Errorf("the token is for %v, %v", tenant, err)
 	}
-	_, diags = p.opened(tokenType, arguments{"member_cid": otherID})
+	_, diags = p.opened(arguments{"member_cid": otherID})
 	if text := messages(diags, tfprotov6.DiagnosticSeverityError); !strings.HasPrefix(text, "member_cid: ") || !strings.Contains(text, otherID) {
 		t.Errorf("a foreign CID: %s", text)
 	}
@@ -131,7 +131,7 @@ func TestAccessToken_errors(t *testing.T) {
 	t.Parallel()
 	sim := newSim(t, falconsim.Options{})
 	p := newProtocol(t, sim)
-	i, diags := p.opened(tokenType, nil)
+	i, diags := p.opened(nil)
 	p.wantFine(diags)
 	token := p.text(i, "access_token")
 
@@ -145,7 +145,7 @@ func TestAccessToken_errors(t *testing.T) {
 	}
 
 	p.reconfigured(arguments{"base_url": sim.URL, "access_token": token})
-	i, diags = p.opened(tokenType, nil)
+	i, diags = p.opened(nil)
 	if text := messages(diags, tfprotov6.DiagnosticSeverityError); !strings.Contains(text, "cannot get another one") {
 		t.Errorf("with the provider's access_token: %s", text)
 	}

@@ -17,7 +17,7 @@ import (
 )
 
 const (
-	tokenPath   = "/oauth2/token" //nolint:gosec // a path
+	tokenPath   = "/oauth2/token"
 	tenantBlock = "data \"falcon_tenant\" \"this\" {}\n"
 )
 
@@ -158,7 +158,7 @@ func takeToken(t *testing.T, sim *falconsim.Running) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer resp.Body.Close() //nolint:errcheck // read whole
+	defer resp.Body.Close()
 	var token struct {
 		AccessToken string `json:"access_token"`
 	}

@@ -138,7 +138,7 @@ func copyExample(t *testing.T, name, dir string) {
 		t.Fatalf("no example %s: %v", name, err)
 	}
 	for _, f := range files {
-		text, err := os.ReadFile(f) //nolint:gosec // a file of the repository
+		text, err := os.ReadFile(f)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -167,7 +167,7 @@ func TestMain(m *testing.M) {
 
 var buildProvider = sync.OnceValues(func() (string, error) {
 	dir := providerDir
-	out, err := exec.Command("go", "build", "-o", filepath.Join(dir, "terraform-provider-falcon"), "../..").CombinedOutput() //nolint:noctx // bounded by the test
+	out, err := exec.Command("go", "build", "-o", filepath.Join(dir, "terraform-provider-falcon"), "../..").CombinedOutput()
 	if err != nil {
 		err = &buildError{output: string(out), err: err}
 	}
@@ -207,9 +207,9 @@ func newCLI(t *testing.T, dir string, env ...string) *cli {
 }
 
 // run runs Terraform and checks its exit code; what it printed is kept in the folder too.
-func (c *cli) run(t *testing.T, want int, args ...string) string {
+func (c *cli) run(t *testing.T, want int, args ...string) {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), c.terraform, append(args, "-no-color")...) //nolint:gosec // Terraform
+	cmd := exec.CommandContext(t.Context(), c.terraform, append(args, "-no-color")...)
 	if n := len(args); n > 1 && strings.HasSuffix(args[n-1], ".tfplan") && args[0] == "apply" {
 		cmd.Args = append([]string{c.terraform, args[0], "-no-color"}, args[1:]...) // the plan file comes last
 	}
@@ -221,5 +221,4 @@ func (c *cli) run(t *testing.T, want int, args ...string) string {
 	if got := cmd.ProcessState.ExitCode(); got != want {
 		t.Fatalf("terraform %s: exit code %d, want %d (%v)\n%s", strings.Join(args, " "), got, want, err, out)
 	}
-	return string(out)
 }

@@ -141,7 +141,7 @@ func (w *workspace) terraform(args ...string) string {
 // attempt runs a command and returns what it prints, with its exit status.
 func (w *workspace) attempt(args ...string) (string, int) {
 	w.t.Helper()
-	cmd := exec.CommandContext(w.t.Context(), terraformPath(w.t), args...) //nolint:gosec // the Terraform under test
+	cmd := exec.CommandContext(w.t.Context(), terraformPath(w.t), args...)
 	cmd.Dir, cmd.Env = w.dir, w.env
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out

@@ -94,7 +94,7 @@ func (c *terraformCLI) write(name, text string) {
 // run runs Terraform and gives its output; an exit status other than 0 and, for plans, 2 fails the test.
 func (c *terraformCLI) run(args ...string) string {
 	c.t.Helper()
-	command := exec.CommandContext(c.t.Context(), c.path, args...) //nolint:gosec // the tests' own arguments
+	command := exec.CommandContext(c.t.Context(), c.path, args...)
 	command.Dir = c.dir
 	for _, entry := range os.Environ() {
 		if !strings.HasPrefix(entry, "TF_") && !strings.HasPrefix(entry, "FALCON_") {

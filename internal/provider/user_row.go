@@ -178,7 +178,7 @@ func (r userRow) values() map[string]attr.Value {
 		"risk_factors":           nullRiskFactors,
 		"roles":                  nullStringsOfRow,
 	}
-	r.userAccounts.addTo(values)
+	r.addTo(values)
 	if r.RiskFactors != nil {
 		factors := make([]attr.Value, 0, len(*r.RiskFactors))
 		for _, f := range *r.RiskFactors {

@@ -54,7 +54,7 @@ func number(n int64) tftypes.Value { return tftypes.NewValue(tftypes.Number, n) 
 
 func TestWebhookModifyPlan(t *testing.T) {
 	t.Parallel()
-	const secret, version = "hmac_secret_wo", "hmac_secret_wo_version" //nolint:gosec // names of attributes
+	const secret, version = "hmac_secret_wo", "hmac_secret_wo_version"
 	type values = map[string]tftypes.Value
 	tests := map[string]struct {
 		config, plan, state values

@@ -31,7 +31,7 @@ func readShared(t *testing.T) map[string]string {
 	}
 	out := map[string]string{}
 	for _, file := range files {
-		text, err := os.ReadFile(file) //nolint:gosec // found below a fixed folder
+		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}

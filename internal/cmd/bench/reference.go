@@ -46,8 +46,8 @@ func (s *session) send(ctx context.Context, method, path string, query url.Value
 	if err != nil {
 		return err
 	}
-	switch {
-	case path == tokenPath:
+	switch path {
+	case tokenPath:
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	default:
 		req.Header.Set("Authorization", "Bearer "+s.token)

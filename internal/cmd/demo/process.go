@@ -24,12 +24,12 @@ type process struct {
 // start runs a program in a session of its own, so that it outlives the demo
 // when asked to, with its output in a file.
 func start(name, output string, env []string, program string, args ...string) (*process, error) {
-	log, err := os.Create(output) //nolint:gosec // a path below the demo's own folder
+	log, err := os.Create(output)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = log.Close() }()    // the child holds its own handle
-	cmd := exec.Command(program, args...) //nolint:gosec,noctx // the demo's own binaries; they may outlive it
+	cmd := exec.Command(program, args...) //nolint:noctx // the demo's own binaries; they may outlive it
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.Env = env
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
@@ -87,7 +87,7 @@ func hasAll(got map[string]string, keys []string) bool {
 }
 
 func readSettings(file string) (map[string]string, error) {
-	raw, err := os.ReadFile(file) //nolint:gosec // a path below the demo's own folder
+	raw, err := os.ReadFile(file)
 	if err != nil {
 		return nil, err
 	}

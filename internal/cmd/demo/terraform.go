@@ -14,7 +14,7 @@ import (
 // run executes Terraform as a user would and returns what it prints. Its
 // output is kept in terraform.log as well. A non-zero exit is an exitError.
 func (w *workspace) run(ctx context.Context, args ...string) (string, error) {
-	cmd := exec.CommandContext(ctx, w.terraform, args...) //nolint:gosec // Terraform with the demo's own arguments
+	cmd := exec.CommandContext(ctx, w.terraform, args...)
 	cmd.Dir = w.config()
 	cmd.Env = w.env
 	var out bytes.Buffer

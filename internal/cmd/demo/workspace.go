@@ -65,7 +65,7 @@ func (w *workspace) file(name string) string { return filepath.Join(w.dir, name)
 
 // goTool runs the go command and returns the last line that it prints.
 func (w *workspace) goTool(ctx context.Context, args ...string) (string, error) {
-	cmd := exec.CommandContext(ctx, "go", args...) //nolint:gosec // the demo's own arguments
+	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = w.root
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
@@ -114,11 +114,11 @@ func (w *workspace) writeConfig() error {
 		return err
 	}
 	for _, f := range files {
-		text, err := os.ReadFile(f) //nolint:gosec // a file of the repository
+		text, err := os.ReadFile(f)
 		if err != nil {
 			return err
 		}
-		err = os.WriteFile(filepath.Join(w.config(), filepath.Base(f)), text, 0o600) //nolint:gosec // into the demo's own folder
+		err = os.WriteFile(filepath.Join(w.config(), filepath.Base(f)), text, 0o600)
 		if err != nil {
 			return err
 		}

@@ -89,7 +89,7 @@ func standIn(want string) int {
 		return 99
 	}
 	form := url.Values{"client_id": {os.Getenv("FALCON_CLIENT_ID")}, "client_secret": {os.Getenv("FALCON_CLIENT_SECRET")}}
-	response, err := http.PostForm(os.Getenv("FALCON_BASE_URL")+"/oauth2/token", form) //nolint:noctx,gosec // the test ends it, and gave it the address
+	response, err := http.PostForm(os.Getenv("FALCON_BASE_URL")+"/oauth2/token", form) //nolint:noctx // the test ends it, and gave it the address
 	if err != nil || response.Body.Close() != nil || response.StatusCode != http.StatusCreated {
 		return 98
 	}
