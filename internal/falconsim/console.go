@@ -74,7 +74,7 @@ func (s *Server) consoleCalls() []consoleCall {
 		}},
 
 		{"GET", "/faults", "list faults", s.consoleFaults},
-		{"POST", "/faults", `add one: {"method", "path", "query", "skip", "times", "kind": "status|errors|drop-before|drop-after|html|truncate|delay", "status", "header", "body", "delay_ms"}, each optional`, s.consoleFault},
+		{"POST", "/faults", `add one: {"method", "path", "query", "skip", "times", "kind": "status|errors|drop-before|drop-after|html|truncate|delay|stall", "status", "header", "body", "delay_ms"}, each optional`, s.consoleFault},
 		{"DELETE", "/faults", "remove all", func(*http.Request) (any, error) { s.ClearFaults(); return nil, nil }},
 
 		{"GET", "/requests", "the API request log, secrets masked", func(*http.Request) (any, error) { return s.Requests(), nil }},

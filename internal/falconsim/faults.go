@@ -30,6 +30,8 @@ const (
 	FaultTruncate FaultKind = "truncate"
 	// FaultDelay does the call after Delay.
 	FaultDelay FaultKind = "delay"
+	// FaultStall does the call at once and answers after Delay.
+	FaultStall FaultKind = "stall"
 )
 
 // Fault makes matching requests go wrong. Console calls are never touched.
@@ -73,7 +75,7 @@ func (s *Server) Inject(f Fault) error {
 		if f.Status < 200 || f.Status > 599 {
 			return fmt.Errorf("fault status %d is not between 200 and 599", f.Status)
 		}
-	case FaultErrors, FaultDropBefore, FaultDropAfter, FaultHTML, FaultTruncate, FaultDelay:
+	case FaultErrors, FaultDropBefore, FaultDropAfter, FaultHTML, FaultTruncate, FaultDelay, FaultStall:
 	default:
 		return fmt.Errorf("unknown fault kind %q", f.Kind)
 	}
@@ -154,8 +156,16 @@ func (f *Fault) kind() string {
 
 func (f *Fault) is(kind FaultKind) bool { return f != nil && f.Kind == kind }
 
+// delay is the wait before the call is done, and stall the one after it.
 func (f *Fault) delay() time.Duration {
-	if f == nil {
+	if f == nil || f.Kind == FaultStall {
+		return 0
+	}
+	return f.Delay
+}
+
+func (f *Fault) stall() time.Duration {
+	if !f.is(FaultStall) {
 		return 0
 	}
 	return f.Delay
@@ -184,7 +194,7 @@ func (f *Fault) reply(s *Server) (reply, bool) {
 			status: status, raw: []byte("<html><head><title>Bad gateway</title></head><body>The proxy could not reach the server.</body></html>\n"),
 			header: withContentType(f.Header, "text/html; charset=utf-8"),
 		}, true
-	case FaultDropBefore, FaultDropAfter, FaultTruncate, FaultDelay:
+	case FaultDropBefore, FaultDropAfter, FaultTruncate, FaultDelay, FaultStall:
 	}
 	return reply{}, false
 }

@@ -63,6 +63,7 @@ func TestFaultKinds(t *testing.T) {
 		{"dropped before", Fault{Kind: FaultDropBefore}, 0, "", true, false},
 		{"dropped after", Fault{Kind: FaultDropAfter}, 0, "", true, true},
 		{"truncated", Fault{Kind: FaultTruncate}, 201, "{", true, true},
+		{"stalled", Fault{Kind: FaultStall, Delay: 1}, 201, `"name":"x"`, false, true},
 		{"delayed", Fault{Delay: 1}, 201, `"name":"x"`, false, true},
 		{"another method", Fault{Method: "GET", Status: 500}, 201, `"name":"x"`, false, true},
 		{"another query", Fault{Query: map[string]string{"a": "b"}, Status: 500}, 201, `"name":"x"`, false, true},

@@ -180,7 +180,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		entry.Status = 0
 	}
 	s.record(entry)
-	if fault.dropsAfter() {
+	if !s.wait(r.Context(), fault.stall()) || fault.dropsAfter() {
 		panic(http.ErrAbortHandler)
 	}
 	out.write(w, fault.truncates())

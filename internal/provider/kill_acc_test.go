@@ -1,0 +1,222 @@
+package provider
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
+)
+
+const killed = 3 // objects of each kind
+
+// killConfig is what is being applied when Terraform is killed.
+func killConfig(rotation string) string {
+	return fmt.Sprintf(`
+terraform {
+  required_providers {
+    falcon = { source = "falcon-integrations/falcon" }
+  }
+}
+resource "falcon_api_client" "this" {
+  count           = %[1]d
+  name            = "client-${count.index}"
+  scopes          = ["devices:read"]
+  secret_rotation = { %[2]s }
+}
+resource "falcon_webhook" "this" {
+  count          = %[1]d
+  name           = "hook-${count.index}"
+  url            = %[3]q
+  hmac_secret_wo = %[4]q
+}
+resource "falcon_workflow" "this" {
+  count      = %[1]d
+  name       = "flow-${count.index}"
+  definition = %[5]s
+}
+`, killed, rotation, hookURL, testKey, hclString(sleepDocument))
+}
+
+// advised finds what an error says to import.
+var advised = regexp.MustCompile(`(?:named|client|workflow|configuration)\s+"[a-z]+-(\d)"[\s\S]*?terraform\s+import\s+(falcon_\w+)\.this\s+([0-9a-f]{32})`)
+
+// Terraform is killed, or interrupted, while an apply is under way: right before a call of the provider, or when Falcon
+// has done what it asks and the answer is not there yet. One more apply, and the imports that it may ask for, mend all.
+func TestAccKilled(t *testing.T) {
+	t.Parallel()
+	if os.Getenv("TF_ACC") == "" {
+		t.Skip("Acceptance tests skipped unless env 'TF_ACC' set")
+	}
+	runs := 6
+	if os.Getenv("FALCON_TEST_FULL") != "" {
+		runs = 50
+	}
+	for seed := range runs {
+		t.Run(strconv.Itoa(seed), func(t *testing.T) {
+			t.Parallel()
+			random := rand.New(rand.NewPCG(uint64(seed), 6)) //nolint:gosec // a test that can be repeated
+			signal := []syscall.Signal{syscall.SIGKILL, syscall.SIGINT}[seed%2]
+			at, done := 2+random.Int64N(40), random.IntN(2) == 0
+			killAt(t, signal, at, done)
+		})
+	}
+}
+
+func killAt(t *testing.T, signal syscall.Signal, at int64, done bool) {
+	sim := newSim(t, falconsim.Options{PluginWrites: true})
+	before := sim.Tenant()
+	dir := t.TempDir()
+	c := newCLI(t, dir, "FALCON_BASE_URL="+sim.URL, "FALCON_CLIENT_ID="+sim.ClientID(), "FALCON_CLIENT_SECRET="+sim.ClientSecret())
+	c.env = slices.DeleteFunc(c.env, func(v string) bool { return strings.HasPrefix(v, "TF_LOG") })
+	write := func(rotation string) {
+		if err := os.WriteFile(filepath.Join(dir, "main.tf"), []byte(killConfig(rotation)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("")
+	cmd := exec.CommandContext(t.Context(), c.terraform, "apply", "-input=false", "-auto-approve", "-no-color") //nolint:gosec // Terraform
+	cmd.Dir, cmd.Env = c.dir, c.env
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // the provider dies with Terraform
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	var seen atomic.Int64
+	struck := make(chan struct{})
+	// The call at which it happens gets no answer before the signal is there.
+	kind := falconsim.FaultDelay
+	if done {
+		kind = falconsim.FaultStall
+	}
+	mustInject(t, sim, falconsim.Fault{Kind: kind, Delay: 300 * time.Millisecond, Match: func(r *http.Request) bool {
+		if r.URL.Path == tokenPath || seen.Add(1) != at {
+			return false
+		}
+		close(struck)
+		return true
+	}})
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	select {
+	case <-struck:
+		if err := syscall.Kill(-cmd.Process.Pid, signal); err != nil {
+			t.Error(err)
+		}
+		<-ended
+	case err := <-ended: // the apply has fewer calls
+		if err != nil {
+			t.Fatalf("the apply fails unhurt: %v\n%s", err, out.String())
+		}
+	}
+	sim.ClearFaults()
+
+	t.Logf("%s at call %d, done %t; %d calls were made, %d imports", signal, at, done, seen.Load(), recoverApply(t, c))
+	c.run(t, 0, "plan", "-input=false", "-detailed-exitcode")
+	wantTenant(t, sim, before)
+
+	// What the kill took of the secrets comes back with a rotation, as the page of falcon_api_client says.
+	write(`after = "kill"`)
+	c.run(t, 0, "apply", "-input=false", "-auto-approve")
+	for _, secret := range stateSecrets(t, c) {
+		signIn(t, sim, secret[0], secret[1])
+	}
+	c.run(t, 0, "destroy", "-input=false", "-auto-approve")
+}
+
+// recoverApply applies again and imports what the errors say.
+func recoverApply(t *testing.T, c *cli) (imports int) {
+	t.Helper()
+	for round := 1; ; round++ {
+		text, code := c.attempt(t.Context(), "apply", "-input=false", "-auto-approve")
+		if code == 0 {
+			return imports
+		}
+		found := advised.FindAllStringSubmatch(strings.NewReplacer("│", "", "╷", "", "╵", "").Replace(text), -1)
+		if len(found) == 0 || round > 1 {
+			t.Fatalf("the apply after the kill fails:\n%s", text)
+		}
+		for _, m := range found {
+			c.run(t, 0, "import", "-input=false", m[2]+".this["+m[1]+"]", m[3])
+			imports++
+		}
+	}
+}
+
+// wantTenant checks that each object is there once, and nothing else.
+func wantTenant(t *testing.T, sim *falconsim.Running, before falconsim.Tenant) {
+	t.Helper()
+	now := sim.Tenant()
+	made := map[string]int{}
+	for _, a := range now.APIClients {
+		made[a.Name]++
+	}
+	for _, p := range now.PluginConfigs {
+		made[p.Name]++
+	}
+	for _, w := range now.Workflows {
+		made[w.Name]++
+		if !w.Enabled {
+			t.Errorf("%s is not enabled", w.Name)
+		}
+	}
+	for _, kind := range []string{"client", "hook", "flow"} {
+		for i := range killed {
+			if name := fmt.Sprintf("%s-%d", kind, i); made[name] != 1 {
+				t.Errorf("%d objects are named %s", made[name], name)
+			}
+		}
+	}
+	total := len(now.APIClients) + len(now.PluginConfigs) + len(now.Workflows)
+	if was := len(before.APIClients) + len(before.PluginConfigs) + len(before.Workflows); total != was+3*killed {
+		t.Errorf("the tenant has %d objects, and had %d", total, was)
+	}
+}
+
+var (
+	stateID     = regexp.MustCompile(`"client_id": "([0-9a-f]{32})"`)
+	stateSecret = regexp.MustCompile(`"client_secret": "([^"]+)"`)
+)
+
+// stateSecrets are the client ids and secrets in the state.
+func stateSecrets(t *testing.T, c *cli) [][2]string {
+	t.Helper()
+	raw, err := os.ReadFile(filepath.Join(c.dir, "terraform.tfstate"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids, secrets := stateID.FindAllSubmatch(raw, -1), stateSecret.FindAllSubmatch(raw, -1)
+	if len(ids) != killed || len(secrets) != killed {
+		t.Fatalf("the state has %d clients and %d secrets, want %d", len(ids), len(secrets), killed)
+	}
+	var pairs [][2]string
+	for i := range ids {
+		pairs = append(pairs, [2]string{string(ids[i][1]), string(secrets[i][1])})
+	}
+	return pairs
+}
+
+// attempt runs Terraform whatever comes of it.
+func (c *cli) attempt(ctx context.Context, args ...string) (string, int) {
+	cmd := exec.CommandContext(ctx, c.terraform, append(args, "-no-color")...) //nolint:gosec // Terraform
+	cmd.Dir, cmd.Env = c.dir, c.env
+	out, err := cmd.CombinedOutput()
+	if err != nil && cmd.ProcessState == nil {
+		return err.Error(), -1
+	}
+	return string(out), cmd.ProcessState.ExitCode()
+}
