@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Everything in this file is a guess: no public material says what Falcon does
@@ -306,4 +307,21 @@ func refuseExecute(w *workflow, parameters map[string]any) (reply, bool) {
 		}
 	}
 	return reply{}, false
+}
+
+// hostScoreFields are the fields of the host assessment trigger. Only the path
+// of OverallScore is published (fusion-workflows.md B); the others follow it
+// and are guesses, as the catalogue's field list is.
+func (s *Server) hostScoreFields(before, after *Host) map[string]any {
+	const prefix = "Category.ZeroTrust.EventType.HostScoreChange."
+	return map[string]any{
+		"CID":                           s.cid,
+		prefix + "OverallScore":         after.Overall,
+		prefix + "PreviousOverallScore": before.Overall,
+		prefix + "OSScore":              after.OS,
+		prefix + "SensorScore":          after.Sensor,
+		prefix + "SensorID":             after.AgentID,
+		prefix + "Hostname":             after.Hostname,
+		prefix + "Timestamp":            after.Modified.Format(time.RFC3339),
+	}
 }
