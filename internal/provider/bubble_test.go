@@ -58,13 +58,19 @@ func newBubble(t *testing.T, opts falconsim.Options) *bubble {
 // run starts a provider for objects of one type, as one run of Terraform does. The text is why it could not sign in.
 func (b *bubble) run(resource string) (*protocol, string) {
 	b.t.Helper()
+	return b.runAs(resource, b.sim.ClientID(), b.sim.ClientSecret())
+}
+
+// runAs is run with the credentials of a client.
+func (b *bubble) runAs(resource, id, secret string) (*protocol, string) {
+	b.t.Helper()
 	schema, err := providerSchema()
 	if err != nil {
 		b.t.Fatal(err)
 	}
 	server := providerserver.NewProtocol6(&falconProvider{version: "test", transport: b.wire})()
 	p := &protocol{t: b.t, server: server, schema: schema, resource: resource}
-	diags := p.configure(arguments{"base_url": wireURL, "client_id": b.sim.ClientID(), "client_secret": b.sim.ClientSecret()})
+	diags := p.configure(arguments{"base_url": wireURL, "client_id": id, "client_secret": secret})
 	return p, b.checked(diags)
 }
 

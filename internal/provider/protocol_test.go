@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -21,6 +22,15 @@ type protocol struct {
 	schema *tfprotov6.GetProviderSchemaResponse
 	// resource is the type of the objects that are planned and applied.
 	resource string
+	// ctx, if set, is that of plans, applies and reads.
+	ctx context.Context //nolint:containedctx // a test's
+}
+
+func (p *protocol) context() context.Context {
+	if p.ctx != nil {
+		return p.ctx
+	}
+	return p.t.Context()
 }
 
 // unknown stands in a configuration for a value that is known only after apply.
@@ -159,7 +169,7 @@ func (p *protocol) plan(prior instance, config arguments) (instance, []*tfprotov
 	p.t.Helper()
 	typ := p.typeOf()
 	wanted := p.valueOf(typ, config)
-	resp, err := p.server.PlanResourceChange(p.t.Context(), &tfprotov6.PlanResourceChangeRequest{
+	resp, err := p.server.PlanResourceChange(p.context(), &tfprotov6.PlanResourceChangeRequest{
 		TypeName: p.resource, Config: p.dynamic(wanted), PriorPrivate: prior.private,
 		PriorState: p.dynamic(prior.value), ProposedNewState: p.dynamic(p.proposed(prior.value, wanted)),
 	})
@@ -192,8 +202,15 @@ func (p *protocol) apply(prior instance, config arguments) (instance, []*tfproto
 	if messages(diags, tfprotov6.DiagnosticSeverityError) != "" {
 		return prior, diags
 	}
+	made, more := p.applyPlanned(prior, planned, config)
+	return made, slices.Concat(diags, more)
+}
+
+// applyPlanned applies a plan that was made before.
+func (p *protocol) applyPlanned(prior, planned instance, config arguments) (instance, []*tfprotov6.Diagnostic) {
+	p.t.Helper()
 	typ := p.typeOf()
-	resp, err := p.server.ApplyResourceChange(p.t.Context(), &tfprotov6.ApplyResourceChangeRequest{
+	resp, err := p.server.ApplyResourceChange(p.context(), &tfprotov6.ApplyResourceChangeRequest{
 		TypeName: p.resource, Config: p.dynamic(p.valueOf(typ, config)), PriorState: p.dynamic(prior.value),
 		PlannedState: p.dynamic(planned.value), PlannedPrivate: planned.private,
 	})
@@ -204,7 +221,7 @@ func (p *protocol) apply(prior instance, config arguments) (instance, []*tfproto
 	if messages(resp.Diagnostics, tfprotov6.DiagnosticSeverityError) == "" {
 		p.wantAsPlanned(planned, made)
 	}
-	return made, slices.Concat(diags, resp.Diagnostics)
+	return made, resp.Diagnostics
 }
 
 // wantAsPlanned holds a result to its plan, as Terraform does: what was planned must come out.
@@ -222,7 +239,7 @@ func (p *protocol) wantAsPlanned(planned, made instance) {
 func (p *protocol) destroy(prior instance) (instance, []*tfprotov6.Diagnostic) {
 	p.t.Helper()
 	nothing := p.dynamic(p.none().value)
-	plan, err := p.server.PlanResourceChange(p.t.Context(), &tfprotov6.PlanResourceChangeRequest{
+	plan, err := p.server.PlanResourceChange(p.context(), &tfprotov6.PlanResourceChangeRequest{
 		TypeName: p.resource, Config: nothing, PriorPrivate: prior.private, PriorState: p.dynamic(prior.value), ProposedNewState: nothing,
 	})
 	if err != nil {
@@ -231,7 +248,7 @@ func (p *protocol) destroy(prior instance) (instance, []*tfprotov6.Diagnostic) {
 	if messages(plan.Diagnostics, tfprotov6.DiagnosticSeverityError) != "" {
 		return prior, plan.Diagnostics
 	}
-	resp, err := p.server.ApplyResourceChange(p.t.Context(), &tfprotov6.ApplyResourceChangeRequest{
+	resp, err := p.server.ApplyResourceChange(p.context(), &tfprotov6.ApplyResourceChangeRequest{
 		TypeName: p.resource, Config: nothing, PriorState: p.dynamic(prior.value), PlannedState: nothing, PlannedPrivate: plan.PlannedPrivate,
 	})
 	if err != nil {
@@ -242,7 +259,7 @@ func (p *protocol) destroy(prior instance) (instance, []*tfprotov6.Diagnostic) {
 
 func (p *protocol) read(current instance) (instance, []*tfprotov6.Diagnostic) {
 	p.t.Helper()
-	resp, err := p.server.ReadResource(p.t.Context(), &tfprotov6.ReadResourceRequest{
+	resp, err := p.server.ReadResource(p.context(), &tfprotov6.ReadResourceRequest{
 		TypeName: p.resource, CurrentState: p.dynamic(current.value), Private: current.private,
 	})
 	if err != nil {
