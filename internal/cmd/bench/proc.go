@@ -87,7 +87,11 @@ func (p *peaks) look(pid string) {
 			continue
 		}
 		for _, child := range strings.Fields(string(children)) {
-			p.provider = max(p.provider, peakMemory(child))
+			// Between its start and its own program a child is its parent's, memory included.
+			program, err := os.Readlink(filepath.Join("/proc", child, "exe"))
+			if err == nil && strings.HasPrefix(filepath.Base(program), providerProgram) {
+				p.provider = max(p.provider, peakMemory(child))
+			}
 		}
 	}
 }

@@ -12,7 +12,10 @@ import (
 	"time"
 )
 
-const providerVersion = "0.1.0"
+const (
+	providerVersion = "0.1.0"
+	providerProgram = "terraform-provider-falcon"
+)
 
 // workspace is a folder with a configuration, in which Terraform runs as at a user's.
 type workspace struct {
@@ -39,13 +42,13 @@ func (b *bench) newWorkspace(ctx context.Context, t *tenant, name, config string
 
 // mirror builds the provider, stripped as in a release, and puts it where terraform init and tofu init look.
 func (b *bench) mirror(ctx context.Context) (provider string, err error) {
-	built, err := b.build(ctx, "terraform-provider-falcon", "", "-ldflags", "-s -w -X main.version="+providerVersion)
+	built, err := b.build(ctx, providerProgram, "", "-ldflags", "-s -w -X main.version="+providerVersion)
 	if err != nil {
 		return "", err
 	}
 	for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {
 		dir := filepath.Join(b.dir, "mirror", host, "falcon-integrations", "falcon", providerVersion, runtime.GOOS+"_"+runtime.GOARCH)
-		target := filepath.Join(dir, "terraform-provider-falcon_v"+providerVersion)
+		target := filepath.Join(dir, providerProgram+"_v"+providerVersion)
 		if _, err := os.Stat(target); err == nil {
 			continue
 		}
