@@ -71,19 +71,13 @@ func (d *apiClientDataSource) ConfigValidators(context.Context) []datasource.Con
 }
 
 func (d *apiClientDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var m apiClientDataModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	ctx, cancel := withTimeout(ctx, m.Timeouts.Read, &resp.Diagnostics)
-	defer cancel()
-	found := d.find(ctx, m, &resp.Diagnostics)
-	if found == nil {
-		return
-	}
-	m.take(ctx, found, &resp.Diagnostics)
-	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
+	readData(ctx, req, resp, func(ctx context.Context, m *apiClientDataModel, diags *diag.Diagnostics) {
+		found := d.find(ctx, *m, diags)
+		if found == nil {
+			return
+		}
+		m.take(ctx, found, diags)
+	})
 }
 
 // find looks the client up; nil after an error.

@@ -73,23 +73,14 @@ func (d *apiScopesDataSource) Schema(ctx context.Context, _ datasource.SchemaReq
 }
 
 func (d *apiScopesDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var m apiScopesModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	ctx, cancel := withTimeout(ctx, m.Timeouts.Read, &resp.Diagnostics)
-	defer cancel()
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	offered, err := d.client.AccessibleScopes(ctx)
-	if err != nil {
-		resp.Diagnostics.AddError("Could not list the scopes of the tenant", sentence(err.Error()))
-		return
-	}
-	m.take(ctx, offered, &resp.Diagnostics)
-	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
+	readData(ctx, req, resp, func(ctx context.Context, m *apiScopesModel, diags *diag.Diagnostics) {
+		offered, err := d.client.AccessibleScopes(ctx)
+		if err != nil {
+			diags.AddError("Could not list the scopes of the tenant", sentence(err.Error()))
+			return
+		}
+		m.take(ctx, offered, diags)
+	})
 }
 
 // take keeps the scopes that the filters let through, in Falcon's order.

@@ -79,16 +79,11 @@ func factorAttributes() map[string]schema.Attribute {
 }
 
 func (d *domainAssessmentDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var m domainAssessmentModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	ctx, cancel := withTimeout(ctx, m.Timeouts.Read, &resp.Diagnostics)
-	defer cancel()
-	if found := m.read(ctx, d.client, &resp.Diagnostics); found != nil {
-		resp.Diagnostics.Append(resp.State.Set(ctx, m.from(found))...)
-	}
+	readData(ctx, req, resp, func(ctx context.Context, m *domainAssessmentModel, diags *diag.Diagnostics) {
+		if found := m.read(ctx, d.client, diags); found != nil {
+			*m = m.from(found)
+		}
+	})
 }
 
 // assessor is what the data source needs of the client.

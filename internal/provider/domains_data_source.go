@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
@@ -48,19 +49,13 @@ func (d *domainsDataSource) Schema(ctx context.Context, _ datasource.SchemaReque
 }
 
 func (d *domainsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var m domainsModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	ctx, cancel := withTimeout(ctx, m.Timeouts.Read, &resp.Diagnostics)
-	defer cancel()
-	domains, err := d.client.Domains(ctx, stringsOf(m.DataSources))
-	if err != nil {
-		resp.Diagnostics.AddError("Could not read the domains", err.Error())
-		return
-	}
-	// Falcon promises no order; without one, every plan could show a change.
-	m.Domains = stringList(slices.Sorted(slices.Values(domains)))
-	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
+	readData(ctx, req, resp, func(ctx context.Context, m *domainsModel, diags *diag.Diagnostics) {
+		domains, err := d.client.Domains(ctx, stringsOf(m.DataSources))
+		if err != nil {
+			diags.AddError("Could not read the domains", err.Error())
+			return
+		}
+		// Falcon promises no order; without one, every plan could show a change.
+		m.Domains = stringList(slices.Sorted(slices.Values(domains)))
+	})
 }

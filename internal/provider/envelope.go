@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -96,6 +97,24 @@ type listBase struct{ configured }
 
 func (b *listBase) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
 	b.take(req.ProviderData, &resp.Diagnostics)
+}
+
+// readData is the frame of every data source's Read: it decodes the
+// configuration, bounds the read by its timeouts, and sets the state to what
+// read has made of the model, unless there was an error.
+func readData[M any](ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse, read func(context.Context, *M, *diag.Diagnostics)) {
+	var m M
+	var limits timeouts.Value
+	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, attribute("timeouts"), &limits)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	limited, cancel := withTimeout(ctx, limits.Read, &resp.Diagnostics)
+	defer cancel()
+	if read(limited, &m, &resp.Diagnostics); !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
+	}
 }
 
 // timeoutFunc is one of the accessors of a timeouts.Value.

@@ -103,35 +103,29 @@ func (d *hostScoreDataSource) ConfigValidators(context.Context) []datasource.Con
 }
 
 func (d *hostScoreDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var m hostScoreModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	ctx, cancel := withTimeout(ctx, m.Timeouts.Read, &resp.Diagnostics)
-	defer cancel()
-
-	if m.AgentID.IsNull() {
-		m.AgentID = d.byHostname(ctx, m.Hostname.ValueString(), &resp.Diagnostics)
-	}
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	found, _, err := d.client.HostAssessments(ctx, []string{strings.ToLower(m.AgentID.ValueString())})
-	if err != nil {
-		resp.Diagnostics.AddError("Could not read the host's assessment", err.Error())
-		return
-	}
-	if len(found) == 0 {
-		resp.Diagnostics.AddAttributeError(m.askedBy(), "Host has no assessment", fmt.Sprintf(
-			"Falcon has no Zero Trust Assessment for %s. Either there is no such host in this tenant, or it has not been assessed yet.", m.asked()))
-		return
-	}
-	if found[0].Overall == nil {
-		resp.Diagnostics.AddAttributeWarning(m.askedBy(), "Host not assessed yet", fmt.Sprintf(
-			"Falcon knows %s but shows no overall score for it yet: overall is null.", m.asked()))
-	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, m.from(found[0]))...)
+	readData(ctx, req, resp, func(ctx context.Context, m *hostScoreModel, diags *diag.Diagnostics) {
+		if m.AgentID.IsNull() {
+			m.AgentID = d.byHostname(ctx, m.Hostname.ValueString(), diags)
+		}
+		if diags.HasError() {
+			return
+		}
+		found, _, err := d.client.HostAssessments(ctx, []string{strings.ToLower(m.AgentID.ValueString())})
+		if err != nil {
+			diags.AddError("Could not read the host's assessment", err.Error())
+			return
+		}
+		if len(found) == 0 {
+			diags.AddAttributeError(m.askedBy(), "Host has no assessment", fmt.Sprintf(
+				"Falcon has no Zero Trust Assessment for %s. Either there is no such host in this tenant, or it has not been assessed yet.", m.asked()))
+			return
+		}
+		if found[0].Overall == nil {
+			diags.AddAttributeWarning(m.askedBy(), "Host not assessed yet", fmt.Sprintf(
+				"Falcon knows %s but shows no overall score for it yet: overall is null.", m.asked()))
+		}
+		*m = m.from(found[0])
+	})
 }
 
 // byHostname finds the agent id of a host by its name.

@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
@@ -62,19 +63,14 @@ func platformAttributes() map[string]schema.Attribute {
 var platformTypes = attributeTypes(platformAttributes())
 
 func (d *hostScoreSummaryDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var m hostScoreSummaryModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	ctx, cancel := withTimeout(ctx, m.Timeouts.Read, &resp.Diagnostics)
-	defer cancel()
-	summary, err := d.client.HostScoreSummary(ctx)
-	if err != nil {
-		resp.Diagnostics.AddError("Could not read the summary of the host scores", err.Error())
-		return
-	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, m.from(summary))...)
+	readData(ctx, req, resp, func(ctx context.Context, m *hostScoreSummaryModel, diags *diag.Diagnostics) {
+		summary, err := d.client.HostScoreSummary(ctx)
+		if err != nil {
+			diags.AddError("Could not read the summary of the host scores", err.Error())
+			return
+		}
+		*m = m.from(summary)
+	})
 }
 
 // from fills in what the audit says.

@@ -116,17 +116,9 @@ func (m hostScoresModel) validate(diags *diag.Diagnostics) {
 }
 
 func (d *hostScoresDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var m hostScoresData
-	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	ctx, cancel := withTimeout(ctx, m.Timeouts.Read, &resp.Diagnostics)
-	defer cancel()
-	m.hostScoresModel = m.fill(ctx, d.client, &resp.Diagnostics)
-	if !resp.Diagnostics.HasError() {
-		resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
-	}
+	readData(ctx, req, resp, func(ctx context.Context, m *hostScoresData, diags *diag.Diagnostics) {
+		m.hostScoresModel = m.fill(ctx, d.client, diags)
+	})
 }
 
 // fill reads what is asked for.

@@ -6,6 +6,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
@@ -56,23 +57,14 @@ func (d *tenantDataSource) Schema(ctx context.Context, _ datasource.SchemaReques
 }
 
 func (d *tenantDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var m tenantModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	ctx, cancel := withTimeout(ctx, m.Timeouts.Read, &resp.Diagnostics)
-	defer cancel()
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	tenant, err := d.client.Tenant(ctx)
-	if err != nil {
-		resp.Diagnostics.AddError("Could not read the tenant", sentence(err.Error()))
-		return
-	}
-	m.take(tenant, d.client.Cloud(), d.client.BaseURL())
-	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
+	readData(ctx, req, resp, func(ctx context.Context, m *tenantModel, diags *diag.Diagnostics) {
+		tenant, err := d.client.Tenant(ctx)
+		if err != nil {
+			diags.AddError("Could not read the tenant", sentence(err.Error()))
+			return
+		}
+		m.take(tenant, d.client.Cloud(), d.client.BaseURL())
+	})
 }
 
 func (m *tenantModel) take(tenant falcon.Tenant, cloud, baseURL string) {

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -146,15 +147,7 @@ func (d *userScoresDataSource) ValidateConfig(ctx context.Context, req datasourc
 }
 
 func (d *userScoresDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var m userScoresData
-	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	ctx, cancel := withTimeout(ctx, m.Timeouts.Read, &resp.Diagnostics)
-	defer cancel()
-	m.userScoresModel = m.fill(ctx, d.client, &resp.Diagnostics)
-	if !resp.Diagnostics.HasError() {
-		resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
-	}
+	readData(ctx, req, resp, func(ctx context.Context, m *userScoresData, diags *diag.Diagnostics) {
+		m.userScoresModel = m.fill(ctx, d.client, diags)
+	})
 }

@@ -87,27 +87,22 @@ func (d *webhookDataSource) ConfigValidators(context.Context) []datasource.Confi
 }
 
 func (d *webhookDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var m webhookDataModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	ctx, cancel := withTimeout(ctx, m.Timeouts.Read, &resp.Diagnostics)
-	defer cancel()
-	read := d.client.PluginConfigs
-	if m.nameOnly() {
-		read = d.client.WebhookConfigs
-	}
-	configs, err := read(ctx)
-	if err != nil {
-		resp.Diagnostics.AddError("Could not look up the configuration", sentence(err.Error()))
-		return
-	}
-	found := m.pick(configs, &resp.Diagnostics)
-	if found == nil {
-		return
-	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, m.from(*found))...)
+	readData(ctx, req, resp, func(ctx context.Context, m *webhookDataModel, diags *diag.Diagnostics) {
+		read := d.client.PluginConfigs
+		if m.nameOnly() {
+			read = d.client.WebhookConfigs
+		}
+		configs, err := read(ctx)
+		if err != nil {
+			diags.AddError("Could not look up the configuration", sentence(err.Error()))
+			return
+		}
+		found := m.pick(configs, diags)
+		if found == nil {
+			return
+		}
+		*m = m.from(*found)
+	})
 }
 
 // nameOnly says that a configuration of the CrowdStrike Webhook app is meant.

@@ -109,19 +109,13 @@ func (d *workflowActionDataSource) ConfigValidators(context.Context) []datasourc
 }
 
 func (d *workflowActionDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var m workflowActionModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	ctx, cancel := withTimeout(ctx, m.Timeouts.Read, &resp.Diagnostics)
-	defer cancel()
-	activity := d.find(ctx, m, &resp.Diagnostics)
-	if activity == nil {
-		return
-	}
-	m.take(*activity)
-	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
+	readData(ctx, req, resp, func(ctx context.Context, m *workflowActionModel, diags *diag.Diagnostics) {
+		activity := d.find(ctx, *m, diags)
+		if activity == nil {
+			return
+		}
+		m.take(*activity)
+	})
 }
 
 // find looks the action up; nil after an error.

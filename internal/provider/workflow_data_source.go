@@ -74,36 +74,30 @@ func (d *workflowDataSource) ConfigValidators(context.Context) []datasource.Conf
 }
 
 func (d *workflowDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var m workflowDataModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	ctx, cancel := withTimeout(ctx, m.Timeouts.Read, &resp.Diagnostics)
-	defer cancel()
-	w := d.find(ctx, m, &resp.Diagnostics)
-	if w == nil {
-		return
-	}
-	export, err := d.client.ExportWorkflow(ctx, w.ID)
-	if err != nil {
-		resp.Diagnostics.AddError("Could not export the workflow", sentence(err.Error()))
-		return
-	}
-	if export.Warning != "" {
-		resp.Diagnostics.AddWarning("Workflow not portable as it is",
-			fmt.Sprintf("Falcon exported the workflow %q with a caveat: %s", w.Name, export.Warning))
-	}
-	doc, problems := fusion.Parse(string(export.Document))
-	if doc == nil {
-		resp.Diagnostics.AddError("Could not read the exported workflow", problems.String())
-		return
-	}
-	m.ID, m.Name, m.Description = types.StringValue(w.ID), types.StringValue(w.Name), types.StringValue(w.Description)
-	m.Enabled, m.HasValidationErrors = types.BoolValue(w.Enabled), types.BoolValue(w.HasValidationErrors)
-	m.Version, m.LastModified = types.Int64Value(w.Version), types.StringValue(w.LastModified)
-	m.Definition, m.Document = types.StringValue(string(export.Document)), types.StringValue(doc.Canonical())
-	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
+	readData(ctx, req, resp, func(ctx context.Context, m *workflowDataModel, diags *diag.Diagnostics) {
+		w := d.find(ctx, *m, diags)
+		if w == nil {
+			return
+		}
+		export, err := d.client.ExportWorkflow(ctx, w.ID)
+		if err != nil {
+			diags.AddError("Could not export the workflow", sentence(err.Error()))
+			return
+		}
+		if export.Warning != "" {
+			diags.AddWarning("Workflow not portable as it is",
+				fmt.Sprintf("Falcon exported the workflow %q with a caveat: %s", w.Name, export.Warning))
+		}
+		doc, problems := fusion.Parse(string(export.Document))
+		if doc == nil {
+			diags.AddError("Could not read the exported workflow", problems.String())
+			return
+		}
+		m.ID, m.Name, m.Description = types.StringValue(w.ID), types.StringValue(w.Name), types.StringValue(w.Description)
+		m.Enabled, m.HasValidationErrors = types.BoolValue(w.Enabled), types.BoolValue(w.HasValidationErrors)
+		m.Version, m.LastModified = types.Int64Value(w.Version), types.StringValue(w.LastModified)
+		m.Definition, m.Document = types.StringValue(string(export.Document)), types.StringValue(doc.Canonical())
+	})
 }
 
 // find looks the workflow up; nil after an error.

@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -82,37 +83,31 @@ func (d *workflowTriggerDataSource) ConfigValidators(context.Context) []datasour
 }
 
 func (d *workflowTriggerDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var m workflowTriggerModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	ctx, cancel := withTimeout(ctx, m.Timeouts.Read, &resp.Diagnostics)
-	defer cancel()
-	triggers, err := d.client.Triggers(ctx)
-	if err != nil {
-		resp.Diagnostics.AddError("Could not read the tenant's triggers", sentence(err.Error()))
-		return
-	}
-	by, wanted, of := "name", m.Name.ValueString(), func(t falcon.Trigger) string { return t.Name }
-	if m.Name.IsNull() {
-		by, wanted, of = "event", m.Event.ValueString(), func(t falcon.Trigger) string { return t.Category }
-	}
-	var found []falcon.Trigger
-	var known []string
-	for _, t := range triggers {
-		known = append(known, of(t))
-		if of(t) == wanted {
-			found = append(found, t)
+	readData(ctx, req, resp, func(ctx context.Context, m *workflowTriggerModel, diags *diag.Diagnostics) {
+		triggers, err := d.client.Triggers(ctx)
+		if err != nil {
+			diags.AddError("Could not read the tenant's triggers", sentence(err.Error()))
+			return
 		}
-	}
-	if len(found) != 1 {
-		resp.Diagnostics.AddAttributeError(path.Root(by), "Trigger not found",
-			fmt.Sprintf("The tenant's catalogue has %d triggers with the %s %q, expected one.%s", len(found), by, wanted, nearestHint(wanted, known)))
-		return
-	}
-	m.take(found[0])
-	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
+		by, wanted, of := "name", m.Name.ValueString(), func(t falcon.Trigger) string { return t.Name }
+		if m.Name.IsNull() {
+			by, wanted, of = "event", m.Event.ValueString(), func(t falcon.Trigger) string { return t.Category }
+		}
+		var found []falcon.Trigger
+		var known []string
+		for _, t := range triggers {
+			known = append(known, of(t))
+			if of(t) == wanted {
+				found = append(found, t)
+			}
+		}
+		if len(found) != 1 {
+			diags.AddAttributeError(path.Root(by), "Trigger not found",
+				fmt.Sprintf("The tenant's catalogue has %d triggers with the %s %q, expected one.%s", len(found), by, wanted, nearestHint(wanted, known)))
+			return
+		}
+		m.take(found[0])
+	})
 }
 
 func (m *workflowTriggerModel) take(t falcon.Trigger) {
