@@ -108,7 +108,13 @@ func TestAccWebhook_updateRefused(t *testing.T) {
 // server is an error: the next destroy may well work.
 func TestAccWebhook_deleteRefused(t *testing.T) {
 	t.Parallel()
-	for name, fault := range refusals(http.MethodDelete) {
+	faults := refusals(http.MethodDelete)
+	passing := map[string]falconsim.Fault{
+		"500":           {Method: http.MethodDelete, Path: configsPath, Status: http.StatusInternalServerError},
+		"errors in 200": faults["errors in 200"],
+	}
+	delete(faults, "errors in 200")
+	for name, fault := range faults {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			sim := newSim(t, falconsim.Options{PluginWrites: true})
@@ -122,21 +128,22 @@ func TestAccWebhook_deleteRefused(t *testing.T) {
 			})
 		})
 	}
-	t.Run("500, then fine", func(t *testing.T) {
-		t.Parallel()
-		sim := newSim(t, falconsim.Options{PluginWrites: true})
-		resource.Test(t, resource.TestCase{
-			ProtoV6ProviderFactories: factories(),
-			CheckDestroy:             wantLeft(sim, 0),
-			Steps: []resource.TestStep{
-				{Config: hook(sim, hookURL, testKey)},
-				{
-					PreConfig: func() {
-						inject(t, sim, falconsim.Fault{Method: http.MethodDelete, Path: configsPath, Status: http.StatusInternalServerError, Times: 1})
+	for name, fault := range passing {
+		t.Run(name+", then fine", func(t *testing.T) {
+			t.Parallel()
+			fault.Times = 1
+			sim := newSim(t, falconsim.Options{PluginWrites: true})
+			resource.Test(t, resource.TestCase{
+				ProtoV6ProviderFactories: factories(),
+				CheckDestroy:             wantLeft(sim, 0),
+				Steps: []resource.TestStep{
+					{Config: hook(sim, hookURL, testKey)},
+					{
+						PreConfig: func() { inject(t, sim, fault) },
+						Config:    hook(sim, hookURL, testKey), Destroy: true, ExpectError: regexp.MustCompile(`Could not delete the webhook configuration`),
 					},
-					Config: hook(sim, hookURL, testKey), Destroy: true, ExpectError: regexp.MustCompile(`Could not delete the webhook configuration`),
 				},
-			},
+			})
 		})
-	})
+	}
 }
