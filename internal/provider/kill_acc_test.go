@@ -51,8 +51,28 @@ resource "falcon_workflow" "this" {
 `, killed, rotation, hookURL, testKey, hclString(sleepDocument))
 }
 
-// advised finds what an error says to import.
-var advised = regexp.MustCompile(`(?:named|client|workflow|configuration)\s+"[a-z]+-(\d)"[\s\S]*?terraform\s+import\s+(falcon_\w+)\.this\s+([0-9a-f]{32})`)
+var (
+	diagnosticStart = regexp.MustCompile(`(?m)^\s*(Error|Warning): `)
+	diagnosticOf    = regexp.MustCompile(`with\s+(falcon_\w+\.this\[\d\])`)
+	advisedImport   = regexp.MustCompile(`terraform\s+import\s+falcon_\w+\.this\s+([0-9a-f]{32})`)
+)
+
+// advised are the imports that errors ask for: address and id.
+func advised(output string) (imports [][2]string) {
+	text := strings.NewReplacer("│", "", "╷", "", "╵", "").Replace(output)
+	starts := diagnosticStart.FindAllStringSubmatchIndex(text, -1)
+	for i, at := range starts {
+		end := len(text)
+		if i+1 < len(starts) {
+			end = starts[i+1][0]
+		}
+		of, id := diagnosticOf.FindStringSubmatch(text[at[0]:end]), advisedImport.FindStringSubmatch(text[at[0]:end])
+		if text[at[2]:at[3]] == "Error" && of != nil && id != nil {
+			imports = append(imports, [2]string{of[1], id[1]})
+		}
+	}
+	return imports
+}
 
 // Terraform is killed, or interrupted, while an apply is under way: right before a call of the provider, or when Falcon
 // has done what it asks and the answer is not there yet. One more apply, and the imports that it may ask for, mend all.
@@ -146,12 +166,12 @@ func recoverApply(t *testing.T, c *cli) (imports int) {
 		if code == 0 {
 			return imports
 		}
-		found := advised.FindAllStringSubmatch(strings.NewReplacer("│", "", "╷", "", "╵", "").Replace(text), -1)
+		found := advised(text)
 		if len(found) == 0 || round > 1 {
 			t.Fatalf("the apply after the kill fails:\n%s", text)
 		}
 		for _, m := range found {
-			c.run(t, 0, "import", "-input=false", m[2]+".this["+m[1]+"]", m[3])
+			c.run(t, 0, "import", "-input=false", m[0], m[1])
 			imports++
 		}
 	}
