@@ -82,12 +82,12 @@ func TestTokens_shortLived(t *testing.T) {
 func TestTokens_rotatedBetweenPlanAndApply(t *testing.T) {
 	t.Parallel()
 	inBubble(t, falconsim.Options{}, func(t *testing.T, b *bubble) {
-		old, problem := b.runAs(apiClientType, otherConfigID, "first secret")
-		if problem == "" {
+		if _, problem := b.runAs(apiClientType, otherConfigID, "first secret"); problem == "" {
 			t.Fatal("a wrong secret signs in")
 		}
 		b.sim.AddClient(testConfigID, "first secret", []string{"api-client-mgmt:read", "api-client-mgmt:write"})
-		if old, problem = b.runAs(apiClientType, testConfigID, "first secret"); problem != "" {
+		old, problem := b.runAs(apiClientType, testConfigID, "first secret")
+		if problem != "" {
 			t.Fatal(problem)
 		}
 		planned, diags := old.plan(old.none(), aClient)
