@@ -94,6 +94,7 @@ type Client struct {
 	catalogue catalogue
 	points    pointBudget
 	userPage  int // users in a page
+	hostBatch batchLimit
 }
 
 // New checks cfg and gives a client for its tenant. Nothing is sent to Falcon, except that an empty or "autodiscover"

@@ -3,17 +3,12 @@ package falcon
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/crowdstrike/gofalcon/falcon/client/zero_trust_assessment"
 )
 
 const (
 	scopeZTARead = "zero-trust-assessment:read"
-	// assessmentBatch keeps the address of a request below 4 kB; Falcon itself takes 1000 ids (wire-api.md 5.1).
-	assessmentBatch   = 100
-	assessmentsAtOnce = 4
 	// scorePage is the most that the score listing gives in one page (wire-api.md 5.2).
 	scorePage = 1000
 )
@@ -36,7 +31,8 @@ type HostAssessment struct {
 	SensorConfig *int64
 	Overall      *int64
 	// Version is that of the assessment, such as "3.6.1".
-	Version       string
+	Version string
+	// OSSignals and SensorSignals are nil unless they were asked for.
 	OSSignals     []Signal
 	SensorSignals []Signal
 }
@@ -55,124 +51,6 @@ type Signal struct {
 type HostScore struct {
 	AID   string
 	Score int64
-}
-
-type wireAssessment struct {
-	AID              looseString `json:"aid"`
-	CID              looseString `json:"cid"`
-	SerialNumber     looseString `json:"system_serial_number"`
-	Platform         looseString `json:"event_platform"`
-	ProductType      looseString `json:"product_type_desc"`
-	Modified         looseString `json:"modified_time"`
-	SensorFileStatus looseString `json:"sensor_file_status"`
-	Assessment       struct {
-		OS           *whole      `json:"os"`
-		SensorConfig *whole      `json:"sensor_config"`
-		Overall      *whole      `json:"overall"`
-		Version      looseString `json:"version"`
-	} `json:"assessment"`
-	Items struct {
-		OSSignals     []wireSignal `json:"os_signals"`
-		SensorSignals []wireSignal `json:"sensor_signals"`
-	} `json:"assessment_items"`
-}
-
-type wireSignal struct {
-	ID            looseString `json:"signal_id"`
-	Name          looseString `json:"signal_name"`
-	Group         looseString `json:"group_name"`
-	Criteria      looseString `json:"criteria"`
-	MeetsCriteria looseString `json:"meets_criteria"`
-}
-
-func (w wireAssessment) assessment() HostAssessment {
-	return HostAssessment{
-		AID:              string(w.AID),
-		CID:              string(w.CID),
-		SerialNumber:     string(w.SerialNumber),
-		Platform:         string(w.Platform),
-		ProductType:      string(w.ProductType),
-		Modified:         string(w.Modified),
-		SensorFileStatus: string(w.SensorFileStatus),
-		OS:               w.Assessment.OS.int64(),
-		SensorConfig:     w.Assessment.SensorConfig.int64(),
-		Overall:          w.Assessment.Overall.int64(),
-		Version:          string(w.Assessment.Version),
-		OSSignals:        signals(w.Items.OSSignals),
-		SensorSignals:    signals(w.Items.SensorSignals),
-	}
-}
-
-func signals(wire []wireSignal) []Signal {
-	list := make([]Signal, 0, len(wire))
-	for _, s := range wire {
-		list = append(list, Signal{
-			ID:            string(s.ID),
-			Name:          string(s.Name),
-			Group:         string(s.Group),
-			Criteria:      string(s.Criteria),
-			MeetsCriteria: string(s.MeetsCriteria),
-		})
-	}
-	return list
-}
-
-// HostAssessments reads the assessments of hosts, in the order asked for, each host once. Ids that Falcon has no
-// assessment for are in notFound; they are no error.
-func (c *Client) HostAssessments(ctx context.Context, aids []string) (found []HostAssessment, notFound []string, err error) {
-	ids := distinctIDs(aids)
-	doing := fmt.Sprintf("read the assessments of %d hosts", len(ids))
-	if len(ids) == 1 {
-		doing = "read the assessment of host " + ids[0]
-	}
-	ctx = withCall(ctx, call{doing: doing, scope: scopeZTARead, repeat: safe})
-	batches := slices.Collect(slices.Chunk(ids, assessmentBatch))
-	answers := make([][]wireAssessment, len(batches))
-	err = parallel(ctx, len(batches), assessmentsAtOnce, func(ctx context.Context, i int) error {
-		var err error
-		answers[i], err = c.assessmentsOf(ctx, batches[i])
-		return err
-	})
-	if err != nil {
-		return nil, nil, err
-	}
-	byID := map[string]HostAssessment{}
-	for _, w := range slices.Concat(answers...) {
-		byID[strings.ToLower(string(w.AID))] = w.assessment()
-	}
-	for _, id := range ids {
-		if a, ok := byID[strings.ToLower(id)]; ok {
-			found = append(found, a)
-		} else {
-			notFound = append(notFound, id)
-		}
-	}
-	return found, notFound, nil
-}
-
-func (c *Client) assessmentsOf(ctx context.Context, ids []string) ([]wireAssessment, error) {
-	params := zero_trust_assessment.NewGetAssessmentV1ParamsWithContext(ctx)
-	params.SetIds(ids)
-	var a answer
-	// An unknown id makes it a 404 that holds the other records; gofalcon does not know that status here and loses the
-	// body (wire-api.md 5.1).
-	_, err := c.zta.GetAssessmentV1(params, a.as(zero_trust_assessment.NewGetAssessmentV1OK()))
-	env, err := partialEnvelope(ctx, &a, err)
-	if err != nil {
-		return nil, err
-	}
-	return resources[wireAssessment](ctx, env)
-}
-
-// distinctIDs drops repeated ids, whatever their letter case, and keeps the order.
-func distinctIDs(ids []string) []string {
-	seen := map[string]bool{}
-	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool {
-		key := strings.ToLower(id)
-		known := seen[key]
-		seen[key] = true
-		return known
-	})
 }
 
 // HostScores lists overall scores from least to most (both included; nil is no bound), lowest first. With limit 0 all

@@ -3,7 +3,6 @@ package falcon
 import (
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 	"testing"
 )
@@ -45,6 +44,10 @@ func TestHostAssessments(t *testing.T) {
 		"404 of a proxy": {status: 404, answer: `nothing here`, says: "could not read the assessments of 2 hosts"},
 		"errors only":    {status: 200, answer: `{"meta":{},"errors":[{"code":500,"message":"broken"}],"resources":[]}`, says: "broken"},
 		"score is text":  {status: 200, answer: `{"meta":{},"resources":[{"aid":"a","assessment":{"overall":"high"}}]}`, says: "could not be understood"},
+		"no list":        {status: 200, answer: `{"meta":{},"resources":{"aid":"a"}}`, says: "could not be understood"},
+		"no object":      {status: 200, answer: `[{"aid":"a"}]`, says: "could not be understood"},
+		"errors beside":  {status: 200, answer: `{"resources":[null,` + assessmentJSON("a") + `],"errors":[{"code":500,"message":"b is broken"}]}`, found: "[a]", notFound: "[b]"},
+		"errors of none": {status: 200, answer: `{"errors":[{"code":404,"message":"no a"},{"code":404,"message":"no b"}],"resources":null}`, found: "[]", notFound: "[a b]"},
 		"scope missing":  {status: 403, answer: `{"meta":{},"errors":[{"code":403,"message":"access denied, scope not permitted"}]}`, says: "zero-trust-assessment:read"},
 	}
 	for name, tc := range tests {
@@ -75,36 +78,6 @@ func TestHostAssessments(t *testing.T) {
 				t.Errorf("ids %v", got)
 			}
 		})
-	}
-}
-
-func TestHostAssessmentsInBatches(t *testing.T) {
-	t.Parallel()
-	f, c := newFake(t, routes{routeAssessments: func(w http.ResponseWriter, r request) {
-		var all []string
-		for _, id := range r.query["ids"] {
-			all = append(all, assessmentJSON(id))
-		}
-		list(w, len(all), all...)
-	}})
-	var aids []string
-	for i := range 250 {
-		aids = append(aids, fmt.Sprintf("%032d", i))
-	}
-	found, notFound, err := c.HostAssessments(t.Context(), aids)
-	if err != nil || len(found) != 250 || notFound != nil || found[249].AID != aids[249] {
-		t.Fatalf("%d found, %v, %v", len(found), notFound, err)
-	}
-	var sizes []int
-	for _, r := range f.calls(routeAssessments) {
-		sizes = append(sizes, len(r.query["ids"]))
-	}
-	slices.Sort(sizes)
-	if fmt.Sprint(sizes) != "[50 100 100]" {
-		t.Errorf("batches of %v", sizes)
-	}
-	if _, _, err := c.HostAssessments(t.Context(), nil); err != nil || len(f.calls(routeAssessments)) != 3 {
-		t.Errorf("no ids: %v, or a call was sent", err)
 	}
 }
 
