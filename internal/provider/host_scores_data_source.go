@@ -140,7 +140,7 @@ func (m hostScoresModel) fill(ctx context.Context, client scoreReader, diags *di
 // scoreReader is what the data source needs of the client.
 type scoreReader interface {
 	HostScores(ctx context.Context, lowest, highest *int64, limit int) ([]falcon.HostScore, int64, error)
-	HostAssessments(ctx context.Context, aids []string) ([]falcon.HostAssessment, []string, error)
+	HostAssessmentsOf(ctx context.Context, aids []string, read falcon.AssessmentRead) ([]falcon.HostAssessment, []string, error)
 }
 
 // hostScoresResult is what was read: all matched scores, and the assessments of
@@ -172,7 +172,7 @@ func (m hostScoresModel) read(ctx context.Context, client scoreReader) (hostScor
 			aids = append(aids, row.AID)
 		}
 		// A host that left the tenant since the listing keeps its score and has no details.
-		found, _, err := client.HostAssessments(ctx, aids)
+		found, _, err := client.HostAssessmentsOf(ctx, aids, falcon.AssessmentRead{MaxConcurrency: m.atOnce()})
 		if err != nil {
 			return r, err
 		}
@@ -189,7 +189,7 @@ func (m hostScoresModel) readByID(ctx context.Context, client scoreReader) (host
 	if len(aids) == 0 {
 		return r, nil
 	}
-	found, _, err := client.HostAssessments(ctx, aids)
+	found, _, err := client.HostAssessmentsOf(ctx, aids, falcon.AssessmentRead{MaxConcurrency: m.atOnce()})
 	if err != nil {
 		return r, err
 	}

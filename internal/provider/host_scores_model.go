@@ -38,7 +38,7 @@ func (m hostScoresModel) wanted() []string {
 	return aids
 }
 
-// atOnce is how many requests of the listing may be in flight.
+// atOnce is how many requests may be in flight, of the listing and then of the assessments.
 func (m hostScoresModel) atOnce() int {
 	if m.MaxConcurrency.IsNull() {
 		return defaultConcurrency

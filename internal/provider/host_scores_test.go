@@ -25,6 +25,7 @@ type fakeScores struct {
 	err      error
 	listings int
 	asked    [][]string
+	reads    []falcon.AssessmentRead
 }
 
 func (f *fakeScores) HostScores(_ context.Context, low, high *int64, limit int) ([]falcon.HostScore, int64, error) {
@@ -45,8 +46,8 @@ func (f *fakeScores) HostScores(_ context.Context, low, high *int64, limit int) 
 	return out, total, f.err
 }
 
-func (f *fakeScores) HostAssessments(_ context.Context, aids []string) ([]falcon.HostAssessment, []string, error) {
-	f.asked = append(f.asked, aids)
+func (f *fakeScores) HostAssessmentsOf(_ context.Context, aids []string, read falcon.AssessmentRead) ([]falcon.HostAssessment, []string, error) {
+	f.asked, f.reads = append(f.asked, aids), append(f.reads, read)
 	var found []falcon.HostAssessment
 	var missing []string
 	for _, aid := range aids {
@@ -182,6 +183,34 @@ func TestHostScoresRows(t *testing.T) {
 	m.Detail = types.BoolNull()
 	if state, err = m.from(r); err != nil || state.RowsJSON.ValueString() != fmt.Sprintf(`[{"agent_id":%q,"overall":80},{"agent_id":%q,"overall":100}]`, aid(2), aid(5)) {
 		t.Errorf("rows without details: %s %v", state.RowsJSON, err)
+	}
+}
+
+// Rows have no signals, so none are asked for; and as many calls may be in flight as for the listing.
+func TestHostScoresReadOfAssessments(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		atOnce types.Int64
+		want   int
+	}{
+		"default": {types.Int64Null(), defaultConcurrency},
+		"set":     {types.Int64Value(9), 9},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			detailed := allHosts()
+			detailed.Rows, detailed.Detail = types.StringValue(rowsList), types.BoolValue(true)
+			for _, m := range []hostScoresModel{detailed, {AgentIDs: aidList(aid(1))}} {
+				client := tenant()
+				m.MaxConcurrency = tt.atOnce
+				if _, err := m.read(context.Background(), client); err != nil {
+					t.Fatal(err)
+				}
+				if want := []falcon.AssessmentRead{{MaxConcurrency: tt.want}}; !slices.Equal(client.reads, want) {
+					t.Errorf("read %+v, want %+v", client.reads, want)
+				}
+			}
+		})
 	}
 }
 
