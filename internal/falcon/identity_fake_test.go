@@ -65,6 +65,20 @@ func newFakeGraph(t *testing.T, g *fakeGraph) *Client {
 	return c
 }
 
+// sent counts the requests so far: those of cancelled parts may still be on their way.
+func (g *fakeGraph) sent() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.requests
+}
+
+// most is how many requests were in flight at once.
+func (g *fakeGraph) most() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.mostAir
+}
+
 func (g *fakeGraph) sort() {
 	slices.SortFunc(g.users, func(a, b *fakeUser) int { return strings.Compare(a.id, b.id) })
 }

@@ -62,11 +62,11 @@ func TestUsersReadsEverybodyOnce(t *testing.T) {
 			if result.Matched != int64(tc.users) {
 				t.Errorf("matched %d", result.Matched)
 			}
-			if g.requests > tc.requests {
-				t.Errorf("%d requests, want at most %d", g.requests, tc.requests)
+			if g.sent() > tc.requests {
+				t.Errorf("%d requests, want at most %d", g.sent(), tc.requests)
 			}
-			if g.mostAir > tc.width {
-				t.Errorf("%d requests in flight, allowed are %d", g.mostAir, tc.width)
+			if g.most() > tc.width {
+				t.Errorf("%d requests in flight, allowed are %d", g.most(), tc.width)
 			}
 		})
 	}
@@ -235,8 +235,8 @@ func TestUsersNeverHalf(t *testing.T) {
 			if !strings.Contains(err.Error(), tc.want) || !strings.Contains(err.Error(), "could not read the users' risk scores") {
 				t.Errorf("error %q lacks %q", err, tc.want)
 			}
-			if g.requests > 100 {
-				t.Errorf("%d requests before the error", g.requests)
+			if g.sent() > 100 {
+				t.Errorf("%d requests before the error", g.sent())
 			}
 		})
 	}
