@@ -28,12 +28,12 @@ func start(name, output string, env []string, program string, args ...string) (*
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = log.Close() }()    // the child holds its own handle
 	cmd := exec.Command(program, args...) //nolint:noctx // the demo's own binaries; they may outlive it
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.Env = env
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
-	if err := cmd.Start(); err != nil {
+	// The child holds a handle of its own.
+	if err := errors.Join(cmd.Start(), log.Close()); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	p := &process{name: name, cmd: cmd, exited: make(chan error, 1), output: output}
