@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
@@ -25,10 +24,13 @@ func newSim(t *testing.T, opts falconsim.Options) *falconsim.Running {
 	return sim
 }
 
+// inProcess is the provider as Terraform talks to it.
+func inProcess() (tfprotov6.ProviderServer, error) { return Server("test")(), nil }
+
 // factories serve the provider in-process to the real Terraform.
 func factories() map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
-		"falcon": providerserver.NewProtocol6WithError(New("test")()),
+		"falcon": inProcess,
 	}
 }
 

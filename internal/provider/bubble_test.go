@@ -10,7 +10,6 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
@@ -34,7 +33,7 @@ type bubble struct {
 }
 
 var providerSchema = sync.OnceValues(func() (*tfprotov6.GetProviderSchemaResponse, error) {
-	return providerserver.NewProtocol6(New("test")())().GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
+	return Server("test")().GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
 })
 
 // newBubble makes a tenant that others use too. Ids are the same in each.
@@ -68,7 +67,7 @@ func (b *bubble) runAs(resource, id, secret string) (*protocol, string) {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	server := providerserver.NewProtocol6(&falconProvider{version: "test", transport: b.wire})()
+	server := serverOf(&falconProvider{version: "test", transport: b.wire})()
 	p := &protocol{t: b.t, server: server, schema: schema, resource: resource}
 	diags := p.configure(arguments{"base_url": wireURL, "client_id": id, "client_secret": secret})
 	return p, b.checked(diags)

@@ -128,9 +128,9 @@ func (m hostScoresModel) fill(ctx context.Context, client scoreReader, diags *di
 		diags.AddError("Could not read the host scores", err.Error())
 		return m
 	}
-	filled, err := m.from(result)
+	filled, err := m.from(ctx, result)
 	if err != nil {
-		diags.AddError("Could not write the host scores as JSON", err.Error())
+		diags.AddError("Could not encode the host scores", err.Error())
 		return m
 	}
 	filled.warn("hosts", diags)

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"context"
 	"fmt"
 	"math/big"
 	"sort"
@@ -76,18 +77,17 @@ func (m hostScoresModel) cut(matched []falcon.HostScore) []falcon.HostScore {
 }
 
 // from fills in what was read.
-func (m hostScoresModel) from(r hostScoresResult) (hostScoresModel, error) {
+func (m hostScoresModel) from(ctx context.Context, r hostScoresResult) (hostScoresModel, error) {
 	m.count(int64(len(r.matched)), int64(len(r.rows)))
 	m.Summary = hostSummary(r.matched)
 	m.NotFound = stringList(r.notFound)
 	m.Hosts = types.ListNull(hostRowType)
 	switch m.rows() {
 	case rowsList:
-		values := make([]attr.Value, 0, len(r.rows))
-		for _, row := range m.rowsOf(r) {
-			values = append(values, row.value())
-		}
-		m.Hosts = types.ListValueMust(hostRowType, values)
+		var err error
+		rows := m.rowsOf(r)
+		m.Hosts, err = rowList(ctx, "hosts", hostRowType, len(rows), func(i int) map[string]attr.Value { return rows[i].values() })
+		return m, err
 	case rowsJSON:
 		return m, m.encode(m.rowsOf(r))
 	}
@@ -147,12 +147,12 @@ func hostRowAttributes() map[string]schema.Attribute {
 	}
 }
 
-func (r hostRow) value() attr.Value {
+func (r hostRow) values() map[string]attr.Value {
 	d := r.hostDetail
 	if d == nil {
 		d = &hostDetail{}
 	}
-	return types.ObjectValueMust(hostRowTypes, map[string]attr.Value{
+	return map[string]attr.Value{
 		"agent_id":      types.StringValue(r.AgentID),
 		"overall":       types.Int64Value(r.Overall),
 		"os":            types.Int64PointerValue(d.OS),
@@ -161,7 +161,7 @@ func (r hostRow) value() attr.Value {
 		"platform":      types.StringPointerValue(d.Platform),
 		"product_type":  types.StringPointerValue(d.ProductType),
 		"modified":      types.StringPointerValue(d.Modified),
-	})
+	}
 }
 
 // tenths are the ranges of the histogram, both ends included; the last one has

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/echoprovider"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -26,7 +25,7 @@ func TestAccScores_ephemeral(t *testing.T) {
 		return providerConfig(sim) + fmt.Sprintf("ephemeral %q \"test\" {\n  %s\n}\nprovider \"echo\" {\n  data = ephemeral.%s.test\n}\nresource \"echo\" \"test\" {}\n", kind, arguments, kind)
 	}
 	providers := map[string]func() (tfprotov6.ProviderServer, error){
-		"falcon": providerserver.NewProtocol6WithError(New("test")()),
+		"falcon": inProcess,
 		"echo":   echoprovider.NewProviderServer(),
 	}
 	run := func(steps ...resource.TestStep) {

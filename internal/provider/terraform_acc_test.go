@@ -14,7 +14,6 @@ import (
 
 	"github.com/hashicorp/go-hclog"
 	"github.com/hashicorp/go-plugin"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
@@ -61,7 +60,7 @@ func serveProvider(t *testing.T) string {
 	ctx, cancel := context.WithCancel(t.Context())
 	reattach, closed, served := make(chan *plugin.ReattachConfig, 1), make(chan struct{}), make(chan error, 1)
 	go func() {
-		served <- tf6server.Serve("registry.terraform.io/falcon-integrations/falcon", providerserver.NewProtocol6(New("test")()),
+		served <- tf6server.Serve("registry.terraform.io/falcon-integrations/falcon", Server("test"),
 			tf6server.WithDebug(ctx, reattach, closed), tf6server.WithLoggingSink(t), tf6server.WithoutLogStderrOverride(),
 			tf6server.WithGoPluginLogger(hclog.NewNullLogger()))
 	}()

@@ -12,9 +12,10 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	frameworkprovider "github.com/hashicorp/terraform-plugin-framework/provider"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 )
 
 // Terraform starts the test binary as a provider under these names: what
@@ -22,10 +23,10 @@ import (
 // provider) is tried with the bare command.
 var servedProviders = map[string]struct {
 	source string
-	make   func() frameworkprovider.Provider
+	make   func() tfprotov6.ProviderServer
 }{
-	"terraform-provider-falcon":      {"falcon-integrations/falcon", New("test")},
-	"terraform-provider-crowdstrike": {"crowdstrike/crowdstrike", func() frameworkprovider.Provider { return officialProvider{} }},
+	"terraform-provider-falcon":      {"falcon-integrations/falcon", Server("test")},
+	"terraform-provider-crowdstrike": {"crowdstrike/crowdstrike", serverOf(officialProvider{})},
 }
 
 // providerHost is the registry that provider addresses begin with: OpenTofu has one of its own.
@@ -41,7 +42,7 @@ func init() {
 	if !ok {
 		return
 	}
-	if err := providerserver.Serve(context.Background(), served.make, providerserver.ServeOpts{Address: providerHost() + "/" + served.source}); err != nil {
+	if err := tf6server.Serve(providerHost()+"/"+served.source, served.make); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}

@@ -170,9 +170,9 @@ func (m userScoresModel) fill(ctx context.Context, client userReader, diags *dia
 		diags.AddError("Could not read the user scores", err.Error())
 		return m
 	}
-	filled, err := m.from(result)
+	filled, err := m.from(ctx, result)
 	if err != nil {
-		diags.AddError("Could not write the user scores as JSON", err.Error())
+		diags.AddError("Could not encode the user scores", err.Error())
 		return m
 	}
 	filled.warn("users", diags)
@@ -208,18 +208,18 @@ func (m userScoresModel) read(ctx context.Context, client userReader, filter fal
 }
 
 // from fills in what was read.
-func (m userScoresModel) from(r userScoresResult) (userScoresModel, error) {
+func (m userScoresModel) from(ctx context.Context, r userScoresResult) (userScoresModel, error) {
 	m.count(r.matched, int64(len(r.users)))
 	m.Summary = userSummary(r)
 	m.Users = types.ListNull(userRowType)
 	include := m.include()
 	switch m.rows() {
 	case rowsList:
-		values := make([]attr.Value, 0, len(r.users))
-		for i := range r.users {
-			values = append(values, types.ObjectValueMust(userRowTypes, newUserRow(&r.users[i], include).values()))
-		}
-		m.Users = types.ListValueMust(userRowType, values)
+		var err error
+		m.Users, err = rowList(ctx, "users", userRowType, len(r.users), func(i int) map[string]attr.Value {
+			return newUserRow(&r.users[i], include).values()
+		})
+		return m, err
 	case rowsJSON:
 		rows := make([]userRow, 0, len(r.users))
 		for i := range r.users {

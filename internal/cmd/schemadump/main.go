@@ -13,18 +13,13 @@ import (
 	"io"
 	"os"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider"
 )
 
 func main() {
-	server, err := providerserver.NewProtocol6WithError(provider.New("dev")())()
-	if err == nil {
-		err = dump(context.Background(), server, os.Stdout)
-	}
-	if err != nil {
+	if err := dump(context.Background(), provider.Server("dev")(), os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "schemadump:", err)
 		os.Exit(1)
 	}

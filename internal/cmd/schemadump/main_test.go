@@ -9,7 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -141,12 +140,8 @@ func TestDumpFails(t *testing.T) {
 // The real provider can be described, and each thing in it says what it is: its page starts with that.
 func TestDumpOfTheProvider(t *testing.T) {
 	t.Parallel()
-	server, err := providerserver.NewProtocol6WithError(provider.New("test")())()
-	if err != nil {
-		t.Fatal(err)
-	}
 	var out bytes.Buffer
-	if err := dump(t.Context(), server, &out); err != nil {
+	if err := dump(t.Context(), provider.Server("test")(), &out); err != nil {
 		t.Fatal(err)
 	}
 	type described struct {
