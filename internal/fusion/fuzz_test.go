@@ -15,6 +15,7 @@ func fuzzSeeds(f *testing.F) []string {
 		"", "a: 1", "{\"a\": [1, {\"b\": null}]}", "a: &a [*a]", "a: &a {x: 1}\nb: {<<: *a}", "a: 0o14\nb: 1e400\nc: .5",
 		"\x00", "a: \"\\u0000\"", "? [a]\n: b", "a: |\n  x\n\n", "a: 1\n---\nb: 1", "actions: {a: {name: x - 2, default_name: x}}",
 		"conditions: {c: {display: ['&amp;amp;lt;']}}", "loops: {l: {loops: {l: {trigger: {next: [l]}}}}}", "actions: 1\ntrigger: []",
+		"actions: {: {default_name: x}}",
 		"name: ''\nactions: {a: ~}", "%YAML 1.1\n---\na: yes", strings.Repeat("[", 300), strings.Repeat("{\"a\":", 300),
 		smallDocument,
 	}

@@ -159,17 +159,21 @@ func (d *Document) Position(node, property string) (line, column int) {
 }
 
 func (d *Document) node(key string) *scopeNode {
+	var keyed *scopeNode
 	for _, s := range d.scopes() {
 		for _, n := range s.nodes {
-			if n.key == key && key != "" {
-				return &n
+			if n.key == key && keyed == nil {
+				keyed = &n
 			}
 		}
+	}
+	if keyed != nil && key != "" {
+		return keyed
 	}
 	if m := d.root.member(kindTrigger); m != nil && (key == "" || key == kindTrigger) {
 		return &scopeNode{kind: kindTrigger, path: kindTrigger, value: m.value, line: m.line, column: m.column}
 	}
-	return nil
+	return keyed // a node may have been left without a key
 }
 
 // nodeAround finds the innermost node that a path is in.
