@@ -1,6 +1,7 @@
 package falcon
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -53,9 +54,30 @@ type HostScore struct {
 	Score int64
 }
 
-// HostScores lists overall scores from least to most (both included; nil is no bound), lowest first. With limit 0 all
-// are read, else at most that many; total is how many match.
-func (c *Client) HostScores(ctx context.Context, least, most *int64, limit int) (scores []HostScore, total int64, err error) {
+// HostScoreRead says which overall scores to list, and how.
+type HostScoreRead struct {
+	// Least and Most bound the scores, both included, 0 to 100; nil is no bound.
+	Least, Most *int64
+	// Limit is the most hosts to read, lowest scores first; 0 is all.
+	Limit int
+	// MaxConcurrency is the most calls in flight; 0 means 4. With a limit there is one.
+	MaxConcurrency int
+}
+
+// HostScores lists overall scores, each host once; those of a limit are the lowest, in order, and all of them are in no
+// order. Total is how many match.
+func (c *Client) HostScores(ctx context.Context, read HostScoreRead) (scores []HostScore, total int64, err error) {
+	width := cmp.Or(read.MaxConcurrency, hostsAtOnce)
+	if read.Limit > 0 || width == 1 {
+		return c.scoreChain(ctx, read.Least, read.Most, read.Limit)
+	}
+	scores, err = scoreListing(c.scoreChain).inParts(ctx, read.Least, read.Most, width)
+	return scores, int64(len(scores)), err
+}
+
+// scoreChain lists overall scores from least to most, page after page, lowest first. With limit 0 all are read, else at most
+// that many; total is how many match.
+func (c *Client) scoreChain(ctx context.Context, least, most *int64, limit int) (scores []HostScore, total int64, err error) {
 	ctx = withCall(ctx, call{doing: "list the hosts' scores", scope: scopeZTARead, repeat: safe})
 	type wireScore struct {
 		AID   looseString `json:"aid"`

@@ -14,8 +14,8 @@ import (
 
 const (
 	// assessmentBatch is the most ids that Falcon takes in one call (wire-api.md 5.1). They make an address of 37 kB.
-	assessmentBatch   = 1000
-	assessmentsAtOnce = 4
+	assessmentBatch = 1000
+	hostsAtOnce     = 4
 )
 
 // AssessmentRead says what to read of hosts' assessments, and how.
@@ -68,7 +68,7 @@ func (c *Client) HostAssessmentsOf(ctx context.Context, aids []string, read Asse
 func (c *Client) readBatches(ctx context.Context, ids []string, read AssessmentRead) (answers [][]HostAssessment, refused []string, err error) {
 	width := read.MaxConcurrency
 	if width <= 0 {
-		width = assessmentsAtOnce
+		width = hostsAtOnce
 	}
 	batches := slices.Collect(slices.Chunk(ids, c.hostBatch.size()))
 	answers = make([][]HostAssessment, len(batches))

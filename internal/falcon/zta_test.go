@@ -117,7 +117,7 @@ func TestHostScores(t *testing.T) {
 				}
 				reply(w, 200, `{"meta":{"pagination":{"limit":2,"total":5,`+pages[r.get("after")])
 			}})
-			scores, total, err := c.HostScores(t.Context(), tc.least, tc.most, tc.limit)
+			scores, total, err := c.HostScores(t.Context(), HostScoreRead{Least: tc.least, Most: tc.most, Limit: tc.limit, MaxConcurrency: 1})
 			if err != nil || len(scores) != tc.want || total != 5 {
 				t.Fatalf("%v, total %d, %v", scores, total, err)
 			}
@@ -150,7 +150,7 @@ func TestHostScoresEnd(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			f, c := newFake(t, routes{routeScores: func(w http.ResponseWriter, _ request) { reply(w, tc.status, tc.answer) }})
-			scores, _, err := c.HostScores(t.Context(), nil, nil, 0)
+			scores, _, err := c.HostScores(t.Context(), HostScoreRead{MaxConcurrency: 1})
 			if (err == nil) != (tc.says == "") || !strings.Contains(fmt.Sprint(err), tc.says) || len(scores) != tc.want {
 				t.Fatalf("%v, %v", scores, err)
 			}

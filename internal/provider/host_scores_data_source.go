@@ -139,7 +139,7 @@ func (m hostScoresModel) fill(ctx context.Context, client scoreReader, diags *di
 
 // scoreReader is what the data source needs of the client.
 type scoreReader interface {
-	HostScores(ctx context.Context, lowest, highest *int64, limit int) ([]falcon.HostScore, int64, error)
+	HostScores(ctx context.Context, read falcon.HostScoreRead) ([]falcon.HostScore, int64, error)
 	HostAssessmentsOf(ctx context.Context, aids []string, read falcon.AssessmentRead) ([]falcon.HostAssessment, []string, error)
 }
 
@@ -157,7 +157,9 @@ func (m hostScoresModel) read(ctx context.Context, client scoreReader) (hostScor
 	var err error
 	if m.AgentIDs.IsNull() {
 		// The summary is about all matched hosts, so the listing is read whole.
-		r.matched, err = listHostScores(ctx, client, m.MinScore.ValueInt64Pointer(), m.MaxScore.ValueInt64Pointer(), m.atOnce())
+		r.matched, _, err = client.HostScores(ctx, falcon.HostScoreRead{
+			Least: m.MinScore.ValueInt64Pointer(), Most: m.MaxScore.ValueInt64Pointer(), MaxConcurrency: m.atOnce(),
+		})
 	} else {
 		r, err = m.readByID(ctx, client)
 	}

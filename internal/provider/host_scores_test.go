@@ -26,10 +26,13 @@ type fakeScores struct {
 	listings int
 	asked    [][]string
 	reads    []falcon.AssessmentRead
+	lists    []falcon.HostScoreRead
 }
 
-func (f *fakeScores) HostScores(_ context.Context, low, high *int64, limit int) ([]falcon.HostScore, int64, error) {
+func (f *fakeScores) HostScores(_ context.Context, read falcon.HostScoreRead) ([]falcon.HostScore, int64, error) {
 	f.listings++
+	f.lists = append(f.lists, read)
+	low, high := read.Least, read.Most
 	var out []falcon.HostScore
 	for aid, score := range f.scores {
 		if score >= 0 && (low == nil || score >= *low) && (high == nil || score <= *high) {
@@ -40,9 +43,6 @@ func (f *fakeScores) HostScores(_ context.Context, low, high *int64, limit int) 
 	slices.SortFunc(out, func(a, b falcon.HostScore) int {
 		return cmp.Or(cmp.Compare(a.Score, b.Score), cmp.Compare(a.AID, b.AID))
 	})
-	if limit > 0 && limit < len(out) {
-		out = out[:limit]
-	}
 	return out, total, f.err
 }
 
@@ -208,6 +208,9 @@ func TestHostScoresReadOfAssessments(t *testing.T) {
 				}
 				if want := []falcon.AssessmentRead{{MaxConcurrency: tt.want}}; !slices.Equal(client.reads, want) {
 					t.Errorf("read %+v, want %+v", client.reads, want)
+				}
+				if want := (falcon.HostScoreRead{MaxConcurrency: tt.want}); m.AgentIDs.IsNull() && (len(client.lists) != 1 || client.lists[0] != want) {
+					t.Errorf("listed %+v, want %+v", client.lists, want)
 				}
 			}
 		})

@@ -68,10 +68,6 @@ func readVariant(ctx context.Context, t *tenant, name string, sent *meter) ([]re
 			kind, width = name[:i], n
 		}
 	}
-	switch kind {
-	case variantHosts, variantHostDetails:
-		return ourHosts(ctx, sent, width, kind == variantHostDetails)
-	}
 	client, err := falcon.New(ctx, falcon.Config{
 		ClientID: t.clientID, ClientSecret: t.clientSecret, BaseURL: t.baseURL, MaxRetries: 5, HTTPTransport: sent,
 	})
@@ -81,6 +77,8 @@ func readVariant(ctx context.Context, t *tenant, name string, sent *meter) ([]re
 	switch kind {
 	case variantUsers:
 		return ourUsers(ctx, client, width)
+	case variantHosts, variantHostDetails:
+		return ourHosts(ctx, client, width, kind == variantHostDetails)
 	case variantObjects:
 		return objectsJoined(ctx, t, client)
 	}

@@ -1,6 +1,7 @@
-package provider
+package falcon
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,22 +9,19 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
-
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
 )
 
 // largeTenant lists its hosts like Falcon.
 type largeTenant struct {
-	fakeScores
-
 	mu       sync.Mutex
+	scores   map[string]int64
 	calls    int
 	onCall   func(call int, least *int64) error
 	inFlight int
 	gate     chan struct{} // if not nil, a part waits here for its answer
 }
 
-func (l *largeTenant) HostScores(ctx context.Context, least, most *int64, limit int) ([]falcon.HostScore, int64, error) {
+func (l *largeTenant) list(_ context.Context, least, most *int64, limit int) ([]HostScore, int64, error) {
 	if l.gate != nil && least != nil {
 		l.fly(1)
 		<-l.gate
@@ -37,7 +35,18 @@ func (l *largeTenant) HostScores(ctx context.Context, least, most *int64, limit 
 			return nil, 0, err
 		}
 	}
-	return l.fakeScores.HostScores(ctx, least, most, limit)
+	var found []HostScore
+	for aid, score := range l.scores {
+		if (least == nil || score >= *least) && (most == nil || score <= *most) {
+			found = append(found, HostScore{AID: aid, Score: score})
+		}
+	}
+	slices.SortFunc(found, func(a, b HostScore) int { return cmp.Compare(a.Score, b.Score) })
+	total := int64(len(found))
+	if limit > 0 && limit < len(found) {
+		found = found[:limit]
+	}
+	return found, total, nil
 }
 
 func (l *largeTenant) fly(n int) {
@@ -47,14 +56,14 @@ func (l *largeTenant) fly(n int) {
 }
 
 func tenantOf(hosts int) *largeTenant {
-	l := &largeTenant{fakeScores: fakeScores{scores: map[string]int64{}}}
+	l := &largeTenant{scores: map[string]int64{}}
 	for i := range hosts {
-		l.scores[aid(i)] = int64(i*7) % 101
+		l.scores[fmt.Sprintf("%032x", i)] = int64(i*7) % 101
 	}
 	return l
 }
 
-func TestListHostScores(t *testing.T) {
+func TestHostScoresInParts(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		hosts, atOnce, calls int
@@ -64,7 +73,6 @@ func TestListHostScores(t *testing.T) {
 		"none":             {hosts: 0, atOnce: 4, calls: 1},
 		"one page":         {hosts: 1000, atOnce: 4, calls: 1, want: 1000},
 		"in parts":         {hosts: 5050, atOnce: 4, calls: 9, want: 5050},
-		"one at a time":    {hosts: 5050, atOnce: 1, calls: 1, want: 5050},
 		"within bounds":    {hosts: 5050, atOnce: 4, calls: 9, least: new(int64(20)), most: new(int64(69)), want: 2500},
 		"one score":        {hosts: 202_000, atOnce: 4, calls: 2, least: new(int64(30)), most: new(int64(30)), want: 2000},
 		"more than scores": {hosts: 5050, atOnce: 16, calls: 1 + 32, want: 5050},
@@ -73,14 +81,16 @@ func TestListHostScores(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			client := tenantOf(tt.hosts)
-			found, err := listHostScores(context.Background(), client, tt.least, tt.most, tt.atOnce)
+			found, err := scoreListing(client.list).inParts(t.Context(), tt.least, tt.most, tt.atOnce)
 			if err != nil {
 				t.Fatal(err)
 			}
-			ids := agentsOf(found)
-			slices.Sort(ids)
-			if len(slices.Compact(ids)) != tt.want || len(found) != tt.want {
-				t.Errorf("%d hosts, %d different ones, want %d", len(found), len(slices.Compact(ids)), tt.want)
+			different := map[string]bool{}
+			for _, s := range found {
+				different[s.AID] = true
+			}
+			if len(different) != tt.want || len(found) != tt.want {
+				t.Errorf("%d hosts, %d different ones, want %d", len(found), len(different), tt.want)
 			}
 			if client.calls != tt.calls {
 				t.Errorf("%d calls, want %d", client.calls, tt.calls)
@@ -90,7 +100,7 @@ func TestListHostScores(t *testing.T) {
 }
 
 // As many parts are asked for at the same time as may be, and no more.
-func TestListHostScoresInFlight(t *testing.T) {
+func TestHostScoresInPartsInFlight(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const atOnce, parts = 3, 6
@@ -98,7 +108,7 @@ func TestListHostScoresInFlight(t *testing.T) {
 		client.gate = make(chan struct{})
 		done := make(chan error)
 		go func() {
-			_, err := listHostScores(t.Context(), client, nil, nil, atOnce)
+			_, err := scoreListing(client.list).inParts(t.Context(), nil, nil, atOnce)
 			done <- err
 		}()
 		for left := parts; left > 0; left-- {
@@ -114,7 +124,7 @@ func TestListHostScoresInFlight(t *testing.T) {
 	})
 }
 
-func TestListHostScoresFailWhole(t *testing.T) {
+func TestHostScoresInPartsFailWhole(t *testing.T) {
 	t.Parallel()
 	for call := range 9 {
 		client := tenantOf(5050)
@@ -124,7 +134,7 @@ func TestListHostScoresFailWhole(t *testing.T) {
 			}
 			return nil
 		}
-		if found, err := listHostScores(context.Background(), client, nil, nil, 4); err == nil || found != nil {
+		if found, err := scoreListing(client.list).inParts(t.Context(), nil, nil, 4); err == nil || found != nil {
 			t.Errorf("call %d fails, and yet there are %d hosts: %v", call+1, len(found), err)
 		}
 	}
@@ -132,7 +142,7 @@ func TestListHostScoresFailWhole(t *testing.T) {
 
 // A host may change its score while the parts are read, from one that is still
 // to be read to one that was read.
-func TestListHostScoresWhileScoresChange(t *testing.T) {
+func TestHostScoresInPartsWhileScoresChange(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		rounds int
@@ -157,7 +167,7 @@ func TestListHostScoresWhileScoresChange(t *testing.T) {
 				}
 				return nil
 			}
-			found, err := listHostScores(context.Background(), client, nil, nil, 4)
+			found, err := scoreListing(client.list).inParts(t.Context(), nil, nil, 4)
 			if (err != nil) != tt.fails || !tt.fails && len(found) != 5051 {
 				t.Errorf("%d hosts, %v", len(found), err)
 			}
@@ -165,7 +175,7 @@ func TestListHostScoresWhileScoresChange(t *testing.T) {
 	}
 }
 
-func TestScoreRanges(t *testing.T) {
+func TestHostRanges(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		lowest, highest int64
@@ -173,7 +183,7 @@ func TestScoreRanges(t *testing.T) {
 	}{{0, 100, 8, 8}, {99, 100, 8, 2}, {100, 100, 8, 1}, {0, 100, 200, 101}, {13, 57, 7, 7}} {
 		t.Run(fmt.Sprint(tt), func(t *testing.T) {
 			t.Parallel()
-			ranges := scoreRanges(tt.lowest, &tt.highest, tt.n)
+			ranges := hostRanges(tt.lowest, &tt.highest, tt.n)
 			next := tt.lowest
 			for _, r := range ranges {
 				if r.from != next || r.to < r.from {
