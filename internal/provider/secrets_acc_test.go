@@ -3,6 +3,7 @@ package provider
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -15,6 +16,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"syscall"
 	"testing"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
@@ -74,20 +77,32 @@ func TestAccSecrets_nowhere(t *testing.T) {
 	}
 	proxy := httputil.NewSingleHostReverseProxy(target)
 	proxy.ModifyResponse = watch.note
-	front := httptest.NewServer(proxy)
-	t.Cleanup(front.Close)
-
 	dir := t.TempDir()
+	between := &interloper{t: t, dir: dir, next: proxy}
+	front := httptest.NewServer(between)
+	t.Cleanup(front.Close)
+	stranger := httptest.NewServer(http.HandlerFunc(between.strange))
+	t.Cleanup(stranger.Close)
+	between.elsewhere = stranger.URL
+
 	cli := newCLI(t, dir, "FALCON_BASE_URL="+front.URL, "FALCON_CLIENT_ID="+sim.ClientID(), "FALCON_CLIENT_SECRET="+sim.ClientSecret(),
 		"TF_VAR_hmac_secret="+testKey, "TF_VAR_webhook_url=https://receiver.example/hook")
 	copyExample(t, "integrations/zscaler_adaptive_access", dir)
 
+	between.crashAt.Store(new(http.MethodPost + " " + configsPath)) // its body is the HMAC key
+	cli.run(t, 1, "apply", "-input=false", "-auto-approve")
+	if len(filesWith(t, dir, "SIGQUIT: quit")) == 0 || between.crashAt.Load() != nil {
+		t.Error("the provider did not crash, or left no crash output")
+	}
 	cli.run(t, 0, "plan", "-input=false", "-out=setup.tfplan")
 	cli.run(t, 0, "apply", "-input=false", "setup.tfplan")
 	cli.run(t, 0, "plan", "-input=false", "-detailed-exitcode")
 	mustInject(t, sim, falconsim.Fault{Path: "/api-clients/", Status: http.StatusForbidden, Body: `{"errors":[{"code":403,"message":"access denied, scope not permitted"}]}`})
 	cli.run(t, 1, "plan", "-input=false")
 	sim.ClearFaults()
+	between.leadsAway.Store(true)
+	cli.run(t, 1, "plan", "-input=false")
+	between.leadsAway.Store(false)
 
 	for secret, what := range watch.seen {
 		for _, file := range filesWith(t, dir, secret) {
@@ -103,12 +118,82 @@ func TestAccSecrets_nowhere(t *testing.T) {
 	cli.run(t, 0, "destroy", "-input=false", "-auto-approve")
 }
 
+// interloper stands between the provider and Falcon.
+type interloper struct {
+	t    *testing.T
+	dir  string
+	next http.Handler
+	// crashAt is the call, method and path, at which the provider crashes; it does so once.
+	crashAt atomic.Pointer[string]
+	// leadsAway makes it send every call on to elsewhere.
+	leadsAway atomic.Bool
+	elsewhere string
+}
+
+func (i *interloper) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if i.leadsAway.Load() {
+		http.Redirect(w, r, i.elsewhere+r.URL.Path, http.StatusPermanentRedirect)
+		return
+	}
+	if at := i.crashAt.Load(); at != nil && *at == r.Method+" "+r.URL.Path {
+		i.crashAt.Store(nil)
+		if _, err := io.Copy(io.Discard, r.Body); err != nil { // a server sees that the client is gone once it has read the body
+			i.t.Error(err)
+		}
+		i.crash()
+		<-r.Context().Done()
+		return
+	}
+	i.next.ServeHTTP(w, r)
+}
+
+// strange keeps what a host that is not Falcon's gets to see.
+func (i *interloper) strange(_ http.ResponseWriter, r *http.Request) {
+	text, err := httputil.DumpRequest(r, true)
+	if err == nil {
+		err = os.WriteFile(filepath.Join(i.dir, "seen-elsewhere.http"), text, 0o600)
+	}
+	if err != nil {
+		i.t.Error(err)
+	}
+}
+
+// crash makes the provider of this run dump the stacks of all its goroutines and exit, as Go programs do on SIGQUIT.
+func (i *interloper) crash() {
+	environs, err := filepath.Glob("/proc/[0-9]*/environ")
+	if err != nil || len(environs) == 0 {
+		i.t.Errorf("no processes to be seen: %v", err)
+	}
+	for _, file := range environs {
+		exe, err := os.Readlink(filepath.Join(filepath.Dir(file), "exe"))
+		if err != nil || filepath.Base(exe) != "terraform-provider-falcon" {
+			continue // another user's process, or one that has ended
+		}
+		environ, err := os.ReadFile(file) //nolint:gosec // a process of this test
+		if err != nil || !bytes.Contains(environ, []byte("TMPDIR="+i.dir)) {
+			continue
+		}
+		pid, err := strconv.Atoi(filepath.Base(filepath.Dir(file)))
+		if err != nil {
+			i.t.Error(err)
+			continue
+		}
+		provider, err := os.FindProcess(pid)
+		if err == nil {
+			err = provider.Signal(syscall.SIGQUIT)
+		}
+		if err != nil {
+			i.t.Error(err)
+		}
+	}
+}
+
 // filesWith are the files below dir that hold the text, but for the provider itself.
 func filesWith(t *testing.T, dir, text string) []string {
 	t.Helper()
 	var found []string
 	err := filepath.WalkDir(dir, func(path string, entry os.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || strings.HasPrefix(entry.Name(), "terraform-provider-") {
+		if err != nil || !entry.Type().IsRegular() || strings.HasPrefix(entry.Name(), "terraform-provider-") {
 			return err
 		}
 		raw, err := os.ReadFile(path) //nolint:gosec // below the test's own folder
@@ -215,7 +300,12 @@ func (c *cli) run(t *testing.T, want int, args ...string) {
 	}
 	cmd.Dir, cmd.Env = c.dir, c.env
 	out, err := cmd.CombinedOutput()
-	if err := os.WriteFile(filepath.Join(c.dir, args[0]+".out"), out, 0o600); err != nil {
+	printed, openErr := os.OpenFile(filepath.Join(c.dir, "printed.out"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if openErr != nil {
+		t.Fatal(openErr)
+	}
+	_, writeErr := printed.Write(out)
+	if err := errors.Join(writeErr, printed.Close()); err != nil {
 		t.Fatal(err)
 	}
 	if got := cmd.ProcessState.ExitCode(); got != want {
