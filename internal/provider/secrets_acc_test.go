@@ -132,7 +132,7 @@ type interloper struct {
 
 func (i *interloper) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if i.leadsAway.Load() {
-		http.Redirect(w, r, i.elsewhere+r.URL.Path, http.StatusPermanentRedirect)
+		http.Redirect(w, r, i.elsewhere+r.URL.Path, http.StatusPermanentRedirect) //nolint:gosec // the test leads away on purpose
 		return
 	}
 	if at := i.crashAt.Load(); at != nil && *at == r.Method+" "+r.URL.Path {
@@ -169,7 +169,7 @@ func (i *interloper) crash() {
 		if err != nil || filepath.Base(exe) != "terraform-provider-falcon" {
 			continue // another user's process, or one that has ended
 		}
-		environ, err := os.ReadFile(file) //nolint:gosec // a process of this test
+		environ, err := os.ReadFile(file)
 		if err != nil || !bytes.Contains(environ, []byte("TMPDIR="+i.dir)) {
 			continue
 		}
