@@ -48,7 +48,7 @@ type envelope struct {
 	After     string // meta.pagination.after
 	Offset    string // meta.pagination.offset, a number or an opaque string
 	Errors    []Message
-	Resources []json.RawMessage
+	Resources []json.RawMessage // nil when null or absent
 }
 
 type wireEnvelope struct {
@@ -112,6 +112,11 @@ func (e *envelope) unreadable(ctx context.Context, err error) error {
 // broken is the error for a 2xx that lacks what it should hold: what was asked for may have been done.
 func (e *envelope) broken(ctx context.Context, err error) *Error {
 	return &Error{Doing: callFrom(ctx).doing, Status: e.Status, TraceID: e.TraceID, Err: err, ambiguous: true}
+}
+
+// unstated is the error for errUnstated.
+func (e *envelope) unstated(ctx context.Context) error {
+	return &Error{Doing: callFrom(ctx).doing, Status: e.Status, TraceID: e.TraceID, Err: errUnstated}
 }
 
 // resources decodes each resource into a T. A resource that is null is left out.

@@ -40,8 +40,17 @@ func (e *NotExportableError) Error() string {
 // ExportWorkflow reads the document of a workflow. IsNotFound holds for the error when Falcon has none of this id; a
 // *NotExportableError says that it has one and does not export it.
 func (c *Client) ExportWorkflow(ctx context.Context, id string) (*Export, error) {
-	callCtx := withCall(ctx, call{doing: fmt.Sprintf("export workflow %s", id), scope: scopeWorkflowRead, repeat: safe})
-	params := workflows.NewWorkflowDefinitionsExportParamsWithContext(callCtx)
+	export, err := c.export(ctx, id)
+	if err != nil {
+		return nil, c.exportRefused(ctx, id, err)
+	}
+	return export, nil
+}
+
+// export is the call of ExportWorkflow alone.
+func (c *Client) export(ctx context.Context, id string) (*Export, error) {
+	ctx = withCall(ctx, call{doing: fmt.Sprintf("export workflow %s", id), scope: scopeWorkflowRead, repeat: safe})
+	params := workflows.NewWorkflowDefinitionsExportParamsWithContext(ctx)
 	params.SetID(id)
 	// The default, true, empties fields that hold personal data, such as an e-mail's addressees (wire-api.md 3.4).
 	params.SetSanitize(new(false))
@@ -51,7 +60,7 @@ func (c *Client) ExportWorkflow(ctx context.Context, id string) (*Export, error)
 	onlyYAML := func(op *runtime.ClientOperation) { op.ProducesMediaTypes = []string{mediaYAML} }
 	_, _, err := c.workflows.WorkflowDefinitionsExport(params, onlyYAML, a.as(workflows.NewWorkflowDefinitionsExportOK()))
 	if err != nil {
-		return nil, c.exportRefused(ctx, id, err)
+		return nil, err
 	}
 	return &Export{Document: a.body, Warning: a.header("X-Api-Warning")}, nil
 }

@@ -87,12 +87,26 @@ func notFound(ctx context.Context, what string) error {
 // Falcon names no total, at a page that brings nothing new: a page may be shorter than what was asked for. A listing
 // that ends before its total is an error, for whatever is missing would look deleted.
 func pages[T any](ctx context.Context, key func(T) string, read func(offset int) (*envelope, error)) ([]T, error) {
+	all, err := statedPages(ctx, key, read)
+	if errors.Is(err, errUnstated) {
+		return nil, nil
+	}
+	return all, err
+}
+
+// statedPages is like pages, but takes no listing for empty that does not say so: the error is then errUnstated. It is
+// for looking up what is known to have existed.
+func statedPages[T any](ctx context.Context, key func(T) string, read func(offset int) (*envelope, error)) ([]T, error) {
 	all, cut, err := walk(ctx, key, read)
 	if err != nil {
 		return nil, err
 	}
 	return all, cut
 }
+
+// errUnstated is in the error for a listing without a list and without a total. It may be how Falcon shows that there is
+// nothing, for wire-api.md 0.1 calls null lists usual, or what is left of an answer that something cut down.
+var errUnstated = errors.New("the answer holds neither a list nor a count of it, so what exists can't be told from it")
 
 // somePages is like pages for listings that count entries which they do not show.
 func somePages[T any](ctx context.Context, key func(T) string, read func(offset int) (*envelope, error)) ([]T, error) {
@@ -155,6 +169,9 @@ func (p *pager[T]) next(ctx context.Context) ([]T, error) {
 		p.ended = true
 	case len(fresh) == 0:
 		p.ended, p.cut = true, cutShort(ctx, env, p.shown)
+		if p.shown == 0 && env.Total < 0 && env.Resources == nil {
+			p.cut = env.unstated(ctx)
+		}
 	}
 	return fresh, nil
 }
@@ -176,7 +193,7 @@ func each[T any](ctx context.Context, p *pager[T]) iter.Seq2[T, error] {
 				}
 			}
 		}
-		if p.cut != nil {
+		if p.cut != nil && !errors.Is(p.cut, errUnstated) {
 			yield(none, p.cut)
 		}
 	}

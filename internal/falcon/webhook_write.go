@@ -47,8 +47,8 @@ func (c *Client) CreateWebhook(ctx context.Context, spec WebhookSpec) (*PluginCo
 		return nil, err
 	}
 	all := c.pluginList.list(ctx, c.clock, c.listPluginConfigs)
-	if all.err != nil {
-		return nil, all.err
+	if err := exceptUnstated(all.err); err != nil {
+		return nil, err
 	}
 	before, err := c.ofWebhookApp(ctx, all.items)
 	if err != nil {
@@ -139,7 +139,7 @@ func (c *Client) DeleteWebhook(ctx context.Context, id string) error {
 	_, cause := c.writePlugin(ctx, http.MethodDelete, id, nil)
 	_, err := c.PluginConfig(ctx, id)
 	switch {
-	case IsNotFound(err):
+	case IsNotFound(err), cause == nil && errors.Is(err, errUnstated): // the last one may leave no list behind
 		return nil
 	case err != nil && cause != nil:
 		return errors.Join(unavailable(cause), err)

@@ -3,6 +3,7 @@ package falcon
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -94,16 +95,25 @@ const (
 // writes none. Scope api-integrations:read.
 func (c *Client) PluginConfigs(ctx context.Context) ([]PluginConfig, error) {
 	all := c.pluginList.recent(ctx, c.clock, c.listPluginConfigs)
-	return slices.Clone(all.items), all.err
+	return slices.Clone(all.items), exceptUnstated(all.err)
+}
+
+// exceptUnstated takes a listing that says nothing for an empty one.
+func exceptUnstated(err error) error {
+	if errors.Is(err, errUnstated) {
+		return nil
+	}
+	return err
 }
 
 // PluginConfig reads one configuration; IsNotFound(err) when there is none of that id. Falcon has no call for one, so
-// it is looked up in the list, and in a new list before it is called gone because of an older or an empty one.
+// it is looked up in the list, and in a new list before it is called gone because of an older or an empty one. A list that
+// does not say that it is empty is an error: nothing else would tell whether the configuration exists.
 func (c *Client) PluginConfig(ctx context.Context, id string) (*PluginConfig, error) {
 	start := c.clock.now()
 	all := c.pluginList.recent(ctx, c.clock, c.listPluginConfigs)
 	found := configWithID(all.items, id)
-	if found == nil && all.err == nil && (len(all.items) == 0 || all.begun.Before(start)) {
+	if found == nil && exceptUnstated(all.err) == nil && (len(all.items) == 0 || all.begun.Before(start)) {
 		all = c.pluginList.list(ctx, c.clock, c.listPluginConfigs)
 		found = configWithID(all.items, id)
 	}
@@ -128,7 +138,7 @@ func configWithID(configs []PluginConfig, id string) *PluginConfig {
 
 func (c *Client) listPluginConfigs(ctx context.Context) ([]PluginConfig, error) {
 	ctx = withCall(ctx, call{doing: "list the configurations of the Store apps", scope: scopePluginsRead, repeat: safe})
-	items, err := pages(ctx, wirePluginConfig.id, func(offset int) (*envelope, error) {
+	items, err := statedPages(ctx, wirePluginConfig.id, func(offset int) (*envelope, error) {
 		params := api_integrations.NewGetCombinedPluginConfigsParamsWithContext(ctx)
 		params.Limit, params.Offset = new(int64(pluginsPage)), new(int64(offset))
 		var a answer

@@ -2,6 +2,7 @@ package falcon
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"strconv"
@@ -73,15 +74,21 @@ func (c *Client) Workflow(ctx context.Context, id string) (*Workflow, error) {
 // says then, and a workflow that was called gone by mistake would be created again.
 func (c *Client) readWorkflow(ctx context.Context, id string) (*Workflow, error) {
 	ctx = withCall(ctx, call{doing: fmt.Sprintf("read workflow %s", id), scope: scopeWorkflowRead, repeat: safe})
+	var unstated error
 	for range 2 {
-		list, err := c.listWorkflows(ctx, "id:"+fql(id))
-		if err != nil {
+		list, err := statedPages(ctx, wireWorkflow.id, c.workflowPages(ctx, "id:"+fql(id)))
+		if unstated = err; err != nil && !errors.Is(err, errUnstated) {
 			return nil, err
 		}
-		for i := range list {
-			if list[i].ID == id {
-				return &list[i], nil
+		for _, w := range list {
+			if found := w.workflow(); found.ID == id {
+				return &found, nil
 			}
+		}
+	}
+	if unstated != nil { // the export names what it does not find (wire-api.md 3.4)
+		if _, err := c.export(ctx, id); !IsNotFound(err) {
+			return nil, unstated
 		}
 	}
 	return nil, notFound(ctx, "workflow "+id)

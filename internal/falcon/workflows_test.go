@@ -25,6 +25,9 @@ func workflowJSON(id, name string, version int, enabled, invalid bool) string {
 		`"has_validation_errors":%t,"disconnected_nodes":[{"a":1}],"trigger":{"parameters":{"type":"object"}}}`, id, name, enabled, version, invalid)
 }
 
+// nothingStated is an answer that may mean that there is nothing, or may have lost what there is.
+const nothingStated = `{"meta":{"query_time":1},"errors":null,"resources":null}`
+
 func TestWorkflowReads(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -32,6 +35,8 @@ func TestWorkflowReads(t *testing.T) {
 		found  bool
 		gone   bool
 		says   string
+		// exports says that the workflow's document is there.
+		exports bool
 	}{
 		"found": {
 			answer: `{"meta":{"pagination":{"total":1}},"errors":[],"resources":[` + workflowJSON("w1", "n", 3, true, false) + `]}`, found: true,
@@ -40,7 +45,8 @@ func TestWorkflowReads(t *testing.T) {
 			answer: `{"meta":{"pagination":{"total":"1"}},"resources":[{"id":"w1","name":"n","version":"3"}]}`, found: true,
 		},
 		"gone":              {answer: `{"meta":{"pagination":{"total":0}},"errors":[],"resources":[]}`, gone: true},
-		"gone, null":        {answer: `{"meta":{"query_time":1},"errors":null,"resources":null}`, gone: true},
+		"gone, null":        {answer: nothingStated, gone: true},
+		"null, and there":   {answer: nothingStated, exports: true, says: "neither a list nor a count"},
 		"another one":       {answer: `{"meta":{},"resources":[{"id":"w2"}]}`, gone: true},
 		"listed but absent": {answer: `{"meta":{"pagination":{"total":1}},"resources":null}`, says: "should have 1 entries, but ended after 0"},
 		"errors on 200":     {answer: `{"meta":{},"errors":[{"code":500,"message":"broken shard"}],"resources":[]}`, says: "broken shard"},
@@ -50,7 +56,17 @@ func TestWorkflowReads(t *testing.T) {
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f, c := newFake(t, routes{routeList: func(w http.ResponseWriter, _ request) { reply(w, 200, tc.answer) }})
+			f, c := newFake(t, routes{
+				routeList: func(w http.ResponseWriter, _ request) { reply(w, 200, tc.answer) },
+				routeExport: func(w http.ResponseWriter, _ request) {
+					if !tc.exports {
+						reply(w, 404, `{"errors":[{"code":404,"message":"definition with id w1 not found"}]}`)
+						return
+					}
+					w.Header().Set("Content-Type", mediaYAML)
+					reply(w, 200, "name: n\n")
+				},
+			})
 			w, err := c.Workflow(t.Context(), "w1")
 			switch {
 			case tc.found:

@@ -53,7 +53,10 @@ func (c *Client) HostScoreSummary(ctx context.Context) (*HostScoreSummary, error
 	if err != nil {
 		return nil, err
 	}
-	if len(audits) == 0 {
+	switch {
+	case env.Resources == nil:
+		return nil, env.unstated(ctx)
+	case len(audits) == 0:
 		return &HostScoreSummary{}, nil
 	}
 	if len(audits) > 1 || audits[0].Hosts == nil {

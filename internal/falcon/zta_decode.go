@@ -19,6 +19,7 @@ type assessmentsAnswer struct {
 	signals bool
 	status  int
 	found   []HostAssessment
+	listed  bool                       // there is a list of them, be it empty
 	rest    map[string]json.RawMessage // the answer's fields beside the resources
 	err     error                      // why it could not be decoded
 }
@@ -56,11 +57,14 @@ func (a *assessmentsAnswer) result(ctx context.Context, err error) ([]HostAssess
 	if err := env.err(ctx); err != nil && len(a.found) == 0 && !allNotFound(env.Errors) {
 		return nil, err
 	}
+	if !a.listed && len(env.Errors) == 0 {
+		return nil, env.unstated(ctx) // a host that has no assessment is named in the errors
+	}
 	return a.found, nil
 }
 
 func (a *assessmentsAnswer) decode(body io.Reader) error {
-	a.found, a.rest = nil, map[string]json.RawMessage{}
+	a.found, a.listed, a.rest = nil, false, map[string]json.RawMessage{}
 	d := json.NewDecoder(body)
 	if err := expect(d, '{'); err != nil {
 		return err
@@ -95,6 +99,7 @@ func (a *assessmentsAnswer) decodeResources(d *json.Decoder) error {
 	case start != json.Delim('['):
 		return errNoEnvelope
 	}
+	a.listed = true
 	for d.More() {
 		if err := a.decodeOne(d); err != nil {
 			return err

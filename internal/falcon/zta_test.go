@@ -1,6 +1,7 @@
 package falcon
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -90,6 +91,15 @@ func TestHostWithoutAssessmentHasNoScore(t *testing.T) {
 	}
 }
 
+// An answer that may have lost its records is not taken for that of a host without assessment.
+func TestAssessmentsNotStated(t *testing.T) {
+	t.Parallel()
+	_, c := newFake(t, routes{routeAssessments: func(w http.ResponseWriter, _ request) { reply(w, 200, nothingStated) }})
+	if _, missing, err := c.HostAssessments(t.Context(), []string{"a"}); !errors.Is(err, errUnstated) {
+		t.Errorf("%v are called missing: %v", missing, err)
+	}
+}
+
 func TestHostScores(t *testing.T) {
 	t.Parallel()
 	var twenty, forty int64 = 20, 40
@@ -140,6 +150,7 @@ func TestHostScoresEnd(t *testing.T) {
 		"no score in range": {status: 200, answer: `{"meta":{"pagination":{"after":"","total":0}},"resources":[]}`},
 		"same token again":  {status: 200, answer: `{"meta":{"pagination":{"after":"x","total":1}},"resources":[{"aid":"a","score":1}]}`, want: 1},
 		"nothing":           {status: 200, answer: `{"meta":{"pagination":{"after":"","total":0}},"resources":null,"errors":null}`},
+		"nothing stated":    {status: 200, answer: nothingStated, says: "neither a list nor a count"},
 		"list cut off":      {status: 200, answer: `{"meta":{"pagination":{"after":"","total":3}},"resources":null}`, says: "should have 3 entries"},
 		"404 for no host":   {status: 404, answer: `{"meta":{},"errors":[{"code":404,"message":"no assessments"}]}`},
 		"entry without id":  {status: 200, answer: `{"meta":{},"resources":[{"score":1}]}`, says: "no agent id or no score"},

@@ -19,10 +19,6 @@ type fault struct {
 	do   func(w *wire, req *http.Request) (*http.Response, error)
 	// harmless faults must not be noticed at all.
 	harmless bool
-	// hides says that an answer shows nothing, but may say how much there is.
-	hides bool
-	// empties says that a listing looks as if there were nothing.
-	empties bool
 }
 
 const (
@@ -70,9 +66,9 @@ var faults = []fault{
 	{name: "empty body", do: func(w *wire, req *http.Request) (*http.Response, error) {
 		return w.altered(req, func([]byte) []byte { return nil })
 	}},
-	{name: "resources null", hides: true, do: envelope(func(e map[string]any) { e["resources"] = nil })},
-	{name: "resources absent", hides: true, do: envelope(func(e map[string]any) { delete(e, "resources") })},
-	{name: "nothing but null", empties: true, do: func(w *wire, req *http.Request) (*http.Response, error) {
+	{name: "resources null", do: envelope(func(e map[string]any) { e["resources"] = nil })},
+	{name: "resources absent", do: envelope(func(e map[string]any) { delete(e, "resources") })},
+	{name: "nothing but null", do: func(w *wire, req *http.Request) (*http.Response, error) {
 		return w.altered(req, func([]byte) []byte { return []byte(`{"meta":{"trace_id":"t"},"errors":null,"resources":null}`) })
 	}},
 	{name: "errors on a 200", do: func(_ *wire, req *http.Request) (*http.Response, error) {

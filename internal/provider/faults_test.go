@@ -79,9 +79,6 @@ var sources = map[string]func(*bubble) arguments{
 	"falcon_workflow_action":    fixed(arguments{"name": "Send email"}),
 }
 
-// mayBeEmpty are those that read a list of which Falcon says no total: none is an answer like another.
-var mayBeEmpty = map[string]bool{"falcon_host_scores": true, "falcon_host_score_summary": true}
-
 // Whatever happens to one call, once or for as long as the run lasts: the operation succeeds or says why not, the next
 // run finishes it, nothing is left over, doubled or taken from others, and no secret goes astray.
 func TestFaults(t *testing.T) {
@@ -141,10 +138,7 @@ func (o operation) underFault(t *testing.T, at sentCall, f fault, lasting bool, 
 		t.Fatal(problem)
 	}
 	if b.lost {
-		// An empty list without a word of more, for as long as it lasts, is what Falcon shows of an object that is gone.
-		if !f.empties || !lasting {
-			t.Error("a refresh lost an object that exists")
-		}
+		t.Error("a refresh lost an object that exists")
 		return
 	}
 	state = o.finish(b, state, problem)
@@ -196,7 +190,7 @@ func TestFaults_dataSources(t *testing.T) {
 								p, problem := b.run("")
 								if problem == "" {
 									got, diags := p.data(source, config(b))
-									if problem = b.checked(diags); problem == "" && !got.value.Equal(want.value) && !f.empties && (!f.hides || !mayBeEmpty[source]) {
+									if problem = b.checked(diags); problem == "" && !got.value.Equal(want.value) {
 										t.Errorf("got %s, want %s", got.value, want.value)
 									}
 								}
