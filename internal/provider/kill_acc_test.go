@@ -99,16 +99,9 @@ func TestAccKilled(t *testing.T) {
 func killAt(t *testing.T, signal syscall.Signal, at int64, done bool) {
 	sim := newSim(t, falconsim.Options{PluginWrites: true})
 	before := sim.Tenant()
-	dir := t.TempDir()
-	c := newCLI(t, dir, "FALCON_BASE_URL="+sim.URL, "FALCON_CLIENT_ID="+sim.ClientID(), "FALCON_CLIENT_SECRET="+sim.ClientSecret())
-	c.env = slices.DeleteFunc(c.env, func(v string) bool { return strings.HasPrefix(v, "TF_LOG") })
-	write := func(rotation string) {
-		if err := os.WriteFile(filepath.Join(dir, "main.tf"), []byte(killConfig(rotation)), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	write("")
-	cmd := exec.CommandContext(t.Context(), c.terraform, "apply", "-input=false", "-auto-approve", "-no-color") //nolint:gosec // Terraform
+	c := newQuietCLI(t, sim)
+	c.write(t, killConfig(""))
+	cmd := exec.CommandContext(t.Context(), c.terraform, "apply", "-input=false", "-auto-approve", "-no-color")
 	cmd.Dir, cmd.Env = c.dir, c.env
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // the provider dies with Terraform
 	var out bytes.Buffer
@@ -152,12 +145,65 @@ func killAt(t *testing.T, signal syscall.Signal, at int64, done bool) {
 	wantTenant(t, sim, before)
 
 	// What the kill took of the secrets comes back with a rotation, as the page of falcon_api_client says.
-	write(`after = "kill"`)
+	c.write(t, killConfig(`after = "kill"`))
 	c.run(t, 0, "apply", "-input=false", "-auto-approve")
 	for _, secret := range stateSecrets(t, c) {
 		signIn(t, sim, secret[0], secret[1])
 	}
 	c.run(t, 0, "destroy", "-input=false", "-auto-approve")
+}
+
+// newQuietCLI is newCLI for a tenant, without logs.
+func newQuietCLI(t *testing.T, sim *falconsim.Running) *cli {
+	t.Helper()
+	c := newCLI(t, t.TempDir(), "FALCON_BASE_URL="+sim.URL, "FALCON_CLIENT_ID="+sim.ClientID(), "FALCON_CLIENT_SECRET="+sim.ClientSecret())
+	c.env = slices.DeleteFunc(c.env, func(v string) bool { return strings.HasPrefix(v, "TF_LOG") })
+	return c
+}
+
+// write makes the text the configuration.
+func (c *cli) write(t *testing.T, config string) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(c.dir, "main.tf"), []byte(config), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A sample of the table of faults with the real Terraform: whatever comes of all writes of an apply, the next one mends it.
+func TestAccFaults_sample(t *testing.T) {
+	t.Parallel()
+	if os.Getenv("TF_ACC") == "" {
+		t.Skip("Acceptance tests skipped unless env 'TF_ACC' set")
+	}
+	for name, fault := range map[string]falconsim.Fault{
+		"dropped before the change": {Kind: falconsim.FaultDropBefore},
+		"dropped after the change":  {Kind: falconsim.FaultDropAfter},
+		"truncated":                 {Kind: falconsim.FaultTruncate},
+		"500":                       {Status: http.StatusInternalServerError, Body: refused(http.StatusInternalServerError, "Internal Server Error")},
+		"web page":                  {Kind: falconsim.FaultHTML},
+		"403":                       {Status: http.StatusForbidden, Body: refused(http.StatusForbidden, "access denied, authorization failed")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sim := newSim(t, falconsim.Options{PluginWrites: true})
+			before := sim.Tenant()
+			c := newQuietCLI(t, sim)
+			c.write(t, killConfig(""))
+			fault.Match = func(r *http.Request) bool { return r.Method != http.MethodGet && r.URL.Path != tokenPath }
+			mustInject(t, sim, fault)
+			if text, code := c.attempt(t.Context(), "apply", "-input=false", "-auto-approve"); code != 1 {
+				t.Errorf("the apply ends with %d:\n%s", code, text)
+			}
+			sim.ClearFaults()
+			recoverApply(t, c)
+			c.run(t, 0, "plan", "-input=false", "-detailed-exitcode")
+			wantTenant(t, sim, before)
+			c.run(t, 0, "destroy", "-input=false", "-auto-approve")
+			if now := sim.Tenant(); asJSONText(now) != asJSONText(before) {
+				t.Errorf("after the destroy the tenant holds\n%s\nand held\n%s", asJSONText(now), asJSONText(before))
+			}
+		})
+	}
 }
 
 // recoverApply applies again and imports what the errors say.
