@@ -25,18 +25,24 @@ func (c *Client) UsersByEmail(ctx context.Context, email string) ([]User, error)
 
 // UsersByUPN finds the users with an Active Directory account of this user principal name (letter case aside), with
 // all fields. There is no filter for it: the candidates are those who have it as their e-mail address or its first
-// part as their SAM account name.
+// part as their SAM account name, of which Active Directory keeps 20 characters.
 func (c *Client) UsersByUPN(ctx context.Context, upn string) ([]User, error) {
 	return c.lookUp(ctx, "user principal name", upn, upnCandidates(upn), func(u *User) bool {
 		return slices.ContainsFunc(u.Accounts, func(a UserAccount) bool { return strings.EqualFold(a.UPN, upn) })
 	})
 }
 
+const samAccountNameLength = 20 // of a user, in Active Directory
+
 func upnCandidates(upn string) selection {
 	name, _, _ := strings.Cut(upn, "@")
 	candidates := []condition{{"emailAddresses": []string{upn}}}
 	if name != "" {
-		candidates = append(candidates, condition{"samAccountNames": []string{name}})
+		names := []string{name}
+		if letters := []rune(name); len(letters) > samAccountNameLength {
+			names = append(names, string(letters[:samAccountNameLength]))
+		}
+		candidates = append(candidates, condition{"samAccountNames": names})
 	}
 	return selection{all: []condition{{"any": candidates}}}
 }

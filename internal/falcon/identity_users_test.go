@@ -255,6 +255,7 @@ func TestLookups(t *testing.T) {
 		{id: "aa", emails: []string{"Ada@Example.com", "x@y"}, sam: "ada", domain: "CORP", upn: "Ada@corp.example"},
 		{id: "bb", emails: []string{"x@y"}, sam: "ada", domain: "LAB", upn: "other@lab"},
 		{id: "cc", emails: []string{"ada@corp.example"}, sam: "carl", domain: "CORP", upn: "carl@corp"},
+		{id: "dd", sam: "bartholomew.montgome", domain: "CORP", upn: "bartholomew.montgomery@corp"},
 	}}
 	c := newFakeGraph(t, g)
 	ctx := t.Context()
@@ -265,11 +266,12 @@ func TestLookups(t *testing.T) {
 		"x@y":              func() ([]User, error) { return c.UsersByEmail(ctx, "x@y") },
 		"ada@corp.example": func() ([]User, error) { return c.UsersByUPN(ctx, "ada@corp.example") },
 		"carl@corp":        func() ([]User, error) { return c.UsersByUPN(ctx, "carl@corp") },
+		"long":             func() ([]User, error) { return c.UsersByUPN(ctx, "Bartholomew.Montgomery@corp") },
 		"ada":              func() ([]User, error) { return c.UsersBySAMAccountName(ctx, "ADA", "") },
 		`lab\ada`:          func() ([]User, error) { return c.UsersBySAMAccountName(ctx, "ada", "lab") },
 	}
 	for name, want := range map[string]string{
-		"AA": "aa", "zz": "", "ada@example.com": "aa", "x@y": "aa bb", "ada@corp.example": "aa", "carl@corp": "cc", "ada": "aa bb", `lab\ada`: "bb",
+		"AA": "aa", "zz": "", "ada@example.com": "aa", "x@y": "aa bb", "ada@corp.example": "aa", "carl@corp": "cc", "long": "dd", "ada": "aa bb", `lab\ada`: "bb",
 	} {
 		users, err := by[name]()
 		if err != nil {

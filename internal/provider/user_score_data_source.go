@@ -41,7 +41,7 @@ func (d *userScoreDataSource) Schema(ctx context.Context, _ datasource.SchemaReq
 	attributes := userAttributes(func(string) string { return "" })
 	maps.Copy(attributes, map[string]schema.Attribute{
 		"email":            either("One of the user's e-mail addresses, in any letter case; if it is not given, the first one, null for a user without. Exactly one of `email`, `upn`, `entity_id` and `sam_account_name` is needed."),
-		"upn":              either("User principal name of an Active Directory account, in any letter case; if it is not given, that of the account that was found, else of the first."),
+		"upn":              either("User principal name of an Active Directory account, in any letter case. Falcon does not search by it: the user is found if it is also an e-mail address of theirs, or if their SAM account name is the part before `@`. If it is not given, that of the account that was found, else of the first."),
 		"entity_id":        either("Entity id, a UUID.", entityID()),
 		"sam_account_name": either("SAM account name of an Active Directory account, in any letter case; if it is not given, that of the account that was found, else of the first."),
 		"domain": either("Domain of the account, in any letter case; may be given with `sam_account_name`. If it is not given, that of the account that was found, else of the first.",
