@@ -46,6 +46,8 @@ type fakeGraph struct {
 	mostAir  int // the most requests at the same time
 	// before is called with the number of the request, and may change users; a text that it gives is the answer.
 	before func(n int, users []*fakeUser) string
+	// forwardOnly lists the lowest id first, whatever order is asked for.
+	forwardOnly bool
 	// page may spoil a page.
 	page func(p *fakePage)
 }
@@ -149,7 +151,10 @@ func (g *fakeGraph) pageOf(n int, args map[string]any) map[string]any {
 		})
 	}
 	after, _ := args["after"].(string)
-	if after != "" {
+	if args["sortKey"] == "ENTITY_ID" && args["sortOrder"] == "DESCENDING" && !g.forwardOnly {
+		slices.Reverse(found)
+		found = slices.DeleteFunc(found, func(u *fakeUser) bool { return after != "" && u.id >= after })
+	} else if after != "" {
 		found = slices.DeleteFunc(found, func(u *fakeUser) bool { return u.id <= after })
 	}
 	first, _ := args["first"].(float64)

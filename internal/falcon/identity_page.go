@@ -48,6 +48,8 @@ type pageOf struct {
 	after  string
 	// byScore sorts by score, "ASCENDING" or "DESCENDING"; "" sorts by entity id, the only key that never changes.
 	byScore string
+	// backwards begins with the last entity id.
+	backwards bool
 	// counted asks for the number of the selected users too, and of those in cells.
 	counted bool
 	cells   []userPart
@@ -68,8 +70,11 @@ func (p pageOf) query() *graphqlQuery {
 		arguments += ", after: " + q.variable("after", "Cursor", p.after)
 	}
 	key, order := "ENTITY_ID", "ASCENDING"
-	if p.byScore != "" {
+	switch {
+	case p.byScore != "":
 		key, order = "RISK_SCORE", p.byScore
+	case p.backwards:
+		order = "DESCENDING"
 	}
 	arguments += ", sortKey: " + q.variable("sortKey", "EntitySortKey", key) +
 		", sortOrder: " + q.variable("sortOrder", "SortOrder", order)

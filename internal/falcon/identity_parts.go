@@ -3,6 +3,9 @@ package falcon
 import (
 	"context"
 	"slices"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // userPart is a part of a selection that is read by itself.
@@ -39,42 +42,80 @@ func (s *userScan) inParts(ctx context.Context, total int64, cells []userPart) (
 	}
 }
 
-// readPlan reads the parts of the plan; those that the scores give at once are read while the others are being split.
+// partPlan finds the parts of a large selection. Each is read as soon as it is known, while others are being split.
+type partPlan struct {
+	scan  *userScan
+	size  partSize
+	tasks *errgroup.Group
+
+	mu    sync.Mutex
+	parts []*userPart
+}
+
+// readPlan reads the selection in parts.
 func (s *userScan) readPlan(ctx context.Context, total int64, cells []userPart) ([]*userPart, error) {
-	size := newPartSize(int64(s.client.userPage), total, cap(s.slots))
-	var ready, large, split []*userPart
-	for _, part := range joinParts(s.users, cells, size) {
-		if size.tooLarge(part.count) {
-			large = append(large, part)
+	p := &partPlan{scan: s, size: newPartSize(int64(s.client.userPage), total, cap(s.slots))}
+	p.tasks, ctx = errgroup.WithContext(ctx)
+	var ready []*userPart
+	for _, part := range joinParts(s.users, cells, p.size) {
+		if p.size.tooLarge(part.count) {
+			p.split(ctx, span{users: part.users, count: part.count}, 1) // first, since it takes longest
 		} else {
 			ready = append(ready, part)
 		}
 	}
-	err := parallel(ctx, 2, 2, func(ctx context.Context, i int) error {
-		if i == 1 {
-			return s.readParts(ctx, ready)
-		}
-		var err error
-		if split, err = s.splitParts(ctx, large, size); err != nil {
+	for _, part := range ready {
+		p.read(ctx, part)
+	}
+	err := p.tasks.Wait()
+	return p.parts, err
+}
+
+func (p *partPlan) read(ctx context.Context, part *userPart) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.parts = append(p.parts, part)
+	p.tasks.Go(func() error { return p.scan.readPart(ctx, part) })
+}
+
+// split splits a part that no score bound splits, such as the users without any risk: by when accounts were created,
+// and where that does not do it, by the first letter of the name.
+func (p *partPlan) split(ctx context.Context, large span, round int) {
+	p.tasks.Go(func() error {
+		pieces, err := p.scan.cutSpan(ctx, large, p.size)
+		if err != nil {
 			return err
 		}
-		return s.readParts(ctx, split)
+		for _, piece := range pieces {
+			switch {
+			case !p.size.tooLarge(piece.count):
+				p.read(ctx, &userPart{users: piece.selection(), count: piece.count})
+			case round < splitRounds && piece.splits():
+				p.split(ctx, piece, round+1)
+			default:
+				p.splitByName(ctx, piece)
+			}
+		}
+		return nil
 	})
-	return append(ready, split...), err
+}
+
+func (p *partPlan) splitByName(ctx context.Context, large span) {
+	p.tasks.Go(func() error {
+		parts, err := p.scan.cutNames(ctx, large, p.size)
+		if err != nil {
+			return err
+		}
+		for _, part := range parts {
+			p.read(ctx, part)
+		}
+		return nil
+	})
 }
 
 // readParts reads parts, all at the same time as far as there are slots for their pages.
 func (s *userScan) readParts(ctx context.Context, parts []*userPart) error {
-	return parallel(ctx, len(parts), max(len(parts), 1), func(ctx context.Context, i int) error {
-		part := parts[i]
-		part.ids = part.ids[:0]
-		return s.chain(ctx, part.users, nil, func(users []User) {
-			for k := range users {
-				part.ids = append(part.ids, users[k].EntityID)
-			}
-			s.add(users)
-		})
-	})
+	return parallel(ctx, len(parts), max(len(parts), 1), func(ctx context.Context, i int) error { return s.readPart(ctx, parts[i]) })
 }
 
 // recount counts the parts, and the whole.

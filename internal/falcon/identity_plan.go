@@ -108,39 +108,6 @@ func sumOf(counts []int64) (sum int64) {
 	return sum
 }
 
-// splitParts splits parts that no score bound splits, such as the users without any risk: by when accounts were
-// created, and where that does not do it, by the first letter of the name. Parts that neither splits stay as they are.
-func (s *userScan) splitParts(ctx context.Context, large []*userPart, size partSize) ([]*userPart, error) {
-	spans := make([]span, len(large))
-	for i, part := range large {
-		spans[i] = span{users: part.users, count: part.count}
-	}
-	var parts []*userPart
-	var rest []span
-	for round := 1; len(spans) > 0; round++ {
-		var larger []span
-		for _, p := range spans {
-			pieces, err := s.cutSpan(ctx, p, size)
-			if err != nil {
-				return nil, err
-			}
-			for _, piece := range pieces {
-				switch {
-				case !size.tooLarge(piece.count):
-					parts = append(parts, &userPart{users: piece.selection(), count: piece.count})
-				case round < splitRounds && piece.splits():
-					larger = append(larger, piece)
-				default:
-					rest = append(rest, piece)
-				}
-			}
-		}
-		spans = larger
-	}
-	named, err := s.splitByName(ctx, rest, size)
-	return append(parts, named...), err
-}
-
 // span is a part that is cut by the creation of accounts: its users have an account that was created at from or later
 // and none that was created at to or later. A zero time is no bound. So a user with several accounts belongs to one
 // span, and a user without an account to the first.
@@ -213,35 +180,32 @@ func (s *userScan) cutSpan(ctx context.Context, p span, size partSize) ([]span, 
 
 const letters = "abcdefghijklmnopqrstuvwxyz"
 
-// splitByName splits parts by the first letter of the display name. The last part of each is whatever the others are
-// not, so that nobody is left out, whatever names begin with and however Falcon matches patterns.
-func (s *userScan) splitByName(ctx context.Context, rest []span, size partSize) ([]*userPart, error) {
-	var parts []*userPart
-	for _, p := range rest {
-		users, left := p.selection(), p.count
-		var list []selection
-		for _, letter := range letters {
-			list = append(list, users.and(startsWith(string(letter))))
-		}
-		counts, err := s.countEach(ctx, list)
-		if err != nil {
-			return nil, err
-		}
-		from := 0
-		for _, to := range size.group(counts) {
-			if to == len(letters) {
-				break
-			}
-			sum := sumOf(counts[from:to])
-			parts = append(parts, &userPart{users: users.and(startsWith(letters[from:to])), count: sum})
-			from, left = to, left-sum
-		}
-		if from > 0 {
-			users = users.and(condition{"not": startsWith(letters[:from])})
-		}
-		parts = append(parts, &userPart{users: users, count: left})
+// cutNames cuts a span by the first letter of the display name. The last part is whatever the others are not, so that
+// nobody is left out, whatever names begin with and however Falcon matches patterns.
+func (s *userScan) cutNames(ctx context.Context, p span, size partSize) ([]*userPart, error) {
+	users, left := p.selection(), p.count
+	var list []selection
+	for _, letter := range letters {
+		list = append(list, users.and(startsWith(string(letter))))
 	}
-	return parts, nil
+	counts, err := s.countEach(ctx, list)
+	if err != nil {
+		return nil, err
+	}
+	var parts []*userPart
+	from := 0
+	for _, to := range size.group(counts) {
+		if to == len(letters) {
+			break
+		}
+		sum := sumOf(counts[from:to])
+		parts = append(parts, &userPart{users: users.and(startsWith(letters[from:to])), count: sum})
+		from, left = to, left-sum
+	}
+	if from > 0 {
+		users = users.and(condition{"not": startsWith(letters[:from])})
+	}
+	return append(parts, &userPart{users: users, count: left}), nil
 }
 
 func startsWith(some string) condition {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 const (
@@ -24,6 +25,7 @@ type userScan struct {
 	users  selection
 	fields string
 	slots  chan struct{} // one for each request in flight
+	oneWay atomic.Bool   // the listing turned out not to run backwards
 
 	mu    sync.Mutex
 	found []User
@@ -93,34 +95,6 @@ func (s *userScan) add(users []User) {
 		}
 		s.index[u.EntityID] = len(s.found)
 		s.found = append(s.found, u)
-	}
-}
-
-// chain reads a selection page after page, in the order of the entity ids: whoever is selected all the time is found.
-// The first page may have been read before.
-func (s *userScan) chain(ctx context.Context, users selection, page *userPage, take func([]User)) error {
-	p := pageOf{users: users, fields: s.fields, size: s.client.userPage}
-	seen, cursors := map[string]bool{}, map[string]bool{}
-	for {
-		if page == nil {
-			var err error
-			if page, err = s.page(ctx, p); err != nil {
-				return err
-			}
-		}
-		before := len(seen)
-		for i := range page.users {
-			seen[page.users[i].EntityID] = true
-		}
-		if len(seen)-before < len(page.users) || cursors[page.cursor] && page.more {
-			return pageError(ctx, "the listing repeats itself after %d users", before)
-		}
-		take(page.users)
-		if !page.more {
-			return nil
-		}
-		cursors[page.cursor] = true
-		p.after, page = page.cursor, nil
 	}
 }
 

@@ -28,6 +28,7 @@ func TestUsersReadsEverybodyOnce(t *testing.T) {
 		users    int
 		width    int
 		change   func(*fakeUser)
+		forward  bool
 		requests int // at most
 	}{
 		"nobody":               {users: 0, width: 4, requests: 1},
@@ -35,6 +36,7 @@ func TestUsersReadsEverybodyOnce(t *testing.T) {
 		"a few pages":          {users: 140, width: 4, requests: 4},
 		"one at a time":        {users: 360, width: 1, requests: 9},
 		"parts":                {users: 480, width: 4, requests: 22},
+		"not backwards":        {users: 480, width: 4, forward: true, requests: 25},
 		"more in flight":       {users: 480, width: 8, requests: 26},
 		"one score":            {users: 360, width: 4, change: func(u *fakeUser) { u.score = 0 }, requests: 20},
 		"one score, one day":   {users: 360, width: 4, change: func(u *fakeUser) { u.score = 0; sameDay(u) }, requests: 25},
@@ -47,7 +49,7 @@ func TestUsersReadsEverybodyOnce(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			g := &fakeGraph{users: someUsers(tc.users)}
+			g := &fakeGraph{users: someUsers(tc.users), forwardOnly: tc.forward}
 			for _, u := range g.users {
 				if tc.change != nil {
 					tc.change(u)
