@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 
 	"github.com/go-openapi/runtime"
 )
@@ -50,20 +49,21 @@ func (c *Client) CreateWebhook(ctx context.Context, spec WebhookSpec) (*PluginCo
 	if err := exceptUnstated(all.err); err != nil {
 		return nil, err
 	}
-	before, err := c.ofWebhookApp(ctx, all.items)
+	// Only the catalogue says which app is the CrowdStrike Webhook's: the one that is listed may be Slack.
+	app, err := c.webhookApp(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if same := configsNamed(before, spec.Name); len(same) > 0 {
+	there := candidatesOf(all.items, app)
+	if same := configsNamed(there.Configs, spec.Name); len(same) > 0 {
 		return nil, &ExistsError{Kind: kindWebhook, Name: spec.Name, IDs: configIDs(same)}
 	}
 	item := map[string]any{"config": spec.content()}
-	// Only the catalogue says which app is the CrowdStrike Webhook's: the one that is listed may be Slack.
-	if app, err := c.webhookApp(ctx); err == nil && app != "" {
+	if app != "" {
 		item["app_id"] = app
-		if i := slices.IndexFunc(before, func(p PluginConfig) bool { return p.AppID == app }); i >= 0 {
-			item["definition_id"] = before[i].DefinitionID
-		}
+	}
+	if there.AppKnown {
+		item["definition_id"] = there.Configs[0].DefinitionID
 	}
 	ctx = withCall(ctx, call{
 		doing: fmt.Sprintf("create the webhook configuration %q", spec.Name), scope: scopePluginsWrite,
@@ -73,36 +73,8 @@ func (c *Client) CreateWebhook(ctx context.Context, spec WebhookSpec) (*PluginCo
 	if err != nil && !Ambiguous(err) {
 		return nil, unavailable(err)
 	}
-	return c.settleWebhook(ctx, spec, before, id, err)
-}
-
-// settleWebhook looks whether the list shows the new configuration: the one that Falcon named, or else one that was not
-// there before and shows what was sent. It runs on when ctx has ended, for at most settleTime.
-func (c *Client) settleWebhook(ctx context.Context, spec WebhookSpec, before []PluginConfig, id string, cause error) (*PluginConfig, error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
-	defer cancel()
-	after, err := c.PluginConfigs(ctx)
-	if err != nil {
-		return nil, &UnsettledError{Kind: kindWebhook, Name: spec.Name, Err: errors.Join(cause, err)}
-	}
-	fresh := slices.DeleteFunc(after, func(p PluginConfig) bool { return slices.Contains(configIDs(before), p.ID) })
-	for i := range fresh {
-		named := id != "" && fresh[i].ID == id && fresh[i].mayBe(spec)
-		shown := id == "" && fresh[i].Name != nil && fresh[i].URL != nil && fresh[i].mayBe(spec)
-		if named || shown {
-			return &fresh[i], nil
-		}
-	}
-	if same := configsNamed(fresh, spec.Name); len(same) > 0 {
-		return nil, &UnsettledError{
-			Kind: kindWebhook, Name: spec.Name, IDs: configIDs(same),
-			Err: errors.Join(cause, errors.New("what the list shows is not what was sent")),
-		}
-	}
-	if cause != nil {
-		return nil, unavailable(cause)
-	}
-	return nil, &WritesUnavailableError{Status: http.StatusOK, Reason: "Falcon accepted the call, but the list does not show the configuration"}
+	made := creation{spec: spec, app: app, before: all.items, stated: all.err == nil, id: id, cause: err}
+	return c.settleWebhook(ctx, made)
 }
 
 // UpdateWebhook changes a configuration under the rule of [Client.CreateWebhook].

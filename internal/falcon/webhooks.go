@@ -155,28 +155,55 @@ func (c *Client) listPluginConfigs(ctx context.Context) ([]PluginConfig, error) 
 	return configs, nil
 }
 
-// WebhookConfigs lists the configurations of the CrowdStrike Webhook app, as far as the tenant's catalogue lets that be
-// told: those with the app_id of the Call webhook action. That the catalogue and this list mean the same by app_id is not
-// published, so all are listed where the catalogue does not say it, and where no configuration has that app_id.
-func (c *Client) WebhookConfigs(ctx context.Context) ([]PluginConfig, error) {
-	configs, err := c.PluginConfigs(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return c.ofWebhookApp(ctx, configs)
+// WebhookCandidates are a tenant's configurations, sorted by whether they may be the CrowdStrike Webhook app's.
+type WebhookCandidates struct {
+	Configs []PluginConfig // those that may be
+	Others  []PluginConfig // those that are known to be another app's
+	AppID   string         // the app's id as the catalogue shows it; "" where it does not tell
+	// AppKnown says that Configs are the app's: the catalogue shows its id, and configurations with that id are listed.
+	// That the catalogue and the list mean the same by app_id is not published, so otherwise every configuration is a candidate.
+	AppKnown bool
 }
 
-// ofWebhookApp leaves configs as it is, for it may be shared.
-func (c *Client) ofWebhookApp(ctx context.Context, configs []PluginConfig) ([]PluginConfig, error) {
+// OneApp says that all candidates are of one app.
+func (w WebhookCandidates) OneApp() bool {
+	return !slices.ContainsFunc(w.Configs, func(p PluginConfig) bool { return !strings.EqualFold(p.AppID, w.Configs[0].AppID) })
+}
+
+// WebhookCandidates sorts all configurations by the app_id of the tenant's Call webhook action. Scopes
+// api-integrations:read and workflow:read; without the latter the app is not known.
+func (c *Client) WebhookCandidates(ctx context.Context) (WebhookCandidates, error) {
+	configs, err := c.PluginConfigs(ctx)
+	if err != nil {
+		return WebhookCandidates{}, err
+	}
 	app, err := c.webhookApp(ctx)
-	if err != nil || app == "" {
-		return configs, err
+	if err != nil {
+		return WebhookCandidates{}, err
 	}
-	ofApp := func(p PluginConfig) bool { return strings.EqualFold(p.AppID, app) }
-	if !slices.ContainsFunc(configs, ofApp) {
-		return configs, nil
+	return candidatesOf(configs, app), nil
+}
+
+// WebhookConfigs lists the configurations of the CrowdStrike Webhook app, or all where that can't be told.
+func (c *Client) WebhookConfigs(ctx context.Context) ([]PluginConfig, error) {
+	w, err := c.WebhookCandidates(ctx)
+	return w.Configs, err
+}
+
+// candidatesOf leaves configs as it is, for it may be shared.
+func candidatesOf(configs []PluginConfig, app string) WebhookCandidates {
+	w := WebhookCandidates{AppID: app}
+	for _, p := range configs {
+		if app != "" && strings.EqualFold(p.AppID, app) {
+			w.Configs = append(w.Configs, p)
+		} else {
+			w.Others = append(w.Others, p)
+		}
 	}
-	return slices.DeleteFunc(slices.Clone(configs), func(p PluginConfig) bool { return !ofApp(p) }), nil
+	if w.AppKnown = len(w.Configs) > 0; !w.AppKnown {
+		w.Configs, w.Others = w.Others, nil
+	}
+	return w
 }
 
 // webhookApp is the app_id of the one Call webhook action; "" when the catalogue has none, has several of different

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
@@ -37,64 +36,6 @@ func (m webhookModel) spec(secret string) falcon.WebhookSpec {
 		HMACSecret:      secret,
 		SignatureHeader: m.SignatureHeader.ValueString(),
 	}
-}
-
-// pick finds the configuration to adopt: that of config_id, else that of the
-// name. Nil without an error: there is none.
-func (m webhookModel) pick(configs []falcon.PluginConfig, diags *diag.Diagnostics) *falcon.PluginConfig {
-	byID := !m.ConfigID.IsNull() && !m.ConfigID.IsUnknown()
-	var found []falcon.PluginConfig
-	for _, c := range configs {
-		if byID && c.ID == m.ConfigID.ValueString() || !byID && c.Name != nil && *c.Name == m.Name.ValueString() {
-			found = append(found, c)
-		}
-	}
-	switch {
-	case len(found) == 1:
-		return &found[0]
-	case byID && len(found) == 0:
-		diags.AddAttributeError(attribute("config_id"), "Unknown webhook configuration", fmt.Sprintf(
-			"The tenant has no configuration of the CrowdStrike Webhook app with the id %s. %s", m.ConfigID.ValueString(), known(configs)))
-	case len(found) > 1:
-		diags.AddAttributeError(attribute("name"), "Several webhook configurations of this name", fmt.Sprintf(
-			"Falcon has %d configurations named %q: %s. Set config_id to the id of the one that is meant.", len(found), m.Name.ValueString(), strings.Join(idsOf(found), ", ")))
-	}
-	return nil
-}
-
-// known lists what a wrong config_id could have been.
-func known(configs []falcon.PluginConfig) string {
-	if len(configs) == 0 {
-		return "It has none at all: leave config_id out to have one made."
-	}
-	shown := make([]string, 0, len(configs))
-	for _, c := range configs {
-		name := "name not shown"
-		if c.Name != nil {
-			name = fmt.Sprintf("%q", *c.Name)
-		}
-		shown = append(shown, fmt.Sprintf("%s (%s)", c.ID, name))
-	}
-	return "It has " + strings.Join(shown, ", ") + "."
-}
-
-func idsOf(configs []falcon.PluginConfig) []string {
-	ids := make([]string, 0, len(configs))
-	for _, c := range configs {
-		ids = append(ids, c.ID)
-	}
-	return ids
-}
-
-// hiddenNames gives the ids of the configurations whose names Falcon does not show.
-func hiddenNames(configs []falcon.PluginConfig) []string {
-	var hidden []falcon.PluginConfig
-	for _, c := range configs {
-		if c.Name == nil {
-			hidden = append(hidden, c)
-		}
-	}
-	return idsOf(hidden)
 }
 
 // difference is an attribute that is one thing in Falcon and another here.

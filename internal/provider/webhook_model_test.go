@@ -46,49 +46,6 @@ func hiddenConfig() falcon.PluginConfig {
 	return falcon.PluginConfig{ID: testConfigID, DefinitionID: "def", State: "active"}
 }
 
-func TestWebhookPick(t *testing.T) {
-	t.Parallel()
-	twin := shownConfig()
-	twin.ID = otherConfigID
-	hidden := hiddenConfig()
-	hidden.ID = otherConfigID
-	tests := map[string]struct {
-		configID types.String
-		configs  []falcon.PluginConfig
-		want     string
-		refused  []string
-	}{
-		"by name":                {configs: []falcon.PluginConfig{hidden, shownConfig()}, want: testConfigID},
-		"none":                   {configs: []falcon.PluginConfig{hidden}},
-		"two of one name":        {configs: []falcon.PluginConfig{shownConfig(), twin}, refused: []string{testConfigID, otherConfigID, "config_id"}},
-		"one of two by id":       {configID: types.StringValue(otherConfigID), configs: []falcon.PluginConfig{shownConfig(), twin}, want: otherConfigID},
-		"hidden name by id":      {configID: types.StringValue(otherConfigID), configs: []falcon.PluginConfig{shownConfig(), hidden}, want: otherConfigID},
-		"unknown id":             {configID: types.StringValue(otherConfigID), configs: []falcon.PluginConfig{shownConfig()}, refused: []string{otherConfigID, testConfigID, "zscaler"}},
-		"unknown id, no configs": {configID: types.StringValue(otherConfigID), refused: []string{"none at all"}},
-	}
-	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			m := webhookPlan()
-			if !tt.configID.IsNull() {
-				m.ConfigID = tt.configID
-			}
-			var diags diag.Diagnostics
-			got := m.pick(tt.configs, &diags)
-			if tt.refused != nil {
-				mustSay(t, diags, tt.refused...)
-				return
-			}
-			if diags.HasError() {
-				t.Fatal(told(diags))
-			}
-			if got == nil && tt.want != "" || got != nil && got.ID != tt.want {
-				t.Errorf("picked %v, want %q", got, tt.want)
-			}
-		})
-	}
-}
-
 func TestWebhookDifferences(t *testing.T) {
 	t.Parallel()
 	if d := webhookPlan().differences(shownConfig()); len(d) != 0 {

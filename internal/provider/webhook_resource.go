@@ -129,19 +129,19 @@ func (r *webhookResource) Create(ctx context.Context, req resource.CreateRequest
 	ctx, cancel := withTimeout(ctx, plan.Timeouts.Create, &resp.Diagnostics)
 	defer cancel()
 
-	configs, err := r.client.WebhookConfigs(ctx)
+	candidates, err := r.client.WebhookCandidates(ctx)
 	if err != nil {
 		resp.Diagnostics.AddError("Could not create the webhook configuration", err.Error())
 		return
 	}
-	found := plan.pick(configs, &resp.Diagnostics)
+	found := plan.pick(candidates, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	var config *falcon.PluginConfig
 	created := found == nil
 	if created {
-		config = r.create(ctx, plan, secret, hiddenNames(configs), &resp.Diagnostics)
+		config = r.create(ctx, plan, secret, hiddenNames(candidates.Configs), &resp.Diagnostics)
 	} else {
 		config = r.adopt(ctx, plan, *found, secret, &resp.Diagnostics)
 	}
@@ -318,4 +318,21 @@ func (r *webhookResource) Delete(ctx context.Context, req resource.DeleteRequest
 
 func (r *webhookResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	importByID(ctx, "webhook configuration", "config id", req, resp)
+	var id types.String
+	if !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(resp.State.GetAttribute(ctx, attribute("id"), &id)...)
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, defaultTimeout)
+	defer cancel()
+	candidates, err := r.client.WebhookCandidates(ctx)
+	if err != nil {
+		resp.Diagnostics.AddError("Could not import the webhook configuration", err.Error())
+		return
+	}
+	if other := configOf(candidates.Others, id.ValueString()); other != nil {
+		resp.Diagnostics.AddError("Configuration of another app", otherApp(*other, candidates))
+	}
 }

@@ -1,0 +1,93 @@
+package provider
+
+import (
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
+)
+
+const (
+	hookApp  = "0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a"
+	slackApp = "5555555555555555555555555555aaaa"
+)
+
+// ofApp is c as a configuration of an app.
+func ofApp(c falcon.PluginConfig, app string) falcon.PluginConfig {
+	c.AppID = app
+	return c
+}
+
+func TestWebhookPick(t *testing.T) {
+	t.Parallel()
+	twin, hidden := shownConfig(), hiddenConfig()
+	twin.ID, hidden.ID = otherConfigID, otherConfigID
+	nameOnly, moved := shownConfig(), shownConfig()
+	nameOnly.URL, nameOnly.SignatureHeader = nil, nil
+	moved.URL = new("https://elsewhere.example")
+	type configs = []falcon.PluginConfig
+	app := func(c ...falcon.PluginConfig) falcon.WebhookCandidates {
+		return falcon.WebhookCandidates{AppID: hookApp, AppKnown: true, Configs: c}
+	}
+	guess := func(appID string, c ...falcon.PluginConfig) falcon.WebhookCandidates {
+		return falcon.WebhookCandidates{AppID: appID, Configs: c}
+	}
+	named := types.StringValue(otherConfigID)
+	undecided := []string{"may be another app's", testConfigID, "config_id"}
+	tests := map[string]struct {
+		configID   types.String
+		candidates falcon.WebhookCandidates
+		want       string
+		refused    []string
+	}{
+		"by name":                {candidates: app(hidden, shownConfig()), want: testConfigID},
+		"by name, to be changed": {candidates: app(moved), want: testConfigID},
+		"by name, URL hidden":    {candidates: app(nameOnly), want: testConfigID},
+		"none":                   {candidates: app(hidden)},
+		"none at all":            {candidates: guess(hookApp)},
+		"two of one name":        {candidates: app(shownConfig(), twin), refused: []string{testConfigID, otherConfigID, "config_id"}},
+		"one of two by id":       {configID: named, candidates: app(shownConfig(), twin), want: otherConfigID},
+		"hidden name by id":      {configID: named, candidates: app(shownConfig(), hidden), want: otherConfigID},
+		"unknown id":             {configID: named, candidates: app(shownConfig()), refused: []string{otherConfigID, testConfigID, "zscaler"}},
+		"unknown id, no configs": {configID: named, refused: []string{"none at all"}},
+		"another app's, by id": {
+			configID:   named,
+			candidates: falcon.WebhookCandidates{AppID: hookApp, AppKnown: true, Configs: configs{shownConfig()}, Others: configs{ofApp(twin, slackApp)}},
+			refused:    []string{"another Store app", slackApp, hookApp},
+		},
+		"another app's, by name": {candidates: falcon.WebhookCandidates{AppID: hookApp, AppKnown: true, Configs: configs{hidden}, Others: configs{shownConfig()}}},
+
+		"app not told, the same content":           {candidates: guess("", ofApp(shownConfig(), slackApp)), want: testConfigID},
+		"app not listed, the same content":         {candidates: guess(hookApp, ofApp(shownConfig(), slackApp)), want: testConfigID},
+		"app not told, another URL":                {candidates: guess("", ofApp(moved, slackApp)), refused: undecided},
+		"app not listed, another URL":              {candidates: guess(hookApp, ofApp(moved, slackApp)), refused: append(undecided, slackApp, hookApp)},
+		"app not told, URL hidden":                 {candidates: guess("", ofApp(nameOnly, slackApp)), refused: undecided},
+		"app not told, the same content, two apps": {candidates: guess("", ofApp(shownConfig(), slackApp), ofApp(hidden, hookApp)), refused: undecided},
+		"app not told, two of one name":            {candidates: guess("", shownConfig(), twin), refused: append(undecided, otherConfigID)},
+		"app not told, another name":               {candidates: guess("", hidden)},
+		"app not told, by id":                      {configID: named, candidates: guess("", ofApp(shownConfig(), slackApp), ofApp(twin, hookApp)), want: otherConfigID},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			m := webhookPlan()
+			if !tt.configID.IsNull() {
+				m.ConfigID = tt.configID
+			}
+			var diags diag.Diagnostics
+			got := m.pick(tt.candidates, &diags)
+			if tt.refused != nil {
+				mustSay(t, diags, tt.refused...)
+				return
+			}
+			if diags.HasError() {
+				t.Fatal(told(diags))
+			}
+			if got == nil && tt.want != "" || got != nil && got.ID != tt.want {
+				t.Errorf("picked %v, want %q", got, tt.want)
+			}
+		})
+	}
+}
