@@ -81,11 +81,16 @@ type UserRead struct {
 	Sort string
 	// MaxConcurrency bounds the requests in flight; 0 is DefaultUserConcurrency.
 	MaxConcurrency int
+	// Summary asks for the summary of all users that match, too.
+	Summary bool
 }
 
 // UserResult is what [Client.Users] found.
 type UserResult struct {
 	Users []User
+	// Summary is that of [Client.UserSummary] if it was asked for. It counts at the beginning, so it may differ from
+	// Matched where users come and go while they are read.
+	Summary *UserSummary
 	// Matched counts the users that match, whether they are in Users or not.
 	Matched int64
 }

@@ -245,9 +245,10 @@ func compileOne(name string, want any) func(*fakeUser) bool {
 			panic(err)
 		}
 		return func(u *fakeUser) bool { return !u.created.IsZero() && !u.created.Before(t) }
-	case "primaryDisplayNamePattern":
+	case "primaryDisplayNamePattern", "samAccountNamePattern":
 		return func(u *fakeUser) bool {
-			return strings.HasPrefix(strings.ToLower(u.name), strings.TrimSuffix(text, "*"))
+			of := map[bool]string{true: u.name, false: u.sam}[name == "primaryDisplayNamePattern"]
+			return strings.HasPrefix(strings.ToLower(of), strings.TrimSuffix(text, "*"))
 		}
 	case "hasEmailAddress":
 		return func(u *fakeUser) bool { return (len(u.emails) > 0) == want }

@@ -69,7 +69,7 @@ func (c *Client) lookUp(ctx context.Context, kind, value string, users selection
 	if value == "" {
 		return nil, &Error{Doing: callFrom(ctx).doing, Err: errors.New("it is empty")}
 	}
-	found, err := c.scanUsers(ctx, users, IncludeAll().fields(), 1)
+	found, err := c.scanUsers(ctx, users, IncludeAll().fields(), newSlots(1))
 	if err != nil {
 		return nil, err
 	}

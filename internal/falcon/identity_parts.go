@@ -46,6 +46,7 @@ func (s *userScan) inParts(ctx context.Context, total int64, cells []userPart) (
 type partPlan struct {
 	scan  *userScan
 	size  partSize
+	total int64
 	tasks *errgroup.Group
 
 	mu    sync.Mutex
@@ -54,7 +55,7 @@ type partPlan struct {
 
 // readPlan reads the selection in parts.
 func (s *userScan) readPlan(ctx context.Context, total int64, cells []userPart) ([]*userPart, error) {
-	p := &partPlan{scan: s, size: newPartSize(int64(s.client.userPage), total, cap(s.slots))}
+	p := &partPlan{scan: s, total: total, size: newPartSize(int64(s.client.userPage), total, s.slots.size)}
 	p.tasks, ctx = errgroup.WithContext(ctx)
 	var ready []*userPart
 	for _, part := range joinParts(s.users, cells, p.size) {
@@ -79,38 +80,70 @@ func (p *partPlan) read(ctx context.Context, part *userPart) {
 }
 
 // split splits a part that no score bound splits, such as the users without any risk: by when accounts were created,
-// and where that does not do it, by the first letter of the name.
+// and where that does not do it, as after a migration, by the first letter of names. What does it is not known before it
+// is counted, so from the second round on both are.
 func (p *partPlan) split(ctx context.Context, large span, round int) {
 	p.tasks.Go(func() error {
-		pieces, err := p.scan.cutSpan(ctx, large, p.size)
+		var byDate []span
+		var byName []*userPart
+		err := parallel(ctx, 2, 2, func(ctx context.Context, i int) (err error) {
+			dates := round <= splitRounds && large.splits()
+			switch {
+			case i == 0 && dates:
+				byDate, err = p.scan.cutSpan(ctx, large, p.size)
+			case i == 1 && (round > 1 || !dates):
+				byName, err = p.scan.cutLetters(ctx, &userPart{users: large.selection(), count: large.count}, p.size, displayNames)
+			}
+			return err
+		})
 		if err != nil {
 			return err
 		}
-		for _, piece := range pieces {
-			switch {
-			case !p.size.tooLarge(piece.count):
-				p.read(ctx, &userPart{users: piece.selection(), count: piece.count})
-			case round < splitRounds && piece.splits():
+		if byDate == nil || byName != nil && largestPart(byName) <= largestSpan(byDate) {
+			return p.readNamed(ctx, byName)
+		}
+		for _, piece := range byDate {
+			if p.size.tooLarge(piece.count) {
 				p.split(ctx, piece, round+1)
-			default:
-				p.splitByName(ctx, piece)
+			} else {
+				p.read(ctx, &userPart{users: piece.selection(), count: piece.count})
 			}
 		}
 		return nil
 	})
 }
 
-func (p *partPlan) splitByName(ctx context.Context, large span) {
-	p.tasks.Go(func() error {
-		parts, err := p.scan.cutNames(ctx, large, p.size)
-		if err != nil {
-			return err
-		}
-		for _, part := range parts {
-			p.read(ctx, part)
-		}
+// readNamed reads the parts of cutLetters. The last one, whose names begin with no letter, is split once more by the
+// account names, which begin with one even where people's names do not, if it would take longer than all else: it is
+// read from both ends, and Falcon calls searches by pattern slow.
+func (p *partPlan) readNamed(ctx context.Context, parts []*userPart) error {
+	last := parts[len(parts)-1]
+	for _, part := range parts[:len(parts)-1] {
+		p.read(ctx, part)
+	}
+	if p.size.pagesOf(last.count)/2 <= p.size.pagesOf(p.total)/int64(p.scan.slots.size) {
+		p.read(ctx, last)
 		return nil
-	})
+	}
+	parts, err := p.scan.cutLetters(ctx, last, p.size, accountNames)
+	for _, part := range parts {
+		p.read(ctx, part)
+	}
+	return err
+}
+
+func largestPart(parts []*userPart) (count int64) {
+	for _, part := range parts {
+		count = max(count, part.count)
+	}
+	return count
+}
+
+func largestSpan(spans []span) (count int64) {
+	for _, p := range spans {
+		count = max(count, p.count)
+	}
+	return count
 }
 
 // readParts reads parts, all at the same time as far as there are slots for their pages.

@@ -178,40 +178,69 @@ func (s *userScan) cutSpan(ctx context.Context, p span, size partSize) ([]span, 
 	return joined, nil
 }
 
-const letters = "abcdefghijklmnopqrstuvwxyz"
+// initials are first letters that a selection is cut by.
+type initials struct {
+	letters string
+	filter  string // of EntityQueryInput
+	// several says that a user may have several such names: those of earlier letters are then left out of the later ones.
+	several bool
+}
 
-// cutNames cuts a span by the first letter of the display name. The last part is whatever the others are not, so that
-// nobody is left out, whatever names begin with and however Falcon matches patterns.
-func (s *userScan) cutNames(ctx context.Context, p span, size partSize) ([]*userPart, error) {
-	users, left := p.selection(), p.count
+var (
+	displayNames = initials{letters: "abcdefghijklmnopqrstuvwxyz", filter: "primaryDisplayNamePattern"}
+	accountNames = initials{letters: "abcdefghijklmnopqrstuvwxyz0123456789", filter: "samAccountNamePattern", several: true}
+)
+
+// among selects the users of some of the letters, from one to another.
+func (n initials) among(users selection, from, to int) selection {
+	users = users.and(n.beginWith(from, to))
+	if n.several && from > 0 {
+		users = users.and(condition{"not": n.beginWith(0, from)})
+	}
+	return users
+}
+
+func (n initials) beginWith(from, to int) condition {
+	patterns := make([]condition, 0, to-from)
+	for _, letter := range n.letters[from:to] {
+		patterns = append(patterns, condition{n.filter: string(letter) + "*"})
+	}
+	return condition{"any": patterns}
+}
+
+// cutLetters cuts a part by first letters. The last part is whatever the others are not, so that nobody is left out,
+// whatever names begin with and however Falcon matches patterns.
+func (s *userScan) cutLetters(ctx context.Context, part *userPart, size partSize, n initials) ([]*userPart, error) {
 	var list []selection
-	for _, letter := range letters {
-		list = append(list, users.and(startsWith(string(letter))))
+	for i := range n.letters {
+		list = append(list, part.users.and(n.beginWith(i, i+1)))
 	}
 	counts, err := s.countEach(ctx, list)
 	if err != nil {
 		return nil, err
 	}
-	var parts []*userPart
+	list = nil
+	var sums []int64
 	from := 0
 	for _, to := range size.group(counts) {
-		if to == len(letters) {
+		if to == len(n.letters) {
 			break
 		}
-		sum := sumOf(counts[from:to])
-		parts = append(parts, &userPart{users: users.and(startsWith(letters[from:to])), count: sum})
-		from, left = to, left-sum
+		list, sums = append(list, n.among(part.users, from, to)), append(sums, sumOf(counts[from:to]))
+		from = to
 	}
+	if n.several { // letter by letter, users of several were counted several times
+		if sums, err = s.countEach(ctx, list); err != nil {
+			return nil, err
+		}
+	}
+	rest := part.users
 	if from > 0 {
-		users = users.and(condition{"not": startsWith(letters[:from])})
+		rest = rest.and(condition{"not": n.beginWith(0, from)})
 	}
-	return append(parts, &userPart{users: users, count: left}), nil
-}
-
-func startsWith(some string) condition {
-	var patterns []condition
-	for _, letter := range some {
-		patterns = append(patterns, condition{"primaryDisplayNamePattern": string(letter) + "*"})
+	parts := make([]*userPart, 0, len(list)+1)
+	for i, users := range list {
+		parts = append(parts, &userPart{users: users, count: sums[i]})
 	}
-	return condition{"any": patterns}
+	return append(parts, &userPart{users: rest, count: part.count - sumOf(sums)}), nil
 }

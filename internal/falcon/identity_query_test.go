@@ -34,8 +34,8 @@ func everyQuery() map[string]*graphqlQuery {
 	cut := span{users: users, from: now.AddDate(-1, 0, 0), to: now}
 	counted := &graphqlQuery{}
 	counted.count("c0", cut.selection())
-	counted.count("c1", users.and(startsWith("ab")))
-	counted.count("c2", users.and(condition{"not": startsWith("c")}))
+	counted.count("c1", displayNames.among(users, 0, 2))
+	counted.count("c2", accountNames.among(users, 2, 4))
 	summary, _ := fullFilter().summaryQuery()
 	queries := map[string]*graphqlQuery{
 		"counts":     counted,
@@ -46,7 +46,8 @@ func everyQuery() map[string]*graphqlQuery {
 		"no filter":  pageOf{users: UserFilter{}.selection(), fields: fieldsScore, size: 1}.query(),
 		"score": pageOf{users: users, fields: fieldsTally, size: 7, byScore: "DESCENDING", counted: true,
 			cells: scoreParts(users, scoreCells)}.query(),
-		"upn": pageOf{users: upnCandidates("a@b"), fields: IncludeAll().fields(), size: 1}.query(),
+		"backwards": pageOf{users: users, fields: fieldsTally, size: 7, backwards: true}.query(),
+		"upn":       pageOf{users: upnCandidates("a@b"), fields: IncludeAll().fields(), size: 1}.query(),
 	}
 	for i := range 8 {
 		include := Include{Accounts: i&1 > 0, RiskFactors: i&2 > 0, Roles: i&4 > 0}

@@ -24,8 +24,8 @@ type userScan struct {
 	client *Client
 	users  selection
 	fields string
-	slots  chan struct{} // one for each request in flight
-	oneWay atomic.Bool   // the listing turned out not to run backwards
+	slots  *slots
+	oneWay atomic.Bool // the listing turned out not to run backwards
 
 	mu    sync.Mutex
 	found []User
@@ -33,8 +33,8 @@ type userScan struct {
 }
 
 // scanUsers reads all users of a selection, each once, in the order of their entity ids.
-func (c *Client) scanUsers(ctx context.Context, users selection, fields string, width int) ([]User, error) {
-	s := &userScan{client: c, users: users, fields: fields, slots: make(chan struct{}, width), index: map[string]int{}}
+func (c *Client) scanUsers(ctx context.Context, users selection, fields string, slots *slots) ([]User, error) {
+	s := &userScan{client: c, users: users, fields: fields, slots: slots, index: map[string]int{}}
 	if err := s.run(ctx); err != nil {
 		return nil, err
 	}
@@ -44,14 +44,14 @@ func (c *Client) scanUsers(ctx context.Context, users selection, fields string, 
 
 func (s *userScan) run(ctx context.Context) error {
 	start := s.firstPage()
-	if cap(s.slots) > 1 {
+	if s.slots.size > 1 {
 		start.cells = scoreParts(s.users, scoreCells)
 	}
-	first, err := s.client.readPage(ctx, start)
+	first, err := s.page(ctx, start)
 	if err != nil {
 		return err
 	}
-	if cap(s.slots) > 1 && first.matched > int64(partsFrom*s.client.userPage) {
+	if s.slots.size > 1 && first.matched > int64(partsFrom*s.client.userPage) {
 		for i, count := range first.cells {
 			start.cells[i].count = count
 		}
@@ -65,23 +65,18 @@ func (s *userScan) run(ctx context.Context) error {
 	return s.inOneGo(ctx, first)
 }
 
-// slot waits until one more request may be in flight. The caller gives it back by calling the function.
-func (s *userScan) slot(ctx context.Context) (release func(), err error) {
-	select {
-	case s.slots <- struct{}{}:
-		return func() { <-s.slots }, nil
-	case <-ctx.Done():
-		return nil, context.Cause(ctx)
-	}
+func (s *userScan) page(ctx context.Context, p pageOf) (*userPage, error) {
+	return s.client.pageWithin(ctx, s.slots, p)
 }
 
-func (s *userScan) page(ctx context.Context, p pageOf) (*userPage, error) {
-	release, err := s.slot(ctx)
+// pageWithin is readPage within the requests that may be in flight.
+func (c *Client) pageWithin(ctx context.Context, slots *slots, p pageOf) (*userPage, error) {
+	release, err := slots.forPage(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer release()
-	return s.client.readPage(ctx, p)
+	return c.readPage(ctx, p)
 }
 
 // add takes users over; a user that was read before is replaced, for the later answer is the newer one.
@@ -104,7 +99,7 @@ func (s *userScan) inOneGo(ctx context.Context, first *userPage) error {
 	for try := 1; ; try++ {
 		if first == nil {
 			var err error
-			if first, err = s.client.readPage(ctx, s.firstPage()); err != nil {
+			if first, err = s.page(ctx, s.firstPage()); err != nil {
 				return err
 			}
 		}
@@ -116,12 +111,12 @@ func (s *userScan) inOneGo(ctx context.Context, first *userPage) error {
 		if err != nil || read >= first.matched {
 			return err
 		}
-		after, err := s.client.countUsers(ctx, s.users)
-		if err != nil || read >= after {
+		after, err := s.countEach(ctx, []selection{s.users})
+		if err != nil || read >= after[0] {
 			return err
 		}
 		if try == chainTries {
-			return pageError(ctx, "the listing should have %d users, but ended after %d", after, read)
+			return pageError(ctx, "the listing should have %d users, but ended after %d", after[0], read)
 		}
 		first = nil
 	}
@@ -131,20 +126,12 @@ func (s *userScan) firstPage() pageOf {
 	return pageOf{users: s.users, fields: s.fields, size: s.client.userPage, counted: true}
 }
 
-// countUsers counts the users of a selection.
-func (c *Client) countUsers(ctx context.Context, users selection) (int64, error) {
-	q := &graphqlQuery{}
-	q.count("matched", users)
-	counts, err := c.counts(ctx, q)
-	return counts["matched"], err
-}
-
 // countEach counts the users of several selections that share their arguments.
 func (s *userScan) countEach(ctx context.Context, list []selection) ([]int64, error) {
 	counts := make([]int64, len(list))
 	chunks := slices.Collect(slices.Chunk(list, countsAtOnce))
-	err := parallel(ctx, len(chunks), cap(s.slots), func(ctx context.Context, i int) error {
-		release, err := s.slot(ctx)
+	err := parallel(ctx, len(chunks), s.slots.size, func(ctx context.Context, i int) error {
+		release, err := s.slots.forCount(ctx)
 		if err != nil {
 			return err
 		}

@@ -35,7 +35,7 @@ func (c *Client) UserSummary(ctx context.Context, filter UserFilter) (*UserSumma
 	// The users that the bounds let in have to be known by their address too.
 	anyone := filter
 	anyone.RequireEmail = false
-	err = c.takeOff(ctx, anyone, func(b band, u *User) { summary.takeOff(filter, b, u) })
+	err = c.takeOff(ctx, anyone, newSlots(1), func(b band, u *User) { summary.takeOff(filter, b, u) })
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +96,7 @@ func (c *Client) UserAverage(ctx context.Context, filter UserFilter, maxConcurre
 	if filter.nobody() {
 		return nil, nil
 	}
-	users, err := c.scanUsers(ctx, filter.selection(), fieldsScore, read.width())
+	users, err := c.scanUsers(ctx, filter.selection(), fieldsScore, newSlots(read.width()))
 	if err != nil {
 		return nil, err
 	}

@@ -17,15 +17,42 @@ func (c *Client) Users(ctx context.Context, read UserRead) (*UserResult, error) 
 		return nil, &Error{Doing: callFrom(ctx).doing, Err: err}
 	}
 	if read.Filter.nobody() {
-		return &UserResult{}, nil
+		return &UserResult{Summary: &UserSummary{}}, nil
 	}
+	slots := newSlots(read.width())
+	result, summary := &UserResult{}, (*UserSummary)(nil)
+	err := parallel(ctx, 2, 2, func(ctx context.Context, i int) (err error) {
+		if i == 1 {
+			result, err = c.usersOf(ctx, read, slots)
+			return err
+		}
+		if !read.Summary {
+			return nil
+		}
+		release, err := slots.forCount(ctx) // its requests come one after another
+		if err != nil {
+			return err
+		}
+		defer release()
+		summary, err = c.UserSummary(ctx, read.Filter)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	result.Summary = summary
+	return result, nil
+}
+
+// usersOf reads the users alone.
+func (c *Client) usersOf(ctx context.Context, read UserRead, slots *slots) (*UserResult, error) {
 	if read.Limit > 0 {
-		result, err := c.firstUsers(ctx, read)
+		result, err := c.firstUsers(ctx, read, slots)
 		if result != nil || err != nil {
 			return result, err
 		}
 	}
-	users, err := c.scanUsers(ctx, read.Filter.selection(), read.Include.fields(), read.width())
+	users, err := c.scanUsers(ctx, read.Filter.selection(), read.Include.fields(), slots)
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +81,7 @@ func (r UserRead) check() error {
 func (r UserRead) width() int { return cmp.Or(r.MaxConcurrency, DefaultUserConcurrency) }
 
 // firstUsers reads up to the limit where that takes less than reading everybody; it gives nil where it does not.
-func (c *Client) firstUsers(ctx context.Context, read UserRead) (*UserResult, error) {
+func (c *Client) firstUsers(ctx context.Context, read UserRead, slots *slots) (*UserResult, error) {
 	p := pageOf{users: read.Filter.selection(), fields: read.Include.fields(), size: min(read.Limit, c.userPage), counted: true}
 	switch read.Sort {
 	case UserSortScoreAscending:
@@ -68,7 +95,7 @@ func (c *Client) firstUsers(ctx context.Context, read UserRead) (*UserResult, er
 	result := &UserResult{}
 	var received int64
 	for {
-		page, err := c.readPage(ctx, p)
+		page, err := c.pageWithin(ctx, slots, p)
 		if err != nil {
 			return nil, err
 		}
@@ -93,7 +120,7 @@ func (c *Client) firstUsers(ctx context.Context, read UserRead) (*UserResult, er
 	}
 	if received == result.Matched {
 		result.Matched = int64(len(result.Users))
-	} else if err := c.takeOff(ctx, read.Filter, func(band, *User) { result.Matched-- }); err != nil {
+	} else if err := c.takeOff(ctx, read.Filter, slots, func(band, *User) { result.Matched-- }); err != nil {
 		return nil, err
 	}
 	result.Users = result.Users[:min(read.Limit, len(result.Users))]
@@ -121,9 +148,9 @@ func distinctUsers(users []User) int {
 }
 
 // takeOff calls drop for each user that the filter's selection counts although its shown score is out of range.
-func (c *Client) takeOff(ctx context.Context, filter UserFilter, drop func(band, *User)) error {
+func (c *Client) takeOff(ctx context.Context, filter UserFilter, slots *slots, drop func(band, *User)) error {
 	for _, b := range filter.bands() {
-		users, err := c.scanUsers(ctx, b.selection, fieldsTally, 1)
+		users, err := c.scanUsers(ctx, b.selection, fieldsTally, slots)
 		if err != nil {
 			return err
 		}

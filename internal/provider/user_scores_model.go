@@ -181,22 +181,24 @@ func (m userScoresModel) fill(ctx context.Context, client userReader, diags *dia
 
 func (m userScoresModel) read(ctx context.Context, client userReader, filter falcon.UserFilter) (userScoresResult, error) {
 	var r userScoresResult
-	summary, err := client.UserSummary(ctx, filter)
-	if err != nil {
-		return r, err
-	}
-	r.summary, r.matched = *summary, summary.Count
 	atOnce := int(m.MaxConcurrency.ValueInt64())
-	if m.rows() != rowsNone {
+	summary, err := (*falcon.UserSummary)(nil), error(nil)
+	if m.rows() == rowsNone {
+		if summary, err = client.UserSummary(ctx, filter); err != nil {
+			return r, err
+		}
+		r.matched = summary.Count
+	} else {
 		found, err := client.Users(ctx, falcon.UserRead{
-			Filter: filter, Include: m.include(), Limit: m.atMost(), Sort: m.Sort.ValueString(), MaxConcurrency: atOnce,
+			Filter: filter, Include: m.include(), Limit: m.atMost(), Sort: m.Sort.ValueString(), MaxConcurrency: atOnce, Summary: true,
 		})
 		if err != nil {
 			return r, err
 		}
 		// Users may come and go between the two reads: matched is about the rows.
-		r.users, r.matched = found.Users, found.Matched
+		summary, r.users, r.matched = found.Summary, found.Users, found.Matched
 	}
+	r.summary = *summary
 	switch {
 	case !m.Average.ValueBool():
 	case m.rows() != rowsNone && int64(len(r.users)) >= r.matched:

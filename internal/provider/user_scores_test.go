@@ -35,7 +35,7 @@ type fakeUsers struct {
 	lists    int
 }
 
-func (f *fakeUsers) Users(_ context.Context, read falcon.UserRead) (*falcon.UserResult, error) {
+func (f *fakeUsers) Users(ctx context.Context, read falcon.UserRead) (*falcon.UserResult, error) {
 	f.reads = append(f.reads, read)
 	if f.err != nil {
 		return nil, f.err
@@ -44,7 +44,12 @@ func (f *fakeUsers) Users(_ context.Context, read falcon.UserRead) (*falcon.User
 	if read.Limit > 0 && read.Limit < len(users) {
 		users = users[:read.Limit]
 	}
-	return &falcon.UserResult{Users: users, Matched: int64(len(f.users))}, nil
+	result := &falcon.UserResult{Users: users, Matched: int64(len(f.users))}
+	var err error
+	if read.Summary {
+		result.Summary, err = f.UserSummary(ctx, read.Filter)
+	}
+	return result, err
 }
 
 func (f *fakeUsers) UserSummary(_ context.Context, filter falcon.UserFilter) (*falcon.UserSummary, error) {
@@ -190,7 +195,7 @@ func TestUserScoresReadAsksForLittle(t *testing.T) {
 	if _, err := m.read(context.Background(), client, falcon.UserFilter{NamePattern: "x"}); err != nil {
 		t.Fatal(err)
 	}
-	want := falcon.UserRead{Filter: falcon.UserFilter{NamePattern: "x"}, Include: falcon.Include{Roles: true}, Limit: 1000, Sort: falcon.UserSortScoreDescending, MaxConcurrency: 7}
+	want := falcon.UserRead{Filter: falcon.UserFilter{NamePattern: "x"}, Include: falcon.Include{Roles: true}, Limit: 1000, Sort: falcon.UserSortScoreDescending, MaxConcurrency: 7, Summary: true}
 	if !reflect.DeepEqual(client.reads, []falcon.UserRead{want}) {
 		t.Errorf("asked for %+v", client.reads)
 	}
