@@ -142,9 +142,18 @@ func (c *Client) tryPage(ctx context.Context, p pageOf) (*userPage, error) {
 		if wire.Nodes[i].EntityID == "" {
 			return nil, pageError(ctx, "a user of the listing has no entity id")
 		}
+		if score := wire.Nodes[i].RiskScore; !zeroToOne(score) {
+			return nil, pageError(ctx, "user %s has the risk score %.40s, which is not between 0 and 1", wire.Nodes[i].EntityID, score)
+		}
 		page.users = append(page.users, wire.Nodes[i].user())
 	}
 	return page, nil
+}
+
+// zeroToOne says that a score is none, or what the schema calls a ZeroToOneNumber.
+func zeroToOne(score json.Number) bool {
+	n, err := score.Float64()
+	return score == "" || err == nil && n >= 0 && n <= 1
 }
 
 // takeCounts reads the counts that were asked for beside the page.

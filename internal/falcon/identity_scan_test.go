@@ -205,6 +205,7 @@ func TestUsersNeverHalf(t *testing.T) {
 		"another shape":      {1, answers(`{"data":[]}`, 1), "could not be understood"},
 		"no page":            {1, answers(`{"data":{"page":null,"matched":0}}`, 1), "no page of users"},
 		"no count":           {1, answers(`{"data":{"page":{"pageInfo":{"hasNextPage":false},"nodes":[]}}}`, 1), "count"},
+		"a score of 57":      {1, answers(`{"data":{"matched":1,"page":{"pageInfo":{"hasNextPage":false},"nodes":[{"entityId":"a","riskScore":57}]}}}`, 1), "risk score 57"},
 		"a user without id":  {1, answers(`{"data":{"matched":1,"page":{"pageInfo":{"hasNextPage":false},"nodes":[{}]}}}`, 1), "no entity id"},
 		"the cursor repeats": {1, pages(func(p *fakePage) {
 			if p.n > 1 {

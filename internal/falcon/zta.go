@@ -109,6 +109,9 @@ func (c *Client) scoreChain(ctx context.Context, least, most *int64, limit int) 
 			if s.AID == "" || s.Score == nil {
 				return nil, 0, listingError(ctx, env, "an entry of the listing has no agent id or no score")
 			}
+			if *s.Score < 0 || *s.Score > highestScore {
+				return nil, 0, listingError(ctx, env, fmt.Sprintf("host %s has the score %d, which is not between 0 and %d", s.AID, *s.Score, highestScore))
+			}
 			// A host whose score changes during the listing may come twice.
 			if !seen[string(s.AID)] {
 				seen[string(s.AID)] = true

@@ -54,7 +54,7 @@ func (a *assessmentsAnswer) result(ctx context.Context, err error) ([]HostAssess
 	if err != nil {
 		return nil, err
 	}
-	if err := env.err(ctx); err != nil && len(a.found) == 0 && !allNotFound(env.Errors) {
+	if err := env.err(ctx); err != nil && !allNotFound(env.Errors) {
 		return nil, err
 	}
 	if !a.listed && len(env.Errors) == 0 {

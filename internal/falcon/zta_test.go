@@ -47,7 +47,7 @@ func TestHostAssessments(t *testing.T) {
 		"score is text":  {status: 200, answer: `{"meta":{},"resources":[{"aid":"a","assessment":{"overall":"high"}}]}`, says: "could not be understood"},
 		"no list":        {status: 200, answer: `{"meta":{},"resources":{"aid":"a"}}`, says: "could not be understood"},
 		"no object":      {status: 200, answer: `[{"aid":"a"}]`, says: "could not be understood"},
-		"errors beside":  {status: 200, answer: `{"resources":[null,` + assessmentJSON("a") + `],"errors":[{"code":500,"message":"b is broken"}]}`, found: "[a]", notFound: "[b]"},
+		"errors beside":  {status: 200, answer: `{"resources":[null,` + assessmentJSON("a") + `],"errors":[{"code":500,"message":"b is broken"}]}`, says: "b is broken"},
 		"errors of none": {status: 200, answer: `{"errors":[{"code":404,"message":"no a"},{"code":404,"message":"no b"}],"resources":null}`, found: "[]", notFound: "[a b]"},
 		"scope missing":  {status: 403, answer: `{"meta":{},"errors":[{"code":403,"message":"access denied, scope not permitted"}]}`, says: "zero-trust-assessment:read"},
 	}
@@ -153,6 +153,7 @@ func TestHostScoresEnd(t *testing.T) {
 		"nothing stated":    {status: 200, answer: nothingStated, says: "neither a list nor a count"},
 		"list cut off":      {status: 200, answer: `{"meta":{"pagination":{"after":"","total":3}},"resources":null}`, says: "should have 3 entries"},
 		"404 for no host":   {status: 404, answer: `{"meta":{},"errors":[{"code":404,"message":"no assessments"}]}`},
+		"score of 190":      {status: 200, answer: `{"meta":{},"resources":[{"aid":"a","score":190}]}`, says: "not between 0 and 100"},
 		"entry without id":  {status: 200, answer: `{"meta":{},"resources":[{"score":1}]}`, says: "no agent id or no score"},
 		"entry with no sum": {status: 200, answer: `{"meta":{},"resources":[{"aid":"a","score":null}]}`, says: "no agent id or no score"},
 		"unknown path":      {status: 404, answer: `{"meta":{},"errors":[{"code":404,"message":"404: Page Not Found"}]}`, says: "Page Not Found"},

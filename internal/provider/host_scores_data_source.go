@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
@@ -134,6 +135,12 @@ func (m hostScoresModel) fill(ctx context.Context, client scoreReader, diags *di
 		return m
 	}
 	filled.warn("hosts", diags)
+	const bareShown = 5
+	if n := len(result.bare); n > 0 {
+		diags.AddAttributeWarning(attribute("detail"), "Hosts without details", fmt.Sprintf(
+			"Falcon gave no assessment of %d of the %d returned hosts, though it lists their scores: their details are null. The first: %s. "+
+				"A host that has just left the tenant is the usual reason.", n, len(result.rows), strings.Join(result.bare[:min(n, bareShown)], ", ")))
+	}
 	return filled
 }
 
@@ -149,6 +156,7 @@ type hostScoresResult struct {
 	matched  []falcon.HostScore
 	rows     []falcon.HostScore
 	details  map[string]falcon.HostAssessment
+	bare     []string // returned hosts that Falcon gave no details of
 	notFound []string
 }
 
@@ -174,11 +182,11 @@ func (m hostScoresModel) read(ctx context.Context, client scoreReader) (hostScor
 			aids = append(aids, row.AID)
 		}
 		// A host that left the tenant since the listing keeps its score and has no details.
-		found, _, err := client.HostAssessmentsOf(ctx, aids, falcon.AssessmentRead{MaxConcurrency: m.atOnce()})
+		found, missing, err := client.HostAssessmentsOf(ctx, aids, falcon.AssessmentRead{MaxConcurrency: m.atOnce()})
 		if err != nil {
 			return r, err
 		}
-		r.details = byAgent(found)
+		r.details, r.bare = byAgent(found), missing
 	}
 	return r, nil
 }

@@ -7,10 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -183,6 +185,22 @@ func TestHostScoresRows(t *testing.T) {
 	m.Detail = types.BoolNull()
 	if state, err = m.from(t.Context(), r); err != nil || state.RowsJSON.ValueString() != fmt.Sprintf(`[{"agent_id":%q,"overall":80},{"agent_id":%q,"overall":100}]`, aid(2), aid(5)) {
 		t.Errorf("rows without details: %s %v", state.RowsJSON, err)
+	}
+}
+
+// A host that is listed and has no details is told, since null looks like nothing to worry about.
+func TestHostScoresWithoutDetails(t *testing.T) {
+	t.Parallel()
+	client := tenant()
+	client.gone = map[string]bool{aid(5): true}
+	for _, detail := range []bool{true, false} {
+		m := allHosts()
+		m.Rows, m.Detail = types.StringValue(rowsList), types.BoolValue(detail)
+		var diags diag.Diagnostics
+		m.fill(t.Context(), client, &diags)
+		if told := diags.WarningsCount() == 1 && strings.Contains(diags[0].Detail(), "1 of the 5 returned hosts") && strings.Contains(diags[0].Detail(), aid(5)); told != detail || diags.HasError() {
+			t.Errorf("detail %v: %v", detail, diags)
+		}
 	}
 }
 

@@ -62,7 +62,7 @@ func userScoresAttributes() map[string]schema.Attribute {
 		},
 		"sort": schema.StringAttribute{
 			Optional:            true,
-			MarkdownDescription: "Order of the rows: `entity_id` (default), `score|desc` (the riskiest first) or `score|asc`. Users of one score are in the order of their entity ids.",
+			MarkdownDescription: "Order of the rows: `entity_id` (default), `score|desc` (the riskiest first) or `score|asc`. Users of one score are in the order of their entity ids. Which users a `limit` keeps goes by the unrounded score, which Falcon does not show.",
 			Validators:          []validator.String{stringvalidator.OneOf(falcon.UserSortEntityID, sortLowestFirst, sortHighestFirst)},
 		},
 		"max_concurrency": maxConcurrencyAttribute(),
@@ -77,7 +77,7 @@ func userScoresAttributes() map[string]schema.Attribute {
 		},
 		"summary": schema.SingleNestedAttribute{
 			Computed:            true,
-			MarkdownDescription: "About all matched users, whatever `rows` and `limit` say.",
+			MarkdownDescription: "About all matched users, whatever `rows` and `limit` say. It is counted when the reading begins: where users come and go meanwhile, its `count` may differ from `matched`.",
 			Attributes:          userSummaryAttributes(),
 		},
 	}
