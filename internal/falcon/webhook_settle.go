@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"slices"
-	"strings"
 )
 
 // creation is a create that was sent.
@@ -19,29 +18,46 @@ type creation struct {
 }
 
 // settleWebhook looks whether the list shows the new configuration: the one that Falcon named, or else one that was not
-// there before and shows what was sent. It runs on when ctx has ended, for at most settleTime.
+// there before and shows what was sent. It runs on when ctx has ended, for at most settleTime. The errors are
+//   - *WebhookMadeError: it is known to exist, by its id;
+//   - *UnsettledError: it may exist;
+//   - *WritesUnavailableError: the list shows nothing of it.
 func (c *Client) settleWebhook(ctx context.Context, made creation) (*PluginConfig, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
 	defer cancel()
-	after, err := c.PluginConfigs(ctx)
-	if err != nil {
-		return nil, made.unsettled(errors.Join(made.cause, err))
+	after := c.pluginList.list(ctx, c.clock, c.listPluginConfigs)
+	switch {
+	case after.err != nil && made.named():
+		return nil, &WebhookMadeError{ID: made.id, Name: made.spec.Name, Err: errors.Join(made.cause, after.err)}
+	case after.err != nil:
+		return nil, made.unsettled(errors.Join(made.cause, after.err))
 	}
-	fresh := made.fresh(after)
-	for i := range fresh {
-		named := made.id != "" && strings.EqualFold(fresh[i].ID, made.id)
-		shown := made.id == "" && made.stated && fresh[i].Name != nil && fresh[i].URL != nil
-		if (named || shown) && fresh[i].mayBe(made.spec) {
-			return &fresh[i], nil
+	fresh := made.fresh(after.items)
+	if named := configWithID(fresh, made.id); made.named() && named != nil && named.mayBe(made.spec) {
+		return named, nil
+	}
+	unlike := errors.Join(made.cause, errors.New("what the list shows is not what was sent"))
+	if made.named() && configWithID(after.items, made.id) != nil {
+		return nil, &WebhookMadeError{ID: made.id, Name: made.spec.Name, Err: unlike}
+	}
+	for _, p := range fresh {
+		if made.id == "" && made.stated && p.Name != nil && p.URL != nil && p.mayBe(made.spec) {
+			return &p, nil
 		}
 	}
 	if same := configsNamed(fresh, made.spec.Name); len(same) > 0 {
-		return nil, made.unsettled(errors.Join(made.cause, errors.New("what the list shows is not what was sent")), same...)
+		return nil, made.unsettled(unlike, same...)
 	}
 	if made.cause != nil {
-		return nil, unavailable(made.cause)
+		return nil, unavailable(made.cause, EffectNone)
 	}
-	return nil, &WritesUnavailableError{Status: http.StatusOK, Reason: "Falcon accepted the call, but the list does not show the configuration"}
+	return nil, &WritesUnavailableError{Status: http.StatusOK, Effect: EffectNone, Reason: "Falcon accepted the call, but the list does not show the configuration"}
+}
+
+// named says that the id in the answer is the new configuration's. Beside an error it could as well be that of the one
+// that is in the way, unless it is known that there was none of that id.
+func (m creation) named() bool {
+	return m.id != "" && configWithID(m.before, m.id) == nil && (m.cause == nil || m.stated)
 }
 
 // fresh gives the app's configurations that were not there before. Those of other apps count among what was there, and

@@ -83,3 +83,101 @@ func TestWebhookCandidates(t *testing.T) {
 		})
 	}
 }
+
+// erring is an answer of success that holds errors, and perhaps what was written.
+func erring(status int, resources string) step {
+	return step{status: status, body: `{"meta":{"trace_id":"t"},"errors":[{"code":500,"message":"something went wrong"}],"resources":` + resources + `}`}
+}
+
+// TestCreateWebhookSettled: what Falcon named is not lost because the list can't be read, and errors in an answer of
+// success say nothing about the effect: the list does.
+func TestCreateWebhookSettled(t *testing.T) {
+	t.Parallel()
+	own := config("w0", "app1", `{"name":"another"}`)
+	made := config("w1", "app1", hookContent)
+	unsaid, denied := step{status: 200, body: nothingStated}, refuse(403, "no")
+	named := step{status: 201, body: envelopeOK(`[{"config_id":"w1"}]`)}
+	for _, tc := range []struct {
+		name                string
+		before, post, after step
+		id                  string
+		made                string // id of a WebhookMadeError
+		status              int    // of a WritesUnavailableError
+		fails               string
+	}{
+		{name: "named, list denied", before: listed(own), post: named, after: denied, made: "w1", fails: "w1"},
+		{name: "named, list with errors", before: listed(own), post: named, after: erring(200, `[]`), made: "w1", fails: "something went wrong"},
+		{name: "named, list says nothing", before: listed(own), post: named, after: unsaid, made: "w1", fails: "neither a list nor a count"},
+		{name: "named, list broken", before: listed(own), post: named, after: step{drop: true}, made: "w1", fails: "broke before"},
+		{name: "named, as something else", before: listed(own), post: named, after: listed(own, config("w1", "slack", hookContent)), made: "w1", fails: "not what was sent"},
+		{name: "named one that was there", before: listed(config("w1", "app1", `{"name":"old"}`)), post: named, after: denied, fails: "it is not known whether"},
+		{name: "not named, list says nothing", before: listed(own), post: ok(`[]`), after: unsaid, fails: "it is not known whether"},
+		{name: "errors, made", before: listed(own), post: erring(201, `[]`), after: listed(own, made), id: "w1"},
+		{name: "errors, made and named", before: listed(own), post: erring(200, `["w1"]`), after: listed(own, made), id: "w1"},
+		{name: "errors, not made", before: listed(own), post: erring(201, `[]`), after: listed(own), status: 201, fails: "something went wrong"},
+		{name: "errors, list denied", before: listed(own), post: erring(200, `[]`), after: denied, fails: "it is not known whether"},
+		{name: "errors and a name, list denied", before: listed(own), post: erring(200, `["w1"]`), after: denied, made: "w1", fails: "something went wrong"},
+		{name: "errors and the name of what is in the way", before: unsaid, post: erring(200, `["w1"]`), after: listed(made), fails: "it is not known whether"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			_, c := newScript(t, map[string][]step{
+				pluginsLine: {tc.before, tc.after}, hookPost: {tc.post}, activityLine: {callWebhook("app1")},
+			})
+			got, err := c.CreateWebhook(t.Context(), hook)
+			checkWrite(t, err, tc.status, tc.fails, tc.id != "")
+			if tc.id != "" && got.ID != tc.id {
+				t.Errorf("took %s, want %s", got.ID, tc.id)
+			}
+			id := ""
+			if e, ok := errors.AsType[*WebhookMadeError](err); ok {
+				id = e.ID
+			}
+			if id != tc.made {
+				t.Errorf("made %q, want %q: %v", id, tc.made, err)
+			}
+			if e, ok := errors.AsType[*WritesUnavailableError](err); ok && e.Effect != EffectNone {
+				t.Errorf("the list was read, and the effect is %d", e.Effect)
+			}
+		})
+	}
+}
+
+// TestUpdateWebhookEffect: what is said of a failed change is what the list shows.
+func TestUpdateWebhookEffect(t *testing.T) {
+	t.Parallel()
+	shown, stale := listed(hookShown(hook.URL)), listed(hookShown("https://old.example"))
+	hidden := listed(config("w1", "app1", `{"name":"zia"}`))
+	noKey := hook
+	noKey.HMACSecret = ""
+	for _, tc := range []struct {
+		name       string
+		patch      step
+		list       step
+		spec       WebhookSpec
+		status     int
+		effect     WriteEffect
+		done, read bool
+	}{
+		{name: "refused", patch: refuse(400, "no"), list: stale, spec: hook, status: 400, effect: EffectNone},
+		{name: "errors, not changed", patch: erring(200, `[]`), list: stale, spec: hook, status: 200, effect: EffectNone, read: true},
+		{name: "errors, changed but for what is not shown", patch: erring(200, `[]`), list: shown, spec: hook, status: 200, effect: EffectShown, read: true},
+		{name: "errors, changed, no key", patch: erring(201, `[]`), list: shown, spec: noKey, done: true, read: true},
+		{name: "errors, nothing shown", patch: erring(200, `[]`), list: hidden, spec: noKey, status: 200, effect: EffectUnknown, read: true},
+		{name: "errors, list denied", patch: erring(200, `[]`), list: refuse(403, "no"), spec: hook, status: 200, effect: EffectUnknown, read: true},
+		{name: "accepted, not changed", patch: ok(`[]`), list: stale, spec: hook, status: 200, effect: EffectNone, read: true},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			s, c := newScript(t, map[string][]step{pluginsLine: {tc.list}, hookPatch: {tc.patch}})
+			_, err := c.UpdateWebhook(t.Context(), "w1", tc.spec)
+			checkWrite(t, err, tc.status, "", tc.done)
+			if e, ok := errors.AsType[*WritesUnavailableError](err); ok && e.Effect != tc.effect {
+				t.Errorf("effect %d, want %d: %v", e.Effect, tc.effect, err)
+			}
+			if read := s.count(pluginsLine) > 0; read != tc.read {
+				t.Errorf("the list was read: %t", read)
+			}
+		})
+	}
+}

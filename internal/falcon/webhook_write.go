@@ -1,15 +1,10 @@
 package falcon
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
-
-	"github.com/go-openapi/runtime"
 )
 
 // kindWebhook is how errors call it.
@@ -28,16 +23,6 @@ func (s WebhookSpec) String() string { return fmt.Sprintf("webhook %q to %s", s.
 
 // GoString shows no secret.
 func (s WebhookSpec) GoString() string { return "falcon.WebhookSpec{" + s.String() + "}" }
-
-// WritesUnavailableError says that webhook configurations cannot be written through the API of this tenant. It hides
-// the refusal's own error: its 404 says nothing about the configuration.
-type WritesUnavailableError struct {
-	Status int // HTTP status of the refusal; 0 when the call was not sent
-	Reason string
-}
-
-// Error gives the reason.
-func (e *WritesUnavailableError) Error() string { return e.Reason }
 
 // CreateWebhook tries the call that would be the list's sibling. Falcon does not publish it (wire-api.md 4.3), so it
 // counts only when it answers 2xx and the list then shows the configuration; else *[WritesUnavailableError].
@@ -70,8 +55,8 @@ func (c *Client) CreateWebhook(ctx context.Context, spec WebhookSpec) (*PluginCo
 		secrets: []string{spec.HMACSecret},
 	})
 	id, err := c.writePlugin(ctx, http.MethodPost, "", item)
-	if err != nil && !Ambiguous(err) {
-		return nil, unavailable(err)
+	if err != nil && !Ambiguous(err) && !inSuccess(err) {
+		return nil, unavailable(err, EffectNone)
 	}
 	made := creation{spec: spec, app: app, before: all.items, stated: all.err == nil, id: id, cause: err}
 	return c.settleWebhook(ctx, made)
@@ -86,20 +71,31 @@ func (c *Client) UpdateWebhook(ctx context.Context, id string, spec WebhookSpec)
 		doing: fmt.Sprintf("update the webhook configuration %q (id %s)", spec.Name, id), scope: scopePluginsWrite,
 		secrets: []string{spec.HMACSecret},
 	})
-	if _, err := c.writePlugin(ctx, http.MethodPatch, "", map[string]any{"config_id": id, "config": spec.content()}); err != nil {
-		if Ambiguous(err) {
-			return nil, err // whether the key was changed cannot be seen: the next apply sends it again
-		}
-		return nil, unavailable(err)
+	_, cause := c.writePlugin(ctx, http.MethodPatch, "", map[string]any{"config_id": id, "config": spec.content()})
+	switch {
+	case Ambiguous(cause):
+		return nil, cause // whether the key was changed cannot be seen: the next apply sends it again
+	case cause != nil && !inSuccess(cause):
+		return nil, unavailable(cause, EffectNone)
 	}
 	shown, err := c.PluginConfig(ctx, id)
 	switch {
-	case err != nil:
+	case cause == nil && err == nil && shown.mayBe(spec):
+		return shown, nil
+	case cause == nil && err == nil:
+		return nil, &WritesUnavailableError{Status: http.StatusOK, Effect: EffectNone, Reason: "Falcon accepted the call, but the list does not show the change"}
+	case cause == nil:
 		return nil, err
+	case err != nil:
+		return nil, unavailable(cause, EffectUnknown)
 	case !shown.mayBe(spec):
-		return nil, &WritesUnavailableError{Status: http.StatusOK, Reason: "Falcon accepted the call, but the list does not show the change"}
+		return nil, unavailable(cause, EffectNone)
+	case !shown.shows(spec):
+		return nil, unavailable(cause, EffectUnknown)
+	case spec.HMACSecret != "":
+		return nil, unavailable(cause, EffectShown)
 	}
-	return shown, nil
+	return shown, nil // all that was asked for can be seen, whatever the errors are about
 }
 
 // DeleteWebhook deletes a configuration under the rule of [Client.CreateWebhook]. One that is gone already is no error.
@@ -114,34 +110,22 @@ func (c *Client) DeleteWebhook(ctx context.Context, id string) error {
 	case IsNotFound(err), cause == nil && errors.Is(err, errUnstated): // the last one may leave no list behind
 		return nil
 	case err != nil && cause != nil:
-		return errors.Join(unavailable(cause), err)
+		return errors.Join(unavailable(cause, EffectUnknown), err)
 	case err != nil:
 		return err
-	case hasStatus(cause, http.StatusOK):
-		return cause // errors in a 200: the call is offered, and may work the next time
-	case cause != nil:
-		return unavailable(cause)
+	case inSuccess(cause):
+		return cause // errors in a 2xx: the call is offered, and may work the next time
+	case cause != nil && !inSuccess(cause):
+		return unavailable(cause, EffectNone)
 	}
-	return &WritesUnavailableError{Status: http.StatusOK, Reason: "Falcon accepted the delete, but the list still shows the configuration"}
+	return &WritesUnavailableError{Status: http.StatusOK, Effect: EffectNone, Reason: "Falcon accepted the delete, but the list still shows the configuration"}
 }
 
 func (c *Client) writesAllowed() error {
 	if c.webhookWrites {
 		return nil
 	}
-	return &WritesUnavailableError{Reason: "Falcon publishes no call that writes webhook configurations, and trying the unpublished one is switched off"}
-}
-
-// unavailable turns a refusal into the error that says so. What failed for another reason (no connection, no token,
-// no scope, too many calls, the wrong cloud, a proxy in the way) stays what it is.
-func unavailable(err error) error {
-	e, ok := errors.AsType[*Error](err)
-	switch {
-	case !ok, e.Status == 0, e.token, e.MissingScope != "", e.html, e.isRedirect(),
-		e.Status == http.StatusUnauthorized, e.Status == http.StatusTooManyRequests:
-		return err
-	}
-	return &WritesUnavailableError{Status: e.Status, Reason: e.Error()}
+	return &WritesUnavailableError{Effect: EffectNone, Reason: "Falcon publishes no call that writes webhook configurations, and trying the unpublished one is switched off"}
 }
 
 // content is the configuration's content under the keys that the list is thought to use: a guess (wire-api.md 4.3).
@@ -153,50 +137,15 @@ func (s WebhookSpec) content() map[string]string {
 	return content
 }
 
-// writePlugin sends the one call that gofalcon has no operation for, once, and gives the id in the answer, if any.
-func (c *Client) writePlugin(ctx context.Context, method, deleteID string, item map[string]any) (id string, err error) {
-	address := c.baseURL + "/plugins/entities/configs/v1"
-	var body []byte
-	if deleteID != "" {
-		address += "?" + url.Values{"ids": {deleteID}}.Encode()
-	} else if body, err = json.Marshal(map[string]any{"resources": []any{item}}); err != nil {
-		return "", fmt.Errorf("build the webhook configuration: %w", err)
-	}
-	req, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(body))
-	if err != nil {
-		return "", fmt.Errorf("build the webhook call: %w", err)
-	}
-	req.Header.Set("Accept", runtime.JSONMime)
-	req.Header.Set("Content-Type", runtime.JSONMime)
-	defer c.pluginList.writing()()
-	resp, err := c.http.Do(req)
-	if err != nil {
-		return "", bareError(ctx, req.URL.Host, err)
-	}
-	a := answer{status: resp.StatusCode, header: resp.Header.Get}
-	a.body, err = readBody(resp)
-	env, err := checkedEnvelope(ctx, &a, err)
-	if err != nil {
-		return "", err
-	}
-	// The answer's form is not known: an id is taken where there is one.
-	for _, raw := range env.Resources {
-		var config wirePluginConfig
-		var text looseString
-		if json.Unmarshal(raw, &config) == nil && config.id() != "" {
-			return config.id(), nil
-		}
-		if json.Unmarshal(raw, &text) == nil && text != "" {
-			return string(text), nil
-		}
-	}
-	return "", nil
-}
-
 // mayBe says that nothing that Falcon shows of the configuration contradicts spec.
 func (p PluginConfig) mayBe(spec WebhookSpec) bool {
 	same := func(shown *string, want string) bool { return shown == nil || *shown == want }
 	return same(p.Name, spec.Name) && same(p.URL, spec.URL) && same(p.SignatureHeader, spec.SignatureHeader)
+}
+
+// shows says that Falcon shows all that spec asks for, but for the key.
+func (p PluginConfig) shows(spec WebhookSpec) bool {
+	return p.Name != nil && p.URL != nil && p.SignatureHeader != nil && p.mayBe(spec)
 }
 
 func configsNamed(configs []PluginConfig, name string) []PluginConfig {

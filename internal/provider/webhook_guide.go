@@ -31,15 +31,33 @@ func writeRefused(err error) *falcon.WritesUnavailableError {
 		refusal.Status == http.StatusUnauthorized || refusal.Status == http.StatusTooManyRequests {
 		return nil
 	}
-	return &falcon.WritesUnavailableError{Status: refusal.Status, Reason: err.Error()}
+	refused := &falcon.WritesUnavailableError{Status: refusal.Status, Reason: err.Error()}
+	if refused.Refusal() {
+		refused.Effect = falcon.EffectNone
+	}
+	return refused
 }
 
-// nothingChanged opens the steps, unless the failed call may have had an effect.
-func nothingChanged(refused *falcon.WritesUnavailableError) string {
-	if refused.Status >= http.StatusInternalServerError {
-		return "It is not certain that nothing was changed."
+// nothingMade opens the steps of a create. Falcon's refusal is believed; after
+// any other answer only the list is.
+func nothingMade(refused *falcon.WritesUnavailableError) string {
+	if refused.Refusal() {
+		return "Nothing was made."
 	}
-	return "Nothing was changed."
+	return "The list shows no such configuration."
+}
+
+// nothingChanged opens the steps of a change with what is known of its effect.
+func nothingChanged(refused *falcon.WritesUnavailableError) string {
+	switch {
+	case refused.Effect == falcon.EffectShown:
+		return "Falcon shows the name, the URL and the signature header that were asked for; whether the HMAC key was changed can't be seen."
+	case refused.Effect == falcon.EffectUnknown:
+		return "It is not certain that nothing was changed."
+	case refused.Refusal():
+		return "Nothing was changed."
+	}
+	return "Falcon does not show the change."
 }
 
 // unpublished is why the console has to be used.
@@ -73,7 +91,7 @@ const (
 
 func createGuide(m webhookModel, refused *falcon.WritesUnavailableError, hidden []string) string {
 	text := sentence(unpublished(refused)) + "\n\n" +
-		steps(m, "Nothing was made. Add the configuration in the Falcon console with exactly these values:", enterKey) +
+		steps(m, nothingMade(refused)+" Add the configuration in the Falcon console with exactly these values:", enterKey) +
 		"\n\nThen apply again: the provider finds the configuration by its name and takes it over."
 	if len(hidden) > 0 {
 		text += fmt.Sprintf(" Falcon does not show the names of some configurations here (%s): if the new one is not found either, set config_id to its id.", strings.Join(hidden, ", "))

@@ -108,6 +108,16 @@ func (m webhookModel) stateAfterWrite(c falcon.PluginConfig) webhookModel {
 	return m
 }
 
+// madeUnseen is the state of a configuration that Falcon made and of which
+// nothing but the id is known.
+func (m webhookModel) madeUnseen(id string) webhookModel {
+	m = m.stateAfterWrite(falcon.PluginConfig{ID: id})
+	m.HMACSecretVersion = firstVersion(m.HMACSecretVersion)
+	m.DefinitionID, m.State = types.StringNull(), types.StringNull()
+	m.CreatedByTerraform = types.BoolValue(true)
+	return m
+}
+
 // webhookChange is what an update has to bring about.
 type webhookChange struct {
 	differences differences // between the plan and what Falcon shows now

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 
@@ -26,6 +27,8 @@ var (
 	_ resource.ResourceWithModifyPlan  = (*webhookResource)(nil)
 	_ resource.ResourceWithImportState = (*webhookResource)(nil)
 )
+
+const webhookTypeName = "falcon_webhook"
 
 func newWebhookResource() resource.Resource { return &webhookResource{} }
 
@@ -141,7 +144,7 @@ func (r *webhookResource) Create(ctx context.Context, req resource.CreateRequest
 	var config *falcon.PluginConfig
 	created := found == nil
 	if created {
-		config = r.create(ctx, plan, secret, hiddenNames(candidates.Configs), &resp.Diagnostics)
+		config = r.create(ctx, plan, secret, hiddenNames(candidates.Configs), resp)
 	} else {
 		config = r.adopt(ctx, plan, *found, secret, &resp.Diagnostics)
 	}
@@ -157,16 +160,28 @@ func (r *webhookResource) Create(ctx context.Context, req resource.CreateRequest
 }
 
 // create makes a configuration, or explains how the user can.
-func (r *webhookResource) create(ctx context.Context, plan webhookModel, secret types.String, hidden []string, diags *diag.Diagnostics) *falcon.PluginConfig {
+func (r *webhookResource) create(ctx context.Context, plan webhookModel, secret types.String, hidden []string, resp *resource.CreateResponse) *falcon.PluginConfig {
 	config, err := r.client.CreateWebhook(ctx, plan.spec(secret.ValueString()))
 	if err == nil {
 		return config
 	}
-	if refused := writeRefused(err); refused != nil {
-		diags.AddError("Webhook configuration has to be made in the Falcon console", createGuide(plan, refused, hidden))
+	const summary = "Could not create the webhook configuration"
+	var made *falcon.WebhookMadeError
+	if errors.As(err, &made) {
+		// Only the state can say that this configuration is ours.
+		state := plan.madeUnseen(made.ID)
+		setIdentity(ctx, resp.Identity, state.ID, &resp.Diagnostics)
+		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+		recordSecret(ctx, resp.Private, secret.ValueString(), &resp.Diagnostics)
+		resp.Diagnostics.AddError(summary, sentence(made.Error())+
+			"\n\nThe state keeps its id, and marks it to be replaced: the next apply deletes it and creates the configuration anew.")
 		return nil
 	}
-	addCreateError(diags, "falcon_webhook", "Could not create the webhook configuration", err)
+	if refused := writeRefused(err); refused != nil {
+		resp.Diagnostics.AddError("Webhook configuration has to be made in the Falcon console", createGuide(plan, refused, hidden))
+		return nil
+	}
+	addCreateError(&resp.Diagnostics, webhookTypeName, summary, err)
 	return nil
 }
 
