@@ -3,6 +3,7 @@ package falcon
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -62,7 +63,27 @@ func (c *Client) export(ctx context.Context, id string) (*Export, error) {
 	if err != nil {
 		return nil, err
 	}
+	if env := frameOnly(ctx, &a); env != nil {
+		if err := env.err(ctx); err != nil {
+			return nil, err
+		}
+		return nil, env.broken(ctx, errors.New("the answer holds no document"))
+	}
 	return &Export{Document: a.body, Warning: a.header("X-Api-Warning")}, nil
+}
+
+// frameOnly is the frame of an answer that is one instead of a document, else nil: Falcon may put errors into a 200, too
+// (wire-api.md 9). No document has these keys at its top.
+func frameOnly(ctx context.Context, a *answer) *envelope {
+	var keys map[string]json.RawMessage
+	if json.Unmarshal(a.body, &keys) != nil || keys["meta"] == nil && keys["errors"] == nil {
+		return nil
+	}
+	env, err := a.envelope(ctx)
+	if err != nil {
+		return &envelope{Status: a.status}
+	}
+	return env
 }
 
 // exportRefused tells a workflow that is gone from one that Falcon does not export.

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -170,7 +172,11 @@ func redactMessages(messages []Message, secrets []string) []Message {
 	return out
 }
 
+// secretInText is a secret that Falcon's own words give the name of.
+var secretInText = regexp.MustCompile(`(?i)((?:client_?secret|access_?token|hmac[a-z_]*(?:key|secret)|"secret)["']?\s*[:=]\s*["']?)[^\s"',}]+`)
+
 func redact(text string, secrets []string) string {
+	text = secretInText.ReplaceAllString(text, "${1}(redacted)")
 	for _, s := range secrets {
 		if s != "" {
 			text = strings.ReplaceAll(text, s, "(redacted)")
@@ -203,6 +209,22 @@ func IsConflict(err error) bool { return hasStatus(err, http.StatusConflict) }
 func IsScopeMissing(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && e.MissingScope != ""
+}
+
+// IsUnanswered reports whether the call failed without a word of Falcon about what was asked for: there was no connection
+// or no token, no answer in time, an overload or fault of the server, or an answer that could not be read.
+func IsUnanswered(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	switch {
+	case !ok:
+		return false
+	case e.token, e.html, e.Status == 0, e.Status == http.StatusTooManyRequests, e.Status >= http.StatusInternalServerError:
+		return true
+	case e.Status >= http.StatusMultipleChoices:
+		return false
+	}
+	// Of a 2xx, the errors within decide.
+	return !slices.ContainsFunc(e.Messages, func(m Message) bool { return m.Code >= 400 && m.Code < 500 })
 }
 
 // Ambiguous reports whether the change that failed may have taken effect all the same: the answer was lost, could not

@@ -136,13 +136,11 @@ func serverTime(h http.Header, now time.Time) time.Time {
 	return now
 }
 
-// plausible lets a time just past through, as "soon": it passed while the answer travelled.
+// plausible refuses waits that make no sense. So is a time that is past: it may have passed while the answer travelled,
+// or stay the same for ever.
 func plausible(d time.Duration) (time.Duration, bool) {
-	if d < -time.Minute || d > maxNamedWait {
+	if d <= 0 || d > maxNamedWait {
 		return 0, false
-	}
-	if d <= 0 { // a time that stays the same would be asked for again and again
-		return backoffBase, true
 	}
 	return max(d, namedMin), true
 }

@@ -1,7 +1,9 @@
 package falcon
 
 import (
+	"io"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 )
@@ -20,7 +22,7 @@ func TestNamedWait(t *testing.T) {
 		{"end of this second", 0, "X-RateLimit-RetryAfter", "1782907201", 300 * time.Millisecond},
 		{"end of this second, in milliseconds", 0, "X-RateLimit-RetryAfter", "1782907201000", 300 * time.Millisecond},
 		{"very soon", 0, "X-RateLimit-RetryAfter", "1782907200750", namedMin},
-		{"a moment ago", 0, "X-RateLimit-RetryAfter", "1782907200", backoffBase},
+		{"a moment ago", 0, "X-RateLimit-RetryAfter", "1782907200", 0},
 		{"a minute", 0, "X-RateLimit-RetryAfter", "1782907260", 59300 * time.Millisecond},
 		{"an hour ahead", time.Hour, "X-RateLimit-RetryAfter", "1782910810", 10 * time.Second},
 		{"an hour behind", -time.Hour, "X-RateLimit-RetryAfter", "1782903610", 10 * time.Second},
@@ -43,5 +45,47 @@ func TestNamedWait(t *testing.T) {
 				t.Errorf("%s, %t; want %s", got, ok, tc.want)
 			}
 		})
+	}
+}
+
+// What Falcon says about a request is told from what says nothing about it.
+func TestIsUnanswered(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		err  error
+		want bool
+	}{
+		"no connection":      {&Error{Err: io.EOF}, true},
+		"no token":           {&Error{Status: 401, token: true}, true},
+		"overload":           {&Error{Status: 429}, true},
+		"fault":              {&Error{Status: 503}, true},
+		"proxy":              {&Error{Status: 403, html: true}, true},
+		"unreadable":         {&Error{Status: 200, Err: errNotJSON}, true},
+		"fault within a 200": {&Error{Status: 200, Messages: []Message{{Code: 500}}}, true},
+		"refused":            {&Error{Status: 400}, false},
+		"refused in a 200":   {&Error{Status: 200, Messages: []Message{{Code: 409}}}, false},
+		"invalid":            {ValidationErrors{}, false},
+		"none":               {nil, false},
+	} {
+		if got := IsUnanswered(tc.err); got != tc.want {
+			t.Errorf("%s: %t", name, got)
+		}
+	}
+}
+
+// A secret that Falcon repeats under its name does not get into an error, even one that nobody here knew.
+func TestSecretsInFalconsWords(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		`could not store {"client_secret": "AbC123-x"}`, `client_secret=AbC123-x refused`, `hmac_secret_key: AbC123-x`, `{"secret":"AbC123-x"}`,
+		`'clientSecret': 'AbC123-x'`, `access_token="AbC123-x"`,
+	} {
+		if got := redact(text, nil); strings.Contains(got, "AbC123-x") || !strings.Contains(got, "(redacted)") {
+			t.Errorf("%s is told as %s", text, got)
+		}
+	}
+	const plain = `the secret is shown once; name "secret plan" is taken`
+	if got := redact(plain, nil); got != plain {
+		t.Errorf("%s is told as %s", plain, got)
 	}
 }

@@ -18,8 +18,9 @@ import (
 )
 
 const (
-	maxBody        = 64 << 20        // bytes of one answer
-	attemptTimeout = 2 * time.Minute // for one attempt; the whole is bounded by the caller's context
+	maxBody        = 64 << 20         // bytes of one answer
+	attemptTimeout = 2 * time.Minute  // for one attempt; the whole is bounded by the caller's context
+	tokenTimeout   = 30 * time.Second // for one attempt to get a token, which nothing else bounds
 )
 
 var (
@@ -185,7 +186,11 @@ func repeatable(e *Error) bool {
 // attempt sends the request once and reads the whole answer. With a failure it gives the response too, if there is one,
 // for its headers.
 func (t *transport) attempt(req *http.Request, body []byte, c call, p *progress) (*http.Response, *Error) {
-	ctx, cancel := context.WithTimeout(req.Context(), t.timeout)
+	timeout := t.timeout
+	if c.noAuth {
+		timeout = min(timeout, tokenTimeout)
+	}
+	ctx, cancel := context.WithTimeout(req.Context(), timeout)
 	defer cancel()
 	out := req.Clone(ctx)
 	out.Body, out.ContentLength = http.NoBody, 0

@@ -62,6 +62,8 @@ func TestRepetition(t *testing.T) {
 		{name: "absurd past", steps: many(1, limited(map[string]string{"X-RateLimit-RetryAfter": "5"})), calls: 2, atLeast: 200 * time.Millisecond, atMost: time.Second},
 		{name: "no number", steps: many(1, limited(map[string]string{"X-RateLimit-RetryAfter": "soon"})), calls: 2, atLeast: 200 * time.Millisecond, atMost: time.Second},
 		{name: "absent, for ever", steps: []step{limited(nil)}, calls: -1, atLeast: unnamedLimit, atMost: unnamedLimit + backoffCap + time.Second, fails: "Falcon answered 429: API rate limit exceeded (trace id trace-err), after "},
+		{name: "Retry-After: 0, for ever", steps: []step{limited(map[string]string{"Retry-After": "0"})}, calls: -1, atLeast: unnamedLimit, atMost: unnamedLimit + backoffCap + time.Second, fails: "Falcon answered 429"},
+		{name: "a time past, for ever", steps: []step{limitedFor(-30*time.Second, time.Time.Unix)}, calls: -1, atLeast: unnamedLimit, atMost: unnamedLimit + backoffCap + time.Second, fails: "Falcon answered 429"},
 		{name: "500 once", steps: many(1, refuse(500, "oops")), calls: 2},
 		{name: "500 for ever", steps: []step{refuse(500, "oops")}, calls: 4, fails: "Falcon answered 500: oops"},
 		{name: "503 with Retry-After", steps: many(5, step{status: 503, header: map[string]string{"Retry-After": "2"}}), calls: 6, atLeast: 10 * time.Second, atMost: 15 * time.Second},

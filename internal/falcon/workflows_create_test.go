@@ -264,26 +264,36 @@ func isValidation(err error) bool { return is[ValidationErrors](err) }
 
 func TestCreateWorkflowVerifiesBeforeEnabling(t *testing.T) {
 	t.Parallel()
-	for name, wrong := range map[string]error{"as sent": nil, "something dropped": errors.New("the key colour was dropped")} {
+	dropped := errors.New("the key colour was dropped")
+	for name, tc := range map[string]struct {
+		verdicts []error // of the first look, and of the second
+		wrong    error
+	}{
+		"as sent":           {verdicts: []error{nil}},
+		"something dropped": {verdicts: []error{dropped, dropped}, wrong: dropped},
+		"half an answer":    {verdicts: []error{dropped, nil}},
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			tenant := oneWorkflow{imports: []func(http.ResponseWriter, *oneWorkflow){stored}}
 			f, c := newFake(t, tenant.routes())
 			s := spec(true)
+			looks := 0
 			s.Verify = func(export []byte) error {
 				if string(export) != exportOfN {
 					t.Errorf("export %q", export)
 				}
-				return wrong
+				looks++
+				return tc.verdicts[looks-1]
 			}
 			_, err := c.CreateWorkflow(t.Context(), s)
-			calls := "GET definitions, POST import, GET definitions, GET export, "
-			if wrong == nil {
+			calls := "GET definitions, POST import, GET definitions, " + strings.Repeat("GET export, ", len(tc.verdicts))
+			if tc.wrong == nil {
 				calls += "POST enable, GET definitions"
 			} else {
 				calls += "DELETE definitions"
 			}
-			if !errors.Is(err, wrong) || tenant.exists != (wrong == nil) || f.lines() != calls {
+			if !errors.Is(err, tc.wrong) || tenant.exists != (tc.wrong == nil) || f.lines() != calls {
 				t.Errorf("error %v, left %t, calls %s", err, tenant.exists, f.lines())
 			}
 		})

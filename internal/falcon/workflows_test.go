@@ -188,10 +188,12 @@ func TestExportWorkflow(t *testing.T) {
 		gone         bool
 		says         string
 	}{
-		"plain":          {export: yaml(200, body)},
-		"with a caveat":  {export: yaml(299, body), warning: "not portable"},
-		"empty":          {export: yaml(200, ""), says: "could not export workflow w1"},
-		"a proxy's page": {export: yaml(200, "<html><body>log in</body></html>"), says: "web page"},
+		"plain":           {export: yaml(200, body)},
+		"with a caveat":   {export: yaml(299, body), warning: "not portable"},
+		"empty":           {export: yaml(200, ""), says: "could not export workflow w1"},
+		"a frame instead": {export: yaml(200, `{"meta":{},"errors":[{"code":500,"message":"shard down"}],"resources":[]}`), says: "shard down"},
+		"an empty frame":  {export: yaml(200, `{"meta":{"trace_id":"t"},"resources":[]}`), says: "holds no document"},
+		"a proxy's page":  {export: yaml(200, "<html><body>log in</body></html>"), says: "web page"},
 		"gone": {
 			export: func(w http.ResponseWriter, _ request) { refusal(w, 404, "definition with id w1 not found") }, list: none,
 			gone: true, says: "definition with id w1 not found",

@@ -120,7 +120,9 @@ func (r *apiClientResource) checkOffered(ctx context.Context, state *apiClientMo
 	if len(wanted) == 0 {
 		return
 	}
-	offered, err := r.client.AccessibleScopes(ctx)
+	limited, cancel := context.WithTimeout(ctx, planCheckTime)
+	defer cancel()
+	offered, err := r.client.AccessibleScopes(limited)
 	switch {
 	case falcon.IsForbidden(err):
 		return // such a client may plan, only not check

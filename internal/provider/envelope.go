@@ -48,6 +48,13 @@ func (o *onceWarnings) warnOnce(diags *diag.Diagnostics, key, summary, detail st
 	diags.AddWarning(summary, detail)
 }
 
+// was tells whether a warning of this key was added in this run.
+func (o *onceWarnings) was(key string) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.said[key]
+}
+
 // configured is embedded by every resource and data source: it takes over what
 // the provider's Configure made.
 type configured struct{ *providerData }

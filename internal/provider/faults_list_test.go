@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"slices"
 	"strconv"
 	"syscall"
 	"time"
@@ -162,4 +163,9 @@ func each(resources any, do func(map[string]any)) {
 			do(object)
 		}
 	}
+}
+
+// faultNamed is what a fault of the list does.
+func faultNamed(name string) func(*wire, *http.Request) (*http.Response, error) {
+	return faults[slices.IndexFunc(faults, func(f fault) bool { return f.name == name })].do
 }

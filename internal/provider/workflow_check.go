@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -15,10 +16,21 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/fusion"
 )
 
+// planCheckTime bounds what a plan asks the tenant for to say early what an
+// apply would say anyway.
+const planCheckTime = time.Minute
+
 // checkAgainstTenant asks the tenant whether a planned create or change would
-// be accepted. A check that the provider's API client may not make is one
-// warning a run, so that a read-only pipeline can still plan.
+// be accepted. A check that the provider's API client may not make, or that the
+// tenant does not answer, is one warning a run: a read-only pipeline can still
+// plan, and a hundred workflows do not wait in vain.
 func (r *workflowResource) checkAgainstTenant(ctx context.Context, doc *fusion.Document, state *workflowModel, plan workflowModel, fresh bool, diags *diag.Diagnostics) {
+	const unanswered = "workflow check unanswered"
+	if r.once.was(unanswered) {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, planCheckTime)
+	defer cancel()
 	err := r.dryRun(ctx, doc, state, plan)
 	if err == nil && state == nil && !fresh {
 		err = r.checkCatalogue(ctx, doc, diags)
@@ -30,6 +42,9 @@ func (r *workflowResource) checkAgainstTenant(ctx context.Context, doc *fusion.D
 			"What is planned was not checked against the tenant: "+err.Error())
 	case falcon.IsConflict(err) && state == nil:
 		// The name may be free by the time of the apply, where it is looked up again.
+	case falcon.IsUnanswered(err):
+		r.once.warnOnce(diags, unanswered, "Workflows could not be checked before the apply",
+			"What is planned is not checked against the tenant, for the first check failed. "+sentence(err.Error()))
 	default:
 		r.addPlannedError(ctx, diags, doc, plan, err)
 	}
