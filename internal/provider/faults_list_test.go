@@ -165,7 +165,7 @@ func each(resources any, do func(map[string]any)) {
 	}
 }
 
-// faultNamed is what a fault of the list does.
-func faultNamed(name string) func(*wire, *http.Request) (*http.Response, error) {
-	return faults[slices.IndexFunc(faults, func(f fault) bool { return f.name == name })].do
+// faultNamed is a fault of the list.
+func faultNamed(name string) *fault {
+	return &faults[slices.IndexFunc(faults, func(f fault) bool { return f.name == name })]
 }

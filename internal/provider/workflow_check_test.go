@@ -21,13 +21,13 @@ func TestPlanWithoutAnAnswer(t *testing.T) {
 	for name, silent := range map[string]func(sentCall) *fault{
 		"validation": func(c sentCall) *fault {
 			if strings.Contains(c.path, "/import/") {
-				return &fault{do: faultNamed("time-out before the change")}
+				return faultNamed("time-out before the change")
 			}
 			return nil
 		},
 		"catalogue": func(c sentCall) *fault {
 			if strings.Contains(c.path, "activities") {
-				return &fault{do: faultNamed("500")}
+				return faultNamed("500")
 			}
 			return nil
 		},
