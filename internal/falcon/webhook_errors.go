@@ -32,6 +32,15 @@ func (e *WritesUnavailableError) Refusal() bool {
 	return e.Status == 0 || e.Status >= http.StatusBadRequest && e.Status < http.StatusInternalServerError
 }
 
+// NotOffered says that the call itself is not there, or is switched off: it will not work the next time either.
+func (e *WritesUnavailableError) NotOffered() bool {
+	switch e.Status {
+	case 0, http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusUnsupportedMediaType, http.StatusNotImplemented:
+		return true
+	}
+	return false
+}
+
 // WebhookMadeError says that Falcon made a configuration and named its id, and that it could not be seen in the list as
 // it was asked for.
 type WebhookMadeError struct {

@@ -115,7 +115,7 @@ func (c *Client) DeleteWebhook(ctx context.Context, id string) error {
 		return err
 	case inSuccess(cause):
 		return cause // errors in a 2xx: the call is offered, and may work the next time
-	case cause != nil && !inSuccess(cause):
+	case cause != nil:
 		return unavailable(cause, EffectNone)
 	}
 	return &WritesUnavailableError{Status: http.StatusOK, Effect: EffectNone, Reason: "Falcon accepted the delete, but the list still shows the configuration"}

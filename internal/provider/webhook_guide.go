@@ -38,6 +38,14 @@ func writeRefused(err error) *falcon.WritesUnavailableError {
 	return refused
 }
 
+// leavesConsole says that a change which was refused so can only be made in the
+// console. A fault of the server, and whatever befalls a call that has worked
+// before, may be gone the next time: taking the change as made in the console
+// would record a key that never reached Falcon.
+func leavesConsole(refused *falcon.WritesUnavailableError, writesWork bool) bool {
+	return refused.NotOffered() || !writesWork && refused.Status < http.StatusInternalServerError
+}
+
 // nothingMade opens the steps of a create. Falcon's refusal is believed; after
 // any other answer only the list is.
 func nothingMade(refused *falcon.WritesUnavailableError) string {
@@ -106,7 +114,7 @@ func adoptGuide(m webhookModel, found falcon.PluginConfig, d differences, refuse
 		"\n\nThen apply again: the provider takes it over."
 }
 
-func updateGuide(m webhookModel, current falcon.PluginConfig, change webhookChange, refused *falcon.WritesUnavailableError) string {
+func updateGuide(m webhookModel, current falcon.PluginConfig, change webhookChange, refused *falcon.WritesUnavailableError, onlyConsole bool) string {
 	var what []string
 	if len(change.differences) > 0 {
 		what = append(what, change.differences.String())
@@ -121,10 +129,14 @@ func updateGuide(m webhookModel, current falcon.PluginConfig, change webhookChan
 	if change.newKey {
 		what = append(what, "  hmac_secret_wo: a new key")
 	}
+	ask, next := "Edit the configuration in the Falcon console to these values:", "Then apply again."
+	if !onlyConsole {
+		ask = "Apply again: the call is sent again until Falcon takes it. These are the values in the console:"
+		next = "Where they can be changed in the console only, do that and apply twice with webhook_writes = \"never\" in the provider: the second time takes the change as made there."
+	}
 	return fmt.Sprintf("The webhook configuration (id %s) has to change:\n\n%s\n\n", current.ID, strings.Join(what, "\n")) +
 		sentence(unpublished(refused)) + "\n\n" +
-		steps(m, nothingChanged(refused)+" Edit the configuration in the Falcon console to these values:", key) +
-		"\n\nThen apply again."
+		steps(m, nothingChanged(refused)+" "+ask, key) + "\n\n" + next
 }
 
 func adoptedWarning(m webhookModel, found falcon.PluginConfig) string {

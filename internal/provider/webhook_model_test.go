@@ -157,7 +157,7 @@ func TestWebhookGuidesNameEverythingButTheKey(t *testing.T) {
 	texts := map[string]string{
 		"create": createGuide(m, refused, []string{otherConfigID}),
 		"adopt":  adoptGuide(m, other, m.differences(other), refused),
-		"update": updateGuide(m, shownConfig(), change, refused),
+		"update": updateGuide(m, shownConfig(), change, refused, true),
 	}
 	for name, text := range texts {
 		for _, want := range []string{consolePath, "zscaler", "https://receiver.example/hook", defaultSignatureHeader, "Falcon answered 404", "pply again"} {

@@ -146,7 +146,7 @@ func (r *webhookResource) Create(ctx context.Context, req resource.CreateRequest
 	if created {
 		config = r.create(ctx, plan, secret, hiddenNames(candidates.Configs), resp)
 	} else {
-		config = r.adopt(ctx, plan, *found, secret, &resp.Diagnostics)
+		config = r.adopt(ctx, plan, *found, secret, resp)
 	}
 	if resp.Diagnostics.HasError() {
 		return
@@ -187,23 +187,24 @@ func (r *webhookResource) create(ctx context.Context, plan webhookModel, secret 
 
 // adopt takes over a configuration that exists. Where it differs from the plan
 // in what Falcon shows, it is brought in line, or the error says what differs.
-func (r *webhookResource) adopt(ctx context.Context, plan webhookModel, found falcon.PluginConfig, secret types.String, diags *diag.Diagnostics) *falcon.PluginConfig {
+func (r *webhookResource) adopt(ctx context.Context, plan webhookModel, found falcon.PluginConfig, secret types.String, resp *resource.CreateResponse) *falcon.PluginConfig {
 	differences := plan.differences(found)
 	if len(differences) == 0 {
-		diags.AddWarning("Webhook configuration adopted", adoptedWarning(plan, found))
+		resp.Diagnostics.AddWarning("Webhook configuration adopted", adoptedWarning(plan, found))
 		return &found
 	}
 	config, err := r.client.UpdateWebhook(ctx, found.ID, plan.spec(secret.ValueString()))
 	if err == nil {
-		diags.AddWarning("Webhook configuration adopted", fmt.Sprintf(
+		recordWrites(ctx, resp.Private, &resp.Diagnostics)
+		resp.Diagnostics.AddWarning("Webhook configuration adopted", fmt.Sprintf(
 			"The configuration %q (id %s) existed already and was taken over. It differed from the configuration here and was changed, its HMAC key included:\n\n%s", plan.Name.ValueString(), found.ID, differences))
 		return config
 	}
 	if refused := writeRefused(err); refused != nil {
-		diags.AddError("Webhook configuration differs from what exists in Falcon", adoptGuide(plan, found, differences, refused))
+		resp.Diagnostics.AddError("Webhook configuration differs from what exists in Falcon", adoptGuide(plan, found, differences, refused))
 		return nil
 	}
-	diags.AddError("Could not adopt the webhook configuration", err.Error())
+	resp.Diagnostics.AddError("Could not adopt the webhook configuration", err.Error())
 	return nil
 }
 
@@ -272,7 +273,7 @@ func (r *webhookResource) Update(ctx context.Context, req resource.UpdateRequest
 	}
 	change := planChange(state, plan, *current, secret, explicit)
 	if change.needed() {
-		current = r.write(ctx, plan, *current, change, resp)
+		current = r.write(ctx, state, plan, *current, change, resp)
 	}
 	if resp.Diagnostics.HasError() {
 		return
@@ -287,9 +288,10 @@ func (r *webhookResource) Update(ctx context.Context, req resource.UpdateRequest
 }
 
 // write sends a change, or explains how the user can make it.
-func (r *webhookResource) write(ctx context.Context, plan webhookModel, current falcon.PluginConfig, change webhookChange, resp *resource.UpdateResponse) *falcon.PluginConfig {
+func (r *webhookResource) write(ctx context.Context, state, plan webhookModel, current falcon.PluginConfig, change webhookChange, resp *resource.UpdateResponse) *falcon.PluginConfig {
 	config, err := r.client.UpdateWebhook(ctx, current.ID, plan.spec(change.key))
 	if err == nil {
+		recordWrites(ctx, resp.Private, &resp.Diagnostics)
 		forgetGuide(ctx, resp.Private, &resp.Diagnostics)
 		return config
 	}
@@ -298,13 +300,18 @@ func (r *webhookResource) write(ctx context.Context, plan webhookModel, current 
 		resp.Diagnostics.AddError("Could not update the webhook configuration", err.Error())
 		return nil
 	}
-	if len(change.differences) == 0 && guided(ctx, resp.Private, plan, change, &resp.Diagnostics) {
+	onlyConsole := leavesConsole(refused, writesWork(ctx, resp.Private, state, &resp.Diagnostics))
+	if onlyConsole && len(change.differences) == 0 && guided(ctx, resp.Private, plan, change, &resp.Diagnostics) {
 		resp.Diagnostics.AddWarning("Webhook configuration taken as changed in the console", takenWarning(plan, change))
 		forgetGuide(ctx, resp.Private, &resp.Diagnostics)
 		return &current
 	}
-	resp.Diagnostics.AddError("Webhook configuration has to be changed in the Falcon console", updateGuide(plan, current, change, refused))
-	recordGuide(ctx, resp.Private, plan, change, &resp.Diagnostics)
+	summary := "Could not update the webhook configuration"
+	if onlyConsole {
+		summary = "Webhook configuration has to be changed in the Falcon console"
+		recordGuide(ctx, resp.Private, plan, change, &resp.Diagnostics)
+	}
+	resp.Diagnostics.AddError(summary, updateGuide(plan, current, change, refused, onlyConsole))
 	return nil
 }
 

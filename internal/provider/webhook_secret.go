@@ -18,6 +18,7 @@ import (
 const (
 	privateSecret = "hmac_secret"       // fingerprint of the key last sent
 	privateGuide  = "console_guide_for" // fingerprint of the change that the user was last asked to make
+	privateWrites = "writes_work"       // set once a write call for this configuration has worked
 )
 
 // fingerprintRounds keeps one hash at a few milliseconds (design.md allows 20),
@@ -111,6 +112,19 @@ func guided(ctx context.Context, private privateState, plan webhookModel, change
 
 func forgetGuide(ctx context.Context, private privateState, diags *diag.Diagnostics) {
 	diags.Append(private.SetKey(ctx, privateGuide, []byte("null"))...)
+}
+
+// The write call that has worked once is known to be offered: when it fails
+// later, nobody was asked to change anything in the console.
+
+func recordWrites(ctx context.Context, private privateState, diags *diag.Diagnostics) {
+	diags.Append(private.SetKey(ctx, privateWrites, []byte("true"))...)
+}
+
+func writesWork(ctx context.Context, private privateState, state webhookModel, diags *diag.Diagnostics) bool {
+	text, more := private.GetKey(ctx, privateWrites)
+	diags.Append(more...)
+	return state.CreatedByTerraform.ValueBool() || string(text) == "true"
 }
 
 // guideText identifies a change. An explicit version stands for the key, which
