@@ -21,10 +21,11 @@ func (m webhookModel) pick(candidates falcon.WebhookCandidates, diags *diag.Diag
 			found = append(found, c)
 		}
 	}
+	certain := candidates.AppKnown || len(found) == 1 && candidates.OneApp() && m.isShownBy(found[0])
 	switch {
 	case len(found) == 0:
 		return nil
-	case !candidates.AppKnown && !(len(found) == 1 && candidates.OneApp() && m.isShownBy(found[0])):
+	case !certain:
 		diags.AddAttributeError(attribute("name"), "A configuration of this name may be another app's", m.maybeOthers(found, candidates))
 		return nil
 	case len(found) > 1:
