@@ -99,7 +99,7 @@ func (p *falconProvider) Schema(_ context.Context, _ provider.SchemaRequest, res
 			},
 			"max_retries": schema.Int64Attribute{
 				Optional:            true,
-				MarkdownDescription: "How often a call that may safely be repeated is repeated, 0 to 20, default 5. Waits that Falcon itself asks for (HTTP 429) do not count. Environment: `FALCON_MAX_RETRIES`.",
+				MarkdownDescription: "How often a call that may safely be repeated is repeated, 0 to 20, default 5. Waits for a rate limit (HTTP 429) do not count: as long as Falcon names a time, or up to a minute and a half where it names none, or one that is past. Environment: `FALCON_MAX_RETRIES`.",
 				Validators:          []validator.Int64{int64validator.Between(0, maxMaxRetries)},
 			},
 			"webhook_writes": schema.StringAttribute{
