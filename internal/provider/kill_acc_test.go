@@ -191,7 +191,9 @@ func TestAccFaults_sample(t *testing.T) {
 			c.write(t, killConfig(""))
 			fault.Match = func(r *http.Request) bool { return r.Method != http.MethodGet && r.URL.Path != tokenPath }
 			mustInject(t, sim, fault)
-			if text, code := c.attempt(t.Context(), "apply", "-input=false", "-auto-approve"); code != 1 {
+			// What took effect shows when it is looked for, so the loss of each answer does no harm.
+			heals := fault.Kind == falconsim.FaultDropAfter || fault.Kind == falconsim.FaultTruncate
+			if text, code := c.attempt(t.Context(), "apply", "-input=false", "-auto-approve"); code != map[bool]int{true: 0, false: 1}[heals] {
 				t.Errorf("the apply ends with %d:\n%s", code, text)
 			}
 			sim.ClearFaults()
