@@ -143,7 +143,7 @@ func (o operation) underFault(t *testing.T, at sentCall, f fault, lasting bool, 
 	}
 	state = o.finish(b, state, problem)
 	o.wantQuiet(b, state)
-	if b.stays && f.name == "403" {
+	if b.stays.Load() && f.name == "403" {
 		return // the tenant no longer offers the delete
 	}
 	if got := b.holdings(); got != want {

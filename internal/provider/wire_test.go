@@ -47,6 +47,13 @@ func (w *wire) arm(pick func(sentCall) *fault) {
 	w.armed, w.sent = pick, nil
 }
 
+// shown are the access tokens that hosts have seen so far.
+func (w *wire) shown() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.tokens)
+}
+
 // calls are those since the wire was last armed.
 func (w *wire) calls() []sentCall {
 	w.mu.Lock()
