@@ -40,9 +40,9 @@ func (c *Client) HostAssessmentsOf(ctx context.Context, aids []string, read Asse
 		doing = "read the assessment of host " + ids[0]
 	}
 	ctx = withCall(ctx, call{doing: doing, scope: scopeZTARead, repeat: safe})
-	byID := make(map[string]HostAssessment, len(ids))
+	byID, asked := make(map[string]HostAssessment, len(ids)), map[string]bool{}
 	for left := ids; len(left) > 0; {
-		answers, refused, err := c.readBatches(ctx, left, read)
+		answers, refused, leftOut, err := c.readBatches(ctx, left, read)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -52,6 +52,12 @@ func (c *Client) HostAssessmentsOf(ctx context.Context, aids []string, read Asse
 			}
 		}
 		left = refused
+		for _, id := range leftOut { // once more: they may have been lost on the way
+			if !asked[id] {
+				asked[id] = true
+				left = append(left, id)
+			}
+		}
 	}
 	for _, id := range ids {
 		if a, ok := byID[strings.ToLower(id)]; ok {
@@ -64,23 +70,29 @@ func (c *Client) HostAssessmentsOf(ctx context.Context, aids []string, read Asse
 }
 
 // readBatches reads ids in batches of the size that is known to be right, or not known to be wrong. Where it turns out
-// to be wrong, the ids of the batches refused or not sent are given back, to be read in smaller ones.
-func (c *Client) readBatches(ctx context.Context, ids []string, read AssessmentRead) (answers [][]HostAssessment, refused []string, err error) {
+// to be wrong, the ids of the batches refused or not sent are given back, to be read in smaller ones. leftOut are those
+// that an answer is silent about.
+func (c *Client) readBatches(ctx context.Context, ids []string, read AssessmentRead) (answers [][]HostAssessment, refused, leftOut []string, err error) {
 	width := read.MaxConcurrency
 	if width <= 0 {
 		width = hostsAtOnce
 	}
 	batches := slices.Collect(slices.Chunk(ids, c.hostBatch.size()))
 	answers = make([][]HostAssessment, len(batches))
-	again := make([][]string, len(batches))
+	again, silent := make([][]string, len(batches)), make([][]string, len(batches))
 	err = parallel(ctx, len(batches), width, func(ctx context.Context, i int) error {
 		n := len(batches[i])
 		if n > c.hostBatch.size() { // another batch has just been refused
 			again[i] = batches[i]
 			return nil
 		}
-		var err error
-		answers[i], err = c.assessmentsOf(ctx, batches[i], read.Signals)
+		found, told, err := c.assessmentsOf(ctx, batches[i], read.Signals)
+		answers[i] = found
+		if err == nil && !told && len(found) < n {
+			silent[i] = slices.DeleteFunc(slices.Clone(batches[i]), func(id string) bool {
+				return slices.ContainsFunc(found, func(a HostAssessment) bool { return strings.EqualFold(a.AID, id) })
+			})
+		}
 		if n > 1 && tooManyIDs(err) {
 			c.hostBatch.lower((n + 1) / 2)
 			again[i] = batches[i]
@@ -88,7 +100,7 @@ func (c *Client) readBatches(ctx context.Context, ids []string, read AssessmentR
 		}
 		return err
 	})
-	return answers, slices.Concat(again...), err
+	return answers, slices.Concat(again...), slices.Concat(silent...), err
 }
 
 // tooManyIDs tells an answer that fewer ids may mend. A proxy may take a shorter address than Falcon; some say so with
@@ -128,14 +140,14 @@ func (b *batchLimit) lower(n int) {
 	}
 }
 
-// assessmentsOf makes one call.
-func (c *Client) assessmentsOf(ctx context.Context, ids []string, signals bool) ([]HostAssessment, error) {
+// assessmentsOf makes one call; told says that Falcon explained which hosts it left out.
+func (c *Client) assessmentsOf(ctx context.Context, ids []string, signals bool) (found []HostAssessment, told bool, err error) {
 	params := zero_trust_assessment.NewGetAssessmentV1ParamsWithContext(ctx)
 	params.SetIds(ids)
 	a := assessmentsAnswer{signals: signals}
 	// An unknown id makes it a 404 that holds the other records; gofalcon does not know that status here and loses the
 	// body (wire-api.md 5.1).
-	_, err := c.zta.GetAssessmentV1(params, a.as(zero_trust_assessment.NewGetAssessmentV1OK()))
+	_, err = c.zta.GetAssessmentV1(params, a.as(zero_trust_assessment.NewGetAssessmentV1OK()))
 	return a.result(ctx, err)
 }
 

@@ -34,33 +34,34 @@ func (a *assessmentsAnswer) as(result any) func(*runtime.ClientOperation) {
 	}
 }
 
-// result is what [partialEnvelope] and [resources] give for other calls, err being that of the call.
-func (a *assessmentsAnswer) result(ctx context.Context, err error) ([]HostAssessment, error) {
+// result is what [partialEnvelope] and [resources] give for other calls, err being that of the call. told says that
+// Falcon explained which hosts it left out.
+func (a *assessmentsAnswer) result(ctx context.Context, err error) (found []HostAssessment, told bool, _ error) {
 	if err != nil {
 		e, ok := asNotFound(err)
 		if !ok || unknownPath(e) || a.decode(bytes.NewReader(e.body)) != nil {
-			return nil, err
+			return nil, false, err
 		}
-		return a.found, nil
+		return a.found, true, nil
 	}
 	if a.err != nil {
-		return nil, (&envelope{Status: a.status}).unreadable(ctx, a.err)
+		return nil, false, (&envelope{Status: a.status}).unreadable(ctx, a.err)
 	}
 	frame, err := json.Marshal(a.rest)
 	if err != nil {
-		return nil, fmt.Errorf("read the frame of the assessments: %w", err)
+		return nil, false, fmt.Errorf("read the frame of the assessments: %w", err)
 	}
 	env, err := (&answer{status: a.status, body: frame}).envelope(ctx)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	if err := env.err(ctx); err != nil && !allNotFound(env.Errors) {
-		return nil, err
+		return nil, false, err
 	}
 	if !a.listed && len(env.Errors) == 0 {
-		return nil, env.unstated(ctx) // a host that has no assessment is named in the errors
+		return nil, false, env.unstated(ctx) // a host that has no assessment is named in the errors
 	}
-	return a.found, nil
+	return a.found, len(env.Errors) > 0, nil
 }
 
 func (a *assessmentsAnswer) decode(body io.Reader) error {

@@ -100,6 +100,31 @@ func TestAssessmentsNotStated(t *testing.T) {
 	}
 }
 
+// Hosts that an answer leaves out without a word are asked for once more, and then called missing.
+func TestAssessmentsLeftOut(t *testing.T) {
+	t.Parallel()
+	for name, heals := range map[string]bool{"once": true, "always": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			calls := 0
+			f, c := newFake(t, routes{routeAssessments: func(w http.ResponseWriter, _ request) {
+				if calls++; calls == 1 || !heals {
+					list(w, 1, assessmentJSON("a"))
+					return
+				}
+				list(w, 1, assessmentJSON("b"))
+			}})
+			found, missing, err := c.HostAssessments(t.Context(), []string{"a", "b"})
+			if err != nil || heals != (len(found) == 2 && len(missing) == 0) || !heals && fmt.Sprint(missing) != "[b]" {
+				t.Errorf("found %v, missing %v, %v", found, missing, err)
+			}
+			if sent := f.calls(routeAssessments); len(sent) != 2 || fmt.Sprint(sent[1].query["ids"]) != "[b]" {
+				t.Errorf("%d calls", len(sent))
+			}
+		})
+	}
+}
+
 func TestHostScores(t *testing.T) {
 	t.Parallel()
 	var twenty, forty int64 = 20, 40

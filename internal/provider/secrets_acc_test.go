@@ -89,7 +89,7 @@ func TestAccSecrets_nowhere(t *testing.T) {
 		"TF_VAR_hmac_secret="+testKey, "TF_VAR_webhook_url=https://receiver.example/hook")
 	copyExample(t, "integrations/zscaler_adaptive_access", dir)
 
-	between.crashAt.Store(new(http.MethodPost + " " + configsPath)) // its body is the HMAC key
+	between.crashAt.Store(new(http.MethodPost + " " + configsPath))           // its body is the HMAC key
 	cli.run(t, 1, "apply", "-input=false", "-auto-approve", "-parallelism=1") // nothing else is under way then
 	if len(filesWith(t, dir, "SIGQUIT: quit")) == 0 || between.crashAt.Load() != nil {
 		t.Error("the provider did not crash, or left no crash output")
