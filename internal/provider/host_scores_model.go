@@ -89,7 +89,10 @@ func (m hostScoresModel) from(ctx context.Context, r hostScoresResult) (hostScor
 		m.Hosts, err = rowList(ctx, "hosts", hostRowType, len(rows), func(i int) map[string]attr.Value { return rows[i].values() })
 		return m, err
 	case rowsJSON:
-		return m, m.encode(m.rowsOf(r))
+		var err error
+		rows := m.rowsOf(r)
+		m.RowsJSON, err = rowText(ctx, "rows_json", len(rows), func(i int) any { return rows[i] })
+		return m, err
 	}
 	return m, nil
 }

@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"encoding/json"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
@@ -101,16 +100,6 @@ func (r *scoreRows) count(matched, returned int64) {
 	r.Returned = types.Int64Value(returned)
 	r.Truncated = types.BoolValue(r.rows() != rowsNone && returned < matched)
 	r.RowsJSON = types.StringNull()
-}
-
-// encode fills rows_json.
-func (r *scoreRows) encode(rows any) error {
-	text, err := json.Marshal(rows)
-	if err != nil {
-		return fmt.Errorf("could not encode the rows: %w", err)
-	}
-	r.RowsJSON = types.StringValue(string(text))
-	return nil
 }
 
 // warn says that rows are missing: a cut list must not pass for a whole one.

@@ -3,8 +3,11 @@ package provider
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
@@ -58,13 +61,14 @@ func (s *server) OpenEphemeralResource(ctx context.Context, req *tfprotov6.OpenE
 	return resp, err
 }
 
-// rowsAside are the rows of a long list, each encoded as the framework encodes
-// it, on their way around the framework. That holds a list several times over,
-// as values in maps, while it compares and encodes it: 1.5 GB for 50,000 users.
-// A row at a time, it needs little more than the encoded list itself.
+// rowsAside are many rows, each encoded by itself, on their way around the
+// framework. That holds a list several times over, as values in maps, while it
+// compares and encodes it: 1.5 GB for 50,000 users. A row at a time, it needs
+// little more than the encoded list itself.
 type rowsAside struct {
-	attribute string // "" if there is no such list
-	rows      [][]byte
+	attribute string   // "" if there are no rows
+	head      []byte   // what comes before the rows in MessagePack
+	rows      [][]byte // the rows, in pieces
 }
 
 type rowsAsideKey struct{}
@@ -99,8 +103,37 @@ func rowList(ctx context.Context, name string, kind types.ObjectType, n int, row
 		}
 		rows = append(rows, encoded.MsgPack)
 	}
-	aside.attribute, aside.rows = name, rows
+	var head bytes.Buffer
+	if err := msgpack.NewEncoder(&head).EncodeArrayLen(n); err != nil {
+		return types.ListNull(kind), fmt.Errorf("the length of %s: %w", name, err)
+	}
+	*aside = rowsAside{attribute: name, head: head.Bytes(), rows: rows}
 	return types.ListNull(kind), nil
+}
+
+// rowText is like rowList for a list as a JSON text.
+func rowText(ctx context.Context, name string, n int, row func(i int) any) (types.String, error) {
+	const longText = 0xdb // a text with a length of four bytes follows, in MessagePack
+	pieces := make([][]byte, 0, 2*n+2)
+	pieces = append(pieces, []byte("["))
+	size := 2
+	for i := range n {
+		encoded, err := json.Marshal(row(i))
+		if err != nil {
+			return types.StringNull(), fmt.Errorf("row %d of %s: %w", i, name, err)
+		}
+		if i > 0 {
+			pieces, size = append(pieces, []byte(",")), size+1
+		}
+		pieces, size = append(pieces, encoded), size+len(encoded)
+	}
+	pieces = append(pieces, []byte("]"))
+	aside, ok := ctx.Value(rowsAsideKey{}).(*rowsAside)
+	if !ok || size > math.MaxUint32 {
+		return types.StringValue(string(bytes.Join(pieces, nil))), nil
+	}
+	*aside = rowsAside{attribute: name, head: binary.BigEndian.AppendUint32([]byte{longText}, uint32(size)), rows: pieces}
+	return types.StringNull(), nil
 }
 
 // putBack puts the rows, if there are any, into a result that has null in
@@ -109,12 +142,12 @@ func (a *rowsAside) putBack(result *tfprotov6.DynamicValue) error {
 	if a.attribute == "" || result == nil {
 		return nil
 	}
-	size := len(result.MsgPack)
+	size := len(result.MsgPack) + len(a.head)
 	for _, row := range a.rows {
 		size += len(row)
 	}
 	var out bytes.Buffer
-	out.Grow(size + 5) // the length of the list may take 5 bytes
+	out.Grow(size)
 	if err := a.merge(&out, result.MsgPack); err != nil {
 		return fmt.Errorf("could not put the rows of %s into the result: %w", a.attribute, err)
 	}
@@ -149,9 +182,7 @@ func (a *rowsAside) merge(out *bytes.Buffer, result []byte) error {
 			continue
 		}
 		found = true
-		if err := to.EncodeArrayLen(len(a.rows)); err != nil {
-			return err
-		}
+		out.Write(a.head)
 		for _, row := range a.rows {
 			out.Write(row)
 		}

@@ -1,7 +1,9 @@
 package provider
 
 import (
+	"encoding/json"
 	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -84,6 +86,44 @@ func TestRowsAside(t *testing.T) {
 	}
 }
 
+// A JSON text that went around the framework arrives as if it had not, at every length.
+func TestRowsAsideAsText(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int{0, 1, 3, 40_000} {
+		t.Run(strconv.Itoa(n), func(t *testing.T) {
+			t.Parallel()
+			row := func(i int) any { return hostRow{AgentID: "\"<é>" + strconv.Itoa(i), Overall: int64(i)} }
+			plain, err := rowText(t.Context(), "rows", n, row)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all := make([]any, n)
+			for i := range n {
+				all[i] = row(i)
+			}
+			if whole, err := json.Marshal(all); err != nil || plain.ValueString() != string(whole) {
+				t.Errorf("%v: %.200s, want %.200s", err, plain.ValueString(), whole)
+			}
+			ctx, aside := withRowsAside(t.Context())
+			if null, err := rowText(ctx, "rows", n, row); err != nil || !null.IsNull() {
+				t.Fatalf("%v, and the framework gets %s", err, null)
+			}
+			kind := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"rows": tftypes.String}}
+			result, err := tfprotov6.NewDynamicValue(kind, tftypes.NewValue(kind, map[string]tftypes.Value{"rows": tftypes.NewValue(tftypes.String, nil)}))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := aside.putBack(&result); err != nil {
+				t.Fatal(err)
+			}
+			want := tftypes.NewValue(kind, map[string]tftypes.Value{"rows": tftypes.NewValue(tftypes.String, plain.ValueString())})
+			if got, err := result.Unmarshal(kind); err != nil || !got.Equal(want) {
+				t.Errorf("%v: the text is not what it was", err)
+			}
+		})
+	}
+}
+
 // resultOf is a result with the list between two other attributes.
 func resultOf(t *testing.T, list types.List) (tftypes.Type, tfprotov6.DynamicValue) {
 	t.Helper()
@@ -110,7 +150,7 @@ func TestRowsAsideWithoutPlace(t *testing.T) {
 		"no object":         {MsgPack: []byte{0xc3}},
 		"cut short":         {MsgPack: result.MsgPack[:len(result.MsgPack)-2]},
 	} {
-		aside := &rowsAside{attribute: "hosts", rows: [][]byte{{0xc0}}}
+		aside := &rowsAside{attribute: "hosts", head: []byte{0x91}, rows: [][]byte{{0xc0}}}
 		if name == "cut short" {
 			aside.attribute = "rows"
 		}

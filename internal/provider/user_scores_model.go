@@ -223,11 +223,9 @@ func (m userScoresModel) from(ctx context.Context, r userScoresResult) (userScor
 		})
 		return m, err
 	case rowsJSON:
-		rows := make([]userRow, 0, len(r.users))
-		for i := range r.users {
-			rows = append(rows, newUserRow(&r.users[i], include))
-		}
-		return m, m.encode(rows)
+		var err error
+		m.RowsJSON, err = rowText(ctx, "rows_json", len(r.users), func(i int) any { return newUserRow(&r.users[i], include) })
+		return m, err
 	}
 	return m, nil
 }
