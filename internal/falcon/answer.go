@@ -114,6 +114,9 @@ func (e *envelope) broken(ctx context.Context, err error) *Error {
 	return &Error{Doing: callFrom(ctx).doing, Status: e.Status, TraceID: e.TraceID, Err: err, ambiguous: true}
 }
 
+// silent says that there is neither a list nor a count of it.
+func (e *envelope) silent() bool { return e.Resources == nil && e.Total < 0 }
+
 // unstated is the error for errUnstated.
 func (e *envelope) unstated(ctx context.Context) error {
 	return &Error{Doing: callFrom(ctx).doing, Status: e.Status, TraceID: e.TraceID, Err: errUnstated}

@@ -99,7 +99,8 @@ func (p *partPlan) split(ctx context.Context, large span, round int) {
 		if err != nil {
 			return err
 		}
-		if byDate == nil || byName != nil && largestPart(byName) <= largestSpan(byDate) {
+		ofPart, ofSpan := func(part *userPart) int64 { return part.count }, func(p span) int64 { return p.count }
+		if byDate == nil || byName != nil && largest(byName, ofPart) <= largest(byDate, ofSpan) {
 			return p.readNamed(ctx, byName)
 		}
 		for _, piece := range byDate {
@@ -132,18 +133,11 @@ func (p *partPlan) readNamed(ctx context.Context, parts []*userPart) error {
 	return err
 }
 
-func largestPart(parts []*userPart) (count int64) {
-	for _, part := range parts {
-		count = max(count, part.count)
+func largest[T any](list []T, count func(T) int64) (most int64) {
+	for _, item := range list {
+		most = max(most, count(item))
 	}
-	return count
-}
-
-func largestSpan(spans []span) (count int64) {
-	for _, p := range spans {
-		count = max(count, p.count)
-	}
-	return count
+	return most
 }
 
 // readParts reads parts, all at the same time as far as there are slots for their pages.

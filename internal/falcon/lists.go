@@ -7,7 +7,8 @@ import (
 	"iter"
 	"net/http"
 	"strings"
-	"sync"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // envelopeOf gives the frame of a call's answer, or the call's error. Errors inside a 2xx answer are left to the caller.
@@ -169,7 +170,7 @@ func (p *pager[T]) next(ctx context.Context) ([]T, error) {
 		p.ended = true
 	case len(fresh) == 0:
 		p.ended, p.cut = true, cutShort(ctx, env, p.shown)
-		if p.shown == 0 && env.Total < 0 && env.Resources == nil {
+		if p.shown == 0 && env.silent() {
 			p.cut = env.unstated(ctx)
 		}
 	}
@@ -220,25 +221,15 @@ func listingError(ctx context.Context, env *envelope, problem string) error {
 
 // parallel runs do(0) to do(n-1), at most width of them at once, and gives the first error, which ends the others.
 func parallel(ctx context.Context, n, width int, do func(ctx context.Context, i int) error) error {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	slots := make(chan struct{}, width)
-	var wg sync.WaitGroup
+	tasks, ctx := errgroup.WithContext(ctx)
+	tasks.SetLimit(width)
 	for i := range n {
-		select {
-		case slots <- struct{}{}:
-		case <-ctx.Done():
-		}
-		if ctx.Err() != nil {
-			break
-		}
-		wg.Go(func() {
-			defer func() { <-slots }()
-			if err := do(ctx, i); err != nil {
-				cancel(err)
+		tasks.Go(func() error {
+			if ctx.Err() != nil {
+				return context.Cause(ctx)
 			}
+			return do(ctx, i)
 		})
 	}
-	wg.Wait()
-	return context.Cause(ctx)
+	return tasks.Wait()
 }

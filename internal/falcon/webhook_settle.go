@@ -33,11 +33,11 @@ func (c *Client) settleWebhook(ctx context.Context, made creation) (*PluginConfi
 		return nil, made.unsettled(errors.Join(made.cause, after.err))
 	}
 	fresh := made.fresh(after.items)
-	if named := configWithID(fresh, made.id); made.named() && named != nil && named.mayBe(made.spec) {
+	if named := ConfigWithID(fresh, made.id); made.named() && named != nil && named.mayBe(made.spec) {
 		return named, nil
 	}
 	unlike := errors.Join(made.cause, errors.New("what the list shows is not what was sent"))
-	if made.named() && configWithID(after.items, made.id) != nil {
+	if made.named() && ConfigWithID(after.items, made.id) != nil {
 		return nil, &WebhookMadeError{ID: made.id, Name: made.spec.Name, Err: unlike}
 	}
 	for _, p := range fresh {
@@ -57,7 +57,7 @@ func (c *Client) settleWebhook(ctx context.Context, made creation) (*PluginConfi
 // named says that the id in the answer is the new configuration's. Beside an error it could as well be that of the one
 // that is in the way, unless it is known that there was none of that id.
 func (m creation) named() bool {
-	return m.id != "" && configWithID(m.before, m.id) == nil && (m.cause == nil || m.stated)
+	return m.id != "" && ConfigWithID(m.before, m.id) == nil && (m.cause == nil || m.stated)
 }
 
 // fresh gives the app's configurations that were not there before. Those of other apps count among what was there, and

@@ -112,10 +112,10 @@ func exceptUnstated(err error) error {
 func (c *Client) PluginConfig(ctx context.Context, id string) (*PluginConfig, error) {
 	start := c.clock.now()
 	all := c.pluginList.recent(ctx, c.clock, c.listPluginConfigs)
-	found := configWithID(all.items, id)
+	found := ConfigWithID(all.items, id)
 	if found == nil && exceptUnstated(all.err) == nil && (len(all.items) == 0 || all.begun.Before(start)) {
 		all = c.pluginList.list(ctx, c.clock, c.listPluginConfigs)
-		found = configWithID(all.items, id)
+		found = ConfigWithID(all.items, id)
 	}
 	ctx = withCall(ctx, call{doing: "read the webhook configuration with id " + id})
 	switch {
@@ -127,9 +127,11 @@ func (c *Client) PluginConfig(ctx context.Context, id string) (*PluginConfig, er
 	return found, nil
 }
 
-func configWithID(configs []PluginConfig, id string) *PluginConfig {
+// ConfigWithID finds the configuration of an id in a list, whatever the letter case, as an import may give it in capitals; nil
+// when there is none.
+func ConfigWithID(configs []PluginConfig, id string) *PluginConfig {
 	for _, p := range configs {
-		if strings.EqualFold(p.ID, id) { // an import may give it in capitals
+		if strings.EqualFold(p.ID, id) {
 			return &p
 		}
 	}

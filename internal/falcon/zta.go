@@ -98,7 +98,7 @@ func (c *Client) scoreChain(ctx context.Context, least, most *int64, limit int) 
 			return nil, 0, err
 		}
 		if shown += len(page); len(page) == 0 {
-			if shown == 0 && env.Total < 0 && env.Resources == nil {
+			if shown == 0 && env.silent() {
 				return nil, 0, env.unstated(ctx)
 			}
 			// Half a list must not pass for all hosts.

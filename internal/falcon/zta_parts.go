@@ -36,7 +36,7 @@ func (list scoreListing) inParts(ctx context.Context, least, most *int64, atOnce
 			return found, err
 		}
 	}
-	return nil, errors.New("the hosts' scores changed so fast that the listing stayed incomplete: try again, or with max_concurrency = 1")
+	return nil, errors.New("the hosts' scores changed so fast that the listing stayed incomplete: try again, or with one call at a time")
 }
 
 // after reads what comes after the first page, lowest scores first.

@@ -36,19 +36,13 @@ func (l *apiClientList) List(ctx context.Context, req list.ListRequest, stream *
 	if !listConfig(ctx, req, &m, stream) {
 		return
 	}
-	name := func(a falcon.APIClient) string {
-		if a.Name == nil {
-			return ""
-		}
-		return *a.Name
-	}
 	stream.Results = listing[falcon.APIClient]{
 		summary: "Could not list the API clients",
 		timeout: m.Timeouts.List,
 		objects: l.client.EachAPIClient,
-		keep:    func(a falcon.APIClient) bool { return m.named(name(a)) },
+		keep:    func(a falcon.APIClient) bool { return m.named(shownName(a.Name)) },
 		id:      func(a falcon.APIClient) string { return a.ID },
-		name:    name,
+		name:    func(a falcon.APIClient) string { return shownName(a.Name) },
 		fill: func(ctx context.Context, a falcon.APIClient, into *tfsdk.Resource, diags *diag.Diagnostics) bool {
 			var model apiClientModel
 			diags.Append(into.Get(ctx, &model)...)

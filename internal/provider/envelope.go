@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
 )
@@ -112,9 +113,7 @@ func (b *listBase) Configure(_ context.Context, req resource.ConfigureRequest, r
 func readData[M any](ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse, read func(context.Context, *M, *diag.Diagnostics)) {
 	var m M
 	var limits timeouts.Value
-	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, attribute("timeouts"), &limits)...)
-	if resp.Diagnostics.HasError() {
+	if !decodeConfig(ctx, req.Config, &m, &limits, &resp.Diagnostics) {
 		return
 	}
 	limited, cancel := withTimeout(ctx, limits.Read, &resp.Diagnostics)
@@ -122,6 +121,14 @@ func readData[M any](ctx context.Context, req datasource.ReadRequest, resp *data
 	if read(limited, &m, &resp.Diagnostics); !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
 	}
+}
+
+// decodeConfig reads a configuration into a model, and its timeouts, whose type
+// each kind of block has its own of.
+func decodeConfig(ctx context.Context, config tfsdk.Config, model, limits any, diags *diag.Diagnostics) bool {
+	diags.Append(config.Get(ctx, model)...)
+	diags.Append(config.GetAttribute(ctx, attribute("timeouts"), limits)...)
+	return !diags.HasError()
 }
 
 // timeoutFunc is one of the accessors of a timeouts.Value.

@@ -14,8 +14,6 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
 )
 
-const webhookType = "falcon_webhook"
-
 func fixed(a arguments) func(*bubble) arguments { return func(*bubble) arguments { return a } }
 
 // with is a configuration with some arguments changed.

@@ -36,6 +36,14 @@ func (m listModel) named(name string) bool {
 	return m.NameContains.IsNull() || name != "" && strings.Contains(strings.ToLower(name), strings.ToLower(m.NameContains.ValueString()))
 }
 
+// shownName is a name that Falcon may not show.
+func shownName(name *string) string {
+	if name == nil {
+		return ""
+	}
+	return *name
+}
+
 // listing is one run of a list resource.
 type listing[T any] struct {
 	summary string // of an error

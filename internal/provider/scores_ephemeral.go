@@ -88,9 +88,7 @@ func (e *scoresEphemeral[M, P]) ValidateConfig(ctx context.Context, req ephemera
 func (e *scoresEphemeral[M, P]) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
 	var m M
 	var limits timeouts.Value
-	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, attribute("timeouts"), &limits)...)
-	if resp.Diagnostics.HasError() {
+	if !decodeConfig(ctx, req.Config, &m, &limits, &resp.Diagnostics) {
 		return
 	}
 	ctx, cancel := withTimeout(ctx, limits.Open, &resp.Diagnostics)

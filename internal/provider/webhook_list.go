@@ -40,19 +40,13 @@ func (l *webhookList) List(ctx context.Context, req list.ListRequest, stream *li
 	if !listConfig(ctx, req, &m, stream) {
 		return
 	}
-	name := func(c falcon.PluginConfig) string {
-		if c.Name == nil {
-			return ""
-		}
-		return *c.Name
-	}
 	stream.Results = listing[falcon.PluginConfig]{
 		summary: "Could not list the webhook configurations",
 		timeout: m.Timeouts.List,
 		objects: l.configs,
-		keep:    func(c falcon.PluginConfig) bool { return m.named(name(c)) },
+		keep:    func(c falcon.PluginConfig) bool { return m.named(shownName(c.Name)) },
 		id:      func(c falcon.PluginConfig) string { return c.ID },
-		name:    name,
+		name:    func(c falcon.PluginConfig) string { return shownName(c.Name) },
 		fill: func(ctx context.Context, c falcon.PluginConfig, into *tfsdk.Resource, diags *diag.Diagnostics) bool {
 			var model webhookModel
 			diags.Append(into.Get(ctx, &model)...)

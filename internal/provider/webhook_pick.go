@@ -38,24 +38,15 @@ func (m webhookModel) pick(candidates falcon.WebhookCandidates, diags *diag.Diag
 
 func (m webhookModel) pickByID(candidates falcon.WebhookCandidates, diags *diag.Diagnostics) *falcon.PluginConfig {
 	id := m.ConfigID.ValueString()
-	if found := configOf(candidates.Configs, id); found != nil && found.ID == id {
+	if found := falcon.ConfigWithID(candidates.Configs, id); found != nil && found.ID == id {
 		return found
 	}
-	if other := configOf(candidates.Others, id); other != nil {
+	if other := falcon.ConfigWithID(candidates.Others, id); other != nil {
 		diags.AddAttributeError(attribute("config_id"), "Configuration of another app", otherApp(*other, candidates))
 		return nil
 	}
 	diags.AddAttributeError(attribute("config_id"), "Unknown webhook configuration", fmt.Sprintf(
 		"The tenant has no configuration of the CrowdStrike Webhook app with the id %s. %s", id, known(candidates.Configs)))
-	return nil
-}
-
-func configOf(configs []falcon.PluginConfig, id string) *falcon.PluginConfig {
-	for i, c := range configs {
-		if strings.EqualFold(c.ID, id) {
-			return &configs[i]
-		}
-	}
 	return nil
 }
 

@@ -28,7 +28,7 @@ var (
 	_ resource.ResourceWithImportState = (*webhookResource)(nil)
 )
 
-const webhookTypeName = "falcon_webhook"
+const webhookType = "falcon_webhook"
 
 func newWebhookResource() resource.Resource { return &webhookResource{} }
 
@@ -181,7 +181,7 @@ func (r *webhookResource) create(ctx context.Context, plan webhookModel, secret 
 		resp.Diagnostics.AddError("Webhook configuration has to be made in the Falcon console", createGuide(plan, refused, hidden))
 		return nil
 	}
-	addCreateError(&resp.Diagnostics, webhookTypeName, summary, err)
+	addCreateError(&resp.Diagnostics, webhookType, summary, err)
 	return nil
 }
 
@@ -354,7 +354,7 @@ func (r *webhookResource) ImportState(ctx context.Context, req resource.ImportSt
 		resp.Diagnostics.AddError("Could not import the webhook configuration", err.Error())
 		return
 	}
-	if other := configOf(candidates.Others, id.ValueString()); other != nil {
+	if other := falcon.ConfigWithID(candidates.Others, id.ValueString()); other != nil {
 		resp.Diagnostics.AddError("Configuration of another app", otherApp(*other, candidates))
 	}
 }
