@@ -38,6 +38,10 @@ type Options struct {
 	// MemberCIDs are the Flight Control children that member_cid may name.
 	MemberCIDs []string
 
+	// Readings chooses what the tenant does where public sources do not settle
+	// it: see [Questions].
+	Readings Readings
+
 	// Scopes are those of the default client; nil means all that are offered.
 	Scopes []string
 	// RetiredScopes offers the scopes of retired products too (detects,

@@ -1,0 +1,236 @@
+package falconsim
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Question is an open question about Falcon's API: public sources do not settle how Falcon behaves, and more than one
+// behavior is plausible. internal/falcon/wire/open-questions.md describes each question under the same id.
+type Question struct {
+	// ID is the stable id, such as "Q03". Ids are never reused.
+	ID string
+	// Title says in a few words what is not known.
+	Title string
+	// Readings are the plausible behaviors. The first one is the best-supported reading and the default.
+	Readings []Reading
+}
+
+// Reading is one plausible behavior of Falcon.
+type Reading struct {
+	// Letter identifies the reading within its question: "a", "b", and so on.
+	Letter string
+	// Summary describes the behavior in one line.
+	Summary string
+}
+
+// Readings chooses a reading per question id. Questions that are missing have their default reading.
+type Readings map[string]string
+
+// Questions returns all open questions in the order of their ids.
+func Questions() []Question { return slices.Clone(questions) }
+
+// ParseReading parses a choice such as "Q07=b".
+func ParseReading(text string) (id, letter string, err error) {
+	id, letter, ok := strings.Cut(text, "=")
+	if !ok {
+		return "", "", fmt.Errorf("reading %q is not of the form Q07=b", text)
+	}
+	return id, letter, checkReading(id, letter)
+}
+
+func checkReading(id, letter string) error {
+	question, ok := questionByID[id]
+	if !ok {
+		return fmt.Errorf("%q is not the id of an open question", id)
+	}
+	letters := make([]string, 0, len(question.Readings))
+	for _, reading := range question.Readings {
+		letters = append(letters, reading.Letter)
+	}
+	if !slices.Contains(letters, letter) {
+		return fmt.Errorf("question %s has no reading %q; it has %s", id, letter, strings.Join(letters, ", "))
+	}
+	return nil
+}
+
+// Check returns an error if an id or a letter is unknown.
+func (r Readings) Check() error {
+	for _, id := range slices.Sorted(maps.Keys(r)) {
+		if err := checkReading(id, r[id]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reading returns the letter of the reading that this tenant has. It panics on an id that is not an open question,
+// which is a defect of the simulator.
+func (s *Server) reading(id string) string {
+	question, ok := questionByID[id]
+	if !ok {
+		panic("falconsim: " + id + " is not an open question")
+	}
+	if letter, chosen := s.opts.Readings[id]; chosen {
+		return letter
+	}
+	return question.Readings[0].Letter
+}
+
+var questionByID = func() map[string]Question {
+	index := map[string]Question{}
+	for _, question := range questions {
+		index[question.ID] = question
+	}
+	return index
+}()
+
+func ask(id, title string, summaries ...string) Question {
+	question := Question{ID: id, Title: title}
+	for i, summary := range summaries {
+		question.Readings = append(question.Readings, Reading{Letter: string(rune('a' + i)), Summary: summary})
+	}
+	return question
+}
+
+// questions are the open questions. A behavior of the simulator that no source supports is one of these: the place
+// where it is implemented has a comment "GUESS Qnn" and asks for the reading.
+var questions = []Question{
+	// API clients.
+	ask("Q01", "Key of an API client's secret in the responses to create and reset",
+		"client_secret", "secret"),
+	ask("Q02", "Key of an API client's id",
+		"id", "client_id"),
+	ask("Q03", "Form of an API client's scopes",
+		"a list of ids", "a list of objects with id, group and action", "scopes are not shown"),
+	ask("Q04", "Response to reading an API client that does not exist",
+		"200 without resources", "200 with errors", "404"),
+	ask("Q05", "null for a field in the PATCH of an API client",
+		"null clears the field", "null leaves the field unchanged", "null is a 400"),
+	ask("Q06", "Status of an update, reset or delete of an API client that does not exist",
+		"400", "404"),
+	ask("Q07", "A second API client of the same name",
+		"refused with 409", "accepted: names are not unique"),
+	ask("Q08", "When a deleted API client is gone",
+		"when the response arrives", "it is still shown for two seconds after the 202"),
+	ask("Q09", "When a created or changed API client is shown to readers",
+		"at once", "300 ms after the response", "three seconds after the response"),
+	ask("Q10", "Largest page of API client ids",
+		"500, more is a 400", "100, a larger limit is reduced without an error"),
+	ask("Q11", "Whether a tenant offers the scopes api-client-mgmt:read and api-client-mgmt:write",
+		"offered", "not offered: reading and writing API clients is a 403"),
+
+	// Configurations of Store apps, such as the webhook.
+	ask("Q12", "The unpublished request that writes webhook configurations",
+		"does not exist: 404", "exists", "refused with 403", "refused with 405"),
+	ask("Q13", "Response of that request where it exists",
+		"200 with the configuration", "201 with the configuration", "200 with the configuration's id only", "200 without resources"),
+	ask("Q14", "Name of a configuration in the list",
+		"shown as config.name", "not shown", "shown as name beside config"),
+	ask("Q15", "URL of a webhook configuration in the list",
+		"shown as config.url", "not shown", "shown as config.webhook_url"),
+	ask("Q16", "Signature header name of a webhook configuration in the list",
+		"shown as config.signature_header_name", "not shown"),
+	ask("Q17", "HMAC secret of a webhook configuration in the list",
+		"absent", "masked with asterisks", "in plain text"),
+	ask("Q18", "Whether app_id of a configuration equals app_id of the app's action in the catalog",
+		"equal", "different"),
+	ask("Q19", "A second webhook configuration of the same name",
+		"refused with 409", "accepted: names are not unique"),
+	ask("Q20", "When a created or changed configuration is shown to readers",
+		"at once", "300 ms after the response", "three seconds after the response"),
+	ask("Q21", "When a deleted configuration is gone",
+		"when the response arrives", "it is still shown for two seconds after the response"),
+
+	// The workflow catalog.
+	ask("Q22", "Property keys of the action Call webhook",
+		"config_id, data_format, _fields", "webhook_config_id, format, data_to_include", "config_id and _fields, without a format"),
+	ask("Q23", "Version of the action Call webhook, which decides the version constraint",
+		"1.0.3", "no version", "2.1.0"),
+	ask("Q24", "Events of the host assessment trigger",
+		"ZeroTrust/HostScoreChange and the subtype HostOverallScoreChange", "only ZeroTrust/HostScoreChange"),
+	ask("Q25", "Triggers for incidents",
+		"Case/Created and Case/Updated", "only Incident, the trigger of tenants before 2026"),
+	ask("Q26", "Fields of the host assessment trigger",
+		"the overall score and further fields of the same form", "only the overall score is listed"),
+	ask("Q27", "Whether Case/Updated also fires when the status changes",
+		"yes", "no: only Case/StatusChanged fires"),
+
+	// Workflow definitions.
+	ask("Q28", "Rows of one workflow in a listing",
+		"one row per version", "only the newest version", "the newest version and the one before it"),
+	ask("Q29", "Order of the rows of one workflow where the sort does not decide",
+		"newest version first", "oldest version first", "no fixed order"),
+	ask("Q30", "What limit and offset of a workflow listing count",
+		"workflows", "rows"),
+	ask("Q31", "What total of a workflow listing counts",
+		"workflows", "rows", "nothing: it is absent"),
+	ask("Q32", "Whether a tenant accepts name.raw in a filter of workflows",
+		"accepted", "refused with 400 as an unknown property"),
+	ask("Q33", "Quotes, backslashes, * and + in the value of a name.raw filter",
+		"a backslash escapes the next character", "escapes are not understood: nothing is found"),
+	ask("Q34", "Whether the 409 of an import carries the id of the existing workflow",
+		"no", "yes"),
+	ask("Q35", "Response to a successful import",
+		"the workflow with its id", "200 without resources, although the workflow is stored"),
+	ask("Q36", "Which validation errors an import lists",
+		"unknown trigger events only", "none", "all that are found"),
+	ask("Q37", "PUT of a document with a validation error other than an unknown activity",
+		"400", "200, saved with validation errors"),
+	ask("Q38", "Whether a PUT with validate_only reports what only enabling refuses",
+		"yes, 200 with errors", "no, 200 without errors"),
+	ask("Q39", "When a created or changed workflow is shown to readers",
+		"at once", "300 ms after the response", "three seconds after the response"),
+	ask("Q40", "When a deleted workflow is gone",
+		"when the response arrives", "it is still shown for two seconds after the response"),
+	ask("Q41", "Whether a sanitized export leaves config_id out",
+		"yes", "no"),
+	ask("Q42", "Status of the export of a workflow whose configuration is not portable",
+		"200", "299 with X-Api-Warning"),
+	ask("Q43", "Form of disconnected_nodes in a listing",
+		"a list of strings", "a list of objects"),
+	ask("Q44", "Size of a workflow page without a limit",
+		"100", "10"),
+	ask("Q45", "How an export writes text that begins with a line break",
+		"as a quoted string, which keeps it", "as a block scalar, which loses the first line break"),
+
+	// Executions.
+	ask("Q46", "State that a canceled execution shows",
+		"Canceled", "Cancelled", "Failed"),
+	ask("Q47", "Vocabulary of execution states in responses",
+		"In progress, Completed, Failed, Action required", "In progress, Succeeded, Failed, ActionRequired"),
+	ask("Q48", "States of nodes in an execution",
+		"Succeeded and Failed", "Completed and Failed"),
+	ask("Q49", "When a new execution can be read",
+		"at once", "one second later; until then it is a 404"),
+
+	// Zero Trust Assessment.
+	ask("Q50", "Unknown agent ids in a request for assessments",
+		"200 with their records left out", "404 with the records of the others"),
+	ask("Q51", "after on the last page of assessments by score",
+		`""`, "absent", "null"),
+
+	// Identity Protection.
+	ask("Q52", "Bounds of a range of risk scores",
+		"the lower bound is included, the upper is not", "both bounds are included", "both act on the score rounded to two decimals, and are included"),
+	ask("Q53", "Status of a GraphQL request with an error",
+		"200", "400"),
+	ask("Q54", "Whether Identity Protection Detections has the scope id identity-detections",
+		"yes", "no: the tenant does not offer it"),
+
+	// Conventions.
+	ask("Q55", "Unit of X-RateLimit-RetryAfter",
+		"seconds since the epoch", "milliseconds since the epoch", "the header is absent"),
+	ask("Q56", "errors of a successful response",
+		"[]", "null", "absent"),
+	ask("Q57", "Message texts that no source records",
+		"made up by the simulator", "empty"),
+
+	// Webhook deliveries.
+	ask("Q58", "Body of a webhook delivery with the default format",
+		"the fields under data by their full paths, and meta", "the fields under data by their last names, without meta"),
+	ask("Q59", "Signature of a webhook delivery",
+		"base64(HMAC-SHA256(key, body + timestamp))", "hex(HMAC-SHA256(key, timestamp + body))"),
+}
