@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Question is an open question about Falcon's API: public sources do not settle how Falcon behaves, and more than one
@@ -77,6 +78,16 @@ func (s *Server) reading(id string) string {
 		return letter
 	}
 	return question.Readings[0].Letter
+}
+
+// showDelay is how long a created or changed object stays invisible to readers: questions Q09, Q20 and Q39.
+func (s *Server) showDelay(id string) time.Duration {
+	return map[string]time.Duration{"b": 300 * time.Millisecond, "c": 3 * time.Second}[s.reading(id)]
+}
+
+// goneDelay is how long a deleted object stays visible to readers: questions Q08, Q21 and Q40.
+func (s *Server) goneDelay(id string) time.Duration {
+	return map[string]time.Duration{"b": 2 * time.Second}[s.reading(id)]
 }
 
 var questionByID = func() map[string]Question {
