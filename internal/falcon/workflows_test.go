@@ -83,32 +83,6 @@ func TestWorkflowReads(t *testing.T) {
 	}
 }
 
-func TestWorkflowsByNameFindsExactlyThatName(t *testing.T) {
-	t.Parallel()
-	names := []string{"Alert", "Alert two", "alert", "O'Brien", `a\b`, `say "hi"`, "line\nbreak", "Grüße 世界", "*", "[x]"}
-	f, c := newFake(t, routes{routeList: func(w http.ResponseWriter, _ request) {
-		var all []string
-		for i, n := range names {
-			all = append(all, workflowJSON(fmt.Sprint("id", i), n, 1, false, false))
-		}
-		list(w, len(all), all...)
-	}})
-	for i, n := range names {
-		got, err := c.WorkflowsByName(t.Context(), n)
-		if err != nil || len(got) != 1 || got[0].ID != fmt.Sprint("id", i) {
-			t.Errorf("%q: got %v, %v", n, got, err)
-		}
-	}
-	for _, r := range f.calls(routeList) {
-		if strings.ContainsAny(strings.Trim(strings.TrimPrefix(r.get("filter"), "name:~"), "'"), `'\"*[`) {
-			t.Errorf("filter with a character of doubtful meaning: %s", r.get("filter"))
-		}
-	}
-	if got := f.calls(routeList)[0].get("filter"); got != "name:~'Alert'" {
-		t.Errorf("filter is %s", got)
-	}
-}
-
 func TestWorkflowsReadsAllPages(t *testing.T) {
 	t.Parallel()
 	for name, total := range map[string]int{"total known": 5, "no total": -1} {
