@@ -92,6 +92,7 @@ type Client struct {
 	pluginList    snapshot[PluginConfig]
 	unsorted      atomic.Bool         // the tenant refuses workflowSort
 	noRawNames    atomic.Bool         // the tenant refuses filters of name.raw
+	deletes       deletes             // of workflows
 	clientNames   flight[[]APIClient] // what creates of API clients look their names up in
 
 	catalogue catalogue

@@ -240,11 +240,15 @@ func TestWorkflowRowsEnd(t *testing.T) {
 		found int
 	}{
 		"endless": {
-			page:  func(_, offset int) (*envelope, error) { return &envelope{Total: -1, Resources: []json.RawMessage{row(offset)}}, nil },
+			page: func(_, offset int) (*envelope, error) {
+				return &envelope{Total: -1, Resources: []json.RawMessage{row(offset)}}, nil
+			},
 			calls: maxPages + 1, err: "has not ended after 1000 pages",
 		},
 		"the offset is ignored": {
-			page:  func(int, int) (*envelope, error) { return &envelope{Total: 9, Resources: []json.RawMessage{row(1)}}, nil },
+			page: func(int, int) (*envelope, error) {
+				return &envelope{Total: 9, Resources: []json.RawMessage{row(1)}}, nil
+			},
 			calls: 2, err: "should have 9 entries, but ended after 1",
 		},
 		"nothing of a total": {
@@ -260,7 +264,9 @@ func TestWorkflowRowsEnd(t *testing.T) {
 		},
 		"an error": {page: func(int, int) (*envelope, error) { return nil, lost }, calls: 1, err: "lost"},
 		"no id": {
-			page:  func(int, int) (*envelope, error) { return &envelope{Total: 1, Resources: []json.RawMessage{[]byte(`{"version":1}`)}}, nil },
+			page: func(int, int) (*envelope, error) {
+				return &envelope{Total: 1, Resources: []json.RawMessage{[]byte(`{"version":1}`)}}, nil
+			},
 			calls: 1, err: "no readable id",
 		},
 	} {

@@ -43,13 +43,13 @@ type Workflow struct {
 // wireWorkflow holds the few keys of a definition that are needed. gofalcon's model of the rest does not fit the wire:
 // it fails on object nodes and loses trigger.parameters (wire-api.md 3.3).
 type wireWorkflow struct {
-	ID                  looseString `json:"id"`
-	Name                looseString `json:"name"`
-	Description         looseString `json:"description"`
-	Enabled             bool        `json:"enabled"`
-	Version             whole       `json:"version"`
-	LastModified        looseString `json:"last_modified_timestamp"`
-	HasValidationErrors bool        `json:"has_validation_errors"`
+	ID                  looseString       `json:"id"`
+	Name                looseString       `json:"name"`
+	Description         looseString       `json:"description"`
+	Enabled             bool              `json:"enabled"`
+	Version             whole             `json:"version"`
+	LastModified        looseString       `json:"last_modified_timestamp"`
+	HasValidationErrors bool              `json:"has_validation_errors"`
 	Trigger             definitionTrigger `json:"trigger"`
 }
 
