@@ -27,7 +27,9 @@ type sharedTenant struct {
 	stale map[string]int
 }
 
-func (s *sharedTenant) save(document string) { s.versions = append(s.versions, savedVersion{document: document, enabled: s.last().enabled}) }
+func (s *sharedTenant) save(document string) {
+	s.versions = append(s.versions, savedVersion{document: document, enabled: s.last().enabled})
+}
 
 func (s *sharedTenant) last() savedVersion {
 	if len(s.versions) == 0 {
