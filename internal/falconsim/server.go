@@ -34,8 +34,10 @@ type Server struct {
 	serial      uint64            // objects made so far
 	answers     uint64            // answers given so far
 	clients     map[string]*apiClient
+	clientLag   lag[apiClient]
 	tokens      map[string]accessToken
 	configs     []*pluginConfig // in order of creation
+	configLag   lag[pluginConfig]
 	workflows   map[string]*workflow
 	executions  []*execution
 	cases       []*Case

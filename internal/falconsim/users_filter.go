@@ -21,6 +21,16 @@ type filterBuilder struct {
 	isA func(role, kind string) bool
 	// enums are the values of each enumeration.
 	enums func(name string) []string
+	// includesUpper says that a range of scores includes its upper bound, and roundsScores that ranges act on rounded
+	// scores (Q52).
+	includesUpper, roundsScores bool
+}
+
+func (s *Server) newFilterBuilder() *filterBuilder {
+	bounds := s.reading("Q52")
+	return &filterBuilder{
+		now: s.now(), isA: roleIsA, enums: enumValues, includesUpper: bounds != "a", roundsScores: bounds == "c",
+	}
 }
 
 // pagingArguments are arguments of `entities` that select no entities.
