@@ -63,7 +63,9 @@ func (s *Server) serveGraphQL(c *call) reply {
 		return answer
 	}
 	if !s.scores.budget.left(s.now()) {
-		// What Falcon answers here is not known.
+		if s.reading("Q61") == "b" { // GUESS Q61: no response to such a query is recorded
+			return s.tooMany(s.scores.budget.refills())
+		}
 		return s.graphqlAnswer(nil, gqlerror.List{gqlerror.Errorf("query cost limit exceeded")}, 0)
 	}
 	data := x.execute()
@@ -96,6 +98,9 @@ func (x *graphqlRun) prepare(request graphqlRequest) gqlerror.List {
 func (s *Server) mayRead(c *call, x *graphqlRun) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.reading("Q65") == "b" { // GUESS Q65: one vendor's page asks for identity-graphql:write alone, others for more
+		return true
+	}
 	for _, field := range x.collect([]ast.SelectionSet{x.operation.SelectionSet}, "Query") {
 		wanted := readScopes[field.name]
 		held := slices.ContainsFunc(wanted, func(scope string) bool { return slices.Contains(c.client.scopes, scope) })

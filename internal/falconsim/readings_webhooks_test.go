@@ -191,3 +191,35 @@ func TestReadingsOfDelivery(t *testing.T) {
 		}
 	}
 }
+
+// Q62: filters and sorts of the list of configurations.
+func TestReadingsOfConfigurationFilter(t *testing.T) {
+	t.Parallel()
+	for letter, want := range map[string]struct{ found, unknown int }{"a": {1, 400}, "b": {-1, 400}, "c": {2, 200}} {
+		c := newCaller(t, Options{Readings: Readings{"Q62": letter}})
+		id, err := c.server.CreatePluginConfig("hook", "https://example.com", testKey, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, filter := range []string{"config_id:'" + id + "'", "app_id:'" + webhookAppID() + "'", "state:'active'+definition_id:'" + webhookDefinitionID() + "'"} {
+			got := c.call(http.MethodGet, configsPath+"?filter="+url.QueryEscape(filter), "")
+			if found := len(got.resources()); got.status == 200 && found != want.found || (got.status == 400) != (want.found < 0) {
+				t.Errorf("Q62=%s: %s is %d with %d configurations", letter, filter, got.status, found)
+			}
+		}
+		for _, query := range []string{"filter=color:'x'", "sort=color", "sort=state.up", "filter=state"} {
+			if got := c.call(http.MethodGet, configsPath+"?"+query, ""); got.status != want.unknown {
+				t.Errorf("Q62=%s: %s is %d", letter, query, got.status)
+			}
+		}
+		for _, sort := range []string{"config_id", "config_id|asc", "config_id.asc"} {
+			got := c.call(http.MethodGet, configsPath+"?sort="+url.QueryEscape(sort), "")
+			if (got.status == 400) != (letter == "b") {
+				t.Errorf("Q62=%s: sort=%s is %d", letter, sort, got.status)
+			}
+			if ids := got.resources(); letter == "a" && ids[0].(map[string]any)["config_id"].(string) > ids[1].(map[string]any)["config_id"].(string) {
+				t.Errorf("Q62=a: sort=%s does not sort", sort)
+			}
+		}
+	}
+}
