@@ -1,7 +1,6 @@
 package falconsim
 
 import (
-	"net/http"
 	"slices"
 	"strings"
 )
@@ -155,97 +154,31 @@ func fieldEntities(fields []triggerField) []any {
 	return list
 }
 
-// listActivities is a page of the activities that a filter on id or name finds.
+// listActivities is a page of the activities that a filter finds.
 func (s *Server) listActivities(c *call) reply {
-	list, refusal := filtered(c, s.catalogue.activities, map[string]func(activity) string{
-		"id":     func(a activity) string { return a.id },
-		"name":   func(a activity) string { return a.name },
-		"class":  func(a activity) string { return a.class },
-		"vendor": func(a activity) string { return a.vendor },
-		"app_id": func(a activity) string { return a.appID },
+	list, refusal := filtered(s, c, s.catalogue.activities, map[string]matcher[activity]{
+		"id":     is(func(a activity) string { return a.id }),
+		"name":   isFound(func(a activity) string { return a.name }),
+		"class":  is(func(a activity) string { return a.class }),
+		"vendor": is(func(a activity) string { return a.vendor }),
+		"app_id": is(func(a activity) string { return a.appID }),
 	})
 	if refusal != nil {
 		return *refusal
 	}
-	return s.workflowPage(c, len(list), func(i int) any { return list[i].entity(s.cid) })
+	return workflowPage(s, c, list, func(a activity) any { return a.entity(s.cid) })
 }
 
-// listTriggers is a page of the triggers that a filter on id, name or category
-// finds. The call knows no sort (wire-api.md 3.1).
+// listTriggers is a page of the triggers that a filter finds. The operation has no sort.
 func (s *Server) listTriggers(c *call) reply {
-	list, refusal := filtered(c, s.catalogue.triggers, map[string]func(trigger) string{
-		"id":       func(t trigger) string { return fixedID("trigger/" + t.event) },
-		"name":     func(t trigger) string { return t.name },
-		"category": func(t trigger) string { return t.event },
+	category := func(t trigger) string { return t.event }
+	list, refusal := filtered(s, c, s.catalogue.triggers, map[string]matcher[trigger]{
+		"id":       is(func(t trigger) string { return fixedID("trigger/" + t.event) }),
+		"name":     isFound(func(t trigger) string { return t.name }),
+		"category": either(is(category), isAnalyzed(category)),
 	})
 	if refusal != nil {
 		return *refusal
 	}
-	return s.workflowPage(c, len(list), func(i int) any { return list[i].entity() })
-}
-
-// filtered keeps what the call's filter matches.
-func filtered[T any](c *call, list []T, fields map[string]func(T) string) ([]T, *reply) {
-	expr, err := parseFQL(c.get("filter"))
-	if err == nil {
-		err = expr.check(func(t *fqlTerm) error {
-			if _, known := fields[t.field]; !known {
-				return errUnknownField
-			}
-			return nil
-		})
-	}
-	if err != nil {
-		answer := failed(http.StatusBadRequest, "invalid filter %q: %v", c.get("filter"), err)
-		return nil, &answer
-	}
-	var kept []T
-	for _, item := range list {
-		if expr.match(func(t *fqlTerm) bool { return matchText(t, fields[t.field](item)) }) {
-			kept = append(kept, item)
-		}
-	}
-	return kept, nil
-}
-
-// listSeparator joins a property of several values into one text.
-const listSeparator = "\n"
-
-// matchText evaluates one comparison of the workflow services. A name is never
-// found by equality: name:'exact' gave nothing on a live tenant, name:~'text'
-// does (wire-api.md 3.3).
-func matchText(t *fqlTerm, text string) bool {
-	contains := func(value string) bool {
-		return strings.Contains(strings.ToLower(text), strings.ToLower(value))
-	}
-	equals := func(value string) bool { return slices.Contains(strings.Split(text, listSeparator), value) }
-	switch t.op {
-	case "~":
-		return slices.ContainsFunc(t.values, contains)
-	case "!~":
-		return !slices.ContainsFunc(t.values, contains)
-	case "":
-		return t.field != "name" && slices.ContainsFunc(t.values, equals)
-	case "!":
-		return !slices.ContainsFunc(t.values, equals)
-	}
-	return false
-}
-
-// workflowPage cuts a page out of n items: 1 to 500, and an offset that is a
-// number in a string (wire-api.md 3.1).
-func (s *Server) workflowPage(c *call, n int, item func(int) any) reply {
-	limit, refusal := c.queryNumber("limit", defaultWorkflowLimit, 1, 500)
-	if refusal != nil {
-		return *refusal
-	}
-	offset, refusal := c.queryNumber("offset", 0, 0, maxOffset)
-	if refusal != nil {
-		return *refusal
-	}
-	items := []any{}
-	for i := offset; i < min(offset+limit, n); i++ {
-		items = append(items, item(i))
-	}
-	return succeeded(items).paged(limit, offset, n)
+	return workflowPage(s, c, list, func(t trigger) any { return t.entity() })
 }

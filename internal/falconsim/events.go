@@ -27,7 +27,7 @@ func (s *Server) fire(category string, fields map[string]any) {
 		values["Trigger."+key] = value
 	}
 	for _, w := range s.workflowsInOrder() {
-		if w.enabled && listensTo(w.triggerText("event"), category) {
+		if w.newest().enabled && listensTo(w.newest().triggerText("event"), category) {
 			s.run(w, category, known.name, values)
 		}
 	}
@@ -45,8 +45,8 @@ func (s *Server) run(w *workflow, category, triggerName string, values map[strin
 	values["Workflow.Execution.Time"] = s.now().Format(time.RFC3339)
 	event := firedEvent{category: category, triggerName: triggerName, values: values}
 
-	actions, conditions, loops := children(w.doc, "actions"), children(w.doc, "conditions"), children(w.doc, "loops")
-	at, _ := w.doc["trigger"].(document)
+	actions, conditions, loops := children(w.newest().doc, "actions"), children(w.newest().doc, "conditions"), children(w.newest().doc, "loops")
+	at, _ := w.newest().doc["trigger"].(document)
 	seen := map[string]bool{}
 	note := ""
 	for queue := stringsOf(at["next"]); len(queue) > 0; {

@@ -26,7 +26,7 @@ func (s *Server) executionRoutes() []route {
 }
 
 func (s *Server) addExecution(w *workflow) *execution {
-	run := &execution{id: s.newID("execution"), definition: w, version: w.version, started: s.timestamp()}
+	run := &execution{id: s.newID("execution"), definition: w, version: w.newest().number, started: s.timestamp()}
 	s.executions = append(s.executions, run)
 	return run
 }
@@ -71,7 +71,7 @@ func (s *Server) executeWorkflows(c *call) reply {
 		values[key] = value
 	}
 	for _, w := range chosen {
-		ids = append(ids, s.run(w, "", w.triggerText("name"), values).id)
+		ids = append(ids, s.run(w, "", w.newest().triggerText("name"), values).id)
 	}
 	return succeeded(ids)
 }
@@ -100,14 +100,14 @@ func (e *execution) entity(finished bool) map[string]any {
 	entity := map[string]any{
 		"execution_id": e.id, "definition_id": e.definition.id, "definition_name": e.definition.name(),
 		"definition_version": e.version, "start_timestamp": e.started, "status": statusRunning,
-		"trigger":    map[string]any{"name": e.definition.triggerText("name"), "node_id": "trigger", "status": statusSucceeded, "ui_status": statusSucceeded},
+		"trigger":    map[string]any{"name": e.definition.newest().triggerText("name"), "node_id": "trigger", "status": statusSucceeded, "ui_status": statusSucceeded},
 		"activities": []any{}, "loops": []any{}, "flows": []any{}, "ancestor_executions": []any{},
 		"retryable": false, "contains_mocks": false,
 	}
 	if !finished {
 		return entity
 	}
-	actions := children(e.definition.doc, "actions")
+	actions := children(e.definition.newest().doc, "actions")
 	ran := []any{}
 	for _, node := range e.actions {
 		ran = append(ran, map[string]any{
@@ -124,13 +124,13 @@ func (s *Server) listExecutions(c *call) reply {
 	defer s.mu.Unlock()
 	newest := slices.Clone(s.executions)
 	slices.Reverse(newest)
-	list, refusal := filtered(c, newest, map[string]func(*execution) string{
-		"execution_id":    func(e *execution) string { return e.id },
-		"definition_id":   func(e *execution) string { return e.definition.id },
-		"definition_name": func(e *execution) string { return e.definition.name() },
+	list, refusal := filtered(s, c, newest, map[string]matcher[*execution]{
+		"execution_id":    is(func(e *execution) string { return e.id }),
+		"definition_id":   is(func(e *execution) string { return e.definition.id }),
+		"definition_name": is(func(e *execution) string { return e.definition.name() }),
 	})
 	if refusal != nil {
 		return *refusal
 	}
-	return s.workflowPage(c, len(list), func(i int) any { return list[i].entity(true) })
+	return workflowPage(s, c, list, func(e *execution) any { return e.entity(true) })
 }

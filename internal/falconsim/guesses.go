@@ -125,10 +125,6 @@ func (s *Server) deleteConfigs(c *call) reply {
 	return succeeded(ids)
 }
 
-// defaultWorkflowLimit is the page size of workflow listings where none is
-// asked for; it is not documented (wire-api.md 3.1).
-const defaultWorkflowLimit = 100
-
 // callWebhook is the catalogue entry of the Call webhook action. Only its name
 // and the titles of its fields are public; the id, the version and the keys are
 // made up after its likely relatives (fusion-workflows.md A2, A4, A5).
@@ -214,16 +210,6 @@ func sanitisedAway(key string) bool { return key == "config_id" }
 // workflowNameMissing is made up: nothing says what a nameless document gets.
 const workflowNameMissing = "name is required"
 
-// workflowSortFields are made up but for name and time, which the
-// specification uses as its example.
-var workflowSortFields = map[string]func(*workflow) string{
-	"name": (*workflow).name,
-	"id":   func(w *workflow) string { return w.id },
-	"time": func(w *workflow) string { return w.modified },
-
-	"last_modified_timestamp": func(w *workflow) string { return w.modified },
-}
-
 // importErrors are those that an import tells: some, not all
 // (wire-api.md 3.2). Only 2003 was seen there; which others are left out is a
 // guess.
@@ -293,13 +279,13 @@ const (
 // refuseExecute answers for workflows that cannot be run on demand; status and
 // texts are made up.
 func refuseExecute(w *workflow, parameters map[string]any) (reply, bool) {
-	if w.triggerText("type") != "On demand" {
+	if w.newest().triggerText("type") != "On demand" {
 		return failed(http.StatusBadRequest, "workflow %s is not an on-demand workflow", w.id), true
 	}
-	if !w.enabled {
+	if !w.newest().enabled {
 		return failed(http.StatusBadRequest, "workflow %s is disabled", w.id), true
 	}
-	at, _ := w.doc["trigger"].(document)
+	at, _ := w.newest().doc["trigger"].(document)
 	schema, _ := at["parameters"].(document)
 	for _, key := range stringsOf(schema["required"]) {
 		if _, given := parameters[key]; !given {

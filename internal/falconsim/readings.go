@@ -244,4 +244,8 @@ var questions = []Question{
 		"the fields under data by their full paths, and meta", "the fields under data by their last names, without meta"),
 	ask("Q59", "Signature of a webhook delivery",
 		"base64(HMAC-SHA256(key, body + timestamp))", "hex(HMAC-SHA256(key, timestamp + body))"),
+
+	// More about workflows.
+	ask("Q70", "Whether name.raw distinguishes upper and lower case",
+		"yes", "no"),
 }

@@ -29,23 +29,25 @@ type Server struct {
 	catalogue *catalogue
 	console   http.Handler
 
-	mu          sync.Mutex        // guards everything below
-	counters    map[string]uint64 // ids and secrets handed out so far, by kind
-	serial      uint64            // objects made so far
-	answers     uint64            // answers given so far
-	clients     map[string]*apiClient
-	tokens      map[string]accessToken
-	configs     []*pluginConfig // in order of creation
-	workflows   map[string]*workflow
-	executions  []*execution
-	cases       []*Case
-	deliveries  []*Delivery
-	sending     int           // deliveries in flight
-	sent        chan struct{} // closed when none is in flight any more; nil then
-	log         []Request
-	faults      []*armedFault
-	window      time.Time // second that RateLimit is counting
-	windowCount int
+	mu        sync.Mutex        // guards everything below
+	counters  map[string]uint64 // ids and secrets handed out so far, by kind
+	serial    uint64            // objects made so far
+	answers   uint64            // answers given so far
+	clients   map[string]*apiClient
+	tokens    map[string]accessToken
+	configs   []*pluginConfig // in order of creation
+	workflows map[string]*workflow
+	// deletedWorkflows are those that readers may still see.
+	deletedWorkflows []*workflow
+	executions       []*execution
+	cases            []*Case
+	deliveries       []*Delivery
+	sending          int           // deliveries in flight
+	sent             chan struct{} // closed when none is in flight any more; nil then
+	log              []Request
+	faults           []*armedFault
+	window           time.Time // second that RateLimit is counting
+	windowCount      int
 }
 
 // route is one API operation. The table in routes.go holds them all.

@@ -72,9 +72,9 @@ func (s *Server) importWorkflow(c *call) reply {
 	if _, taken := s.workflowNamed(name); taken {
 		return nameTaken()
 	}
-	w := s.addWorkflow(doc)
+	w := s.addWorkflow(doc, false)
 	entity := map[string]any{
-		"id": w.id, "name": name, "description": w.text("description"), "model": map[string]any{"trigger": doc["trigger"], "actions": doc["actions"]},
+		"id": w.id, "name": name, "description": w.newest().text("description"), "model": map[string]any{"trigger": doc["trigger"], "actions": doc["actions"]},
 		"parameters": nil, "disconnected_nodes": nil, "validation_errors": importErrors(s.validate(doc)),
 	}
 	if withMetadata {
@@ -143,7 +143,7 @@ func (s *Server) putWorkflow(c *call) reply {
 		return answer
 	}
 	if !validateOnly {
-		s.save(w, doc)
+		s.save(w, doc, w.newest().enabled)
 	}
 	return succeeded([]string{id})
 }
@@ -171,10 +171,10 @@ func (s *Server) postWorkflow(c *call) reply {
 	if message, unknown := s.unknownActivity(doc); unknown {
 		return failed(http.StatusNotFound, "%s", message)
 	}
-	w := s.addWorkflow(doc)
-	w.enabled = enabled && !w.invalid
+	found := s.validate(doc)
+	w := s.addWorkflow(doc, enabled && len(found) == 0)
 	answer := succeeded([]string{w.id})
-	answer.errors = asErrors(s.validate(doc))
+	answer.errors = asErrors(found)
 	return answer
 }
 
@@ -215,10 +215,10 @@ func (s *Server) actOnWorkflows(c *call) reply {
 }
 
 func (s *Server) refuseEnable(w *workflow) (reply, bool) {
-	if message, unknown := s.unknownActivity(w.doc); unknown {
+	if message, unknown := s.unknownActivity(w.newest().doc); unknown {
 		return failed(http.StatusNotFound, "%s", message), true
 	}
-	if found := s.validate(w.doc); len(found) > 0 {
+	if found := s.validate(w.newest().doc); len(found) > 0 {
 		answer := succeeded([]string{})
 		answer.errors = asErrors(found)
 		return answer, true
@@ -229,7 +229,6 @@ func (s *Server) refuseEnable(w *workflow) (reply, bool) {
 // switchAll makes a version more of each (wire-api.md 3.5).
 func (s *Server) switchAll(chosen []*workflow, enabled bool) {
 	for _, w := range chosen {
-		w.enabled = enabled
-		s.save(w, w.doc)
+		s.save(w, w.newest().doc, enabled)
 	}
 }
