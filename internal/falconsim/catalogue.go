@@ -1,6 +1,7 @@
 package falconsim
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 )
@@ -18,6 +19,7 @@ type activity struct {
 	// appID means that some configuration has to exist.
 	configKey  string
 	properties []property
+	outputs    []property
 }
 
 // property is an input of an activity.
@@ -38,6 +40,8 @@ type trigger struct {
 type triggerField struct {
 	name, display, kind string
 	fields              []triggerField
+	// open says that fields below it exist that are not listed.
+	open bool
 }
 
 // catalogue is what the tenant's workflows may be built of.
@@ -46,8 +50,23 @@ type catalogue struct {
 	triggers   []trigger
 }
 
+// empty is a value of the property's kind.
+func (p property) empty() any {
+	switch p.kind {
+	case "array":
+		return []any{}
+	case "object":
+		return map[string]any{}
+	case "integer":
+		return 0
+	case "boolean":
+		return false
+	}
+	return ""
+}
+
 func newCatalogue(s *Server) *catalogue {
-	c := &catalogue{activities: slices.Clone(knownActivities), triggers: knownTriggers()}
+	c := &catalogue{activities: slices.Clone(knownActivities), triggers: s.knownTriggers()}
 	if !s.opts.NoCallWebhook {
 		c.activities = append(c.activities, s.callWebhook())
 	}
@@ -114,19 +133,20 @@ func (a activity) schema() map[string]any {
 	}
 }
 
-func (a activity) entity(cid string) map[string]any {
-	fields := []any{}
-	for _, p := range a.properties {
-		kind := p.kind
-		setDefault(&kind, "string")
-		fields = append(fields, map[string]any{
-			"name": p.key, "display": p.title, "type": kind, "multiple": kind == "array", "fields": nil,
-		})
-	}
+// entity is an activity as the API shows it; its cid is empty because the
+// activity belongs to CrowdStrike, not to a tenant.
+func (a activity) entity() map[string]any {
 	entity := map[string]any{
-		"id": a.id, "name": a.name, "description": a.name, "cid": cid, "vendor": a.vendor,
+		"id": a.id, "name": a.name, "description": a.name, "cid": "", "vendor": a.vendor,
 		"namespace": "faas", "disruptive": false, "has_permission": true, "dependencies": []any{}, "use_cases": []any{},
-		"input_fields": fields, "output_fields": []any{}, "input_schema": a.schema(),
+		"input_fields": activityFields(a.properties), "output_fields": activityFields(a.outputs), "input_schema": a.schema(),
+		"updated": "2026-01-15T08:00:00Z", "version": 1,
+	}
+	if len(a.outputs) > 0 {
+		entity["output_schema"] = activity{properties: a.outputs}.schema()
+	}
+	if a.appID != "" {
+		entity["dependencies"] = []any{map[string]any{"app_id": a.appID, "app_name": a.vendor, "app_type": "store", "logo_url": ""}}
 	}
 	for key, value := range map[string]string{"class": a.class, "app_id": a.appID, "semantic_version": a.version} {
 		if value != "" {
@@ -134,6 +154,18 @@ func (a activity) entity(cid string) map[string]any {
 		}
 	}
 	return entity
+}
+
+func activityFields(properties []property) []any {
+	fields := []any{}
+	for _, p := range properties {
+		kind := p.kind
+		setDefault(&kind, "string")
+		fields = append(fields, map[string]any{
+			"name": p.key, "display": p.title, "type": kind, "multiple": kind == "array", "fields": nil,
+		})
+	}
+	return fields
 }
 
 func (t trigger) entity() map[string]any {
@@ -155,29 +187,39 @@ func fieldEntities(fields []triggerField) []any {
 	return list
 }
 
-// listActivities is a page of the activities that a filter finds.
+// listActivities is a page of the activities that a filter finds
+// (wire/catalog.md#activities).
 func (s *Server) listActivities(c *call) reply {
-	list, refusal := filtered(s, c, s.catalogue.activities, map[string]matcher[activity]{
-		"id":     is(func(a activity) string { return a.id }),
-		"name":   isFound(func(a activity) string { return a.name }),
-		"class":  is(func(a activity) string { return a.class }),
-		"vendor": is(func(a activity) string { return a.vendor }),
+	// Without an app of Foundry there is nothing to resolve.
+	if _, err := boolParam(c, "skip_artifact_resolution", false); err != nil {
+		return s.unrecorded(http.StatusBadRequest, "%s", err.Error())
+	}
+	id, name := func(a activity) string { return a.id }, func(a activity) string { return a.name }
+	class, vendor := func(a activity) string { return a.class }, func(a activity) string { return a.vendor }
+	list, refusal := filtered(s, c, slices.Clone(s.catalogue.activities), map[string]matcher[activity]{
+		"id": is(id), "name": isFound(name), "description": isFound(name), "class": is(class), "vendor": is(vendor),
 		"app_id": is(func(a activity) string { return a.appID }),
 	})
+	if refusal == nil {
+		refusal = sorted(s, c, list, map[string]func(a, b activity) int{"id": by(id), "name": by(name), "class": by(class), "vendor": by(vendor)})
+	}
 	if refusal != nil {
 		return *refusal
 	}
-	return workflowPage(s, c, list, func(a activity) any { return a.entity(s.cid) })
+	return workflowPage(s, c, list, func(a activity) any { return a.entity() })
 }
 
-// listTriggers is a page of the triggers that a filter finds. The operation has no sort.
+// listTriggers is a page of the triggers that a filter finds
+// (wire/catalog.md#triggers).
 func (s *Server) listTriggers(c *call) reply {
+	id, name := func(t trigger) string { return fixedID("trigger/" + t.event) }, func(t trigger) string { return t.name }
 	category := func(t trigger) string { return t.event }
-	list, refusal := filtered(s, c, s.catalogue.triggers, map[string]matcher[trigger]{
-		"id":       is(func(t trigger) string { return fixedID("trigger/" + t.event) }),
-		"name":     isFound(func(t trigger) string { return t.name }),
-		"category": either(is(category), isAnalyzed(category)),
+	list, refusal := filtered(s, c, slices.Clone(s.catalogue.triggers), map[string]matcher[trigger]{
+		"id": is(id), "name": isFound(name), "category": either(is(category), isAnalyzed(category)),
 	})
+	if refusal == nil {
+		refusal = sorted(s, c, list, map[string]func(a, b trigger) int{"id": by(id), "name": by(name), "category": by(category)})
+	}
 	if refusal != nil {
 		return *refusal
 	}

@@ -40,14 +40,17 @@ type Server struct {
 	// deletedWorkflows are those that readers may still see.
 	deletedWorkflows []*workflow
 	executions       []*execution
-	cases            []*Case
-	deliveries       []*Delivery
-	sending          int           // deliveries in flight
-	sent             chan struct{} // closed when none is in flight any more; nil then
-	log              []Request
-	faults           []*armedFault
-	window           time.Time // second that RateLimit is counting
-	windowCount      int
+	// executionKeys are the ids that requests with a key were given, by key.
+	executionKeys map[string][]string
+	humanInputs   []*humanInput
+	cases         []*Case
+	deliveries    []*Delivery
+	sending       int           // deliveries in flight
+	sent          chan struct{} // closed when none is in flight any more; nil then
+	log           []Request
+	faults        []*armedFault
+	window        time.Time // second that RateLimit is counting
+	windowCount   int
 }
 
 // route is one API operation. The table in routes.go holds them all.
@@ -106,6 +109,7 @@ func New(opts Options) *Server {
 	s.owner = s.storeClient(s.newID("client"), s.newSecret("secret"), "terraform", "The client that Terraform itself uses", scopes, consoleUser)
 	s.seedStrangers()
 	s.workflows = map[string]*workflow{}
+	s.executionKeys = map[string][]string{}
 	s.catalogue = newCatalogue(s)
 	s.routes = map[string]map[string]route{}
 	s.console = s.consoleHandler()
@@ -134,7 +138,15 @@ func (s *Server) now() time.Time { return s.opts.Now().UTC() }
 
 // timestamp is the form in which Falcon shows times: RFC 3339. Its fixed width
 // lets timestamps be compared as texts.
-func (s *Server) timestamp() string { return s.now().Format("2006-01-02T15:04:05.000000Z") }
+func (s *Server) timestamp() string { return shownTime(s.now()) }
+
+// shownTime is a time as Falcon shows it, or "" for none.
+func shownTime(at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return at.Format("2006-01-02T15:04:05.000000Z")
+}
 
 // newID makes a 32 hex digit id. Call it with s.mu held.
 func (s *Server) newID(kind string) string { return s.newSecret(kind)[:32] }

@@ -47,7 +47,7 @@ func TestCatalogue(t *testing.T) {
 		want    int
 	}{
 		{Options{}, activities + "name:'Call+webhook'", 1},
-		{Options{}, activities + "name:'email'", 1},
+		{Options{}, activities + "name:'email'", 2},
 		{Options{}, activities + "name:'emai'", 0},
 		{Options{NoCallWebhook: true}, activities + "name:~'webhook'", 0},
 		{Options{}, triggers + "category:~'ZeroTrust'", 2},

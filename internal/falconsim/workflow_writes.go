@@ -7,6 +7,7 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -181,16 +182,14 @@ func (s *Server) postWorkflow(c *call) reply {
 // actOnWorkflows enables or disables. An enable that is refused can be a 200
 // with errors and no effect (wire-api.md 3.5).
 func (s *Server) actOnWorkflows(c *call) reply {
-	var body struct {
-		IDs []string `json:"ids"`
-	}
-	if err := json.Unmarshal(c.body, &body); err != nil || len(body.IDs) == 0 {
-		return failed(http.StatusBadRequest, "ids is required")
+	ids, refusal := s.idsOfBody(c)
+	if refusal != nil {
+		return *refusal
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var chosen []*workflow
-	for _, id := range body.IDs {
+	for _, id := range ids {
 		w, exists := s.workflows[id]
 		if !exists {
 			return failed(http.StatusNotFound, "definition with id %s not found", id)
@@ -207,7 +206,12 @@ func (s *Server) actOnWorkflows(c *call) reply {
 		s.switchAll(chosen, true)
 	case "disable":
 		s.switchAll(chosen, false)
-	case "cancel": // nothing is ever in flight for long enough
+	case "cancel": // the executions that have not ended
+		for _, run := range s.executions {
+			if slices.Contains(ids, run.workflow.id) {
+				s.cancel(run)
+			}
+		}
 	default:
 		return failed(http.StatusBadRequest, "invalid action_name %q", action)
 	}

@@ -16,6 +16,7 @@ type workflow struct {
 	serial   uint64             // order of creation
 	versions []*workflowVersion // oldest first, never empty
 	deleted  time.Time          // zero while it exists
+	outcome  string             // of its executions, if the console chose one
 }
 
 // workflowVersion is a workflow as one version of it: a row of the listing.
@@ -62,6 +63,7 @@ func (s *Server) workflowRoutes() []route {
 	return []route{
 		{http.MethodGet, "/workflows/combined/definitions/v1", read, workflowPowered, s.listWorkflows},
 		{http.MethodGet, "/workflows/combined/activities/v1", read, workflowPowered, s.listActivities},
+		{http.MethodGet, "/workflows/combined/activity-content/v1", read, workflowPowered, s.listActivities},
 		{http.MethodGet, "/workflows/combined/triggers/v1", read, workflowPowered, s.listTriggers},
 		{http.MethodPost, "/workflows/entities/definitions/import/v1", write, workflowPowered, s.importWorkflow},
 		{http.MethodGet, "/workflows/entities/definitions/export/v1", read, workflowPowered, s.exportWorkflow},
