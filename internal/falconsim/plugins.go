@@ -81,7 +81,11 @@ func (s *Server) chosenConfigs(c *call) ([]*pluginConfig, *reply) {
 	if s.reading("Q62") == "b" {
 		clear(properties)
 	}
-	list, refusal := filtered(c, list, properties)
+	matchers := map[string]matcher[*pluginConfig]{}
+	for name, property := range properties {
+		matchers[name] = is(property)
+	}
+	list, refusal := filtered(s, c, list, matchers)
 	if order := c.get("sort"); refusal == nil && order != "" {
 		field, direction, _ := strings.Cut(strings.ReplaceAll(order, "|", "."), ".")
 		property, known := properties[field]

@@ -280,4 +280,8 @@ var questions = []Question{
 		"the whole name or one of its words, in any case", "the whole name only, in any case"),
 	ask("Q69", "Calls with a good token from an address that has used up its calls with bad tokens",
 		"answered as always", "refused with 429 too"),
+
+	// More about workflows.
+	ask("Q70", "Whether name.raw distinguishes upper and lower case",
+		"yes", "no"),
 }
