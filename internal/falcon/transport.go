@@ -300,6 +300,8 @@ type submitter struct{ runtime *httptransport.Runtime }
 
 func newSubmitter(host, scheme string, client *http.Client) submitter {
 	rt := httptransport.NewWithClient(host, "/", []string{scheme}, client)
+	// The variables DEBUG and SWAGGER_DEBUG, which are common in CI, make it print requests with their secrets.
+	rt.Debug = false
 	// Every operation has its own reader for the raw body (see answer.as), whatever media type Falcon names.
 	rt.Consumers["*/*"] = runtime.ByteStreamConsumer()
 	// A workflow may be sent as YAML; Falcon refuses go-openapi's media type for it (wire-api.md 3.6).
