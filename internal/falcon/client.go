@@ -67,6 +67,7 @@ type Client struct {
 	baseURL       string
 	cloud         string
 	clientID      string
+	memberCID     string // lower case
 	webhookWrites bool
 	own           func() credentials // those that the Client signs in with; nil with an access token
 
@@ -84,6 +85,7 @@ type Client struct {
 	zta             zero_trust_assessment.ClientService
 
 	tenant joined[Tenant]
+	ownCID joined[string] // "" where it can't be read
 	scopes joined[offeredScopes]
 
 	apiClientList snapshot[APIClient]
@@ -172,7 +174,7 @@ func newClient(cfg Config, base string) *Client {
 		clk = *cfg.clock
 	}
 	c := &Client{
-		baseURL: address.String(), cloud: cloudOf(address.String()), clientID: cfg.ClientID, clock: clk,
+		baseURL: address.String(), cloud: cloudOf(address.String()), clientID: cfg.ClientID, clock: clk, memberCID: memberCIDOf(cfg),
 		webhookWrites: cfg.WebhookWrites != WebhookWritesNever, userPage: userPageSize,
 	}
 	c.sent = &transport{

@@ -126,6 +126,21 @@ func resolveConfig(m providerModel, getenv func(string) string, diags *diag.Diag
 	}
 }
 
+// previousTenants reads the argument of this name. An unknown value is an error, as for every argument of the provider.
+func previousTenants(set types.Set, diags *diag.Diagnostics) []string {
+	known := knownStrings(set.Elements())
+	if set.IsUnknown() || len(known) < len(set.Elements()) {
+		diags.AddAttributeError(attribute("previous_tenants"), "Unknown provider argument",
+			"previous_tenants depends on something that is only known after apply, or has a null element. Set values that are known at plan.")
+		return nil
+	}
+	out := make([]string, 0, len(known))
+	for _, s := range known {
+		out = append(out, previousTenant(s))
+	}
+	return out
+}
+
 func plain(v attr.Value) string {
 	switch v := v.(type) {
 	case types.String:

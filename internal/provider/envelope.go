@@ -26,7 +26,9 @@ const defaultTimeout = 10 * time.Minute
 type providerData struct {
 	client        *falcon.Client
 	webhookWrites string
-	once          onceWarnings
+	// previousTenants are the tenants of the argument of this name, each as [tenantNote.key] returns it.
+	previousTenants []string
+	once            onceWarnings
 }
 
 // onceWarnings keeps a warning that many objects share to one appearance a run.
