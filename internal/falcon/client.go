@@ -92,6 +92,7 @@ type Client struct {
 	workflowList  snapshot[Workflow]
 	pluginList    snapshot[PluginConfig]
 	clientNames   flight[[]APIClient] // what creates of API clients look their names up in
+	newClients    newNames            // names of the API clients that this Client creates
 
 	catalogue catalogue
 	points    pointBudget
