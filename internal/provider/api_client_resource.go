@@ -66,7 +66,7 @@ func (r *apiClientResource) Schema(ctx context.Context, _ resource.SchemaRequest
 				Required:            true,
 				ElementType:         types.StringType,
 				MarkdownDescription: "Ids of the scopes that the API client holds, such as `devices:read`. While planning, scopes that are added are compared with those that the tenant offers, where the provider's own API client may read that list.",
-				Validators:          []validator.Set{setvalidator.ValueStringsAre(scopeID())},
+				Validators:          []validator.Set{noNullElements(), setvalidator.ValueStringsAre(scopeID())},
 			},
 			"secret_rotation": schema.MapAttribute{
 				Optional:            true,
@@ -76,7 +76,7 @@ func (r *apiClientResource) Schema(ctx context.Context, _ resource.SchemaRequest
 			"secret_recipient": schema.StringAttribute{
 				Optional:            true,
 				MarkdownDescription: "Public key that the secret is encrypted to: age (`age1…`), `ssh-ed25519` or `ssh-rsa`. With it `client_secret` stays null, and only `encrypted_client_secret` is kept in state. Setting or changing it on an existing API client resets the secret; removing it leaves both null until the next rotation.",
-				Validators:          []validator.String{ageRecipient()},
+				Validators:          []validator.String{ageRecipient{}},
 			},
 			"client_secret": schema.StringAttribute{
 				Computed:            true,
@@ -101,7 +101,7 @@ var scopePattern = regexp.MustCompile(`^\S+:(read|write)$`)
 func scopeID() validator.String {
 	return stringCheck{"must be a scope id such as devices:read", "Invalid scope id", func(s string) error {
 		if !scopePattern.MatchString(s) {
-			return fmt.Errorf("%q is no scope id: one looks like devices:read or alerts:write, and differs from the name in Falcon's console (Hosts is devices). The data source falcon_api_scopes lists those of the tenant", s)
+			return fmt.Errorf("%q is not a valid scope id: one looks like devices:read or alerts:write, and differs from the name in Falcon's console (Hosts is devices). The data source falcon_api_scopes lists those of the tenant", s)
 		}
 		return nil
 	}}
@@ -110,7 +110,7 @@ func scopeID() validator.String {
 func (r *apiClientResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var m apiClientModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() || refuseRecipient(m, &resp.Diagnostics) {
+	if resp.Diagnostics.HasError() || refuseInput(m, &resp.Diagnostics) {
 		return
 	}
 	ctx, cancel := withTimeout(ctx, m.Timeouts.Create, &resp.Diagnostics)
@@ -171,7 +171,7 @@ func (r *apiClientResource) Update(ctx context.Context, req resource.UpdateReque
 	var plan, state apiClientModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() || refuseRecipient(plan, &resp.Diagnostics) {
+	if resp.Diagnostics.HasError() || refuseInput(plan, &resp.Diagnostics) {
 		return
 	}
 	ctx, cancel := withTimeout(ctx, plan.Timeouts.Update, &resp.Diagnostics)
@@ -236,14 +236,15 @@ func (r *apiClientResource) ImportState(ctx context.Context, req resource.Import
 	importByID(ctx, "API client", "client id", req, resp)
 }
 
-// refuseRecipient reports a recipient that cannot be encrypted to, before
-// anything is sent: it may have been unknown when the configuration was checked.
-func refuseRecipient(m apiClientModel, diags *diag.Diagnostics) bool {
+// refuseInput reports a recipient that cannot be encrypted to and a null among
+// the scopes before anything is sent: both may have been unknown when the
+// configuration was checked.
+func refuseInput(m apiClientModel, diags *diag.Diagnostics) bool {
 	if err := checkRecipient(m.SecretRecipient); err != nil {
-		diags.AddAttributeError(attribute("secret_recipient"), "Invalid recipient", sentence(err.Error()))
+		addRecipientError(attribute("secret_recipient"), err, diags)
 		return true
 	}
-	return false
+	return refuseNullElements(attribute("scopes"), m.Scopes.Elements(), diags)
 }
 
 // addLostSecretWarning says that a new secret exists and could not be kept.

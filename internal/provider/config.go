@@ -55,6 +55,18 @@ func (m providerModel) byName() map[string]attr.Value {
 	}
 }
 
+// addAtPublicArgument adds an error at the first of the arguments that holds no secret: Terraform prints the line of the
+// configuration that an error is at. Where all are secret it is about the provider block.
+func addAtPublicArgument(diags *diag.Diagnostics, names []string, summary, detail string) {
+	for _, name := range names {
+		if name != "access_token" && name != "client_secret" {
+			diags.AddAttributeError(attribute(name), summary, detail)
+			return
+		}
+	}
+	diags.AddError(summary, detail)
+}
+
 // checkRivals reports rivals that the configuration itself sets side by side.
 func checkRivals(m providerModel, diags *diag.Diagnostics) {
 	values := m.byName()
@@ -62,7 +74,7 @@ func checkRivals(m providerModel, diags *diag.Diagnostics) {
 		for _, l := range r.left {
 			for _, o := range r.right {
 				if !values[l].IsNull() && !values[o].IsNull() {
-					diags.AddAttributeError(attribute(l), "Contradictory provider arguments",
+					addAtPublicArgument(diags, []string{l, o}, "Contradictory provider arguments",
 						fmt.Sprintf("%s and %s are two ways to say the same thing. Set one of them.", l, o))
 				}
 			}
@@ -241,11 +253,9 @@ func addCredentialsError(diags *diag.Diagnostics, cfg falcon.Config, err error) 
 	var fe *falcon.Error
 	if errors.As(err, &fe) {
 		switch {
-		case fe.RefusedClientID():
+		case fe.RefusedClientID(), fe.RefusedClientSecret():
+			// Never at client_secret: Terraform prints the line of the configuration that an error is at.
 			diags.AddAttributeError(attribute("client_id"), summary, err.Error())
-			return
-		case fe.RefusedClientSecret():
-			diags.AddAttributeError(attribute("client_secret"), summary, err.Error())
 			return
 		case fe.Status == http.StatusPermanentRedirect:
 			name := "cloud"

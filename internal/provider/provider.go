@@ -114,7 +114,7 @@ func (p *falconProvider) Schema(_ context.Context, _ provider.SchemaRequest, res
 				Optional:            true,
 				ElementType:         types.StringType,
 				MarkdownDescription: "Tenants that objects in the state may have been created in, each as its CID or, where the provider could not read that, as its base URL. The provider refuses to read, plan or destroy an object in any tenant but its own; objects of these tenants are looked up in the present one instead: one that is found there belongs to it from then on, one that is not counts as deleted. For a tenant that moved, or objects that are to be created again in another one.",
-				Validators:          []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(cidOrBaseURL())},
+				Validators:          []validator.Set{noNullElements(), setvalidator.ValueStringsAre(cidOrBaseURL())},
 			},
 		},
 	}
