@@ -31,6 +31,7 @@ func (e *ExistsError) Unwrap() error { return e.Err }
 type UnsettledError struct {
 	Kind, Name string
 	IDs        []string // objects of that name that may or may not be the one
+	Absent     bool     // there is none of that name yet; it may still appear
 	Err        error
 }
 
@@ -40,9 +41,12 @@ func (e *UnsettledError) Error() string {
 	if len(e.IDs) > 0 {
 		text += " (of that name there is now id " + strings.Join(e.IDs, ", ") + ")"
 	}
+	if e.Absent {
+		text += " (there is none of that name yet)"
+	}
 	text += ": " + e.Err.Error()
 	if len(e.IDs) == 0 {
-		text = strings.TrimSuffix(text, ".") + ". It may appear later under this name: look for it in the console, and import it or delete it before the next apply."
+		text = strings.TrimSuffix(text, ".") + ". It may appear later under this name"
 	}
 	return text
 }
