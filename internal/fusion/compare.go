@@ -46,7 +46,7 @@ func DroppedKeys(sent, got *Document) []Problem {
 		}
 		if unknown == nil {
 			unknown = map[string]Problem{}
-			for _, p := range sent.Check().Warnings() {
+			for _, p := range sent.Check(CheckOptions{}).Warnings() {
 				unknown[p.Path] = p
 			}
 		}

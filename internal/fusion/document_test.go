@@ -68,7 +68,7 @@ func TestWith(t *testing.T) {
 	if _, err := unnamed.ImportYAML(); err == nil {
 		t.Error("a document without name was written for import")
 	}
-	if got := unnamed.With(text("n"), nil).Check(); strings.Contains(got.String(), "name") {
+	if got := unnamed.With(text("n"), nil).Check(CheckOptions{}); strings.Contains(got.String(), "no name") {
 		t.Errorf("named by With: %s", got)
 	}
 }
