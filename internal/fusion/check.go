@@ -38,13 +38,24 @@ type checker struct {
 	nodes map[string]*scopeNode
 	// empty says that the document has no node, but something that looks like some.
 	empty bool
-	// elsewhere holds for a node's key the loop it is in, built on first use.
-	elsewhere map[string]string
+	// elsewhere holds for a node's key the loop it is in, tested the event queries
+	// whose results are counted, paths what the document reads, and deduplicates
+	// whether it claims entries; each is built on first use.
+	elsewhere     map[string]string
+	tested, paths map[string]bool
+	deduplicates  *bool
+	// inputs are the parameters of the trigger.
+	inputs []string
 }
 
 func newChecker(d *Document, options CheckOptions) *checker {
 	c := &checker{options: options, byID: ruleByID, d: d, scopes: d.scopes(), nodes: map[string]*scopeNode{}}
 	c.spots = d.spots(c.scopes)
+	if properties := d.root.get("trigger").get("parameters").get("properties"); properties != nil {
+		for _, m := range properties.members {
+			c.inputs = append(c.inputs, m.key)
+		}
+	}
 	c.refs = referencesOf(c.spots)
 	for i := range c.scopes {
 		for j := range c.scopes[i].nodes {
@@ -132,11 +143,7 @@ func (c *checker) unknownKey(m member, g *grammar, where at) {
 	if c.hasOwnRule(m, g) {
 		return
 	}
-	message := fmt.Sprintf("%s is not a known key of %s", quoteKey(m.key), g.what)
-	if c.found.warnings < maxProblems {
-		message += didYouMean(Nearest(m.key, g.names(), 1))
-	}
-	c.report("R03", m.line, m.column, where, "%s", message)
+	c.report("R03", m.line, m.column, where, "%s is not a known key of %s%s", quoteKey(m.key), g.what, c.nearestTo(m.key, g.names()))
 }
 
 // hasOwnRule says whether an unknown key is what another rule is about.
@@ -149,6 +156,17 @@ func (c *checker) hasOwnRule(m member, g *grammar) bool {
 	default:
 		return g.node == kindTrigger && m.key == "id" && c.d.root.get("trigger").get("type").str() == triggerSignal
 	}
+}
+
+// mostCompared bounds the names that a misspelled one is compared with.
+const mostCompared = 2000
+
+// nearestTo suggests a known name, as long as messages are kept at all.
+func (c *checker) nearestTo(word string, known []string) string {
+	if c.found.warnings >= maxProblems || c.found.full() {
+		return ""
+	}
+	return didYouMean(Nearest(word, known[:min(len(known), mostCompared)], 1))
 }
 
 func didYouMean(names []string) string {

@@ -35,25 +35,39 @@ func (c *checker) cel(s *spot, code string) {
 		c.reportSpot("R65", s, "regular expressions are RE2, which has no look-around")
 	}
 	for _, m := range firstItem.FindAllStringSubmatch(code, -1) {
-		if n := c.nodes[strings.TrimSuffix(m[1], ".results")]; n != nil && n.value.get("class").str() == classQuery && !c.guarded(m[1]) {
+		node := strings.TrimSuffix(m[1], ".results")
+		if n := c.nodes[node]; n != nil && n.value.get("class").str() == classQuery && !c.guarded(node) {
 			c.reportSpot("R65", s, "data['%s'][0] fails the run when the query finds nothing, and nothing tests that", m[1])
 			return
 		}
 	}
 }
 
-// guarded says whether the document asks anywhere how many results there are.
-func (c *checker) guarded(results string) bool {
-	node := strings.TrimSuffix(results, ".results")
-	if c.reads(node + ".event_count") {
-		return true
+// resultTests are the ways in which an expression asks how many results there are.
+var resultTests = []*regexp.Regexp{
+	regexp.MustCompile(`'([^']+)\.results'\s*\]\s*(?:\.size\(\)|!=)`),
+	regexp.MustCompile(`size\(\s*data\[\s*'([^']+)\.results'`),
+	regexp.MustCompile(`\?\s*'([^']+)\.results'`),
+}
+
+// guarded says whether the document asks anywhere how many results a query has.
+func (c *checker) guarded(node string) bool {
+	if c.tested == nil {
+		c.tested = map[string]bool{}
+		for i := range c.spots {
+			for _, test := range resultTests {
+				for _, m := range test.FindAllStringSubmatch(c.spots[i].text.text, -1) {
+					c.tested[m[1]] = true
+				}
+			}
+		}
+		for _, r := range c.refs {
+			if name, ok := strings.CutSuffix(r.Path, ".results"); ok && r.spot.lang == inFQL {
+				c.tested[name] = true
+			}
+		}
 	}
-	return slices.ContainsFunc(c.spots, func(s spot) bool {
-		text := s.text.text
-		return strings.Contains(text, "'"+results+"'].size()") || strings.Contains(text, "size(data['"+results+"'])") ||
-			strings.Contains(text, "'"+results+"'] != ") || strings.Contains(text, "?'"+results+"'") ||
-			s.lang == inFQL && strings.Contains(text, results)
-	})
+	return c.tested[node] || c.reads(node+".event_count")
 }
 
 // severity checks that a detection's severity is compared with a number.
@@ -70,17 +84,18 @@ func (c *checker) severity(s *spot) {
 	}
 }
 
-// mostJoins bounds the pairs of nodes that joins looks at.
-const mostJoins = 2000
+// mostSteps bounds the nodes that joins visits.
+const mostSteps = 10_000_000
 
 // joins finds nodes that read the output of a node which may not have run: one
 // that leads to them, but only on some of the ways there.
 func (c *checker) joins() {
 	type pair struct{ scope, from, to int }
 	seen := map[pair]bool{}
+	steps := 0
 	for i := range c.refs {
 		r := &c.refs[i]
-		if r.spot.node < 0 || len(seen) >= mostJoins {
+		if r.spot.node < 0 || steps > mostSteps {
 			continue
 		}
 		g := &c.graphs[r.spot.scope]
@@ -90,6 +105,7 @@ func (c *checker) joins() {
 			continue
 		}
 		seen[pair{r.spot.scope, from, to}] = true
+		steps += 2 * len(g.nodes)
 		if g.leadsTo(from, to) && g.avoids(from, to) {
 			c.reportRef("R60", r, "%s may not have run when this is read: store its output in a variable in its branch", quoteKey(g.nodes[from].key))
 		}

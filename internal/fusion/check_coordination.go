@@ -84,16 +84,18 @@ func inADay(text string) bool {
 	return err == nil && n > 0 && n <= 86400 && seconds <= 86400
 }
 
+// hasDeduplicate says whether an action of the document claims an entry.
 func (c *checker) hasDeduplicate() bool {
-	for _, s := range c.scopes {
-		for i := range s.nodes {
-			n := &s.nodes[i]
-			if n.kind == kindAction && (n.value.get("id").str() == idDeduplicate || actionName(n) == nameDeduplicate) {
-				return true
-			}
+	if c.deduplicates == nil {
+		found := false
+		for _, s := range c.scopes {
+			found = found || slices.ContainsFunc(s.nodes, func(n scopeNode) bool {
+				return n.kind == kindAction && (n.value.get("id").str() == idDeduplicate || actionName(&n) == nameDeduplicate)
+			})
 		}
+		c.deduplicates = &found
 	}
-	return false
+	return *c.deduplicates
 }
 
 // waitOnItself finds a wait for metadata right after a Deduplicate.
@@ -107,5 +109,11 @@ func (c *checker) waitOnItself(n *scopeNode) {
 
 // reads says whether the document reads a path.
 func (c *checker) reads(path string) bool {
-	return slices.ContainsFunc(c.refs, func(r Reference) bool { return r.Path == path })
+	if c.paths == nil {
+		c.paths = map[string]bool{}
+		for _, r := range c.refs {
+			c.paths[r.Path] = true
+		}
+	}
+	return c.paths[path]
 }

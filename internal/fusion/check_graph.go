@@ -189,7 +189,6 @@ func (c *checker) whyMissing(g *graph, key string) (id, why string) {
 		}
 		return "R24", fmt.Sprintf("that node is inside of the loop %s; lead to the loop itself", quoteKey(loop))
 	}
-	const mostCompared = 2000
 	keys := make([]string, 0, min(len(g.nodes), mostCompared))
 	for _, n := range g.nodes[:min(len(g.nodes), mostCompared)] {
 		keys = append(keys, n.key)

@@ -31,7 +31,7 @@ func (c *checker) loop(n *scopeNode, outer bool) {
 	case input != "":
 		if outer && !c.isInput(input) {
 			c.reportKey("R45", n, []string{"for", "input"}, "%s is not a parameter of the trigger, an output of a node, a variable or a field of the trigger%s",
-				quoteKey(input), didYouMean(Nearest(input, c.inputs(), 1)))
+				quoteKey(input), c.nearestTo(input, c.inputs))
 		}
 	case !conditioned:
 		c.reportKey("R47", n, []string{"for"}, "the loop has neither an input nor a condition")
@@ -49,23 +49,10 @@ func (c *checker) isInput(input string) bool {
 		return true
 	}
 	head, _, dotted := strings.Cut(input, ".")
-	if slices.Contains(c.inputs(), head) {
+	if dotted && (c.nodes[head] != nil || slices.Contains([]string{"WorkflowCustomVariable", "Trigger", "Workflow", "InboundWebhook", "Loop"}, head)) {
 		return true
 	}
-	return dotted && (c.nodes[head] != nil || slices.Contains([]string{"WorkflowCustomVariable", "Trigger", "Workflow", "InboundWebhook", "Loop"}, head))
-}
-
-// inputs lists the parameters of the trigger.
-func (c *checker) inputs() []string {
-	properties := c.d.root.get("trigger").get("parameters").get("properties")
-	if properties == nil {
-		return nil
-	}
-	out := make([]string, 0, len(properties.members))
-	for _, m := range properties.members {
-		out = append(out, m.key)
-	}
-	return out
+	return c.d.root.get("trigger").get("parameters").get("properties").get(head) != nil
 }
 
 var (

@@ -2,6 +2,7 @@ package fusion
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -11,11 +12,12 @@ import (
 func (c *checker) readings() {
 	event, pin := c.d.root.get("trigger").get("event").str(), pinOf(c.d.root.get("trigger"))
 	declared := c.declaredVariables()
+	names := slices.Sorted(maps.Keys(declared))
 	for i := range c.refs {
 		r := &c.refs[i]
 		switch head := r.head(); head {
 		case "WorkflowCustomVariable":
-			c.variable(r, declared)
+			c.variable(r, declared, names)
 		case "Trigger":
 			c.triggerField(r, event, pin)
 		default:
@@ -80,17 +82,12 @@ func (c *checker) declaredVariables() map[string]bool {
 	return out
 }
 
-func (c *checker) variable(r *Reference, declared map[string]bool) {
+func (c *checker) variable(r *Reference, declared map[string]bool, names []string) {
 	parts := strings.Split(r.Path, ".")
 	if len(parts) < 2 || declared[parts[1]] || parts[1] == "" {
 		return
 	}
-	known := make([]string, 0, len(declared))
-	for name := range declared {
-		known = append(known, name)
-	}
-	slices.Sort(known)
-	message := fmt.Sprintf("the variable %s is not declared%s", quoteKey(parts[1]), didYouMean(Nearest(parts[1], known, 1)))
+	message := fmt.Sprintf("the variable %s is not declared%s", quoteKey(parts[1]), c.nearestTo(parts[1], names))
 	if r.spot.key == "output_fields" {
 		c.doubt("R52", r.Line, r.Column, r.spot.at, "%s", message)
 		return

@@ -190,11 +190,14 @@ type expression struct {
 	from, to int
 }
 
+// mostUnclosed bounds how often the end of a ${ is looked for in vain.
+const mostUnclosed = 20
+
 // embedded lists the ${…} of a text. A brace in quotes does not count, and one
 // without its end is left out.
 func embedded(text string) []expression {
 	var out []expression
-	for i := 0; ; {
+	for i, unclosed := 0, 0; unclosed < mostUnclosed; {
 		at := strings.Index(text[i:], "${")
 		if at < 0 {
 			return out
@@ -203,11 +206,13 @@ func embedded(text string) []expression {
 		end := closing(text, from+1)
 		if end < 0 {
 			i = from + 2
+			unclosed++
 			continue
 		}
 		out = append(out, expression{text: text[from+2 : end], from: from, to: end + 1})
 		i = end + 1
 	}
+	return out
 }
 
 // closing finds the brace that closes the one at open; -1 where there is none.
