@@ -26,6 +26,38 @@ type clientRequest struct {
 	Scopes      []string `json:"scopes"`
 }
 
+const (
+	clientNotFound  = "API client not found"
+	clientNameTaken = "An API client with this name already exists"
+	maxClientQuery  = 500
+	maxOffset       = 1 << 31
+)
+
+// clientKeys are the keys under which a response shows a client's id and secret.
+//
+// GUESS Q01, Q02: no response is public.
+func (s *Server) clientKeys() (id, secret string) {
+	id, secret = "id", "client_secret"
+	if s.reading("Q02") == "b" {
+		id = "client_id"
+	}
+	if s.reading("Q01") == "b" {
+		secret = "secret"
+	}
+	return id, secret
+}
+
+// missingWrite refuses an update, reset or delete of an API client that does not exist.
+//
+// GUESS Q06: 400 is the only fitting status that the specification has (wire-api.md 2.1).
+func (s *Server) missingWrite() reply {
+	status := http.StatusBadRequest
+	if s.reading("Q06") == "b" {
+		status = http.StatusNotFound
+	}
+	return failed(status, "%s", clientNotFound)
+}
+
 func (s *Server) apiClientRoutes() []route {
 	const (
 		entities = "/api-clients/entities/api-clients/v1"
@@ -123,20 +155,20 @@ func page[T any](list []T, limit, offset int) []T {
 // clientEntity is an API client as the API shows it. The secret is there only
 // after a create or a reset (wire-api.md 2.3).
 func (s *Server) clientEntity(client *apiClient, withSecret bool) map[string]any {
+	idKey, secretKey := s.clientKeys()
 	entity := map[string]any{
-		s.opts.IDKey: client.id, "name": client.name, "description": client.description,
+		idKey: client.id, "name": client.name, "description": client.description,
 		"created_timestamp": client.created, "last_modified": client.modified,
 		"created_by": client.createdBy, "updated_by": client.updatedBy,
 	}
 	if withSecret {
-		entity[s.opts.SecretKey] = client.secret
+		entity[secretKey] = client.secret
 	}
-	switch {
-	case s.opts.HideScopes:
-	case s.opts.ScopeObjects:
-		entity["scopes"] = s.scopeObjects(client.scopes)
-	default:
+	switch s.reading("Q03") { // GUESS Q03
+	case "a":
 		entity["scopes"] = client.scopes
+	case "b":
+		entity["scopes"] = s.scopeObjects(client.scopes)
 	}
 	return entity
 }
@@ -167,17 +199,18 @@ func (s *Server) clientsByID(ids []string) (found []*apiClient, missing []string
 	return found, missing
 }
 
-// missingClients turns an answer into the one that the options want for ids
-// that are not there.
+// missingClients adds to a response to a read what it says about ids that do not exist.
+//
+// GUESS Q04: no response is public.
 func (s *Server) missingClients(answer reply, missing []string) reply {
-	if len(missing) == 0 || s.opts.MissingStatus == 0 {
+	if len(missing) == 0 || s.reading("Q04") == "a" {
 		return answer
 	}
 	for _, id := range missing {
 		answer.errors = append(answer.errors, apiError{Code: http.StatusNotFound, Message: clientNotFound, ID: id})
 	}
-	if s.opts.MissingStatus != 1 {
-		answer.status = s.opts.MissingStatus
+	if s.reading("Q04") == "c" {
+		answer.status = http.StatusNotFound
 	}
 	return answer
 }
@@ -231,7 +264,7 @@ func (s *Server) updateClient(c *call) reply {
 	defer s.mu.Unlock()
 	client, exists := s.clients[ids[0]]
 	if !exists {
-		return failed(s.missingWriteStatus(), "%s", clientNotFound)
+		return s.missingWrite()
 	}
 	body, refusal := s.readClientRequest(c, client.id)
 	if refusal != nil {
@@ -250,13 +283,15 @@ func (s *Server) deleteClients(c *call) reply {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	found, missing := s.clientsByID(ids)
+	if len(missing) > 0 && s.reading("Q06") != "c" {
+		return s.missingWrite()
+	}
 	deleted := make([]string, 0, len(found))
 	for _, client := range found {
 		s.dropClient(client.id)
 		deleted = append(deleted, client.id)
 	}
-	answer := reply{status: http.StatusAccepted, resources: deleted, affected: len(deleted)}
-	return s.missingClients(answer, missing)
+	return reply{status: http.StatusAccepted, resources: deleted, affected: len(deleted)}
 }
 
 // dropClient deletes a client and the tokens that it took.
@@ -281,7 +316,7 @@ func (s *Server) resetClients(c *call) reply {
 	defer s.mu.Unlock()
 	found, missing := s.clientsByID(ids)
 	if len(missing) > 0 {
-		return failed(s.missingWriteStatus(), "%s", clientNotFound)
+		return s.missingWrite()
 	}
 	entities := make([]any, 0, len(found))
 	for _, client := range found {

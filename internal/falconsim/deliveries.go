@@ -59,7 +59,8 @@ func (s *Server) send(w *workflow, node string, action document, event firedEven
 	delivery := &Delivery{WorkflowID: w.id, WorkflowName: w.name(), Node: node, Category: event.category, Doubt: doubt}
 	s.deliveries = append(s.deliveries, delivery)
 	properties, _ := action["properties"].(document)
-	delivery.ConfigID, _ = properties[s.opts.CallWebhookKeys.Config].(string)
+	keys := s.callWebhookKeys()
+	delivery.ConfigID, _ = properties[keys.config].(string)
 	config := s.configByID(delivery.ConfigID)
 	if config == nil || config.appID != webhookAppID() {
 		delivery.Error = "not sent: there is no webhook configuration " + strconv.Quote(delivery.ConfigID)
@@ -67,7 +68,7 @@ func (s *Server) send(w *workflow, node string, action document, event firedEven
 	}
 	delivery.URL = config.url
 	data := map[string]any{}
-	for _, field := range stringsOf(properties[s.opts.CallWebhookKeys.Fields]) {
+	for _, field := range stringsOf(properties[keys.fields]) {
 		name := field
 		if m := reference.FindStringSubmatch(field); m != nil {
 			name = m[1]
@@ -163,4 +164,19 @@ func (s *Server) Deliveries() []Delivery {
 		list = append(list, *d)
 	}
 	return list
+}
+
+// The form of the timestamp and the algorithm's name come from receivers' code and tests (fusion-workflows.md D).
+const (
+	deliveryTime       = "2006-01-02T15:04:05Z"
+	signatureAlgorithm = "hmac-sha256"
+)
+
+// GUESS Q58: the wrapper data and meta was read from receivers' code of 2023; the names below data are the paths that the
+// workflow includes. No captured delivery is public.
+func deliveryBody(event firedEvent, data map[string]any) map[string]any {
+	return map[string]any{
+		"data": data,
+		"meta": map[string]any{"trigger_category": event.category, "trigger_name": event.triggerName},
+	}
 }

@@ -52,7 +52,7 @@ func notifier(name, event, config, condition string) string {
 	return fmt.Sprintf(`{"name": %q, "trigger": {"type": "Signal", "event": %q, "next": [%q], "version_constraint": "~1"}, "conditions": %s,
 		"actions": {"call": {"id": %q, "version_constraint": "~1", "properties": {"config_id": %q, "_fields": [
 		"${Trigger.CID}", "${data['Workflow.Definition.Name']}", "${Trigger.Category.ZeroTrust.EventType.HostScoreChange.OverallScore}", "${Trigger.Case.Status}"]}}}}`,
-		name, event, next, conditions, callWebhook(CallWebhookKeys{}).id, config)
+		name, event, next, conditions, callWebhookID, config)
 }
 
 func (c *caller) settled() []Delivery {

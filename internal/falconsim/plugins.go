@@ -1,7 +1,6 @@
 package falconsim
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -16,6 +15,8 @@ type pluginConfig struct {
 	created, modified             string
 }
 
+const configState = "active"
+
 func (s *Server) pluginRoutes() []route {
 	const powered = "plugins"
 	routes := []route{
@@ -25,12 +26,11 @@ func (s *Server) pluginRoutes() []route {
 	for method, handler := range map[string]func(*call) reply{
 		http.MethodPost: s.createConfigs, http.MethodPatch: s.updateConfigs, http.MethodDelete: s.deleteConfigs,
 	} {
-		switch {
-		case s.opts.PluginWrites:
+		if s.pluginWrites() {
 			routes = append(routes, route{method, pluginWritePath, write, powered, handler})
-		case s.opts.PluginWritesStatus != 0:
+		} else if status := s.pluginWriteRefusal(); status != http.StatusNotFound {
 			routes = append(routes, route{method, pluginWritePath, nil, powered, func(*call) reply {
-				return failed(s.opts.PluginWritesStatus, "%s", usualMessage(s.opts.PluginWritesStatus, ""))
+				return failed(status, "%s", usualMessage(status, ""))
 			}})
 		}
 	}
@@ -68,14 +68,14 @@ func (s *Server) listConfigs(c *call) reply {
 // not documented beyond the name (wire-api.md 4.1).
 func (s *Server) configEntity(config *pluginConfig) map[string]any {
 	shown := map[string]any{}
-	if !s.opts.HidePluginNames {
+	if s.reading("Q14") == "a" { // GUESS Q14
 		shown["name"] = config.name
 	}
-	if !s.opts.HidePluginURLs {
+	if s.reading("Q15") == "a" { // GUESS Q15
 		shown["url"] = config.url
-		if config.signatureHeader != "" {
-			shown["signature_header_name"] = config.signatureHeader
-		}
+	}
+	if s.reading("Q16") == "a" && config.signatureHeader != "" { // GUESS Q16
+		shown["signature_header_name"] = config.signatureHeader
 	}
 	return map[string]any{
 		"app_id": config.appID, "config": shown, "config_id": config.configID,
@@ -151,23 +151,4 @@ func (s *Server) addConfig(settings webhookSettings) (*pluginConfig, error) {
 
 func (s *Server) dropConfig(id string) {
 	s.configs = slices.DeleteFunc(s.configs, func(config *pluginConfig) bool { return config.configID == id })
-}
-
-// configWrite is the guessed body of a write, see guesses.go.
-type configWrite struct {
-	Resources []struct {
-		AppID        string          `json:"app_id"`
-		DefinitionID string          `json:"definition_id"`
-		ConfigID     string          `json:"config_id"`
-		Config       webhookSettings `json:"config"`
-	} `json:"resources"`
-}
-
-func readConfigWrite(c *call) (configWrite, *reply) {
-	var body configWrite
-	if err := json.Unmarshal(c.body, &body); err != nil || len(body.Resources) != 1 {
-		answer := failed(http.StatusBadRequest, "invalid request body: exactly one resource is expected")
-		return body, &answer
-	}
-	return body, nil
 }

@@ -30,6 +30,19 @@ type Reading struct {
 // Readings chooses a reading per question id. Questions that are missing have their default reading.
 type Readings map[string]string
 
+// WebhookWrites is a tenant that has the unpublished request that writes webhook configurations.
+func WebhookWrites() Readings { return Readings{"Q12": "b"} }
+
+// With returns these choices and others; where both choose, the others win.
+func (r Readings) With(others Readings) Readings {
+	joined := maps.Clone(r)
+	if joined == nil {
+		joined = Readings{}
+	}
+	maps.Copy(joined, others)
+	return joined
+}
+
 // Questions returns all open questions in the order of their ids.
 func Questions() []Question { return slices.Clone(questions) }
 
@@ -121,7 +134,7 @@ var questions = []Question{
 	ask("Q05", "null for a field in the PATCH of an API client",
 		"null clears the field", "null leaves the field unchanged", "null is a 400"),
 	ask("Q06", "Status of an update, reset or delete of an API client that does not exist",
-		"400", "404"),
+		"400", "404", "400 for an update and a reset, 202 for a delete"),
 	ask("Q07", "A second API client of the same name",
 		"refused with 409", "accepted: names are not unique"),
 	ask("Q08", "When a deleted API client is gone",
@@ -135,7 +148,8 @@ var questions = []Question{
 
 	// Configurations of Store apps, such as the webhook.
 	ask("Q12", "The unpublished request that writes webhook configurations",
-		"does not exist: 404", "exists", "refused with 403", "refused with 405"),
+		"does not exist: 404", "exists", "refused with 403", "refused with 405",
+		"refused with 400", "refused with 415", "refused with 500"),
 	ask("Q13", "Response of that request where it exists",
 		"200 with the configuration", "201 with the configuration", "200 with the configuration's id only", "200 without resources"),
 	ask("Q14", "Name of a configuration in the list",

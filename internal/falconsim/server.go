@@ -82,8 +82,12 @@ func (c *call) get(key string) string {
 	return ""
 }
 
-// New makes a tenant with one API client that has the scopes of the options.
+// New creates a tenant with one API client that has the scopes of the options. It panics if the options choose a reading
+// that does not exist.
 func New(opts Options) *Server {
+	if err := opts.Readings.Check(); err != nil {
+		panic("falconsim: " + err.Error())
+	}
 	s := &Server{
 		opts:     opts.withDefaults(),
 		counters: map[string]uint64{},
@@ -139,6 +143,12 @@ func (s *Server) newSecret(kind string) string {
 	s.counters[kind]++
 	sum := sha256.Sum256([]byte(fmt.Sprintf("%d/%s/%d", s.opts.Seed, kind, s.counters[kind])))
 	return hex.EncodeToString(sum[:])
+}
+
+// fixedID is a 32 hex digit id that does not depend on the seed.
+func fixedID(name string) string {
+	sum := sha256.Sum256([]byte(name))
+	return hex.EncodeToString(sum[:16])
 }
 
 // maxBody is far above any document or query of this API.
@@ -238,14 +248,13 @@ func (s *Server) limit() (reply, bool) {
 }
 
 func (s *Server) tooMany(until time.Time) reply {
-	epoch := until.Unix()
-	if s.opts.RetryAfterMillis {
-		epoch = until.UnixMilli()
-	}
 	answer := failed(http.StatusTooManyRequests, "API rate limit exceeded.")
-	answer.header = http.Header{
-		"X-Ratelimit-Retryafter": {strconv.FormatInt(epoch, 10)},
-		"X-Ratelimit-Remaining":  {"0"},
+	answer.header = http.Header{"X-Ratelimit-Remaining": {"0"}}
+	switch s.reading("Q55") { // GUESS Q55
+	case "a":
+		answer.header.Set("X-Ratelimit-Retryafter", strconv.FormatInt(until.Unix(), 10))
+	case "b":
+		answer.header.Set("X-Ratelimit-Retryafter", strconv.FormatInt(until.UnixMilli(), 10))
 	}
 	return answer
 }
@@ -287,6 +296,9 @@ func StartOn(opts Options, address string) (*Running, error) {
 	}
 	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
 		return nil, fmt.Errorf("address %q is not a loopback address: the simulator's console asks for no password, so it is only served locally", address)
+	}
+	if err := opts.Readings.Check(); err != nil {
+		return nil, err
 	}
 	var config net.ListenConfig
 	listener, err := config.Listen(context.Background(), "tcp", address)

@@ -225,11 +225,27 @@ func (s *Server) SetHostScore(aidOrHostname string, overall, os, sensor *int) er
 		return err
 	}
 	category := hostScoreChange
-	if before.Overall != after.Overall && !s.opts.NoHostScoreSubtype {
+	if before.Overall != after.Overall && s.reading("Q24") == "a" {
 		category = overallScoreChange
 	}
 	if before.Overall != after.Overall || before.OS != after.OS || before.Sensor != after.Sensor {
 		s.fire(category, s.hostScoreFields(&before, &after))
 	}
 	return nil
+}
+
+// hostScoreFields are the fields of the host assessment trigger. Only the path of OverallScore is published; the others
+// follow its form: see hostScoreTriggerFields (GUESS Q26).
+func (s *Server) hostScoreFields(before, after *Host) map[string]any {
+	const prefix = "Category.ZeroTrust.EventType.HostScoreChange."
+	return map[string]any{
+		"CID":                           s.cid,
+		prefix + "OverallScore":         after.Overall,
+		prefix + "PreviousOverallScore": before.Overall,
+		prefix + "OSScore":              after.OS,
+		prefix + "SensorScore":          after.Sensor,
+		prefix + "SensorID":             after.AgentID,
+		prefix + "Hostname":             after.Hostname,
+		prefix + "Timestamp":            after.Modified.Format(time.RFC3339),
+	}
 }
