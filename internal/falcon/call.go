@@ -18,6 +18,7 @@ type call struct {
 	doing   string // completes "could not …", e.g. `create API client "x"`
 	scope   string // the scope that Falcon demands, e.g. "api-client-mgmt:write"; "" if none
 	repeat  repeat
+	grace   bool     // the request creates something: once sent, it outlives its caller by graceTime
 	noAuth  bool     // the request carries its own credentials (the token and revoke calls)
 	secrets []string // sent in this call; never to appear in an error, should Falcon echo one
 }

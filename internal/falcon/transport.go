@@ -190,7 +190,13 @@ func (t *transport) attempt(req *http.Request, body []byte, c call, p *progress)
 	if c.noAuth {
 		timeout = min(timeout, tokenTimeout)
 	}
-	ctx, cancel := context.WithTimeout(req.Context(), timeout)
+	whole := req.Context()
+	if c.grace {
+		var stop func()
+		whole, stop = withGrace(whole)
+		defer stop()
+	}
+	ctx, cancel := context.WithTimeout(whole, timeout)
 	defer cancel()
 	out := req.Clone(ctx)
 	out.Body, out.ContentLength = http.NoBody, 0

@@ -30,6 +30,7 @@ type wirePluginConfig struct {
 	ID           looseString     `json:"id"`
 	DefinitionID looseString     `json:"definition_id"`
 	State        looseString     `json:"state"`
+	Name         *looseString    `json:"name"`
 }
 
 func (w wirePluginConfig) id() string {
@@ -49,10 +50,24 @@ var (
 
 func (w wirePluginConfig) pluginConfig() PluginConfig {
 	content := pluginContent(w.Config)
-	return PluginConfig{
+	p := PluginConfig{
 		ID: w.id(), DefinitionID: string(w.DefinitionID), AppID: string(w.AppID), State: string(w.State),
 		Name: textOf(content, nameKeys), URL: textOf(content, urlKeys), SignatureHeader: textOf(content, headerKeys),
 	}
+	if p.Name == nil && w.Name != nil { // where the name is shown is an open question: wire/open-questions.md#q14
+		p.Name = (*string)(w.Name)
+	}
+	return p
+}
+
+// SwitchedOff reports whether Falcon shows a state that is not one of a configuration in use. Public sources name no
+// word for either (wire/open-questions.md#q85), so every other word counts as switched off.
+func (p PluginConfig) SwitchedOff() bool {
+	switch strings.ToLower(p.State) {
+	case "", "active", "enabled", "on", "configured", "ready":
+		return false
+	}
+	return true
 }
 
 // pluginContent reads the content as an object, or as a string that holds one.

@@ -27,6 +27,7 @@ type providerData struct {
 	client        *falcon.Client
 	webhookWrites string
 	once          onceWarnings
+	webhooks      webhookRegistry
 }
 
 // onceWarnings keeps a warning that many objects share to one appearance a run.
