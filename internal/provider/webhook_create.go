@@ -219,6 +219,8 @@ func (r *webhookResource) create(ctx context.Context, plan webhookModel, holder 
 	var unsettled *falcon.UnsettledError
 	refused := writeRefused(err)
 	switch {
+	case ctx.Err() != nil && !errors.As(err, &unsettled) && !errors.As(err, &made) && refused == nil:
+		resp.Diagnostics.AddError(createFailed, sentence(err.Error())+" Nothing was created.")
 	case errors.As(err, &made):
 		// Only the state can say that this configuration is ours.
 		r.webhooks.made(made.ID, holder)
