@@ -5,19 +5,27 @@ import (
 	"time"
 )
 
-// graceTime is for how long a request that creates something may go on when its caller's context has ended.
-const graceTime = 30 * time.Second
+// createGrace is for how long a create that is under way goes on after the caller's context has ended: interrupting it
+// would leave an object that no state knows of. Nothing new is sent in that time.
+const createGrace = 30 * time.Second
 
-// withGrace returns a context that outlives ctx by graceTime. A request that Falcon may already be working on is worth
-// waiting for: its response says what was created. stop releases the context; it must be called.
-func withGrace(ctx context.Context) (graced context.Context, stop func()) {
-	graced, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
-	unhook := context.AfterFunc(ctx, func() {
-		timer := time.AfterFunc(graceTime, func() { cancel(context.Cause(ctx)) })
-		context.AfterFunc(graced, func() { timer.Stop() })
+// withGrace returns a context that ends when ctx has been over for the time of grace.
+func withGrace(ctx context.Context, grace time.Duration) (context.Context, context.CancelFunc) {
+	if grace <= 0 {
+		return context.WithCancel(ctx)
+	}
+	graced, end := context.WithCancelCause(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		timer := time.NewTimer(grace)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+			end(context.Cause(ctx))
+		case <-graced.Done():
+		}
 	})
 	return graced, func() {
-		unhook()
-		cancel(context.Canceled)
+		stop()
+		end(context.Canceled)
 	}
 }

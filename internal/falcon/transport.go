@@ -190,13 +190,9 @@ func (t *transport) attempt(req *http.Request, body []byte, c call, p *progress)
 	if c.noAuth {
 		timeout = min(timeout, tokenTimeout)
 	}
-	whole := req.Context()
-	if c.grace {
-		var stop func()
-		whole, stop = withGrace(whole)
-		defer stop()
-	}
-	ctx, cancel := context.WithTimeout(whole, timeout)
+	graced, end := withGrace(req.Context(), c.grace)
+	defer end()
+	ctx, cancel := context.WithTimeout(graced, timeout)
 	defer cancel()
 	out := req.Clone(ctx)
 	out.Body, out.ContentLength = http.NoBody, 0

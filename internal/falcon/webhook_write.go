@@ -52,7 +52,7 @@ func (c *Client) CreateWebhook(ctx context.Context, spec WebhookSpec) (*PluginCo
 	}
 	ctx = withCall(ctx, call{
 		doing: fmt.Sprintf("create the webhook configuration %q", spec.Name), scope: scopePluginsWrite,
-		secrets: []string{spec.HMACSecret}, grace: true,
+		secrets: []string{spec.HMACSecret}, grace: createGrace,
 	})
 	id, err := c.writePlugin(ctx, http.MethodPost, "", item)
 	if err != nil && !Ambiguous(err) && !inSuccess(err) {

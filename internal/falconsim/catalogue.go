@@ -50,10 +50,11 @@ type catalogue struct {
 func newCatalogue(s *Server) *catalogue {
 	c := &catalogue{activities: slices.Clone(knownActivities), triggers: knownTriggers()}
 	if !s.opts.NoCallWebhook {
-		c.activities = append(c.activities, callWebhook(s.opts.CallWebhookKeys))
+		c.activities = append(c.activities, s.callWebhook())
 	}
 	c.triggers = slices.DeleteFunc(c.triggers, func(t trigger) bool {
-		return s.opts.NoCases && listensTo("Case", t.event) || s.opts.NoHostScoreSubtype && t.event == overallScoreChange
+		// GUESS Q24, Q25: a tenant may not have the newer events yet.
+		return s.reading("Q25") == "b" && listensTo("Case", t.event) || s.reading("Q24") == "b" && t.event == overallScoreChange
 	})
 	return c
 }

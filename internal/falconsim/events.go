@@ -91,7 +91,7 @@ type firedEvent struct {
 
 func isCallWebhook(action document) bool {
 	id, _ := action["id"].(string)
-	return id == callWebhook(CallWebhookKeys{}).id
+	return id == callWebhookID
 }
 
 // Case is a case of the tenant.
@@ -160,4 +160,19 @@ func (s *Server) Cases() []Case {
 		list = append(list, *c)
 	}
 	return list
+}
+
+// The categories of case events are documented by name only.
+const (
+	caseCreated       = "Case/Created"
+	caseUpdated       = "Case/Updated"
+	caseStatusChanged = "Case/StatusChanged"
+)
+
+// caseFields are the fields of the case triggers.
+func caseFields(c Case, previousStatus string) map[string]any {
+	return map[string]any{
+		"Case.CaseID": c.ID, "Case.Name": c.Title, "Case.Status": c.Status, "Case.PreviousStatus": previousStatus,
+		"Case.Severity": c.Severity, "Case.Description": c.Description,
+	}
 }

@@ -52,7 +52,7 @@ func notifier(name, event, config, condition string) string {
 	return fmt.Sprintf(`{"name": %q, "trigger": {"type": "Signal", "event": %q, "next": [%q], "version_constraint": "~1"}, "conditions": %s,
 		"actions": {"call": {"id": %q, "version_constraint": "~1", "properties": {"config_id": %q, "_fields": [
 		"${Trigger.CID}", "${data['Workflow.Definition.Name']}", "${Trigger.Category.ZeroTrust.EventType.HostScoreChange.OverallScore}", "${Trigger.Case.Status}"]}}}}`,
-		name, event, next, conditions, callWebhook(CallWebhookKeys{}).id, config)
+		name, event, next, conditions, callWebhookID, config)
 }
 
 func (c *caller) settled() []Delivery {
@@ -213,7 +213,7 @@ func TestConditionedAndUnsentDeliveries(t *testing.T) {
 	var got []string
 	for _, d := range c.settled() {
 		got = append(got, fmt.Sprint(d.WorkflowName, " ", d.Status, " ", d.Error, d.Doubt))
-		signed := d.Header.Get("X-Cs-Primary-Signature") == sign(testKey, []byte(d.BodyText), d.Header.Get("X-Cs-Delivery-Timestamp"))
+		signed := d.Header.Get("X-Cs-Primary-Signature") == c.server.sign(testKey, []byte(d.BodyText), d.Header.Get("X-Cs-Delivery-Timestamp"))
 		if signed != (d.WorkflowName != "gone") || d.BodyText != string(d.Body) {
 			t.Errorf("%s: header %v, body %s", d.WorkflowName, d.Header, d.BodyText)
 		}

@@ -134,3 +134,29 @@ func (s *Server) listExecutions(c *call) reply {
 	}
 	return s.workflowPage(c, len(list), func(i int) any { return list[i].entity(true) })
 }
+
+// Executions. The states are those of execution logs and may not be the API's
+// (wire-api.md 3.9); the first look at a result finds it running.
+const (
+	statusRunning   = "In progress"
+	statusSucceeded = "Succeeded"
+)
+
+// refuseExecute answers for workflows that cannot be run on demand; status and
+// texts are made up.
+func refuseExecute(w *workflow, parameters map[string]any) (reply, bool) {
+	if w.triggerText("type") != "On demand" {
+		return failed(http.StatusBadRequest, "workflow %s is not an on-demand workflow", w.id), true
+	}
+	if !w.enabled {
+		return failed(http.StatusBadRequest, "workflow %s is disabled", w.id), true
+	}
+	at, _ := w.doc["trigger"].(document)
+	schema, _ := at["parameters"].(document)
+	for _, key := range stringsOf(schema["required"]) {
+		if _, given := parameters[key]; !given {
+			return failed(http.StatusBadRequest, "missing parameter %q", key), true
+		}
+	}
+	return reply{}, false
+}

@@ -30,6 +30,19 @@ type Reading struct {
 // Readings chooses a reading per question id. Questions that are missing have their default reading.
 type Readings map[string]string
 
+// WebhookWrites is a tenant that has the unpublished request that writes webhook configurations.
+func WebhookWrites() Readings { return Readings{"Q12": "b"} }
+
+// With returns these choices and others; where both choose, the others win.
+func (r Readings) With(others Readings) Readings {
+	joined := maps.Clone(r)
+	if joined == nil {
+		joined = Readings{}
+	}
+	maps.Copy(joined, others)
+	return joined
+}
+
 // Questions returns all open questions in the order of their ids.
 func Questions() []Question { return slices.Clone(questions) }
 
@@ -121,7 +134,7 @@ var questions = []Question{
 	ask("Q05", "null for a field in the PATCH of an API client",
 		"null clears the field", "null leaves the field unchanged", "null is a 400"),
 	ask("Q06", "Status of an update, reset or delete of an API client that does not exist",
-		"400", "404"),
+		"400", "404", "400 for an update and a reset, 202 for a delete"),
 	ask("Q07", "A second API client of the same name",
 		"refused with 409", "accepted: names are not unique"),
 	ask("Q08", "When a deleted API client is gone",
@@ -135,7 +148,8 @@ var questions = []Question{
 
 	// Configurations of Store apps, such as the webhook.
 	ask("Q12", "The unpublished request that writes webhook configurations",
-		"does not exist: 404", "exists", "refused with 403", "refused with 405"),
+		"does not exist: 404", "exists", "refused with 403", "refused with 405",
+		"refused with 400", "refused with 415", "refused with 500"),
 	ask("Q13", "Response of that request where it exists",
 		"200 with the configuration", "201 with the configuration", "200 with the configuration's id only", "200 without resources"),
 	ask("Q14", "Name of a configuration in the list",
@@ -244,4 +258,26 @@ var questions = []Question{
 		"the fields under data by their full paths, and meta", "the fields under data by their last names, without meta"),
 	ask("Q59", "Signature of a webhook delivery",
 		"base64(HMAC-SHA256(key, body + timestamp))", "hex(HMAC-SHA256(key, timestamp + body))"),
+
+	// Further conventions and calls.
+	ask("Q60", "A limit or offset that is negative or not a number",
+		"refused with 400", "ignored: the default is used"),
+	ask("Q61", "A GraphQL query beyond the query-cost budget",
+		"200 with an error", "429"),
+	ask("Q62", "Properties by which configurations of Store apps are filtered and sorted",
+		"app_id, config_id, definition_id and state; others are a 400", "none: every filter and sort is a 400", "a filter or sort is ignored"),
+	ask("Q63", "An empty list as a GraphQL filter",
+		"no filter, as null", "nothing matches"),
+	ask("Q64", "The GraphQL field domains without data sources",
+		"the domains of all data sources", "the domains of Active Directory only"),
+	ask("Q65", "Whether identity-graphql:write alone may read entities and assessments",
+		"no: the scope of what is read is needed too", "yes"),
+	ask("Q66", "total of assessments by score in a tenant with more than 10,000 hosts",
+		"exact", "10,000 at most"),
+	ask("Q67", "A security assessment without a domain and a tenant",
+		"assesses everything", "an error"),
+	ask("Q68", "What hostname in a filter of hosts finds",
+		"the whole name or one of its words, in any case", "the whole name only, in any case"),
+	ask("Q69", "Calls with a good token from an address that has used up its calls with bad tokens",
+		"answered as always", "refused with 429 too"),
 }

@@ -60,8 +60,8 @@ func TestListWorkflows(t *testing.T) {
 
 func TestListShape(t *testing.T) {
 	t.Parallel()
-	for _, objects := range []bool{false, true} {
-		c := newCaller(t, Options{DisconnectedNodeObjects: objects})
+	for letter, objects := range map[string]bool{"a": false, "b": true} {
+		c := newCaller(t, Options{Readings: Readings{"Q43": letter}})
 		id := c.imported(readFile(t, "testdata/import.yaml"))
 		got := c.call(http.MethodGet, listPath+"?filter=", "").first(t)
 		if got["id"] != id || got["version"] != 1.0 || got["enabled"] != false || got["last_modified_timestamp"] == "" {
@@ -100,15 +100,15 @@ func TestCatalogue(t *testing.T) {
 		{Options{}, activities + "name:'Call+webhook'", 0},
 		{Options{NoCallWebhook: true}, activities + "name:~'webhook'", 0},
 		{Options{}, triggers + "category:~'ZeroTrust'", 2},
-		{Options{NoHostScoreSubtype: true}, triggers + "category:~'ZeroTrust'", 1},
+		{Options{Readings: Readings{"Q24": "b"}}, triggers + "category:~'ZeroTrust'", 1},
 		{Options{}, triggers + "category:'Case/Created'", 1},
-		{Options{NoCases: true}, triggers + "category:~'Case'", 0},
+		{Options{Readings: Readings{"Q25": "b"}}, triggers + "category:~'Case'", 0},
 	} {
 		if got := newCaller(t, test.options).call(http.MethodGet, test.target, ""); got.status != 200 || len(got.resources()) != test.want {
 			t.Errorf("%+v %s: %d resources, want %d", test.options, test.target, len(got.resources()), test.want)
 		}
 	}
-	renamed := newCaller(t, Options{CallWebhookKeys: CallWebhookKeys{Fields: "data_to_include"}})
+	renamed := newCaller(t, Options{Readings: Readings{"Q22": "b"}})
 	if got := renamed.call(http.MethodGet, activities+"name:~'webhook'", "").text; !strings.Contains(got, `"data_to_include":{`) || strings.Contains(got, "_fields\":{") {
 		t.Errorf("renamed keys: %s", got)
 	}

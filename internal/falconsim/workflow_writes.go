@@ -233,3 +233,17 @@ func (s *Server) switchAll(chosen []*workflow, enabled bool) {
 		s.save(w, w.doc)
 	}
 }
+
+// activityMetadata is what an import adds on request; its content is made up.
+func (s *Server) activityMetadata(doc document) map[string]any {
+	metadata := map[string]any{}
+	for _, id := range activityIDs(doc) {
+		if known, ok := s.catalogue.activity(id); ok {
+			metadata[id] = map[string]any{"name": known.name}
+		}
+	}
+	return metadata
+}
+
+// workflowNameMissing is made up: nothing says what a nameless document gets.
+const workflowNameMissing = "name is required"

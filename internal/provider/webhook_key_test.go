@@ -35,7 +35,7 @@ func TestWebhookKeyIsNotTakenAsSet(t *testing.T) {
 		for name, fault := range tt.fault {
 			t.Run(origin+"/"+name, func(t *testing.T) {
 				t.Parallel()
-				sim := newSim(t, falconsim.Options{PluginWrites: true})
+				sim := newSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
 				if tt.adopts != "" {
 					consoleHook(t, sim, tt.adopts)
 				}

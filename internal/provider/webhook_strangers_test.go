@@ -77,7 +77,7 @@ func TestWebhookOfAnotherApp(t *testing.T) {
 	})
 	t.Run("import and config_id", func(t *testing.T) {
 		t.Parallel()
-		sim := newSim(t, falconsim.Options{PluginWrites: true})
+		sim := newSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
 		slack := slackNamed(t, sim.Server, hookURL)
 		own := addWebhook(t, sim)
 		p := hookProtocol(t, sim)
@@ -102,12 +102,12 @@ func TestWebhookAppNotTold(t *testing.T) {
 		"the app's id is not listed":      {url: movedURL},
 		"the catalogue does not tell it":  {opts: falconsim.Options{NoCallWebhook: true}, url: movedURL},
 		"nor which of two apps":           {opts: falconsim.Options{NoCallWebhook: true}, known: true, url: hookURL},
-		"and the URL is not shown either": {opts: falconsim.Options{HidePluginURLs: true}, url: hookURL},
+		"and the URL is not shown either": {opts: falconsim.Options{Readings: falconsim.Readings{"Q15": "b", "Q16": "b"}}, url: hookURL},
 	}
 	for name, tt := range tenants {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tt.opts.PluginWrites = true
+			tt.opts.Readings = falconsim.WebhookWrites().With(tt.opts.Readings)
 			sim := newSim(t, tt.opts)
 			slack := slackNamed(t, sim.Server, tt.url)
 			if tt.known {
@@ -123,7 +123,7 @@ func TestWebhookAppNotTold(t *testing.T) {
 	}
 	t.Run("the same content is taken over, and not written", func(t *testing.T) {
 		t.Parallel()
-		sim := newSim(t, falconsim.Options{PluginWrites: true, NoCallWebhook: true, NoSlackConfig: true})
+		sim := newSim(t, falconsim.Options{Readings: falconsim.WebhookWrites(), NoCallWebhook: true, NoSlackConfig: true})
 		id := consoleHook(t, sim, hookURL)
 		p := hookProtocol(t, sim)
 		state, diags := p.apply(p.none(), aWebhook)
@@ -134,7 +134,7 @@ func TestWebhookAppNotTold(t *testing.T) {
 	})
 	t.Run("config_id decides", func(t *testing.T) {
 		t.Parallel()
-		sim := newSim(t, falconsim.Options{PluginWrites: true, NoCallWebhook: true})
+		sim := newSim(t, falconsim.Options{Readings: falconsim.WebhookWrites(), NoCallWebhook: true})
 		id := consoleHook(t, sim, movedURL)
 		p := hookProtocol(t, sim)
 		_, diags := p.apply(p.none(), aWebhook.with(arguments{"config_id": id}))

@@ -3,7 +3,7 @@
 // client_id and client_secret, each as key=value.
 //
 // With a command after its flags it runs that beside the tenant, and ends with
-// it: falconsim -plugin-writes terraform test.
+// it: falconsim -reading Q12=b terraform test.
 package main
 
 import (
@@ -14,6 +14,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
@@ -40,6 +41,9 @@ func main() {
 // in flight.
 func run(ctx context.Context, args []string, in io.Reader, out, messages io.Writer) error {
 	address, options, command, err := parse(args, messages)
+	if errors.Is(err, errListQuestions) {
+		return printQuestions(out)
+	}
 	if err != nil {
 		return err
 	}
@@ -63,7 +67,7 @@ deliveries to loopback addresses. Nothing is kept when it ends.
 
   falconsim [flags]                   serves until Ctrl-C, and prints the address and credentials
   falconsim [flags] COMMAND [ARGS]    runs the command with FALCON_BASE_URL, FALCON_CLIENT_ID and FALCON_CLIENT_SECRET set,
-                                      and ends with its status: falconsim -plugin-writes terraform test
+                                      and ends with its status: falconsim -reading Q12=b terraform test
 
 GET / shows what the tenant holds, and the request log. GET /_sim lists the calls that do what a person would do in the
 console: edit or delete an object, change a score, open a case, list deliveries, ask for faults.
@@ -88,14 +92,17 @@ func parse(args []string, messages io.Writer) (string, falconsim.Options, []stri
 	flags.DurationVar(&o.Latency, "latency", 0, "delay of every answer")
 	flags.DurationVar(&o.TokenLifetime, "token-lifetime", 0, "lifetime of access tokens; 0 is Falcon's 1799s")
 	flags.IntVar(&o.RateLimit, "rate-limit", 0, "requests per second before 429; 0 is no limit")
-	flags.BoolVar(&o.RetryAfterMillis, "retry-after-millis", false, "send X-RateLimit-RetryAfter in milliseconds instead of seconds")
-	flags.BoolVar(&o.PluginWrites, "plugin-writes", false, "accept the webhook write call (a guess: no such call is published)")
-	flags.IntVar(&o.PluginWritesStatus, "plugin-writes-status", 0, "`status` of the webhook write call where it is not accepted; 0 is 404")
-	flags.BoolVar(&o.HidePluginNames, "hide-plugin-names", false, "list plugin configurations without their names")
+	o.Readings = falconsim.Readings{}
+	flags.Func("reading", "`choice` for an open question about Falcon's API, such as Q12=b; repeat the flag for more questions. -readings lists them", func(text string) error {
+		id, letter, err := falconsim.ParseReading(text)
+		if err == nil {
+			o.Readings[id] = letter
+		}
+		return err
+	})
+	questions := flags.Bool("readings", false, "list all open questions with their readings, and end")
 	flags.BoolVar(&o.RetiredScopes, "retired-scopes", false, "offer the scopes of retired products too")
-	flags.BoolVar(&o.NoCallWebhook, "no-call-webhook", false, "leave Call webhook out of the catalogue")
-	flags.BoolVar(&o.NoCases, "no-cases", false, "leave the Case triggers out of the catalogue")
-	flags.BoolVar(&o.NoHostScoreSubtype, "no-host-score-subtype", false, "leave only the two-level host assessment trigger in the catalogue")
+	flags.BoolVar(&o.NoCallWebhook, "no-call-webhook", false, "a tenant without the Store app CrowdStrike Webhook, and so without the action Call webhook")
 	flags.StringVar(&o.Redirect, "redirect", "", "base `URL` of another cloud: answer every call with 308")
 	if err := flags.Parse(args); err != nil {
 		return "", o, nil, err
@@ -103,12 +110,32 @@ func parse(args []string, messages io.Writer) (string, falconsim.Options, []stri
 	if o.Hosts < 0 || o.Users < 0 || o.RateLimit < 0 || o.Latency < 0 {
 		return "", o, nil, errors.New("hosts, users, rate-limit and latency must not be negative")
 	}
+	if *questions {
+		return "", o, nil, errListQuestions
+	}
 	return *address, o, flags.Args(), nil
 }
 
+// errListQuestions asks for the list of open questions instead of a tenant.
+var errListQuestions = errors.New("list the open questions")
+
+// printQuestions lists the open questions. The first reading of each is the default.
+func printQuestions(out io.Writer) error {
+	var text strings.Builder
+	text.WriteString("Open questions about Falcon's API, with the readings that -reading chooses. The first one is the default.\n")
+	for _, question := range falconsim.Questions() {
+		fmt.Fprintf(&text, "\n%s  %s\n", question.ID, question.Title)
+		for _, reading := range question.Readings {
+			fmt.Fprintf(&text, "     %s  %s\n", reading.Letter, reading.Summary)
+		}
+	}
+	_, err := io.WriteString(out, text.String())
+	return err
+}
+
 func printTenant(out io.Writer, running *falconsim.Running, o falconsim.Options) error {
-	writes := "refused, as far as is published (-plugin-writes accepts it: a guess)"
-	if o.PluginWrites {
+	writes := "refused: no such call is published (-reading Q12=b accepts it)"
+	if o.Readings["Q12"] == "b" {
 		writes = "accepted: a guess, no such call is published"
 	}
 	_, err := fmt.Fprintf(out, `base_url=%[1]s

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
 )
 
 // screen hands over what is printed.
@@ -28,7 +30,7 @@ func TestRunPrintsServesAndStops(t *testing.T) {
 	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
 	defer stop()
 	out, done := make(screen, 1), make(chan error, 1)
-	go func() { done <- run(ctx, []string{"-plugin-writes", "-hosts", "4"}, nil, out, io.Discard) }()
+	go func() { done <- run(ctx, []string{"-reading", "Q12=b", "-hosts", "4"}, nil, out, io.Discard) }()
 	lines := strings.Split(<-out, "\n")
 	values := map[string]string{}
 	for i, key := range []string{"base_url", "client_id", "client_secret", "cid", "ccid"} {
@@ -63,6 +65,7 @@ func TestRunRefuses(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{
 		{"-addr", "0.0.0.0:0"}, {"-addr", "nonsense"}, {"-hosts", "-1"}, {"-hosts", "many"}, {"./no-such-program"}, {"-no-such-flag"},
+		{"-reading", "Q12"}, {"-reading", "Q12=z"}, {"-reading", "Q99=a"}, {"-plugin-writes"},
 	} {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
@@ -120,9 +123,26 @@ func TestHelp(t *testing.T) {
 	if err := run(t.Context(), []string{"-h"}, nil, io.Discard, &messages); !errors.Is(err, flag.ErrHelp) {
 		t.Error(err)
 	}
-	for _, want := range []string{"falconsim [flags] COMMAND", "-seed", "-users", "-hosts", "-latency", "GET /_sim"} {
+	for _, want := range []string{"falconsim [flags] COMMAND", "-seed", "-users", "-hosts", "-latency", "-reading ", "-readings", "GET /_sim"} {
 		if !strings.Contains(messages.String(), want) {
 			t.Errorf("%q is not in\n%s", want, messages.String())
+		}
+	}
+}
+
+func TestReadingsAreListed(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	if err := run(t.Context(), []string{"-readings"}, nil, &out, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	for _, question := range falconsim.Questions() {
+		want := question.ID + "  " + question.Title + "\n"
+		for _, reading := range question.Readings {
+			want += "     " + reading.Letter + "  " + reading.Summary + "\n"
+		}
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%q is not listed", want)
 		}
 	}
 }
