@@ -29,6 +29,7 @@ type providerData struct {
 	// previousTenants are the tenants of the argument of this name, each as [tenantNote.key] returns it.
 	previousTenants []string
 	once            onceWarnings
+	webhooks        webhookRegistry
 }
 
 // onceWarnings keeps a warning that many objects share to one appearance a run.
