@@ -213,7 +213,7 @@ func TestConditionedAndUnsentDeliveries(t *testing.T) {
 	var got []string
 	for _, d := range c.settled() {
 		got = append(got, fmt.Sprint(d.WorkflowName, " ", d.Status, " ", d.Error, d.Doubt))
-		signed := d.Header.Get("X-Cs-Primary-Signature") == sign(testKey, []byte(d.BodyText), d.Header.Get("X-Cs-Delivery-Timestamp"))
+		signed := d.Header.Get("X-Cs-Primary-Signature") == c.server.sign(testKey, []byte(d.BodyText), d.Header.Get("X-Cs-Delivery-Timestamp"))
 		if signed != (d.WorkflowName != "gone") || d.BodyText != string(d.Body) {
 			t.Errorf("%s: header %v, body %s", d.WorkflowName, d.Header, d.BodyText)
 		}
@@ -228,30 +228,4 @@ func TestConditionedAndUnsentDeliveries(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
-}
-
-func TestExecute(t *testing.T) {
-	t.Parallel()
-	const execute, results = "/workflows/entities/execute/v1", "/workflows/entities/execution-results/v1"
-	c := newCaller(t, Options{})
-	c.call(http.MethodPost, execute, "{}").want(t, 400, "definition_id or name is required")
-	c.call(http.MethodPost, execute+"?definition_id=nope", "{}").want(t, 404, "definition with id nope not found")
-	id := c.imported(sleeper("a"))
-	c.call(http.MethodPost, execute+"?definition_id="+id, "{}").want(t, 400, "workflow "+id+" is disabled")
-	c.act("enable", id).want(t, 200, "")
-	run := c.call(http.MethodPost, execute+"?name=a", "{}")
-	run.want(t, 200, "")
-	target := results + "?ids=" + run.resources()[0].(string)
-	for _, want := range []string{statusRunning, statusSucceeded} {
-		if got := c.call(http.MethodGet, target, "").first(t); got["status"] != want || got["definition_id"] != id {
-			t.Errorf("got %v, want %s", got, want)
-		}
-	}
-	c.call(http.MethodGet, results+"?ids=nope", "").want(t, 404, "execution with id nope not found")
-	if got := c.call(http.MethodGet, "/workflows/combined/executions/v1?filter=definition_id:'"+id+"'", ""); len(got.resources()) != 1 {
-		t.Errorf("executions %s", got.text)
-	}
-	needy := c.imported(readFile(t, "testdata/schema.yaml"))
-	c.act("enable", needy).want(t, 200, "")
-	c.call(http.MethodPost, execute+"?definition_id="+needy, "{}").want(t, 400, `missing parameter "ticket"`)
 }
