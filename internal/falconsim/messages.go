@@ -26,6 +26,7 @@ var recordedMessages = compiled(
 	` is disabled, re-enable to allow running on-demand$`,
 	` is not an On-demand or schedule triggered workflow$`,
 	`failed JSON schema validation: `,
+	"^"+notSimulatedPrefix, // no text of Falcon's at all
 )
 
 func compiled(patterns ...string) []*regexp.Regexp {
