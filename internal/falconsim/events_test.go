@@ -229,29 +229,3 @@ func TestConditionedAndUnsentDeliveries(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 }
-
-func TestExecute(t *testing.T) {
-	t.Parallel()
-	const execute, results = "/workflows/entities/execute/v1", "/workflows/entities/execution-results/v1"
-	c := newCaller(t, Options{})
-	c.call(http.MethodPost, execute, "{}").want(t, 400, "definition_id or name is required")
-	c.call(http.MethodPost, execute+"?definition_id=nope", "{}").want(t, 404, "definition with id nope not found")
-	id := c.imported(sleeper("a"))
-	c.call(http.MethodPost, execute+"?definition_id="+id, "{}").want(t, 400, "workflow "+id+" is disabled")
-	c.act("enable", id).want(t, 200, "")
-	run := c.call(http.MethodPost, execute+"?name=a", "{}")
-	run.want(t, 200, "")
-	target := results + "?ids=" + run.resources()[0].(string)
-	for _, want := range []string{statusRunning, statusSucceeded} {
-		if got := c.call(http.MethodGet, target, "").first(t); got["status"] != want || got["definition_id"] != id {
-			t.Errorf("got %v, want %s", got, want)
-		}
-	}
-	c.call(http.MethodGet, results+"?ids=nope", "").want(t, 404, "execution with id nope not found")
-	if got := c.call(http.MethodGet, "/workflows/combined/executions/v1?filter=definition_id:'"+id+"'", ""); len(got.resources()) != 1 {
-		t.Errorf("executions %s", got.text)
-	}
-	needy := c.imported(readFile(t, "testdata/schema.yaml"))
-	c.act("enable", needy).want(t, 200, "")
-	c.call(http.MethodPost, execute+"?definition_id="+needy, "{}").want(t, 400, `missing parameter "ticket"`)
-}

@@ -148,19 +148,21 @@ func (s *Server) exportWorkflow(c *call) reply {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	found, exists := s.workflows[id]
-	if !exists {
+	versions := s.readable(id)
+	if len(versions) == 0 {
 		return failed(http.StatusNotFound, "definition with id %s not found", id)
 	}
-	doc := found.doc
+	doc := versions[len(versions)-1].doc
 	if text := c.get("version"); text != "" {
 		number, err := strconv.Atoi(text)
 		if err != nil {
 			return failed(http.StatusBadRequest, "invalid version %q", text)
 		}
-		if doc, exists = found.versions[number]; !exists {
+		i := slices.IndexFunc(versions, func(v *workflowVersion) bool { return v.number == number })
+		if i < 0 {
 			return failed(http.StatusNotFound, "definition with id %s not found", id)
 		}
+		doc = versions[i].doc
 	}
 	custom := hasCustomConfiguration(doc)
 	if sanitize {

@@ -280,4 +280,18 @@ var questions = []Question{
 		"the whole name or one of its words, in any case", "the whole name only, in any case"),
 	ask("Q69", "Calls with a good token from an address that has used up its calls with bad tokens",
 		"answered as always", "refused with 429 too"),
+
+	// More about workflows.
+	ask("Q70", "Whether name.raw distinguishes upper and lower case",
+		"yes", "no"),
+
+	// Found when the facts were written down.
+	ask("Q85", "State of a configuration in the list",
+		"active or inactive", "enabled or disabled", "not shown"),
+	ask("Q100", "Status of a successful enable or disable",
+		"200", "202"),
+	ask("Q101", "Unknown ids in a request for the details of hosts",
+		"404 with the records of the others", "200 with their records left out"),
+	ask("Q102", "Refusal of a GraphQL query whose data need another scope",
+		"403, as other calls", "200 with an error"),
 }

@@ -17,6 +17,15 @@ const (
 	codeMissingPluginCfg = 2035
 )
 
+// The trigger types (release-rules.md, Vocabulary).
+const (
+	typeOnDemand  = "On demand"
+	typeSignal    = "Signal"
+	typeScheduled = "Scheduled"
+	typeSubModel  = "SubModel"
+	typeWebhook   = "Inbound webhook"
+)
+
 // validationError is what Falcon finds wrong with a workflow (wire-api.md 3.2).
 type validationError struct {
 	Code        int    `json:"code"`
@@ -35,7 +44,7 @@ func (s *Server) validate(doc document) []validationError {
 	at, _ := doc["trigger"].(document)
 	event, _ := at["event"].(string)
 	kind, _ := at["type"].(string)
-	if _, known := s.catalogue.trigger(event); !known && (event != "" || kind == "Signal" || kind == "Scheduled") {
+	if _, known := s.catalogue.trigger(event); !known && (event != "" || kind == typeSignal || kind == typeScheduled) {
 		found = append(found, validationError{Code: codeUnknownEvent, Message: "unknown trigger event named " + event, NodeID: "trigger"})
 	}
 	if len(children(doc, "actions"))+len(children(doc, "loops")) == 0 {

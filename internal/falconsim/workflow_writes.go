@@ -7,6 +7,7 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -72,9 +73,9 @@ func (s *Server) importWorkflow(c *call) reply {
 	if _, taken := s.workflowNamed(name); taken {
 		return nameTaken()
 	}
-	w := s.addWorkflow(doc)
+	w := s.addWorkflow(doc, false)
 	entity := map[string]any{
-		"id": w.id, "name": name, "description": w.text("description"), "model": map[string]any{"trigger": doc["trigger"], "actions": doc["actions"]},
+		"id": w.id, "name": name, "description": w.newest().text("description"), "model": map[string]any{"trigger": doc["trigger"], "actions": doc["actions"]},
 		"parameters": nil, "disconnected_nodes": nil, "validation_errors": importErrors(s.validate(doc)),
 	}
 	if withMetadata {
@@ -143,7 +144,7 @@ func (s *Server) putWorkflow(c *call) reply {
 		return answer
 	}
 	if !validateOnly {
-		s.save(w, doc)
+		s.save(w, doc, w.newest().enabled)
 	}
 	return succeeded([]string{id})
 }
@@ -171,26 +172,24 @@ func (s *Server) postWorkflow(c *call) reply {
 	if message, unknown := s.unknownActivity(doc); unknown {
 		return failed(http.StatusNotFound, "%s", message)
 	}
-	w := s.addWorkflow(doc)
-	w.enabled = enabled && !w.invalid
+	found := s.validate(doc)
+	w := s.addWorkflow(doc, enabled && len(found) == 0)
 	answer := succeeded([]string{w.id})
-	answer.errors = asErrors(s.validate(doc))
+	answer.errors = asErrors(found)
 	return answer
 }
 
 // actOnWorkflows enables or disables. An enable that is refused can be a 200
 // with errors and no effect (wire-api.md 3.5).
 func (s *Server) actOnWorkflows(c *call) reply {
-	var body struct {
-		IDs []string `json:"ids"`
-	}
-	if err := json.Unmarshal(c.body, &body); err != nil || len(body.IDs) == 0 {
-		return failed(http.StatusBadRequest, "ids is required")
+	ids, refusal := s.idsOfBody(c)
+	if refusal != nil {
+		return *refusal
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var chosen []*workflow
-	for _, id := range body.IDs {
+	for _, id := range ids {
 		w, exists := s.workflows[id]
 		if !exists {
 			return failed(http.StatusNotFound, "definition with id %s not found", id)
@@ -207,18 +206,27 @@ func (s *Server) actOnWorkflows(c *call) reply {
 		s.switchAll(chosen, true)
 	case "disable":
 		s.switchAll(chosen, false)
-	case "cancel": // nothing is ever in flight for long enough
+	case "cancel": // the executions that have not ended
+		for _, run := range s.executions {
+			if slices.Contains(ids, run.workflow.id) {
+				s.cancel(run)
+			}
+		}
 	default:
 		return failed(http.StatusBadRequest, "invalid action_name %q", action)
 	}
-	return succeeded([]string{})
+	done := succeeded([]string{})
+	if s.reading("Q100") == "b" { // GUESS Q100: 200 was seen, the specification has both
+		done.status = http.StatusAccepted
+	}
+	return done
 }
 
 func (s *Server) refuseEnable(w *workflow) (reply, bool) {
-	if message, unknown := s.unknownActivity(w.doc); unknown {
+	if message, unknown := s.unknownActivity(w.newest().doc); unknown {
 		return failed(http.StatusNotFound, "%s", message), true
 	}
-	if found := s.validate(w.doc); len(found) > 0 {
+	if found := s.validate(w.newest().doc); len(found) > 0 {
 		answer := succeeded([]string{})
 		answer.errors = asErrors(found)
 		return answer, true
@@ -229,8 +237,7 @@ func (s *Server) refuseEnable(w *workflow) (reply, bool) {
 // switchAll makes a version more of each (wire-api.md 3.5).
 func (s *Server) switchAll(chosen []*workflow, enabled bool) {
 	for _, w := range chosen {
-		w.enabled = enabled
-		s.save(w, w.doc)
+		s.save(w, w.newest().doc, enabled)
 	}
 }
 
