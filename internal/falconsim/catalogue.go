@@ -20,6 +20,11 @@ type activity struct {
 	configKey  string
 	properties []property
 	outputs    []property
+	// droppedKey is a property that Falcon drops.
+	droppedKey string
+	// integration says that it calls the API of another product, so that its
+	// outputs are below API_Integration.Custom_<name>.
+	integration bool
 }
 
 // property is an input of an activity.
@@ -70,12 +75,20 @@ func newCatalogue(s *Server) *catalogue {
 	if !s.opts.NoCallWebhook {
 		c.activities = append(c.activities, s.callWebhook())
 	}
+	c.activities = append(c.activities, activity{
+		id: triageAgentID(s.cid), name: "Alert triage agent", vendor: crowdStrike, version: "1.0.0",
+		properties: []property{need("input", "Input")}, outputs: []property{{key: "response", title: "Response"}},
+	})
 	c.triggers = slices.DeleteFunc(c.triggers, func(t trigger) bool {
 		// GUESS Q24, Q25: a tenant may not have the newer events yet.
 		return s.reading("Q25") == "b" && listensTo("Case", t.event) || s.reading("Q24") == "b" && t.event == overallScoreChange
 	})
 	return c
 }
+
+// triageAgentID is the id of an AgentWorks agent, which names its tenant
+// (wire/workflows.md#release-rules, R43).
+func triageAgentID(cid string) string { return fixedID("activity/agent") + "_" + cid }
 
 func (c *catalogue) activity(id string) (activity, bool) {
 	for _, a := range c.activities {
