@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync/atomic"
 
 	"github.com/crowdstrike/gofalcon/falcon/client/api_clients"
 	"github.com/crowdstrike/gofalcon/falcon/client/api_integrations"
@@ -89,6 +90,9 @@ type Client struct {
 	apiClientList snapshot[APIClient]
 	workflowList  snapshot[Workflow]
 	pluginList    snapshot[PluginConfig]
+	unsorted      atomic.Bool         // the tenant refuses workflowSort
+	noRawNames    atomic.Bool         // the tenant refuses filters of name.raw
+	deletes       deletes             // of workflows
 	clientNames   flight[[]APIClient] // what creates of API clients look their names up in
 
 	catalogue catalogue

@@ -40,7 +40,11 @@ func (e *UnsettledError) Error() string {
 	if len(e.IDs) > 0 {
 		text += " (of that name there is now id " + strings.Join(e.IDs, ", ") + ")"
 	}
-	return text + ": " + e.Err.Error()
+	text += ": " + e.Err.Error()
+	if len(e.IDs) == 0 {
+		text = strings.TrimSuffix(text, ".") + ". It may appear later under this name: look for it in the console, and import it or delete it before the next apply."
+	}
+	return text
 }
 
 // Unwrap gives the error of the create.

@@ -3,6 +3,7 @@ package falconsim
 import (
 	"cmp"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -19,7 +20,7 @@ type apiClient struct {
 }
 
 // clientRequest is the body of create and update. All three are always sent by
-// the SDK, nil ones as null (wire-api.md 2.2).
+// the SDK, nil ones as null (wire/api-clients.md#request-body).
 type clientRequest struct {
 	Name        *string  `json:"name"`
 	Description *string  `json:"description"`
@@ -29,7 +30,6 @@ type clientRequest struct {
 const (
 	clientNotFound  = "API client not found"
 	clientNameTaken = "An API client with this name already exists"
-	maxClientQuery  = 500
 	maxOffset       = 1 << 31
 )
 
@@ -92,7 +92,7 @@ func (s *Server) storeClient(id, secret, name, description string, scopes []stri
 
 // sortedScopes copies a list of scopes: Falcon's order is not the caller's.
 func sortedScopes(scopes []string) []string {
-	list := slices.Clone(scopes)
+	list := append([]string{}, scopes...)
 	slices.Sort(list)
 	return slices.Compact(list)
 }
@@ -108,7 +108,7 @@ var clientSortFields = map[string]func(*apiClient) string{
 }
 
 func (s *Server) queryClients(c *call) reply {
-	limit, refusal := c.queryNumber("limit", 10, 1, maxClientQuery)
+	limit, refusal := s.clientLimit(c)
 	if refusal != nil {
 		return *refusal
 	}
@@ -123,7 +123,7 @@ func (s *Server) queryClients(c *call) reply {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	list := s.clientsInOrder()
+	list := bySerial(s.clientLag.seeAll(s.clients, s.now()))
 	slices.SortStableFunc(list, func(a, b *apiClient) int {
 		if direction == "desc" {
 			a, b = b, a
@@ -137,11 +137,23 @@ func (s *Server) queryClients(c *call) reply {
 	return succeeded(ids).paged(limit, offset, len(list))
 }
 
-func (s *Server) clientsInOrder() []*apiClient {
-	list := make([]*apiClient, 0, len(s.clients))
-	for _, client := range s.clients {
-		list = append(list, client)
+// clientLimit is the size of a page of ids.
+//
+// GUESS Q10: the largest page is not documented; a public client asks for 500.
+func (s *Server) clientLimit(c *call) (int, *reply) {
+	if s.reading("Q10") == "a" {
+		return c.queryNumber("limit", 10, 1, 500)
 	}
+	limit, refusal := c.queryNumber("limit", 10, 1, maxOffset)
+	return min(limit, 100), refusal
+}
+
+// clientsInOrder are all API clients as they are, in the order of their creation.
+func (s *Server) clientsInOrder() []*apiClient {
+	return bySerial(slices.Collect(maps.Values(s.clients)))
+}
+
+func bySerial(list []*apiClient) []*apiClient {
 	slices.SortFunc(list, func(a, b *apiClient) int { return cmp.Compare(a.serial, b.serial) })
 	return list
 }
@@ -180,10 +192,13 @@ func (s *Server) getClients(c *call) reply {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	found, missing := s.clientsByID(ids)
-	entities := make([]any, 0, len(found))
-	for _, client := range found {
-		entities = append(entities, s.clientEntity(client, false))
+	entities, missing := make([]any, 0, len(ids)), []string(nil)
+	for _, id := range ids {
+		if client := s.clientLag.see(id, s.clients[id], s.now()); client != nil {
+			entities = append(entities, s.clientEntity(client, false))
+		} else {
+			missing = append(missing, id)
+		}
 	}
 	return s.missingClients(succeeded(entities), missing)
 }
@@ -215,13 +230,21 @@ func (s *Server) missingClients(answer reply, missing []string) reply {
 	return answer
 }
 
-// readClientRequest decodes a body and checks it against the tenant; except is
-// the client that may have the name already.
-func (s *Server) readClientRequest(c *call, except string) (clientRequest, *reply) {
+// readClientRequest decodes a body and checks it against the tenant; except is the client that is updated, nil for a
+// create.
+func (s *Server) readClientRequest(c *call, except *apiClient) (clientRequest, *reply) {
 	refuse := func(answer reply) (clientRequest, *reply) { return clientRequest{}, &answer }
 	var body clientRequest
 	if err := json.Unmarshal(c.body, &body); err != nil {
 		return refuse(failed(http.StatusBadRequest, "invalid request body"))
+	}
+	if except != nil && (body.Name == nil || body.Description == nil || body.Scopes == nil) {
+		switch s.reading("Q05") { // GUESS Q05; with "a", null is the empty value
+		case "b":
+			body.keep(except)
+		case "c":
+			return refuse(failed(http.StatusBadRequest, "name, description and scopes must not be null"))
+		}
 	}
 	if body.Name == nil || strings.TrimSpace(*body.Name) == "" {
 		return refuse(failed(http.StatusBadRequest, "name is required"))
@@ -236,21 +259,37 @@ func (s *Server) readClientRequest(c *call, except string) (clientRequest, *repl
 		}
 	}
 	for _, other := range s.clients {
-		if other.name == *body.Name && other.id != except {
+		// GUESS Q07: that a 409 means a name clash is a reading of the specification.
+		if s.reading("Q07") == "a" && other.name == *body.Name && other != except {
 			return refuse(failed(http.StatusConflict, "%s", clientNameTaken))
 		}
 	}
 	return body, nil
 }
 
+// keep fills what is null with what the client has.
+func (r *clientRequest) keep(client *apiClient) {
+	if r.Name == nil {
+		r.Name = &client.name
+	}
+	if r.Description == nil {
+		r.Description = &client.description
+	}
+	if r.Scopes == nil {
+		r.Scopes = client.scopes
+	}
+}
+
 func (s *Server) createClient(c *call) reply {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	body, refusal := s.readClientRequest(c, "")
+	body, refusal := s.readClientRequest(c, nil)
 	if refusal != nil {
 		return *refusal
 	}
-	client := s.storeClient(s.newID("client"), s.newSecret("secret"), *body.Name, *body.Description, body.Scopes, c.client.id)
+	id := s.newID("client")
+	s.clientLag.change(id, nil, s.shownFrom("Q09")) // GUESS Q09
+	client := s.storeClient(id, s.newSecret("secret"), *body.Name, *body.Description, body.Scopes, c.client.id)
 	return reply{status: http.StatusCreated, resources: []any{s.clientEntity(client, true)}, affected: 1}
 }
 
@@ -266,10 +305,11 @@ func (s *Server) updateClient(c *call) reply {
 	if !exists {
 		return s.missingWrite()
 	}
-	body, refusal := s.readClientRequest(c, client.id)
+	body, refusal := s.readClientRequest(c, client)
 	if refusal != nil {
 		return *refusal
 	}
+	s.clientLag.change(client.id, client, s.shownFrom("Q09"))
 	client.name, client.description, client.scopes = *body.Name, *body.Description, sortedScopes(body.Scopes)
 	client.modified, client.updatedBy = s.timestamp(), c.client.id
 	return reply{status: http.StatusNoContent, empty: true}
@@ -288,6 +328,7 @@ func (s *Server) deleteClients(c *call) reply {
 	}
 	deleted := make([]string, 0, len(found))
 	for _, client := range found {
+		s.clientLag.remove(client.id, client, s.goneFrom("Q08")) // GUESS Q08: a 202 suggests that it takes a while
 		s.dropClient(client.id)
 		deleted = append(deleted, client.id)
 	}
@@ -320,6 +361,7 @@ func (s *Server) resetClients(c *call) reply {
 	}
 	entities := make([]any, 0, len(found))
 	for _, client := range found {
+		s.clientLag.change(client.id, client, s.shownFrom("Q09"))
 		client.secret = s.newSecret("secret")
 		client.modified, client.updatedBy = s.timestamp(), c.client.id
 		entities = append(entities, s.clientEntity(client, true))

@@ -6,12 +6,14 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"net"
 	"net/http"
 	"net/url"
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -42,10 +44,17 @@ type Delivery struct {
 // deliveryTimeout is how long a receiver may take.
 const deliveryTimeout = 10 * time.Second
 
-// sign is the likely formula of fusion-workflows.md D: base64 of the
-// HMAC-SHA256 of body and timestamp, body first, without a separator.
-func sign(key string, body []byte, timestamp string) string {
+// sign signs a delivery: base64 of the HMAC-SHA256 of body and timestamp, body first, without a separator.
+//
+// GUESS Q59: two receivers check that formula, and one the other; no captured delivery is public
+// (wire/webhooks.md#deliveries).
+func (s *Server) sign(key string, body []byte, timestamp string) string {
 	mac := hmac.New(sha256.New, []byte(key))
+	if s.reading("Q59") == "b" {
+		mac.Write([]byte(timestamp))
+		mac.Write(body)
+		return hex.EncodeToString(mac.Sum(nil))
+	}
 	mac.Write(body)
 	mac.Write([]byte(timestamp))
 	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
@@ -75,7 +84,7 @@ func (s *Server) send(w *workflowVersion, node string, action document, event fi
 		}
 		data[name] = event.values[name]
 	}
-	delivery.Body = bytes.TrimSpace(marshal(deliveryBody(event, data)))
+	delivery.Body = bytes.TrimSpace(marshal(s.deliveryBody(event, data)))
 	delivery.BodyText = string(delivery.Body)
 	timestamp := s.now().Format(deliveryTime)
 	delivery.Header = http.Header{
@@ -83,7 +92,7 @@ func (s *Server) send(w *workflowVersion, node string, action document, event fi
 		"X-Cs-Delivery-Timestamp":  {timestamp},
 		"X-Cs-Signature-Algorithm": {signatureAlgorithm},
 	}
-	delivery.Header.Set(config.signatureHeader, sign(config.hmacKey, delivery.Body, timestamp))
+	delivery.Header.Set(config.signatureHeader, s.sign(config.hmacKey, delivery.Body, timestamp))
 	if !s.opts.RemoteDeliveries && !isLoopback(config.url) {
 		delivery.Error = "not sent: the simulator delivers to loopback addresses only"
 		return
@@ -174,7 +183,14 @@ const (
 
 // GUESS Q58: the wrapper data and meta was read from receivers' code of 2023; the names below data are the paths that the
 // workflow includes. No captured delivery is public.
-func deliveryBody(event firedEvent, data map[string]any) map[string]any {
+func (s *Server) deliveryBody(event firedEvent, data map[string]any) map[string]any {
+	if s.reading("Q58") == "b" {
+		short := map[string]any{}
+		for name, value := range data {
+			short[name[strings.LastIndex(name, ".")+1:]] = value
+		}
+		return map[string]any{"data": short}
+	}
 	return map[string]any{
 		"data": data,
 		"meta": map[string]any{"trigger_category": event.category, "trigger_name": event.triggerName},

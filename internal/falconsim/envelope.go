@@ -24,6 +24,7 @@ type reply struct {
 	affected  int                  // meta.writes.resources_affected when above 0
 	poweredBy string               // "" takes the route's
 	header    http.Header          // added to, or replacing, the usual ones
+	verbatim  bool                 // the texts of errors were chosen by a test
 	empty     bool                 // no body at all, as 204 and 308
 	raw       []byte               // instead of the envelope
 	doc       map[string]any       // JSON instead of the envelope
@@ -114,6 +115,9 @@ func (s *Server) envelope(r reply, trace string, n uint64) map[string]any {
 	}
 	for i := range r.errors {
 		r.errors[i].Message = strings.ReplaceAll(r.errors[i].Message, tracePlaceholder, trace)
+		if !r.verbatim {
+			r.errors[i].Message = s.message(r.errors[i].Message)
+		}
 	}
 	doc := map[string]any{"meta": meta, "resources": r.resources, "errors": r.errors}
 	if r.resources == nil {

@@ -220,7 +220,7 @@ func TestConditionedAndUnsentDeliveries(t *testing.T) {
 	var got []string
 	for _, d := range c.settled() {
 		got = append(got, fmt.Sprint(d.WorkflowName, " ", d.Status, " ", d.Error, d.Doubt))
-		signed := d.Header.Get("X-Cs-Primary-Signature") == sign(testKey, []byte(d.BodyText), d.Header.Get("X-Cs-Delivery-Timestamp"))
+		signed := d.Header.Get("X-Cs-Primary-Signature") == c.server.sign(testKey, []byte(d.BodyText), d.Header.Get("X-Cs-Delivery-Timestamp"))
 		if signed != (d.WorkflowName != "gone") || d.BodyText != string(d.Body) {
 			t.Errorf("%s: header %v, body %s", d.WorkflowName, d.Header, d.BodyText)
 		}

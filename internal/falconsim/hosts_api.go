@@ -16,10 +16,10 @@ const (
 	maxHostScroll = 10_000
 	maxHostIDs    = 5000
 	// defaultHostLimit applies where no limit is given. The combined call
-	// documents 100; for the others it is a guess.
+	// documents 100, and the others are taken to have the same; clients always give one.
 	defaultHostLimit = 100
 	// scrollLifetime is how long a scroll offset can be used. That it expires
-	// is recorded, the two minutes are a guess.
+	// is recorded, the time is not.
 	scrollLifetime = 2 * time.Minute
 )
 
@@ -74,16 +74,17 @@ var hostFields = map[string]func(*Host) string{
 	"modified_timestamp": func(h *Host) string { return h.Modified.Format(time.RFC3339) },
 }
 
-// matchHost evaluates one comparison. Equality ignores case and also holds for
-// a whole word of the value, so that hostname:'SRV' finds SRV-00004
-// (wire-api.md 7, inferred).
-func matchHost(h *Host, t *fqlTerm) bool {
+// matchHost evaluates one comparison. Equality ignores case, and where words count it also holds for a whole word of the
+// hostname, so that hostname:'SRV' finds SRV-00004.
+//
+// GUESS Q68: that words count is inferred.
+func matchHost(h *Host, t *fqlTerm, words bool) bool {
 	shown := strings.ToLower(hostFields[t.field](h))
 	equal := func(want string) bool {
 		if pattern, ok := strings.CutSuffix(want, "*"); ok {
 			return strings.HasPrefix(shown, pattern)
 		}
-		return shown == want || t.field == "hostname" &&
+		return shown == want || words && t.field == "hostname" &&
 			slices.Contains(strings.FieldsFunc(shown, func(r rune) bool { return r == '-' || r == '.' || r == '_' }), want)
 	}
 	for _, value := range t.values {
@@ -124,7 +125,7 @@ func (s *Server) hostQuery(c *call) ([]*Host, *reply) {
 		return nil
 	})
 	if err != nil || unknown != nil {
-		return refuse("Invalid filter expression supplied") // the status is observed, the text a guess
+		return refuse("Invalid filter expression supplied")
 	}
 	order := c.get("sort")
 	if order == "" {
@@ -135,8 +136,9 @@ func (s *Server) hostQuery(c *call) ([]*Host, *reply) {
 	if value == nil || direction != "" && direction != "asc" && direction != "desc" {
 		return refuse("Invalid sort expression supplied")
 	}
+	words := s.reading("Q68") == "a"
 	hosts := slices.DeleteFunc(slices.Clone(s.scores.view().hosts.byID), func(h *Host) bool {
-		return !filter.match(func(t *fqlTerm) bool { return matchHost(h, t) })
+		return !filter.match(func(t *fqlTerm) bool { return matchHost(h, t, words) })
 	})
 	slices.SortStableFunc(hosts, func(a, b *Host) int {
 		if direction == "desc" {
@@ -147,13 +149,18 @@ func (s *Server) hostQuery(c *call) ([]*Host, *reply) {
 	return hosts, nil
 }
 
-// queryNumber reads a whole number of the query.
+// queryNumber reads a whole number of the query. Above the highest, a 400 is documented or observed where a bound is.
+//
+// GUESS Q60: nothing says what a negative number or a word does.
 func (c *call) queryNumber(key string, fallback, lowest, highest int) (int, *reply) {
 	text := c.get(key)
 	if text == "" {
 		return fallback, nil
 	}
 	n, err := strconv.Atoi(text)
+	if c.ignoresBadNumbers && (err != nil || n < lowest) {
+		return fallback, nil
+	}
 	if err != nil || n < lowest || n > highest {
 		answer := failed(http.StatusBadRequest, "invalid %s %q: expected a number from %d to %d", key, text, lowest, highest)
 		return 0, &answer

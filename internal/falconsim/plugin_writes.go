@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 )
 
 // GUESS Q12: only the list of configurations is published. Where the tenant has the request, POST and PATCH take
@@ -22,7 +23,7 @@ func webhookDefinitionID() string { return fixedID("definition/crowdstrike-webho
 
 func (s *Server) newSlackConfig() *pluginConfig {
 	return &pluginConfig{
-		appID: fixedID("app/slack"), definitionID: fixedID("definition/slack"), configID: s.newID("config"),
+		appID: fixedID("app/slack"), definitionID: fixedID("definition/slack"),
 		state: configState, name: "Security channel", url: "https://slack.com/api",
 		created: s.timestamp(), modified: s.timestamp(),
 	}
@@ -34,7 +35,7 @@ func (s *Server) createConfigs(c *call) reply {
 		return *refusal
 	}
 	wanted := body.Resources[0]
-	if wanted.AppID != "" && wanted.AppID != webhookAppID() {
+	if !slices.Contains([]string{"", webhookAppID(), s.shownAppID(webhookAppID())}, wanted.AppID) {
 		return failed(http.StatusBadRequest, "invalid app_id %q", wanted.AppID)
 	}
 	s.mu.Lock()
@@ -42,6 +43,24 @@ func (s *Server) createConfigs(c *call) reply {
 	config, err := s.addConfig(wanted.Config)
 	if err != nil {
 		return refuseConfig(err)
+	}
+	s.configLag.change(config.configID, nil, s.shownFrom("Q20")) // GUESS Q20
+	answer := s.writtenConfig(config)
+	if s.reading("Q13") == "b" {
+		answer.status = http.StatusCreated
+	}
+	return answer
+}
+
+// writtenConfig is the response to a create or an update.
+//
+// GUESS Q13: the request is not published, and neither is its response.
+func (s *Server) writtenConfig(config *pluginConfig) reply {
+	switch s.reading("Q13") {
+	case "c":
+		return succeeded([]string{config.configID})
+	case "d":
+		return succeeded([]string{})
 	}
 	return succeeded([]any{s.configEntity(config)})
 }
@@ -64,10 +83,12 @@ func (s *Server) updateConfigs(c *call) reply {
 	if config == nil || config.appID != webhookAppID() {
 		return failed(http.StatusNotFound, "config not found")
 	}
+	before := *config
 	if err := s.apply(config, body.Resources[0].Config); err != nil {
 		return refuseConfig(err)
 	}
-	return succeeded([]any{s.configEntity(config)})
+	s.configLag.change(config.configID, &before, s.shownFrom("Q20"))
+	return s.writtenConfig(config)
 }
 
 func (s *Server) deleteConfigs(c *call) reply {
@@ -83,7 +104,11 @@ func (s *Server) deleteConfigs(c *call) reply {
 		}
 	}
 	for _, id := range ids {
+		s.configLag.remove(id, s.configByID(id), s.goneFrom("Q21")) // GUESS Q21
 		s.dropConfig(id)
+	}
+	if s.reading("Q13") == "d" {
+		return succeeded([]string{})
 	}
 	return succeeded(ids)
 }

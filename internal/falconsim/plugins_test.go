@@ -58,8 +58,10 @@ func TestPluginConfigList(t *testing.T) {
 	if got := c.call(http.MethodGet, configsPath, ""); len(got.resources()) != 0 {
 		t.Errorf("an empty tenant lists %s", got.text)
 	}
-	for query, message := range map[string]string{"limit=501": "invalid limit", "filter=name:'x'": "invalid filter", "sort=name": "invalid sort"} {
-		c.call(http.MethodGet, configsPath+"?"+query, "").want(t, 400, message)
+	for _, query := range []string{"limit=501", "filter=name:'x'", "sort=name"} {
+		if got := c.call(http.MethodGet, configsPath+"?"+query, ""); got.status != 400 || got.message() == "" {
+			t.Errorf("%s: %d %s", query, got.status, got.text)
+		}
 	}
 }
 

@@ -259,6 +259,28 @@ var questions = []Question{
 	ask("Q59", "Signature of a webhook delivery",
 		"base64(HMAC-SHA256(key, body + timestamp))", "hex(HMAC-SHA256(key, timestamp + body))"),
 
+	// Further conventions and calls.
+	ask("Q60", "A limit or offset that is negative or not a number",
+		"refused with 400", "ignored: the default is used"),
+	ask("Q61", "A GraphQL query beyond the query-cost budget",
+		"200 with an error", "429"),
+	ask("Q62", "Properties by which configurations of Store apps are filtered and sorted",
+		"app_id, config_id, definition_id and state; others are a 400", "none: every filter and sort is a 400", "a filter or sort is ignored"),
+	ask("Q63", "An empty list as a GraphQL filter",
+		"no filter, as null", "nothing matches"),
+	ask("Q64", "The GraphQL field domains without data sources",
+		"the domains of all data sources", "the domains of Active Directory only"),
+	ask("Q65", "Whether identity-graphql:write alone may read entities and assessments",
+		"no: the scope of what is read is needed too", "yes"),
+	ask("Q66", "total of assessments by score in a tenant with more than 10,000 hosts",
+		"exact", "10,000 at most"),
+	ask("Q67", "A security assessment without a domain and a tenant",
+		"assesses everything", "an error"),
+	ask("Q68", "What hostname in a filter of hosts finds",
+		"the whole name or one of its words, in any case", "the whole name only, in any case"),
+	ask("Q69", "Calls with a good token from an address that has used up its calls with bad tokens",
+		"answered as always", "refused with 429 too"),
+
 	// More about workflows.
 	ask("Q70", "Whether name.raw distinguishes upper and lower case",
 		"yes", "no"),

@@ -34,8 +34,10 @@ type Server struct {
 	serial    uint64            // objects made so far
 	answers   uint64            // answers given so far
 	clients   map[string]*apiClient
+	clientLag lag[apiClient]
 	tokens    map[string]accessToken
 	configs   []*pluginConfig // in order of creation
+	configLag lag[pluginConfig]
 	workflows map[string]*workflow
 	// deletedWorkflows are those that readers may still see.
 	deletedWorkflows []*workflow
@@ -49,6 +51,7 @@ type Server struct {
 	sent          chan struct{} // closed when none is in flight any more; nil then
 	log           []Request
 	faults        []*armedFault
+	limits        addressLimits
 	window        time.Time // second that RateLimit is counting
 	windowCount   int
 }
@@ -71,6 +74,8 @@ type call struct {
 	body   []byte
 	client *apiClient
 	cid    string // of the token: the tenant's own or a Flight Control child's
+	// ignoresBadNumbers is the reading of Q60: a bad limit or offset counts as absent.
+	ignoresBadNumbers bool
 }
 
 // fresh is the request with its body unread.
@@ -180,7 +185,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.console.ServeHTTP(w, r)
 		return
 	}
-	c := &call{r: r, query: r.URL.Query(), body: body}
+	c := &call{r: r, query: r.URL.Query(), body: body, ignoresBadNumbers: s.reading("Q60") == "b"}
 	if !s.wait(r.Context(), s.opts.Latency) {
 		return
 	}
@@ -213,7 +218,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // answer does what Falcon would do without any fault.
 func (s *Server) answer(c *call) reply {
 	if s.opts.Redirect != "" {
-		return s.redirect(c)
+		return s.countBadToken(c, s.redirect(c))
 	}
 	byMethod, known := s.routes[c.r.URL.Path]
 	route, offered := byMethod[c.r.Method]
@@ -223,11 +228,20 @@ func (s *Server) answer(c *call) reply {
 	if limited, ok := s.limit(); !ok {
 		return limited
 	}
-	if route.path == tokenPath || route.path == revokePath {
+	switch route.path {
+	case tokenPath:
+		return s.countToken(c, route.handler)
+	case revokePath:
 		return route.handler(c)
 	}
 	if refusal, ok := s.authenticate(c, route.scopes); !ok {
 		refusal.poweredBy = gatewayName
+		if refusal.status == http.StatusUnauthorized {
+			return s.countBadToken(c, refusal)
+		}
+		return refusal
+	}
+	if refusal, locked := s.lockedOut(c); locked {
 		return refusal
 	}
 	answer := route.handler(c)
@@ -266,7 +280,7 @@ func (s *Server) tooMany(until time.Time) reply {
 	answer.header = http.Header{"X-Ratelimit-Remaining": {"0"}}
 	switch s.reading("Q55") { // GUESS Q55
 	case "a":
-		answer.header.Set("X-Ratelimit-Retryafter", strconv.FormatInt(until.Unix(), 10))
+		answer.header.Set("X-Ratelimit-Retryafter", strconv.FormatInt(until.Add(time.Second-1).Unix(), 10)) // not before it
 	case "b":
 		answer.header.Set("X-Ratelimit-Retryafter", strconv.FormatInt(until.UnixMilli(), 10))
 	}

@@ -104,6 +104,7 @@ func (s *Server) EditClient(id string, edit ClientEdit) error {
 	if !exists {
 		return errNotThere
 	}
+	s.clientLag.settle(id)
 	for target, value := range map[*string]*string{&client.name: edit.Name, &client.description: edit.Description} {
 		if value != nil {
 			*target = *value
@@ -123,6 +124,7 @@ func (s *Server) DeleteClient(id string) error {
 	if _, exists := s.clients[id]; !exists {
 		return errNotThere
 	}
+	s.clientLag.settle(id)
 	s.dropClient(id)
 	return nil
 }
@@ -162,6 +164,7 @@ func (s *Server) EditPluginConfig(id string, edit PluginConfigEdit) error {
 	if config == nil {
 		return errNotThere
 	}
+	s.configLag.settle(id)
 	return s.apply(config, edit)
 }
 
@@ -172,6 +175,7 @@ func (s *Server) DeletePluginConfig(id string) error {
 	if s.configByID(id) == nil {
 		return errNotThere
 	}
+	s.configLag.settle(id)
 	s.dropConfig(id)
 	return nil
 }

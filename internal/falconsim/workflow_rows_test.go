@@ -10,15 +10,6 @@ import (
 	"time"
 )
 
-// clock is a time that a test moves.
-type clock struct{ at time.Time }
-
-func newClock() *clock { return &clock{time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC)} }
-
-func (c *clock) now() time.Time { return c.at }
-
-func (c *clock) move(d time.Duration) { c.at = c.at.Add(d) }
-
 // listed asks for workflows and returns the rows as "name/version".
 func (c *caller) listed(filter, more string) []string {
 	c.t.Helper()
