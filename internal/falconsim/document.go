@@ -153,10 +153,13 @@ func plainScalar(n *yaml.Node) any {
 		if i, err := strconv.ParseInt(n.Value, 0, 64); err == nil {
 			return i
 		}
-		if n, ok := asBigNumber(n.Value); ok {
-			return n
+		if big, ok := asBigNumber(n.Value); ok {
+			return big
 		}
 	case "!!float":
+		if big, ok := asBigNumber(n.Value); ok { // the parser takes it for a float
+			return big
+		}
 		if f, err := strconv.ParseFloat(n.Value, 64); err == nil && !math.IsInf(f, 0) && !math.IsNaN(f) {
 			return f
 		}

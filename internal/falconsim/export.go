@@ -164,15 +164,15 @@ func acceptsYAML(lines []string) bool {
 
 func (s *Server) exportWorkflow(c *call) reply {
 	if !acceptsYAML(c.r.Header.Values("Accept")) {
-		return s.unrecorded(http.StatusNotAcceptable, "Not Acceptable: only %s is offered", yamlType)
+		return failed(http.StatusNotAcceptable, "Not Acceptable: only %s is offered", yamlType)
 	}
 	id := c.get("id")
 	if id == "" {
-		return s.unrecorded(http.StatusBadRequest, "id is required")
+		return failed(http.StatusBadRequest, "id is required")
 	}
 	sanitize, err := boolParam(c, "sanitize", true)
 	if err != nil {
-		return s.unrecorded(http.StatusBadRequest, "%s", err.Error())
+		return failed(http.StatusBadRequest, "%s", err.Error())
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -184,7 +184,7 @@ func (s *Server) exportWorkflow(c *call) reply {
 	if text := c.get("version"); text != "" {
 		number, err := strconv.Atoi(text)
 		if err != nil {
-			return s.unrecorded(http.StatusBadRequest, "invalid version %q", text)
+			return failed(http.StatusBadRequest, "invalid version %q", text)
 		}
 		i := slices.IndexFunc(versions, func(v *workflowVersion) bool { return v.number == number })
 		if i < 0 {

@@ -15,12 +15,12 @@ func (n bigNumber) MarshalJSON() ([]byte, error) { return []byte(n), nil }
 
 // MarshalYAML writes the digits.
 func (n bigNumber) MarshalYAML() (any, error) {
-	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!int", Value: string(n)}, nil
+	return &yaml.Node{Kind: yaml.ScalarNode, Value: string(n)}, nil
 }
 
-// asBigNumber reads an integer in any notation of YAML.
+// asBigNumber reads a decimal integer.
 func asBigNumber(text string) (bigNumber, bool) {
-	n, ok := new(big.Int).SetString(text, 0)
+	n, ok := new(big.Int).SetString(text, 10)
 	if !ok {
 		return "", false
 	}

@@ -110,12 +110,7 @@ func (c *releaseCheck) report(code int, node, property, message string) {
 
 // reportInOwnWords adds an error whose text no source records.
 func (c *releaseCheck) reportInOwnWords(node, property, format string, args ...any) {
-	// GUESS Q57: the wording.
-	message := ""
-	if c.s.reading("Q57") == "a" {
-		message = fmt.Sprintf(format, args...)
-	}
-	c.report(codeUnrecorded, node, property, message)
+	c.report(codeUnrecorded, node, property, c.s.message(fmt.Sprintf(format, args...)))
 }
 
 // isReported reports whether a rule has found something at a node already.

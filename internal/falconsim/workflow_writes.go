@@ -54,11 +54,11 @@ func (s *Server) importWorkflow(c *call) reply {
 	}
 	validateOnly, err := boolParam(c, "validate_only", false)
 	if err != nil {
-		return s.unrecorded(http.StatusBadRequest, "%s", err.Error())
+		return failed(http.StatusBadRequest, "%s", err.Error())
 	}
 	withMetadata, err := boolParam(c, "include_activity_metadata", false)
 	if err != nil {
-		return s.unrecorded(http.StatusBadRequest, "%s", err.Error())
+		return failed(http.StatusBadRequest, "%s", err.Error())
 	}
 	if !hasTriggerType(doc) {
 		return failed(http.StatusInternalServerError, internalError)
@@ -76,7 +76,7 @@ func (s *Server) importWorkflow(c *call) reply {
 	}
 	name, _ := doc["name"].(string)
 	if name == "" {
-		return s.nameMissing()
+		return nameMissing()
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -117,8 +117,8 @@ func (s *Server) importErrors(found []validationError) []validationError {
 	})
 }
 
-func (s *Server) nameMissing() reply {
-	return s.unrecorded(http.StatusBadRequest, "name is required")
+func nameMissing() reply {
+	return failed(http.StatusBadRequest, "name is required")
 }
 
 // readFlat reads the body of a PUT or POST: flat YAML or JSON. The SDK's
@@ -127,7 +127,7 @@ func (s *Server) readFlat(c *call) (document, *reply) {
 	refuse := func(answer reply) (document, *reply) { return nil, &answer }
 	kind, _, err := mime.ParseMediaType(c.r.Header.Get("Content-Type"))
 	if err != nil || (kind != "application/json" && kind != yamlType) {
-		return refuse(s.unrecorded(http.StatusUnsupportedMediaType, "unsupported media type %q", c.r.Header.Get("Content-Type")))
+		return refuse(failed(http.StatusUnsupportedMediaType, "unsupported media type %q", c.r.Header.Get("Content-Type")))
 	}
 	if kind == "application/json" {
 		var syntax any
@@ -145,7 +145,7 @@ func (s *Server) readFlat(c *call) (document, *reply) {
 		}
 	}
 	if err := s.checkShape(doc); err != nil {
-		return refuse(s.unrecorded(http.StatusBadRequest, "%s", err.Error()))
+		return refuse(failed(http.StatusBadRequest, "%s", err.Error()))
 	}
 	return doc, nil
 }
@@ -159,7 +159,7 @@ func (s *Server) putWorkflow(c *call) reply {
 	}
 	validateOnly, err := boolParam(c, "validate_only", false)
 	if err != nil {
-		return s.unrecorded(http.StatusBadRequest, "%s", err.Error())
+		return failed(http.StatusBadRequest, "%s", err.Error())
 	}
 	id, _ := doc["id"].(string)
 	if id == "" {
@@ -174,7 +174,7 @@ func (s *Server) putWorkflow(c *call) reply {
 	doc = s.catalogue.normalise(doc)
 	name, _ := doc["name"].(string)
 	if name == "" {
-		return s.nameMissing()
+		return nameMissing()
 	}
 	if other, taken := s.workflowNamed(name); taken && other != w {
 		return nameTaken()
@@ -183,7 +183,7 @@ func (s *Server) putWorkflow(c *call) reply {
 		return failed(http.StatusNotFound, "%s", message)
 	}
 	if !hasTriggerType(doc) {
-		return s.unrecorded(http.StatusBadRequest, "invalid trigger type")
+		return failed(http.StatusBadRequest, "invalid trigger type")
 	}
 	if answer, refused := s.refuseUpdate(s.validate(doc), validateOnly); refused {
 		return answer
@@ -205,7 +205,7 @@ func (s *Server) postWorkflow(c *call) reply {
 	doc = s.catalogue.normalise(doc)
 	name, _ := doc["name"].(string)
 	if name == "" {
-		return s.nameMissing()
+		return nameMissing()
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -227,7 +227,7 @@ func (s *Server) postWorkflow(c *call) reply {
 // actOnWorkflows enables or disables. An enable that is refused can be a 200
 // with errors and no effect (wire-api.md 3.5).
 func (s *Server) actOnWorkflows(c *call) reply {
-	ids, refusal := s.idsOfBody(c)
+	ids, refusal := idsOfBody(c)
 	if refusal != nil {
 		return *refusal
 	}
@@ -258,7 +258,7 @@ func (s *Server) actOnWorkflows(c *call) reply {
 			}
 		}
 	default:
-		return s.unrecorded(http.StatusBadRequest, "invalid action_name %q", action)
+		return failed(http.StatusBadRequest, "invalid action_name %q", action)
 	}
 	return succeeded([]string{})
 }

@@ -160,7 +160,7 @@ func boolParam(c *call, key string, fallback bool) (bool, error) {
 func (s *Server) deleteWorkflows(c *call) reply {
 	ids := c.query["ids"]
 	if len(ids) == 0 {
-		return s.unrecorded(http.StatusBadRequest, "ids is required")
+		return failed(http.StatusBadRequest, "ids is required")
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
