@@ -52,6 +52,9 @@ func run(ctx context.Context, args []string, in io.Reader, out, messages io.Writ
 	if err != nil {
 		return err
 	}
+	if falconsim.RealCloud(options.Cloud) {
+		fmt.Fprintf(messages, realCloudWarning, options.Cloud)
+	}
 	if len(command) > 0 {
 		return errors.Join(runCommand(ctx, command, running, in, out, messages), running.Close()) //nolint:contextcheck // it waits for bounded deliveries
 	}
@@ -62,6 +65,10 @@ func run(ctx context.Context, args []string, in io.Reader, out, messages io.Writ
 	return running.Close() //nolint:contextcheck // ctx has ended; it waits for bounded deliveries
 }
 
+const realCloudWarning = `falconsim: responses name the real region %[1]s. A client that follows X-Cs-Region, such as falconpy, sends its id and secret to
+falconsim: CrowdStrike's address for %[1]s instead of this machine. Never use credentials of a real tenant here.
+`
+
 const usage = `falconsim is a Falcon tenant on your own machine: it keeps state, refuses what Falcon refuses, and sends signed webhook
 deliveries to loopback addresses. Nothing is kept when it ends.
 
@@ -71,6 +78,10 @@ deliveries to loopback addresses. Nothing is kept when it ends.
 
 GET / shows what the tenant holds, and the request log. GET /_sim lists the calls that do what a person would do in the
 console: edit or delete an object, change a score, open a case, list deliveries, ask for faults.
+
+The region of the tenant is sim-1, which is not one of CrowdStrike's. With -cloud us-1 or another real region, a client that
+follows the header X-Cs-Region leaves this machine: falconpy sends its id and secret to CrowdStrike's address then. Use it
+only for clients that do not, and never with credentials of a real tenant.
 
 Flags:
 `
@@ -86,7 +97,7 @@ func parse(args []string, messages io.Writer) (string, falconsim.Options, []stri
 	}
 	address := flags.String("addr", "127.0.0.1:0", "loopback `address` to listen on; port 0 picks a free one")
 	flags.Int64Var(&o.Seed, "seed", 1, "seed of ids, secrets and tokens")
-	flags.StringVar(&o.Cloud, "cloud", "us-1", "cloud that X-Cs-Region names")
+	flags.StringVar(&o.Cloud, "cloud", "sim-1", "`region` that X-Cs-Region names; for a real one, such as us-1, see above")
 	flags.IntVar(&o.Hosts, "hosts", 3, "hosts to seed")
 	flags.IntVar(&o.Users, "users", 0, "users to seed")
 	flags.DurationVar(&o.Latency, "latency", 0, "delay of every answer")

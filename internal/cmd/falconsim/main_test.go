@@ -123,7 +123,7 @@ func TestHelp(t *testing.T) {
 	if err := run(t.Context(), []string{"-h"}, nil, io.Discard, &messages); !errors.Is(err, flag.ErrHelp) {
 		t.Error(err)
 	}
-	for _, want := range []string{"falconsim [flags] COMMAND", "-seed", "-users", "-hosts", "-latency", "-reading ", "-readings", "GET /_sim"} {
+	for _, want := range []string{"falconsim [flags] COMMAND", "-seed", "-users", "-hosts", "-latency", "-reading ", "-readings", "GET /_sim", "sends its id and secret to CrowdStrike's address"} {
 		if !strings.Contains(messages.String(), want) {
 			t.Errorf("%q is not in\n%s", want, messages.String())
 		}
@@ -143,6 +143,24 @@ func TestReadingsAreListed(t *testing.T) {
 		}
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%q is not listed", want)
+		}
+	}
+}
+
+// A real region in X-Cs-Region makes some clients send their credentials to CrowdStrike: the program says so.
+func TestRealCloudIsExplained(t *testing.T) {
+	t.Setenv(helperVariable, "0")
+	for region, warned := range map[string]bool{"": false, "sim-7": false, "us-1": true, "eu-1": true} {
+		var messages strings.Builder
+		args := []string{os.Args[0]}
+		if region != "" {
+			args = []string{"-cloud", region, os.Args[0]}
+		}
+		if err := run(t.Context(), args, nil, io.Discard, &messages); err != nil {
+			t.Fatal(err)
+		}
+		if said := strings.Contains(messages.String(), "the real region "+region) && strings.Contains(messages.String(), "CrowdStrike's address"); said != warned {
+			t.Errorf("-cloud %q: %q", region, messages.String())
 		}
 	}
 }
