@@ -87,7 +87,7 @@ func TestRunWorkflow(t *testing.T) {
 		"by id":           {id: "nap", sent: "{}"},
 		"by name":         {config: arguments{"name": "nap"}, sent: "{}"},
 		"parameters":      {id: "contain", config: arguments{"parameters": host}, sent: host},
-		"parameter lacks": {id: "contain", want: `could not run workflow `},
+		"parameter lacks": {id: "contain", want: "missing property 'host'"},
 		"off":             {config: arguments{"name": "off"}, want: "is disabled"},
 		"not there":       {config: arguments{"workflow_id": otherID}, want: otherID + " not found"},
 	} {
@@ -158,7 +158,7 @@ func TestRunWorkflow_failures(t *testing.T) {
 		"no end": {
 			fault:  falconsim.Fault{Path: resultsPath, Status: http.StatusOK, Body: `{"resources":[{"status":"In progress"}]}`},
 			config: arguments{"timeouts": arguments{"invoke": "50ms"}},
-			want:   []string{"Workflow has not ended in time", "goes on in Falcon", `Its status was "In progress"`, "invoke"},
+			want:   []string{"Timed out waiting for the workflow", "goes on in Falcon", `Its status was "In progress"`, "invoke"},
 		},
 		"no right to read": {
 			fault: falconsim.Fault{Path: resultsPath, Status: http.StatusForbidden, Body: `{"errors":[{"code":403,"message":"access denied, scope not permitted"}]}`},
@@ -166,11 +166,11 @@ func TestRunWorkflow_failures(t *testing.T) {
 		},
 		"answer lost": {
 			fault: falconsim.Fault{Path: executePath, Kind: falconsim.FaultDropAfter},
-			want:  []string{"Could not run the workflow", "may run all the same"},
+			want:  []string{"Unable to run workflow", "may run all the same"},
 		},
 		"no right to run": {
 			fault: falconsim.Fault{Path: executePath, Status: http.StatusForbidden, Body: `{"errors":[{"code":403,"message":"access denied, scope not permitted"}]}`},
-			want:  []string{"Could not run the workflow", "lacks the scope workflow:write"},
+			want:  []string{"Unable to run workflow", "lacks the scope workflow:write"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
