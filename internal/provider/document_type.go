@@ -5,8 +5,8 @@ import (
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/attr/xattr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -17,7 +17,7 @@ import (
 var (
 	_ basetypes.StringTypable                    = documentType{}
 	_ basetypes.StringValuableWithSemanticEquals = documentValue{}
-	_ validator.String                           = documentValidator{}
+	_ xattr.ValidateableAttribute                = documentValue{}
 )
 
 // documentType is the type of a workflow document: YAML or JSON text, of which
@@ -62,6 +62,29 @@ func (v documentValue) Equal(o attr.Value) bool {
 	return ok && v.StringValue.Equal(other.StringValue)
 }
 
+// ValidateAttribute holds a known document to the rules that need no tenant,
+// so that `terraform validate` finds them.
+func (v documentValue) ValidateAttribute(_ context.Context, req xattr.ValidateAttributeRequest, resp *xattr.ValidateAttributeResponse) {
+	if v.IsNull() || v.IsUnknown() {
+		return
+	}
+	doc, problems := fusion.Parse(v.ValueString())
+	if doc != nil {
+		if doc.Name() == "" {
+			// The attribute name may give it: the resource looks at the two together.
+			doc = doc.With(new("-"), nil)
+		}
+		problems = append(problems, doc.Check(fusion.CheckOptions{})...)
+	}
+	for _, p := range problems {
+		if p.Warning {
+			resp.Diagnostics.AddAttributeWarning(req.Path, "Doubtful workflow document", p.String())
+		} else {
+			resp.Diagnostics.AddAttributeError(req.Path, "Invalid workflow document", p.String())
+		}
+	}
+}
+
 // StringSemanticEquals is called with the prior value, so that a document that
 // only looks different keeps the form that the user gave it.
 func (v documentValue) StringSemanticEquals(_ context.Context, prior basetypes.StringValuable) (bool, diag.Diagnostics) {
@@ -81,33 +104,4 @@ func sameDocument(a, b string) bool {
 	da, _ := fusion.Parse(a)
 	db, _ := fusion.Parse(b)
 	return da != nil && db != nil && fusion.Equal(da, db)
-}
-
-// documentValidator holds a document of a configuration to the rules that need no tenant, so that `terraform validate`
-// finds what breaks them. It is not part of the type: a document that someone saved in the console need not follow them.
-type documentValidator struct{}
-
-func (documentValidator) Description(context.Context) string { return "must be a workflow document" }
-
-func (v documentValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
-
-func (documentValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
-	}
-	doc, problems := fusion.Parse(req.ConfigValue.ValueString())
-	if doc != nil {
-		if doc.Name() == "" {
-			// The attribute name may give it: the resource looks at the two together.
-			doc = doc.With(new("-"), nil)
-		}
-		problems = append(problems, doc.Check(fusion.CheckOptions{})...)
-	}
-	for _, p := range problems {
-		if p.Warning {
-			resp.Diagnostics.AddAttributeWarning(req.Path, "Doubtful workflow document", p.String())
-		} else {
-			resp.Diagnostics.AddAttributeError(req.Path, "Invalid workflow document", p.String())
-		}
-	}
 }

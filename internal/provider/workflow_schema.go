@@ -25,7 +25,6 @@ func (r *workflowResource) Schema(ctx context.Context, _ resource.SchemaRequest,
 			"definition": schema.StringAttribute{
 				CustomType: documentType{},
 				Optional:   true,
-				Validators: []validator.String{documentValidator{}},
 				MarkdownDescription: "The workflow document, YAML or JSON, best read from a file with `file()`. Exactly one of `definition` and `notify_webhook` is required. " +
 					"Fusion's `${…}` must be written `$${…}` in Terraform strings, heredocs and templates; `file()` needs no such care. " +
 					"A document that only looks different (comments, order of keys, quoting, what Falcon adds by itself) is not a change. " +
