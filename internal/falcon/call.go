@@ -3,6 +3,7 @@ package falcon
 import (
 	"context"
 	"net/http"
+	"time"
 )
 
 // repeat says in which cases the transport may send a call again.
@@ -21,8 +22,9 @@ type call struct {
 	doing   string // completes "could not …", e.g. `create API client "x"`
 	scope   string // the scope that Falcon demands, e.g. "api-client-mgmt:write"; "" if none
 	repeat  repeat
-	noAuth  bool     // the request carries its own credentials (the token and revoke calls)
-	secrets []string // sent in this call; never to appear in an error, should Falcon echo one
+	noAuth  bool          // the request carries its own credentials (the token and revoke calls)
+	secrets []string      // sent in this call; never to appear in an error, should Falcon echo one
+	grace   time.Duration // a request under way goes on for this long when the context has ended; see createGrace
 	// secretList has the secrets, and those that the transport adds.
 	secretList *secretList
 }

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync/atomic"
 
 	"github.com/crowdstrike/gofalcon/falcon/client/api_clients"
 	"github.com/crowdstrike/gofalcon/falcon/client/api_integrations"
@@ -67,6 +68,7 @@ type Client struct {
 	baseURL       string
 	cloud         string
 	clientID      string
+	memberCID     string // lower case
 	webhookWrites bool
 	own           func() credentials // those that the Client signs in with; nil with an access token
 
@@ -84,12 +86,17 @@ type Client struct {
 	zta             zero_trust_assessment.ClientService
 
 	tenant joined[Tenant]
+	ownCID joined[string] // "" where it can't be read
 	scopes joined[offeredScopes]
 
 	apiClientList snapshot[APIClient]
 	workflowList  snapshot[Workflow]
 	pluginList    snapshot[PluginConfig]
+	unsorted      atomic.Bool         // the tenant refuses workflowSort
+	noRawNames    atomic.Bool         // the tenant refuses filters of name.raw
+	deletes       deletes             // of workflows
 	clientNames   flight[[]APIClient] // what creates of API clients look their names up in
+	newClients    newNames            // names of the API clients that this Client creates
 
 	catalogue catalogue
 	points    pointBudget
@@ -172,7 +179,7 @@ func newClient(cfg Config, base string) *Client {
 		clk = *cfg.clock
 	}
 	c := &Client{
-		baseURL: address.String(), cloud: cloudOf(address.String()), clientID: cfg.ClientID, clock: clk,
+		baseURL: address.String(), cloud: cloudOf(address.String()), clientID: cfg.ClientID, clock: clk, memberCID: memberCIDOf(cfg),
 		webhookWrites: cfg.WebhookWrites != WebhookWritesNever, userPage: userPageSize,
 	}
 	c.sent = &transport{

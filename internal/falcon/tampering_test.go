@@ -14,10 +14,10 @@ import (
 	"unicode/utf8"
 )
 
-// endless is a body without an end; read counts its bytes.
-type endless struct{ read *int }
+// endlessBody is a body without an end; read counts its bytes.
+type endlessBody struct{ read *int }
 
-func (e endless) Read(p []byte) (int, error) {
+func (e endlessBody) Read(p []byte) (int, error) {
 	for i := range p {
 		p[i] = ' '
 	}
@@ -25,7 +25,7 @@ func (e endless) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func (endless) Close() error { return nil }
+func (endlessBody) Close() error { return nil }
 
 // A response that is too large is fetched once, no further than the limit, and said to be too large. So are the bodies of
 // refusals, of which little is needed.
@@ -48,7 +48,7 @@ func TestTooLargeResponseIsFetchedOnce(t *testing.T) {
 				c := clientOn(t, func(req *http.Request) (*http.Response, error) {
 					calls++
 					resp := response(req, tc.status, "")
-					resp.Body = endless{&read}
+					resp.Body = endlessBody{&read}
 					return resp, nil
 				})
 				_, err := c.AccessibleScopes(t.Context())
@@ -68,7 +68,7 @@ func TestGzipBomb(t *testing.T) {
 	t.Parallel()
 	var packed bytes.Buffer
 	z := gzip.NewWriter(&packed)
-	if _, err := io.CopyN(z, endless{new(int)}, 2*maxBody); err != nil {
+	if _, err := io.CopyN(z, endlessBody{new(int)}, 2*maxBody); err != nil {
 		t.Fatal(err)
 	}
 	if err := z.Close(); err != nil {
@@ -228,7 +228,7 @@ func TestSwitchedProtocol(t *testing.T) {
 		c := clientOn(t, func(req *http.Request) (*http.Response, error) {
 			calls++
 			resp := response(req, http.StatusSwitchingProtocols, "")
-			resp.Body = endless{new(int)}
+			resp.Body = endlessBody{new(int)}
 			return resp, nil
 		})
 		if _, err := c.AccessibleScopes(t.Context()); err == nil || calls != 1 {

@@ -202,7 +202,9 @@ func (t *transport) attempt(req *http.Request, body []byte, c call, p *progress)
 	if c.noAuth {
 		timeout = min(timeout, tokenTimeout)
 	}
-	ctx, cancel := context.WithTimeout(req.Context(), timeout)
+	graced, end := withGrace(req.Context(), c.grace)
+	defer end()
+	ctx, cancel := context.WithTimeout(graced, timeout)
 	defer cancel()
 	out := req.Clone(ctx)
 	out.Body, out.ContentLength = http.NoBody, 0

@@ -3,6 +3,7 @@ package falconsim
 import (
 	"cmp"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -19,11 +20,42 @@ type apiClient struct {
 }
 
 // clientRequest is the body of create and update. All three are always sent by
-// the SDK, nil ones as null (wire-api.md 2.2).
+// the SDK, nil ones as null (wire/api-clients.md#request-body).
 type clientRequest struct {
 	Name        *string  `json:"name"`
 	Description *string  `json:"description"`
 	Scopes      []string `json:"scopes"`
+}
+
+const (
+	clientNotFound  = "API client not found"
+	clientNameTaken = "An API client with this name already exists"
+	maxOffset       = 1 << 31
+)
+
+// clientKeys are the keys under which a response shows a client's id and secret.
+//
+// GUESS Q01, Q02: no response is public.
+func (s *Server) clientKeys() (id, secret string) {
+	id, secret = "id", "client_secret"
+	if s.reading("Q02") == "b" {
+		id = "client_id"
+	}
+	if s.reading("Q01") == "b" {
+		secret = "secret"
+	}
+	return id, secret
+}
+
+// missingWrite refuses an update, reset or delete of an API client that does not exist.
+//
+// GUESS Q06: 400 is the only fitting status that the specification has (wire-api.md 2.1).
+func (s *Server) missingWrite() reply {
+	status := http.StatusBadRequest
+	if s.reading("Q06") == "b" {
+		status = http.StatusNotFound
+	}
+	return failed(status, "%s", clientNotFound)
 }
 
 func (s *Server) apiClientRoutes() []route {
@@ -60,7 +92,7 @@ func (s *Server) storeClient(id, secret, name, description string, scopes []stri
 
 // sortedScopes copies a list of scopes: Falcon's order is not the caller's.
 func sortedScopes(scopes []string) []string {
-	list := slices.Clone(scopes)
+	list := append([]string{}, scopes...)
 	slices.Sort(list)
 	return slices.Compact(list)
 }
@@ -76,7 +108,7 @@ var clientSortFields = map[string]func(*apiClient) string{
 }
 
 func (s *Server) queryClients(c *call) reply {
-	limit, refusal := c.queryNumber("limit", 10, 1, maxClientQuery)
+	limit, refusal := s.clientLimit(c)
 	if refusal != nil {
 		return *refusal
 	}
@@ -91,7 +123,7 @@ func (s *Server) queryClients(c *call) reply {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	list := s.clientsInOrder()
+	list := bySerial(s.clientLag.seeAll(s.clients, s.now()))
 	slices.SortStableFunc(list, func(a, b *apiClient) int {
 		if direction == "desc" {
 			a, b = b, a
@@ -105,11 +137,23 @@ func (s *Server) queryClients(c *call) reply {
 	return succeeded(ids).paged(limit, offset, len(list))
 }
 
-func (s *Server) clientsInOrder() []*apiClient {
-	list := make([]*apiClient, 0, len(s.clients))
-	for _, client := range s.clients {
-		list = append(list, client)
+// clientLimit is the size of a page of ids.
+//
+// GUESS Q10: the largest page is not documented; a public client asks for 500.
+func (s *Server) clientLimit(c *call) (int, *reply) {
+	if s.reading("Q10") == "a" {
+		return c.queryNumber("limit", 10, 1, 500)
 	}
+	limit, refusal := c.queryNumber("limit", 10, 1, maxOffset)
+	return min(limit, 100), refusal
+}
+
+// clientsInOrder are all API clients as they are, in the order of their creation.
+func (s *Server) clientsInOrder() []*apiClient {
+	return bySerial(slices.Collect(maps.Values(s.clients)))
+}
+
+func bySerial(list []*apiClient) []*apiClient {
 	slices.SortFunc(list, func(a, b *apiClient) int { return cmp.Compare(a.serial, b.serial) })
 	return list
 }
@@ -123,20 +167,20 @@ func page[T any](list []T, limit, offset int) []T {
 // clientEntity is an API client as the API shows it. The secret is there only
 // after a create or a reset (wire-api.md 2.3).
 func (s *Server) clientEntity(client *apiClient, withSecret bool) map[string]any {
+	idKey, secretKey := s.clientKeys()
 	entity := map[string]any{
-		s.opts.IDKey: client.id, "name": client.name, "description": client.description,
+		idKey: client.id, "name": client.name, "description": client.description,
 		"created_timestamp": client.created, "last_modified": client.modified,
 		"created_by": client.createdBy, "updated_by": client.updatedBy,
 	}
 	if withSecret {
-		entity[s.opts.SecretKey] = client.secret
+		entity[secretKey] = client.secret
 	}
-	switch {
-	case s.opts.HideScopes:
-	case s.opts.ScopeObjects:
-		entity["scopes"] = s.scopeObjects(client.scopes)
-	default:
+	switch s.reading("Q03") { // GUESS Q03
+	case "a":
 		entity["scopes"] = client.scopes
+	case "b":
+		entity["scopes"] = s.scopeObjects(client.scopes)
 	}
 	return entity
 }
@@ -148,10 +192,13 @@ func (s *Server) getClients(c *call) reply {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	found, missing := s.clientsByID(ids)
-	entities := make([]any, 0, len(found))
-	for _, client := range found {
-		entities = append(entities, s.clientEntity(client, false))
+	entities, missing := make([]any, 0, len(ids)), []string(nil)
+	for _, id := range ids {
+		if client := s.clientLag.see(id, s.clients[id], s.now()); client != nil {
+			entities = append(entities, s.clientEntity(client, false))
+		} else {
+			missing = append(missing, id)
+		}
 	}
 	return s.missingClients(succeeded(entities), missing)
 }
@@ -167,28 +214,37 @@ func (s *Server) clientsByID(ids []string) (found []*apiClient, missing []string
 	return found, missing
 }
 
-// missingClients turns an answer into the one that the options want for ids
-// that are not there.
+// missingClients adds to a response to a read what it says about ids that do not exist.
+//
+// GUESS Q04: no response is public.
 func (s *Server) missingClients(answer reply, missing []string) reply {
-	if len(missing) == 0 || s.opts.MissingStatus == 0 {
+	if len(missing) == 0 || s.reading("Q04") == "a" {
 		return answer
 	}
 	for _, id := range missing {
 		answer.errors = append(answer.errors, apiError{Code: http.StatusNotFound, Message: clientNotFound, ID: id})
 	}
-	if s.opts.MissingStatus != 1 {
-		answer.status = s.opts.MissingStatus
+	if s.reading("Q04") == "c" {
+		answer.status = http.StatusNotFound
 	}
 	return answer
 }
 
-// readClientRequest decodes a body and checks it against the tenant; except is
-// the client that may have the name already.
-func (s *Server) readClientRequest(c *call, except string) (clientRequest, *reply) {
+// readClientRequest decodes a body and checks it against the tenant; except is the client that is updated, nil for a
+// create.
+func (s *Server) readClientRequest(c *call, except *apiClient) (clientRequest, *reply) {
 	refuse := func(answer reply) (clientRequest, *reply) { return clientRequest{}, &answer }
 	var body clientRequest
 	if err := json.Unmarshal(c.body, &body); err != nil {
 		return refuse(failed(http.StatusBadRequest, "invalid request body"))
+	}
+	if except != nil && (body.Name == nil || body.Description == nil || body.Scopes == nil) {
+		switch s.reading("Q05") { // GUESS Q05; with "a", null is the empty value
+		case "b":
+			body.keep(except)
+		case "c":
+			return refuse(failed(http.StatusBadRequest, "name, description and scopes must not be null"))
+		}
 	}
 	if body.Name == nil || strings.TrimSpace(*body.Name) == "" {
 		return refuse(failed(http.StatusBadRequest, "name is required"))
@@ -203,21 +259,37 @@ func (s *Server) readClientRequest(c *call, except string) (clientRequest, *repl
 		}
 	}
 	for _, other := range s.clients {
-		if other.name == *body.Name && other.id != except {
+		// GUESS Q07: that a 409 means a name clash is a reading of the specification.
+		if s.reading("Q07") == "a" && other.name == *body.Name && other != except {
 			return refuse(failed(http.StatusConflict, "%s", clientNameTaken))
 		}
 	}
 	return body, nil
 }
 
+// keep fills what is null with what the client has.
+func (r *clientRequest) keep(client *apiClient) {
+	if r.Name == nil {
+		r.Name = &client.name
+	}
+	if r.Description == nil {
+		r.Description = &client.description
+	}
+	if r.Scopes == nil {
+		r.Scopes = client.scopes
+	}
+}
+
 func (s *Server) createClient(c *call) reply {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	body, refusal := s.readClientRequest(c, "")
+	body, refusal := s.readClientRequest(c, nil)
 	if refusal != nil {
 		return *refusal
 	}
-	client := s.storeClient(s.newID("client"), s.newSecret("secret"), *body.Name, *body.Description, body.Scopes, c.client.id)
+	id := s.newID("client")
+	s.clientLag.change(id, nil, s.shownFrom("Q09")) // GUESS Q09
+	client := s.storeClient(id, s.newSecret("secret"), *body.Name, *body.Description, body.Scopes, c.client.id)
 	return reply{status: http.StatusCreated, resources: []any{s.clientEntity(client, true)}, affected: 1}
 }
 
@@ -231,12 +303,13 @@ func (s *Server) updateClient(c *call) reply {
 	defer s.mu.Unlock()
 	client, exists := s.clients[ids[0]]
 	if !exists {
-		return failed(s.missingWriteStatus(), "%s", clientNotFound)
+		return s.missingWrite()
 	}
-	body, refusal := s.readClientRequest(c, client.id)
+	body, refusal := s.readClientRequest(c, client)
 	if refusal != nil {
 		return *refusal
 	}
+	s.clientLag.change(client.id, client, s.shownFrom("Q09"))
 	client.name, client.description, client.scopes = *body.Name, *body.Description, sortedScopes(body.Scopes)
 	client.modified, client.updatedBy = s.timestamp(), c.client.id
 	return reply{status: http.StatusNoContent, empty: true}
@@ -250,13 +323,16 @@ func (s *Server) deleteClients(c *call) reply {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	found, missing := s.clientsByID(ids)
+	if len(missing) > 0 && s.reading("Q06") != "c" {
+		return s.missingWrite()
+	}
 	deleted := make([]string, 0, len(found))
 	for _, client := range found {
+		s.clientLag.remove(client.id, client, s.goneFrom("Q08")) // GUESS Q08: a 202 suggests that it takes a while
 		s.dropClient(client.id)
 		deleted = append(deleted, client.id)
 	}
-	answer := reply{status: http.StatusAccepted, resources: deleted, affected: len(deleted)}
-	return s.missingClients(answer, missing)
+	return reply{status: http.StatusAccepted, resources: deleted, affected: len(deleted)}
 }
 
 // dropClient deletes a client and the tokens that it took.
@@ -281,10 +357,11 @@ func (s *Server) resetClients(c *call) reply {
 	defer s.mu.Unlock()
 	found, missing := s.clientsByID(ids)
 	if len(missing) > 0 {
-		return failed(s.missingWriteStatus(), "%s", clientNotFound)
+		return s.missingWrite()
 	}
 	entities := make([]any, 0, len(found))
 	for _, client := range found {
+		s.clientLag.change(client.id, client, s.shownFrom("Q09"))
 		client.secret = s.newSecret("secret")
 		client.modified, client.updatedBy = s.timestamp(), c.client.id
 		entities = append(entities, s.clientEntity(client, true))

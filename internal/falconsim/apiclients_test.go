@@ -138,16 +138,16 @@ func TestAPIClientShapes(t *testing.T) {
 		check   func(map[string]any) bool
 	}{
 		{"usual", Options{}, 200, false, func(e map[string]any) bool { return e["scopes"].([]any)[0] == "devices:read" }},
-		{"missing with errors", Options{MissingStatus: 1}, 200, true, func(map[string]any) bool { return true }},
-		{"missing is 404", Options{MissingStatus: 404}, 404, true, func(map[string]any) bool { return true }},
-		{"other keys", Options{SecretKey: "secret", IDKey: "client_id"}, 200, false, func(e map[string]any) bool {
+		{"missing with errors", Options{Readings: Readings{"Q04": "b"}}, 200, true, func(map[string]any) bool { return true }},
+		{"missing is 404", Options{Readings: Readings{"Q04": "c"}}, 404, true, func(map[string]any) bool { return true }},
+		{"other keys", Options{Readings: Readings{"Q01": "b", "Q02": "b"}}, 200, false, func(e map[string]any) bool {
 			return e["secret"] != nil && e["client_id"] != nil && e["id"] == nil && e["client_secret"] == nil
 		}},
-		{"scope objects", Options{ScopeObjects: true}, 200, false, func(e map[string]any) bool {
+		{"scope objects", Options{Readings: Readings{"Q03": "b"}}, 200, false, func(e map[string]any) bool {
 			first := e["scopes"].([]any)[0].(map[string]any)
 			return first["id"] == "devices:read" && first["group"] == "Hosts" && first["action"] == "read"
 		}},
-		{"no scopes", Options{HideScopes: true}, 200, false, func(e map[string]any) bool { return e["scopes"] == nil }},
+		{"no scopes", Options{Readings: Readings{"Q03": "c"}}, 200, false, func(e map[string]any) bool { return e["scopes"] == nil }},
 		{"retired scopes", Options{RetiredScopes: true}, 200, false, func(map[string]any) bool { return true }},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -169,18 +169,16 @@ func TestAPIClientShapes(t *testing.T) {
 	}
 }
 
-func TestErrorsAreNullAndEmptyInTurn(t *testing.T) {
+// Q56: errors of a successful response.
+func TestErrorsOfSuccess(t *testing.T) {
 	t.Parallel()
-	for _, always := range []bool{false, true} {
-		c := newCaller(t, Options{ErrorsNull: always})
-		nulls := 0
-		for range 10 {
-			if strings.Contains(c.call(http.MethodGet, ccidPath, "").text, `"errors":null`) {
-				nulls++
+	for letter, want := range map[string]string{"a": `"errors":[]`, "b": `"errors":null`, "c": ""} {
+		c := newCaller(t, Options{Readings: Readings{"Q56": letter}})
+		for range 4 {
+			text := c.call(http.MethodGet, ccidPath, "").text
+			if !strings.Contains(text, want) || strings.Contains(text, `"errors"`) != (want != "") {
+				t.Errorf("Q56=%s: got %s", letter, text)
 			}
-		}
-		if want := map[bool]int{false: 5, true: 10}[always]; nulls != want {
-			t.Errorf("ErrorsNull %v: %d of 10 answers had null, want %d", always, nulls, want)
 		}
 	}
 }

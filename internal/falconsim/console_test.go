@@ -81,7 +81,7 @@ func TestConsole(t *testing.T) {
 
 func TestDumpIsStableAndHoldsNoSecret(t *testing.T) {
 	t.Parallel()
-	c := newCaller(t, Options{PluginWrites: true})
+	c := newCaller(t, Options{Readings: WebhookWrites()})
 	before := string(c.server.Dump())
 	client := c.call(http.MethodPost, clientEntities, clientBody("x", "devices:read")).first(t)
 	config := c.call(http.MethodPost, pluginWritePath, fullConfig("hook")).first(t)["config_id"].(string)
@@ -103,7 +103,7 @@ func TestDumpIsStableAndHoldsNoSecret(t *testing.T) {
 	if after := string(c.server.Dump()); after != before {
 		t.Errorf("before\n%s\nafter\n%s", before, after)
 	}
-	if again := New(Options{PluginWrites: true}); again.ClientSecret() != c.server.ClientSecret() || again.CID() != c.server.CID() {
+	if again := New(Options{Readings: WebhookWrites()}); again.ClientSecret() != c.server.ClientSecret() || again.CID() != c.server.CID() {
 		t.Error("the same seed gives another tenant")
 	}
 	if other := New(Options{Seed: 2}); other.ClientSecret() == c.server.ClientSecret() || other.CID() == c.server.CID() {
@@ -113,7 +113,7 @@ func TestDumpIsStableAndHoldsNoSecret(t *testing.T) {
 
 func TestPage(t *testing.T) {
 	t.Parallel()
-	c := newCaller(t, Options{PluginWrites: true, Users: 25})
+	c := newCaller(t, Options{Readings: WebhookWrites(), Users: 25})
 	c.act("enable", c.imported(sleeper("a"))).want(t, 200, "")
 	got := c.call(http.MethodGet, "/", "")
 	for _, text := range []string{c.server.CID(), "it is a guess", "terraform", "Security channel", "version 2  enabled", c.server.Hosts()[0].Hostname, "Users (25)", c.server.Users()[0].EntityID, "/oauth2/token"} {

@@ -6,12 +6,14 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"net"
 	"net/http"
 	"net/url"
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -42,10 +44,17 @@ type Delivery struct {
 // deliveryTimeout is how long a receiver may take.
 const deliveryTimeout = 10 * time.Second
 
-// sign is the likely formula of fusion-workflows.md D: base64 of the
-// HMAC-SHA256 of body and timestamp, body first, without a separator.
-func sign(key string, body []byte, timestamp string) string {
+// sign signs a delivery: base64 of the HMAC-SHA256 of body and timestamp, body first, without a separator.
+//
+// GUESS Q59: two receivers check that formula, and one the other; no captured delivery is public
+// (wire/webhooks.md#deliveries).
+func (s *Server) sign(key string, body []byte, timestamp string) string {
 	mac := hmac.New(sha256.New, []byte(key))
+	if s.reading("Q59") == "b" {
+		mac.Write([]byte(timestamp))
+		mac.Write(body)
+		return hex.EncodeToString(mac.Sum(nil))
+	}
 	mac.Write(body)
 	mac.Write([]byte(timestamp))
 	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
@@ -55,11 +64,12 @@ func sign(key string, body []byte, timestamp string) string {
 var reference = regexp.MustCompile(`^\$\{\s*(?:data\[['"])?([^}'"]+?)(?:['"]\])?\s*\}$`)
 
 // send makes one delivery in the background. Call it with s.mu held.
-func (s *Server) send(w *workflow, node string, action document, event firedEvent, doubt string) {
-	delivery := &Delivery{WorkflowID: w.id, WorkflowName: w.name(), Node: node, Category: event.category, Doubt: doubt}
+func (s *Server) send(w *workflowVersion, node string, action document, event firedEvent, doubt string) {
+	delivery := &Delivery{WorkflowID: w.id, WorkflowName: w.text("name"), Node: node, Category: event.category, Doubt: doubt}
 	s.deliveries = append(s.deliveries, delivery)
 	properties, _ := action["properties"].(document)
-	delivery.ConfigID, _ = properties[s.opts.CallWebhookKeys.Config].(string)
+	keys := s.callWebhookKeys()
+	delivery.ConfigID, _ = properties[keys.config].(string)
 	config := s.configByID(delivery.ConfigID)
 	if config == nil || config.appID != webhookAppID() {
 		delivery.Error = "not sent: there is no webhook configuration " + strconv.Quote(delivery.ConfigID)
@@ -67,14 +77,14 @@ func (s *Server) send(w *workflow, node string, action document, event firedEven
 	}
 	delivery.URL = config.url
 	data := map[string]any{}
-	for _, field := range stringsOf(properties[s.opts.CallWebhookKeys.Fields]) {
+	for _, field := range stringsOf(properties[keys.fields]) {
 		name := field
 		if m := reference.FindStringSubmatch(field); m != nil {
 			name = m[1]
 		}
 		data[name] = event.values[name]
 	}
-	delivery.Body = bytes.TrimSpace(marshal(deliveryBody(event, data)))
+	delivery.Body = bytes.TrimSpace(marshal(s.deliveryBody(event, data)))
 	delivery.BodyText = string(delivery.Body)
 	timestamp := s.now().Format(deliveryTime)
 	delivery.Header = http.Header{
@@ -82,7 +92,7 @@ func (s *Server) send(w *workflow, node string, action document, event firedEven
 		"X-Cs-Delivery-Timestamp":  {timestamp},
 		"X-Cs-Signature-Algorithm": {signatureAlgorithm},
 	}
-	delivery.Header.Set(config.signatureHeader, sign(config.hmacKey, delivery.Body, timestamp))
+	delivery.Header.Set(config.signatureHeader, s.sign(config.hmacKey, delivery.Body, timestamp))
 	if !s.opts.RemoteDeliveries && !isLoopback(config.url) {
 		delivery.Error = "not sent: the simulator delivers to loopback addresses only"
 		return
@@ -163,4 +173,26 @@ func (s *Server) Deliveries() []Delivery {
 		list = append(list, *d)
 	}
 	return list
+}
+
+// The form of the timestamp and the algorithm's name come from receivers' code and tests (fusion-workflows.md D).
+const (
+	deliveryTime       = "2006-01-02T15:04:05Z"
+	signatureAlgorithm = "hmac-sha256"
+)
+
+// GUESS Q58: the wrapper data and meta was read from receivers' code of 2023; the names below data are the paths that the
+// workflow includes. No captured delivery is public.
+func (s *Server) deliveryBody(event firedEvent, data map[string]any) map[string]any {
+	if s.reading("Q58") == "b" {
+		short := map[string]any{}
+		for name, value := range data {
+			short[name[strings.LastIndex(name, ".")+1:]] = value
+		}
+		return map[string]any{"data": short}
+	}
+	return map[string]any{
+		"data": data,
+		"meta": map[string]any{"trigger_category": event.category, "trigger_name": event.triggerName},
+	}
 }

@@ -185,7 +185,7 @@ func (f *Fault) reply(s *Server) (reply, bool) {
 		return f.statusReply(s), true
 	case FaultErrors:
 		answer := failed(500, "%s", usualMessage(500, f.Body))
-		answer.status = http.StatusOK
+		answer.status, answer.verbatim = http.StatusOK, f.Body != ""
 		return answer, true
 	case FaultHTML:
 		status := f.Status

@@ -128,7 +128,7 @@ func TestFaultCounts(t *testing.T) {
 
 func TestRequestLogMasksSecrets(t *testing.T) {
 	t.Parallel()
-	c := newCaller(t, Options{PluginWrites: true})
+	c := newCaller(t, Options{Readings: WebhookWrites()})
 	c.call(http.MethodPost, pluginWritePath, fullConfig("hook")).want(t, 200, "")
 	c.call(http.MethodPost, revokePath, "token="+c.token, "Content-Type", "application/x-www-form-urlencoded").want(t, 400, "Failed to generate")
 	log := string(marshal(c.server.Requests()))

@@ -1,6 +1,7 @@
 package falconsim
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -112,11 +113,15 @@ func (a *assessment) graphqlField(_ *graphqlRun, f *graphqlField) any {
 	return objects(a.factors, func(factor *assessmentFactor) graphqlObject { return factor })
 }
 
-// securityAssessment assesses a domain or tenant, any capitals; an unknown one
-// is an error. The answer without either is a guess: everything.
+// securityAssessment assesses a domain or tenant, any capitals; an unknown one is an error.
+//
+// GUESS Q67: neither is required by the schema, and what a query without them assesses is not published.
 func (x *graphqlRun) securityAssessment(args map[string]any) (any, error) {
 	result := &assessment{}
 	name := "*"
+	if args["domain"] == nil && args["tenant"] == nil && x.server.reading("Q67") == "b" {
+		return nil, errors.New("a domain or a tenant is required")
+	}
 	if domain, given := args["domain"].(string); given {
 		i := slices.IndexFunc(tenantDirectories, func(d directory) bool { return strings.EqualFold(d.name, domain) })
 		if i < 0 {

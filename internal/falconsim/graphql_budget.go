@@ -37,6 +37,13 @@ func (b *pointBudget) spend(now time.Time, points int) (remaining int, reset tim
 	return max(0, b.points-b.spent), graphqlRefill - now.Sub(b.window)
 }
 
+// refills is when the window ends in which the points were spent.
+func (b *pointBudget) refills() time.Time {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.window.Add(graphqlRefill)
+}
+
 // SetGraphQLBudget sets how many points GraphQL queries may cost in ten
 // seconds; a node costs about one. Beyond it a query is refused.
 func (s *Server) SetGraphQLBudget(points int) {

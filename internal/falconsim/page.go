@@ -18,7 +18,7 @@ func (s *Server) page() string {
 	var out strings.Builder
 	tenant := s.Tenant()
 	fmt.Fprintf(&out, "A simulated Falcon tenant\n\ncid     %s\nccid    %s\ncloud   %s\nconsole GET %s\n", tenant.CID, s.ccid, s.opts.Cloud, consolePath)
-	if s.opts.PluginWrites {
+	if s.pluginWrites() {
 		out.WriteString("\nThis tenant accepts the webhook write call. No such call is published: it is a guess.\n")
 	} else {
 		out.WriteString("\nThis tenant has no webhook write call, as far as is published.\n")

@@ -1,10 +1,11 @@
 package falconsim
 
 import (
-	"encoding/json"
+	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 )
 
 // pluginConfig is a configuration of a Store app. s.mu guards it.
@@ -14,7 +15,10 @@ type pluginConfig struct {
 	name, url, signatureHeader    string
 	hmacKey                       string // of a CrowdStrike Webhook; never shown
 	created, modified             string
+	serial                        uint64 // order of creation
 }
+
+const configState = "active"
 
 func (s *Server) pluginRoutes() []route {
 	const powered = "plugins"
@@ -25,20 +29,18 @@ func (s *Server) pluginRoutes() []route {
 	for method, handler := range map[string]func(*call) reply{
 		http.MethodPost: s.createConfigs, http.MethodPatch: s.updateConfigs, http.MethodDelete: s.deleteConfigs,
 	} {
-		switch {
-		case s.opts.PluginWrites:
+		if s.pluginWrites() {
 			routes = append(routes, route{method, pluginWritePath, write, powered, handler})
-		case s.opts.PluginWritesStatus != 0:
+		} else if status := s.pluginWriteRefusal(); status != http.StatusNotFound {
 			routes = append(routes, route{method, pluginWritePath, nil, powered, func(*call) reply {
-				return failed(s.opts.PluginWritesStatus, "%s", usualMessage(s.opts.PluginWritesStatus, ""))
+				return failed(status, "%s", usualMessage(status, ""))
 			}})
 		}
 	}
 	return routes
 }
 
-// listConfigs answers newest first (wire-api.md 4.1). No property that could
-// be filtered or sorted by is documented, so that a filter or sort is refused.
+// listConfigs lists the newest configurations first (wire/webhooks.md#configurations).
 func (s *Server) listConfigs(c *call) reply {
 	limit, refusal := c.queryNumber("limit", 100, 1, 500)
 	if refusal != nil {
@@ -48,39 +50,131 @@ func (s *Server) listConfigs(c *call) reply {
 	if refusal != nil {
 		return *refusal
 	}
-	for _, key := range []string{"filter", "sort"} {
-		if value := c.get(key); value != "" {
-			return failed(http.StatusBadRequest, "invalid %s %q", key, value)
-		}
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	newest := slices.Clone(s.configs)
-	slices.Reverse(newest)
+	list, refusal := s.chosenConfigs(c)
+	if refusal != nil {
+		return *refusal
+	}
 	items := make([]any, 0, limit)
-	for _, config := range page(newest, limit, offset) {
+	for _, config := range page(list, limit, offset) {
 		items = append(items, s.configEntity(config))
 	}
-	return succeeded(items).paged(limit, offset, len(newest))
+	return succeeded(items).paged(limit, offset, len(list))
+}
+
+// chosenConfigs applies the call's filter and sort.
+//
+// GUESS Q62: the call has a filter and a sort, but the properties that they may name are not documented. Its model marks
+// these as required.
+func (s *Server) chosenConfigs(c *call) ([]*pluginConfig, *reply) {
+	list := s.shownConfigs()
+	if s.reading("Q62") == "c" {
+		return list, nil
+	}
+	properties := map[string]func(*pluginConfig) string{
+		"app_id":        func(config *pluginConfig) string { return s.shownAppID(config.appID) },
+		"config_id":     func(config *pluginConfig) string { return config.configID },
+		"definition_id": func(config *pluginConfig) string { return config.definitionID },
+		"state":         func(config *pluginConfig) string { return s.shownConfigState(config.state) },
+	}
+	if s.reading("Q62") == "b" {
+		clear(properties)
+	}
+	matchers := map[string]matcher[*pluginConfig]{}
+	for name, property := range properties {
+		matchers[name] = is(property)
+	}
+	list, refusal := filtered(c, list, matchers)
+	if order := c.get("sort"); refusal == nil && order != "" {
+		field, direction, _ := strings.Cut(strings.ReplaceAll(order, "|", "."), ".")
+		property, known := properties[field]
+		if !known || !slices.Contains([]string{"", "asc", "desc"}, direction) {
+			answer := failed(http.StatusBadRequest, "invalid sort %q", order)
+			return nil, &answer
+		}
+		slices.SortStableFunc(list, func(a, b *pluginConfig) int {
+			if direction == "desc" {
+				a, b = b, a
+			}
+			return strings.Compare(property(a), property(b))
+		})
+	}
+	return list, refusal
+}
+
+// shownConfigs are the configurations that readers see now, newest first.
+func (s *Server) shownConfigs() []*pluginConfig {
+	byID := make(map[string]*pluginConfig, len(s.configs))
+	for _, config := range s.configs {
+		byID[config.configID] = config
+	}
+	shown := s.configLag.seeAll(byID, s.now())
+	slices.SortFunc(shown, func(a, b *pluginConfig) int { return cmp.Compare(b.serial, a.serial) })
+	return shown
+}
+
+// shownConfigState is the state of a configuration as the list has it; "" if it has none.
+//
+// GUESS Q85: the key is in the specification, its values are not.
+func (s *Server) shownConfigState(state string) string {
+	switch {
+	case s.reading("Q85") == "c":
+		return ""
+	case s.reading("Q85") == "a":
+		return state
+	case state == configState:
+		return "enabled"
+	default:
+		return "disabled"
+	}
 }
 
 // configEntity is a configuration as the list shows it. What config holds is
 // not documented beyond the name (wire-api.md 4.1).
 func (s *Server) configEntity(config *pluginConfig) map[string]any {
 	shown := map[string]any{}
-	if !s.opts.HidePluginNames {
-		shown["name"] = config.name
+	entity := map[string]any{
+		"app_id": s.shownAppID(config.appID), "config": shown, "config_id": config.configID,
+		"definition_id": config.definitionID,
 	}
-	if !s.opts.HidePluginURLs {
+	if state := s.shownConfigState(config.state); state != "" {
+		entity["state"] = state
+	}
+	switch s.reading("Q14") { // GUESS Q14: a public reader takes the name out of config
+	case "a":
+		shown["name"] = config.name
+	case "c":
+		entity["name"] = config.name
+	}
+	switch s.reading("Q15") { // GUESS Q15
+	case "a":
 		shown["url"] = config.url
-		if config.signatureHeader != "" {
-			shown["signature_header_name"] = config.signatureHeader
+	case "c":
+		shown["webhook_url"] = config.url
+	}
+	if s.reading("Q16") == "a" && config.signatureHeader != "" { // GUESS Q16
+		shown["signature_header_name"] = config.signatureHeader
+	}
+	if config.hmacKey != "" {
+		switch s.reading("Q17") { // GUESS Q17
+		case "b":
+			shown["hmac_secret_key"] = strings.Repeat("*", 8)
+		case "c":
+			shown["hmac_secret_key"] = config.hmacKey
 		}
 	}
-	return map[string]any{
-		"app_id": config.appID, "config": shown, "config_id": config.configID,
-		"definition_id": config.definitionID, "state": config.state,
+	return entity
+}
+
+// shownAppID is the app_id under which the list shows the configurations of a Store app.
+//
+// GUESS Q18: whether the catalog and the list mean the same by app_id is not published.
+func (s *Server) shownAppID(appID string) string {
+	if s.reading("Q18") == "b" {
+		return fixedID("configurations of " + appID)
 	}
+	return appID
 }
 
 func (s *Server) configByID(id string) *pluginConfig {
@@ -127,7 +221,8 @@ func (s *Server) apply(config *pluginConfig, settings webhookSettings) error {
 		return fmt.Errorf("the HMAC secret key must have at least %d characters", minKeyLength)
 	}
 	for _, other := range s.configs {
-		if other.configID != config.configID && other.appID == config.appID && other.name == changed.name {
+		// GUESS Q19
+		if s.reading("Q19") == "a" && other.configID != config.configID && other.appID == config.appID && other.name == changed.name {
 			return errConfigNameTaken
 		}
 	}
@@ -144,30 +239,17 @@ func (s *Server) addConfig(settings webhookSettings) (*pluginConfig, error) {
 	if err := s.apply(config, settings); err != nil {
 		return nil, err
 	}
-	config.configID = s.newID("config")
-	s.configs = append(s.configs, config)
+	s.storeConfig(config)
 	return config, nil
+}
+
+// storeConfig stores a new configuration under an id of its own.
+func (s *Server) storeConfig(config *pluginConfig) {
+	s.serial++
+	config.configID, config.serial = s.newID("config"), s.serial
+	s.configs = append(s.configs, config)
 }
 
 func (s *Server) dropConfig(id string) {
 	s.configs = slices.DeleteFunc(s.configs, func(config *pluginConfig) bool { return config.configID == id })
-}
-
-// configWrite is the guessed body of a write, see guesses.go.
-type configWrite struct {
-	Resources []struct {
-		AppID        string          `json:"app_id"`
-		DefinitionID string          `json:"definition_id"`
-		ConfigID     string          `json:"config_id"`
-		Config       webhookSettings `json:"config"`
-	} `json:"resources"`
-}
-
-func readConfigWrite(c *call) (configWrite, *reply) {
-	var body configWrite
-	if err := json.Unmarshal(c.body, &body); err != nil || len(body.Resources) != 1 {
-		answer := failed(http.StatusBadRequest, "invalid request body: exactly one resource is expected")
-		return body, &answer
-	}
-	return body, nil
 }

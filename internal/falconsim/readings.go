@@ -30,6 +30,19 @@ type Reading struct {
 // Readings chooses a reading per question id. Questions that are missing have their default reading.
 type Readings map[string]string
 
+// WebhookWrites is a tenant that has the unpublished request that writes webhook configurations.
+func WebhookWrites() Readings { return Readings{"Q12": "b"} }
+
+// With returns these choices and others; where both choose, the others win.
+func (r Readings) With(others Readings) Readings {
+	joined := maps.Clone(r)
+	if joined == nil {
+		joined = Readings{}
+	}
+	maps.Copy(joined, others)
+	return joined
+}
+
 // Questions returns all open questions in the order of their ids.
 func Questions() []Question { return slices.Clone(questions) }
 
@@ -121,7 +134,7 @@ var questions = []Question{
 	ask("Q05", "null for a field in the PATCH of an API client",
 		"null clears the field", "null leaves the field unchanged", "null is a 400"),
 	ask("Q06", "Status of an update, reset or delete of an API client that does not exist",
-		"400", "404"),
+		"400", "404", "400 for an update and a reset, 202 for a delete"),
 	ask("Q07", "A second API client of the same name",
 		"refused with 409", "accepted: names are not unique"),
 	ask("Q08", "When a deleted API client is gone",
@@ -135,7 +148,8 @@ var questions = []Question{
 
 	// Configurations of Store apps, such as the webhook.
 	ask("Q12", "The unpublished request that writes webhook configurations",
-		"does not exist: 404", "exists", "refused with 403", "refused with 405"),
+		"does not exist: 404", "exists", "refused with 403", "refused with 405",
+		"refused with 400", "refused with 415", "refused with 500"),
 	ask("Q13", "Response of that request where it exists",
 		"200 with the configuration", "201 with the configuration", "200 with the configuration's id only", "200 without resources"),
 	ask("Q14", "Name of a configuration in the list",
@@ -244,4 +258,58 @@ var questions = []Question{
 		"the fields under data by their full paths, and meta", "the fields under data by their last names, without meta"),
 	ask("Q59", "Signature of a webhook delivery",
 		"base64(HMAC-SHA256(key, body + timestamp))", "hex(HMAC-SHA256(key, timestamp + body))"),
+
+	// Further conventions and calls.
+	ask("Q60", "A limit or offset that is negative or not a number",
+		"refused with 400", "ignored: the default is used"),
+	ask("Q61", "A GraphQL query beyond the query-cost budget",
+		"200 with an error", "429"),
+	ask("Q62", "Properties by which configurations of Store apps are filtered and sorted",
+		"app_id, config_id, definition_id and state; others are a 400", "none: every filter and sort is a 400", "a filter or sort is ignored"),
+	ask("Q63", "An empty list as a GraphQL filter",
+		"no filter, as null", "nothing matches"),
+	ask("Q64", "The GraphQL field domains without data sources",
+		"the domains of all data sources", "the domains of Active Directory only"),
+	ask("Q65", "Whether identity-graphql:write alone may read entities and assessments",
+		"no: the scope of what is read is needed too", "yes"),
+	ask("Q66", "total of assessments by score in a tenant with more than 10,000 hosts",
+		"exact", "10,000 at most"),
+	ask("Q67", "A security assessment without a domain and a tenant",
+		"assesses everything", "an error"),
+	ask("Q68", "What hostname in a filter of hosts finds",
+		"the whole name or one of its words, in any case", "the whole name only, in any case"),
+	ask("Q69", "Calls with a good token from an address that has used up its calls with bad tokens",
+		"answered as always", "refused with 429 too"),
+
+	// More about workflows.
+	ask("Q70", "Whether name.raw distinguishes upper and lower case",
+		"yes", "no"),
+	ask("Q71", "Enabling a workflow with an action that the tenant does not have",
+		"404 for an unknown id, error 2018 for a version that does not exist", "404 for both", "error 2018 for both"),
+	ask("Q72", "Whether has_validation_errors covers what only enabling refuses",
+		"yes", "no: only errors with a known code"),
+	ask("Q73", "A single name for else in a document",
+		"refused like one for next", "accepted"),
+	ask("Q74", "An action with a class but without a version constraint",
+		"the import is refused with 400", "the import lists a validation error, and enabling is refused"),
+	ask("Q75", "A bare ${Trigger.…} within a longer text",
+		"accepted", "enabling is refused: unknown variable"),
+	ask("Q76", "has(data['…']) of a whole path in CEL",
+		"enabling is refused: Q0910", "accepted"),
+	ask("Q77", "A Python action without runtime or script",
+		"enabling is refused: error 2016", "accepted"),
+	ask("Q78", "Malformed references, such as an unclosed ${",
+		"enabling is refused", "accepted: they stay as they are written"),
+	ask("Q79", "A config_id that is not a configuration of the tenant",
+		"enabling is refused: error 2035", "accepted"),
+
+	// Found when the facts were written down.
+	ask("Q85", "State of a configuration in the list",
+		"active or inactive", "enabled or disabled", "not shown"),
+	ask("Q100", "Status of a successful enable or disable",
+		"200", "202"),
+	ask("Q101", "Unknown ids in a request for the details of hosts",
+		"404 with the records of the others", "200 with their records left out"),
+	ask("Q102", "Refusal of a GraphQL query whose data need another scope",
+		"403, as other calls", "200 with an error"),
 }

@@ -61,10 +61,17 @@ type scope struct {
 	Action string `json:"action"`
 }
 
+// withholds reports whether the tenant does not offer the scopes of a resource, though it has the product.
+//
+// GUESS Q11, Q54: the id identity-detections is inferred, and whether every tenant offers api-client-mgmt is not known.
+func (s *Server) withholds(resource string) bool {
+	return resource == "api-client-mgmt" && s.reading("Q11") == "b" || resource == "identity-detections" && s.reading("Q54") == "b"
+}
+
 func (s *Server) accessibleScopes() []scope {
 	var list []scope
 	for _, g := range scopeGroups {
-		if g.retired && !s.opts.RetiredScopes {
+		if g.retired && !s.opts.RetiredScopes || s.withholds(g.id) {
 			continue
 		}
 		if strings.Contains(g.actions, "r") {

@@ -29,23 +29,31 @@ type Server struct {
 	catalogue *catalogue
 	console   http.Handler
 
-	mu          sync.Mutex        // guards everything below
-	counters    map[string]uint64 // ids and secrets handed out so far, by kind
-	serial      uint64            // objects made so far
-	answers     uint64            // answers given so far
-	clients     map[string]*apiClient
-	tokens      map[string]accessToken
-	configs     []*pluginConfig // in order of creation
-	workflows   map[string]*workflow
-	executions  []*execution
-	cases       []*Case
-	deliveries  []*Delivery
-	sending     int           // deliveries in flight
-	sent        chan struct{} // closed when none is in flight any more; nil then
-	log         []Request
-	faults      []*armedFault
-	window      time.Time // second that RateLimit is counting
-	windowCount int
+	mu        sync.Mutex        // guards everything below
+	counters  map[string]uint64 // ids and secrets handed out so far, by kind
+	serial    uint64            // objects made so far
+	answers   uint64            // answers given so far
+	clients   map[string]*apiClient
+	clientLag lag[apiClient]
+	tokens    map[string]accessToken
+	configs   []*pluginConfig // in order of creation
+	configLag lag[pluginConfig]
+	workflows map[string]*workflow
+	// deletedWorkflows are those that readers may still see.
+	deletedWorkflows []*workflow
+	executions       []*execution
+	// executionKeys are the ids that requests with a key were given, by key.
+	executionKeys map[string][]string
+	humanInputs   []*humanInput
+	cases         []*Case
+	deliveries    []*Delivery
+	sending       int           // deliveries in flight
+	sent          chan struct{} // closed when none is in flight any more; nil then
+	log           []Request
+	faults        []*armedFault
+	limits        addressLimits
+	window        time.Time // second that RateLimit is counting
+	windowCount   int
 }
 
 // route is one API operation. The table in routes.go holds them all.
@@ -66,6 +74,8 @@ type call struct {
 	body   []byte
 	client *apiClient
 	cid    string // of the token: the tenant's own or a Flight Control child's
+	// ignoresBadNumbers is the reading of Q60: a bad limit or offset counts as absent.
+	ignoresBadNumbers bool
 }
 
 // fresh is the request with its body unread.
@@ -82,8 +92,12 @@ func (c *call) get(key string) string {
 	return ""
 }
 
-// New makes a tenant with one API client that has the scopes of the options.
+// New creates a tenant with one API client that has the scopes of the options. It panics if the options choose a reading
+// that does not exist.
 func New(opts Options) *Server {
+	if err := opts.Readings.Check(); err != nil {
+		panic("falconsim: " + err.Error())
+	}
 	s := &Server{
 		opts:     opts.withDefaults(),
 		counters: map[string]uint64{},
@@ -100,6 +114,7 @@ func New(opts Options) *Server {
 	s.owner = s.storeClient(s.newID("client"), s.newSecret("secret"), "terraform", "The client that Terraform itself uses", scopes, consoleUser)
 	s.seedStrangers()
 	s.workflows = map[string]*workflow{}
+	s.executionKeys = map[string][]string{}
 	s.catalogue = newCatalogue(s)
 	s.routes = map[string]map[string]route{}
 	s.console = s.consoleHandler()
@@ -128,7 +143,15 @@ func (s *Server) now() time.Time { return s.opts.Now().UTC() }
 
 // timestamp is the form in which Falcon shows times: RFC 3339. Its fixed width
 // lets timestamps be compared as texts.
-func (s *Server) timestamp() string { return s.now().Format("2006-01-02T15:04:05.000000Z") }
+func (s *Server) timestamp() string { return shownTime(s.now()) }
+
+// shownTime is a time as Falcon shows it, or "" for none.
+func shownTime(at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return at.Format("2006-01-02T15:04:05.000000Z")
+}
 
 // newID makes a 32 hex digit id. Call it with s.mu held.
 func (s *Server) newID(kind string) string { return s.newSecret(kind)[:32] }
@@ -139,6 +162,12 @@ func (s *Server) newSecret(kind string) string {
 	s.counters[kind]++
 	sum := sha256.Sum256([]byte(fmt.Sprintf("%d/%s/%d", s.opts.Seed, kind, s.counters[kind])))
 	return hex.EncodeToString(sum[:])
+}
+
+// fixedID is a 32 hex digit id that does not depend on the seed.
+func fixedID(name string) string {
+	sum := sha256.Sum256([]byte(name))
+	return hex.EncodeToString(sum[:16])
 }
 
 // maxBody is far above any document or query of this API.
@@ -156,7 +185,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.console.ServeHTTP(w, r)
 		return
 	}
-	c := &call{r: r, query: r.URL.Query(), body: body}
+	c := &call{r: r, query: r.URL.Query(), body: body, ignoresBadNumbers: s.reading("Q60") == "b"}
 	if !s.wait(r.Context(), s.opts.Latency) {
 		return
 	}
@@ -189,7 +218,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // answer does what Falcon would do without any fault.
 func (s *Server) answer(c *call) reply {
 	if s.opts.Redirect != "" {
-		return s.redirect(c)
+		if c.r.URL.Path == tokenPath {
+			return s.countToken(c, s.redirect)
+		}
+		return s.countBadToken(c, s.redirect(c))
 	}
 	byMethod, known := s.routes[c.r.URL.Path]
 	route, offered := byMethod[c.r.Method]
@@ -199,11 +231,20 @@ func (s *Server) answer(c *call) reply {
 	if limited, ok := s.limit(); !ok {
 		return limited
 	}
-	if route.path == tokenPath || route.path == revokePath {
+	switch route.path {
+	case tokenPath:
+		return s.countToken(c, route.handler)
+	case revokePath:
 		return route.handler(c)
 	}
 	if refusal, ok := s.authenticate(c, route.scopes); !ok {
 		refusal.poweredBy = gatewayName
+		if refusal.status == http.StatusUnauthorized {
+			return s.countBadToken(c, refusal)
+		}
+		return refusal
+	}
+	if refusal, locked := s.lockedOut(c); locked {
 		return refusal
 	}
 	answer := route.handler(c)
@@ -238,14 +279,13 @@ func (s *Server) limit() (reply, bool) {
 }
 
 func (s *Server) tooMany(until time.Time) reply {
-	epoch := until.Unix()
-	if s.opts.RetryAfterMillis {
-		epoch = until.UnixMilli()
-	}
 	answer := failed(http.StatusTooManyRequests, "API rate limit exceeded.")
-	answer.header = http.Header{
-		"X-Ratelimit-Retryafter": {strconv.FormatInt(epoch, 10)},
-		"X-Ratelimit-Remaining":  {"0"},
+	answer.header = http.Header{"X-Ratelimit-Remaining": {"0"}}
+	switch s.reading("Q55") { // GUESS Q55
+	case "a":
+		answer.header.Set("X-Ratelimit-Retryafter", strconv.FormatInt(until.Add(time.Second-1).Unix(), 10)) // not before it
+	case "b":
+		answer.header.Set("X-Ratelimit-Retryafter", strconv.FormatInt(until.UnixMilli(), 10))
 	}
 	return answer
 }
@@ -287,6 +327,9 @@ func StartOn(opts Options, address string) (*Running, error) {
 	}
 	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
 		return nil, fmt.Errorf("address %q is not a loopback address: the simulator's console asks for no password, so it is only served locally", address)
+	}
+	if err := opts.Readings.Check(); err != nil {
+		return nil, err
 	}
 	var config net.ListenConfig
 	listener, err := config.Listen(context.Background(), "tcp", address)

@@ -13,6 +13,6 @@ func (s *Server) seedStrangers() {
 		s.storeClient(s.newID("client"), s.newSecret("secret"), name, "", []string{"alerts:read", "devices:read"}, consoleUser)
 	}
 	if !s.opts.NoSlackConfig {
-		s.configs = append(s.configs, s.newSlackConfig())
+		s.storeConfig(s.newSlackConfig())
 	}
 }

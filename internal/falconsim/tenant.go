@@ -104,6 +104,7 @@ func (s *Server) EditClient(id string, edit ClientEdit) error {
 	if !exists {
 		return errNotThere
 	}
+	s.clientLag.settle(id)
 	for target, value := range map[*string]*string{&client.name: edit.Name, &client.description: edit.Description} {
 		if value != nil {
 			*target = *value
@@ -123,6 +124,7 @@ func (s *Server) DeleteClient(id string) error {
 	if _, exists := s.clients[id]; !exists {
 		return errNotThere
 	}
+	s.clientLag.settle(id)
 	s.dropClient(id)
 	return nil
 }
@@ -162,6 +164,7 @@ func (s *Server) EditPluginConfig(id string, edit PluginConfigEdit) error {
 	if config == nil {
 		return errNotThere
 	}
+	s.configLag.settle(id)
 	return s.apply(config, edit)
 }
 
@@ -172,6 +175,7 @@ func (s *Server) DeletePluginConfig(id string) error {
 	if s.configByID(id) == nil {
 		return errNotThere
 	}
+	s.configLag.settle(id)
 	s.dropConfig(id)
 	return nil
 }
@@ -189,7 +193,8 @@ func (s *Server) Workflows() []Workflow {
 }
 
 func (w *workflow) shown() Workflow {
-	return Workflow{w.id, w.name(), w.enabled, w.version, w.invalid, w.modified, w.doc}
+	v := w.newest()
+	return Workflow{w.id, w.name(), v.enabled, v.number, v.invalid, v.modified, v.doc}
 }
 
 // Workflow returns one workflow by id.
@@ -216,7 +221,7 @@ func (s *Server) ReplaceWorkflow(id string, text []byte) error {
 	if !exists {
 		return errNotThere
 	}
-	s.save(w, s.catalogue.normalise(doc))
+	s.save(w, s.catalogue.normalise(doc), w.newest().enabled)
 	return nil
 }
 
@@ -236,10 +241,11 @@ func (s *Server) SetWorkflowEnabled(id string, enabled bool) error {
 func (s *Server) DeleteWorkflow(id string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if _, exists := s.workflows[id]; !exists {
+	w, exists := s.workflows[id]
+	if !exists {
 		return errNotThere
 	}
-	delete(s.workflows, id)
+	s.dropWorkflow(w)
 	return nil
 }
 

@@ -110,7 +110,8 @@ func (s *Server) authenticate(c *call, scopes []string) (reply, bool) {
 	}
 	c.client, c.cid = client, held.cid
 	for _, scope := range scopes {
-		if !slices.Contains(client.scopes, scope) {
+		resource, _, _ := strings.Cut(scope, ":")
+		if !slices.Contains(client.scopes, scope) || s.withholds(resource) {
 			return failed(http.StatusForbidden, "access denied, scope not permitted"), false
 		}
 	}

@@ -70,7 +70,7 @@ func TestTokenLimits(t *testing.T) {
 
 func TestScopesAreEnforcedOnEveryRoute(t *testing.T) {
 	t.Parallel()
-	c := newCaller(t, Options{PluginWrites: true, Scopes: []string{}})
+	c := newCaller(t, Options{Readings: WebhookWrites(), Scopes: []string{}})
 	routes := c.server.table()
 	if len(routes) < 25 {
 		t.Fatalf("only %d routes", len(routes))
@@ -121,18 +121,17 @@ func TestRedirectAndRateLimit(t *testing.T) {
 	moved := &caller{t: t, server: New(Options{Redirect: "https://home.example/"})}
 	for _, target := range []string{tokenPath, ccidPath + "?a=b"} {
 		got := moved.call(http.MethodPost, target, "")
-		if got.status != 308 || got.header.Get("Location") != "https://home.example"+target || got.header.Get("X-Cs-Region") != "us-2" || got.text != "" {
+		if got.status != 308 || got.header.Get("Location") != "https://home.example"+target || got.header.Get("X-Cs-Region") != "sim-2" || got.text != "" {
 			t.Errorf("%s: %d %v %q", target, got.status, got.header, got.text)
 		}
 	}
 
 	now := time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)
-	for _, millis := range []bool{false, true} {
-		c := newCaller(t, Options{RateLimit: 2, RetryAfterMillis: millis, Now: func() time.Time { return now }})
+	for letter, want := range map[string]string{"a": "1790812801", "b": "1790812801000", "c": ""} {
+		c := newCaller(t, Options{RateLimit: 2, Readings: Readings{"Q55": letter}, Now: func() time.Time { return now }})
 		c.call(http.MethodGet, ccidPath, "").want(t, 200, "")
 		got := c.call(http.MethodGet, ccidPath, "")
 		got.want(t, 429, "API rate limit exceeded.")
-		want := map[bool]string{false: "1790812801", true: "1790812801000"}[millis]
 		if got.header.Get("X-RateLimit-RetryAfter") != want {
 			t.Errorf("retry after %q, want %q", got.header.Get("X-RateLimit-RetryAfter"), want)
 		}

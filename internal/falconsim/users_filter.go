@@ -2,6 +2,7 @@ package falconsim
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -21,19 +22,39 @@ type filterBuilder struct {
 	isA func(role, kind string) bool
 	// enums are the values of each enumeration.
 	enums func(name string) []string
+	// includesUpper says that a range of scores includes its upper bound, and roundsScores that ranges act on rounded
+	// scores (Q52).
+	includesUpper, roundsScores bool
+	// emptyListMatchesNothing says that a filter with an empty list matches nothing (Q63).
+	emptyListMatchesNothing bool
+}
+
+func (s *Server) newFilterBuilder() *filterBuilder {
+	bounds := s.reading("Q52")
+	return &filterBuilder{
+		now: s.now(), isA: roleIsA, enums: enumValues, includesUpper: bounds != "a", roundsScores: bounds == "c",
+		emptyListMatchesNothing: s.reading("Q63") == "b",
+	}
 }
 
 // pagingArguments are arguments of `entities` that select no entities.
 var pagingArguments = []string{"first", "last", "after", "before", "sortKey", "sortOrder"}
 
-// build joins all filters: each must hold. A null or an empty list is no
-// filter: public clients send nulls for what they leave out (scores.md 3.5);
-// that it holds for empty lists too is a guess.
+// build joins all filters: each must hold. A null is no filter: public clients send nulls for what they leave out
+// (wire/identity.md#examples-of-queries).
+//
+// GUESS Q63: that an empty list is no filter either is not published.
 func (b *filterBuilder) build(args map[string]any) (predicate, error) {
 	var all []predicate
 	for _, name := range slices.Sorted(maps.Keys(args)) {
 		value := args[name]
-		if list, isList := value.([]any); value == nil || isList && len(list) == 0 || slices.Contains(pagingArguments, name) {
+		if value == nil || slices.Contains(pagingArguments, name) {
+			continue
+		}
+		if list, isList := value.([]any); isList && len(list) == 0 {
+			if b.emptyListMatchesNothing && !slices.Contains([]string{"all", "any", "not"}, name) {
+				all = append(all, func(*entity) bool { return false })
+			}
 			continue
 		}
 		p, err := b.filter(name, value)
@@ -90,7 +111,7 @@ func (b *filterBuilder) filter(name string, value any) (predicate, error) {
 	if build, ok := otherFilters()[name]; ok {
 		return build(b, value)
 	}
-	return nil, fmt.Errorf("the simulator has no such filter")
+	return nil, errors.New(notSimulatedPrefix + "this filter")
 }
 
 // listOf is a list argument; a single value stands for a list of one.

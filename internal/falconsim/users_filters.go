@@ -166,8 +166,8 @@ func otherFilters() map[string]func(*filterBuilder, any) (predicate, error) {
 		"riskFactorTypes": enumFilter("RiskFactorType", func(_ *filterBuilder, e *entity, kind string) bool {
 			return slices.ContainsFunc(e.RiskFactors, func(f RiskFactor) bool { return f.Type == kind })
 		}),
-		"riskScoreLowerBound": scoreBound(func(score, bound float64) bool { return score >= bound }),
-		"riskScoreUpperBound": scoreBound(func(score, bound float64) bool { return score < bound }),
+		"riskScoreLowerBound": (*filterBuilder).lowerBound,
+		"riskScoreUpperBound": (*filterBuilder).upperBound,
 		"roleGroups":          (*filterBuilder).roleGroups,
 		"roles":               enumFilter("EntityRoleType", (*filterBuilder).hasRole),
 		"type":                enumFilter("EntityType", hasKind),
@@ -230,12 +230,26 @@ func severityBound(keep func(rank, bound int) bool) func(*filterBuilder, any) (p
 	}
 }
 
-// scoreBound compares the unrounded score (scores.md 3.2).
-func scoreBound(keep func(score, bound float64) bool) func(*filterBuilder, any) (predicate, error) {
-	return func(_ *filterBuilder, value any) (predicate, error) {
-		bound, err := score(value)
-		return func(e *entity) bool { return keep(e.RiskScore, bound) }, err
+// GUESS Q52: the schema's comments say that the lower bound is included and the upper is not. Live, that is not tried.
+func (b *filterBuilder) lowerBound(value any) (predicate, error) {
+	bound, err := score(value)
+	return func(e *entity) bool { return b.comparedScore(e) >= bound }, err
+}
+
+func (b *filterBuilder) upperBound(value any) (predicate, error) {
+	bound, err := score(value)
+	return func(e *entity) bool {
+		compared := b.comparedScore(e)
+		return compared < bound || b.includesUpper && compared == bound
+	}, err
+}
+
+// comparedScore is the score that bounds act on: the one with all its digits, or the rounded one that is shown.
+func (b *filterBuilder) comparedScore(e *entity) float64 {
+	if b.roundsScores {
+		return rounded(e.RiskScore, 2)
 	}
+	return e.RiskScore
 }
 
 func matchAny(some []predicate) predicate {

@@ -91,8 +91,8 @@ func TestAccAPIClient_lifecycle(t *testing.T) {
 	t.Parallel()
 	tenants := map[string]falconsim.Options{
 		"usual":                  {},
-		"other keys and objects": {SecretKey: "secret", IDKey: "client_id", ScopeObjects: true, MissingStatus: 404},
-		"scopes hidden":          {HideScopes: true, MissingStatus: 1},
+		"other keys and objects": {Readings: falconsim.Readings{"Q01": "b", "Q02": "b", "Q03": "b", "Q04": "c", "Q06": "b"}},
+		"scopes hidden":          {Readings: falconsim.Readings{"Q03": "c", "Q04": "b"}},
 	}
 	for name, opts := range tenants {
 		t.Run(name, func(t *testing.T) {
@@ -157,7 +157,7 @@ func TestAccAPIClient_lifecycle(t *testing.T) {
 // importIgnores are the attributes that Falcon does not show.
 func importIgnores(opts falconsim.Options) []string {
 	ignored := []string{"client_secret"}
-	if opts.HideScopes {
+	if opts.Readings["Q03"] == "c" {
 		ignored = append(ignored, "scopes.#", "scopes.0", "scopes.1")
 	}
 	return ignored
@@ -244,10 +244,10 @@ func (c changesOnly) CheckPlan(_ context.Context, req plancheck.CheckPlanRequest
 
 func TestAccAPIClient_deletedOutside(t *testing.T) {
 	t.Parallel()
-	for _, missing := range []int{0, 1, 404} {
-		t.Run(fmt.Sprint(missing), func(t *testing.T) {
+	for _, missing := range []string{"a", "b", "c"} {
+		t.Run(missing, func(t *testing.T) {
 			t.Parallel()
-			sim := newSim(t, falconsim.Options{MissingStatus: missing})
+			sim := newSim(t, falconsim.Options{Readings: falconsim.Readings{"Q04": missing}})
 			remove := func() {
 				console := operator(t, sim)
 				if err := console.DeleteAPIClient(context.Background(), clientNamed(t, console, "mine").ID); err != nil {

@@ -44,7 +44,7 @@ func TestAccAPIClient_createFaults(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			sim := newSim(t, falconsim.Options{SecretKey: "secret", IDKey: "client_id"})
+			sim := newSim(t, falconsim.Options{Readings: falconsim.Readings{"Q01": "b", "Q02": "b"}})
 			tt.fault.Method, tt.fault.Path = http.MethodPost, clientsPath
 			inject(t, sim, tt.fault)
 			resource.Test(t, resource.TestCase{
@@ -110,7 +110,7 @@ func TestAccAPIClient_raceForTheName(t *testing.T) {
 // plan nor a refresh resets anything.
 func TestAccAPIClient_resetAnswerLost(t *testing.T) {
 	t.Parallel()
-	sim := newSim(t, falconsim.Options{SecretKey: "secret"})
+	sim := newSim(t, falconsim.Options{Readings: falconsim.Readings{"Q01": "b"}})
 	rotated := apiClientConfig(sim, "mine", `"devices:read"`, `secret_rotation = { n = "1" }`)
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories(),

@@ -40,7 +40,7 @@ var providerSchema = sync.OnceValues(func() (*tfprotov6.GetProviderSchemaRespons
 // newBubble makes a tenant that others use too. Ids are the same in each.
 func newBubble(t *testing.T, opts falconsim.Options) *bubble {
 	t.Helper()
-	opts.PluginWrites = true
+	opts.Readings = falconsim.WebhookWrites().With(opts.Readings)
 	if opts.Users == 0 {
 		opts.Users = 20
 	}

@@ -89,7 +89,7 @@ func TestAccExamples(t *testing.T) {
 		t.Run(strings.TrimSuffix(file, ".tf"), func(t *testing.T) {
 			t.Parallel()
 			folder := filepath.ToSlash(filepath.Dir(file))
-			sim := newSim(t, falconsim.Options{PluginWrites: true, Hosts: 12, Users: 60})
+			sim := newSim(t, falconsim.Options{Readings: falconsim.WebhookWrites(), Hosts: 12, Users: 60})
 			if prepare := existing[folder]; prepare != nil {
 				prepare(t, sim)
 			}

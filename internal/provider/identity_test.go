@@ -79,7 +79,7 @@ func TestIdentity(t *testing.T) {
 	for typeName, tt := range identityCases {
 		t.Run(typeName, func(t *testing.T) {
 			t.Parallel()
-			sim := newSim(t, falconsim.Options{PluginWrites: true})
+			sim := newSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
 			p := newProtocol(t, sim)
 			p.resource = typeName
 
@@ -153,7 +153,7 @@ func TestIdentity_import(t *testing.T) {
 	for typeName, tt := range identityCases {
 		t.Run(typeName, func(t *testing.T) {
 			t.Parallel()
-			p := newProtocol(t, newSim(t, falconsim.Options{PluginWrites: true}))
+			p := newProtocol(t, newSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()}))
 			p.resource = typeName
 			id := p.text(p.created(tt.config), "id")
 

@@ -30,7 +30,7 @@ func TestAccIntegrations(t *testing.T) {
 	for _, name := range exampleIntegrations(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			sim := newSim(t, falconsim.Options{PluginWrites: true, Hosts: 12, Users: 60})
+			sim := newSim(t, falconsim.Options{Readings: falconsim.WebhookWrites(), Hosts: 12, Users: 60})
 			before := sim.Tenant()
 			w := newWorkspace(t, sim, exampleVariables)
 			w.add(filepath.Join("integrations", name), func(file string) bool { return filepath.Ext(file) == ".tf" })

@@ -87,7 +87,7 @@ func TestAccIntegrations_faults(t *testing.T) {
 			}
 			t.Run(name+"/"+fault, func(t *testing.T) {
 				t.Parallel()
-				sim := newSim(t, falconsim.Options{PluginWrites: true, Users: 60})
+				sim := newSim(t, falconsim.Options{Readings: falconsim.WebhookWrites(), Users: 60})
 				before := sim.Tenant()
 				w := integration(t, sim, name, exampleVariables)
 				for _, f := range list {
@@ -174,7 +174,7 @@ func TestAccIntegrations_sealedSecret(t *testing.T) {
 	for _, name := range exampleIntegrations(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			sim := newSim(t, falconsim.Options{PluginWrites: true})
+			sim := newSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
 			w := integration(t, sim, name, variables)
 			w.env = append(w.env, "TF_LOG=TRACE", "TF_LOG_PATH="+filepath.Join(w.dir, "trace.log"))
 			w.terraform("plan", "-out=saved")

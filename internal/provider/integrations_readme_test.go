@@ -48,7 +48,7 @@ func TestAccIntegrations_asModule(t *testing.T) {
 	for _, name := range exampleIntegrations(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			sim := newSim(t, falconsim.Options{PluginWrites: true, Users: 60})
+			sim := newSim(t, falconsim.Options{Readings: falconsim.WebhookWrites(), Users: 60})
 			w := newWorkspace(t, sim, exampleVariables)
 			source, err := filepath.Abs(filepath.Join(examplesDir, "integrations", name))
 			if err != nil {

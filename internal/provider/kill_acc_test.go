@@ -97,7 +97,7 @@ func TestAccKilled(t *testing.T) {
 }
 
 func killAt(t *testing.T, signal syscall.Signal, at int64, done bool) {
-	sim := newSim(t, falconsim.Options{PluginWrites: true})
+	sim := newSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
 	before := sim.Tenant()
 	c := newQuietCLI(t, sim)
 	c.write(t, killConfig(""))
@@ -188,7 +188,7 @@ func TestAccFaults_sample(t *testing.T) {
 		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			sim := newSim(t, falconsim.Options{PluginWrites: true})
+			sim := newSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
 			before := sim.Tenant()
 			c := newQuietCLI(t, sim)
 			c.write(t, killConfig(""))

@@ -79,7 +79,7 @@ func wantManyOnce(t *testing.T, sim *falconsim.Running, workflows, clients, webh
 func TestAccLargeTenant(t *testing.T) {
 	t.Parallel()
 	const workflows, clients, webhooks, most = 300, 200, 50, 10
-	sim := newSim(t, falconsim.Options{PluginWrites: true})
+	sim := newSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
 	w := newWorkspace(t, sim, nil)
 	w.write("main.tf", manyObjects(workflows, clients, webhooks))
 	w.terraform("init")
@@ -154,10 +154,10 @@ func TestAccRateLimit(t *testing.T) {
 	if os.Getenv("FALCON_TEST_FULL") != "" {
 		workflows, clients, webhooks = 300, 200, 50
 	}
-	for name, millis := range map[string]bool{"seconds": false, "milliseconds": true} {
+	for name, unit := range map[string]string{"seconds": "a", "milliseconds": "b"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			sim := newSim(t, falconsim.Options{PluginWrites: true, RateLimit: 20, RetryAfterMillis: millis})
+			sim := newSim(t, falconsim.Options{Readings: falconsim.Readings{"Q12": "b", "Q55": unit}, RateLimit: 20})
 			w := newWorkspace(t, sim, nil)
 			w.write("main.tf", manyObjects(workflows, clients, webhooks))
 			w.terraform("init")

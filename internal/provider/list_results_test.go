@@ -46,7 +46,7 @@ func shownNames(results []tfprotov6.ListResourceResult) string {
 // listTenant has two objects of each kind that Terraform manages, and a workflow that is off.
 func listTenant(t *testing.T, opts falconsim.Options) (*falconsim.Running, *protocol) {
 	t.Helper()
-	opts.PluginWrites = true
+	opts.Readings = falconsim.WebhookWrites().With(opts.Readings)
 	sim := newSim(t, opts)
 	p := newProtocol(t, sim)
 	for _, object := range []struct {
@@ -229,7 +229,7 @@ func TestList_errors(t *testing.T) {
 // What Falcon does not export or does not show is said, and stops nothing.
 func TestList_hidden(t *testing.T) {
 	t.Parallel()
-	sim, p := listTenant(t, falconsim.Options{HidePluginURLs: true})
+	sim, p := listTenant(t, falconsim.Options{Readings: falconsim.Readings{"Q15": "b", "Q16": "b"}})
 	p.resource = hookResource
 	for _, r := range p.query(arguments{"name_contains": "XSOAR"}, true, 0) {
 		p.wantFine(r.Diagnostics)

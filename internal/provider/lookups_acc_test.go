@@ -26,8 +26,8 @@ func TestAccAPIClientData(t *testing.T) {
 	const address = "data.falcon_api_client.test"
 	for name, opts := range map[string]falconsim.Options{
 		"usual":                  {},
-		"other keys and objects": {SecretKey: "secret", IDKey: "client_id", ScopeObjects: true, MissingStatus: 404},
-		"scopes hidden":          {HideScopes: true, MissingStatus: 1},
+		"other keys and objects": {Readings: falconsim.Readings{"Q01": "b", "Q02": "b", "Q03": "b", "Q04": "c", "Q06": "b"}},
+		"scopes hidden":          {Readings: falconsim.Readings{"Q03": "c", "Q04": "b"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -42,7 +42,7 @@ func TestAccAPIClientData(t *testing.T) {
 				last = made.ID
 			}
 			var scopes knownvalue.Check = knownvalue.SetExact([]knownvalue.Check{knownvalue.StringExact("devices:read")})
-			if opts.HideScopes {
+			if opts.Readings["Q03"] == "c" {
 				scopes = knownvalue.Null()
 			}
 			checks := []statecheck.StateCheck{

@@ -29,7 +29,7 @@ var oddNames = []string{
 // no second plan.
 func TestAcc_oddNames(t *testing.T) {
 	t.Parallel()
-	sim := newSim(t, falconsim.Options{PluginWrites: true})
+	sim := newSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
 	before := len(sim.PluginConfigs())
 	names := make([]string, len(oddNames))
 	for i, name := range oddNames {

@@ -71,7 +71,7 @@ func TestAccSecrets_nowhere(t *testing.T) {
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("Acceptance tests skipped unless env 'TF_ACC' set")
 	}
-	sim := newSim(t, falconsim.Options{PluginWrites: true})
+	sim := newSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
 	watch := &tokenWatch{seen: map[string]string{sim.ClientSecret(): "provider's client secret", testKey: "HMAC key"}}
 	target, err := url.Parse(sim.URL)
 	if err != nil {

@@ -119,7 +119,7 @@ var guide = regexp.MustCompile(`(?s)CrowdStrike Store → the app CrowdStrike We
 
 func TestAccWebhook_lifecycleWithWrites(t *testing.T) {
 	t.Parallel()
-	sim := newSim(t, falconsim.Options{PluginWrites: true})
+	sim := newSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
 	sameID := statecheck.CompareValue(compareSame{})
 	update := hookAction(plancheck.ResourceActionUpdate)
 	resource.Test(t, resource.TestCase{
@@ -184,13 +184,13 @@ func TestAccWebhook_guide(t *testing.T) {
 		posts int
 	}{
 		"not offered":        {posts: 1},
-		"forbidden":          {opts: falconsim.Options{PluginWritesStatus: http.StatusForbidden}, posts: 1},
-		"method not allowed": {opts: falconsim.Options{PluginWritesStatus: http.StatusMethodNotAllowed}, posts: 1},
-		"bad request":        {opts: falconsim.Options{PluginWritesStatus: http.StatusBadRequest}, posts: 1},
-		"unsupported":        {opts: falconsim.Options{PluginWritesStatus: http.StatusUnsupportedMediaType}, posts: 1},
-		"server error":       {opts: falconsim.Options{PluginWritesStatus: http.StatusInternalServerError}, posts: 1},
+		"forbidden":          {opts: falconsim.Options{Readings: falconsim.Readings{"Q12": "c"}}, posts: 1},
+		"method not allowed": {opts: falconsim.Options{Readings: falconsim.Readings{"Q12": "d"}}, posts: 1},
+		"bad request":        {opts: falconsim.Options{Readings: falconsim.Readings{"Q12": "e"}}, posts: 1},
+		"unsupported":        {opts: falconsim.Options{Readings: falconsim.Readings{"Q12": "f"}}, posts: 1},
+		"server error":       {opts: falconsim.Options{Readings: falconsim.Readings{"Q12": "g"}}, posts: 1},
 		"empty promise":      {fault: &falconsim.Fault{Method: http.MethodPost, Path: configsPath, Status: http.StatusOK, Body: `{"meta":{},"errors":[],"resources":[]}`}, posts: 1},
-		"switched off":       {opts: falconsim.Options{PluginWrites: true}, never: true},
+		"switched off":       {opts: falconsim.Options{Readings: falconsim.WebhookWrites()}, never: true},
 	}
 	for name, tt := range offers {
 		t.Run(name, func(t *testing.T) {
@@ -256,7 +256,7 @@ func TestAccWebhook_adoptDifferent(t *testing.T) {
 	t.Parallel()
 	t.Run("with writes", func(t *testing.T) {
 		t.Parallel()
-		sim := newSim(t, falconsim.Options{PluginWrites: true})
+		sim := newSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
 		consoleHook(t, sim, movedURL)
 		resource.Test(t, resource.TestCase{
 			ProtoV6ProviderFactories: factories(),
@@ -280,7 +280,7 @@ func TestAccWebhook_adoptDifferent(t *testing.T) {
 
 func TestAccWebhook_hiddenNames(t *testing.T) {
 	t.Parallel()
-	sim := newSim(t, falconsim.Options{HidePluginNames: true, HidePluginURLs: true})
+	sim := newSim(t, falconsim.Options{Readings: falconsim.Readings{"Q14": "b", "Q15": "b", "Q16": "b"}})
 	id := consoleHook(t, sim, hookURL)
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories(),
@@ -296,7 +296,7 @@ func TestAccWebhook_hiddenNames(t *testing.T) {
 
 func TestAccWebhook_importedWithoutSecret(t *testing.T) {
 	t.Parallel()
-	sim := newSim(t, falconsim.Options{PluginWrites: true})
+	sim := newSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
 	id := consoleHook(t, sim, hookURL)
 	imports := fmt.Sprintf("import {\n  to = falcon_webhook.test\n  id = %q\n}\n", id)
 	resource.Test(t, resource.TestCase{

@@ -35,12 +35,18 @@ func TestWebhookKeyIsNotTakenAsSet(t *testing.T) {
 		for name, fault := range tt.fault {
 			t.Run(origin+"/"+name, func(t *testing.T) {
 				t.Parallel()
-				sim := newSim(t, falconsim.Options{PluginWrites: true})
+				sim := newSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
 				if tt.adopts != "" {
 					consoleHook(t, sim, tt.adopts)
 				}
 				p := hookProtocol(t, sim)
-				state, diags := p.apply(p.none(), aWebhook)
+				first := aWebhook
+				if tt.adopts != "" {
+					first = first.with(arguments{"url": tt.adopts})
+				}
+				state, diags := p.apply(p.none(), first)
+				p.wantFine(diags)
+				state, diags = p.apply(state, aWebhook)
 				p.wantFine(diags)
 				fault.Method, fault.Path = http.MethodPatch, configsPath
 				inject(t, sim, fault)

@@ -41,7 +41,7 @@ func twinHook(t *testing.T, sim *falconsim.Running) {
 
 func TestAccWebhook_twoOfOneName(t *testing.T) {
 	t.Parallel()
-	sim := newSim(t, falconsim.Options{PluginWrites: true})
+	sim := newSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
 	id := consoleHook(t, sim, hookURL)
 	twinHook(t, sim)
 	resource.Test(t, resource.TestCase{
@@ -81,7 +81,7 @@ func TestAccWebhook_updateRefused(t *testing.T) {
 	for name, fault := range faults {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			sim := newSim(t, falconsim.Options{PluginWrites: true})
+			sim := newSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
 			resource.Test(t, resource.TestCase{
 				ProtoV6ProviderFactories: factories(),
 				CheckDestroy:             wantLeft(sim, 0),
@@ -117,7 +117,7 @@ func TestAccWebhook_deleteRefused(t *testing.T) {
 	for name, fault := range faults {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			sim := newSim(t, falconsim.Options{PluginWrites: true})
+			sim := newSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
 			resource.Test(t, resource.TestCase{
 				ProtoV6ProviderFactories: factories(),
 				CheckDestroy:             resource.ComposeTestCheckFunc(wantLeft(sim, 1), wantWrites(sim, 0, 0, 1)),
@@ -132,7 +132,7 @@ func TestAccWebhook_deleteRefused(t *testing.T) {
 		t.Run(name+", then fine", func(t *testing.T) {
 			t.Parallel()
 			fault.Times = 1
-			sim := newSim(t, falconsim.Options{PluginWrites: true})
+			sim := newSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
 			resource.Test(t, resource.TestCase{
 				ProtoV6ProviderFactories: factories(),
 				CheckDestroy:             wantLeft(sim, 0),

@@ -24,7 +24,7 @@ func TestWebhookMadeUnseen(t *testing.T) {
 	for name, fault := range faults {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			sim := newSim(t, falconsim.Options{PluginWrites: true})
+			sim := newSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
 			fault.Method, fault.Path, fault.Skip = http.MethodGet, configsListPath, 2 // it strikes after the create
 			inject(t, sim, fault)
 			p := hookProtocol(t, sim)

@@ -22,7 +22,7 @@ import (
 // Everything that can be unknown is: values of another resource that is only made in the same apply.
 func TestAccWebhook_unknownValues(t *testing.T) {
 	t.Parallel()
-	sim := newSim(t, falconsim.Options{PluginWrites: true})
+	sim := newSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
 	config := func(url, key string) string {
 		return providerConfig(sim) + fmt.Sprintf(`
 resource "terraform_data" "made" {
@@ -50,7 +50,7 @@ resource "falcon_webhook" "test" {
 
 func TestAccWebhook_ephemeralVariable(t *testing.T) {
 	t.Parallel()
-	sim := newSim(t, falconsim.Options{PluginWrites: true})
+	sim := newSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
 	text := "variable \"key\" {\n  type      = string\n  ephemeral = true\n}\n" + strings.Replace(hook(sim, hookURL, "X"), `"X"`, "var.key", 1)
 	vars := func(key string) config.Variables { return config.Variables{"key": config.StringVariable(key)} }
 	resource.Test(t, resource.TestCase{
@@ -79,7 +79,7 @@ func TestAccWebhook_faults(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			sim := newSim(t, falconsim.Options{PluginWrites: true, NoSlackConfig: true})
+			sim := newSim(t, falconsim.Options{Readings: falconsim.WebhookWrites(), NoSlackConfig: true})
 			config := hook(sim, hookURL, testKey)
 			if tt.scopes != nil {
 				sim.AddClient(otherConfigID, "secret-of-the-weak-client", tt.scopes)

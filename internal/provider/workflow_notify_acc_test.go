@@ -20,7 +20,7 @@ import (
 // its id is not known when the workflow is planned.
 func TestAccWorkflow_notifyWebhook(t *testing.T) {
 	t.Parallel()
-	sim := newSim(t, falconsim.Options{PluginWrites: true})
+	sim := newSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
 	config := func(workflow string) string {
 		return hook(sim, hookURL, testKey) + fmt.Sprintf("resource \"falcon_workflow\" \"test\" {\n  name = \"notify\"\n  %s\n}\n", workflow)
 	}

@@ -60,7 +60,7 @@ func TestNotifyWorkflow(t *testing.T) {
 			}},
 		},
 		{
-			name: "a tenant without the overall subtype", opts: falconsim.Options{NoHostScoreSubtype: true},
+			name: "a tenant without the overall subtype", opts: falconsim.Options{Readings: falconsim.Readings{"Q24": "b"}},
 			block: arguments{"trigger": "score_changed", "fields": cid}, event: "ZeroTrust/HostScoreChange",
 			properties: map[string]any{"data_format": "Default", "_fields": []any{"${Trigger.CID}"}},
 		},
@@ -73,12 +73,12 @@ func TestNotifyWorkflow(t *testing.T) {
 			properties: map[string]any{"data_format": "Default", "_fields": []any{"${Trigger.CID}"}},
 		},
 		{
-			name: "new_incident without cases", opts: falconsim.Options{NoCases: true},
+			name: "new_incident without cases", opts: falconsim.Options{Readings: falconsim.Readings{"Q25": "b"}},
 			block: arguments{"trigger": "new_incident", "fields": cid}, event: "Incident", warns: `2026-01-01.*Case/Created`,
 			properties: map[string]any{"data_format": "Default", "_fields": []any{"${Trigger.CID}"}},
 		},
 		{
-			name: "incident_update without cases", opts: falconsim.Options{NoCases: true},
+			name: "incident_update without cases", opts: falconsim.Options{Readings: falconsim.Readings{"Q25": "b"}},
 			block: arguments{"trigger": "incident_update", "fields": cid}, event: "FalconAudit/Incident", warns: `2026-01-01`,
 			properties: map[string]any{"data_format": "Default", "_fields": []any{"${Trigger.CID}"}},
 		},
@@ -94,7 +94,7 @@ func TestNotifyWorkflow(t *testing.T) {
 			condition:  "data['Trigger.Case.Severity'] > 3",
 		},
 		{
-			name: "other property keys", opts: falconsim.Options{CallWebhookKeys: falconsim.CallWebhookKeys{Config: "webhook", Format: "format", Fields: "data_to_include"}},
+			name: "other property keys", opts: falconsim.Options{Readings: falconsim.Readings{"Q22": "b"}},
 			block: arguments{"trigger": "new_incident", "fields": cid}, event: "Case/Created",
 			properties: map[string]any{"format": "Default", "data_to_include": []any{"${Trigger.CID}"}},
 		},
@@ -129,9 +129,9 @@ func TestNotifyWorkflow(t *testing.T) {
 			if got := nodeOf(w, "actions", "CallWebhook")["version_constraint"]; got != "~1" {
 				t.Errorf("action's pin %v", got)
 			}
-			key := tt.opts.CallWebhookKeys.Config
-			if key == "" {
-				key = "config_id"
+			key := "config_id"
+			if tt.opts.Readings["Q22"] == "b" {
+				key = "webhook_config_id"
 			}
 			want := maps.Clone(tt.properties)
 			want[key] = hookNamed(t, sim).ID
@@ -173,7 +173,7 @@ func TestNotifyWorkflow_refusals(t *testing.T) {
 		{name: "no JSON object", block: arguments{"trigger": "new_incident", "action": arguments{"properties": "[]"}}, says: `JSON object`},
 		{name: "unknown event", block: arguments{"event": "Case/Craeted", "fields": cid}, says: `event "Case/Craeted"\. Nearest: Case/Created`},
 		{
-			name: "trigger not offered", opts: falconsim.Options{NoCases: true}, block: arguments{"event": "Case/Created", "fields": cid},
+			name: "trigger not offered", opts: falconsim.Options{Readings: falconsim.Readings{"Q25": "b"}}, block: arguments{"event": "Case/Created", "fields": cid},
 			says: `no trigger for the event "Case/Created"`,
 		},
 		{name: "no Call webhook", opts: falconsim.Options{NoCallWebhook: true}, block: arguments{"trigger": "score_changed"}, says: `no action named "Call webhook".*CrowdStrike Store.*action\.id`},

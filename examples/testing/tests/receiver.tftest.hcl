@@ -1,4 +1,4 @@
-# Needs no tenant: falconsim -plugin-writes terraform test
+# Needs no tenant: falconsim -reading Q12=b terraform test
 # The address is no loopback one, so the simulator keeps the deliveries and sends none.
 
 variables {

@@ -44,7 +44,7 @@ resource "falcon_webhook" "p" {
 
 // refresh measures the refresh of many objects beside one call for each of them.
 func (b *bench) refresh(ctx context.Context) (err error) {
-	t, err := b.startSimulator(ctx, "-plugin-writes")
+	t, err := b.startSimulator(ctx, "-reading", "Q12=b")
 	if err != nil {
 		return err
 	}

@@ -39,7 +39,7 @@ type (
 func startTenant(ctx context.Context, w *workspace, writes bool) (*tenant, error) {
 	args := []string{"-addr", "127.0.0.1:0"}
 	if writes {
-		args = append(args, "-plugin-writes")
+		args = append(args, "-reading", "Q12=b")
 	}
 	output := w.file("falconsim.log")
 	p, err := start("falconsim", output, environment(), w.file("falconsim"), args...)

@@ -9,10 +9,14 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
 )
 
 // screen hands over what is printed.
@@ -28,7 +32,7 @@ func TestRunPrintsServesAndStops(t *testing.T) {
 	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
 	defer stop()
 	out, done := make(screen, 1), make(chan error, 1)
-	go func() { done <- run(ctx, []string{"-plugin-writes", "-hosts", "4"}, nil, out, io.Discard) }()
+	go func() { done <- run(ctx, []string{"-reading", "Q12=b", "-hosts", "4"}, nil, out, io.Discard) }()
 	lines := strings.Split(<-out, "\n")
 	values := map[string]string{}
 	for i, key := range []string{"base_url", "client_id", "client_secret", "cid", "ccid"} {
@@ -63,6 +67,7 @@ func TestRunRefuses(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{
 		{"-addr", "0.0.0.0:0"}, {"-addr", "nonsense"}, {"-hosts", "-1"}, {"-hosts", "many"}, {"./no-such-program"}, {"-no-such-flag"},
+		{"-reading", "Q12"}, {"-reading", "Q12=z"}, {"-reading", "Q99=a"}, {"-plugin-writes"},
 	} {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
@@ -82,6 +87,9 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+// fixedAddress makes the stand-in a client whose address cannot be chosen.
+const fixedAddress = "fixed-address"
+
 // standIn signs in to the tenant that its environment names, as any Falcon client does, and ends with the status wanted.
 func standIn(want string) int {
 	status, err := strconv.Atoi(want)
@@ -89,7 +97,11 @@ func standIn(want string) int {
 		return 99
 	}
 	form := url.Values{"client_id": {os.Getenv("FALCON_CLIENT_ID")}, "client_secret": {os.Getenv("FALCON_CLIENT_SECRET")}}
-	response, err := http.PostForm(os.Getenv("FALCON_BASE_URL")+"/oauth2/token", form) //nolint:noctx // the test ends it, and gave it the address
+	address := os.Getenv("FALCON_BASE_URL")
+	if slices.Contains(os.Args, fixedAddress) && runtime.GOOS == "linux" { // elsewhere Go does not read SSL_CERT_FILE
+		address = "https://api.crowdstrike.com"
+	}
+	response, err := http.PostForm(address+"/oauth2/token", form) //nolint:noctx // the test ends it, and gave it the address
 	if err != nil || response.Body.Close() != nil || response.StatusCode != http.StatusCreated {
 		return 98
 	}
@@ -120,9 +132,44 @@ func TestHelp(t *testing.T) {
 	if err := run(t.Context(), []string{"-h"}, nil, io.Discard, &messages); !errors.Is(err, flag.ErrHelp) {
 		t.Error(err)
 	}
-	for _, want := range []string{"falconsim [flags] COMMAND", "-seed", "-users", "-hosts", "-latency", "GET /_sim"} {
+	for _, want := range []string{"falconsim [flags] COMMAND", "-seed", "-users", "-hosts", "-latency", "-reading ", "-readings", "GET /_sim", "sends its id and secret to CrowdStrike's address"} {
 		if !strings.Contains(messages.String(), want) {
 			t.Errorf("%q is not in\n%s", want, messages.String())
+		}
+	}
+}
+
+func TestReadingsAreListed(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	if err := run(t.Context(), []string{"-readings"}, nil, &out, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	for _, question := range falconsim.Questions() {
+		want := question.ID + "  " + question.Title + "\n"
+		for _, reading := range question.Readings {
+			want += "     " + reading.Letter + "  " + reading.Summary + "\n"
+		}
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%q is not listed", want)
+		}
+	}
+}
+
+// A real region in X-Cs-Region makes some clients send their credentials to CrowdStrike: the program says so.
+func TestRealCloudIsExplained(t *testing.T) {
+	t.Setenv(helperVariable, "0")
+	for region, warned := range map[string]bool{"": false, "sim-7": false, "us-1": true, "eu-1": true} {
+		var messages strings.Builder
+		args := []string{os.Args[0]}
+		if region != "" {
+			args = []string{"-cloud", region, os.Args[0]}
+		}
+		if err := run(t.Context(), args, nil, io.Discard, &messages); err != nil {
+			t.Fatal(err)
+		}
+		if said := strings.Contains(messages.String(), "the real region "+region) && strings.Contains(messages.String(), "CrowdStrike's address"); said != warned {
+			t.Errorf("-cloud %q: %q", region, messages.String())
 		}
 	}
 }

@@ -1,0 +1,391 @@
+package provider
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
+)
+
+// lifeCycle takes one kind of object, or the readers of the tenant, through everything that happens to them in the life
+// of a configuration.
+type lifeCycle struct {
+	name string
+	run  func(c *cycle)
+}
+
+var lifeCycles = []lifeCycle{
+	{"API client", clientCycle},
+	{"webhook", webhookCycle},
+	{"workflow", workflowCycle},
+	{"notify_webhook", notifyCycle},
+	{"data sources", dataSourceCycle},
+	{"list resources", listCycle},
+	{"run workflow", runCycle},
+}
+
+// impossible lists what a reading of an open question makes impossible, per life cycle: the error that the provider
+// reports then. Every other life cycle succeeds under every reading.
+var impossible = map[string]map[string]string{
+	"Q12=a": {"webhook": inConsole},
+	"Q12=c": {"webhook": inConsole},
+	"Q12=d": {"webhook": inConsole},
+	"Q12=e": {"webhook": inConsole},
+	"Q12=f": {"webhook": inConsole},
+	"Q12=g": {"webhook": inConsole},
+}
+
+// randomCombinations is how many tenants with random readings of all questions are tried.
+const randomCombinations = 60
+
+// The main life cycles pass under every reading of every open question about Falcon's API
+// (internal/falcon/wire/open-questions.md), one reading at a time.
+func TestReadings_each(t *testing.T) {
+	t.Parallel()
+	readings, questions := 0, falconsim.Questions()
+	for _, question := range questions {
+		for _, reading := range question.Readings {
+			readings++
+			choice := falconsim.Readings{question.ID: reading.Letter}
+			for _, life := range lifeCycles {
+				t.Run(fmt.Sprintf("%s=%s/%s", question.ID, reading.Letter, life.name), func(t *testing.T) {
+					t.Parallel()
+					life.under(t, choice)
+				})
+			}
+		}
+	}
+	t.Logf("%d questions, %d readings, %d life cycles each", len(questions), readings, len(lifeCycles))
+}
+
+// They also pass when every question has a reading of its own, for a number of seeded random combinations.
+func TestReadings_random(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(randomCombinations) {
+		random := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // reproducible, not secret
+		choice := falconsim.Readings{}
+		for _, question := range falconsim.Questions() {
+			choice[question.ID] = question.Readings[random.IntN(len(question.Readings))].Letter
+		}
+		for _, life := range lifeCycles {
+			t.Run(fmt.Sprintf("%d/%s", seed, life.name), func(t *testing.T) {
+				t.Parallel()
+				life.under(t, choice)
+			})
+		}
+	}
+	t.Logf("%d combinations of %d questions, %d life cycles each", randomCombinations, len(falconsim.Questions()), len(lifeCycles))
+}
+
+// under runs a life cycle against a tenant with these readings. It succeeds, or ends with the error that one of the
+// readings makes unavoidable.
+func (l lifeCycle) under(t *testing.T, readings falconsim.Readings) {
+	if _, err := providerSchema(); err != nil {
+		t.Fatal(err)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		c := &cycle{bubble: newBubble(t, falconsim.Options{Readings: maps.Clone(readings)}), readings: readings}
+		ended := c.ending(l.run)
+		if len(c.wire.abroad) > 0 {
+			t.Errorf("called %v", c.wire.abroad)
+		}
+		expected := l.expected(readings)
+		switch {
+		case ended == "" && len(readings) == 1 && len(expected) > 0:
+			t.Errorf("%v succeeded, want an error with %q", readings, expected)
+		case ended != "" && !slices.ContainsFunc(expected, func(text string) bool {
+			return regexp.MustCompile(text).MatchString(ended)
+		}):
+			t.Errorf("%v: unexpected error, want one of %q:\n%s", readings, expected, ended)
+		}
+	})
+}
+
+// expected are the errors that the readings make unavoidable for the life cycle.
+func (l lifeCycle) expected(readings falconsim.Readings) []string {
+	var texts []string
+	for _, id := range slices.Sorted(maps.Keys(readings)) {
+		if text := impossible[id+"="+readings[id]][l.name]; text != "" {
+			texts = append(texts, text)
+		}
+	}
+	return texts
+}
+
+// cycle is a life cycle under way. Its methods end it with the first error that the provider reports.
+type cycle struct {
+	*bubble
+	readings falconsim.Readings
+}
+
+// reported is the panic that ends a life cycle.
+type reported string
+
+func (c *cycle) ending(run func(*cycle)) (text string) {
+	defer func() {
+		if r := recover(); r != nil {
+			ended, ok := r.(reported)
+			if !ok {
+				panic(r)
+			}
+			text = string(ended)
+		}
+	}()
+	run(c)
+	return ""
+}
+
+// check ends the life cycle if the provider reported an error.
+func (c *cycle) check(step, problem string) {
+	if problem != "" {
+		panic(reported(step + ": " + problem))
+	}
+}
+
+// provider starts a run of Terraform.
+func (c *cycle) provider(resource string) *protocol {
+	c.t.Helper()
+	p, problem := c.run(resource)
+	c.check("configure", problem)
+	return p
+}
+
+// outside is what a person does in the console, a while after the last run of Terraform and a while before the next.
+func (c *cycle) outside(change func() error) {
+	c.t.Helper()
+	time.Sleep(time.Minute) // on the fake clock: whatever Falcon shows late is shown by then
+	if err := change(); err != nil {
+		c.t.Fatal(err)
+	}
+	time.Sleep(time.Minute)
+}
+
+// apply brings an object to a configuration in one run, and checks that the next plan is empty.
+func (c *cycle) apply(step, resource string, state instance, config arguments) instance {
+	c.t.Helper()
+	o := operation{resource: resource, config: fixed(config)}
+	next, problem := o.do(c.bubble, state)
+	c.check(step, problem)
+	return c.wantEmptyPlan(step, resource, next, config)
+}
+
+// wantEmptyPlan refreshes and plans in a run of its own.
+func (c *cycle) wantEmptyPlan(step, resource string, state instance, config arguments) instance {
+	c.t.Helper()
+	p := c.provider(resource)
+	read, diags := p.read(state)
+	c.check(step+", refresh", c.checked(diags))
+	planned, diags := p.plan(read, config)
+	c.check(step+", second plan", c.checked(diags))
+	if !planned.value.Equal(read.value) {
+		c.t.Errorf("%v, %s: the second plan is not empty:\n%s\nafter\n%s", c.readings, step, planned.value, read.value)
+	}
+	return read
+}
+
+// wantDrift checks that a refresh and plan show a change that someone made.
+func (c *cycle) wantDrift(step, resource string, state instance, config arguments) {
+	c.t.Helper()
+	p := c.provider(resource)
+	read, diags := p.read(state)
+	c.check(step+", refresh", c.checked(diags))
+	if read.value.IsNull() {
+		c.t.Errorf("%v, %s: the object was taken for deleted", c.readings, step)
+		return
+	}
+	planned, diags := p.plan(read, config)
+	c.check(step+", plan", c.checked(diags))
+	if planned.value.Equal(read.value) {
+		c.t.Errorf("%v, %s: the plan shows no drift", c.readings, step)
+	}
+}
+
+// imported imports an object by its id, in a run of its own.
+func (c *cycle) imported(step, resource, id string) instance {
+	c.t.Helper()
+	p := c.provider(resource)
+	found, diags := p.imported(id)
+	c.check(step, c.checked(diags))
+	return found
+}
+
+// wantAlike compares attributes of two states.
+func (c *cycle) wantAlike(step, resource string, a, b instance, names ...string) {
+	c.t.Helper()
+	p := c.provider(resource)
+	for _, name := range names {
+		if x, y := p.text(a, name), p.text(b, name); x != y {
+			c.t.Errorf("%v, %s: %s is %q, was %q", c.readings, step, name, y, x)
+		}
+	}
+}
+
+// wantFound reads a data source and compares the id that it finds.
+func (c *cycle) wantFound(step, source string, config arguments, id string) {
+	c.t.Helper()
+	p := c.provider("")
+	found, diags := p.data(source, config)
+	c.check(step, c.checked(diags))
+	if got := p.text(found, "id"); got != id {
+		c.t.Errorf("%v, %s: found %q, want %q", c.readings, step, got, id)
+	}
+}
+
+// wantGone checks that a refresh notices that an object was deleted.
+func (c *cycle) wantGone(step, resource string, state instance) instance {
+	c.t.Helper()
+	read, diags := c.provider(resource).read(state)
+	c.check(step, c.checked(diags))
+	if !read.value.IsNull() {
+		c.t.Errorf("%v, %s: the deleted object is still in state", c.readings, step)
+	}
+	return read
+}
+
+// losing applies while the response to one request is lost, and finishes what that left.
+func (c *cycle) losing(step, resource string, state instance, config arguments, method, path string) instance {
+	c.t.Helper()
+	o := operation{resource: resource, config: fixed(config)}
+	c.wire.arm(strikes(sentCall{method: method, path: path, n: 1}, *faultNamed("dropped after the change"), false))
+	next, problem := o.do(c.bubble, state)
+	c.wire.arm(nil)
+	time.Sleep(time.Minute)
+	for round := 0; problem != ""; round++ {
+		if m := importCommand.FindStringSubmatch(problem); m != nil && next.value.IsNull() {
+			next = c.imported(step+", advised import", resource, m[2])
+		}
+		if round == 3 {
+			c.check(step, problem)
+		}
+		next, problem = o.do(c.bubble, next)
+	}
+	return c.wantEmptyPlan(step, resource, next, config)
+}
+
+// destroy destroys an object and checks that the tenant holds what it held before.
+func (c *cycle) destroy(step, resource string, state instance, before string) {
+	c.t.Helper()
+	next, problem := operation{resource: resource}.do(c.bubble, state)
+	c.check(step, problem)
+	if !next.value.IsNull() {
+		c.t.Errorf("%v, %s: the state keeps the object", c.readings, step)
+	}
+	time.Sleep(time.Minute)
+	if after := c.holdings(); after != before {
+		c.t.Errorf("%v, %s: the tenant holds\n%s\nand held\n%s", c.readings, step, after, before)
+	}
+}
+
+func clientCycle(c *cycle) {
+	c.t.Helper()
+	before := c.holdings()
+	state := c.apply("create", apiClientType, instance{value: c.provider(apiClientType).none().value}, aClient)
+	p := c.provider(apiClientType)
+	c.wantSecret(p, state)
+	id := p.text(state, "id")
+	config := aClient.with(arguments{"description": "changed", "scopes": []string{"alerts:read", "devices:read"}})
+	state = c.apply("update", apiClientType, state, config)
+	c.outside(func() error { return c.sim.EditClient(id, falconsim.ClientEdit{Description: new("by hand")}) })
+	c.wantDrift("drift", apiClientType, state, config)
+	state = c.apply("repair", apiClientType, state, config)
+	c.wantAlike("import", apiClientType, state, c.imported("import", apiClientType, id), "id", "name", "description")
+	c.wantFound("look-up by id", apiClientType, arguments{"id": id}, id)
+	c.wantFound("look-up by name", apiClientType, arguments{"name": "mine"}, id)
+	c.outside(func() error { return c.sim.DeleteClient(id) })
+	state = c.wantGone("deleted outside", apiClientType, state)
+	state = c.losing("lost response", apiClientType, state, config, "POST", "/api-clients/entities/api-clients/v1")
+	c.wantSecret(c.provider(apiClientType), state)
+	c.destroy("destroy", apiClientType, state, before)
+}
+
+func workflowCycle(c *cycle) {
+	c.t.Helper()
+	before := c.holdings()
+	none := instance{value: c.provider(flowType).none().value}
+	state := c.apply("create", flowType, none, aFlow)
+	id := c.provider(flowType).text(state, "id")
+	config := arguments{"definition": strings.Replace(sleepDocument, "1m", "2m", 1), "name": "renamed"}
+	state = c.apply("update", flowType, state, config)
+	off := config.with(arguments{"enabled": false})
+	state = c.apply("disable", flowType, state, off)
+	state = c.apply("enable", flowType, state, config)
+	c.outside(func() error {
+		return c.sim.ReplaceWorkflow(id, []byte(strings.Replace(sleepDocument, "1m", "7m", 1)))
+	})
+	c.wantDrift("drift", flowType, state, config)
+	state = c.apply("repair", flowType, state, config)
+	imported := c.imported("import", flowType, id)
+	c.wantAlike("import", flowType, state, imported, "id", "name", "enabled", "document", "version")
+	c.wantFound("look-up by id", flowType, arguments{"id": id}, id)
+	c.wantFound("look-up by name", flowType, arguments{"name": "renamed"}, id)
+	c.outside(func() error { return c.sim.DeleteWorkflow(id) })
+	state = c.wantGone("deleted outside", flowType, state)
+	state = c.losing("lost response", flowType, state, config, "POST", "/workflows/entities/definitions/import/v1")
+	c.destroy("destroy", flowType, state, before)
+}
+
+func notifyCycle(c *cycle) {
+	c.t.Helper()
+	before := c.holdings()
+	none := instance{value: c.provider(flowType).none().value}
+	for _, trigger := range []string{"score_changed", "new_incident"} {
+		config := arguments{"name": "notify", "notify_webhook": arguments{"webhook_id": c.receiver, "trigger": trigger}}
+		state := c.apply("create "+trigger, flowType, none, config)
+		id := c.provider(flowType).text(state, "id")
+		config = config.with(arguments{"name": "notify more"})
+		state = c.apply("rename "+trigger, flowType, state, config)
+		c.outside(func() error { return c.sim.SetWorkflowEnabled(id, false) })
+		c.wantDrift("drift "+trigger, flowType, state, config)
+		state = c.apply("repair "+trigger, flowType, state, config)
+		c.destroy("destroy "+trigger, flowType, state, before)
+	}
+}
+
+func dataSourceCycle(c *cycle) {
+	c.t.Helper()
+	for _, source := range slices.Sorted(maps.Keys(sources)) {
+		_, diags := c.provider("").data(source, sources[source](c.bubble))
+		c.check(source, c.checked(diags))
+	}
+}
+
+func listCycle(c *cycle) {
+	c.t.Helper()
+	none := instance{value: c.provider(flowType).none().value}
+	c.apply("create", flowType, none, aFlow.with(arguments{"name": "First: on"}))
+	second := c.apply("create", flowType, none, aFlow.with(arguments{"name": "Second", "enabled": false}))
+	c.apply("rename", flowType, second, aFlow.with(arguments{"name": "first, renamed", "enabled": false}))
+	time.Sleep(time.Minute)
+	for _, tt := range []struct {
+		config arguments
+		want   string
+	}{
+		{nil, "First: on, first, renamed"},
+		{arguments{"name_contains": "first"}, "First: on, first, renamed"},
+		{arguments{"name_contains": "Second"}, ""},
+		{arguments{"enabled": true}, "First: on"},
+	} {
+		names := strings.Split(shownNames(c.provider(flowType).query(tt.config, false, 0)), ", ")
+		slices.Sort(names)
+		want := strings.Split(tt.want, ", ")
+		slices.Sort(want)
+		if !slices.Equal(names, want) {
+			c.t.Errorf("%v, list %v: %q, want %q", c.readings, tt.config, names, want)
+		}
+	}
+}
+
+func runCycle(c *cycle) {
+	c.t.Helper()
+	none := instance{value: c.provider(flowType).none().value}
+	c.apply("create", flowType, none, arguments{"definition": onDemand})
+	_, diags := c.provider(flowType).run(arguments{"name": "contain", "parameters": `{"host":"LAPTOP-1"}`})
+	c.check("run", c.checked(diags))
+}
