@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -293,6 +294,32 @@ func TestUsersNeverHalf(t *testing.T) {
 			}
 			if g.sent() > 100 {
 				t.Errorf("%d requests before the error", g.sent())
+			}
+		})
+	}
+}
+
+// A listing of ever new users ends with an error, long before it has filled the memory.
+func TestUsersWithoutAnEnd(t *testing.T) {
+	t.Parallel()
+	for name, read := range map[string]UserRead{
+		"all": {MaxConcurrency: 1}, "in parts": {MaxConcurrency: 4}, "a limit": {Limit: 150, Filter: UserFilter{MinScore: new(newDecimal(9, 10))}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var made atomic.Int64
+			g := &fakeGraph{users: someUsers(200), page: func(p *fakePage) {
+				p.more = true
+				p.users = nil
+				for range testPage {
+					p.cursor = fmt.Sprintf("%08x-1111-4000-8000-000000000000", made.Add(1))
+					p.users = append(p.users, &fakeUser{id: p.cursor})
+				}
+			}}
+			c := newFakeGraph(t, g)
+			result, err := c.Users(t.Context(), read)
+			if err == nil || g.sent() > 200 {
+				t.Errorf("%d requests, %v, %v", g.sent(), result, err)
 			}
 		})
 	}
