@@ -168,7 +168,7 @@ func TestCreateAPIClient(t *testing.T) {
 		{name: "dropped, another's", posts: []step{{drop: true}}, after: other, exists: []string{"c9"}, nPosts: 1},
 		{name: "dropped, not comparable", posts: []step{{drop: true}}, after: hidden, unknown: []string{"c9"}, nPosts: 1},
 		{name: "dropped, list fails", posts: []step{{drop: true}}, after: refuse(500, "oops"), unknown: []string{}, nPosts: 1},
-		{name: "500", posts: []step{refuse(500, "oops")}, unknown: []string{}, fails: "may still appear", nPosts: 1},
+		{name: "500", posts: []step{refuse(500, "oops")}, unknown: []string{}, fails: "may appear later", nPosts: 1},
 		{name: "502 after", posts: []step{{status: 502, header: map[string]string{"Content-Type": "text/html"}, body: "<html>"}}, after: same, resets: []step{reset}, id: "c1", secret: newSecret, nPosts: 1, nResets: 1},
 		{name: "truncated", posts: []step{{status: 201, body: `{"resources":[{"id":"c1","client_se`}}, after: same, resets: []step{reset}, id: "c1", secret: newSecret, nPosts: 1, nResets: 1},
 		{name: "empty", posts: []step{{status: 201}}, after: same, resets: []step{reset}, id: "c1", secret: newSecret, nPosts: 1, nResets: 1},

@@ -39,12 +39,16 @@ type UnsettledError struct {
 func (e *UnsettledError) Error() string {
 	text := fmt.Sprintf("it is not known whether the %s %q was created", e.Kind, e.Name)
 	if len(e.IDs) > 0 {
-		text += " (of that name there is now id " + strings.Join(e.IDs, ", ") + ")"
+		text += " (it may be the one with id " + strings.Join(e.IDs, ", ") + ")"
 	}
 	if e.Absent {
-		text += " (there is none of that name yet, but it may still appear)"
+		text += " (there is none of that name yet)"
 	}
-	return text + ": " + e.Err.Error()
+	text += ": " + e.Err.Error()
+	if len(e.IDs) == 0 {
+		text = strings.TrimSuffix(text, ".") + ". It may appear later under this name"
+	}
+	return text
 }
 
 // Unwrap gives the error of the create.
