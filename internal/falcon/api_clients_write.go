@@ -97,7 +97,7 @@ func (c *Client) postAPIClient(ctx context.Context, spec APIClientSpec) (*APICli
 		return &client, remarks, nil
 	}
 	cause := env.broken(ctx, errors.New("the answer holds no client"))
-	cause.Messages = redactMessages(env.Errors, nil)
+	cause.Messages = env.Errors
 	return nil, nil, cause
 }
 

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync/atomic"
 
 	"github.com/crowdstrike/gofalcon/falcon/client/api_clients"
 	"github.com/crowdstrike/gofalcon/falcon/client/api_integrations"
@@ -91,6 +92,9 @@ type Client struct {
 	apiClientList snapshot[APIClient]
 	workflowList  snapshot[Workflow]
 	pluginList    snapshot[PluginConfig]
+	unsorted      atomic.Bool         // the tenant refuses workflowSort
+	noRawNames    atomic.Bool         // the tenant refuses filters of name.raw
+	deletes       deletes             // of workflows
 	clientNames   flight[[]APIClient] // what creates of API clients look their names up in
 	newClients    newNames            // names of the API clients that this Client creates
 
@@ -180,7 +184,8 @@ func newClient(cfg Config, base string) *Client {
 	}
 	c.sent = &transport{
 		base: cfg.HTTPTransport, host: address.Host, userAgent: cfg.UserAgent, maxRetries: cfg.MaxRetries,
-		timeout: attemptTimeout, clock: clk, gate: &gate{}, secrets: []string{cfg.ClientSecret, cfg.AccessToken}, log: cfg.Log,
+		timeout: attemptTimeout, clock: clk, gate: &gate{}, tokenGate: &gate{},
+		secrets: []string{cfg.ClientSecret, cfg.AccessToken}, log: cfg.Log,
 	}
 	if c.sent.base == nil {
 		c.sent.base = defaultTransport()
@@ -207,7 +212,7 @@ func newClient(cfg Config, base string) *Client {
 
 func (c *Client) newTokens(cfg Config) *tokenSource {
 	if cfg.AccessToken != "" {
-		return &tokenSource{value: cfg.AccessToken, now: c.clock.now}
+		return givenToken(cfg.AccessToken, c.clock.now)
 	}
 	cred := cfg.credentials()
 	return &tokenSource{now: c.clock.now, fetch: func(ctx context.Context) (accessToken, error) {
@@ -228,13 +233,16 @@ func defaultTransport() http.RoundTripper {
 	}
 	own := base.Clone()
 	own.MaxIdleConnsPerHost = 32
+	own.MaxResponseHeaderBytes = 1 << 20
 	return own
 }
 
 // Authenticate fetches the token, so that wrong credentials are found before anything else is done.
 func (c *Client) Authenticate(ctx context.Context) error {
-	_, err := c.sent.tokens.get(ctx)
-	return err
+	if _, err := c.sent.tokens.get(ctx); err != nil {
+		return tokenError(call{doing: "get an access token from Falcon"}, c.sent.host, err)
+	}
+	return nil
 }
 
 // BaseURL is the address of the tenant's API, without a slash at the end.

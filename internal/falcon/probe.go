@@ -240,7 +240,7 @@ func (s *sightings) RoundTrip(req *http.Request) (*http.Response, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if region := resp.Header.Get("X-Cs-Region"); region != "" {
-		s.region = region
+		s.region = oneLine(region, maxHeaderText)
 	}
 	if limit, err := strconv.ParseInt(resp.Header.Get("X-Ratelimit-Limit"), 10, 64); err == nil {
 		s.limit = max(s.limit, limit)

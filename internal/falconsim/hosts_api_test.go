@@ -178,7 +178,7 @@ func TestHostScroll(t *testing.T) {
 		t.Errorf("%d different hosts, want 25", got)
 	}
 	begun, _ := c.read(hostScrollPath+"?limit=10", "").Meta.Pagination.Offset.(string)
-	now.time = now.time.Add(scrollLifetime)
+	now.move(scrollLifetime)
 	if status := c.do(hostScrollPath+"?limit=10&offset="+begun, "").Code; status != 400 {
 		t.Errorf("expired offset: status %d, want 400", status)
 	}

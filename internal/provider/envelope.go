@@ -29,6 +29,7 @@ type providerData struct {
 	// previousTenants are the tenants of the argument of this name, each as [tenantNote.key] returns it.
 	previousTenants []string
 	once            onceWarnings
+	webhooks        webhookRegistry
 }
 
 // onceWarnings keeps a warning that many objects share to one appearance a run.
@@ -136,11 +137,31 @@ func decodeConfig(ctx context.Context, config tfsdk.Config, model, limits any, d
 // timeoutFunc is one of the accessors of a timeouts.Value.
 type timeoutFunc func(context.Context, time.Duration) (time.Duration, diag.Diagnostics)
 
-// withTimeout bounds one operation by the configuration's timeouts.
+// withTimeout bounds one operation by the configuration's timeouts. The returned function ends the operation and adds to
+// diags what Falcon announced meanwhile.
 func withTimeout(ctx context.Context, timeout timeoutFunc, diags *diag.Diagnostics) (context.Context, context.CancelFunc) {
 	d, more := timeout(ctx, defaultTimeout)
 	diags.Append(more...)
-	return context.WithTimeout(ctx, d)
+	ctx, deprecations := falcon.WatchDeprecations(ctx)
+	ctx, cancel := context.WithTimeout(ctx, d)
+	return ctx, func() {
+		cancel()
+		warnDeprecated(deprecations(), diags)
+	}
+}
+
+// warnDeprecated adds one warning about the deprecated calls, if there are any.
+func warnDeprecated(calls []falcon.Deprecation, diags *diag.Diagnostics) {
+	if len(calls) == 0 {
+		return
+	}
+	var list strings.Builder
+	for _, c := range calls {
+		fmt.Fprintf(&list, "\n\n  %s\n    %s", c.Call, c.Notice)
+	}
+	diags.AddWarning("Deprecated Falcon API", "CrowdStrike announces the end of API requests that this provider sends:"+list.String()+
+		"\n\nNothing has to be done now. Update the provider before CrowdStrike removes them, and report this if the newest version "+
+		"of the provider still sends them.")
 }
 
 // addExistsError explains that a name is taken, and how to take the object over.

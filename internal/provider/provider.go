@@ -147,6 +147,8 @@ func (p *falconProvider) Configure(ctx context.Context, req provider.ConfigureRe
 	cfg.Log = func(ctx context.Context, msg string, fields map[string]any) { tflog.Debug(ctx, msg, fields) }
 
 	// The client outlives this request, whose context is cancelled when Configure returns.
+	ctx, cancel := context.WithTimeout(ctx, defaultTimeout)
+	defer cancel()
 	client, err := falcon.New(ctx, cfg)
 	if err == nil {
 		err = client.Authenticate(ctx)
