@@ -54,6 +54,7 @@ func (m *workflowModel) takeExport(w *falcon.Workflow, export *falcon.Export, di
 			fmt.Sprintf("Falcon's export of the workflow %q (id %s) is no workflow document: %s", w.Name, w.ID, problems.String()))
 		return
 	}
+	m.names = doc.DefaultNames()
 	// What Falcon only adds by itself is no news beside what somebody changed.
 	if prior, _ := fusion.Parse(m.Document.ValueString()); !m.Document.IsNull() && prior != nil {
 		if !fusion.Equal(doc, prior) {
