@@ -2,6 +2,7 @@ package falcon
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,13 +11,6 @@ import (
 	"time"
 
 	"github.com/crowdstrike/gofalcon/falcon/client/workflows"
-)
-
-// The statuses of executions and their nodes that are known (wire-api.md 3.9); there are others, such as that of an
-// execution under way.
-const (
-	statusSucceeded = "Succeeded"
-	statusFailed    = "Failed"
 )
 
 const (
@@ -31,10 +25,12 @@ type Execution struct {
 	ID           string
 	WorkflowID   string
 	WorkflowName string
-	// Status is Falcon's word, such as "Succeeded" or "Failed".
+	// Status is Falcon's word, such as "Completed" or "Failed".
 	Status string
 	// Ended says that Status is an end state.
 	Ended bool
+	// Waiting says that the run waits for a person's decision, without which it does not go on.
+	Waiting bool
 	// Nodes are the trigger, actions and loops that ran or run, in Falcon's order.
 	Nodes []ExecutedNode
 	// Output is what the workflow gives back, JSON; nil if nothing.
@@ -44,7 +40,7 @@ type Execution struct {
 }
 
 // Succeeded says that the run has ended well.
-func (e Execution) Succeeded() bool { return e.Ended && strings.EqualFold(e.Status, statusSucceeded) }
+func (e Execution) Succeeded() bool { return e.Ended && stateOf(e.Status) == stateSucceeded }
 
 // Failures are the nodes that failed.
 func (e Execution) Failures() []ExecutedNode {
@@ -69,7 +65,7 @@ type ExecutedNode struct {
 
 // Failed says that Falcon calls the node failed, or gives an error for it.
 func (n ExecutedNode) Failed() bool {
-	return strings.EqualFold(n.Status, statusFailed) || n.Message != "" || n.Code != 0
+	return stateOf(n.Status) == stateFailed || n.Message != "" || n.Code != 0
 }
 
 type wireExecution struct {
@@ -101,9 +97,15 @@ func (w wireExecution) execution() Execution {
 	e := Execution{
 		ID: string(w.ID), WorkflowID: string(w.WorkflowID), WorkflowName: string(w.WorkflowName),
 		Status: status, Summary: string(w.Summary),
-		// Falcon's schema says that only an end state has an end; which states there are it does not say.
-		Ended: w.End != "" && !strings.HasPrefix(string(w.End), zeroTime) ||
-			strings.EqualFold(status, statusSucceeded) || strings.EqualFold(status, statusFailed),
+	}
+	switch stateOf(status) {
+	case stateSucceeded, stateFailed, stateCanceled:
+		e.Ended = true
+	case stateWaiting:
+		e.Waiting = true
+	case stateUnknown:
+		// Only an end state has an end, says Falcon's schema.
+		e.Ended = w.End != "" && !strings.HasPrefix(string(w.End), zeroTime)
 	}
 	if output := string(w.Output); output != "" && output != "null" {
 		e.Output = w.Output
@@ -131,16 +133,18 @@ func (r WorkflowRef) String() string {
 	return fmt.Sprintf("workflow %q", r.Name)
 }
 
-// RunWorkflow starts an enabled on-demand workflow with these parameters (nil: none) and gives the id of the execution.
-// It is sent once: where [Ambiguous] holds for the error, the workflow may run all the same. Scope workflow:write
-// (wire-api.md 3.9).
+// RunWorkflow starts an enabled on-demand or scheduled workflow with these parameters (nil: none) and returns the id of
+// the execution. The request carries a key of its own: repeated with the same key after a lost response, it returns the
+// execution that it started and starts no second one. Where [Ambiguous] holds for the error, the workflow may run all the
+// same. Scope workflow:write (wire/executions.md#execute).
 func (c *Client) RunWorkflow(ctx context.Context, ref WorkflowRef, parameters map[string]any) (string, error) {
-	ctx = withCall(ctx, call{doing: "run " + ref.String(), scope: scopeWorkflowWrite, repeat: onlyPaced})
+	ctx = withCall(ctx, call{doing: "run " + ref.String(), scope: scopeWorkflowWrite, repeat: safe})
 	if parameters == nil {
 		parameters = map[string]any{}
 	}
 	params := workflows.NewExecuteParamsWithContext(ctx)
 	params.SetBody(parameters)
+	params.SetKey(new(rand.Text()))
 	if ref.ID != "" {
 		params.SetDefinitionID([]string{ref.ID})
 	} else {
@@ -148,8 +152,8 @@ func (c *Client) RunWorkflow(ctx context.Context, ref WorkflowRef, parameters ma
 	}
 	var a answer
 	_, err := c.workflows.Execute(params, a.as(workflows.NewExecuteOK()))
-	if e, ok := errors.AsType[*Error](err); ok && e.Status == http.StatusUnauthorized && !e.token {
-		e.hint = "Falcon answers so, too, where a workflow may be run only by a person who confirms it with a second factor."
+	if e, ok := errors.AsType[*Error](err); ok && !e.token {
+		e.hint = executeHint(e)
 	}
 	env, err := checkedEnvelope(ctx, &a, err)
 	if err != nil {
@@ -160,13 +164,42 @@ func (c *Client) RunWorkflow(ctx context.Context, ref WorkflowRef, parameters ma
 		return "", err
 	}
 	if len(ids) == 0 || ids[0] == "" {
-		return "", env.broken(ctx, errors.New("the answer holds no execution id"))
+		return "", env.broken(ctx, errors.New("the response contains no execution id"))
 	}
 	return string(ids[0]), nil
 }
 
-// WaitExecution looks at an execution until it has ended, and shows each look to report. When ctx ends first, the error
-// is that of ctx, beside what was seen last. Scope workflow:read.
+// executeHint explains why Falcon refuses to run a workflow (wire/executions.md#execute); "" where nothing is known.
+func executeHint(e *Error) string {
+	switch {
+	case e.Status == http.StatusUnauthorized:
+		return "Falcon also responds like this where a workflow may be run only by a person who confirms it with a second factor."
+	case e.Status == http.StatusPreconditionFailed && e.says("disabled"):
+		return "Only an enabled workflow can be run: set enabled = true, or enable it in the console."
+	case e.Status == http.StatusPreconditionFailed:
+		return "Only workflows with an on-demand or scheduled trigger can be run. A workflow with an event trigger starts when the event occurs."
+	}
+	return e.hint
+}
+
+// Runnable reads what a run of a workflow needs: its id, its state and the parameters that it takes. IsNotFound holds for
+// the error when there is no such workflow.
+func (c *Client) Runnable(ctx context.Context, ref WorkflowRef) (*Workflow, error) {
+	if ref.ID != "" {
+		return c.readWorkflow(ctx, ref.ID)
+	}
+	found, err := c.WorkflowsByName(ctx, ref.Name)
+	if err != nil {
+		return nil, err
+	}
+	if len(found) == 0 {
+		return nil, notFound(withCall(ctx, call{doing: "run " + ref.String()}), ref.String())
+	}
+	return &found[0], nil
+}
+
+// WaitExecution looks at an execution until it has ended or waits for a person, and shows each look to report. When ctx
+// ends first, the error is that of ctx, next to what was seen last. Scope workflow:read.
 func (c *Client) WaitExecution(ctx context.Context, id string, report func(Execution)) (Execution, error) {
 	var last Execution
 	missing := 0
@@ -183,7 +216,7 @@ func (c *Client) WaitExecution(ctx context.Context, id string, report func(Execu
 		default:
 			missing++
 		}
-		if last.Ended {
+		if last.Ended || last.Waiting {
 			return last, nil
 		}
 		if err := c.clock.sleep(ctx, wait); err != nil {

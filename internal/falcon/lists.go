@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"net/http"
 	"strings"
 
@@ -128,6 +127,18 @@ func walk[T any](ctx context.Context, key func(T) string, read func(offset int) 
 	return all, cut, nil
 }
 
+const (
+	// maxPages bounds a listing: one that goes on longer never ends, however small its pages are.
+	maxPages = 1000
+
+	noReadableID = "an entry of the listing has no readable id"
+)
+
+// endless is the error for a listing that goes on and on.
+func endless(ctx context.Context, env *envelope) error {
+	return listingError(ctx, env, fmt.Sprintf("the listing has not ended after %d pages", maxPages))
+}
+
 // pager reads a listing a page at a time and drops repeated entries. It goes by what was shown, for an entry that is
 // added meanwhile moves another one into the next page again.
 type pager[T any] struct {
@@ -135,6 +146,7 @@ type pager[T any] struct {
 	read  func(offset int) (*envelope, error)
 	seen  map[string]bool
 	shown int
+	pages int
 	ended bool
 	cut   error // the listing ended before its total
 }
@@ -149,6 +161,9 @@ func (p *pager[T]) next(ctx context.Context) ([]T, error) {
 	if err != nil {
 		return nil, err
 	}
+	if p.pages++; p.pages > maxPages {
+		return nil, endless(ctx, env)
+	}
 	page, err := resources[T](ctx, env)
 	if err != nil {
 		return nil, err
@@ -157,7 +172,7 @@ func (p *pager[T]) next(ctx context.Context) ([]T, error) {
 	for _, item := range page {
 		k := p.key(item)
 		if k == "" {
-			return nil, listingError(ctx, env, "an entry of the listing has no readable id")
+			return nil, listingError(ctx, env, noReadableID)
 		}
 		if !p.seen[k] {
 			p.seen[k] = true
@@ -175,29 +190,6 @@ func (p *pager[T]) next(ctx context.Context) ([]T, error) {
 		}
 	}
 	return fresh, nil
-}
-
-// each gives the entries of a listing one by one and reads the next page only when it is wanted. An error ends it; one
-// for a listing that ended before its total comes last.
-func each[T any](ctx context.Context, p *pager[T]) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		var none T
-		for !p.ended {
-			page, err := p.next(ctx)
-			if err != nil {
-				yield(none, err)
-				return
-			}
-			for _, item := range page {
-				if !yield(item, nil) {
-					return
-				}
-			}
-		}
-		if p.cut != nil && !errors.Is(p.cut, errUnstated) {
-			yield(none, p.cut)
-		}
-	}
 }
 
 // cutShort is the error for a listing that ended after the entries shown; nil if it named no higher total.

@@ -107,7 +107,10 @@ func TestSnapshotEnds(t *testing.T) {
 			return err
 		}},
 		{"update of a workflow", "w", func(ctx context.Context, c *Client) error { return c.UpdateWorkflow(ctx, "w0", []byte(`{}`)) }},
-		{"enable", "w", func(ctx context.Context, c *Client) error { return c.SetWorkflowEnabled(ctx, "w0", true) }},
+		{"enable", "w", func(ctx context.Context, c *Client) error {
+			_, err := c.SetWorkflowEnabled(ctx, "w0", true)
+			return err
+		}},
 		{"delete of a workflow", "w", func(ctx context.Context, c *Client) error { return c.DeleteWorkflow(ctx, "w0") }},
 		{"create of an API client", "c", func(ctx context.Context, c *Client) error {
 			_, _, err := c.CreateAPIClient(ctx, APIClientSpec{Name: "n"})

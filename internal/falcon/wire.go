@@ -44,10 +44,3 @@ func (n *whole) int64() *int64 {
 func fql(value string) string {
 	return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(value) + "'"
 }
-
-// plainName says that a text match finds the name under any reading of FQL's escapes and wildcards.
-func plainName(name string) bool {
-	return name != "" && !strings.ContainsFunc(name, func(r rune) bool {
-		return r < ' ' || strings.ContainsRune("'\"\\*[]", r)
-	})
-}

@@ -1,11 +1,13 @@
 package falcon
 
 import (
+	"bytes"
 	"context"
-	"errors"
+	"encoding/json"
 	"fmt"
-	"iter"
+	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/crowdstrike/gofalcon/falcon/client/workflows"
 )
@@ -30,6 +32,10 @@ type Workflow struct {
 	Version int64
 	// LastModified is in RFC 3339 form, empty where Falcon shows none.
 	LastModified string
+	// TriggerType is Falcon's word, such as "On demand", "Signal" or "Scheduled"; "" where Falcon shows none.
+	TriggerType string
+	// Parameters is the JSON Schema of what a run of the workflow takes; "" if it takes nothing.
+	Parameters string
 	// HasValidationErrors says that Falcon has stored the workflow but would refuse to enable it.
 	HasValidationErrors bool
 }
@@ -37,13 +43,43 @@ type Workflow struct {
 // wireWorkflow holds the few keys of a definition that are needed. gofalcon's model of the rest does not fit the wire:
 // it fails on object nodes and loses trigger.parameters (wire-api.md 3.3).
 type wireWorkflow struct {
-	ID                  looseString `json:"id"`
-	Name                looseString `json:"name"`
-	Description         looseString `json:"description"`
-	Enabled             bool        `json:"enabled"`
-	Version             whole       `json:"version"`
-	LastModified        looseString `json:"last_modified_timestamp"`
-	HasValidationErrors bool        `json:"has_validation_errors"`
+	ID                  looseString       `json:"id"`
+	Name                looseString       `json:"name"`
+	Description         looseString       `json:"description"`
+	Enabled             bool              `json:"enabled"`
+	Version             whole             `json:"version"`
+	LastModified        looseString       `json:"last_modified_timestamp"`
+	HasValidationErrors bool              `json:"has_validation_errors"`
+	Trigger             definitionTrigger `json:"trigger"`
+}
+
+// definitionTrigger is what a definition shows of its trigger.
+type definitionTrigger struct {
+	Type       looseString     `json:"type"`
+	Parameters json.RawMessage `json:"parameters"`
+}
+
+// UnmarshalJSON never fails: a trigger of another shape must not make a listing unreadable.
+func (t *definitionTrigger) UnmarshalJSON(data []byte) error {
+	type plain definitionTrigger
+	var trigger plain
+	if json.Unmarshal(data, &trigger) == nil {
+		*t = definitionTrigger(trigger)
+	}
+	return nil
+}
+
+// schema returns the parameters' JSON Schema. An object, or the same as a text, for a version of the SDK typed it so.
+func (t definitionTrigger) schema() string {
+	text := string(bytes.TrimSpace(t.Parameters))
+	var inner string
+	if json.Unmarshal(t.Parameters, &inner) == nil {
+		text = strings.TrimSpace(inner)
+	}
+	if text == "null" || text == "{}" {
+		return ""
+	}
+	return text
 }
 
 func (w wireWorkflow) id() string { return string(w.ID) }
@@ -57,6 +93,8 @@ func (w wireWorkflow) workflow() Workflow {
 		Version:             int64(w.Version),
 		LastModified:        string(w.LastModified),
 		HasValidationErrors: w.HasValidationErrors,
+		TriggerType:         string(w.Trigger.Type),
+		Parameters:          w.Trigger.schema(),
 	}
 }
 
@@ -70,23 +108,30 @@ func (c *Client) Workflow(ctx context.Context, id string) (*Workflow, error) {
 	return c.readWorkflow(ctx, id)
 }
 
+// WorkflowSince is like Workflow for a workflow that was seen in a version already: versions only rise, so a read that
+// shows an older one lags behind and is repeated for a limited time.
+func (c *Client) WorkflowSince(ctx context.Context, id string, version int64) (*Workflow, error) {
+	w, err := c.Workflow(ctx, id)
+	if err != nil || w.Version >= version {
+		return w, err
+	}
+	newer, _, err := c.workflowShown(ctx, id, func(w Workflow) bool { return w.Version >= version })
+	return newer, err
+}
+
 // readWorkflow reads one workflow by itself. It looks twice before it calls one gone: an empty list is all that Falcon
 // says then, and a workflow that was called gone by mistake would be created again.
 func (c *Client) readWorkflow(ctx context.Context, id string) (*Workflow, error) {
 	ctx = withCall(ctx, call{doing: fmt.Sprintf("read workflow %s", id), scope: scopeWorkflowRead, repeat: safe})
 	var unstated error
 	for range 2 {
-		list, err := statedPages(ctx, wireWorkflow.id, c.workflowPages(ctx, "id:"+fql(id)))
-		if unstated = err; err != nil && !errors.Is(err, errUnstated) {
-			return nil, err
+		found, silent, err := c.lookAtWorkflow(ctx, id)
+		if err != nil || found != nil {
+			return found, err
 		}
-		for _, w := range list {
-			if found := w.workflow(); found.ID == id {
-				return &found, nil
-			}
-		}
+		unstated = silent
 	}
-	if unstated != nil { // the export names what it does not find (wire-api.md 3.4)
+	if unstated != nil { // the export names what it does not find (wire/workflows.md#export)
 		if _, err := c.export(ctx, id); !IsNotFound(err) {
 			return nil, unstated
 		}
@@ -94,69 +139,55 @@ func (c *Client) readWorkflow(ctx context.Context, id string) (*Workflow, error)
 	return nil, notFound(ctx, "workflow "+id)
 }
 
-// WorkflowsByName lists the workflows of exactly this name; there is at most one, unless Falcon's own rule changes.
-func (c *Client) WorkflowsByName(ctx context.Context, name string) ([]Workflow, error) {
-	ctx = withCall(ctx, call{doing: fmt.Sprintf("look up workflow %q", name), scope: scopeWorkflowRead, repeat: safe})
-	// name:'…' finds nothing, name:~'…' finds names that contain the text (wire-api.md 3.3). How it reads escapes and
-	// wildcards is not known, so a name that has some is looked for in the whole list.
-	filter := ""
-	if plainName(name) {
-		filter = "name:~" + fql(name)
+// lookAtWorkflow reads one workflow with a single look. It is nil when Falcon shows none of this id; unstated is why that
+// does not say that there is none.
+func (c *Client) lookAtWorkflow(ctx context.Context, id string) (found *Workflow, unstated, err error) {
+	ctx = withCall(ctx, call{doing: fmt.Sprintf("read workflow %s", id), scope: scopeWorkflowRead, repeat: safe})
+	rows, err := c.workflowRows(ctx, "id:"+fql(id))
+	if err != nil {
+		return nil, nil, err
 	}
-	list, err := c.listWorkflows(ctx, filter)
+	if w, ok := rows.newest[id]; ok {
+		newest := w.workflow()
+		return &newest, nil, nil
+	}
+	return nil, rows.silent, nil
+}
+
+// Workflows lists all workflows of the tenant in the order of their ids.
+func (c *Client) Workflows(ctx context.Context) ([]Workflow, error) {
+	ctx = withCall(ctx, call{doing: "list workflows", scope: scopeWorkflowRead, repeat: safe})
+	rows, err := c.workflowRows(ctx, "")
 	if err != nil {
 		return nil, err
 	}
-	var same []Workflow
-	for _, w := range list {
-		if w.Name == name {
-			same = append(same, w)
-		}
+	return rows.workflows(), nil
+}
+
+// workflowRows reads the rows of the listing that a filter selects.
+func (c *Client) workflowRows(ctx context.Context, filter string) (*workflowRows, error) {
+	rows, err := c.sortedRows(ctx, filter)
+	if hasStatus(err, http.StatusBadRequest) && !strings.HasPrefix(filter, rawName) && !c.unsorted.Swap(true) {
+		return c.sortedRows(ctx, filter) // nothing else of the request can be wrong
 	}
-	return same, nil
+	return rows, err
 }
 
-// Workflows lists all workflows of the tenant.
-func (c *Client) Workflows(ctx context.Context) ([]Workflow, error) {
-	return c.listWorkflows(withCall(ctx, call{doing: "list workflows", scope: scopeWorkflowRead, repeat: safe}), "")
-}
-
-// EachWorkflow gives the workflows of the tenant one by one, and reads the next page of the listing only when it is
-// wanted. An error ends it.
-func (c *Client) EachWorkflow(ctx context.Context) iter.Seq2[Workflow, error] {
-	ctx = withCall(ctx, call{doing: "list workflows", scope: scopeWorkflowRead, repeat: safe})
-	return func(yield func(Workflow, error) bool) {
-		for w, err := range each(ctx, newPager(wireWorkflow.id, c.workflowPages(ctx, ""))) {
-			if !yield(w.workflow(), err) {
-				return
-			}
-		}
-	}
-}
-
-// workflowPages reads a page of the listing.
-func (c *Client) workflowPages(ctx context.Context, filter string) func(offset int) (*envelope, error) {
-	return func(offset int) (*envelope, error) {
+// sortedRows asks for the order that keeps pages apart, unless the tenant has refused it.
+func (c *Client) sortedRows(ctx context.Context, filter string) (*workflowRows, error) {
+	unsorted := c.unsorted.Load()
+	return readRows(ctx, workflowPage, func(offset int) (*envelope, error) {
 		params := workflows.NewWorkflowDefinitionsCombinedParamsWithContext(ctx)
 		params.SetFilter(filter)
 		params.SetLimit(new(int64(workflowPage)))
 		params.SetOffset(pageOffset(offset))
+		if !unsorted {
+			params.SetSort(new(workflowSort))
+		}
 		var a answer
 		_, err := c.workflows.WorkflowDefinitionsCombined(params, a.as(workflows.NewWorkflowDefinitionsCombinedOK()))
 		return checkedEnvelope(ctx, &a, err)
-	}
-}
-
-func (c *Client) listWorkflows(ctx context.Context, filter string) ([]Workflow, error) {
-	found, err := pages(ctx, wireWorkflow.id, c.workflowPages(ctx, filter))
-	if err != nil {
-		return nil, err
-	}
-	list := make([]Workflow, 0, len(found))
-	for _, w := range found {
-		list = append(list, w.workflow())
-	}
-	return list, nil
+	})
 }
 
 // pageOffset is the offset as the workflow listings take it: a text, left out on the first page.

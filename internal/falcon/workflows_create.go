@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"time"
 )
 
@@ -34,11 +35,17 @@ type WorkflowSpec struct {
 
 // CreateWorkflow imports, checks and, if asked to, enables a workflow. The errors are
 //   - *ExistsError: there is a workflow of this name, which stays as it is;
-//   - *UnsettledError: the answer was lost, and there is a workflow of this name that may or may not be the new one;
+//   - *UnsettledError: it is not known whether the workflow was created;
+//   - *ChangedError: someone else changed the new workflow, which is kept and not enabled;
 //   - ValidationErrors: Falcon stored the workflow but does not accept it as it is; it was removed again;
 //   - *KeptError: as any other error after the import, but the workflow could not be removed again.
+//
+// The workflow that is returned has the version whose document was compared with what was sent.
 func (c *Client) CreateWorkflow(ctx context.Context, spec WorkflowSpec) (*Workflow, error) {
 	existing, err := c.WorkflowsByName(ctx, spec.Name)
+	if err == nil && c.deletes.wait(ctx, workflowIDs(existing)) {
+		existing, err = c.WorkflowsByName(ctx, spec.Name)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -53,6 +60,12 @@ func (c *Client) CreateWorkflow(ctx context.Context, spec WorkflowSpec) (*Workfl
 	if err == nil {
 		return w, nil
 	}
+	if _, changed := errors.AsType[*ChangedError](err); changed {
+		return nil, err // what someone else saved is not removed
+	}
+	if created.shown.Version > 1 {
+		return nil, &ChangedError{ID: created.id, Name: spec.Name, Err: err}
+	}
 	cleanCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
 	defer cancel()
 	if deleteErr := c.DeleteWorkflow(cleanCtx, created.id); deleteErr != nil {
@@ -61,69 +74,62 @@ func (c *Client) CreateWorkflow(ctx context.Context, spec WorkflowSpec) (*Workfl
 	return nil, err
 }
 
-// importWorkflow stores the document. An answer that got lost, or came without an id, is settled.
+// importWorkflow stores the document. The id in the response counts when Falcon shows a workflow of the name under it; a
+// response that was lost, or came without such an id, is settled.
 func (c *Client) importWorkflow(ctx context.Context, spec WorkflowSpec) (imported, error) {
 	callCtx := withCall(ctx, call{
 		doing:  fmt.Sprintf("create workflow %q", spec.Name),
 		scope:  scopeWorkflowWrite,
 		repeat: onlyPaced,
+		grace:  createGrace,
 	})
 	created, err := c.sendImport(callCtx, spec.Name, spec.Document, false)
+	if err != nil && !Ambiguous(err) && !IsConflict(err) {
+		return imported{}, err
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
+	defer cancel()
+	unknown := &Error{Doing: callFrom(callCtx).doing, Status: http.StatusOK, ambiguous: true}
 	switch {
 	case err == nil && created.id != "":
-		return created, nil
+		created.shown, _, err = c.workflowShown(ctx, created.id, func(Workflow) bool { return true })
+		if err == nil && created.shown != nil && created.shown.Name == spec.Name {
+			return created, nil
+		}
+		unknown.Err = errors.Join(fmt.Errorf("Falcon named workflow %s as the new one, but shows no workflow of this name under it", created.id), err)
+		err = unknown
 	case err == nil && len(created.problems) > 0:
 		err = created.problems
 	case err == nil:
-		err = &Error{Doing: callFrom(callCtx).doing, Err: errors.New("Falcon answered without the new workflow"), ambiguous: true}
-	case !Ambiguous(err) && !IsConflict(err):
+		unknown.Err = errors.New("the response does not contain the new workflow")
+		err = unknown
+	}
+	if created.shown, err = c.settleImport(ctx, spec, err); err != nil {
 		return imported{}, err
 	}
-	id, err := c.settleImport(ctx, spec, err)
-	if err != nil {
-		return imported{}, err
-	}
-	return imported{id: id, problems: created.problems}, nil
+	created.id = created.shown.ID
+	return created, nil
 }
 
 // settleImport finds out whether an import that failed with cause has stored the workflow all the same. No workflow of
-// this name existed before; one that is there now is ours if nobody has touched it and its document is the same
-// (names are unique in a tenant, wire-api.md 3.2). The error is cause if there is none.
-func (c *Client) settleImport(ctx context.Context, spec WorkflowSpec, cause error) (string, error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
-	defer cancel()
-	found, err := c.lookAgain(ctx, spec.Name)
-	if err != nil {
-		if IsConflict(cause) {
-			return "", &ExistsError{Kind: kindWorkflow, Name: spec.Name, Err: cause}
-		}
-		return "", &UnsettledError{Kind: kindWorkflow, Name: spec.Name, Err: cause}
+// this name existed before; one that is there now is ours if no one has touched it and its document is the same
+// (names are unique in a tenant, wire/workflows.md#names). The error is cause if it is certain that there is none.
+func (c *Client) settleImport(ctx context.Context, spec WorkflowSpec, cause error) (*Workflow, error) {
+	first := IsConflict(cause) && attemptsOf(cause) < 2 // the very first request met it: someone else's
+	// Falcon may still be at work on a request whose response was lost.
+	found, _, err := readUntil(ctx, c.clock, func(ctx context.Context) ([]Workflow, bool, error) {
+		found, err := c.WorkflowsByName(ctx, spec.Name)
+		return found, first || len(found) > 0, err
+	})
+	switch {
+	case err == nil && !first && c.isOurs(ctx, found, spec):
+		return &found[0], nil
+	case IsConflict(cause):
+		return nil, &ExistsError{Kind: kindWorkflow, Name: spec.Name, IDs: workflowIDs(found), Err: cause}
+	case err == nil && len(found) == 0 && !Ambiguous(cause):
+		return nil, cause
 	}
-	if len(found) == 0 {
-		return "", cause
-	}
-	first := IsConflict(cause) && attemptsOf(cause) < 2 // the very first request met it: somebody else's
-	if !first && c.isOurs(ctx, found, spec) {
-		return found[0].ID, nil
-	}
-	if IsConflict(cause) {
-		return "", &ExistsError{Kind: kindWorkflow, Name: spec.Name, IDs: workflowIDs(found), Err: cause}
-	}
-	return "", &UnsettledError{Kind: kindWorkflow, Name: spec.Name, IDs: workflowIDs(found), Err: cause}
-}
-
-// lookAgain looks for the workflow, and some times more if there is none: Falcon may still be at work on a call whose
-// answer was lost.
-func (c *Client) lookAgain(ctx context.Context, name string) ([]Workflow, error) {
-	for look := 1; ; look++ {
-		found, err := c.WorkflowsByName(ctx, name)
-		if err != nil || len(found) > 0 || look == settleLooks {
-			return found, err
-		}
-		if err := c.clock.sleep(ctx, backoff(look, backoffCap)); err != nil {
-			return nil, err
-		}
-	}
+	return nil, &UnsettledError{Kind: kindWorkflow, Name: spec.Name, IDs: workflowIDs(found), Err: cause}
 }
 
 // isOurs says whether what was found is the very workflow that was just sent: version 1, disabled, the same document.
@@ -152,46 +158,26 @@ func workflowIDs(list []Workflow) []string {
 
 // activate looks at a workflow that was just imported and brings it into the state that spec asks for.
 func (c *Client) activate(ctx context.Context, created imported, spec WorkflowSpec) (*Workflow, error) {
-	w, err := c.Workflow(ctx, created.id)
-	if err != nil {
-		return nil, err
-	}
-	if w.HasValidationErrors || created.problems.serious() {
+	if created.shown.HasValidationErrors || created.problems.serious() {
 		if err := c.explain(ctx, created, spec); err != nil {
 			return nil, err
 		}
 	}
-	if err := c.verify(ctx, created.id, spec); err != nil {
+	stored, err := c.verified(ctx, created.shown, spec.Verify, nil)
+	if err != nil || !spec.Enabled {
+		return stored, err
+	}
+	enabled, err := c.SetWorkflowEnabled(ctx, created.id, true)
+	if err != nil {
 		return nil, err
 	}
-	if !spec.Enabled {
-		return w, nil
+	if again, err := c.verified(ctx, enabled, spec.Verify, nil); err == nil {
+		return again, nil
 	}
-	if err := c.SetWorkflowEnabled(ctx, created.id, true); err != nil {
-		return nil, err
-	}
-	w, err = c.Workflow(ctx, created.id)
-	if err == nil && !w.Enabled {
-		err = fmt.Errorf("Falcon accepted the call that enables workflow %q, but the workflow is still disabled", spec.Name)
-	}
-	return w, err
-}
-
-func (c *Client) verify(ctx context.Context, id string, spec WorkflowSpec) error {
-	if spec.Verify == nil {
-		return nil
-	}
-	var verdict error
-	for range 2 { // a workflow is deleted again for this, so half an answer must not do
-		export, err := c.ExportWorkflow(ctx, id)
-		if err != nil {
-			return err
-		}
-		if verdict = spec.Verify(export.Document); verdict == nil {
-			return nil
-		}
-	}
-	return verdict
+	// What was enabled is not what was compared before, or it cannot be read. With the version from before, the next
+	// refresh sees that there is a later one and compares that.
+	enabled.Version, enabled.LastModified = stored.Version, stored.LastModified
+	return enabled, nil
 }
 
 // explain gives what Falcon finds wrong with a stored workflow. Only the check of an update has all the texts

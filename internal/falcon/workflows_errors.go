@@ -84,6 +84,21 @@ func (e *KeptError) Error() string {
 // Unwrap gives why the create failed.
 func (e *KeptError) Unwrap() error { return e.Err }
 
+// ChangedError says that someone else changed a workflow while it was written.
+type ChangedError struct {
+	ID, Name string
+	// Err is how the workflow differs from what was sent.
+	Err error
+}
+
+// Error names the workflow and how it differs.
+func (e *ChangedError) Error() string {
+	return fmt.Sprintf("someone else changed the workflow %q (id %s) at the same time: %v", e.Name, e.ID, e.Err)
+}
+
+// Unwrap returns how the workflow differs from what was sent.
+func (e *ChangedError) Unwrap() error { return e.Err }
+
 // validationErrors gives the errors of a 2xx answer: Falcon answers 200 to a workflow that it does not take
 // (wire-api.md 3.5). nil when there are none.
 func validationErrors(messages []Message) error {

@@ -83,32 +83,6 @@ func TestWorkflowReads(t *testing.T) {
 	}
 }
 
-func TestWorkflowsByNameFindsExactlyThatName(t *testing.T) {
-	t.Parallel()
-	names := []string{"Alert", "Alert two", "alert", "O'Brien", `a\b`, `say "hi"`, "line\nbreak", "Grüße 世界", "*", "[x]"}
-	f, c := newFake(t, routes{routeList: func(w http.ResponseWriter, _ request) {
-		var all []string
-		for i, n := range names {
-			all = append(all, workflowJSON(fmt.Sprint("id", i), n, 1, false, false))
-		}
-		list(w, len(all), all...)
-	}})
-	for i, n := range names {
-		got, err := c.WorkflowsByName(t.Context(), n)
-		if err != nil || len(got) != 1 || got[0].ID != fmt.Sprint("id", i) {
-			t.Errorf("%q: got %v, %v", n, got, err)
-		}
-	}
-	for _, r := range f.calls(routeList) {
-		if strings.ContainsAny(strings.Trim(strings.TrimPrefix(r.get("filter"), "name:~"), "'"), `'\"*[`) {
-			t.Errorf("filter with a character of doubtful meaning: %s", r.get("filter"))
-		}
-	}
-	if got := f.calls(routeList)[0].get("filter"); got != "name:~'Alert'" {
-		t.Errorf("filter is %s", got)
-	}
-}
-
 func TestWorkflowsReadsAllPages(t *testing.T) {
 	t.Parallel()
 	for name, total := range map[string]int{"total known": 5, "no total": -1} {
@@ -312,24 +286,36 @@ func TestSetWorkflowEnabled(t *testing.T) {
 		return func(w http.ResponseWriter, _ request) { list(w, 1, workflowJSON("w1", "n", 2, enabled, false)) }
 	}
 	lost := func(http.ResponseWriter, request) { drop() }
+	late := func(looks int) func(http.ResponseWriter, request) {
+		return func(w http.ResponseWriter, r request) {
+			looks--
+			state(looks < 0)(w, r)
+		}
+	}
+	done := func(w http.ResponseWriter, _ request) { list(w, 0) }
+	ten := strings.Repeat(", GET definitions", 10)
 	tests := map[string]struct {
 		action, list func(http.ResponseWriter, request)
 		says         string
 		calls        string
 	}{
-		"done":              {action: func(w http.ResponseWriter, _ request) { list(w, 0) }, calls: "POST enable"},
-		"accepted, 202":     {action: func(w http.ResponseWriter, _ request) { reply(w, 202, `{"meta":{},"errors":[],"resources":[]}`) }, calls: "POST enable"},
+		"done":              {action: done, list: state(true), calls: "POST enable, GET definitions"},
+		"accepted, 202":     {action: func(w http.ResponseWriter, _ request) { reply(w, 202, `{"meta":{},"errors":[],"resources":[]}`) }, list: state(true), calls: "POST enable, GET definitions"},
+		"shown late":        {action: done, list: late(2), calls: "POST enable, GET definitions, GET definitions, GET definitions"},
+		"never shown":       {action: done, list: state(false), says: "accepted the request to enable workflow w1, but", calls: "POST enable" + ten},
 		"refused with 200":  {action: func(w http.ResponseWriter, _ request) { refusal(w, 200, "missing required plugin configuration") }, says: "missing required plugin configuration", calls: "POST enable"},
 		"lost, took effect": {action: lost, list: state(true), calls: "POST enable, GET definitions"},
-		"lost, no effect":   {action: lost, list: state(false), says: "could not enable workflow w1", calls: "POST enable, GET definitions"},
+		"lost, shown late":  {action: lost, list: late(1), calls: "POST enable, GET definitions, GET definitions"},
+		"lost, no effect":   {action: lost, list: state(false), says: "could not enable workflow w1", calls: "POST enable" + ten},
+		"gone":              {action: done, list: done, says: "workflow w1 not found", calls: "POST enable" + ten},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			f, c := newFake(t, routes{routeAction: tc.action, routeList: tc.list})
-			err := c.SetWorkflowEnabled(t.Context(), "w1", true)
-			if (err == nil) != (tc.says == "") || !strings.Contains(fmt.Sprint(err), tc.says) {
-				t.Fatal(err)
+			w, err := c.SetWorkflowEnabled(t.Context(), "w1", true)
+			if (err == nil) != (tc.says == "") || !strings.Contains(fmt.Sprint(err), tc.says) || err == nil && !w.Enabled {
+				t.Fatalf("got %+v, %v", w, err)
 			}
 			if f.lines() != tc.calls || strings.TrimSpace(f.calls(routeAction)[0].body) != `{"ids":["w1"]}` {
 				t.Errorf("calls %s, body %s", f.lines(), f.calls(routeAction)[0].body)
@@ -340,12 +326,19 @@ func TestSetWorkflowEnabled(t *testing.T) {
 
 func TestDeleteWorkflow(t *testing.T) {
 	t.Parallel()
+	done := func(w http.ResponseWriter, _ request) { list(w, 0, `"w1"`) }
 	tests := map[string]struct {
 		answer func(http.ResponseWriter, request)
+		shown  int // how many looks find the workflow after the response
+		fails  bool
+		looks  int
 		says   string
 	}{
-		"done":           {answer: func(w http.ResponseWriter, _ request) { list(w, 0, `"w1"`) }},
-		"empty answer":   {answer: func(w http.ResponseWriter, _ request) { reply(w, 200, "") }},
+		"done":           {answer: done, looks: 1},
+		"shown for long": {answer: done, shown: 4, looks: 5},
+		"stays":          {answer: done, shown: 99, looks: 10, says: "still shows the workflow after 10s"},
+		"look fails":     {answer: done, fails: true, looks: 1},
+		"empty answer":   {answer: func(w http.ResponseWriter, _ request) { reply(w, 200, "") }, looks: 1},
 		"gone already":   {answer: func(w http.ResponseWriter, _ request) { refusal(w, 404, "definition with id w1 not found") }},
 		"wrong address":  {answer: func(w http.ResponseWriter, _ request) { refusal(w, 404, "404: Page Not Found") }, says: "Page Not Found"},
 		"refused":        {answer: func(w http.ResponseWriter, _ request) { refusal(w, 403, "access denied, scope not permitted") }, says: "workflow:write"},
@@ -354,13 +347,26 @@ func TestDeleteWorkflow(t *testing.T) {
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f, c := newFake(t, routes{routeDelete: tc.answer})
+			looks := 0
+			f, c := newFake(t, routes{routeDelete: tc.answer, routeList: func(w http.ResponseWriter, _ request) {
+				switch looks++; {
+				case tc.fails:
+					refusal(w, 403, "access denied, scope not permitted")
+				case looks <= tc.shown:
+					list(w, 1, workflowJSON("w1", "n", 1, false, false))
+				default:
+					list(w, 0)
+				}
+			}})
 			err := c.DeleteWorkflow(t.Context(), "w1")
 			if (err == nil) != (tc.says == "") || !strings.Contains(fmt.Sprint(err), tc.says) {
 				t.Fatal(err)
 			}
-			if got := f.calls(routeDelete)[0].get("ids"); got != "w1" {
-				t.Errorf("ids=%s", got)
+			if got := f.calls(routeDelete)[0].get("ids"); got != "w1" || len(f.calls(routeDelete)) != 1 {
+				t.Errorf("ids=%s, calls %s", got, f.lines())
+			}
+			if looks != tc.looks {
+				t.Errorf("%d looks, want %d", looks, tc.looks)
 			}
 		})
 	}

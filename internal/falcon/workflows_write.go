@@ -3,6 +3,7 @@ package falcon
 import (
 	"context"
 	"fmt"
+	"net/http"
 
 	"github.com/crowdstrike/gofalcon/falcon/client/workflows"
 	"github.com/crowdstrike/gofalcon/falcon/models"
@@ -42,6 +43,7 @@ func (c *Client) ValidateImport(ctx context.Context, name string, document []byt
 type imported struct {
 	id       string // empty after a check
 	problems ValidationErrors
+	shown    *Workflow // as Falcon shows it after a create
 }
 
 type wireImport struct {
@@ -108,49 +110,82 @@ func (c *Client) sendImport(ctx context.Context, name string, content []byte, va
 	return result, nil
 }
 
-// SetWorkflowEnabled switches a workflow on or off, which raises its version. A refusal is ValidationErrors: Falcon
-// answers 200 to it (wire-api.md 3.5). A lost answer is settled by reading the workflow.
-func (c *Client) SetWorkflowEnabled(ctx context.Context, id string, enabled bool) error {
+// SetWorkflowEnabled switches a workflow on or off, which raises its version, and returns it as Falcon shows it then. A
+// refusal is ValidationErrors: Falcon responds with 200 to it (wire/workflows.md#enabling). A lost response is settled by
+// reading the workflow.
+func (c *Client) SetWorkflowEnabled(ctx context.Context, id string, enabled bool) (*Workflow, error) {
 	action := "disable"
 	if enabled {
 		action = "enable"
 	}
 	callCtx := withCall(ctx, call{doing: fmt.Sprintf("%s workflow %s", action, id), scope: scopeWorkflowWrite, repeat: onlyPaced})
-	params := workflows.NewWorkflowDefinitionsActionParamsWithContext(callCtx)
+	sent := c.sendAction(callCtx, id, action)
+	if sent != nil && !Ambiguous(sent) {
+		return nil, refused(sent)
+	}
+	w, shown, err := c.workflowShown(ctx, id, func(w Workflow) bool { return w.Enabled == enabled })
+	switch {
+	case shown:
+		return w, nil
+	case sent != nil:
+		return nil, sent
+	case err == nil:
+		err = fmt.Errorf("Falcon accepted the request to %s workflow %s, but the workflow still shows enabled = %t", action, id, !enabled)
+	}
+	return nil, err
+}
+
+func (c *Client) sendAction(ctx context.Context, id, action string) error {
+	params := workflows.NewWorkflowDefinitionsActionParamsWithContext(ctx)
 	params.SetActionName(action)
 	params.SetBody(&models.ClientActionRequest{Ids: []string{id}})
 	defer c.workflowList.writing()()
 	var a answer
 	_, _, err := c.workflows.WorkflowDefinitionsAction(params, a.as(workflows.NewWorkflowDefinitionsActionOK()))
-	env, err := envelopeOf(callCtx, &a, err)
-	if err == nil {
-		return validationErrors(env.Errors)
+	env, err := envelopeOf(ctx, &a, err)
+	if err != nil {
+		return err
 	}
-	if Ambiguous(err) && ctx.Err() == nil {
-		if w, readErr := c.Workflow(ctx, id); readErr == nil && w.Enabled == enabled {
-			return nil
-		}
-	}
-	return refused(err)
+	return validationErrors(env.Errors)
 }
 
-// DeleteWorkflow removes a workflow with all its versions, also an enabled one. One that is gone already is no error.
+// DeleteWorkflow removes a workflow with all its versions, also an enabled one, and returns when Falcon does not show it
+// any more. One that is gone already is not an error.
 func (c *Client) DeleteWorkflow(ctx context.Context, id string) error {
+	defer c.deletes.begin(id)()
 	ctx = withCall(ctx, call{doing: fmt.Sprintf("delete workflow %s", id), scope: scopeWorkflowWrite, repeat: safe})
+	if gone, err := c.sendDelete(ctx, id); gone || err != nil {
+		return err
+	}
+	_, gone, err := readUntil(ctx, c.clock, func(ctx context.Context) (*Workflow, bool, error) {
+		found, _, err := c.lookAtWorkflow(ctx, id)
+		return found, found == nil, err
+	})
+	if err != nil || gone { // Falcon said that it is deleted; a read that fails says nothing else
+		return nil //nolint:nilerr // see above
+	}
+	return &Error{
+		Doing: callFrom(ctx).doing, Status: http.StatusOK,
+		Err: fmt.Errorf("Falcon accepted the request, but still shows the workflow after %s", readAfterWriteTime),
+	}
+}
+
+// sendDelete reports whether the workflow was gone before.
+func (c *Client) sendDelete(ctx context.Context, id string) (gone bool, err error) {
 	params := workflows.NewWorkflowDefinitionsDeleteParamsWithContext(ctx)
 	params.SetIds([]string{id})
 	defer c.workflowList.writing()()
 	var a answer
-	_, err := c.workflows.WorkflowDefinitionsDelete(params, a.as(workflows.NewWorkflowDefinitionsDeleteOK()))
+	_, err = c.workflows.WorkflowDefinitionsDelete(params, a.as(workflows.NewWorkflowDefinitionsDeleteOK()))
 	env, err := envelopeOf(ctx, &a, err)
 	if err != nil {
 		if e, ok := asNotFound(err); ok && !unknownPath(e) {
-			return nil
+			return true, nil
 		}
-		return err
+		return false, err
 	}
 	if allNotFound(env.Errors) {
-		return nil
+		return len(env.Errors) > 0, nil
 	}
-	return env.err(ctx)
+	return false, env.err(ctx)
 }

@@ -26,7 +26,7 @@ func TestTokenCallsAreLimited(t *testing.T) {
 	}
 	refused := c.form(tokenPath, form)
 	refused.want(t, 429, "API rate limit exceeded.")
-	if got := refused.header.Get("X-Ratelimit-Retryafter"); refused.limits() != [2]string{"300", "0"} || got != strconv.FormatInt(newClock().time.Unix()+60, 10) {
+	if got := refused.header.Get("X-Ratelimit-Retryafter"); refused.limits() != [2]string{"300", "0"} || got != strconv.FormatInt(newClock().at.Unix()+60, 10) {
 		t.Errorf("refused with %v, retry after %s", refused.limits(), got)
 	}
 	bad := map[string][]string{"client_id": form["client_id"], "client_secret": {"wrong"}}

@@ -19,6 +19,12 @@ type activity struct {
 	// appID means that some configuration has to exist.
 	configKey  string
 	properties []property
+	outputs    []property
+	// droppedKey is a property that Falcon drops.
+	droppedKey string
+	// integration says that it calls the API of another product, so that its
+	// outputs are below API_Integration.Custom_<name>.
+	integration bool
 }
 
 // property is an input of an activity.
@@ -39,6 +45,8 @@ type trigger struct {
 type triggerField struct {
 	name, display, kind string
 	fields              []triggerField
+	// open says that fields below it exist that are not listed.
+	open bool
 }
 
 // catalogue is what the tenant's workflows may be built of.
@@ -47,17 +55,40 @@ type catalogue struct {
 	triggers   []trigger
 }
 
+// empty is a value of the property's kind.
+func (p property) empty() any {
+	switch p.kind {
+	case "array":
+		return []any{}
+	case "object":
+		return map[string]any{}
+	case "integer":
+		return 0
+	case "boolean":
+		return false
+	}
+	return ""
+}
+
 func newCatalogue(s *Server) *catalogue {
-	c := &catalogue{activities: slices.Clone(knownActivities), triggers: knownTriggers()}
+	c := &catalogue{activities: slices.Clone(knownActivities), triggers: s.knownTriggers()}
 	if !s.opts.NoCallWebhook {
 		c.activities = append(c.activities, s.callWebhook())
 	}
+	c.activities = append(c.activities, activity{
+		id: triageAgentID(s.cid), name: "Alert triage agent", vendor: crowdStrike, version: "1.0.0",
+		properties: []property{need("input", "Input")}, outputs: []property{{key: "response", title: "Response"}},
+	})
 	c.triggers = slices.DeleteFunc(c.triggers, func(t trigger) bool {
 		// GUESS Q24, Q25: a tenant may not have the newer events yet.
 		return s.reading("Q25") == "b" && listensTo("Case", t.event) || s.reading("Q24") == "b" && t.event == overallScoreChange
 	})
 	return c
 }
+
+// triageAgentID is the id of an AgentWorks agent, which names its tenant
+// (wire/workflows.md#release-rules, R43).
+func triageAgentID(cid string) string { return fixedID("activity/agent") + "_" + cid }
 
 func (c *catalogue) activity(id string) (activity, bool) {
 	for _, a := range c.activities {
@@ -115,19 +146,20 @@ func (a activity) schema() map[string]any {
 	}
 }
 
-func (a activity) entity(cid string) map[string]any {
-	fields := []any{}
-	for _, p := range a.properties {
-		kind := p.kind
-		setDefault(&kind, "string")
-		fields = append(fields, map[string]any{
-			"name": p.key, "display": p.title, "type": kind, "multiple": kind == "array", "fields": nil,
-		})
-	}
+// entity is an activity as the API shows it; its cid is empty because the
+// activity belongs to CrowdStrike, not to a tenant.
+func (a activity) entity() map[string]any {
 	entity := map[string]any{
-		"id": a.id, "name": a.name, "description": a.name, "cid": cid, "vendor": a.vendor,
+		"id": a.id, "name": a.name, "description": a.name, "cid": "", "vendor": a.vendor,
 		"namespace": "faas", "disruptive": false, "has_permission": true, "dependencies": []any{}, "use_cases": []any{},
-		"input_fields": fields, "output_fields": []any{}, "input_schema": a.schema(),
+		"input_fields": activityFields(a.properties), "output_fields": activityFields(a.outputs), "input_schema": a.schema(),
+		"updated": "2026-01-15T08:00:00Z", "version": 1,
+	}
+	if len(a.outputs) > 0 {
+		entity["output_schema"] = activity{properties: a.outputs}.schema()
+	}
+	if a.appID != "" {
+		entity["dependencies"] = []any{map[string]any{"app_id": a.appID, "app_name": a.vendor, "app_type": "store", "logo_url": ""}}
 	}
 	for key, value := range map[string]string{"class": a.class, "app_id": a.appID, "semantic_version": a.version} {
 		if value != "" {
@@ -135,6 +167,18 @@ func (a activity) entity(cid string) map[string]any {
 		}
 	}
 	return entity
+}
+
+func activityFields(properties []property) []any {
+	fields := []any{}
+	for _, p := range properties {
+		kind := p.kind
+		setDefault(&kind, "string")
+		fields = append(fields, map[string]any{
+			"name": p.key, "display": p.title, "type": kind, "multiple": kind == "array", "fields": nil,
+		})
+	}
+	return fields
 }
 
 func (t trigger) entity() map[string]any {
@@ -156,97 +200,41 @@ func fieldEntities(fields []triggerField) []any {
 	return list
 }
 
-// listActivities is a page of the activities that a filter on id or name finds.
+// listActivities is a page of the activities that a filter finds
+// (wire/catalog.md#activities).
 func (s *Server) listActivities(c *call) reply {
-	list, refusal := filtered(c, s.catalogue.activities, map[string]func(activity) string{
-		"id":     func(a activity) string { return a.id },
-		"name":   func(a activity) string { return a.name },
-		"class":  func(a activity) string { return a.class },
-		"vendor": func(a activity) string { return a.vendor },
-		"app_id": func(a activity) string { return a.appID },
+	// Without an app of Foundry there is nothing to resolve.
+	if _, err := boolParam(c, "skip_artifact_resolution", false); err != nil {
+		return failed(http.StatusBadRequest, "%s", err.Error())
+	}
+	id, name := func(a activity) string { return a.id }, func(a activity) string { return a.name }
+	class, vendor := func(a activity) string { return a.class }, func(a activity) string { return a.vendor }
+	list, refusal := filtered(c, slices.Clone(s.catalogue.activities), map[string]matcher[activity]{
+		"id": is(id), "name": isFound(name), "description": isFound(name), "class": is(class), "vendor": is(vendor),
+		"app_id": is(func(a activity) string { return a.appID }),
 	})
+	if refusal == nil {
+		refusal = sorted(c, list, map[string]func(a, b activity) int{"id": by(id), "name": by(name), "class": by(class), "vendor": by(vendor)})
+	}
 	if refusal != nil {
 		return *refusal
 	}
-	return s.workflowPage(c, len(list), func(i int) any { return list[i].entity(s.cid) })
+	return workflowPage(s, c, list, func(a activity) any { return a.entity() })
 }
 
-// listTriggers is a page of the triggers that a filter on id, name or category
-// finds. The call knows no sort (wire-api.md 3.1).
+// listTriggers is a page of the triggers that a filter finds
+// (wire/catalog.md#triggers).
 func (s *Server) listTriggers(c *call) reply {
-	list, refusal := filtered(c, s.catalogue.triggers, map[string]func(trigger) string{
-		"id":       func(t trigger) string { return fixedID("trigger/" + t.event) },
-		"name":     func(t trigger) string { return t.name },
-		"category": func(t trigger) string { return t.event },
+	id, name := func(t trigger) string { return fixedID("trigger/" + t.event) }, func(t trigger) string { return t.name }
+	category := func(t trigger) string { return t.event }
+	list, refusal := filtered(c, slices.Clone(s.catalogue.triggers), map[string]matcher[trigger]{
+		"id": is(id), "name": isFound(name), "category": either(is(category), isAnalyzed(category)),
 	})
+	if refusal == nil {
+		refusal = sorted(c, list, map[string]func(a, b trigger) int{"id": by(id), "name": by(name), "category": by(category)})
+	}
 	if refusal != nil {
 		return *refusal
 	}
-	return s.workflowPage(c, len(list), func(i int) any { return list[i].entity() })
-}
-
-// filtered keeps what the call's filter matches.
-func filtered[T any](c *call, list []T, fields map[string]func(T) string) ([]T, *reply) {
-	expr, err := parseFQL(c.get("filter"))
-	if err == nil {
-		err = expr.check(func(t *fqlTerm) error {
-			if _, known := fields[t.field]; !known {
-				return errUnknownField
-			}
-			return nil
-		})
-	}
-	if err != nil {
-		answer := failed(http.StatusBadRequest, "invalid filter %q: %v", c.get("filter"), err)
-		return nil, &answer
-	}
-	var kept []T
-	for _, item := range list {
-		if expr.match(func(t *fqlTerm) bool { return matchText(t, fields[t.field](item)) }) {
-			kept = append(kept, item)
-		}
-	}
-	return kept, nil
-}
-
-// listSeparator joins a property of several values into one text.
-const listSeparator = "\n"
-
-// matchText evaluates one comparison of the workflow services. A name is never
-// found by equality: name:'exact' gave nothing on a live tenant, name:~'text'
-// does (wire-api.md 3.3).
-func matchText(t *fqlTerm, text string) bool {
-	contains := func(value string) bool {
-		return strings.Contains(strings.ToLower(text), strings.ToLower(value))
-	}
-	equals := func(value string) bool { return slices.Contains(strings.Split(text, listSeparator), value) }
-	switch t.op {
-	case "~":
-		return slices.ContainsFunc(t.values, contains)
-	case "!~":
-		return !slices.ContainsFunc(t.values, contains)
-	case "":
-		return t.field != "name" && slices.ContainsFunc(t.values, equals)
-	case "!":
-		return !slices.ContainsFunc(t.values, equals)
-	}
-	return false
-}
-
-// workflowPage cuts a page out of n items: 1 to 500, and an offset that is a
-// number in a string (wire-api.md 3.1).
-func (s *Server) workflowPage(c *call, n int, item func(int) any) reply {
-	limit, refusal := c.queryNumber("limit", defaultWorkflowLimit, 1, 500)
-	if refusal != nil {
-		return *refusal
-	}
-	offset, refusal := c.queryNumber("offset", 0, 0, maxOffset)
-	if refusal != nil {
-		return *refusal
-	}
-	items := []any{}
-	for i := offset; i < min(offset+limit, n); i++ {
-		items = append(items, item(i))
-	}
-	return succeeded(items).paged(limit, offset, n)
+	return workflowPage(s, c, list, func(t trigger) any { return t.entity() })
 }

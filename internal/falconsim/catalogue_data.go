@@ -8,6 +8,24 @@ func object(key, title string) property {
 	return property{key: key, title: title, kind: "object"}
 }
 
+// The classes of actions that have one (release-rules.md R34, R36).
+const (
+	classHTTP           = "Inline.HTTPRequest"
+	classQuery          = "Inline.QueryEvent"
+	classPython         = "Inline.Python"
+	classCreateVariable = "CreateVariable"
+	classUpdateVariable = "UpdateVariable"
+)
+
+// deduplicateID is the action Deduplicate.
+const deduplicateID = "f6f68f316170550b2777aec3dc3c85e1"
+
+// The outputs that are published (release-rules.md R67, R75).
+var (
+	queryOutputs = []property{list("results", "Results"), {key: "raw_results", title: "Raw results"}, {key: "event_count", title: "Event count", kind: "integer"}, {key: "file_csv", title: "CSV file"}}
+	httpOutputs  = []property{{key: "response_status_code", title: "Status code", kind: "integer"}, {key: "raw_response_body", title: "Raw response body"}}
+)
+
 func required(p property) property {
 	p.required = true
 	return p
@@ -19,26 +37,41 @@ func required(p property) property {
 var knownActivities = []activity{
 	{id: "4f1af1ae4c13dc1e3bcd725f8dc0f63b", name: "Sleep", vendor: crowdStrike, version: "1.0.0", properties: []property{need("sleep_time", "Sleep time")}},
 	{id: "aadbf530e35fc452a032f5f8acaaac2a", name: "Print data", vendor: crowdStrike, version: "1.0.0", properties: []property{list("_fields", "Data to include"), object("custom_json", "Custom JSON")}},
-	{id: "07413ef9ba7c47bf5a242799f59902cc", name: "Send email", vendor: crowdStrike, version: "1.1.0", alsoZero: true, properties: []property{
+	{id: "07413ef9ba7c47bf5a242799f59902cc", name: "Send email", droppedKey: "recipients", vendor: crowdStrike, version: "1.1.0", alsoZero: true, properties: []property{
 		required(list("to", "Recipients")), need("subject", "Subject"), need("msg", "Message"), {key: "msg_type", title: "Message type"}, list("_fields", "Data to include"),
 	}},
-	{id: "702d15788dbbffdf0b68d8e2f3599aa4", name: "Create variable", class: "CreateVariable", vendor: crowdStrike, version: "1.0.0", properties: []property{required(object("variable_schema", "Variable schema"))}},
-	{id: "6c6eab39063fa3b72d98c82af60deb8a", name: "Update variable", class: "UpdateVariable", vendor: crowdStrike, version: "1.0.0", properties: []property{required(object("WorkflowCustomVariable", "Variables"))}},
+	{id: "702d15788dbbffdf0b68d8e2f3599aa4", name: "Create variable", class: classCreateVariable, vendor: crowdStrike, version: "1.0.0", properties: []property{required(object("variable_schema", "Variable schema"))}},
+	{id: "6c6eab39063fa3b72d98c82af60deb8a", name: "Update variable", class: classUpdateVariable, vendor: crowdStrike, version: "1.0.0", properties: []property{required(object("WorkflowCustomVariable", "Variables"))}},
 	{id: "04c59ceb6dff9e6cd89e5f5cf13121ab", name: "Write to log repo", vendor: crowdStrike, version: "1.0.2", alsoZero: true, properties: []property{
 		list("_fields", "Data to include"), object("custom_json", "Custom JSON"), {key: "remove_action_prefix", title: "Remove action prefix", kind: "boolean"},
 	}},
 	{id: "180cccafdc5993b665ca0da37fb4b85e", name: "Send Microsoft Teams message (deprecated)", vendor: crowdStrike, properties: []property{required(list("_fields", "Data to include")), {key: "msg", title: "Message"}}},
-	{id: "cdf5c3e0d69f156eaaf56c1f5d3f1b66", name: "Query event data", class: "Inline.QueryEvent", vendor: crowdStrike, version: "1.0.0"},
-	{id: "1ba474f407d9228fc8fa02cdce8ae8ef", name: "Cloud HTTP Request", class: "Inline.HTTPRequest", vendor: crowdStrike, version: "1.0.0", properties: []property{{key: "authentication_option", title: "Authentication"}, required(object("http_transaction", "HTTP request"))}},
-	{id: "50b8a7cc77ea4ebb9d0bbe96d8def095", name: "On-prem HTTP Request", class: "Inline.HTTPRequest", vendor: crowdStrike, version: "1.0.0", properties: []property{need("host_group_id", "Host group"), required(object("http_transaction", "HTTP request"))}},
-	{id: "ad9b77de3da84531b79740e5b4076571", name: "CrowdStrike HTTP Request", class: "Inline.HTTPRequest", vendor: crowdStrike, version: "1.0.0", properties: []property{required(object("http_transaction", "HTTP request"))}},
+	{id: "cdf5c3e0d69f156eaaf56c1f5d3f1b66", name: "Event Query", class: classQuery, vendor: crowdStrike, version: "1.0.0", outputs: queryOutputs},
+	{id: "7fb9eb10b23943efaf1e6082b0ac0338", name: "Python", class: classPython, vendor: crowdStrike, version: "1.0.0", properties: []property{need("runtime", "Runtime"), need("script", "Script")}, outputs: []property{{key: "output_stdout", title: "Standard output"}}},
+	{id: "1ba474f407d9228fc8fa02cdce8ae8ef", name: "Cloud HTTP Request", class: classHTTP, vendor: crowdStrike, version: "1.0.0", properties: []property{{key: "authentication_option", title: "Authentication"}, required(object("http_transaction", "HTTP Transaction"))}, outputs: httpOutputs},
+	{id: "50b8a7cc77ea4ebb9d0bbe96d8def095", name: "On-prem HTTP Request", class: classHTTP, vendor: crowdStrike, version: "1.0.0", properties: []property{need("host_group_id", "Host group"), required(object("http_transaction", "HTTP Transaction"))}, outputs: httpOutputs},
+	{id: "ad9b77de3da84531b79740e5b4076571", name: "CrowdStrike HTTP Request", class: classHTTP, vendor: crowdStrike, version: "1.0.0", properties: []property{required(object("http_transaction", "HTTP Transaction"))}, outputs: httpOutputs},
 
 	{id: "7b77cb5d5ff2651cc51c7c4c610d54d1", name: "Add comment to detection", vendor: crowdStrike, properties: []property{need("comment", "Comment"), need("investigatable_id", "Detection ID")}},
 	{id: "6de8a462880ad419680ed5c291b9413f", name: "Add tag to alert", vendor: crowdStrike, properties: []property{need("investigatable_id", "Detection ID"), need("tag", "Tag")}},
 	{id: "beb56cc40d334583671ca91e6e390056", name: "Set detection status", vendor: crowdStrike, properties: []property{need("investigatable_id", "Detection ID"), need("status", "Status")}},
 	{id: "a16f4fdd1b244b0bfeecd47e25dbe0e0", name: "Add Comment to Case", vendor: crowdStrike, version: "1.0.0", properties: []property{need("case_id", "Case ID"), need("comment", "Comment"), {key: "component_id", title: "Component ID"}}},
+	{id: "4918bf9d85ecc06388eca16543bdbbdc", name: "Create a new Case", vendor: crowdStrike, version: "1.0.0", properties: []property{{key: "name", title: "Name"}, {key: "description", title: "Description"}}, outputs: []property{{key: "case_id", title: "Case ID"}}},
 	{id: "696f57b7cdcd475e5c56e6196836ee39", name: "Add tags to case", vendor: crowdStrike, version: "1.0.0", properties: []property{need("case_id", "Case ID"), {key: "tags", title: "Tags", required: true}}},
 	{id: "bec9fbeb4999d207937854fd56088107", name: "Contain device", vendor: crowdStrike, properties: []property{need("device_id", "Sensor ID")}},
+	{id: "68ffa99af40c84b36462daa076f535d0", name: "Device Query", vendor: crowdStrike, version: "1.0.0", properties: []property{{key: "filter", title: "Filter"}}, outputs: []property{list("devices", "Devices")}},
+	{id: "6265dc947cc2252f74a5f25261ac36a9", name: "Get device details", vendor: crowdStrike, version: "1.0.0", properties: []property{need("device_id", "Sensor ID")}, outputs: []property{object("device", "Device")}},
+	{id: humanInputID, name: "Request human input - Send email", droppedKey: "recipients", vendor: crowdStrike, version: "1.0.0", properties: []property{required(list("to", "Recipients")), {key: "subject", title: "Subject"}, {key: "msg", title: "Message"}}, outputs: []property{{key: "input", title: "Input"}}},
+	{id: deduplicateID, name: "Deduplicate", vendor: crowdStrike, version: "2.0.0", properties: []property{{key: "scope", title: "Scope"}, {key: "key", title: "Key"}, {key: "period", title: "Period", kind: "integer"}}},
+	{id: "ace50afa2ea8438162f098b621f790fb", name: "Get lookup file metadata", vendor: crowdStrike, version: "1.0.0"},
+	{id: "51c4db34ab30465f796d7550f3e3e97b", name: "Create lookup file", vendor: crowdStrike, version: "1.0.0", properties: []property{{key: "lookup_file_content_type", title: "Content type"}}},
+	{id: "3fa82584a1c9103b21fb80477102a05b", name: "Overwrite lookup file", vendor: crowdStrike, version: "1.0.0", properties: []property{{key: "lookup_file_content_type", title: "Content type"}}},
+	{id: "0ec68880256f6192b9abef766d31fb04", name: "Write to log repo", vendor: crowdStrike, version: "1.0.2", alsoZero: true, properties: []property{
+		list("_fields", "Data to include"), object("custom_json", "Custom JSON"), {key: "remove_action_prefix", title: "Remove action prefix", kind: "boolean"},
+	}},
+	{id: "bdfecafafdb44919a458fcf51d6b93a7_98dec86072334d24b37dd798098cfd63", name: "Charlotte AI - LLM Completion", vendor: crowdStrike, properties: []property{
+		need("user_prompt", "User prompt"), need("model_name", "Model"), list("data_to_include", "Data to include"), {key: "json_schema", title: "JSON schema"},
+	}, outputs: []property{{key: "completion", title: "Completion"}}},
 	{id: "1bf5b9585917e51f84f5c9f2ea1aea54", name: "Remove file", vendor: crowdStrike, properties: []property{need("device_id", "Sensor ID"), need("file_path", "File path")}},
 	{id: "9ac54d8989c68dbf601acffe8444f7dc", name: "Kill process", vendor: crowdStrike, properties: []property{need("device_id", "Sensor ID"), need("process_id", "Process ID")}},
 	{id: "39ebbf77fd1d680c5ecbc790659dd4b0", name: "Get processes associated with a sha256 hash", vendor: crowdStrike, properties: []property{need("indicator", "SHA256 hash")}},
@@ -46,44 +79,46 @@ var knownActivities = []activity{
 	{id: "ecdace64ddcdc78030544a75fa766b0e", name: "Create Custom Domain IOC", vendor: crowdStrike, properties: []property{need("domain", "Domain"), need("severity", "Severity")}},
 	{id: "a3d7ed4a02bcfa221d485638860ee853", name: "Create Custom IP IOC", vendor: crowdStrike, properties: []property{need("address", "Address"), need("severity", "Severity")}},
 	{id: "04dabe92e4aba77982c51af9e58edbfd", name: "Submit URL to sandbox", vendor: crowdStrike, properties: []property{need("url", "URL")}},
-	{id: "19c7e2af0a24f468be7797fe180c8329", name: "Get user identity context", vendor: crowdStrike, properties: []property{{key: "email", title: "Email"}}},
+	{id: "19c7e2af0a24f468be7797fe180c8329", name: "Get user identity context", vendor: crowdStrike, version: "1.0.0", alsoZero: true, properties: []property{{key: "email", title: "Email"}}},
 	{id: "69d872bffa2d42d7af42c21263922f16", name: "Find phishing emails processed by workflows", vendor: crowdStrike, properties: []property{need("email_sha256_hash", "Email hash")}},
 
 	{id: "184239ceb8a046cfb159228abd7cc67e", name: "Slack v2 - Chat PostMessage", vendor: "Slack", version: "0.1.0", appID: fixedID("app/slack"), properties: []property{{key: "config_id", title: "Configuration"}, required(object("json", "Message"))}},
 	{id: "5092e629ba5f421abc057b72ea123c59", name: "Okta - Revoke Sessions", vendor: "Okta", version: "0.1.0", appID: fixedID("app/okta"), configKey: "config_id", properties: []property{need("config_id", "Configuration"), required(object("params", "Parameters"))}},
 	{id: "68819ad0d42d40d2bc41d8bf500aaa5f", name: "Entra ID - Mark User as Risky", vendor: "Microsoft", properties: []property{required(object("json", "Users")), object("params", "Parameters")}},
 	{id: "5aaf2c9c6acb4c94a417669c8d481669", name: "Add Sender to Org Block List with Proofpoint", vendor: "Proofpoint", properties: []property{required(object("json", "Sender"))}},
-	{id: "18eb9bee7aa64071b2dd5f9829db681f", name: "APIVoid - Enrich Domain", vendor: "APIVoid", properties: []property{required(object("params", "Parameters"))}},
-	{id: "d9688e57542d45d0b79093dad46c9f3f", name: "APIVoid - Enrich IP", vendor: "APIVoid", properties: []property{required(object("params", "Parameters"))}},
-	{id: "668bf0d0b832510e21d7c00386d277ea", name: "VirusTotal File Hash Lookup", vendor: "VirusTotal", properties: []property{need("hash", "Hash")}},
-	{id: "a020fc71fb9842908d5c676721b1cc3e", name: "AbuseIPDB - Check-Block Endpoint", vendor: "AbuseIPDB", properties: []property{required(object("params", "Parameters"))}},
-	{id: "de8e170284874b63808e84511baa8b16", name: "AbuseIPDB - Check Endpoint", vendor: "AbuseIPDB", properties: []property{required(object("params", "Parameters"))}},
-	{id: "0cc74c8b3b2c4aa8a0418c51141aada4", name: "AbuseIPDB - Reports Endpoint", vendor: "AbuseIPDB", properties: []property{required(object("params", "Parameters"))}},
+	{id: "18eb9bee7aa64071b2dd5f9829db681f", name: "APIVoid - Enrich Domain", integration: true, vendor: "APIVoid", properties: []property{required(object("params", "Parameters"))}},
+	{id: "d9688e57542d45d0b79093dad46c9f3f", name: "APIVoid - Enrich IP", integration: true, vendor: "APIVoid", properties: []property{required(object("params", "Parameters"))}},
+	{id: "668bf0d0b832510e21d7c00386d277ea", name: "VirusTotal File Hash Lookup", vendor: "VirusTotal", version: "1.0.0", alsoZero: true, properties: []property{need("hash", "Hash")}},
+	{id: "4e173250822e4806b11d8b91fe57b16f~bc2df090c5f5e74635ee1e00aa9b7322", name: "VirusTotal - Get a file report", vendor: "VirusTotal", properties: []property{object("params", "Parameters")}},
+	{id: "ffcb9fe62801450e8b47c2ee1ba6c50b", name: "Zscaler - Add URL", vendor: "Zscaler", properties: []property{object("params", "Parameters"), object("json", "Body")}},
+	{id: "a020fc71fb9842908d5c676721b1cc3e", name: "AbuseIPDB - Check-Block Endpoint", integration: true, vendor: "AbuseIPDB", properties: []property{required(object("params", "Parameters"))}},
+	{id: "de8e170284874b63808e84511baa8b16", name: "AbuseIPDB - Check Endpoint", integration: true, vendor: "AbuseIPDB", properties: []property{required(object("params", "Parameters"))}},
+	{id: "0cc74c8b3b2c4aa8a0418c51141aada4", name: "AbuseIPDB - Reports Endpoint", integration: true, vendor: "AbuseIPDB", properties: []property{required(object("params", "Parameters"))}},
 }
 
 // knownTriggers are those of fusion-workflows.md B and of published documents.
-func knownTriggers() []trigger {
+func (s *Server) knownTriggers() []trigger {
 	return []trigger{
-		{name: "Zero Trust Assessment > Host assessment change", event: hostScoreChange, version: "1.0.0", scope: "zero-trust-assessment:read", fields: hostScoreTriggerFields()},
-		{name: "Zero Trust Assessment > Host assessment change > Overall assessment", event: overallScoreChange, version: "1.0.0", scope: "zero-trust-assessment:read", fields: hostScoreTriggerFields()},
+		{name: "Zero Trust Assessment > Host assessment change", event: hostScoreChange, version: "1.0.0", scope: "zero-trust-assessment:read", fields: s.hostScoreTriggerFields()},
+		{name: "Zero Trust Assessment > Host assessment change > Overall assessment", event: overallScoreChange, version: "1.0.0", scope: "zero-trust-assessment:read", fields: s.hostScoreTriggerFields()},
 		{name: "CrowdScore incident", event: "Incident", version: "1.0.0", scope: "incidents:read", fields: fieldsOf("Category.Incident.", "Name", "Sensor.SensorID", "Sensor.Hostname")},
 		{name: "Audit event > Incident", event: "FalconAudit/Incident", version: "1.0.0", fields: fieldsOf("Category.FalconAudit.", "UserID", "ObjectID")},
 		{name: "Audit event", event: "FalconAudit", version: "1.0.0", fields: fieldsOf("Category.FalconAudit.", "UserID", "ObjectID")},
-		{name: "Detection > NG-SIEM Incident", event: "Investigatable/XDR", version: "1.0.0", fields: detectionFields()},
+		{name: "Detection > NG-SIEM Incident", event: "Investigatable/XDR", version: "1.0.0", fields: ngsiemFields()},
 		{name: "Case", event: "Case", version: "1.0.0", scope: "cases:read", fields: caseTriggerFields()},
 		{name: "Case > Case Created", event: caseCreated, version: "1.0.0", scope: "cases:read", fields: caseTriggerFields()},
 		{name: "Case > Case Updated", event: caseUpdated, version: "1.0.0", scope: "cases:read", fields: caseTriggerFields()},
 		{name: "Case > Case Status Changed", event: caseStatusChanged, version: "1.0.0", scope: "cases:read", fields: caseTriggerFields()},
 		{name: "Detection", event: "Investigatable", version: "1.0.0", scope: "alerts:read", fields: detectionFields()},
-		{name: "Detection > EPP Detection", event: "Investigatable/EPP", version: "1.0.0", scope: "alerts:read", fields: detectionFields()},
-		{name: "Detection > NG-SIEM Detection", event: "Investigatable/NGSIEM", version: "1.0.0", scope: "alerts:read", fields: detectionFields()},
-		{name: "Detection > NG-SIEM Third Party Detection", event: "Investigatable/THIRDPARTY", version: "1.0.0", scope: "alerts:read", fields: detectionFields()},
-		{name: "Detection > Identity Detection", event: "Investigatable/IDP", version: "0.1.0", scope: "alerts:read", fields: detectionFields()},
-		{name: "Cloud risk", event: "CloudRisk", version: "1.0.0", fields: fieldsOf("CloudRisk.", "RuleName", "Severity", "Status", "FirstSeen", "RuleDescription")},
+		{name: "Detection > EPP Detection", event: "Investigatable/EPP", version: "1.0.0", scope: "alerts:read", fields: eppFields()},
+		{name: "Detection > NG-SIEM Detection", event: "Investigatable/NGSIEM", version: "1.0.0", scope: "alerts:read", fields: ngsiemFields()},
+		{name: "Detection > NG-SIEM Third Party Detection", event: "Investigatable/THIRDPARTY", version: "1.0.0", scope: "alerts:read", fields: ngsiemFields()},
+		{name: "Detection > Identity Detection", event: "Investigatable/IDP", version: "0.1.0", scope: "alerts:read", fields: idpFields()},
+		{name: "Cloud risk", event: "CloudRisk", version: "1.0.0", fields: append(fieldsOf("CloudRisk.", "RuleName", "Severity", "Status", "FirstSeen", "RuleDescription"), open("Trigger.CloudRisk.Asset", "Asset"))},
 		{name: "Cloud security assessment > Configuration (IOM) configuration", event: "CloudSecurityAssessment/Configuration", version: "1.0.0", fields: fieldsOf("Category.CloudSecurityAssessment.", "Configuration.PolicyName")},
 		{name: "Host state > Support > Host in Reduced Functionality Mode (RFM)", event: "HostState/Support/HostInRFM", version: "1.0.0", fields: fieldsOf("HostState.", "Device.SensorID")},
 		{name: "Receive email", event: "MonitoredEmail", version: "1.0.0", fields: fieldsOf("Category.MonitoredEmail.", "FromEmail")},
-		{name: "Phishing email > Microsoft O365", event: "PhishingEmail/MicrosoftO365", fields: fieldsOf("Category.PhishingEmail.", "FromEmail", "FromDomain", "EmailHash", "AttachmentFileSHA256", "WebURLsInEmailBody")},
+		{name: "Phishing email > Microsoft O365", event: "PhishingEmail/MicrosoftO365", fields: fieldsOf("Category.PhishingEmail.", "FromEmail", "FromDomain", "EmailHash", "AttachmentFileSHA256", "WebURLsInEmailBody", "ToEmails", "Subject", "EmailProvider.MicrosoftO365.ReceivedFromIPV4")},
 		{name: "Scheduled", event: "Schedule", version: "1.0.0"},
 		{name: "Workflow execution", event: "WorkflowExecution", version: "1.0.0", fields: fieldsOf("Category.WorkflowExecution.", "ExecutionID", "Status")},
 	}

@@ -5,11 +5,16 @@ import (
 	"strings"
 )
 
-// GUESS Q26: the paths of trigger fields. Of the host assessment only OverallScore is
-// published, of detections and incidents a few; the others follow their form.
-func hostScoreTriggerFields() []triggerField {
-	fields := fieldsOf("Category.ZeroTrust.EventType.HostScoreChange.",
-		"OverallScore", "PreviousOverallScore", "OSScore", "SensorScore", "SensorID", "Hostname", "Timestamp")
+// hostScoreTriggerFields are the fields of the host assessment trigger.
+func (s *Server) hostScoreTriggerFields() []triggerField {
+	const prefix = "Category.ZeroTrust.EventType.HostScoreChange."
+	// GUESS Q26: only the path of the overall score is published; the others follow its form.
+	if s.reading("Q26") == "b" {
+		fields := fieldsOf(prefix, "OverallScore")
+		fields[0].kind = "integer"
+		return fields
+	}
+	fields := fieldsOf(prefix, "OverallScore", "PreviousOverallScore", "OSScore", "SensorScore", "SensorID", "Hostname", "Timestamp")
 	for i := range 4 {
 		fields[i].kind = "integer"
 	}
@@ -20,12 +25,57 @@ func caseTriggerFields() []triggerField {
 	return fieldsOf("Case.", "CaseID", "Name", "Status", "PreviousStatus", "Severity", "Description")
 }
 
-func detectionFields() []triggerField {
-	fields := fieldsOf("Detection.", "DetectionID", "Name", "Description", "Severity", "SeverityDisplayName")
-	return append(fields, triggerField{name: "Trigger.Detection.EPP", display: "EPP", kind: "object", fields: []triggerField{
-		{name: "Trigger.Detection.EPP.Sensor.SensorID", display: "Sensor ID"},
-		{name: "Trigger.Detection.EPP.Sensor.Hostname", display: "Hostname"},
-	}})
+// detectionFields are the fields of every detection (fusion-workflows.md B).
+func detectionFields() []triggerField { return append(eppFields(), ngsiemLists()) }
+
+// ofDetections are fields that all detections share, under the names that a pin of ~1 has.
+func ofDetections(names ...string) []triggerField {
+	fields := fieldsOf("Detection.", names...)
+	for i := range fields {
+		if strings.HasSuffix(fields[i].name, ".Severity") {
+			fields[i].kind = "integer"
+		}
+	}
+	return fields
+}
+
+func eppFields() []triggerField {
+	return append(ofDetections("DetectionID", "Name", "Description", "Severity", "SeverityDisplayName", "Product"),
+		triggerField{name: "Trigger.Detection.EPP", display: "EPP", kind: "object", open: true, fields: []triggerField{
+			{name: "Trigger.Detection.EPP.Sensor.SensorID", display: "Sensor ID"},
+			{name: "Trigger.Detection.EPP.Sensor.Hostname", display: "Hostname"},
+			{name: "Trigger.Detection.EPP.Process.ImageFileName", display: "Image file name"},
+			{name: "Trigger.Detection.EPP.Process.SHA256", display: "SHA256"},
+		}}, open("Trigger.Category.Investigatable", "Detection, by the names of older pins"))
+}
+
+func idpFields() []triggerField {
+	return append(ofDetections("DetectionID", "Name", "Description", "Severity", "SeverityDisplayName", "Product"),
+		open("Trigger.Detection.IDP", "Identity"), open("Trigger.Category.Investigatable", "Detection, by the names of older pins"))
+}
+
+// ngsiemFields has neither the product nor the description, and lists two fields that a workflow
+// cannot use (release-rules.md R55, R56).
+func ngsiemFields() []triggerField {
+	return append(ofDetections("DetectionID", "Name", "Severity", "SeverityDisplayName", "MitreAttack.Tactic", "MitreAttack.Technique"), ngsiemLists())
+}
+
+// ngsiemListNames are the fields of NG-SIEM detections that are lists (release-rules.md R62).
+var ngsiemListNames = []string{
+	"SourceIPs", "DestinationIPs", "SourceHosts", "DestinationHosts", "HostNames", "UserNames", "SourceProducts", "SourceVendors",
+}
+
+func ngsiemLists() triggerField {
+	lists := triggerField{name: "Trigger.Detection.NGSIEM", display: "NG-SIEM", kind: "object"}
+	for _, name := range ngsiemListNames {
+		lists.fields = append(lists.fields, triggerField{name: "Trigger.Detection.NGSIEM." + name, display: spaced(name), kind: "array"})
+	}
+	return lists
+}
+
+// open is a field below which names that are not listed exist, too.
+func open(name, display string) triggerField {
+	return triggerField{name: name, display: display, kind: "object", open: true}
 }
 
 // fieldsOf makes fields of a common path, each with the fields that every
@@ -35,7 +85,7 @@ func fieldsOf(prefix string, names ...string) []triggerField {
 	for _, name := range names {
 		fields = append(fields, triggerField{name: "Trigger." + prefix + name, display: spaced(name)})
 	}
-	for _, name := range []string{"CID", "SourceEventID", "SourceEventURL"} {
+	for _, name := range []string{"CID", "ObservedTime", "SourceEventID", "SourceEventURL"} {
 		fields = append(fields, triggerField{name: "Trigger." + name, display: spaced(name)})
 	}
 	return fields

@@ -50,6 +50,14 @@ func (s *Server) consoleCalls() []consoleCall {
 		}},
 		{"POST", "/workflows/{id}/enable", "turn it on", func(r *http.Request) (any, error) { return nil, s.SetWorkflowEnabled(id(r), true) }},
 		{"POST", "/workflows/{id}/disable", "turn it off", func(r *http.Request) (any, error) { return nil, s.SetWorkflowEnabled(id(r), false) }},
+		{"PUT", "/workflows/{id}/outcome", `choose how further executions end: {"outcome": "Completed|Failed|In progress|Action required|any other state"}`, func(r *http.Request) (any, error) {
+			return decoded(r, func(body struct {
+				Outcome string `json:"outcome"`
+			}) (any, error) {
+				return nil, s.SetOutcome(id(r), body.Outcome)
+			})
+		}},
+		{"GET", "/executions", "list executions", func(*http.Request) (any, error) { return s.Executions(), nil }},
 		{"DELETE", "/workflows/{id}", "delete it", func(r *http.Request) (any, error) { return nil, s.DeleteWorkflow(id(r)) }},
 
 		{"GET", "/hosts", "list hosts with their scores", func(*http.Request) (any, error) { return s.Hosts(), nil }},

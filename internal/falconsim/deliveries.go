@@ -64,8 +64,8 @@ func (s *Server) sign(key string, body []byte, timestamp string) string {
 var reference = regexp.MustCompile(`^\$\{\s*(?:data\[['"])?([^}'"]+?)(?:['"]\])?\s*\}$`)
 
 // send makes one delivery in the background. Call it with s.mu held.
-func (s *Server) send(w *workflow, node string, action document, event firedEvent, doubt string) {
-	delivery := &Delivery{WorkflowID: w.id, WorkflowName: w.name(), Node: node, Category: event.category, Doubt: doubt}
+func (s *Server) send(w *workflowVersion, node string, action document, event firedEvent, doubt string) {
+	delivery := &Delivery{WorkflowID: w.id, WorkflowName: w.text("name"), Node: node, Category: event.category, Doubt: doubt}
 	s.deliveries = append(s.deliveries, delivery)
 	properties, _ := action["properties"].(document)
 	keys := s.callWebhookKeys()

@@ -49,10 +49,17 @@ func notifier(name, event, config, condition string) string {
 	if condition != "" {
 		next, conditions = "only", fmt.Sprintf(`{"only": {"next": ["call"], "cel_expression": %q}}`, condition)
 	}
+	field := "Trigger.Category.Incident.Name"
+	switch {
+	case strings.HasPrefix(event, "ZeroTrust"):
+		field = "Trigger.Category.ZeroTrust.EventType.HostScoreChange.OverallScore"
+	case strings.HasPrefix(event, "Case"):
+		field = "Trigger.Case.Status"
+	}
 	return fmt.Sprintf(`{"name": %q, "trigger": {"type": "Signal", "event": %q, "next": [%q], "version_constraint": "~1"}, "conditions": %s,
 		"actions": {"call": {"id": %q, "version_constraint": "~1", "properties": {"config_id": %q, "_fields": [
-		"${Trigger.CID}", "${data['Workflow.Definition.Name']}", "${Trigger.Category.ZeroTrust.EventType.HostScoreChange.OverallScore}", "${Trigger.Case.Status}"]}}}}`,
-		name, event, next, conditions, callWebhookID, config)
+		"${Trigger.CID}", "${data['Workflow.Definition.Name']}", "${%s}"]}}}}`,
+		name, event, next, conditions, callWebhookID, config, field)
 }
 
 func (c *caller) settled() []Delivery {
@@ -100,7 +107,7 @@ func TestDeliveryIsSigned(t *testing.T) {
 	}
 	data, meta := got.doc["data"].(map[string]any), got.doc["meta"].(map[string]any)
 	want := map[string]any{
-		"Trigger.CID": c.server.CID(), "Workflow.Definition.Name": "scores", "Trigger.Case.Status": nil,
+		"Trigger.CID": c.server.CID(), "Workflow.Definition.Name": "scores",
 		"Trigger.Category.ZeroTrust.EventType.HostScoreChange.OverallScore": float64(score),
 	}
 	if fmt.Sprint(data) != fmt.Sprint(want) || meta["trigger_category"] != overallScoreChange {
@@ -228,30 +235,4 @@ func TestConditionedAndUnsentDeliveries(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
-}
-
-func TestExecute(t *testing.T) {
-	t.Parallel()
-	const execute, results = "/workflows/entities/execute/v1", "/workflows/entities/execution-results/v1"
-	c := newCaller(t, Options{})
-	c.call(http.MethodPost, execute, "{}").want(t, 400, "definition_id or name is required")
-	c.call(http.MethodPost, execute+"?definition_id=nope", "{}").want(t, 404, "definition with id nope not found")
-	id := c.imported(sleeper("a"))
-	c.call(http.MethodPost, execute+"?definition_id="+id, "{}").want(t, 400, "workflow "+id+" is disabled")
-	c.act("enable", id).want(t, 200, "")
-	run := c.call(http.MethodPost, execute+"?name=a", "{}")
-	run.want(t, 200, "")
-	target := results + "?ids=" + run.resources()[0].(string)
-	for _, want := range []string{statusRunning, statusSucceeded} {
-		if got := c.call(http.MethodGet, target, "").first(t); got["status"] != want || got["definition_id"] != id {
-			t.Errorf("got %v, want %s", got, want)
-		}
-	}
-	c.call(http.MethodGet, results+"?ids=nope", "").want(t, 404, "execution with id nope not found")
-	if got := c.call(http.MethodGet, "/workflows/combined/executions/v1?filter=definition_id:'"+id+"'", ""); len(got.resources()) != 1 {
-		t.Errorf("executions %s", got.text)
-	}
-	needy := c.imported(readFile(t, "testdata/schema.yaml"))
-	c.act("enable", needy).want(t, 200, "")
-	c.call(http.MethodPost, execute+"?definition_id="+needy, "{}").want(t, 400, `missing parameter "ticket"`)
 }

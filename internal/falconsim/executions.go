@@ -2,37 +2,55 @@ package falconsim
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
+	"time"
 )
 
 // execution is one run of a workflow. s.mu guards it.
 type execution struct {
-	id         string
-	definition *workflow
-	version    int
-	started    string
-	actions    []string // keys of the actions that ran
-	shown      bool     // results were asked for before
+	id       string
+	workflow *workflowVersion
+	event    firedEvent
+	started  time.Time
+	ended    time.Time // zero while it runs or waits
+	canceled bool
+	// outcome is a state that the console chose for it; "" is the usual one.
+	outcome string
+	seen    map[string]bool // nodes that were reached
+	actions []string        // keys of the actions that ran
+	flows   []string        // keys of the conditions that were decided
+	loops   []string        // keys of the loops that were passed
+	inputs  []*humanInput   // that the run asked a person for
+	looked  bool            // results were asked for before
 }
+
+const maxExecutionDepth = 4
 
 func (s *Server) executionRoutes() []route {
 	read, write := []string{"workflow:read"}, []string{"workflow:write"}
 	return []route{
 		{http.MethodPost, "/workflows/entities/execute/v1", write, workflowPowered, s.executeWorkflows},
 		{http.MethodGet, "/workflows/entities/execution-results/v1", read, workflowPowered, s.executionResults},
+		{http.MethodPost, "/workflows/entities/execution-actions/v1", write, workflowPowered, s.actOnExecutions},
 		{http.MethodGet, "/workflows/combined/executions/v1", read, workflowPowered, s.listExecutions},
+		{http.MethodGet, "/workflows/entities/human-inputs/v1", read, workflowPowered, s.readHumanInputs},
+		{http.MethodPatch, "/workflows/entities/human-inputs/v1", write, workflowPowered, s.answerHumanInput},
 	}
 }
 
-func (s *Server) addExecution(w *workflow) *execution {
-	run := &execution{id: s.newID("execution"), definition: w, version: w.version, started: s.timestamp()}
+func (s *Server) addExecution(w *workflow, event firedEvent) *execution {
+	run := &execution{
+		id: s.newID("execution"), workflow: w.newest(), started: s.now(), outcome: w.outcome,
+		seen: map[string]bool{}, event: event,
+	}
 	s.executions = append(s.executions, run)
 	return run
 }
 
-// executeWorkflows runs on-demand workflows that are named by id or name; the
-// body holds the parameters (wire-api.md 3.9).
+// executeWorkflows runs workflows that are named by id or name; the body holds
+// the parameters (wire/executions.md#execute).
 func (s *Server) executeWorkflows(c *call) reply {
 	var parameters map[string]any
 	if len(c.body) > 0 {
@@ -40,123 +58,222 @@ func (s *Server) executeWorkflows(c *call) reply {
 			return failed(http.StatusBadRequest, "invalid request body")
 		}
 	}
+	if _, refusal := c.queryNumber("depth", 0, 0, maxExecutionDepth); refusal != nil {
+		return *refusal
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var chosen []*workflow
-	for _, id := range c.query["definition_id"] {
-		w, exists := s.workflows[id]
-		if !exists {
-			return failed(http.StatusNotFound, "definition with id %s not found", id)
-		}
-		chosen = append(chosen, w)
+	chosen, refusal := s.workflowsToExecute(c)
+	if refusal != nil {
+		return *refusal
 	}
-	if name := c.get("name"); len(chosen) == 0 && name != "" {
-		w, exists := s.workflowNamed(name)
-		if !exists {
-			return failed(http.StatusNotFound, "definition with name %s not found", name)
-		}
-		chosen = append(chosen, w)
-	}
-	if len(chosen) == 0 {
-		return failed(http.StatusBadRequest, "definition_id or name is required")
+	key := c.get("key")
+	if ids, repeated := s.executionKeys[key]; repeated && key != "" {
+		return succeeded(ids) // the first executions, and no others
 	}
 	for _, w := range chosen {
 		if refusal, refused := refuseExecute(w, parameters); refused {
 			return refusal
 		}
 	}
-	ids := []string{}
 	values := map[string]any{"Trigger.CID": s.cid}
-	for key, value := range parameters {
-		values[key] = value
+	if url := c.get("source_event_url"); url != "" {
+		values["Trigger.SourceEventURL"] = url
 	}
+	maps.Copy(values, parameters)
+	ids := []string{}
 	for _, w := range chosen {
-		ids = append(ids, s.run(w, "", w.triggerText("name"), values).id)
+		run := s.run(w, firedEvent{triggerName: w.newest().triggerText("name"), values: values, parameters: parameters})
+		ids = append(ids, run.id)
+	}
+	if key != "" {
+		s.executionKeys[key] = ids
 	}
 	return succeeded(ids)
 }
 
+// workflowsToExecute finds the workflows that the request names.
+func (s *Server) workflowsToExecute(c *call) ([]*workflow, *reply) {
+	refuse := func(answer reply) ([]*workflow, *reply) { return nil, &answer }
+	var chosen []*workflow
+	for _, id := range c.query["definition_id"] {
+		w, exists := s.workflows[id]
+		if !exists {
+			return refuse(failed(http.StatusNotFound, "definition with id %s not found", id))
+		}
+		chosen = append(chosen, w)
+	}
+	if name := c.get("name"); len(chosen) == 0 && name != "" {
+		w, exists := s.workflowNamed(name)
+		if !exists {
+			return refuse(failed(http.StatusNotFound, "definition with name %s not found", name))
+		}
+		chosen = append(chosen, w)
+	}
+	if len(chosen) == 0 {
+		return refuse(failed(http.StatusBadRequest, "definition_id or name is required"))
+	}
+	return chosen, nil
+}
+
+// refuseExecute is the response for a workflow that cannot be run. The type of
+// a parameter is not checked: a wrong one starts a real run
+// (wire/executions.md#execute).
+func refuseExecute(w *workflow, parameters map[string]any) (reply, bool) {
+	v := w.newest()
+	if !v.enabled {
+		return failed(http.StatusPreconditionFailed, "workflow definition %s is disabled, re-enable to allow running on-demand", w.id), true
+	}
+	if kind := v.triggerText("type"); kind != typeOnDemand && kind != typeScheduled {
+		return failed(http.StatusPreconditionFailed, "workflow definition %s is not an On-demand or schedule triggered workflow", w.id), true
+	}
+	at, _ := v.doc["trigger"].(document)
+	schema, _ := at["parameters"].(document)
+	var missing string
+	for _, key := range stringsOf(schema["required"]) {
+		if _, given := parameters[key]; !given {
+			missing += " /required:" + key + " is invalid, missing property '" + key + "'"
+		}
+	}
+	if missing != "" {
+		return failed(http.StatusBadRequest, "failed JSON schema validation: [%s]", missing[1:]), true
+	}
+	return reply{}, false
+}
+
+// executionByID finds an execution that can be read already.
+func (s *Server) executionByID(id string) (*execution, bool) {
+	i := slices.IndexFunc(s.executions, func(run *execution) bool { return run.id == id && s.isReadable(run) })
+	if i < 0 {
+		return nil, false
+	}
+	return s.executions[i], true
+}
+
+func (s *Server) isReadable(run *execution) bool {
+	// GUESS Q49: whether an execution can be read at once.
+	return s.reading("Q49") == "a" || !s.now().Before(run.started.Add(time.Second))
+}
+
+const maxResultIDs = 500
+
 func (s *Server) executionResults(c *call) reply {
 	ids := c.query["ids"]
-	if len(ids) == 0 {
-		return failed(http.StatusBadRequest, "ids is required")
+	if len(ids) == 0 || len(ids) > maxResultIDs {
+		return failed(http.StatusBadRequest, "ids: 1 to %d are required", maxResultIDs)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	results := []any{}
 	for _, id := range ids {
-		i := slices.IndexFunc(s.executions, func(run *execution) bool { return run.id == id })
-		if i < 0 {
+		run, exists := s.executionByID(id)
+		if !exists {
 			return failed(http.StatusNotFound, "execution with id %s not found", id)
 		}
-		results = append(results, s.executions[i].entity(s.executions[i].shown))
-		s.executions[i].shown = true
+		results = append(results, s.executionEntity(run, c.query["skip_fields"]))
+		run.looked = true
 	}
 	return succeeded(results)
 }
 
-// entity is an execution as its results show it (wire-api.md 3.9).
-func (e *execution) entity(finished bool) map[string]any {
-	entity := map[string]any{
-		"execution_id": e.id, "definition_id": e.definition.id, "definition_name": e.definition.name(),
-		"definition_version": e.version, "start_timestamp": e.started, "status": statusRunning,
-		"trigger":    map[string]any{"name": e.definition.triggerText("name"), "node_id": "trigger", "status": statusSucceeded, "ui_status": statusSucceeded},
-		"activities": []any{}, "loops": []any{}, "flows": []any{}, "ancestor_executions": []any{},
-		"retryable": false, "contains_mocks": false,
-	}
-	if !finished {
-		return entity
-	}
-	actions := children(e.definition.doc, "actions")
-	ran := []any{}
-	for _, node := range e.actions {
-		ran = append(ran, map[string]any{
-			"id": actions[node]["id"], "name": actions[node]["name"], "node_id": node, "type": "activity",
-			"status": statusSucceeded, "start_timestamp": e.started, "end_timestamp": e.started, "references": []any{},
-		})
-	}
-	entity["activities"], entity["status"], entity["end_timestamp"] = ran, statusSucceeded, e.started
-	return entity
-}
-
-func (s *Server) listExecutions(c *call) reply {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	newest := slices.Clone(s.executions)
-	slices.Reverse(newest)
-	list, refusal := filtered(c, newest, map[string]func(*execution) string{
-		"execution_id":    func(e *execution) string { return e.id },
-		"definition_id":   func(e *execution) string { return e.definition.id },
-		"definition_name": func(e *execution) string { return e.definition.name() },
-	})
+// actOnExecutions resumes or cancels executions.
+func (s *Server) actOnExecutions(c *call) reply {
+	ids, refusal := idsOfBody(c)
 	if refusal != nil {
 		return *refusal
 	}
-	return s.workflowPage(c, len(list), func(i int) any { return list[i].entity(true) })
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var chosen []*execution
+	for _, id := range ids {
+		run, exists := s.executionByID(id)
+		if !exists {
+			return failed(http.StatusNotFound, "execution with id %s not found", id)
+		}
+		chosen = append(chosen, run)
+	}
+	switch action := c.get("action_name"); action {
+	case "cancel":
+		for _, run := range chosen {
+			s.cancel(run)
+		}
+	case "resume": // a failed run is not repeated, and one that waits goes on waiting
+	default:
+		return failed(http.StatusBadRequest, "invalid action_name %q", action)
+	}
+	return succeeded(ids)
 }
 
-// Executions. The states are those of execution logs and may not be the API's
-// (wire-api.md 3.9); the first look at a result finds it running.
-const (
-	statusRunning   = "In progress"
-	statusSucceeded = "Succeeded"
-)
+// idsOfBody reads the body {"ids": […]}.
+func idsOfBody(c *call) ([]string, *reply) {
+	var body struct {
+		IDs []string `json:"ids"`
+	}
+	if err := json.Unmarshal(c.body, &body); err != nil || len(body.IDs) == 0 {
+		answer := failed(http.StatusBadRequest, "ids is required")
+		return nil, &answer
+	}
+	return body.IDs, nil
+}
 
-// refuseExecute answers for workflows that cannot be run on demand; status and
-// texts are made up.
-func refuseExecute(w *workflow, parameters map[string]any) (reply, bool) {
-	if w.triggerText("type") != "On demand" {
-		return failed(http.StatusBadRequest, "workflow %s is not an on-demand workflow", w.id), true
+// cancel ends an execution that has not ended.
+func (s *Server) cancel(run *execution) {
+	if s.settle(run); run.ended.IsZero() {
+		run.ended, run.canceled = s.now(), true
 	}
-	if !w.enabled {
-		return failed(http.StatusBadRequest, "workflow %s is disabled", w.id), true
+}
+
+// executionFields are the properties that a filter of executions may name. They
+// differ from the names in a response (wire/executions.md#states).
+func (s *Server) executionFields() map[string]matcher[*execution] {
+	name := func(e *execution) string { return e.workflow.text("name") }
+	return map[string]matcher[*execution]{
+		"id":                  is(func(e *execution) string { return e.id }),
+		"definition_id":       is(func(e *execution) string { return e.workflow.id }),
+		"definition_name":     either(is(name), isAnalyzed(name)),
+		"definition_version":  isNumber(func(e *execution) int { return e.workflow.number }),
+		"started_timestamp":   isTime(s.now, func(e *execution) string { return shownTime(e.started) }),
+		"completed_timestamp": isTime(s.now, func(e *execution) string { return shownTime(e.ended) }),
+		"status":              is(func(e *execution) string { return s.innerState(e) }),
+		"ui_status":           is(func(e *execution) string { return s.consoleState(e) }),
 	}
-	at, _ := w.doc["trigger"].(document)
-	schema, _ := at["parameters"].(document)
-	for _, key := range stringsOf(schema["required"]) {
-		if _, given := parameters[key]; !given {
-			return failed(http.StatusBadRequest, "missing parameter %q", key), true
-		}
+}
+
+func (s *Server) executionSorts() map[string]func(a, b *execution) int {
+	return map[string]func(a, b *execution) int{
+		"id":                  by(func(e *execution) string { return e.id }),
+		"definition_id":       by(func(e *execution) string { return e.workflow.id }),
+		"definition_name":     by(func(e *execution) string { return e.workflow.text("name") }),
+		"definition_version":  by(func(e *execution) int { return e.workflow.number }),
+		"started_timestamp":   by(func(e *execution) string { return shownTime(e.started) }),
+		"completed_timestamp": by(func(e *execution) string { return shownTime(e.ended) }),
+		"status":              by(func(e *execution) string { return s.innerState(e) }),
+		"ui_status":           by(func(e *execution) string { return s.consoleState(e) }),
 	}
-	return reply{}, false
+}
+
+// maxExecutionTotal is where the total of a listing stops (wire/executions.md#states).
+const maxExecutionTotal = 10000
+
+// listExecutions responds with the newest executions first.
+func (s *Server) listExecutions(c *call) reply {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	newest := slices.DeleteFunc(slices.Clone(s.executions), func(run *execution) bool { return !s.isReadable(run) })
+	slices.Reverse(newest)
+	for _, run := range newest {
+		s.settle(run)
+	}
+	list, refusal := filtered(c, newest, s.executionFields())
+	if refusal == nil {
+		refusal = sorted(c, list, s.executionSorts())
+	}
+	if refusal != nil {
+		return *refusal
+	}
+	answer := workflowPage(s, c, list, func(e *execution) any { return s.executionEntity(e, nil) })
+	if answer.paging != nil {
+		answer.paging["total"] = min(len(list), maxExecutionTotal)
+	}
+	return answer
 }

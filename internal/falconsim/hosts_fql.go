@@ -11,6 +11,7 @@ import (
 type fqlTerm struct {
 	field, op string
 	values    []string
+	raw       []string // the values with their escapes
 }
 
 // fqlExpr is a parsed filter: alternatives (`,`) of conjunctions (`+`), with
@@ -142,46 +143,47 @@ func (p *fqlParser) operand() (fqlExpr, error) {
 	}
 	op := fqlOp.FindString(p.rest)
 	p.rest = p.rest[len(op):]
-	values, err := p.values()
-	if err != nil {
-		return fqlExpr{}, err
-	}
-	return fqlExpr{term: &fqlTerm{field: field, op: op, values: values}}, nil
+	term := &fqlTerm{field: field, op: op}
+	err := p.values(term)
+	return fqlExpr{term: term}, err
 }
 
-func (p *fqlParser) values() ([]string, error) {
+func (p *fqlParser) values(term *fqlTerm) error {
 	if !p.take("[") {
-		v, err := p.value()
-		return []string{v}, err
+		return p.value(term)
 	}
-	var values []string
 	for {
-		v, err := p.value()
-		if err != nil {
-			return nil, err
+		if err := p.value(term); err != nil {
+			return err
 		}
-		values = append(values, v)
 		if p.take("]") {
-			return values, nil
+			return nil
 		}
 		if !p.take(",") {
-			return nil, fmt.Errorf("missing ] before %q", p.rest)
+			return fmt.Errorf("missing ] before %q", p.rest)
 		}
 	}
 }
 
-func (p *fqlParser) value() (string, error) {
+func (p *fqlParser) value(term *fqlTerm) error {
+	before := p.rest
 	for _, quote := range []byte{'\'', '"'} {
 		if p.rest != "" && p.rest[0] == quote {
-			return p.quoted(quote)
+			v, err := p.quoted(quote)
+			if err == nil {
+				term.values = append(term.values, v)
+				term.raw = append(term.raw, before[1:len(before)-len(p.rest)-1])
+			}
+			return err
 		}
 	}
 	v := fqlBare.FindString(p.rest)
 	if v == "" {
-		return "", fmt.Errorf("expected a value before %q", p.rest)
+		return fmt.Errorf("expected a value before %q", p.rest)
 	}
 	p.rest = p.rest[len(v):]
-	return v, nil
+	term.values, term.raw = append(term.values, v), append(term.raw, v)
+	return nil
 }
 
 func (p *fqlParser) quoted(quote byte) (string, error) {

@@ -10,12 +10,13 @@ import (
 )
 
 // clock is a clock that a test sets.
-type clock struct{ time time.Time }
+type clock struct{ at time.Time }
 
-func newClock() *clock { return &clock{time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)} }
+func newClock() *clock { return &clock{time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC)} }
 
-func (c *clock) now() time.Time             { return c.time }
-func (c *clock) pass(ms int)                { c.time = c.time.Add(time.Duration(ms) * time.Millisecond) }
+func (c *clock) now() time.Time             { return c.at }
+func (c *clock) pass(ms int)                { c.move(time.Duration(ms) * time.Millisecond) }
+func (c *clock) move(d time.Duration)       { c.at = c.at.Add(d) }
 func (c *clock) options(r Readings) Options { return Options{Readings: r, Now: c.now} }
 
 // Q01 and Q02: the keys of an API client's secret and id.

@@ -29,26 +29,31 @@ type Server struct {
 	catalogue *catalogue
 	console   http.Handler
 
-	mu          sync.Mutex        // guards everything below
-	counters    map[string]uint64 // ids and secrets handed out so far, by kind
-	serial      uint64            // objects made so far
-	answers     uint64            // answers given so far
-	clients     map[string]*apiClient
-	clientLag   lag[apiClient]
-	tokens      map[string]accessToken
-	configs     []*pluginConfig // in order of creation
-	configLag   lag[pluginConfig]
-	workflows   map[string]*workflow
-	executions  []*execution
-	cases       []*Case
-	deliveries  []*Delivery
-	sending     int           // deliveries in flight
-	sent        chan struct{} // closed when none is in flight any more; nil then
-	log         []Request
-	faults      []*armedFault
-	limits      addressLimits
-	window      time.Time // second that RateLimit is counting
-	windowCount int
+	mu        sync.Mutex        // guards everything below
+	counters  map[string]uint64 // ids and secrets handed out so far, by kind
+	serial    uint64            // objects made so far
+	answers   uint64            // answers given so far
+	clients   map[string]*apiClient
+	clientLag lag[apiClient]
+	tokens    map[string]accessToken
+	configs   []*pluginConfig // in order of creation
+	configLag lag[pluginConfig]
+	workflows map[string]*workflow
+	// deletedWorkflows are those that readers may still see.
+	deletedWorkflows []*workflow
+	executions       []*execution
+	// executionKeys are the ids that requests with a key were given, by key.
+	executionKeys map[string][]string
+	humanInputs   []*humanInput
+	cases         []*Case
+	deliveries    []*Delivery
+	sending       int           // deliveries in flight
+	sent          chan struct{} // closed when none is in flight any more; nil then
+	log           []Request
+	faults        []*armedFault
+	limits        addressLimits
+	window        time.Time // second that RateLimit is counting
+	windowCount   int
 }
 
 // route is one API operation. The table in routes.go holds them all.
@@ -109,6 +114,7 @@ func New(opts Options) *Server {
 	s.owner = s.storeClient(s.newID("client"), s.newSecret("secret"), "terraform", "The client that Terraform itself uses", scopes, consoleUser)
 	s.seedStrangers()
 	s.workflows = map[string]*workflow{}
+	s.executionKeys = map[string][]string{}
 	s.catalogue = newCatalogue(s)
 	s.routes = map[string]map[string]route{}
 	s.console = s.consoleHandler()
@@ -137,7 +143,15 @@ func (s *Server) now() time.Time { return s.opts.Now().UTC() }
 
 // timestamp is the form in which Falcon shows times: RFC 3339. Its fixed width
 // lets timestamps be compared as texts.
-func (s *Server) timestamp() string { return s.now().Format("2006-01-02T15:04:05.000000Z") }
+func (s *Server) timestamp() string { return shownTime(s.now()) }
+
+// shownTime is a time as Falcon shows it, or "" for none.
+func shownTime(at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return at.Format("2006-01-02T15:04:05.000000Z")
+}
 
 // newID makes a 32 hex digit id. Call it with s.mu held.
 func (s *Server) newID(kind string) string { return s.newSecret(kind)[:32] }
@@ -204,6 +218,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // answer does what Falcon would do without any fault.
 func (s *Server) answer(c *call) reply {
 	if s.opts.Redirect != "" {
+		if c.r.URL.Path == tokenPath {
+			return s.countToken(c, s.redirect)
+		}
 		return s.countBadToken(c, s.redirect(c))
 	}
 	byMethod, known := s.routes[c.r.URL.Path]

@@ -193,7 +193,8 @@ func (s *Server) Workflows() []Workflow {
 }
 
 func (w *workflow) shown() Workflow {
-	return Workflow{w.id, w.name(), w.enabled, w.version, w.invalid, w.modified, w.doc}
+	v := w.newest()
+	return Workflow{w.id, w.name(), v.enabled, v.number, v.invalid, v.modified, v.doc}
 }
 
 // Workflow returns one workflow by id.
@@ -220,7 +221,7 @@ func (s *Server) ReplaceWorkflow(id string, text []byte) error {
 	if !exists {
 		return errNotThere
 	}
-	s.save(w, s.catalogue.normalise(doc))
+	s.save(w, s.catalogue.normalise(doc), w.newest().enabled)
 	return nil
 }
 
@@ -240,10 +241,11 @@ func (s *Server) SetWorkflowEnabled(id string, enabled bool) error {
 func (s *Server) DeleteWorkflow(id string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if _, exists := s.workflows[id]; !exists {
+	w, exists := s.workflows[id]
+	if !exists {
 		return errNotThere
 	}
-	delete(s.workflows, id)
+	s.dropWorkflow(w)
 	return nil
 }
 

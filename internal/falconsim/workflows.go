@@ -3,33 +3,47 @@ package falconsim
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
+	"time"
 )
 
-// workflow is a stored definition. s.mu guards it.
+// workflow is a stored definition with every version that it has had. s.mu guards it.
 type workflow struct {
 	id       string
-	serial   uint64 // order of creation
-	doc      document
-	versions map[int]document // every version, the current one included
-	version  int
-	enabled  bool
-	invalid  bool // has_validation_errors, as found at the last write
-	modified string
+	serial   uint64             // order of creation
+	versions []*workflowVersion // oldest first, never empty
+	deleted  time.Time          // zero while it exists
+	outcome  string             // of its executions, if the console chose one
 }
 
-func (w *workflow) name() string { return w.text("name") }
+// workflowVersion is a workflow as one version of it: a row of the listing.
+type workflowVersion struct {
+	id      string // of the workflow
+	serial  uint64 // of the workflow
+	number  int
+	doc     document
+	enabled bool
+	// invalid is has_validation_errors, as found when the version was written.
+	invalid  bool
+	modified string
+	// shown is when readers see it first: question Q39.
+	shown time.Time
+}
 
-func (w *workflow) text(key string) string {
-	text, _ := w.doc[key].(string)
+func (w *workflow) newest() *workflowVersion { return w.versions[len(w.versions)-1] }
+
+func (w *workflow) name() string { return w.newest().text("name") }
+
+func (v *workflowVersion) text(key string) string {
+	text, _ := v.doc[key].(string)
 	return text
 }
 
-func (w *workflow) triggerText(key string) string {
-	at, _ := w.doc["trigger"].(document)
+func (v *workflowVersion) triggerText(key string) string {
+	at, _ := v.doc["trigger"].(document)
 	text, _ := at[key].(string)
 	return text
 }
@@ -49,6 +63,7 @@ func (s *Server) workflowRoutes() []route {
 	return []route{
 		{http.MethodGet, "/workflows/combined/definitions/v1", read, workflowPowered, s.listWorkflows},
 		{http.MethodGet, "/workflows/combined/activities/v1", read, workflowPowered, s.listActivities},
+		{http.MethodGet, "/workflows/combined/activity-content/v1", read, workflowPowered, s.listActivities},
 		{http.MethodGet, "/workflows/combined/triggers/v1", read, workflowPowered, s.listTriggers},
 		{http.MethodPost, "/workflows/entities/definitions/import/v1", write, workflowPowered, s.importWorkflow},
 		{http.MethodGet, "/workflows/entities/definitions/export/v1", read, workflowPowered, s.exportWorkflow},
@@ -59,33 +74,50 @@ func (s *Server) workflowRoutes() []route {
 	}
 }
 
-// addWorkflow stores a normalised document as version 1, disabled.
-func (s *Server) addWorkflow(doc document) *workflow {
+// addWorkflow stores a normalised document as version 1.
+func (s *Server) addWorkflow(doc document, enabled bool) *workflow {
 	s.serial++
-	w := &workflow{id: s.newID("workflow"), serial: s.serial, versions: map[int]document{}}
+	w := &workflow{id: s.newID("workflow"), serial: s.serial}
 	s.workflows[w.id] = w
-	s.save(w, doc)
+	s.save(w, doc, enabled)
 	return w
 }
 
-// save makes a new version of a workflow.
-func (s *Server) save(w *workflow, doc document) {
-	w.doc, w.version = doc, w.version+1
-	w.versions[w.version] = doc
-	w.invalid = len(s.validate(doc)) > 0
-	w.modified = s.timestamp()
+// save adds a version to a workflow. Readers see it after the delay of question Q39.
+func (s *Server) save(w *workflow, doc document, enabled bool) *workflowVersion {
+	version := &workflowVersion{
+		id: w.id, serial: w.serial, number: len(w.versions) + 1, doc: doc, enabled: enabled,
+		invalid: len(s.flagged(s.validate(doc))) > 0, modified: s.timestamp(),
+		// GUESS Q39: whether readers see a write at once.
+		shown: s.now().Add(s.showDelay("Q39")),
+	}
+	w.versions = append(w.versions, version)
+	return version
+}
+
+// dropWorkflow deletes a workflow. Readers see it until the delay of question Q40 is over.
+func (s *Server) dropWorkflow(w *workflow) {
+	delete(s.workflows, w.id)
+	now := s.now()
+	s.deletedWorkflows = slices.DeleteFunc(s.deletedWorkflows, func(old *workflow) bool { return !s.isStillShown(old, now) })
+	w.deleted = now
+	s.deletedWorkflows = append(s.deletedWorkflows, w)
+}
+
+// isStillShown reports whether readers still see a deleted workflow.
+func (s *Server) isStillShown(w *workflow, now time.Time) bool {
+	// GUESS Q40: whether a deleted workflow disappears at once.
+	return now.Before(w.deleted.Add(s.goneDelay("Q40")))
 }
 
 func (s *Server) workflowsInOrder() []*workflow {
-	list := make([]*workflow, 0, len(s.workflows))
-	for _, w := range s.workflows {
-		list = append(list, w)
-	}
+	list := slices.Collect(maps.Values(s.workflows))
 	slices.SortFunc(list, func(a, b *workflow) int { return cmp.Compare(a.serial, b.serial) })
 	return list
 }
 
-// workflowNamed finds the one of a name: names are unique (wire-api.md 3.2).
+// workflowNamed finds a workflow by the name of its newest version, which is unique in a tenant
+// (wire/workflows.md#names).
 func (s *Server) workflowNamed(name string) (*workflow, bool) {
 	for _, w := range s.workflows {
 		if w.name() == name {
@@ -97,76 +129,6 @@ func (s *Server) workflowNamed(name string) (*workflow, bool) {
 
 func nameTaken() reply {
 	return failed(http.StatusConflict, "A workflow by this name already exists. Try a new name.")
-}
-
-// workflowEntity is a definition as the listing shows it (wire-api.md 3.3).
-func (s *Server) workflowEntity(w *workflow) map[string]any {
-	entity := map[string]any{"labels": nil, "use_cases": nil, "vendors": nil, "output_fields": nil, "disconnected_nodes": nil}
-	for key, value := range w.doc {
-		entity[key] = value
-	}
-	entity["id"], entity["version"], entity["enabled"] = w.id, w.version, w.enabled
-	entity["has_validation_errors"], entity["last_modified_timestamp"] = w.invalid, w.modified
-	if s.reading("Q43") == "b" { // GUESS Q43: no live sample of this field is public
-		entity["disconnected_nodes"] = []any{map[string]any{"id": "note", "text": "drawn in the console"}}
-	}
-	return entity
-}
-
-// workflowFields are the properties that a filter may name (wire-api.md 3.3).
-var workflowFields = map[string]func(*workflow) string{
-	"id":           func(w *workflow) string { return w.id },
-	"name":         (*workflow).name,
-	"enabled":      func(w *workflow) string { return strconv.FormatBool(w.enabled) },
-	"version":      func(w *workflow) string { return strconv.Itoa(w.version) },
-	"trigger.type": func(w *workflow) string { return w.triggerText("type") },
-	"activity_id":  func(w *workflow) string { return strings.Join(activityIDs(w.doc), listSeparator) },
-}
-
-func (s *Server) listWorkflows(c *call) reply {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	list := s.workflowsInOrder()
-	slices.Reverse(list)
-	if err := sortWorkflows(list, c.get("sort")); err != nil {
-		return failed(http.StatusBadRequest, "%s", err.Error())
-	}
-	list, refusal := filtered(c, list, workflowFields)
-	if refusal != nil {
-		return *refusal
-	}
-	return s.workflowPage(c, len(list), func(i int) any { return s.workflowEntity(list[i]) })
-}
-
-// sortWorkflows takes `name.desc,time.asc`; without a direction it is
-// descending (wire-api.md 3.1).
-func sortWorkflows(list []*workflow, text string) error {
-	if text == "" {
-		return nil
-	}
-	var compares []func(a, b *workflow) int
-	for part := range strings.SplitSeq(text, ",") {
-		field, direction, _ := strings.Cut(part, ".")
-		key, known := workflowSortFields[field]
-		if !known || !slices.Contains([]string{"", "asc", "desc"}, direction) {
-			return fmt.Errorf("invalid sort %q", text)
-		}
-		compares = append(compares, func(a, b *workflow) int {
-			if direction != "asc" {
-				a, b = b, a
-			}
-			return strings.Compare(key(a), key(b))
-		})
-	}
-	slices.SortStableFunc(list, func(a, b *workflow) int {
-		for _, compare := range compares {
-			if n := compare(a, b); n != 0 {
-				return n
-			}
-		}
-		return 0
-	})
-	return nil
 }
 
 func activityIDs(doc document) []string {
@@ -208,23 +170,11 @@ func (s *Server) deleteWorkflows(c *call) reply {
 		}
 	}
 	for _, id := range ids {
-		delete(s.workflows, id)
+		if w, exists := s.workflows[id]; exists { // an id may be given twice
+			s.dropWorkflow(w)
+		}
 	}
 	answer := succeeded(ids)
 	answer.affected = len(ids)
 	return answer
-}
-
-// GUESS Q44: defaultWorkflowLimit is the page size of workflow listings where none is
-// asked for; it is not documented (wire-api.md 3.1).
-const defaultWorkflowLimit = 100
-
-// workflowSortFields are made up but for name and time, which the
-// specification uses as its example.
-var workflowSortFields = map[string]func(*workflow) string{
-	"name": (*workflow).name,
-	"id":   func(w *workflow) string { return w.id },
-	"time": func(w *workflow) string { return w.modified },
-
-	"last_modified_timestamp": func(w *workflow) string { return w.modified },
 }

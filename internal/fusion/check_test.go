@@ -6,10 +6,10 @@ import (
 	"testing"
 )
 
-// Every published export is a document without an error, and without a warning.
+// Documents in the form of real exports have neither errors nor warnings.
 func TestCheckAcceptsRealDocuments(t *testing.T) {
 	t.Parallel()
-	for name, text := range sharedDocuments(t) {
+	for name, text := range sampleDocuments(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			problems := mustParse(t, text).Check(CheckOptions{})

@@ -54,7 +54,7 @@ func leafEdits(v *value, path string, give func(path string, edited *value, remo
 // difference in both directions, unless the server owns it.
 func TestEveryLeafCounts(t *testing.T) {
 	t.Parallel()
-	for file, text := range sharedDocuments(t) {
+	for file, text := range sampleDocuments(t) {
 		t.Run(file, func(t *testing.T) {
 			t.Parallel()
 			d := mustParse(t, text)

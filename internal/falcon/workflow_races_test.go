@@ -1,0 +1,303 @@
+package falcon
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+)
+
+// savedVersion is a version of a workflow.
+type savedVersion struct {
+	document string
+	enabled  bool
+}
+
+// sharedTenant is a tenant with one workflow, which others write too, and whose reads may lag behind.
+type sharedTenant struct {
+	versions []savedVersion
+	deleted  bool
+	calls    map[string]int
+	// before is what someone does before the n-th request of a kind, such as "export 1".
+	before map[string]func(*sharedTenant)
+	// stale is how many reads of a kind show what was there before the last write.
+	stale map[string]int
+}
+
+func (s *sharedTenant) save(document string) {
+	s.versions = append(s.versions, savedVersion{document: document, enabled: s.last().enabled})
+}
+
+func (s *sharedTenant) last() savedVersion {
+	if len(s.versions) == 0 {
+		return savedVersion{}
+	}
+	return s.versions[len(s.versions)-1]
+}
+
+// count notes a request, and returns the versions that it sees.
+func (s *sharedTenant) count(kind string) []savedVersion {
+	if s.calls == nil {
+		s.calls = map[string]int{}
+	}
+	s.calls[kind]++
+	if do := s.before[fmt.Sprint(kind, " ", s.calls[kind])]; do != nil {
+		do(s)
+	}
+	seen := s.versions
+	if s.stale[kind] > 0 && len(seen) > 0 {
+		s.stale[kind]--
+		seen = seen[:len(seen)-1]
+	}
+	return seen
+}
+
+func (s *sharedTenant) routes() routes {
+	return routes{
+		routeList: func(w http.ResponseWriter, _ request) {
+			var rows []string
+			for i, v := range s.count("list") {
+				if !s.deleted {
+					rows = append(rows, workflowJSON("w1", "n", i+1, v.enabled, false))
+				}
+			}
+			list(w, len(rows), rows...)
+		},
+		routeExport: func(w http.ResponseWriter, _ request) {
+			seen := s.count("export")
+			if len(seen) == 0 {
+				refusal(w, http.StatusNotFound, "definition with id w1 not found")
+				return
+			}
+			w.Header().Set("Content-Type", mediaYAML)
+			reply(w, 200, seen[len(seen)-1].document)
+		},
+		routeImport: func(w http.ResponseWriter, _ request) {
+			s.count("import")
+			s.versions, s.deleted = []savedVersion{{document: exportOfN}}, false
+			reply(w, 200, `{"errors":[],"resources":[{"id":"w1"}]}`)
+		},
+		routePut: func(w http.ResponseWriter, r request) {
+			s.count("put")
+			s.save(r.body)
+			list(w, 1, `"w1"`)
+		},
+		routeAction: func(w http.ResponseWriter, _ request) {
+			s.count("enable")
+			s.versions = append(s.versions, savedVersion{document: s.last().document, enabled: true})
+			list(w, 0)
+		},
+		routeDelete: func(w http.ResponseWriter, _ request) {
+			s.count("delete")
+			s.deleted = true
+			list(w, 0, `"w1"`)
+		},
+	}
+}
+
+func storedAs(want string) func(export []byte) error {
+	return func(export []byte) error {
+		if string(export) != want {
+			return fmt.Errorf("it differs: %s", export)
+		}
+		return nil
+	}
+}
+
+const othersDocument = "name: n\nother: true\n"
+
+func saveOther(s *sharedTenant) { s.save(othersDocument) }
+
+// Whatever someone saves while a workflow is created has a later version than the one that the create returns, so that
+// the next refresh looks at it; nothing that someone saved is removed.
+func TestCreateWorkflowWhileOthersSave(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		before  string
+		enabled bool
+		version int64 // of what is returned; 0 for an error
+		left    int
+	}{
+		"undisturbed":                 {enabled: true, version: 2, left: 2},
+		"before the version is read":  {before: "list 2", left: 2},
+		"before the comparison":       {before: "export 1", left: 2},
+		"before it is enabled":        {before: "enable 1", enabled: true, version: 1, left: 3},
+		"before the version is shown": {before: "list 3", enabled: true, version: 1, left: 3},
+		"before the last comparison":  {before: "export 2", enabled: true, version: 1, left: 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant := &sharedTenant{before: map[string]func(*sharedTenant){test.before: saveOther}}
+			f, c := newFake(t, tenant.routes())
+			s := spec(test.enabled)
+			s.Verify = storedAs(exportOfN)
+			w, err := c.CreateWorkflow(t.Context(), s)
+			switch {
+			case test.version == 0 && (err == nil || !strings.Contains(err.Error(), "it differs: "+othersDocument)):
+				t.Errorf("got %+v, %v", w, err)
+			case test.version != 0 && (err != nil || w.Version != test.version || w.Enabled != test.enabled):
+				t.Errorf("got %+v, %v", w, err)
+			}
+			if len(tenant.versions) != test.left {
+				t.Errorf("%d versions: %s", len(tenant.versions), f.lines())
+			}
+			if is[*ChangedError](err) != (test.version == 0) || len(f.calls(routeDelete)) > 0 {
+				t.Errorf("%s: %v", f.lines(), err)
+			}
+		})
+	}
+}
+
+func TestReplaceWorkflow(t *testing.T) {
+	t.Parallel()
+	const was, sent = "name: n\nold: true\n", `{"id":"w1","new":true}`
+	for name, test := range map[string]struct {
+		before  map[string]func(*sharedTenant)
+		stale   map[string]int
+		version int64
+		others  bool
+		says    string
+		looks   map[string]int
+	}{
+		"undisturbed":         {version: 2, looks: map[string]int{"list": 1, "export": 1}},
+		"listed late":         {stale: map[string]int{"list": 2}, version: 2, looks: map[string]int{"list": 3, "export": 1}},
+		"exported late":       {stale: map[string]int{"export": 4}, version: 2, looks: map[string]int{"list": 1, "export": 5}},
+		"saved before":        {before: map[string]func(*sharedTenant){"put 1": saveOther}, version: 3, others: true},
+		"saved after the PUT": {before: map[string]func(*sharedTenant){"list 1": saveOther}, says: "someone else changed"},
+		"saved before export": {before: map[string]func(*sharedTenant){"export 1": saveOther}, says: "someone else changed"},
+		"something dropped": {
+			before: map[string]func(*sharedTenant){"list 1": func(s *sharedTenant) { s.versions[1].document = othersDocument }},
+			says:   "it differs: " + othersDocument, looks: map[string]int{"list": 2, "export": 2},
+		},
+		"without effect": {before: map[string]func(*sharedTenant){"list 1": func(s *sharedTenant) { s.versions = s.versions[:1] }}, says: "it differs: " + was},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant := &sharedTenant{versions: []savedVersion{{document: was}}, before: test.before, stale: test.stale}
+			f, c := newFake(t, tenant.routes())
+			w, others, err := c.ReplaceWorkflow(t.Context(), WorkflowChange{
+				Before: Workflow{ID: "w1", Name: "n", Version: 1, LastModified: "2026-01-02T03:04:05Z"}, Flat: []byte(sent),
+				Verify: storedAs(sent), Unchanged: func(export []byte) bool { return string(export) == was },
+			})
+			if (err == nil) != (test.says == "") || !strings.Contains(fmt.Sprint(err), test.says) {
+				t.Fatalf("error %v, want %q", err, test.says)
+			}
+			if err == nil && w.Version != test.version || others != test.others {
+				t.Errorf("got %+v, others %t", w, others)
+			}
+			if changed := is[*ChangedError](err); changed != strings.Contains(test.says, "someone") {
+				t.Errorf("%v", err)
+			}
+			for kind, n := range test.looks {
+				if tenant.calls[kind] != n {
+					t.Errorf("%d of %s, want %d: %s", tenant.calls[kind], kind, n, f.lines())
+				}
+			}
+			if tenant.calls["put"] != 1 {
+				t.Errorf("sent %d times", tenant.calls["put"])
+			}
+		})
+	}
+}
+
+// An id in a response counts when Falcon shows the new workflow under it: nothing else is enabled or removed.
+func TestCreateWorkflowBelievesNoID(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		shows string // under the id of the response
+		made  bool   // the workflow exists, under an id of its own
+		want  string
+	}{
+		"another workflow's":     {shows: "payroll", made: true},
+		"another's, not created": {shows: "payroll", want: "Falcon named workflow w9 as the new one"},
+		"no one's":               {made: true},
+		"no one's, not created":  {want: "It may appear later under this name"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sent := false
+			f, c := newFake(t, routes{
+				routeImport: func(w http.ResponseWriter, _ request) {
+					sent = true
+					reply(w, 200, `{"errors":[],"resources":[{"id":"w9"}]}`)
+				},
+				routeList: func(w http.ResponseWriter, r request) {
+					own := r.get("filter") == "name.raw:'n'" || r.get("filter") == "id:'w1'"
+					switch {
+					case own && sent && test.made:
+						list(w, 1, workflowJSON("w1", "n", 1, false, false))
+					case r.get("filter") == "id:'w9'" && test.shows != "":
+						list(w, 1, workflowJSON("w9", test.shows, 7, true, false))
+					default:
+						list(w, 0)
+					}
+				},
+				routeExport: func(w http.ResponseWriter, _ request) {
+					w.Header().Set("Content-Type", mediaYAML)
+					reply(w, 200, exportOfN)
+				},
+			})
+			w, err := c.CreateWorkflow(t.Context(), spec(false))
+			if test.want == "" && (err != nil || w.ID != "w1") || test.want != "" && (!is[*UnsettledError](err) || !strings.Contains(err.Error(), test.want)) {
+				t.Errorf("got %+v, %v", w, err)
+			}
+			if len(f.calls(routeDelete))+len(f.calls(routeAction)) > 0 {
+				t.Errorf("calls %s", f.lines())
+			}
+		})
+	}
+}
+
+// A create waits for the delete of the workflow that has its name.
+func TestCreateWorkflowWaitsForADelete(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var d deletes
+		ended := d.begin("w1")
+		var order []string
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			if !d.wait(t.Context(), []string{"w0", "w1"}) {
+				t.Error("it did not wait")
+			}
+			order = append(order, "create")
+		}()
+		synctest.Wait()
+		order = append(order, "deleted")
+		ended()
+		<-done
+		if !slices.Equal(order, []string{"deleted", "create"}) {
+			t.Error(order)
+		}
+		if d.wait(t.Context(), []string{"w1"}) {
+			t.Error("it waits for a delete that has ended")
+		}
+	})
+}
+
+// A create after a delete whose object is still shown for a moment: the delete returns when it is gone.
+func TestCreateWorkflowAfterDelete(t *testing.T) {
+	t.Parallel()
+	tenant := &sharedTenant{versions: []savedVersion{{document: exportOfN}}}
+	looks := 0
+	tenantRoutes := tenant.routes()
+	shown := tenantRoutes[routeList]
+	tenantRoutes[routeList] = func(w http.ResponseWriter, r request) {
+		if looks++; tenant.deleted && looks < 4 {
+			list(w, 1, workflowJSON("w1", "n", 1, false, false))
+			return
+		}
+		shown(w, r)
+	}
+	_, c := newFake(t, tenantRoutes)
+	if err := c.DeleteWorkflow(t.Context(), "w1"); err != nil {
+		t.Fatal(err)
+	}
+	if w, err := c.CreateWorkflow(t.Context(), spec(false)); err != nil || w.ID != "w1" {
+		t.Errorf("got %+v, %v", w, errors.Unwrap(err))
+	}
+}

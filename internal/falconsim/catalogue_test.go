@@ -1,0 +1,138 @@
+package falconsim
+
+import (
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const (
+	activitiesPath = "/workflows/combined/activities/v1"
+	triggersPath   = "/workflows/combined/triggers/v1"
+)
+
+// TestPublishedActions names every action whose id is published, with its class
+// and the version constraint that it is used with.
+func TestPublishedActions(t *testing.T) {
+	t.Parallel()
+	c := newCaller(t, Options{})
+	for _, line := range []string{
+		"4f1af1ae4c13dc1e3bcd725f8dc0f63b ~1", "aadbf530e35fc452a032f5f8acaaac2a ~1", "07413ef9ba7c47bf5a242799f59902cc ~1", "07413ef9ba7c47bf5a242799f59902cc ~0",
+		"702d15788dbbffdf0b68d8e2f3599aa4 ~1 CreateVariable", "6c6eab39063fa3b72d98c82af60deb8a ~1 UpdateVariable",
+		"04c59ceb6dff9e6cd89e5f5cf13121ab ~1", "0ec68880256f6192b9abef766d31fb04 ~1", "180cccafdc5993b665ca0da37fb4b85e ~0",
+		"184239ceb8a046cfb159228abd7cc67e ~0", "5092e629ba5f421abc057b72ea123c59 ~0", "ffcb9fe62801450e8b47c2ee1ba6c50b ~0",
+		"4e173250822e4806b11d8b91fe57b16f~bc2df090c5f5e74635ee1e00aa9b7322 ~0",
+		"1ba474f407d9228fc8fa02cdce8ae8ef ~1 Inline.HTTPRequest", "50b8a7cc77ea4ebb9d0bbe96d8def095 ~1 Inline.HTTPRequest",
+		"ad9b77de3da84531b79740e5b4076571 ~1 Inline.HTTPRequest",
+		"cdf5c3e0d69f156eaaf56c1f5d3f1b66 ~1 Inline.QueryEvent", "7fb9eb10b23943efaf1e6082b0ac0338 ~1 Inline.Python",
+		"bec9fbeb4999d207937854fd56088107 ~0", "68ffa99af40c84b36462daa076f535d0 ~1", "6265dc947cc2252f74a5f25261ac36a9 ~1",
+		"19c7e2af0a24f468be7797fe180c8329 ~1", "d6731c10b24834e2e0f4bd9d390a29c8 ~1", "7b77cb5d5ff2651cc51c7c4c610d54d1 ~0",
+		"6de8a462880ad419680ed5c291b9413f ~0", "beb56cc40d334583671ca91e6e390056 ~0", "4918bf9d85ecc06388eca16543bdbbdc ~1",
+		"a16f4fdd1b244b0bfeecd47e25dbe0e0 ~1", "f6f68f316170550b2777aec3dc3c85e1 ~2", "ace50afa2ea8438162f098b621f790fb ~1",
+		"51c4db34ab30465f796d7550f3e3e97b ~1", "3fa82584a1c9103b21fb80477102a05b ~1", "668bf0d0b832510e21d7c00386d277ea ~1",
+		"bdfecafafdb44919a458fcf51d6b93a7_98dec86072334d24b37dd798098cfd63 ~0",
+	} {
+		parts := append(strings.Fields(line), "")
+		listed := c.call(http.MethodGet, activitiesPath+"?filter="+url.QueryEscape("id:'"+parts[0]+"'"), "").first(t)
+		known, _ := c.server.catalogue.activity(parts[0])
+		class, _ := listed["class"].(string)
+		if !known.accepts(parts[1]) || class != parts[2] {
+			t.Errorf("%s: %v", line, listed)
+		}
+	}
+	ids := map[string]bool{}
+	for _, a := range c.server.catalogue.activities {
+		if ids[a.id] {
+			t.Errorf("%s is twice in the catalog", a.id)
+		}
+		ids[a.id] = true
+	}
+}
+
+func TestCatalogSortsAndPages(t *testing.T) {
+	t.Parallel()
+	c := newCaller(t, Options{})
+	first := func(path, query, key string) any { return c.call(http.MethodGet, path+"?"+query, "").first(t)[key] }
+	if a, z := first(activitiesPath, "sort=name.asc&limit=1", "name"), first(activitiesPath, "sort=name&limit=1", "name"); a != "APIVoid - Enrich Domain" || z != "Zscaler - Add URL" {
+		t.Errorf("sorted: %v, %v", a, z)
+	}
+	if got := first(triggersPath, "sort=category.asc&limit=1", "category"); got != "Case" {
+		t.Errorf("sorted: %v", got)
+	}
+	for _, path := range []string{activitiesPath, triggersPath, "/workflows/combined/activity-content/v1"} {
+		for query, message := range map[string]string{
+			"sort=color.asc": "invalid sort", "sort=name|asc": "invalid sort", "limit=501": "invalid limit", "limit=0": "invalid limit",
+			"filter=color:'x'": "Invalid FQL: fql: color is an unknown property",
+		} {
+			c.call(http.MethodGet, path+"?"+query, "").want(t, 400, message)
+		}
+		if got := c.call(http.MethodGet, path+"?limit=3&offset=2", ""); len(got.resources()) != 3 {
+			t.Errorf("%s: %s", path, got.text)
+		}
+	}
+	c.call(http.MethodGet, activitiesPath+"?skip_artifact_resolution=true", "").want(t, 200, "")
+	c.call(http.MethodGet, activitiesPath+"?skip_artifact_resolution=x", "").want(t, 400, "invalid skip_artifact_resolution")
+}
+
+func TestReadingsOfTheCatalog(t *testing.T) {
+	t.Parallel()
+	webhook := func(c *caller) map[string]any {
+		return c.call(http.MethodGet, activitiesPath+"?filter="+url.QueryEscape("name:'Call webhook'"), "").first(t)
+	}
+	keys := func(c *caller) string {
+		properties := webhook(c)["input_schema"].(map[string]any)["properties"].(map[string]any)
+		return strings.Join(slices.Sorted(maps.Keys(properties)), " ")
+	}
+	version := func(c *caller) string { text, _ := webhook(c)["semantic_version"].(string); return text }
+	category := func(filter string) func(*caller) string {
+		return func(c *caller) string {
+			var found []string
+			for _, item := range c.call(http.MethodGet, triggersPath+"?filter="+url.QueryEscape(filter), "").resources() {
+				found = append(found, item.(map[string]any)["category"].(string))
+			}
+			return strings.Join(found, " ")
+		}
+	}
+	fields := func(c *caller) string {
+		var names []string
+		for _, item := range c.call(http.MethodGet, triggersPath+"?filter="+url.QueryEscape("category:'ZeroTrust/HostScoreChange'"), "").first(t)["fields"].([]any) {
+			if name, ok := strings.CutPrefix(item.(map[string]any)["name"].(string), "Trigger.Category.ZeroTrust.EventType.HostScoreChange."); ok {
+				names = append(names, name)
+			}
+		}
+		return strings.Join(names, " ")
+	}
+	updates := func(c *caller) string {
+		for _, event := range []string{caseUpdated, caseStatusChanged} {
+			c.enabled(strings.Replace(sleeper(event), `"On demand"`, `"Signal", "event": "`+event+`"`, 1))
+		}
+		id, status := c.server.CreateCase("x"), "closed"
+		c.update(id, CaseUpdate{Status: &status})
+		var ran []string
+		for _, run := range c.server.Executions() {
+			ran = append(ran, run.WorkflowName)
+		}
+		return strings.Join(ran, " ")
+	}
+	for _, test := range []struct {
+		id   string
+		show func(*caller) string
+		want map[string]string
+	}{
+		{"Q22", keys, map[string]string{"a": "_fields config_id data_format", "b": "data_to_include format webhook_config_id", "c": "_fields config_id"}},
+		{"Q23", version, map[string]string{"a": "1.0.3", "b": "", "c": "2.1.0"}},
+		{"Q24", category("category:~'ZeroTrust'"), map[string]string{"a": hostScoreChange + " " + overallScoreChange, "b": hostScoreChange}},
+		{"Q25", category("category:'Incident',category:'Case/Created',category:'Case/Updated'"), map[string]string{"a": "Incident Case/Created Case/Updated", "b": "Incident"}},
+		{"Q26", fields, map[string]string{"a": "OverallScore PreviousOverallScore OSScore SensorScore SensorID Hostname Timestamp", "b": "OverallScore"}},
+		{"Q27", updates, map[string]string{"a": "Case/Updated Case/StatusChanged", "b": "Case/StatusChanged"}},
+	} {
+		for letter, want := range test.want {
+			if got := test.show(newCaller(t, Options{Readings: Readings{test.id: letter}})); got != want {
+				t.Errorf("%s=%s: %q, want %q", test.id, letter, got, want)
+			}
+		}
+	}
+}

@@ -1,0 +1,96 @@
+package falconsim
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"time"
+)
+
+// humanInput is a decision that an execution waits for.
+type humanInput struct {
+	id             string
+	run            *execution
+	node           string
+	created, ended time.Time
+	completed      bool
+	input, note    string
+}
+
+// humanInputID is the action Request human input - Send email.
+const humanInputID = "d6731c10b24834e2e0f4bd9d390a29c8"
+
+// inputTimeout is how long a person has, by the time that a response shows.
+const inputTimeout = 7 * 24 * time.Hour
+
+func asksPerson(action document) bool { return action["id"] == humanInputID }
+
+// ask makes an execution wait at a node.
+func (s *Server) ask(run *execution, node string) {
+	input := &humanInput{id: s.newID("human-input"), run: run, node: node, created: s.now()}
+	run.inputs = append(run.inputs, input)
+	s.humanInputs = append(s.humanInputs, input)
+}
+
+func (s *Server) humanInputByID(id string) (*humanInput, *reply) {
+	i := slices.IndexFunc(s.humanInputs, func(input *humanInput) bool { return input.id == id })
+	if i < 0 {
+		answer := failed(http.StatusNotFound, "human input with id %s not found", id)
+		return nil, &answer
+	}
+	return s.humanInputs[i], nil
+}
+
+func (s *Server) readHumanInputs(c *call) reply {
+	ids := c.query["ids"]
+	if len(ids) == 0 {
+		return failed(http.StatusBadRequest, "ids is required")
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	list := []any{}
+	for _, id := range ids {
+		input, refusal := s.humanInputByID(id)
+		if refusal != nil {
+			return *refusal
+		}
+		list = append(list, input.entity())
+	}
+	return succeeded(list)
+}
+
+func (h *humanInput) entity() map[string]any {
+	entity := map[string]any{
+		"id": h.id, "allowed_inputs": []any{}, "allowed_responders": []any{}, "completed": h.completed,
+		"created_at": shownTime(h.created), "timeout_at": shownTime(h.created.Add(inputTimeout)), "completed_at": nil,
+		"input": h.input, "note": h.note, "responder": "",
+	}
+	if h.completed {
+		entity["completed_at"] = shownTime(h.ended)
+	}
+	return entity
+}
+
+// answerHumanInput takes a decision, and the execution goes on.
+func (s *Server) answerHumanInput(c *call) reply {
+	var body struct {
+		Input *string `json:"input"`
+		Note  *string `json:"note"`
+	}
+	if err := json.Unmarshal(c.body, &body); err != nil || body.Input == nil || body.Note == nil {
+		return failed(http.StatusBadRequest, "input and note are required")
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	input, refusal := s.humanInputByID(c.get("id"))
+	if refusal != nil {
+		return *refusal
+	}
+	if input.completed || !input.run.ended.IsZero() {
+		return failed(http.StatusBadRequest, "human input with id %s is completed", input.id)
+	}
+	input.completed, input.ended, input.input, input.note = true, s.now(), *body.Input, *body.Note
+	action := children(input.run.workflow.doc, "actions")[input.node]
+	s.walk(input.run, stringsOf(action["next"]))
+	return succeeded([]string{input.id})
+}

@@ -1,0 +1,81 @@
+package falconsim
+
+import (
+	"maps"
+	"slices"
+	"time"
+)
+
+// firedEvent is what a workflow is run with.
+type firedEvent struct {
+	category, triggerName string
+	values                map[string]any // under full dotted names
+	parameters            map[string]any // of a run on demand
+}
+
+// run executes a workflow. Call it with s.mu held.
+func (s *Server) run(w *workflow, event firedEvent) *execution {
+	started := s.addExecution(w, event)
+	values := maps.Clone(event.values)
+	values["Workflow.Definition.Name"] = w.name()
+	values["Workflow.Definition.ID"] = w.id
+	values["Workflow.Execution.ID"] = started.id
+	values["Workflow.Execution.Time"] = s.now().Format(time.RFC3339)
+	started.event.values = values
+	at, _ := started.workflow.doc["trigger"].(document)
+	s.walk(started, stringsOf(at["next"]))
+	return started
+}
+
+// walk goes on from nodes along next, through conditions, delivers where it
+// meets a Call webhook, and stops where an action asks a person. Loops are not
+// entered. Call it with s.mu held.
+func (s *Server) walk(run *execution, queue []string) {
+	doc := run.workflow.doc
+	actions, conditions, loops := children(doc, "actions"), children(doc, "conditions"), children(doc, "loops")
+	note := ""
+	for len(queue) > 0 {
+		name := queue[0]
+		queue = queue[1:]
+		if run.seen[name] {
+			continue
+		}
+		run.seen[name] = true
+		if condition, ok := conditions[name]; ok {
+			run.flows = append(run.flows, name)
+			holds, why := evaluate(condition, run.event.values)
+			if why != "" {
+				note = why
+			}
+			next, elseIf := "next", []string(nil)
+			if !holds {
+				next = "else"
+				elseIf = stringsOf(condition["else_if"])
+			}
+			queue = slices.Concat(queue, stringsOf(condition[next]), elseIf)
+			continue
+		}
+		action, ok := actions[name]
+		if !ok {
+			if loop, ok := loops[name]; ok {
+				run.loops = append(run.loops, name)
+				queue = append(queue, stringsOf(loop["next"])...)
+			}
+			continue
+		}
+		run.actions = append(run.actions, name)
+		if asksPerson(action) {
+			s.ask(run, name)
+			continue
+		}
+		if isCallWebhook(action) {
+			s.send(run.workflow, name, action, run.event, note)
+		}
+		queue = append(queue, stringsOf(action["next"])...)
+	}
+}
+
+func isCallWebhook(action document) bool {
+	id, _ := action["id"].(string)
+	return id == callWebhookID
+}
