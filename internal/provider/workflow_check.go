@@ -26,10 +26,16 @@ func (r *workflowResource) checkAgainstTenant(ctx context.Context, doc *fusion.D
 	}
 	ctx, cancel := context.WithTimeout(ctx, planCheckTime)
 	defer cancel()
-	err := r.dryRun(ctx, doc, state, plan)
+	var found diag.Diagnostics
+	var err error
 	// The catalog never changes the plan of a notify_webhook block that is as it was.
-	if err == nil && (fresh || plan.NotifyWebhook.IsNull()) {
-		err = r.checkCatalog(ctx, doc, plan, fresh, diags)
+	if fresh || plan.NotifyWebhook.IsNull() {
+		err = r.checkCatalog(ctx, doc, plan, fresh, &found)
+	}
+	diags.Append(found...)
+	// What the catalog refuses has a place and the nearest name: Falcon would say the same without.
+	if err == nil && !found.HasError() {
+		err = r.dryRun(ctx, doc, state, plan)
 	}
 	switch {
 	case err == nil || r.warnUnchecked(diags, err):
