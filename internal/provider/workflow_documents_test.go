@@ -123,7 +123,7 @@ func documentGoesRound(t *testing.T, text string) {
 	if doc == nil {
 		t.Fatal(problems)
 	}
-	later.wantNoop(imported, arguments{"definition": doc.Canonical()})
+	later.wantNoop(imported, arguments{"definition": doc.Unclaimed().Canonical()})
 	if n := calls(sim, http.MethodPut, definitions); n != 0 {
 		t.Errorf("%d updates were checked for plans that are empty", n)
 	}
