@@ -188,8 +188,6 @@ func TestAccWebhook_guide(t *testing.T) {
 		"method not allowed": {opts: falconsim.Options{Readings: falconsim.Readings{"Q12": "d"}}, posts: 1},
 		"bad request":        {opts: falconsim.Options{Readings: falconsim.Readings{"Q12": "e"}}, posts: 1},
 		"unsupported":        {opts: falconsim.Options{Readings: falconsim.Readings{"Q12": "f"}}, posts: 1},
-		"server error":       {opts: falconsim.Options{Readings: falconsim.Readings{"Q12": "g"}}, posts: 1},
-		"empty promise":      {fault: &falconsim.Fault{Method: http.MethodPost, Path: configsPath, Status: http.StatusOK, Body: `{"meta":{},"errors":[],"resources":[]}`}, posts: 1},
 		"switched off":       {opts: falconsim.Options{Readings: falconsim.WebhookWrites()}, never: true},
 	}
 	for name, tt := range offers {
