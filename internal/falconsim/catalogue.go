@@ -20,6 +20,11 @@ type activity struct {
 	configKey  string
 	properties []property
 	outputs    []property
+	// droppedKey is a property that Falcon drops.
+	droppedKey string
+	// integration says that it calls the API of another product, so that its
+	// outputs are below API_Integration.Custom_<name>.
+	integration bool
 }
 
 // property is an input of an activity.
@@ -70,12 +75,20 @@ func newCatalogue(s *Server) *catalogue {
 	if !s.opts.NoCallWebhook {
 		c.activities = append(c.activities, s.callWebhook())
 	}
+	c.activities = append(c.activities, activity{
+		id: triageAgentID(s.cid), name: "Alert triage agent", vendor: crowdStrike, version: "1.0.0",
+		properties: []property{need("input", "Input")}, outputs: []property{{key: "response", title: "Response"}},
+	})
 	c.triggers = slices.DeleteFunc(c.triggers, func(t trigger) bool {
 		// GUESS Q24, Q25: a tenant may not have the newer events yet.
 		return s.reading("Q25") == "b" && listensTo("Case", t.event) || s.reading("Q24") == "b" && t.event == overallScoreChange
 	})
 	return c
 }
+
+// triageAgentID is the id of an AgentWorks agent, which names its tenant
+// (wire/workflows.md#release-rules, R43).
+func triageAgentID(cid string) string { return fixedID("activity/agent") + "_" + cid }
 
 func (c *catalogue) activity(id string) (activity, bool) {
 	for _, a := range c.activities {
@@ -192,16 +205,16 @@ func fieldEntities(fields []triggerField) []any {
 func (s *Server) listActivities(c *call) reply {
 	// Without an app of Foundry there is nothing to resolve.
 	if _, err := boolParam(c, "skip_artifact_resolution", false); err != nil {
-		return s.unrecorded(http.StatusBadRequest, "%s", err.Error())
+		return failed(http.StatusBadRequest, "%s", err.Error())
 	}
 	id, name := func(a activity) string { return a.id }, func(a activity) string { return a.name }
 	class, vendor := func(a activity) string { return a.class }, func(a activity) string { return a.vendor }
-	list, refusal := filtered(s, c, slices.Clone(s.catalogue.activities), map[string]matcher[activity]{
+	list, refusal := filtered(c, slices.Clone(s.catalogue.activities), map[string]matcher[activity]{
 		"id": is(id), "name": isFound(name), "description": isFound(name), "class": is(class), "vendor": is(vendor),
 		"app_id": is(func(a activity) string { return a.appID }),
 	})
 	if refusal == nil {
-		refusal = sorted(s, c, list, map[string]func(a, b activity) int{"id": by(id), "name": by(name), "class": by(class), "vendor": by(vendor)})
+		refusal = sorted(c, list, map[string]func(a, b activity) int{"id": by(id), "name": by(name), "class": by(class), "vendor": by(vendor)})
 	}
 	if refusal != nil {
 		return *refusal
@@ -214,11 +227,11 @@ func (s *Server) listActivities(c *call) reply {
 func (s *Server) listTriggers(c *call) reply {
 	id, name := func(t trigger) string { return fixedID("trigger/" + t.event) }, func(t trigger) string { return t.name }
 	category := func(t trigger) string { return t.event }
-	list, refusal := filtered(s, c, slices.Clone(s.catalogue.triggers), map[string]matcher[trigger]{
+	list, refusal := filtered(c, slices.Clone(s.catalogue.triggers), map[string]matcher[trigger]{
 		"id": is(id), "name": isFound(name), "category": either(is(category), isAnalyzed(category)),
 	})
 	if refusal == nil {
-		refusal = sorted(s, c, list, map[string]func(a, b trigger) int{"id": by(id), "name": by(name), "category": by(category)})
+		refusal = sorted(c, list, map[string]func(a, b trigger) int{"id": by(id), "name": by(name), "category": by(category)})
 	}
 	if refusal != nil {
 		return *refusal

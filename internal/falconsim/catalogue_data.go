@@ -37,7 +37,7 @@ func required(p property) property {
 var knownActivities = []activity{
 	{id: "4f1af1ae4c13dc1e3bcd725f8dc0f63b", name: "Sleep", vendor: crowdStrike, version: "1.0.0", properties: []property{need("sleep_time", "Sleep time")}},
 	{id: "aadbf530e35fc452a032f5f8acaaac2a", name: "Print data", vendor: crowdStrike, version: "1.0.0", properties: []property{list("_fields", "Data to include"), object("custom_json", "Custom JSON")}},
-	{id: "07413ef9ba7c47bf5a242799f59902cc", name: "Send email", vendor: crowdStrike, version: "1.1.0", alsoZero: true, properties: []property{
+	{id: "07413ef9ba7c47bf5a242799f59902cc", name: "Send email", droppedKey: "recipients", vendor: crowdStrike, version: "1.1.0", alsoZero: true, properties: []property{
 		required(list("to", "Recipients")), need("subject", "Subject"), need("msg", "Message"), {key: "msg_type", title: "Message type"}, list("_fields", "Data to include"),
 	}},
 	{id: "702d15788dbbffdf0b68d8e2f3599aa4", name: "Create variable", class: classCreateVariable, vendor: crowdStrike, version: "1.0.0", properties: []property{required(object("variable_schema", "Variable schema"))}},
@@ -61,7 +61,7 @@ var knownActivities = []activity{
 	{id: "bec9fbeb4999d207937854fd56088107", name: "Contain device", vendor: crowdStrike, properties: []property{need("device_id", "Sensor ID")}},
 	{id: "68ffa99af40c84b36462daa076f535d0", name: "Device Query", vendor: crowdStrike, version: "1.0.0", properties: []property{{key: "filter", title: "Filter"}}, outputs: []property{list("devices", "Devices")}},
 	{id: "6265dc947cc2252f74a5f25261ac36a9", name: "Get device details", vendor: crowdStrike, version: "1.0.0", properties: []property{need("device_id", "Sensor ID")}, outputs: []property{object("device", "Device")}},
-	{id: humanInputID, name: "Request human input - Send email", vendor: crowdStrike, version: "1.0.0", properties: []property{required(list("to", "Recipients")), {key: "subject", title: "Subject"}, {key: "msg", title: "Message"}}, outputs: []property{{key: "input", title: "Input"}}},
+	{id: humanInputID, name: "Request human input - Send email", droppedKey: "recipients", vendor: crowdStrike, version: "1.0.0", properties: []property{required(list("to", "Recipients")), {key: "subject", title: "Subject"}, {key: "msg", title: "Message"}}, outputs: []property{{key: "input", title: "Input"}}},
 	{id: deduplicateID, name: "Deduplicate", vendor: crowdStrike, version: "2.0.0", properties: []property{{key: "scope", title: "Scope"}, {key: "key", title: "Key"}, {key: "period", title: "Period", kind: "integer"}}},
 	{id: "ace50afa2ea8438162f098b621f790fb", name: "Get lookup file metadata", vendor: crowdStrike, version: "1.0.0"},
 	{id: "51c4db34ab30465f796d7550f3e3e97b", name: "Create lookup file", vendor: crowdStrike, version: "1.0.0", properties: []property{{key: "lookup_file_content_type", title: "Content type"}}},
@@ -86,14 +86,14 @@ var knownActivities = []activity{
 	{id: "5092e629ba5f421abc057b72ea123c59", name: "Okta - Revoke Sessions", vendor: "Okta", version: "0.1.0", appID: fixedID("app/okta"), configKey: "config_id", properties: []property{need("config_id", "Configuration"), required(object("params", "Parameters"))}},
 	{id: "68819ad0d42d40d2bc41d8bf500aaa5f", name: "Entra ID - Mark User as Risky", vendor: "Microsoft", properties: []property{required(object("json", "Users")), object("params", "Parameters")}},
 	{id: "5aaf2c9c6acb4c94a417669c8d481669", name: "Add Sender to Org Block List with Proofpoint", vendor: "Proofpoint", properties: []property{required(object("json", "Sender"))}},
-	{id: "18eb9bee7aa64071b2dd5f9829db681f", name: "APIVoid - Enrich Domain", vendor: "APIVoid", properties: []property{required(object("params", "Parameters"))}},
-	{id: "d9688e57542d45d0b79093dad46c9f3f", name: "APIVoid - Enrich IP", vendor: "APIVoid", properties: []property{required(object("params", "Parameters"))}},
+	{id: "18eb9bee7aa64071b2dd5f9829db681f", name: "APIVoid - Enrich Domain", integration: true, vendor: "APIVoid", properties: []property{required(object("params", "Parameters"))}},
+	{id: "d9688e57542d45d0b79093dad46c9f3f", name: "APIVoid - Enrich IP", integration: true, vendor: "APIVoid", properties: []property{required(object("params", "Parameters"))}},
 	{id: "668bf0d0b832510e21d7c00386d277ea", name: "VirusTotal File Hash Lookup", vendor: "VirusTotal", version: "1.0.0", alsoZero: true, properties: []property{need("hash", "Hash")}},
 	{id: "4e173250822e4806b11d8b91fe57b16f~bc2df090c5f5e74635ee1e00aa9b7322", name: "VirusTotal - Get a file report", vendor: "VirusTotal", properties: []property{object("params", "Parameters")}},
 	{id: "ffcb9fe62801450e8b47c2ee1ba6c50b", name: "Zscaler - Add URL", vendor: "Zscaler", properties: []property{object("params", "Parameters"), object("json", "Body")}},
-	{id: "a020fc71fb9842908d5c676721b1cc3e", name: "AbuseIPDB - Check-Block Endpoint", vendor: "AbuseIPDB", properties: []property{required(object("params", "Parameters"))}},
-	{id: "de8e170284874b63808e84511baa8b16", name: "AbuseIPDB - Check Endpoint", vendor: "AbuseIPDB", properties: []property{required(object("params", "Parameters"))}},
-	{id: "0cc74c8b3b2c4aa8a0418c51141aada4", name: "AbuseIPDB - Reports Endpoint", vendor: "AbuseIPDB", properties: []property{required(object("params", "Parameters"))}},
+	{id: "a020fc71fb9842908d5c676721b1cc3e", name: "AbuseIPDB - Check-Block Endpoint", integration: true, vendor: "AbuseIPDB", properties: []property{required(object("params", "Parameters"))}},
+	{id: "de8e170284874b63808e84511baa8b16", name: "AbuseIPDB - Check Endpoint", integration: true, vendor: "AbuseIPDB", properties: []property{required(object("params", "Parameters"))}},
+	{id: "0cc74c8b3b2c4aa8a0418c51141aada4", name: "AbuseIPDB - Reports Endpoint", integration: true, vendor: "AbuseIPDB", properties: []property{required(object("params", "Parameters"))}},
 }
 
 // knownTriggers are those of fusion-workflows.md B and of published documents.

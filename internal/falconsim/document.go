@@ -22,8 +22,10 @@ type level struct {
 	keys []string
 	// one and each are the levels below a key: a single object or a map of them.
 	one, each map[string]*level
-	// keepEmpty keeps empty values, which are left out elsewhere.
-	keepEmpty bool
+	// keepEmpty keeps empty values, which are left out elsewhere; keepBlocks are
+	// the keys whose empty objects are kept.
+	keepEmpty  bool
+	keepBlocks []string
 	// open keeps unknown keys too; an export writes them last, sorted.
 	open bool
 }
@@ -53,7 +55,9 @@ var schemaLevel = func() *level {
 // is dropped silently, as Falcon does (wire-api.md 3.2).
 var topLevel = func() *level {
 	trigger := &level{keys: []string{"next", "event", "name", "parameters", "schedule", "type", "version_constraint", "webhook_config"}}
-	trigger.one = map[string]*level{"parameters": schemaLevel}
+	schedule := &level{keepEmpty: true, keys: []string{"end_date", "skip_concurrent", "start_date", "time_cycle", "tz"}}
+	trigger.one, trigger.keepBlocks = map[string]*level{"parameters": schemaLevel, "schedule": schedule}, []string{"schedule"}
+	budget := &level{keepEmpty: true, keys: []string{"active_time_limit", "credit_limit", "total_time_limit"}}
 	inline := &level{open: true, keepEmpty: true, keys: []string{"config"}, one: map[string]*level{"input_schema": schemaLevel, "output_schema": schemaLevel}}
 	action := &level{one: map[string]*level{"inline_configuration": inline}, keys: []string{"id", "default_name", "class", "continue_on_error", "name", "next", "properties", "version_constraint", "inline_configuration"}}
 	condition := &level{keys: []string{"name", "next", "cel_expression", "expression", "display", "else", "else_if"}}
@@ -69,7 +73,7 @@ var topLevel = func() *level {
 			"name", "description", "summary", "labels", "use_cases", "vendors", "type", "parameters", "multi_instance",
 			"provision_on_install", "budget", "trigger", "actions", "conditions", "loops", "output_fields", "disconnected_nodes",
 		},
-		one: map[string]*level{"trigger": trigger}, each: nodes,
+		one: map[string]*level{"budget": budget, "trigger": trigger}, each: nodes,
 	}
 }()
 
@@ -149,7 +153,13 @@ func plainScalar(n *yaml.Node) any {
 		if i, err := strconv.ParseInt(n.Value, 0, 64); err == nil {
 			return i
 		}
+		if big, ok := asBigNumber(n.Value); ok {
+			return big
+		}
 	case "!!float":
+		if big, ok := asBigNumber(n.Value); ok { // the parser takes it for a float
+			return big
+		}
 		if f, err := strconv.ParseFloat(n.Value, 64); err == nil && !math.IsInf(f, 0) && !math.IsNaN(f) {
 			return f
 		}
@@ -175,10 +185,12 @@ func (c *catalogue) normalise(doc document) document {
 }
 
 func prune(doc document, at *level) document {
-	kept := document{}
+	pruned := document{}
 	for _, key := range at.order(doc) {
 		value, present := doc[key]
-		if !present || (!at.keepEmpty && isEmpty(value)) {
+		_, isBlock := value.(document)
+		kept := at.keepEmpty || isBlock && slices.Contains(at.keepBlocks, key)
+		if !present || !kept && isEmpty(value) {
 			continue
 		}
 		if below, ok := at.one[key]; ok {
@@ -188,9 +200,9 @@ func prune(doc document, at *level) document {
 		} else if below, ok := at.each[key]; ok {
 			value = pruneEach(value, below)
 		}
-		kept[key] = value
+		pruned[key] = value
 	}
-	return kept
+	return pruned
 }
 
 func pruneEach(value any, at *level) any {
@@ -233,6 +245,9 @@ func (c *catalogue) complete(doc document) {
 			continue
 		}
 		action["default_name"] = known.name
+		if properties, ok := action["properties"].(document); ok && known.droppedKey != "" {
+			delete(properties, known.droppedKey)
+		}
 		if action["name"] == nil {
 			action["name"] = known.name
 		}

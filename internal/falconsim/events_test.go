@@ -49,10 +49,17 @@ func notifier(name, event, config, condition string) string {
 	if condition != "" {
 		next, conditions = "only", fmt.Sprintf(`{"only": {"next": ["call"], "cel_expression": %q}}`, condition)
 	}
+	field := "Trigger.Category.Incident.Name"
+	switch {
+	case strings.HasPrefix(event, "ZeroTrust"):
+		field = "Trigger.Category.ZeroTrust.EventType.HostScoreChange.OverallScore"
+	case strings.HasPrefix(event, "Case"):
+		field = "Trigger.Case.Status"
+	}
 	return fmt.Sprintf(`{"name": %q, "trigger": {"type": "Signal", "event": %q, "next": [%q], "version_constraint": "~1"}, "conditions": %s,
 		"actions": {"call": {"id": %q, "version_constraint": "~1", "properties": {"config_id": %q, "_fields": [
-		"${Trigger.CID}", "${data['Workflow.Definition.Name']}", "${Trigger.Category.ZeroTrust.EventType.HostScoreChange.OverallScore}", "${Trigger.Case.Status}"]}}}}`,
-		name, event, next, conditions, callWebhookID, config)
+		"${Trigger.CID}", "${data['Workflow.Definition.Name']}", "${%s}"]}}}}`,
+		name, event, next, conditions, callWebhookID, config, field)
 }
 
 func (c *caller) settled() []Delivery {
@@ -100,7 +107,7 @@ func TestDeliveryIsSigned(t *testing.T) {
 	}
 	data, meta := got.doc["data"].(map[string]any), got.doc["meta"].(map[string]any)
 	want := map[string]any{
-		"Trigger.CID": c.server.CID(), "Workflow.Definition.Name": "scores", "Trigger.Case.Status": nil,
+		"Trigger.CID": c.server.CID(), "Workflow.Definition.Name": "scores",
 		"Trigger.Category.ZeroTrust.EventType.HostScoreChange.OverallScore": float64(score),
 	}
 	if fmt.Sprint(data) != fmt.Sprint(want) || meta["trigger_category"] != overallScoreChange {

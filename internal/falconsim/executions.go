@@ -55,7 +55,7 @@ func (s *Server) executeWorkflows(c *call) reply {
 	var parameters map[string]any
 	if len(c.body) > 0 {
 		if err := json.Unmarshal(c.body, &parameters); err != nil {
-			return s.unrecorded(http.StatusBadRequest, "invalid request body")
+			return failed(http.StatusBadRequest, "invalid request body")
 		}
 	}
 	if _, refusal := c.queryNumber("depth", 0, 0, maxExecutionDepth); refusal != nil {
@@ -111,7 +111,7 @@ func (s *Server) workflowsToExecute(c *call) ([]*workflow, *reply) {
 		chosen = append(chosen, w)
 	}
 	if len(chosen) == 0 {
-		return refuse(s.unrecorded(http.StatusBadRequest, "definition_id or name is required"))
+		return refuse(failed(http.StatusBadRequest, "definition_id or name is required"))
 	}
 	return chosen, nil
 }
@@ -160,7 +160,7 @@ const maxResultIDs = 500
 func (s *Server) executionResults(c *call) reply {
 	ids := c.query["ids"]
 	if len(ids) == 0 || len(ids) > maxResultIDs {
-		return s.unrecorded(http.StatusBadRequest, "ids: 1 to %d are required", maxResultIDs)
+		return failed(http.StatusBadRequest, "ids: 1 to %d are required", maxResultIDs)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -168,7 +168,7 @@ func (s *Server) executionResults(c *call) reply {
 	for _, id := range ids {
 		run, exists := s.executionByID(id)
 		if !exists {
-			return s.unrecorded(http.StatusNotFound, "execution with id %s not found", id)
+			return failed(http.StatusNotFound, "execution with id %s not found", id)
 		}
 		results = append(results, s.executionEntity(run, c.query["skip_fields"]))
 		run.looked = true
@@ -178,7 +178,7 @@ func (s *Server) executionResults(c *call) reply {
 
 // actOnExecutions resumes or cancels executions.
 func (s *Server) actOnExecutions(c *call) reply {
-	ids, refusal := s.idsOfBody(c)
+	ids, refusal := idsOfBody(c)
 	if refusal != nil {
 		return *refusal
 	}
@@ -188,7 +188,7 @@ func (s *Server) actOnExecutions(c *call) reply {
 	for _, id := range ids {
 		run, exists := s.executionByID(id)
 		if !exists {
-			return s.unrecorded(http.StatusNotFound, "execution with id %s not found", id)
+			return failed(http.StatusNotFound, "execution with id %s not found", id)
 		}
 		chosen = append(chosen, run)
 	}
@@ -199,18 +199,18 @@ func (s *Server) actOnExecutions(c *call) reply {
 		}
 	case "resume": // a failed run is not repeated, and one that waits goes on waiting
 	default:
-		return s.unrecorded(http.StatusBadRequest, "invalid action_name %q", action)
+		return failed(http.StatusBadRequest, "invalid action_name %q", action)
 	}
 	return succeeded(ids)
 }
 
 // idsOfBody reads the body {"ids": […]}.
-func (s *Server) idsOfBody(c *call) ([]string, *reply) {
+func idsOfBody(c *call) ([]string, *reply) {
 	var body struct {
 		IDs []string `json:"ids"`
 	}
 	if err := json.Unmarshal(c.body, &body); err != nil || len(body.IDs) == 0 {
-		answer := s.unrecorded(http.StatusBadRequest, "ids is required")
+		answer := failed(http.StatusBadRequest, "ids is required")
 		return nil, &answer
 	}
 	return body.IDs, nil
@@ -264,9 +264,9 @@ func (s *Server) listExecutions(c *call) reply {
 	for _, run := range newest {
 		s.settle(run)
 	}
-	list, refusal := filtered(s, c, newest, s.executionFields())
+	list, refusal := filtered(c, newest, s.executionFields())
 	if refusal == nil {
-		refusal = sorted(s, c, list, s.executionSorts())
+		refusal = sorted(c, list, s.executionSorts())
 	}
 	if refusal != nil {
 		return *refusal

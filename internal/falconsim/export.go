@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -14,10 +15,16 @@ const exportHeader = "# This is an exported workflow. Editing this file is not r
 // exportDocument writes a document as Falcon's export does: a comment, four
 // spaces of indent, known keys in a fixed order, everything else sorted
 // (fusion-workflows.md C4).
-func exportDocument(doc document) ([]byte, error) {
+func (s *Server) exportDocument(doc document) ([]byte, error) {
 	node, err := ordered(doc, topLevel)
 	if err != nil {
 		return nil, err
+	}
+	// GUESS Q45: how text that begins with a line break is written.
+	if s.reading("Q45") == "a" {
+		eachLeadingBreak(node, func(text *yaml.Node) { text.Style = yaml.DoubleQuotedStyle })
+	} else {
+		eachLeadingBreak(node, func(text *yaml.Node) { text.Style, text.Value = yaml.LiteralStyle, text.Value[1:] })
 	}
 	// No folding of long lines, and the quotes of the live export.
 	text, err := yaml.Dump(node, yaml.WithV3Defaults(), yaml.WithIndent(4), yaml.WithLineWidth(-1))
@@ -25,6 +32,16 @@ func exportDocument(doc document) ([]byte, error) {
 		return nil, err
 	}
 	return append([]byte(exportHeader), text...), nil
+}
+
+// eachLeadingBreak calls f with every text that begins with a line break.
+func eachLeadingBreak(node *yaml.Node, f func(*yaml.Node)) {
+	if node.Kind == yaml.ScalarNode && strings.HasPrefix(node.Value, "\n") {
+		f(node)
+	}
+	for _, child := range node.Content {
+		eachLeadingBreak(child, f)
+	}
 }
 
 func ordered(doc document, at *level) (*yaml.Node, error) {
@@ -82,9 +99,9 @@ func scalarNode(text string) *yaml.Node {
 }
 
 // sanitisedDocument is a copy without personal data in the actions' properties.
-func sanitisedDocument(doc document) document {
+func (s *Server) sanitisedDocument(doc document) document {
 	kept := maps.Clone(doc)
-	for key, clean := range map[string]func(document) document{"actions": sanitisedAction, "loops": sanitisedDocument} {
+	for key, clean := range map[string]func(document) document{"actions": s.sanitisedAction, "loops": s.sanitisedDocument} {
 		nodes, ok := doc[key].(document)
 		if !ok {
 			continue
@@ -98,17 +115,17 @@ func sanitisedDocument(doc document) document {
 	return kept
 }
 
-func sanitisedAction(action document) document {
+func (s *Server) sanitisedAction(action document) document {
 	kept := maps.Clone(action)
 	if properties, ok := action["properties"]; ok {
-		kept["properties"] = sanitised(properties)
+		kept["properties"] = s.sanitised(properties)
 	}
 	return kept
 }
 
 // sanitised is a copy without personal data. That the recipients of a mail are
-// emptied is observed (fusion-workflows.md C4); for config_id see sanitisedAway.
-func sanitised(value any) any {
+// emptied is recorded (wire/documents.md#export-form).
+func (s *Server) sanitised(value any) any {
 	switch v := value.(type) {
 	case document:
 		kept := document{}
@@ -116,26 +133,37 @@ func sanitised(value any) any {
 			switch {
 			case key == "to":
 				kept[key] = []any{}
-			case sanitisedAway(key):
+			case key == "config_id" && s.reading("Q41") == "a": // GUESS Q41: whether it is left out
 			default:
-				kept[key] = sanitised(item)
+				kept[key] = s.sanitised(item)
 			}
 		}
 		return kept
 	case []any:
 		kept := make([]any, 0, len(v))
 		for _, item := range v {
-			kept = append(kept, sanitised(item))
+			kept = append(kept, s.sanitised(item))
 		}
 		return kept
 	}
 	return value
 }
 
-// exportWorkflow answers YAML only to a caller that accepts exactly that
-// (wire-api.md 3.4).
+// acceptsYAML reports whether a caller can be sent YAML: it accepts exactly
+// that, or anything. The two lines that gofalcon sends are refused
+// (wire/workflows.md#export).
+func acceptsYAML(lines []string) bool {
+	if len(lines) == 0 {
+		return true
+	}
+	return len(lines) == 1 && (lines[0] == yamlType || slices.ContainsFunc(strings.Split(lines[0], ","), func(part string) bool {
+		kind, _, _ := strings.Cut(part, ";")
+		return strings.TrimSpace(kind) == "*/*"
+	}))
+}
+
 func (s *Server) exportWorkflow(c *call) reply {
-	if accept := c.r.Header.Values("Accept"); len(accept) != 1 || accept[0] != yamlType {
+	if !acceptsYAML(c.r.Header.Values("Accept")) {
 		return failed(http.StatusNotAcceptable, "Not Acceptable: only %s is offered", yamlType)
 	}
 	id := c.get("id")
@@ -164,43 +192,50 @@ func (s *Server) exportWorkflow(c *call) reply {
 		}
 		doc = versions[i].doc
 	}
-	custom := hasCustomConfiguration(doc)
+	status := s.exportStatus(doc)
 	if sanitize {
-		doc = sanitisedDocument(doc)
+		doc = s.sanitisedDocument(doc)
 	}
-	text, err := exportDocument(doc)
+	text, err := s.exportDocument(doc)
 	if err != nil {
 		return failed(http.StatusInternalServerError, internalError)
 	}
-	answer := reply{status: http.StatusOK, raw: text, header: http.Header{"Content-Type": {yamlType}}}
-	if custom {
-		// Success with a caveat (wire-api.md 3.4).
-		answer.status = 299
+	answer := reply{status: status, raw: text, header: http.Header{"Content-Type": {yamlType}}}
+	if status == statusWithWarning {
 		answer.header.Set("X-Api-Warning", "The workflow has custom trigger or action configuration that may not work in another CID")
 	}
 	return answer
 }
 
-// hasCustomConfiguration says whether the document holds what another tenant
-// does not have.
-func hasCustomConfiguration(doc document) bool {
-	if at, ok := doc["trigger"].(document); ok && at["webhook_config"] != nil {
-		return true
-	}
-	for _, action := range children(doc, "actions") {
+// statusWithWarning is a success with a caveat (wire/workflows.md#export).
+const statusWithWarning = 299
+
+// exportStatus is 299 for a workflow that uses the action Python.
+func (s *Server) exportStatus(doc document) int {
+	isPython := func(action document) bool { return action["class"] == classPython }
+	isCustom := func(action document) bool {
 		properties, _ := action["properties"].(document)
-		if action["inline_configuration"] != nil || properties["config_id"] != nil {
+		return action["inline_configuration"] != nil || properties["config_id"] != nil
+	}
+	at, _ := doc["trigger"].(document)
+	// GUESS Q42: whether other configuration that is not portable is a 299, too.
+	if someAction(doc, isPython) || s.reading("Q42") == "b" && (at["webhook_config"] != nil || someAction(doc, isCustom)) {
+		return statusWithWarning
+	}
+	return http.StatusOK
+}
+
+// someAction reports whether an action, loops included, fits.
+func someAction(doc document, fits func(document) bool) bool {
+	for _, action := range children(doc, "actions") {
+		if fits(action) {
 			return true
 		}
 	}
 	for _, loop := range children(doc, "loops") {
-		if hasCustomConfiguration(loop) {
+		if someAction(loop, fits) {
 			return true
 		}
 	}
 	return false
 }
-
-// GUESS Q41: sanitisedAway says which keys a sanitised export leaves out: whether
-// config_id is one of them is an open question (fusion-workflows.md G4).
-func sanitisedAway(key string) bool { return key == "config_id" }

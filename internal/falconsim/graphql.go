@@ -54,6 +54,9 @@ func (s *Server) serveGraphQL(c *call) reply {
 		filters: s.newFilterBuilder(),
 	}
 	errs := x.prepare(request)
+	if unheld := notSimulated(errs); unheld != nil {
+		errs = unheld
+	}
 	if errs != nil {
 		return s.graphqlAnswer(nil, errs, 0)
 	}

@@ -35,7 +35,7 @@ func (s *Server) ask(run *execution, node string) {
 func (s *Server) humanInputByID(id string) (*humanInput, *reply) {
 	i := slices.IndexFunc(s.humanInputs, func(input *humanInput) bool { return input.id == id })
 	if i < 0 {
-		answer := s.unrecorded(http.StatusNotFound, "human input with id %s not found", id)
+		answer := failed(http.StatusNotFound, "human input with id %s not found", id)
 		return nil, &answer
 	}
 	return s.humanInputs[i], nil
@@ -44,7 +44,7 @@ func (s *Server) humanInputByID(id string) (*humanInput, *reply) {
 func (s *Server) readHumanInputs(c *call) reply {
 	ids := c.query["ids"]
 	if len(ids) == 0 {
-		return s.unrecorded(http.StatusBadRequest, "ids is required")
+		return failed(http.StatusBadRequest, "ids is required")
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -78,7 +78,7 @@ func (s *Server) answerHumanInput(c *call) reply {
 		Note  *string `json:"note"`
 	}
 	if err := json.Unmarshal(c.body, &body); err != nil || body.Input == nil || body.Note == nil {
-		return s.unrecorded(http.StatusBadRequest, "input and note are required")
+		return failed(http.StatusBadRequest, "input and note are required")
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -87,7 +87,7 @@ func (s *Server) answerHumanInput(c *call) reply {
 		return *refusal
 	}
 	if input.completed || !input.run.ended.IsZero() {
-		return s.unrecorded(http.StatusBadRequest, "human input with id %s is completed", input.id)
+		return failed(http.StatusBadRequest, "human input with id %s is completed", input.id)
 	}
 	input.completed, input.ended, input.input, input.note = true, s.now(), *body.Input, *body.Note
 	action := children(input.run.workflow.doc, "actions")[input.node]

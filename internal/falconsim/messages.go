@@ -26,6 +26,23 @@ var recordedMessages = compiled(
 	` is disabled, re-enable to allow running on-demand$`,
 	` is not an On-demand or schedule triggered workflow$`,
 	`failed JSON schema validation: `,
+	`^definition with name .* not found$`,
+	`^(invalid character|json: |unexpected end of JSON)`, // the parser's own message
+	// Release rules: wire/workflows.md#release-rules.
+	`^missing timer_event_definition or schedule parameters for trigger$`,
+	`^Signal triggers do not support parameters$`,
+	`^At least one action or valid loop should be defined after the trigger$`,
+	`^disjoint node`,
+	`^exclusive gateway '.*' outgoing flow '.*' has no condition set and is not marked as default$`,
+	`^version constraint required for activity class '`,
+	`^Action was not found, please select a new action\.$`,
+	`^HTTP Request actions missing required fields `,
+	`^Missing (repo or view|search start time|search end time)`,
+	`^property ".*" contains unknown variable "`,
+	`^variable ".*" not found$`,
+	`^found no matching overload for `,
+	`^Q0910: invalid argument to has\(\) macro$`,
+	"^"+notSimulatedPrefix, // no text of Falcon's at all
 )
 
 func compiled(patterns ...string) []*regexp.Regexp {

@@ -85,7 +85,7 @@ func (s *Server) chosenConfigs(c *call) ([]*pluginConfig, *reply) {
 	for name, property := range properties {
 		matchers[name] = is(property)
 	}
-	list, refusal := filtered(s, c, list, matchers)
+	list, refusal := filtered(c, list, matchers)
 	if order := c.get("sort"); refusal == nil && order != "" {
 		field, direction, _ := strings.Cut(strings.ReplaceAll(order, "|", "."), ".")
 		property, known := properties[field]

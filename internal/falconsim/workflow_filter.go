@@ -181,11 +181,11 @@ func rawPattern(raw string, wildcards bool) string {
 
 // filtered keeps the items that the request's filter matches. fields are the
 // properties that a filter may name.
-func filtered[T any](s *Server, c *call, list []T, fields map[string]matcher[T]) ([]T, *reply) {
+func filtered[T any](c *call, list []T, fields map[string]matcher[T]) ([]T, *reply) {
 	refuse := func(answer reply) ([]T, *reply) { return nil, &answer }
 	expr, err := parseFQL(c.get("filter"))
 	if err != nil {
-		return refuse(s.unrecorded(http.StatusBadRequest, "Invalid FQL: %v", err))
+		return refuse(failed(http.StatusBadRequest, "Invalid FQL: %v", err))
 	}
 	unknown := ""
 	if err := expr.check(func(t *fqlTerm) error {
@@ -209,7 +209,7 @@ func filtered[T any](s *Server, c *call, list []T, fields map[string]matcher[T])
 // sorted orders items by the request's sort, such as
 // name.desc,last_modified_timestamp.asc. Without a direction it is descending.
 // Items that the sort does not decide keep their order.
-func sorted[T any](s *Server, c *call, list []T, fields map[string]func(a, b T) int) *reply {
+func sorted[T any](c *call, list []T, fields map[string]func(a, b T) int) *reply {
 	text := c.get("sort")
 	if text == "" {
 		return nil
@@ -219,7 +219,7 @@ func sorted[T any](s *Server, c *call, list []T, fields map[string]func(a, b T) 
 		field, direction, _ := strings.Cut(part, ".")
 		compare, known := fields[field]
 		if !known || part == field+"." || !slices.Contains([]string{"", "asc", "desc"}, direction) {
-			answer := s.unrecorded(http.StatusBadRequest, "invalid sort %q", text)
+			answer := failed(http.StatusBadRequest, "invalid sort %q", text)
 			return &answer
 		}
 		if direction != "asc" {
@@ -269,13 +269,4 @@ func workflowPage[T any](s *Server, c *call, list []T, show func(T) any) reply {
 		items = append(items, show(item))
 	}
 	return succeeded(items).paged(limit, offset, len(list))
-}
-
-// unrecorded is an error whose text no source records.
-func (s *Server) unrecorded(status int, format string, args ...any) reply {
-	// GUESS Q57: the wording.
-	if s.reading("Q57") == "b" {
-		return failed(status, "")
-	}
-	return failed(status, format, args...)
 }

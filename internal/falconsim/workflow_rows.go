@@ -134,9 +134,9 @@ var workflowSorts = map[string]func(a, b *workflowVersion) int{
 func (s *Server) listWorkflows(c *call) reply {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	rows, refusal := filtered(s, c, s.workflowRows(), s.workflowFields())
+	rows, refusal := filtered(c, s.workflowRows(), s.workflowFields())
 	if refusal == nil {
-		refusal = sorted(s, c, rows, workflowSorts)
+		refusal = sorted(c, rows, workflowSorts)
 	}
 	if refusal != nil {
 		return *refusal

@@ -39,13 +39,16 @@ func dataFile(c *call) ([]byte, *reply) {
 }
 
 // importWorkflow checks little: what is semantically wrong is stored all the
-// same and marked (wire-api.md 3.2).
+// same and marked (wire/workflows.md#import).
 func (s *Server) importWorkflow(c *call) reply {
 	text, refusal := dataFile(c)
 	if refusal != nil {
 		return *refusal
 	}
 	doc, err := parseDocument(text)
+	if err == nil {
+		err = s.checkShape(doc)
+	}
 	if err != nil {
 		return failed(http.StatusBadRequest, "import file must be a valid YAML file")
 	}
@@ -57,26 +60,42 @@ func (s *Server) importWorkflow(c *call) reply {
 	if err != nil {
 		return failed(http.StatusBadRequest, "%s", err.Error())
 	}
+	if !hasTriggerType(doc) {
+		return failed(http.StatusInternalServerError, internalError)
+	}
 	doc = s.catalogue.normalise(doc)
+	// GUESS Q74: whether the import itself refuses a class without a version constraint.
+	if message, missing := firstClassWithoutPin(doc); missing && s.reading("Q74") == "a" {
+		return failed(http.StatusBadRequest, "%s", message)
+	}
 	if name := c.get("name"); name != "" {
 		doc["name"] = name
 	}
-	if validateOnly {
+	if validateOnly { // it does not report an unknown trigger event either
 		return succeeded([]any{map[string]any{"parameters": nil}})
 	}
 	name, _ := doc["name"].(string)
 	if name == "" {
-		return failed(http.StatusBadRequest, workflowNameMissing)
+		return nameMissing()
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if _, taken := s.workflowNamed(name); taken {
-		return nameTaken()
+	if other, taken := s.workflowNamed(name); taken {
+		answer := nameTaken()
+		// GUESS Q34: whether the refusal names the existing workflow.
+		if s.reading("Q34") == "b" {
+			answer.errors[0].ID = other.id
+		}
+		return answer
 	}
 	w := s.addWorkflow(doc, false)
+	// GUESS Q35: whether the response has the workflow.
+	if s.reading("Q35") == "b" {
+		return succeeded([]any{})
+	}
 	entity := map[string]any{
 		"id": w.id, "name": name, "description": w.newest().text("description"), "model": map[string]any{"trigger": doc["trigger"], "actions": doc["actions"]},
-		"parameters": nil, "disconnected_nodes": nil, "validation_errors": importErrors(s.validate(doc)),
+		"parameters": nil, "disconnected_nodes": nil, "validation_errors": s.importErrors(s.validate(doc)),
 	}
 	if withMetadata {
 		entity["activity_metadata"] = s.activityMetadata(doc)
@@ -84,16 +103,37 @@ func (s *Server) importWorkflow(c *call) reply {
 	return succeeded([]any{entity})
 }
 
+// importErrors are the validation errors that an import lists.
+func (s *Server) importErrors(found []validationError) []validationError {
+	// GUESS Q36: which ones it lists. An unknown event was seen; "some, not all" was said.
+	switch s.reading("Q36") {
+	case "b":
+		return []validationError{}
+	case "c":
+		return append([]validationError{}, s.flagged(found)...)
+	}
+	return slices.DeleteFunc(append([]validationError{}, found...), func(e validationError) bool {
+		return e.Code != codeUnknownEvent && e.rule != "R34"
+	})
+}
+
+func nameMissing() reply {
+	return failed(http.StatusBadRequest, "name is required")
+}
+
 // readFlat reads the body of a PUT or POST: flat YAML or JSON. The SDK's
 // wrapper is answered with 500, as the live API does (wire-api.md 3.6).
-func readFlat(c *call) (document, *reply) {
+func (s *Server) readFlat(c *call) (document, *reply) {
 	refuse := func(answer reply) (document, *reply) { return nil, &answer }
 	kind, _, err := mime.ParseMediaType(c.r.Header.Get("Content-Type"))
 	if err != nil || (kind != "application/json" && kind != yamlType) {
 		return refuse(failed(http.StatusUnsupportedMediaType, "unsupported media type %q", c.r.Header.Get("Content-Type")))
 	}
-	if kind == "application/json" && !json.Valid(c.body) {
-		return refuse(failed(http.StatusBadRequest, "invalid JSON body"))
+	if kind == "application/json" {
+		var syntax any
+		if err := json.Unmarshal(c.body, &syntax); err != nil {
+			return refuse(failed(http.StatusBadRequest, "%s", err.Error()))
+		}
 	}
 	doc, err := parseDocument(c.body)
 	if err != nil {
@@ -104,13 +144,16 @@ func readFlat(c *call) (document, *reply) {
 			return refuse(failed(http.StatusInternalServerError, internalError))
 		}
 	}
+	if err := s.checkShape(doc); err != nil {
+		return refuse(failed(http.StatusBadRequest, "%s", err.Error()))
+	}
 	return doc, nil
 }
 
 // putWorkflow replaces a definition. It is stricter than import and leaves
 // enabled alone (wire-api.md 3.6).
 func (s *Server) putWorkflow(c *call) reply {
-	doc, refusal := readFlat(c)
+	doc, refusal := s.readFlat(c)
 	if refusal != nil {
 		return *refusal
 	}
@@ -131,7 +174,7 @@ func (s *Server) putWorkflow(c *call) reply {
 	doc = s.catalogue.normalise(doc)
 	name, _ := doc["name"].(string)
 	if name == "" {
-		return failed(http.StatusBadRequest, workflowNameMissing)
+		return nameMissing()
 	}
 	if other, taken := s.workflowNamed(name); taken && other != w {
 		return nameTaken()
@@ -139,8 +182,10 @@ func (s *Server) putWorkflow(c *call) reply {
 	if message, unknown := s.unknownActivity(doc); unknown {
 		return failed(http.StatusNotFound, "%s", message)
 	}
-	found := s.validate(doc)
-	if answer, refused := refuseUpdate(found, validateOnly); refused {
+	if !hasTriggerType(doc) {
+		return failed(http.StatusBadRequest, "invalid trigger type")
+	}
+	if answer, refused := s.refuseUpdate(s.validate(doc), validateOnly); refused {
 		return answer
 	}
 	if !validateOnly {
@@ -152,7 +197,7 @@ func (s *Server) putWorkflow(c *call) reply {
 // postWorkflow is the undocumented create, which honours enabled
 // (wire-api.md 3.6).
 func (s *Server) postWorkflow(c *call) reply {
-	doc, refusal := readFlat(c)
+	doc, refusal := s.readFlat(c)
 	if refusal != nil {
 		return *refusal
 	}
@@ -160,7 +205,7 @@ func (s *Server) postWorkflow(c *call) reply {
 	doc = s.catalogue.normalise(doc)
 	name, _ := doc["name"].(string)
 	if name == "" {
-		return failed(http.StatusBadRequest, workflowNameMissing)
+		return nameMissing()
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -182,7 +227,7 @@ func (s *Server) postWorkflow(c *call) reply {
 // actOnWorkflows enables or disables. An enable that is refused can be a 200
 // with errors and no effect (wire-api.md 3.5).
 func (s *Server) actOnWorkflows(c *call) reply {
-	ids, refusal := s.idsOfBody(c)
+	ids, refusal := idsOfBody(c)
 	if refusal != nil {
 		return *refusal
 	}
@@ -222,11 +267,39 @@ func (s *Server) actOnWorkflows(c *call) reply {
 	return done
 }
 
+// refuseUpdate is the response to a PUT whose document has errors other than an
+// unknown action. One that lacks a property or a configuration is saved
+// (wire/workflows.md#update).
+func (s *Server) refuseUpdate(found []validationError, validateOnly bool) (reply, bool) {
+	broken := slices.DeleteFunc(slices.Clone(found), func(e validationError) bool {
+		return e.Code != codeUnknownEvent && e.Code != codeEndsWithTrigger && e.Code != codeNoAction && e.rule != "R34"
+	})
+	// GUESS Q37: whether the other validation errors refuse a PUT.
+	if len(broken) > 0 && s.reading("Q37") == "a" {
+		return reply{status: http.StatusBadRequest, errors: asErrors(broken)}, true
+	}
+	if !validateOnly {
+		return reply{}, false
+	}
+	// GUESS Q38: whether validating reports what only enabling refuses.
+	if s.reading("Q38") == "b" {
+		found = coded(found)
+	}
+	return reply{status: http.StatusOK, errors: asErrors(found)}, len(found) > 0
+}
+
 func (s *Server) refuseEnable(w *workflow) (reply, bool) {
-	if message, unknown := s.unknownActivity(w.newest().doc); unknown {
+	doc := w.newest().doc
+	// GUESS Q71: a 404 was seen for an unknown action, the error 2018 for one at another version.
+	letter := s.reading("Q71")
+	missing := func(action document) bool { return !s.isListed(action) }
+	if letter == "b" {
+		missing = func(action document) bool { _, known := s.knownActivity(action); return !known }
+	}
+	if message, unknown := firstUnknown(doc, missing); unknown && letter != "c" {
 		return failed(http.StatusNotFound, "%s", message), true
 	}
-	if found := s.validate(w.newest().doc); len(found) > 0 {
+	if found := s.validate(doc); len(found) > 0 {
 		answer := succeeded([]string{})
 		answer.errors = asErrors(found)
 		return answer, true

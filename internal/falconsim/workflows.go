@@ -87,7 +87,7 @@ func (s *Server) addWorkflow(doc document, enabled bool) *workflow {
 func (s *Server) save(w *workflow, doc document, enabled bool) *workflowVersion {
 	version := &workflowVersion{
 		id: w.id, serial: w.serial, number: len(w.versions) + 1, doc: doc, enabled: enabled,
-		invalid: len(s.validate(doc)) > 0, modified: s.timestamp(),
+		invalid: len(s.flagged(s.validate(doc))) > 0, modified: s.timestamp(),
 		// GUESS Q39: whether readers see a write at once.
 		shown: s.now().Add(s.showDelay("Q39")),
 	}
