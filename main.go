@@ -3,7 +3,8 @@ package main
 
 import (
 	"flag"
-	"log"
+	"fmt"
+	"os"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
@@ -14,14 +15,22 @@ import (
 var version = "dev"
 
 func main() {
+	if err := serve(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func serve() error {
 	debug := flag.Bool("debug", false, "serve for a debugger such as delve")
 	flag.Parse()
+	if err := provider.SilenceLibraries(); err != nil {
+		return err
+	}
 
 	var options []tf6server.ServeOpt
 	if *debug {
 		options = append(options, tf6server.WithManagedDebug())
 	}
-	if err := tf6server.Serve("registry.terraform.io/falcon-integrations/falcon", provider.Server(version), options...); err != nil {
-		log.Fatal(err)
-	}
+	return tf6server.Serve("registry.terraform.io/falcon-integrations/falcon", provider.Server(version), options...)
 }

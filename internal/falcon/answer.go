@@ -79,9 +79,12 @@ func (a *answer) envelope(ctx context.Context) (*envelope, error) {
 	if err != nil {
 		return nil, env.unreadable(ctx, err)
 	}
-	env.TraceID = string(wire.Meta.TraceID)
+	c := callFrom(ctx)
+	env.TraceID = c.text(string(wire.Meta.TraceID), maxHeaderText)
 	env.After, env.Offset = string(wire.Meta.Pagination.After), string(wire.Meta.Pagination.Offset)
-	env.Errors = wire.Errors
+	if len(wire.Errors) > 0 {
+		env.Errors = redactMessages(wire.Errors, c.secretList.all())
+	}
 	if total := wire.Meta.Pagination.Total; total != nil {
 		env.Total = int(*total)
 	}
@@ -94,7 +97,7 @@ func (e *envelope) err(ctx context.Context) error {
 		return nil
 	}
 	c := callFrom(ctx)
-	out := &Error{Doing: c.doing, Status: e.Status, Messages: redactMessages(e.Errors, c.secrets), TraceID: e.TraceID}
+	out := &Error{Doing: c.doing, Status: e.Status, Messages: e.Errors, TraceID: e.TraceID, secrets: c.secretList}
 	out.nameScope(c)
 	return out
 }

@@ -183,13 +183,13 @@ func (c *Client) readAPIClients(ctx context.Context, ids []string) ([]APIClient,
 // ResetAPIClientSecret makes a new secret; the old one stops working. A lost answer is asked for again, since the
 // newest secret is the one that counts.
 func (c *Client) ResetAPIClientSecret(ctx context.Context, id string) (secret string, err error) {
-	ctx = withCall(ctx, call{doing: fmt.Sprintf("reset the secret of the API client with id %s", id), scope: scopeClientsWrite, repeat: safe})
+	ctx = withCall(ctx, call{doing: fmt.Sprintf("reset the secret of the API client with id %s", id), scope: scopeClientsWrite, repeat: safe, grace: createGrace})
 	defer c.apiClientList.writing()()
 	params := api_clients.NewResetAPIClientSecretParamsWithContext(ctx)
 	params.ActionName, params.Ids = "reset_secret", []string{id}
 	var a answer
 	_, err = c.apiClients.ResetAPIClientSecret(params, a.as(api_clients.NewResetAPIClientSecretCreated()))
-	env, err := checkedEnvelope(ctx, &a, err)
+	env, err := checkedEnvelope(ctx, &a, c.orGone(ctx, id, err))
 	if err != nil {
 		return "", err
 	}
@@ -209,12 +209,13 @@ func (c *Client) ResetAPIClientSecret(ctx context.Context, id string) (secret st
 func (c *Client) DeleteAPIClient(ctx context.Context, id string) error {
 	ctx = withCall(ctx, call{doing: fmt.Sprintf("delete the API client with id %s", id), scope: scopeClientsWrite, repeat: safe})
 	defer c.clientNames.drop()
+	defer c.newClients.forget(id)
 	defer c.apiClientList.writing()()
 	params := api_clients.NewDeleteAPIClientsParamsWithContext(ctx)
 	params.Ids = []string{id}
 	var a answer
 	_, err := c.apiClients.DeleteAPIClients(params, a.as(api_clients.NewDeleteAPIClientsAccepted()))
-	if IsNotFound(err) {
+	if err = c.orGone(ctx, id, err); IsNotFound(err) {
 		return nil
 	}
 	env, err := envelopeOf(ctx, &a, err)
@@ -225,6 +226,19 @@ func (c *Client) DeleteAPIClient(ctx context.Context, id string) error {
 		return err
 	}
 	return c.awaitAPIClientGone(ctx, id)
+}
+
+// orGone makes a 404 of a 400 that refuses to change an API client which does not exist: Falcon may say it either way,
+// and a 400 means other things too (wire/open-questions.md#q06).
+func (c *Client) orGone(ctx context.Context, id string, err error) error {
+	if !hasStatus(err, http.StatusBadRequest) {
+		return err
+	}
+	_, silent, readErr := c.readAPIClient(ctx, id)
+	if IsNotFound(readErr) && (!silent || c.confirmClientGone(ctx, id) == nil) {
+		return readErr
+	}
+	return err
 }
 
 const goneLooks = 60 // with backoff up to 10 s: about nine minutes

@@ -23,10 +23,18 @@ func (c *Client) APIClientsByName(ctx context.Context, name string) ([]APIClient
 }
 
 // freeName looks for API clients of the name before one is created. Creates at the same time share a listing: theirs
-// do not take this name, unless the configuration has it twice, and then Falcon refuses one of them.
+// do not take this name, see newClients.
+// It returns all API clients that there are, or an *[ExistsError].
 func (c *Client) freeName(ctx context.Context, name string) ([]APIClient, error) {
 	all, err := c.clientNames.do(ctx, c.listAPIClients)
-	return clientsNamed(ctx, name, all, err)
+	named, err := clientsNamed(ctx, name, all, err)
+	if err != nil {
+		return nil, err
+	}
+	if len(named) > 0 {
+		return nil, &ExistsError{Kind: kindAPIClient, Name: name, IDs: apiClientIDs(named)}
+	}
+	return all, nil
 }
 
 func clientsNamed(ctx context.Context, name string, all []APIClient, err error) ([]APIClient, error) {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
+	"slices"
 
 	"github.com/crowdstrike/gofalcon/falcon/client/api_clients"
 	"github.com/crowdstrike/gofalcon/falcon/models"
@@ -14,27 +16,36 @@ const (
 	settleLooks   = 3 // after a lost answer Falcon may still be at work on the create
 )
 
-// CreateAPIClient makes an API client. It looks the name up first: *[ExistsError]. After a lost answer it finds out
-// whether the client was made (*[UnsettledError] when it cannot). When a client is returned, err is nil; what went wrong
-// after that (the secret got lost) is in warnings, and Secret is then empty.
+// CreateAPIClient creates an API client. It looks the name up first: *[ExistsError]. It reads the new client back before
+// it believes the response, and after a lost response it finds out whether the client was created (*[UnsettledError]
+// when it cannot). When a client is returned, err is nil and the client is as Falcon shows it; what went wrong after the
+// create (the secret got lost, the client could not be read) is in warnings.
+//
+// None of this ends with ctx once the request was sent: the response holds the only copy of the secret.
 func (c *Client) CreateAPIClient(ctx context.Context, spec APIClientSpec) (client *APIClient, warnings []string, err error) {
+	if err := c.newClients.claim(spec.Name); err != nil {
+		return nil, nil, err
+	}
+	defer func() { c.newClients.created(spec.Name, client) }()
 	before, err := c.freeName(ctx, spec.Name)
 	if err != nil {
 		return nil, nil, err
 	}
-	if len(before) > 0 {
-		return nil, nil, &ExistsError{Kind: kindAPIClient, Name: spec.Name, IDs: apiClientIDs(before)}
-	}
 	client, warnings, err = c.postAPIClient(ctx, spec)
+	if err == nil {
+		var said []string
+		client, said, err = c.confirmAPIClient(ctx, spec, client, before)
+		warnings = append(warnings, said...)
+	}
 	var refused *Error
 	switch {
 	case err == nil:
 	case Ambiguous(err), IsConflict(err) && errors.As(err, &refused) && refused.attempts > 1:
-		if client, err = c.settleAPIClient(ctx, spec, err); err != nil {
+		if client, err = c.settleAPIClient(ctx, spec, before, err); err != nil {
 			return nil, nil, err
 		}
 	case IsConflict(err):
-		// Somebody else took the name since the look-up.
+		// Someone else took the name since the look-up.
 		found, lookErr := c.APIClientsByName(ctx, spec.Name)
 		if lookErr != nil {
 			err = errors.Join(err, lookErr)
@@ -63,7 +74,7 @@ func (spec APIClientSpec) request() *models.APIClientRequest {
 
 // postAPIClient sends the create. An answer that names no client leaves open whether there is one.
 func (c *Client) postAPIClient(ctx context.Context, spec APIClientSpec) (*APIClient, []string, error) {
-	ctx = withCall(ctx, call{doing: fmt.Sprintf("create API client %q", spec.Name), scope: scopeClientsWrite, repeat: onlyPaced})
+	ctx = withCall(ctx, call{doing: fmt.Sprintf("create API client %q", spec.Name), scope: scopeClientsWrite, repeat: onlyPaced, grace: createGrace})
 	defer c.apiClientList.writing()()
 	params := api_clients.NewCreateAPIClientParamsWithContext(ctx)
 	params.Body = spec.request()
@@ -86,35 +97,88 @@ func (c *Client) postAPIClient(ctx context.Context, spec APIClientSpec) (*APICli
 		return &client, remarks, nil
 	}
 	cause := env.broken(ctx, errors.New("the answer holds no client"))
-	cause.Messages = redactMessages(env.Errors, nil)
+	cause.Messages = env.Errors
 	return nil, nil, cause
 }
 
-// settleAPIClient finds out what became of a create whose answer was lost. Of this name there was no client before; one
-// that is there now and equals what was sent is ours. It runs on when ctx has ended, for at most settleTime.
-func (c *Client) settleAPIClient(ctx context.Context, spec APIClientSpec, cause error) (*APIClient, error) {
+// confirmAPIClient reads the client that the response to a create named: an id is believed only when Falcon shows a
+// client under it that did not exist before. It fails (ambiguously, see [Ambiguous]) only where another client is
+// known to be the new one, or none: whatever else goes wrong is a warning, for an error would lose the secret. It goes
+// on when ctx has ended, for at most settleTime.
+func (c *Client) confirmAPIClient(ctx context.Context, spec APIClientSpec, made *APIClient, before []APIClient) (*APIClient, []string, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
 	defer cancel()
-	for look := 1; ; look++ {
-		found, err := c.APIClientsByName(ctx, spec.Name)
-		if err == nil && len(found) == 0 && look < settleLooks {
-			err = c.clock.sleep(ctx, backoff(look, backoffCap))
-			if err == nil {
-				continue
-			}
-		}
-		switch {
-		case err != nil:
-			return nil, &UnsettledError{Kind: kindAPIClient, Name: spec.Name, Err: errors.Join(cause, err)}
-		case len(found) == 0:
-			return nil, cause
-		case len(found) == 1 && found[0].comparable(spec) && found[0].equals(spec):
-			return &found[0], nil
-		case len(found) == 1 && !found[0].comparable(spec):
-			return nil, &UnsettledError{Kind: kindAPIClient, Name: spec.Name, IDs: apiClientIDs(found), Err: cause}
-		}
-		return nil, &ExistsError{Kind: kindAPIClient, Name: spec.Name, IDs: apiClientIDs(found), Err: cause}
+	doubt := &Error{Doing: fmt.Sprintf("create API client %q", spec.Name), Status: http.StatusCreated, ambiguous: true}
+	if slices.Contains(apiClientIDs(before), made.ID) {
+		doubt.Err = fmt.Errorf("the response names the id %s, which an API client had before", made.ID)
+		return nil, nil, doubt
 	}
+	shown, err := c.ReadBackAPIClient(ctx, made.ID, spec)
+	if err == nil && (shown.Name == nil || *shown.Name == spec.Name) {
+		shown.Secret = made.Secret
+		return shown, nil, nil
+	}
+	// Either the client is not shown yet, or the id is not its own: then another one has the name.
+	named, lookErr := c.APIClientsByName(ctx, spec.Name)
+	if lookErr == nil && slices.ContainsFunc(named, func(a APIClient) bool { return a.ID != made.ID }) && (IsNotFound(err) || err == nil) {
+		doubt.Err = fmt.Errorf("the response names the id %s, which is not that of the new API client", made.ID)
+		return nil, nil, doubt
+	}
+	if err == nil {
+		shown.Secret = made.Secret
+		return shown, nil, nil
+	}
+	return made, []string{fmt.Sprintf("The API client with id %s was created, but could not be read afterwards (%s) State holds what was sent.", made.ID, err)}, nil
+}
+
+// ReadBackAPIClient reads an API client after this Client's own write. It repeats the read for a bounded time until the
+// client is as spec says, and returns what Falcon shows then; IsNotFound(err) if that is nothing.
+func (c *Client) ReadBackAPIClient(ctx context.Context, id string, spec APIClientSpec) (*APIClient, error) {
+	ctx = withCall(ctx, call{doing: fmt.Sprintf("read the API client with id %s", id), scope: scopeClientsRead, repeat: safe})
+	var missing error
+	shown, _, err := readUntil(ctx, c.clock, func(ctx context.Context) (*APIClient, bool, error) {
+		shown, _, err := c.readAPIClient(ctx, id)
+		if IsNotFound(err) {
+			missing = err
+			return nil, false, nil
+		}
+		return shown, err == nil && shown.shows(spec), err
+	})
+	if err == nil && shown == nil {
+		err = missing
+	}
+	if err != nil {
+		return nil, err
+	}
+	return shown, nil
+}
+
+// settleAPIClient finds out what became of a create whose response was lost. A client of this name that did not exist
+// before and equals what was sent is ours. Where there is none the create may still be under way. It goes on when ctx
+// has ended, for at most settleTime.
+func (c *Client) settleAPIClient(ctx context.Context, spec APIClientSpec, before []APIClient, cause error) (*APIClient, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
+	defer cancel()
+	known := apiClientIDs(before)
+	found, _, err := readUntil(ctx, c.clock, func(ctx context.Context) ([]APIClient, bool, error) {
+		named, err := c.APIClientsByName(ctx, spec.Name)
+		named = slices.DeleteFunc(named, func(a APIClient) bool { return slices.Contains(known, a.ID) })
+		return named, len(named) > 0, err
+	})
+	unsettled := &UnsettledError{Kind: kindAPIClient, Name: spec.Name, IDs: apiClientIDs(found), Err: cause}
+	switch {
+	case err != nil:
+		unsettled.Err = errors.Join(cause, err)
+		return nil, unsettled
+	case len(found) == 0:
+		unsettled.Absent = true
+		return nil, unsettled
+	case len(found) == 1 && found[0].comparable(spec) && found[0].equals(spec):
+		return &found[0], nil
+	case len(found) == 1 && !found[0].comparable(spec):
+		return nil, unsettled
+	}
+	return nil, &ExistsError{Kind: kindAPIClient, Name: spec.Name, IDs: apiClientIDs(found), Err: cause}
 }
 
 // comparable says that Falcon shows what equals needs. An empty description may well be left out.
@@ -128,6 +192,12 @@ func (a APIClient) equals(spec APIClientSpec) bool {
 		description = *a.Description
 	}
 	return *a.Name == spec.Name && description == spec.Description && sameScopes(a.Scopes, spec.Scopes)
+}
+
+// shows says that nothing that Falcon shows differs from spec.
+func (a APIClient) shows(spec APIClientSpec) bool {
+	return (a.Name == nil || *a.Name == spec.Name) && (a.Description == nil || *a.Description == spec.Description) &&
+		(!a.ScopesShown || sameScopes(a.Scopes, spec.Scopes))
 }
 
 // recoverSecret resets the secret of a client that was just made and whose secret got lost: nobody has it. A failure
@@ -148,12 +218,13 @@ func (c *Client) recoverSecret(ctx context.Context, client *APIClient) []string 
 func (c *Client) UpdateAPIClient(ctx context.Context, id string, spec APIClientSpec) error {
 	ctx = withCall(ctx, call{doing: fmt.Sprintf("update API client %q (id %s)", spec.Name, id), scope: scopeClientsWrite, repeat: safe})
 	defer c.clientNames.drop()
+	defer c.newClients.forget(id)
 	defer c.apiClientList.writing()()
 	params := api_clients.NewUpdateAPIClientParamsWithContext(ctx)
 	params.Ids, params.Body = id, spec.request()
 	var a answer
 	_, err := c.apiClients.UpdateAPIClient(params, a.as(api_clients.NewUpdateAPIClientNoContent()))
-	_, err = checkedEnvelope(ctx, &a, err)
+	_, err = checkedEnvelope(ctx, &a, c.orGone(ctx, id, err))
 	return err
 }
 

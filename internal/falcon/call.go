@@ -2,6 +2,7 @@ package falcon
 
 import (
 	"context"
+	"net/http"
 	"time"
 )
 
@@ -24,19 +25,31 @@ type call struct {
 	noAuth  bool          // the request carries its own credentials (the token and revoke calls)
 	secrets []string      // sent in this call; never to appear in an error, should Falcon echo one
 	grace   time.Duration // a request under way goes on for this long when the context has ended; see createGrace
+	// secretList has the secrets, and those that the transport adds.
+	secretList *secretList
+}
+
+// text makes what came with a response fit to be shown.
+func (c call) text(s string, limit int) string { return oneLine(redact(s, c.secretList.all()), limit) }
+
+// headerText is a response's header, fit to be shown.
+func (c call) headerText(h http.Header, name string) string {
+	return c.text(h.Get(name), maxHeaderText)
 }
 
 type callKey struct{}
 
-// withCall gives the context for one operation: params are built with New…ParamsWithContext(withCall(ctx, call{…})).
+// withCall returns the context for one operation: params are built with New…ParamsWithContext(withCall(ctx, call{…})).
 func withCall(ctx context.Context, c call) context.Context {
+	c.secretList = &secretList{}
+	c.secretList.add(c.secrets...)
 	return context.WithValue(ctx, callKey{}, c)
 }
 
 func callFrom(ctx context.Context) call {
 	c, ok := ctx.Value(callKey{}).(call)
 	if !ok {
-		return call{doing: "call Falcon"}
+		return call{doing: "call Falcon", secretList: &secretList{}}
 	}
 	return c
 }

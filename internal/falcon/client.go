@@ -68,6 +68,7 @@ type Client struct {
 	baseURL       string
 	cloud         string
 	clientID      string
+	memberCID     string // lower case
 	webhookWrites bool
 	own           func() credentials // those that the Client signs in with; nil with an access token
 
@@ -85,6 +86,7 @@ type Client struct {
 	zta             zero_trust_assessment.ClientService
 
 	tenant joined[Tenant]
+	ownCID joined[string] // "" where it can't be read
 	scopes joined[offeredScopes]
 
 	apiClientList snapshot[APIClient]
@@ -94,6 +96,7 @@ type Client struct {
 	noRawNames    atomic.Bool         // the tenant refuses filters of name.raw
 	deletes       deletes             // of workflows
 	clientNames   flight[[]APIClient] // what creates of API clients look their names up in
+	newClients    newNames            // names of the API clients that this Client creates
 
 	catalogue catalogue
 	points    pointBudget
@@ -176,12 +179,13 @@ func newClient(cfg Config, base string) *Client {
 		clk = *cfg.clock
 	}
 	c := &Client{
-		baseURL: address.String(), cloud: cloudOf(address.String()), clientID: cfg.ClientID, clock: clk,
+		baseURL: address.String(), cloud: cloudOf(address.String()), clientID: cfg.ClientID, clock: clk, memberCID: memberCIDOf(cfg),
 		webhookWrites: cfg.WebhookWrites != WebhookWritesNever, userPage: userPageSize,
 	}
 	c.sent = &transport{
 		base: cfg.HTTPTransport, host: address.Host, userAgent: cfg.UserAgent, maxRetries: cfg.MaxRetries,
-		timeout: attemptTimeout, clock: clk, gate: &gate{}, secrets: []string{cfg.ClientSecret, cfg.AccessToken}, log: cfg.Log,
+		timeout: attemptTimeout, clock: clk, gate: &gate{}, tokenGate: &gate{},
+		secrets: []string{cfg.ClientSecret, cfg.AccessToken}, log: cfg.Log,
 	}
 	if c.sent.base == nil {
 		c.sent.base = defaultTransport()
@@ -208,7 +212,7 @@ func newClient(cfg Config, base string) *Client {
 
 func (c *Client) newTokens(cfg Config) *tokenSource {
 	if cfg.AccessToken != "" {
-		return &tokenSource{value: cfg.AccessToken, now: c.clock.now}
+		return givenToken(cfg.AccessToken, c.clock.now)
 	}
 	cred := cfg.credentials()
 	return &tokenSource{now: c.clock.now, fetch: func(ctx context.Context) (accessToken, error) {
@@ -229,13 +233,16 @@ func defaultTransport() http.RoundTripper {
 	}
 	own := base.Clone()
 	own.MaxIdleConnsPerHost = 32
+	own.MaxResponseHeaderBytes = 1 << 20
 	return own
 }
 
 // Authenticate fetches the token, so that wrong credentials are found before anything else is done.
 func (c *Client) Authenticate(ctx context.Context) error {
-	_, err := c.sent.tokens.get(ctx)
-	return err
+	if _, err := c.sent.tokens.get(ctx); err != nil {
+		return tokenError(call{doing: "get an access token from Falcon"}, c.sent.host, err)
+	}
+	return nil
 }
 
 // BaseURL is the address of the tenant's API, without a slash at the end.

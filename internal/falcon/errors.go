@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -35,10 +33,18 @@ type Error struct {
 	token     bool   // it is the provider's own authentication that failed, not the call
 	ambiguous bool   // the change may have taken effect
 	attempts  int    // how often the call was sent
+
+	secrets *secretList // never to appear in the text
 }
 
-// Error tells what was tried, Falcon's own words, the status, the trace id, and what to do where that is known.
+// Error describes what was tried, Falcon's own words, the status, the trace id, and what to do where that is known. It is
+// one line of bounded length without secrets and without control characters, whatever the response holds.
 func (e *Error) Error() string {
+	hint := e.hintText()
+	return strings.TrimSpace(oneLine(redact(e.happened(), e.secrets.all()), max(maxErrorText-len(hint), maxMessage)) + " " + hint)
+}
+
+func (e *Error) happened() string {
 	text := "could not " + e.Doing + ": " + e.answerText()
 	if e.TraceID != "" {
 		text += " (trace id " + e.TraceID + ")"
@@ -46,16 +52,16 @@ func (e *Error) Error() string {
 	if e.attempts > 1 {
 		text += fmt.Sprintf(", after %d attempts", e.attempts)
 	}
-	text += "."
-	if hint := e.hintText(); hint != "" {
-		text += " " + hint
-	}
-	return text
+	return text + "."
 }
 
 func (e *Error) answerText() string {
 	var said []string
-	for _, m := range e.Messages {
+	for i, m := range e.Messages {
+		if i == maxMessages {
+			said = append(said, fmt.Sprintf("and %d more", len(e.Messages)-i))
+			break
+		}
 		if m.Message != "" {
 			said = append(said, strings.TrimSuffix(m.Message, "."))
 		} else if m.Code != 0 {
@@ -94,7 +100,7 @@ func (e *Error) hintText() string {
 	case e.isRedirect():
 		return e.redirectHint()
 	case e.Status == http.StatusUnauthorized:
-		return "Falcon does not accept the access token (any more)."
+		return "Falcon rejected the access token; it may have expired."
 	}
 	return ""
 }
@@ -140,14 +146,14 @@ func (e *Error) Unwrap() error { return e.Err }
 // newStatusError reads an answer that is no success.
 func newStatusError(c call, host string, status int, h http.Header, body []byte) *Error {
 	e := &Error{
-		Doing: c.doing, Status: status, Host: host, Region: h.Get("X-Cs-Region"), TraceID: h.Get("X-Cs-Traceid"),
-		body: body, html: isHTML(h, body), ambiguous: status >= 500, token: c.noAuth,
+		Doing: c.doing, Status: status, Host: host, Region: c.headerText(h, "X-Cs-Region"), TraceID: c.headerText(h, "X-Cs-Traceid"),
+		body: body, html: isHTML(h, body), ambiguous: status >= 500, token: c.noAuth, secrets: c.secretList,
 	}
 	var wire wireEnvelope
 	if json.Unmarshal(body, &wire) == nil {
-		e.Messages = redactMessages(wire.Errors, c.secrets)
+		e.Messages = redactMessages(wire.Errors, c.secretList.all())
 		if e.TraceID == "" {
-			e.TraceID = string(wire.Meta.TraceID)
+			e.TraceID = c.text(string(wire.Meta.TraceID), maxHeaderText)
 		}
 	}
 	e.nameScope(c)
@@ -160,30 +166,6 @@ func isHTML(h http.Header, body []byte) bool {
 	}
 	start := strings.ToLower(strings.TrimSpace(string(body[:min(len(body), 64)])))
 	return strings.HasPrefix(start, "<!doctype html") || strings.HasPrefix(start, "<html")
-}
-
-// redactMessages takes secrets out of texts that Falcon wrote, should it ever echo one.
-func redactMessages(messages []Message, secrets []string) []Message {
-	out := make([]Message, len(messages))
-	for i, m := range messages {
-		m.Message, m.ID = redact(m.Message, secrets), redact(m.ID, secrets)
-		out[i] = m
-	}
-	return out
-}
-
-// secretInText is a secret that Falcon's own words give the name of.
-var secretInText = regexp.MustCompile(`(?i)((?:client_?secret|access_?token|hmac[a-z_]*(?:key|secret)|"secret)["']?\s*[:=]\s*["']?)[^\s"',}]+`)
-
-func redact(text string, secrets []string) string {
-	text = secretInText.ReplaceAllString(text, "${1}(redacted)")
-	for _, s := range secrets {
-		if s != "" {
-			text = strings.ReplaceAll(text, s, "(redacted)")
-			text = strings.ReplaceAll(text, url.QueryEscape(s), "(redacted)")
-		}
-	}
-	return text
 }
 
 // hasStatus reports whether err is an *[Error] with this status that is not about the provider's own token.

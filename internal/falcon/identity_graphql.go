@@ -114,7 +114,7 @@ func (c *Client) graphql(ctx context.Context, q *graphqlQuery) (*graphqlEnvelope
 			if exhausted && waits < maxPointWaits {
 				continue
 			}
-			env.Errors = env.wire.Errors
+			env.Errors = redactMessages(env.wire.Errors, callFrom(ctx).secretList.all())
 			return nil, env.err(ctx)
 		}
 		if len(env.wire.Data) == 0 || bytes.Equal(env.wire.Data, []byte("null")) {
@@ -192,6 +192,6 @@ func (p *pointBudget) count(wire *wireGraphQL, now time.Time) bool {
 	if wire.Extensions.Reset <= 0 || wire.Extensions.Reset > looseInt(maxNamedWait/time.Millisecond) {
 		wait = pointsRefill
 	}
-	p.gate.shut(now.Add(wait))
+	p.gate.shut(now.Add(wait), nil)
 	return true
 }

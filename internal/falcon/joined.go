@@ -2,6 +2,7 @@ package falcon
 
 import (
 	"context"
+	"fmt"
 	"sync"
 )
 
@@ -16,7 +17,8 @@ type flown[T any] struct {
 	value   T
 	err     error
 	waiting int
-	cancel  context.CancelFunc
+	cancel  context.CancelCauseFunc
+	trouble trouble
 }
 
 // do joins the fetch that is under way, or starts one. fetch gets the values of the first caller's context but not its
@@ -25,11 +27,12 @@ func (f *flight[T]) do(ctx context.Context, fetch func(ctx context.Context) (T, 
 	f.mu.Lock()
 	cur := f.now
 	if cur == nil {
-		fetchCtx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+		fetchCtx, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 		cur = &flown[T]{done: make(chan struct{}), cancel: cancel}
+		fetchCtx = cur.trouble.within(fetchCtx)
 		f.now = cur
 		go func() {
-			defer cancel()
+			defer cancel(nil)
 			cur.value, cur.err = fetch(fetchCtx)
 			f.leave(cur)
 			close(cur.done)
@@ -48,10 +51,10 @@ func (f *flight[T]) do(ctx context.Context, fetch func(ctx context.Context) (T, 
 		f.mu.Unlock()
 		if last {
 			f.leave(cur)
-			cur.cancel()
+			cur.cancel(context.Cause(ctx))
 		}
 		var none T
-		return none, context.Cause(ctx)
+		return none, cur.trouble.stopped(context.Cause(ctx))
 	}
 }
 
@@ -103,4 +106,48 @@ func (j *joined[T]) current() *T {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.kept
+}
+
+// trouble is why the calls of a fetch have not succeeded yet. Whoever stops waiting for the fetch can say so.
+type trouble struct {
+	mu     sync.Mutex
+	last   *Error
+	around *trouble // of the fetch that this one is a part of
+}
+
+type troubleKey struct{}
+
+// within returns a context whose calls report here.
+func (t *trouble) within(ctx context.Context) context.Context {
+	t.around, _ = ctx.Value(troubleKey{}).(*trouble)
+	return context.WithValue(ctx, troubleKey{}, t)
+}
+
+// note keeps the outcome of an attempt; nil is a success.
+func (t *trouble) note(failure *Error) {
+	if failure != nil {
+		failure = new(*failure) // its call goes on changing it
+	}
+	for ; t != nil; t = t.around {
+		t.mu.Lock()
+		t.last = failure
+		t.mu.Unlock()
+	}
+}
+
+func troubleOf(ctx context.Context) *trouble {
+	t, _ := ctx.Value(troubleKey{}).(*trouble)
+	return t
+}
+
+// stopped is the error for a caller that stops waiting for this cause.
+func (t *trouble) stopped(cause error) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.last == nil {
+		return cause
+	}
+	out := *t.last
+	out.Err = fmt.Errorf("stopped while waiting to try again: %w", cause)
+	return &out
 }

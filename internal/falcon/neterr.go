@@ -12,7 +12,7 @@ import (
 
 // newNetworkError says in plain words why there was no answer.
 func newNetworkError(ctx context.Context, c call, host string, err error) *Error {
-	e := &Error{Doing: c.doing, Host: host, ambiguous: !neverSent(err), token: c.noAuth}
+	e := &Error{Doing: c.doing, Host: host, ambiguous: !neverSent(err), token: c.noAuth, secrets: c.secretList}
 	if ctx.Err() != nil {
 		e.Err = fmt.Errorf("stopped while waiting for the answer of %s: %w", host, context.Cause(ctx))
 		return e
@@ -24,6 +24,8 @@ func newNetworkError(ctx context.Context, c call, host string, err error) *Error
 		timeout net.Error
 	)
 	switch {
+	case errors.Is(err, errTooLarge):
+		e.Err = err
 	case errors.As(err, &dns) && dns.IsNotFound:
 		e.Err = fmt.Errorf("the host name %s is not known to the DNS: %w", dns.Name, err)
 	case errors.Is(err, syscall.ECONNREFUSED):

@@ -154,11 +154,11 @@ func (p prober) probeScope(ctx context.Context, id string, graphQLGranted bool) 
 	notTested := func(reason string) (ProbedScope, error) {
 		return ProbedScope{ID: id, State: ScopeNotTested, Reason: reason}, nil
 	}
+	if why, untried := retired(id); untried {
+		return ProbedScope{ID: id, State: ScopeRetired, Reason: why}, nil
+	}
 	if strings.HasSuffix(id, ":write") {
 		return notTested("")
-	}
-	if reason, ok := retiredScopes[id]; ok {
-		return ProbedScope{ID: id, State: ScopeRetired, Reason: reason}, nil
 	}
 	read, ok := probeReads[id]
 	if !ok {
@@ -183,14 +183,15 @@ func (p prober) probeScope(ctx context.Context, id string, graphQLGranted bool) 
 // complaint about the request says that the scope is there.
 func verdict(id string, err error) (ProbedScope, error) {
 	e, ok := errors.AsType[*Error](err)
+	why, fading := RetiredScope(id)
 	switch {
 	case err == nil:
 		return ProbedScope{ID: id, State: ScopeWorks}, nil
 	case !ok:
 		return ProbedScope{ID: id, State: ScopeNotTested, Reason: strings.TrimSuffix(err.Error(), ".")}, err
 	case e.html:
-	case e.Status >= 400 && e.Status < 500 && e.Status != http.StatusTooManyRequests && fadingScopes[id] != "":
-		return ProbedScope{ID: id, State: ScopeRetired, Reason: fadingScopes[id]}, nil
+	case e.Status >= 400 && e.Status < 500 && e.Status != http.StatusTooManyRequests && fading:
+		return ProbedScope{ID: id, State: ScopeRetired, Reason: why}, nil
 	case IsForbidden(err), e.Status == http.StatusUnauthorized:
 		return ProbedScope{ID: id, State: ScopeDenied, Reason: e.answerText()}, err
 	case e.Status == http.StatusNotFound && unknownPath(e):
@@ -239,7 +240,7 @@ func (s *sightings) RoundTrip(req *http.Request) (*http.Response, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if region := resp.Header.Get("X-Cs-Region"); region != "" {
-		s.region = region
+		s.region = oneLine(region, maxHeaderText)
 	}
 	if limit, err := strconv.ParseInt(resp.Header.Get("X-Ratelimit-Limit"), 10, 64); err == nil {
 		s.limit = max(s.limit, limit)

@@ -27,15 +27,11 @@ import (
 
 const scopeGraphQLProbe = "identity-graphql:write"
 
-// retiredScopes are those of products whose API is off (scores.md 1.5): there is nothing left to read.
-var retiredScopes = map[string]string{
-	"detects:read":   "CrowdStrike switched the Detections API off on 2025-09-30",
-	"incidents:read": "CrowdStrike switched the Incidents API off on 2026-03-09",
-}
-
-// fadingScopes are those of old APIs that tenants cease to offer: a refusal is no fault of the client (scores.md 1.5).
-var fadingScopes = map[string]string{
-	"iocs:read": "the old IOCs API is no longer offered to this client",
+// retired says of a scope of a retired product that it is not tried: there is nothing left to read. The exception is a
+// scope with a read in probeReads, whose API some tenants still have; a refusal is then not the client's fault.
+func retired(id string) (why string, untried bool) {
+	why, is := RetiredScope(id)
+	return why, is && probeReads[id] == nil
 }
 
 // prober is a client with the credentials to be tested. submit is for the operations that nothing else here needs.

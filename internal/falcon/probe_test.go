@@ -90,7 +90,7 @@ func TestProbe(t *testing.T) {
 	}{
 		"all works":                          {scopes: []string{hostsID, flowsID, "workflow:write"}, ok: true, states: "works works not_tested", reads: 2},
 		"only a write scope":                 {scopes: []string{queryID}, ok: true, states: "not_tested"},
-		"retired products are not called":    {scopes: []string{"detects:read", "incidents:read", "detects:write"}, ok: true, states: "retired retired not_tested"},
+		"retired products are not called":    {scopes: []string{"detects:read", "incidents:read", "detects:write"}, ok: true, states: "retired retired retired"},
 		"one scope is missing":               {routes: routes{probeFlowsLine: refusing(403, noScope)}, scopes: []string{hostsID, flowsID}, states: "works denied", hint: "workflow:read", says: `"Workflow: read"`, reads: 2},
 		"not on the allow list":              {routes: routes{probeHostsLine: refusing(403, noAccess)}, scopes: []string{hostsID}, states: "denied", hint: "allow list", says: noAccess, reads: 1},
 		"an old API that still works":        {scopes: []string{oldIOCsID}, ok: true, states: "works", reads: 1},

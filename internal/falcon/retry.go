@@ -43,15 +43,31 @@ func systemClock() clock {
 type gate struct {
 	mu    sync.Mutex
 	until time.Time
+	why   *Error
 }
 
-// shut keeps the gate closed until t, unless it already is for longer.
-func (g *gate) shut(t time.Time) {
+// shut keeps the gate closed until t, unless it already is for longer. why, if not nil, is what Falcon said.
+func (g *gate) shut(t time.Time, why *Error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if t.After(g.until) {
 		g.until = t
+		if g.why = why; why != nil {
+			g.why = new(*why)
+		}
 	}
+}
+
+// reason is why a call that was not sent yet has to wait at the gate; nil if the gate is open, or no reason is known.
+func (g *gate) reason(c call, now time.Time) *Error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.why == nil || !now.Before(g.until) {
+		return nil
+	}
+	why := *g.why
+	why.Doing, why.attempts, why.ambiguous, why.token = c.doing, 0, false, c.noAuth
+	return &why
 }
 
 func (g *gate) left(now time.Time) time.Duration {

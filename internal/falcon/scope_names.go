@@ -14,6 +14,8 @@ type scopeGroup struct {
 	also []string
 	// only is the one action that the API's specification knows for it; "" where both exist or that is not certain.
 	only string
+	// retired says what became of the product, "" for one in use. New tenants are not offered such scopes.
+	retired string
 }
 
 var scopeGroups = []scopeGroup{
@@ -23,7 +25,7 @@ var scopeGroups = []scopeGroup{
 	{id: "app-logs", title: "Foundry logs"},
 	{id: "custom-ioa", title: "Custom IOA rules"},
 	{id: "custom-storage", title: "Foundry storage"},
-	{id: "detects", title: "Detections", also: []string{"Legacy detects"}},
+	{id: "detects", title: "Detections", also: []string{"Legacy detects"}, retired: "CrowdStrike switched the Detections API off on 2025-09-30"},
 	{id: "device-control-policies", title: "Device control policies", also: []string{"Device control"}},
 	{id: "devices", title: "Hosts"},
 	{id: "discover", title: "Assets", also: []string{"Falcon Discover", "Assets/Discover"}, only: "read"},
@@ -38,10 +40,10 @@ var scopeGroups = []scopeGroup{
 	{id: "identity-health", title: "Identity Protection Health"},
 	{id: "identity-policy-rules", title: "Identity Protection Policy Rules"},
 	{id: "identity-timeline", title: "Identity Protection Timeline"},
-	{id: "incidents", title: "Incidents"},
+	{id: "incidents", title: "Incidents", retired: "CrowdStrike switched the Incidents API off on 2026-03-09"},
 	{id: "installation-tokens", title: "Installation tokens"},
 	{id: "ioc", title: "IOC Management", also: []string{"IOC Manager"}},
-	{id: "iocs", title: "IOCs (Indicators of Compromise)", also: []string{"Indicators of Compromise"}},
+	{id: "iocs", title: "IOCs (Indicators of Compromise)", also: []string{"Indicators of Compromise"}, retired: "the old IOCs API gave way to IOC Management (ioc)"},
 	{id: "ml-exclusions", title: "Machine learning exclusions"},
 	{id: "mssp", title: "Flight Control"},
 	{id: "ods", title: "On-demand scans (ODS)"},
@@ -72,9 +74,22 @@ var scopeGroups = []scopeGroup{
 func ScopeTitle(id string) string {
 	name, action, ok := strings.Cut(id, ":")
 	if g := groupWithID(name); ok && g != nil && g.title != "" {
+		if g.retired != "" {
+			return g.title + " (retired): " + action
+		}
 		return g.title + ": " + action
 	}
 	return id
+}
+
+// RetiredScope says whether the product behind a scope id is retired, and what became of it. New tenants are not offered
+// such a scope; other products' pages still list it (wire/integrations.md#common).
+func RetiredScope(id string) (why string, retired bool) {
+	name, _, _ := strings.Cut(id, ":")
+	if g := groupWithID(name); g != nil && g.retired != "" {
+		return g.retired, true
+	}
+	return "", false
 }
 
 func groupWithID(id string) *scopeGroup {

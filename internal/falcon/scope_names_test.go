@@ -54,3 +54,15 @@ func TestScopeTitle(t *testing.T) {
 		}
 	}
 }
+
+// Falcon may list a scope more than once; Terraform takes no set with doubles.
+func TestOfferedScopesAreDistinct(t *testing.T) {
+	t.Parallel()
+	_, c := newScript(t, map[string][]step{readLine: {ok(
+		`[{"id":"workflow:read"},{"id":"devices:read","group":"","action":"read"},{"id":"devices:read","group":"Hosts"},{"id":"workflow:read","group":"Workflow"}]`)}})
+	scopes, err := c.AccessibleScopes(t.Context())
+	want := []Scope{{"devices:read", "Hosts", "read"}, {"workflow:read", "Workflow", "read"}}
+	if err != nil || !slices.Equal(scopes, want) {
+		t.Errorf("got %v, %v", scopes, err)
+	}
+}

@@ -79,6 +79,21 @@ func (c *Client) readScopes(ctx context.Context) ([]Scope, error) {
 	if len(scopes) == 0 { // it offers at least the scope that this call needs
 		return nil, env.broken(ctx, errors.New("the answer holds no scope that could be read"))
 	}
-	slices.SortFunc(scopes, func(a, b Scope) int { return cmp.Compare(a.ID, b.ID) })
-	return scopes, nil
+	return distinctScopes(scopes), nil
+}
+
+// distinctScopes are the scopes by id, each once: which of two rows of one id names its group is chance.
+func distinctScopes(scopes []Scope) []Scope {
+	slices.SortStableFunc(scopes, func(a, b Scope) int { return cmp.Compare(a.ID, b.ID) })
+	distinct := make([]Scope, 0, len(scopes))
+	for _, s := range scopes {
+		last := len(distinct) - 1
+		if last < 0 || distinct[last].ID != s.ID {
+			distinct = append(distinct, s)
+			continue
+		}
+		distinct[last].Group = cmp.Or(distinct[last].Group, s.Group)
+		distinct[last].Action = cmp.Or(distinct[last].Action, s.Action)
+	}
+	return distinct
 }

@@ -31,6 +31,7 @@ func (e *ExistsError) Unwrap() error { return e.Err }
 type UnsettledError struct {
 	Kind, Name string
 	IDs        []string // objects of that name that may or may not be the one
+	Absent     bool     // there is none of that name yet; it may still appear
 	Err        error
 }
 
@@ -38,11 +39,14 @@ type UnsettledError struct {
 func (e *UnsettledError) Error() string {
 	text := fmt.Sprintf("it is not known whether the %s %q was created", e.Kind, e.Name)
 	if len(e.IDs) > 0 {
-		text += " (of that name there is now id " + strings.Join(e.IDs, ", ") + ")"
+		text += " (it may be the one with id " + strings.Join(e.IDs, ", ") + ")"
+	}
+	if e.Absent {
+		text += " (there is none of that name yet)"
 	}
 	text += ": " + e.Err.Error()
 	if len(e.IDs) == 0 {
-		text = strings.TrimSuffix(text, ".") + ". It may appear later under this name: look for it in the console, and import it or delete it before the next apply."
+		text = strings.TrimSuffix(text, ".") + ". It may appear later under this name"
 	}
 	return text
 }

@@ -2,6 +2,7 @@ package falcon
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,7 +14,7 @@ import (
 )
 
 const (
-	usualLifetime = 1799 * time.Second // wire-api.md 1.1
+	usualLifetime = 1799 * time.Second // wire/authentication.md#token
 	renewBefore   = time.Minute        // a token is replaced this long before it ends, so that no call meets the end
 )
 
@@ -28,58 +29,77 @@ type tokenSource struct {
 	fetch func(ctx context.Context) (accessToken, error) // nil: the token was given and cannot be renewed
 	now   func() time.Time
 
-	mu     sync.Mutex
-	value  string
-	until  time.Time // by this machine's clock, which the server's cannot disturb
-	flight flight[string]
+	mu       sync.Mutex
+	held     *heldToken
+	stopped  *tokenStop
+	changed  chan struct{} // closed when a call that waits in acquire should look again
+	replace  bool          // the next token replaces one that Falcon refused
+	refusals int           // of tokens in a row, as far as none was accepted
+	flight   flight[*heldToken]
+}
+
+// heldToken is the token in use. The fields below value and until are guarded by tokenSource.mu.
+type heldToken struct {
+	value string
+	until time.Time // by this machine's clock, which the server's cannot disturb; zero: no end is known
+
+	replacement bool // it replaces a token that Falcon refused
+	accepted    bool // Falcon has accepted it for some call
+	flying      int  // calls that carry it now
+}
+
+// givenToken is the source of a token that the user gave.
+func givenToken(value string, now func() time.Time) *tokenSource {
+	return &tokenSource{held: &heldToken{value: value}, now: now}
 }
 
 // keep stores a token that was asked for at start.
-func (s *tokenSource) keep(tok accessToken, start time.Time) {
+func (s *tokenSource) keep(tok accessToken, start time.Time) *heldToken {
 	lifetime := tok.lifetime
 	if lifetime <= 0 {
 		lifetime = usualLifetime
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.value = tok.value
-	s.until = start.Add(lifetime - min(renewBefore, lifetime/10))
+	s.held = &heldToken{value: tok.value, until: start.Add(lifetime - min(renewBefore, lifetime/10)), replacement: s.replace}
+	s.replace = false
+	return s.held
 }
 
-func (s *tokenSource) current() string {
+func (s *tokenSource) current() *heldToken {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.value != "" && (s.fetch == nil || s.now().Before(s.until)) {
-		return s.value
+	if s.held != nil && (s.held.until.IsZero() || s.now().Before(s.held.until)) {
+		return s.held
 	}
-	return ""
+	return nil
 }
 
-// get gives the token, fetched at most once however many calls want it.
-func (s *tokenSource) get(ctx context.Context) (string, error) {
-	if value := s.current(); value != "" {
-		return value, nil
+// get returns the token, fetched at most once however many calls want it.
+func (s *tokenSource) get(ctx context.Context) (*heldToken, error) {
+	if tok := s.current(); tok != nil {
+		return tok, nil
 	}
-	return s.flight.do(ctx, func(ctx context.Context) (string, error) {
-		if value := s.current(); value != "" {
-			return value, nil
+	return s.flight.do(ctx, func(ctx context.Context) (*heldToken, error) {
+		if tok := s.current(); tok != nil {
+			return tok, nil
 		}
 		start := s.now()
 		tok, err := s.fetch(ctx)
 		if err != nil {
-			return "", err
+			return nil, err
 		}
-		s.keep(tok, start)
-		return tok.value, nil
+		return s.keep(tok, start), nil
 	})
 }
 
 // forget drops a token that Falcon refused, unless it has been replaced already.
-func (s *tokenSource) forget(refused string) {
+func (s *tokenSource) forget(refused *heldToken) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.value == refused {
-		s.value = ""
+	if s.held == refused {
+		s.held, s.replace = nil, true
+		s.wake()
 	}
 }
 
@@ -112,12 +132,12 @@ func takeToken(ctx context.Context, svc oauth2.ClientService, cred credentials) 
 		e := &Error{
 			Doing: callFrom(ctx).doing, Status: a.status, token: true,
 			Messages: redactMessages(wire.Errors, []string{cred.clientSecret}),
-			Err:      errors.New("the answer holds no access token"),
+			Err:      errors.New("the response holds no access token"),
 		}
 		return accessToken{}, "", e
 	}
 	lifetime := time.Duration(max(0, min(wire.ExpiresIn, 24*3600))) * time.Second
-	return accessToken{value: string(wire.AccessToken), lifetime: lifetime}, a.header("X-Cs-Region"), nil
+	return accessToken{value: string(wire.AccessToken), lifetime: lifetime}, oneLine(a.header("X-Cs-Region"), maxHeaderText), nil
 }
 
 // explainToken says which of id and secret Falcon refused (wire-api.md 1.1).
@@ -146,7 +166,8 @@ func explainToken(err error, cred credentials) error {
 // revokeToken ends a token early.
 func revokeToken(ctx context.Context, svc oauth2.ClientService, cred credentials, token string) error {
 	ctx = withCall(ctx, call{
-		doing: "revoke an access token", repeat: safe, noAuth: true, secrets: []string{cred.clientSecret, token},
+		doing: "revoke an access token", repeat: safe, noAuth: true,
+		secrets: []string{cred.clientSecret, token, base64.StdEncoding.EncodeToString([]byte(cred.clientID + ":" + cred.clientSecret))},
 	})
 	params := oauth2.NewOauth2RevokeTokenParamsWithContext(ctx)
 	params.ClientID, params.Token = &cred.clientID, token

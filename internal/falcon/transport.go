@@ -18,14 +18,15 @@ import (
 )
 
 const (
-	maxBody        = 64 << 20         // bytes of one answer
+	maxBody        = 64 << 20         // bytes of one response
+	maxErrorBody   = 1 << 20          // bytes of a response that holds nothing but an error
 	attemptTimeout = 2 * time.Minute  // for one attempt; the whole is bounded by the caller's context
 	tokenTimeout   = 30 * time.Second // for one attempt to get a token, which nothing else bounds
 )
 
 var (
 	errNotJSON  = errors.New("the answer is not JSON; it was cut off or comes from something else than Falcon")
-	errTooLarge = errors.New("the answer is larger than 64 MB")
+	errTooLarge = errors.New("the response is larger than 64 MB, which no response of Falcon is")
 )
 
 // transport is the one place where HTTP is done: token, repetition, pacing, errors. It is the RoundTripper beneath
@@ -37,9 +38,11 @@ type transport struct {
 	maxRetries int
 	timeout    time.Duration
 	clock      clock
-	gate       *gate
+	gate       *gate // for calls with a token
+	tokenGate  *gate // for the token and revoke calls, which Falcon limits separately
 	tokens     *tokenSource
 	secrets    []string // credentials, never to appear in an error
+	notices    notices
 	log        func(ctx context.Context, msg string, fields map[string]any)
 }
 
@@ -51,7 +54,7 @@ type progress struct {
 	limited   int // 429s for which it named none, the first of them at limitedAt
 	limitedAt time.Time
 	renewed   bool
-	token     string
+	token     *heldToken
 	last      *Error
 }
 
@@ -59,7 +62,8 @@ type progress struct {
 func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx := req.Context()
 	c := callFrom(ctx)
-	c.secrets = slices.Concat(c.secrets, t.secrets)
+	c.secretList.add(t.secrets...)
+	t.notices.watch(ctx)
 	body, err := takeBody(req)
 	if err != nil {
 		return nil, &Error{Doing: c.doing, Host: t.host, Err: fmt.Errorf("prepare the request: %w", err)}
@@ -69,16 +73,26 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	var p progress
 	for {
-		if err := t.gate.wait(ctx, t.clock); err != nil {
+		gate := t.gateOf(c)
+		if why := gate.reason(c, t.clock.now()); why != nil && p.sent == 0 {
+			p.last = why
+			troubleOf(ctx).note(why)
+		}
+		if err := gate.wait(ctx, t.clock); err != nil {
 			return nil, p.stopped(c, t.host, err)
 		}
 		if !c.noAuth {
-			if p.token, err = t.tokens.get(ctx); err != nil {
+			if p.token, err = t.tokens.acquire(ctx); err != nil {
 				return nil, tokenError(c, t.host, err)
 			}
+			c.secretList.add(p.token.value)
 		}
 		p.sent++
 		resp, failure := t.attempt(req, body, c, &p)
+		if !c.noAuth {
+			t.tokens.release(p.token, failure)
+		}
+		troubleOf(ctx).note(failure)
 		if failure == nil {
 			return resp, nil
 		}
@@ -92,6 +106,13 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 			return nil, failure
 		}
 	}
+}
+
+func (t *transport) gateOf(c call) *gate {
+	if c.noAuth {
+		return t.tokenGate
+	}
+	return t.gate
 }
 
 func takeBody(req *http.Request) ([]byte, error) {
@@ -112,17 +133,6 @@ func (p *progress) stopped(c call, host string, err error) *Error {
 	return &out
 }
 
-// tokenError is about the token only: the call itself was not sent, so nothing about it is in doubt.
-func tokenError(c call, host string, err error) *Error {
-	var e *Error
-	if !errors.As(err, &e) {
-		return &Error{Doing: c.doing, Host: host, token: true, Err: fmt.Errorf("stopped while waiting for an access token: %w", err)}
-	}
-	out := *e
-	out.ambiguous, out.token = false, true
-	return &out
-}
-
 // again decides whether the failed call is repeated, and has waited when it answers true.
 func (t *transport) again(ctx context.Context, c call, p *progress, resp *http.Response) (bool, error) {
 	var header http.Header
@@ -133,18 +143,18 @@ func (t *transport) again(ctx context.Context, c call, p *progress, resp *http.R
 	switch {
 	case ctx.Err() != nil:
 		return false, nil //nolint:nilerr // the failure at hand tells more than the end of ctx
-	case status == http.StatusUnauthorized && !c.noAuth && !p.renewed && t.tokens.renewable():
+	case p.last.refusesToken() && !c.noAuth && !p.renewed && t.tokens.renewable():
 		t.tokens.forget(p.token)
 		p.renewed = true
 		return true, nil
 	case status == http.StatusTooManyRequests, status == http.StatusServiceUnavailable && c.repeat == safe:
 		if wait, ok := namedWait(header, t.clock.now()); ok && p.named < maxNamedWaits {
 			p.named++
-			t.gate.shut(t.clock.now().Add(wait))
+			t.gateOf(c).shut(t.clock.now().Add(wait), p.last)
 			return true, nil
 		}
 		if status == http.StatusTooManyRequests {
-			return t.rideOut(p), nil
+			return t.rideOut(c, p), nil
 		}
 	case c.repeat != safe || !repeatable(p.last):
 		return false, nil
@@ -159,7 +169,7 @@ func (t *transport) again(ctx context.Context, c call, p *progress, resp *http.R
 // rideOut handles a 429 that names no time. Falcon did nothing and counts by the minute (wire-api.md 0.3), so the call
 // is repeated for longer than that, whatever maxRetries is: a few back-offs of a second would fail within the minute.
 // The limit is the tenant's: the wait holds for all calls.
-func (t *transport) rideOut(p *progress) bool {
+func (t *transport) rideOut(c call, p *progress) bool {
 	now := t.clock.now()
 	if p.limited == 0 {
 		p.limitedAt = now
@@ -168,7 +178,7 @@ func (t *transport) rideOut(p *progress) bool {
 	if now.Sub(p.limitedAt) >= unnamedLimit {
 		return false
 	}
-	t.gate.shut(now.Add(backoff(p.limited, backoffCap)))
+	t.gateOf(c).shut(now.Add(backoff(p.limited, backoffCap)), p.last)
 	return true
 }
 
@@ -176,7 +186,9 @@ func (t *transport) rideOut(p *progress) bool {
 func repeatable(e *Error) bool {
 	switch {
 	case e.Status == 0:
-		return !isCertificateError(e.Err)
+		return !isCertificateError(e.Err) && !errors.Is(e.Err, errTooLarge)
+	case e.Status < 200:
+		return false
 	case e.Status < 300:
 		return !e.html
 	}
@@ -201,8 +213,7 @@ func (t *transport) attempt(req *http.Request, body []byte, c call, p *progress)
 		out.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
 	}
 	if !c.noAuth {
-		out.Header.Set("Authorization", "Bearer "+p.token)
-		c.secrets = append(slices.Clip(c.secrets), p.token)
+		out.Header.Set("Authorization", "Bearer "+p.token.value)
 	}
 	if t.userAgent != "" {
 		out.Header.Set("User-Agent", t.userAgent)
@@ -214,9 +225,10 @@ func (t *transport) attempt(req *http.Request, body []byte, c call, p *progress)
 		return nil, newNetworkError(req.Context(), c, req.URL.Host, err)
 	}
 	content, err := readBody(resp)
-	t.logAttempt(req, resp.StatusCode, resp.Header.Get("X-Cs-Traceid"), start, p.sent)
-	if resp.StatusCode >= 300 {
-		// Even half an answer to a refused call says that it was refused.
+	t.logAttempt(req, resp.StatusCode, c.headerText(resp.Header, "X-Cs-Traceid"), start, p.sent)
+	t.notices.note(c, req, resp.Header)
+	if resp.StatusCode < 200 || resp.StatusCode >= 300 {
+		// Even half a response to a refused call says that it was refused.
 		return resp, newStatusError(c, req.URL.Host, resp.StatusCode, resp.Header, content)
 	}
 	if err != nil {
@@ -229,13 +241,24 @@ func (t *transport) attempt(req *http.Request, body []byte, c call, p *progress)
 	return resp, nil
 }
 
+// readBody reads as much of a response as can be of use.
 func readBody(resp *http.Response) ([]byte, error) {
-	content, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
-	closeErr := resp.Body.Close()
-	if err == nil && len(content) > maxBody {
-		err = errTooLarge
+	limit := maxBody
+	switch {
+	case resp.StatusCode < 200: // after 101 the connection has no end
+		return nil, resp.Body.Close()
+	case resp.StatusCode >= 300 && resp.StatusCode != http.StatusNotFound: // a 404 can hold every record but one
+		limit = maxErrorBody
 	}
-	return content, errors.Join(err, closeErr)
+	content, err := io.ReadAll(io.LimitReader(resp.Body, int64(limit)+1))
+	closeErr := resp.Body.Close()
+	switch {
+	case err != nil:
+		return content, err
+	case len(content) > limit:
+		return content[:limit], errTooLarge
+	}
+	return content, closeErr
 }
 
 // checkSuccess refuses a 2xx whose body is not what the operation accepts: a proxy's page, or JSON that was cut off.
@@ -279,6 +302,8 @@ type submitter struct{ runtime *httptransport.Runtime }
 
 func newSubmitter(host, scheme string, client *http.Client) submitter {
 	rt := httptransport.NewWithClient(host, "/", []string{scheme}, client)
+	// The variables DEBUG and SWAGGER_DEBUG, which are common in CI, make it print requests with their secrets.
+	rt.Debug = false
 	// Every operation has its own reader for the raw body (see answer.as), whatever media type Falcon names.
 	rt.Consumers["*/*"] = runtime.ByteStreamConsumer()
 	// A workflow may be sent as YAML; Falcon refuses go-openapi's media type for it (wire-api.md 3.6).

@@ -187,3 +187,16 @@ func noSecrets(t *testing.T, texts ...string) {
 		}
 	}
 }
+
+// roundTripper is a Falcon without a network, for tests on the fake clock of testing/synctest.
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
+
+// response is a JSON response.
+func response(req *http.Request, status int, body string) *http.Response {
+	return &http.Response{
+		StatusCode: status, Header: http.Header{"Content-Type": {"application/json"}},
+		Body: io.NopCloser(strings.NewReader(body)), Request: req,
+	}
+}

@@ -195,12 +195,12 @@ func TestGateIsSharedAndEndsWithTheContext(t *testing.T) {
 		clk := systemClock()
 		g := &gate{}
 		start := clk.now()
-		g.shut(start.Add(time.Minute))
-		g.shut(start.Add(time.Second)) // never earlier
+		g.shut(start.Add(time.Minute), nil)
+		g.shut(start.Add(time.Second), nil) // never earlier
 		if err := g.wait(t.Context(), clk); err != nil || time.Since(start) < time.Minute {
 			t.Errorf("open after %s: %v", time.Since(start), err)
 		}
-		g.shut(clk.now().Add(time.Hour))
+		g.shut(clk.now().Add(time.Hour), nil)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		start = clk.now()

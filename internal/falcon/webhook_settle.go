@@ -18,40 +18,86 @@ type creation struct {
 }
 
 // settleWebhook looks whether the list shows the new configuration: the one that Falcon named, or else one that was not
-// there before and shows what was sent. It runs on when ctx has ended, for at most settleTime. The errors are
+// there before and shows what was sent. It looks again for a while, for a list may lag behind, and a create that lost
+// its response may still be under way. It runs on when ctx has ended, for at most settleTime. The errors are
 //   - *WebhookMadeError: it is known to exist, by its id;
-//   - *UnsettledError: it may exist;
+//   - *UnsettledError: it may exist, or may still appear;
 //   - *WritesUnavailableError: the list shows nothing of it.
 func (c *Client) settleWebhook(ctx context.Context, made creation) (*PluginConfig, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
 	defer cancel()
-	after := c.pluginList.list(ctx, c.clock, c.listPluginConfigs)
-	switch {
-	case after.err != nil && made.named():
-		return nil, &WebhookMadeError{ID: made.id, Name: made.spec.Name, Err: errors.Join(made.cause, after.err)}
-	case after.err != nil:
-		return nil, made.unsettled(errors.Join(made.cause, after.err))
+	look, _, err := readUntil(ctx, c.clock, func(ctx context.Context) (look sighting, shown bool, err error) {
+		after := c.pluginList.list(ctx, c.clock, c.listPluginConfigs)
+		if after.err != nil {
+			return sighting{}, false, made.unreadable(after.err)
+		}
+		look = made.among(after.items)
+		return look, look.final, nil
+	})
+	if err != nil {
+		return nil, err
 	}
-	fresh := made.fresh(after.items)
-	if named := ConfigWithID(fresh, made.id); made.named() && named != nil && named.mayBe(made.spec) {
-		return named, nil
+	return look.config, look.err
+}
+
+// sighting is what one look at the list says about a create.
+type sighting struct {
+	config *PluginConfig // the new configuration; nil if it is not shown, or not as it was sent
+	err    error         // what a config of nil means if there is no further look
+	final  bool          // another look says nothing new
+}
+
+// unreadable is the error when the list can't be read.
+func (m creation) unreadable(err error) error {
+	err = errors.Join(m.cause, err)
+	if m.named() {
+		return &WebhookMadeError{ID: m.id, Name: m.spec.Name, Err: err}
 	}
-	unlike := errors.Join(made.cause, errors.New("what the list shows is not what was sent"))
-	if made.named() && ConfigWithID(after.items, made.id) != nil {
-		return nil, &WebhookMadeError{ID: made.id, Name: made.spec.Name, Err: unlike}
+	return m.unsettled(err)
+}
+
+// among looks for the new configuration among all that there are now.
+func (m creation) among(after []PluginConfig) sighting {
+	fresh := m.fresh(after)
+	if named := ConfigWithID(fresh, m.id); m.named() && named != nil && named.mayBe(m.spec) {
+		return sighting{config: named, final: true}
+	}
+	unlike := errors.Join(m.cause, errors.New("what the list shows is not what was sent"))
+	if m.named() && ConfigWithID(after, m.id) != nil {
+		return sighting{err: &WebhookMadeError{ID: m.id, Name: m.spec.Name, Err: unlike}, final: true}
 	}
 	for _, p := range fresh {
-		if made.id == "" && made.stated && p.Name != nil && p.URL != nil && p.mayBe(made.spec) {
-			return &p, nil
+		if m.id == "" && m.stated && p.Name != nil && p.URL != nil && p.mayBe(m.spec) {
+			return sighting{config: &p, final: true}
 		}
 	}
-	if same := configsNamed(fresh, made.spec.Name); len(same) > 0 {
-		return nil, made.unsettled(unlike, same...)
+	return sighting{err: m.absent(fresh, unlike)}
+}
+
+// absent is the error when the list does not show the new configuration, and fresh is what it shows of new ones.
+func (m creation) absent(fresh []PluginConfig, unlike error) error {
+	if same := configsNamed(fresh, m.spec.Name); len(same) > 0 {
+		return m.unsettled(unlike, same...)
 	}
-	if made.cause != nil {
-		return nil, unavailable(made.cause, EffectNone)
+	// Where Falcon shows no names, a new configuration without one may be it.
+	hidden := slices.DeleteFunc(fresh, func(p PluginConfig) bool { return p.Name != nil || !p.mayBe(m.spec) })
+	switch {
+	case m.cause == nil && len(hidden) > 0, m.lost():
+		cause := m.cause
+		if cause == nil {
+			cause = errors.New("Falcon accepted the request, but the list does not show the name of what is new")
+		}
+		return m.unsettled(cause, hidden...)
+	case m.cause != nil:
+		return unavailable(m.cause, EffectNone)
 	}
-	return nil, &WritesUnavailableError{Status: http.StatusOK, Effect: EffectNone, Reason: "Falcon accepted the call, but the list does not show the configuration"}
+	return &WritesUnavailableError{Status: http.StatusOK, Effect: EffectNone, Reason: "Falcon accepted the call, but the list does not show the configuration"}
+}
+
+// lost says that nothing is known of Falcon's response, so that the request may still be under way.
+func (m creation) lost() bool {
+	e, ok := errors.AsType[*Error](m.cause)
+	return ok && e.ambiguous && e.Status < http.StatusInternalServerError
 }
 
 // named says that the id in the answer is the new configuration's. Beside an error it could as well be that of the one

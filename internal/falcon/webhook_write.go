@@ -52,7 +52,7 @@ func (c *Client) CreateWebhook(ctx context.Context, spec WebhookSpec) (*PluginCo
 	}
 	ctx = withCall(ctx, call{
 		doing: fmt.Sprintf("create the webhook configuration %q", spec.Name), scope: scopePluginsWrite,
-		secrets: []string{spec.HMACSecret},
+		secrets: []string{spec.HMACSecret}, grace: createGrace,
 	})
 	id, err := c.writePlugin(ctx, http.MethodPost, "", item)
 	if err != nil && !Ambiguous(err) && !inSuccess(err) {
@@ -78,14 +78,17 @@ func (c *Client) UpdateWebhook(ctx context.Context, id string, spec WebhookSpec)
 	case cause != nil && !inSuccess(cause):
 		return nil, unavailable(cause, EffectNone)
 	}
-	shown, err := c.PluginConfig(ctx, id)
+	shown, _, err := readUntil(ctx, c.clock, func(ctx context.Context) (*PluginConfig, bool, error) {
+		shown, err := c.PluginConfig(ctx, id)
+		return shown, err == nil && shown.mayBe(spec), err
+	})
 	switch {
 	case cause == nil && err == nil && shown.mayBe(spec):
 		return shown, nil
 	case cause == nil && err == nil:
 		return nil, &WritesUnavailableError{Status: http.StatusOK, Effect: EffectNone, Reason: "Falcon accepted the call, but the list does not show the change"}
 	case cause == nil:
-		return nil, err
+		return nil, stopped(ctx, err)
 	case err != nil:
 		return nil, unavailable(cause, EffectUnknown)
 	case !shown.mayBe(spec):
@@ -105,20 +108,32 @@ func (c *Client) DeleteWebhook(ctx context.Context, id string) error {
 	}
 	ctx = withCall(ctx, call{doing: fmt.Sprintf("delete the webhook configuration with id %s", id), scope: scopePluginsWrite})
 	_, cause := c.writePlugin(ctx, http.MethodDelete, id, nil)
-	_, err := c.PluginConfig(ctx, id)
+	refused := cause != nil && !Ambiguous(cause) && !inSuccess(cause)
+	_, _, err := readUntil(ctx, c.clock, func(ctx context.Context) (*PluginConfig, bool, error) {
+		shown, err := c.PluginConfig(ctx, id)
+		return shown, refused, err // a refusal changes nothing, so one look is enough
+	})
 	switch {
 	case IsNotFound(err), cause == nil && errors.Is(err, errUnstated): // the last one may leave no list behind
 		return nil
 	case err != nil && cause != nil:
 		return errors.Join(unavailable(cause, EffectUnknown), err)
 	case err != nil:
-		return err
+		return stopped(ctx, err)
 	case inSuccess(cause):
 		return cause // errors in a 2xx: the call is offered, and may work the next time
 	case cause != nil:
 		return unavailable(cause, EffectNone)
 	}
 	return &WritesUnavailableError{Status: http.StatusOK, Effect: EffectNone, Reason: "Falcon accepted the delete, but the list still shows the configuration"}
+}
+
+// stopped returns err, which says what was being done also where ctx ended between two reads.
+func stopped(ctx context.Context, err error) error {
+	if _, ok := errors.AsType[*Error](err); ok {
+		return err
+	}
+	return &Error{Doing: callFrom(ctx).doing, Err: fmt.Errorf("stopped before the list showed it: %w", err)}
 }
 
 func (c *Client) writesAllowed() error {

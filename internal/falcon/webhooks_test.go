@@ -90,7 +90,7 @@ func TestCreateWebhook(t *testing.T) {
 		{name: "shown, id as text", before: ok(`[]`), post: ok(`["w1"]`), after: shown, id: "w1", posts: 1},
 		{name: "shown, no id", before: ok(`[]`), post: ok(`[]`), after: shown, id: "w1", posts: 1},
 		{name: "shown without its name", before: ok(`[]`), post: written, after: ok("[" + config("w1", "app1", `{}`) + "]"), id: "w1", posts: 1},
-		{name: "no name and no id", before: ok(`[]`), post: ok(`[]`), after: ok("[" + config("w1", "app1", `{}`) + "]"), status: 200, posts: 1},
+		{name: "no name and no id", before: ok(`[]`), post: ok(`[]`), after: ok("[" + config("w1", "app1", `{}`) + "]"), fails: "it may be the one with id w1", posts: 1},
 		{name: "not shown", before: ok(`[]`), post: written, after: ok(`[]`), status: 200, posts: 1},
 		{name: "shown with another address", before: ok(`[]`), post: written, after: ok("[" + hookShown("https://other.example") + "]"), fails: "not what was sent", posts: 1},
 		{name: "404", before: ok(`[]`), post: refuse(404, "404: Page Not Found"), status: 404, posts: 1},

@@ -108,6 +108,17 @@ func (c *Client) Workflow(ctx context.Context, id string) (*Workflow, error) {
 	return c.readWorkflow(ctx, id)
 }
 
+// WorkflowSince is like Workflow for a workflow that was seen in a version already: versions only rise, so a read that
+// shows an older one lags behind and is repeated for a limited time.
+func (c *Client) WorkflowSince(ctx context.Context, id string, version int64) (*Workflow, error) {
+	w, err := c.Workflow(ctx, id)
+	if err != nil || w.Version >= version {
+		return w, err
+	}
+	newer, _, err := c.workflowShown(ctx, id, func(w Workflow) bool { return w.Version >= version })
+	return newer, err
+}
+
 // readWorkflow reads one workflow by itself. It looks twice before it calls one gone: an empty list is all that Falcon
 // says then, and a workflow that was called gone by mistake would be created again.
 func (c *Client) readWorkflow(ctx context.Context, id string) (*Workflow, error) {

@@ -8,7 +8,7 @@ import (
 )
 
 // The limits for one IP address in a minute: of token calls, and of calls with a missing, malformed or expired token
-// (wire/conventions.md#rate-limits). A redirected call has the latter: its token means nothing in the wrong cloud.
+// (wire/conventions.md#rate-limits). A redirected call has the latter, as recorded: its token means nothing in the wrong cloud.
 const (
 	tokenLimit    = 300
 	badTokenLimit = 15

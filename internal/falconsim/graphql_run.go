@@ -144,7 +144,7 @@ func (x *graphqlRun) root(field *graphqlField) (any, error) {
 	case "securityAssessmentGoals":
 		return objects(assessmentGoals, func(g *assessmentGoal) graphqlObject { return g }), nil
 	}
-	return nil, errors.New("the simulator does not answer " + field.name)
+	return nil, errors.New(notSimulatedPrefix + "the field " + field.name)
 }
 
 // appendObject writes the selected fields of an object.

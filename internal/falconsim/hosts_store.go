@@ -34,9 +34,19 @@ type scoreView struct {
 
 // hostScroll is a host listing that has been begun.
 type hostScroll struct {
+	token   string  // "" until it is kept
 	hosts   []*Host // those that are left
 	total   int
+	limit   int
 	expires time.Time
+}
+
+// next takes the hosts of the next page.
+func (h *hostScroll) next(now time.Time) []*Host {
+	page := h.hosts[:min(h.limit, len(h.hosts))]
+	h.hosts = h.hosts[len(page):]
+	h.expires = now.Add(scrollLifetime)
+	return page
 }
 
 // newScoreStore makes a store with seeded hosts and users. The same seed gives
@@ -57,26 +67,28 @@ func newScoreStore(seed int64, hosts, users int) *scoreStore {
 
 func (st *scoreStore) view() *scoreView { return st.current.Load() }
 
-// keepScroll stores a begun listing under a new token.
-func (st *scoreStore) keepScroll(scroll hostScroll) string {
+// keepScroll stores a begun listing and returns its token, which is new only for a new listing.
+func (st *scoreStore) keepScroll(scroll *hostScroll) string {
 	st.mu.Lock()
 	defer st.mu.Unlock()
-	st.opened++
-	token := newDraw(st.seed, "scroll", st.opened).hexID()
-	st.scrolls[token] = scroll
-	return token
+	if scroll.token == "" {
+		st.opened++
+		scroll.token = newDraw(st.seed, "scroll", st.opened).hexID()
+	}
+	st.scrolls[scroll.token] = *scroll
+	return scroll.token
 }
 
 // scroll returns what is kept under the token, unless it has expired.
-func (st *scoreStore) scroll(token string, now time.Time) (hostScroll, bool) {
+func (st *scoreStore) scroll(token string, now time.Time) (*hostScroll, bool) {
 	st.mu.Lock()
 	defer st.mu.Unlock()
 	scroll, known := st.scrolls[token]
 	if known && !now.Before(scroll.expires) {
 		delete(st.scrolls, token)
-		return hostScroll{}, false
+		return nil, false
 	}
-	return scroll, known
+	return &scroll, known
 }
 
 // get returns the hosts with these ids, each once, and the ids without a host.

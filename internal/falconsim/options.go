@@ -14,7 +14,8 @@ import "time"
 type Options struct {
 	// Seed makes ids, secrets and tokens reproducible; 0 means 1.
 	Seed int64
-	// Cloud is reported as X-Cs-Region; "" means us-1.
+	// Cloud is reported as X-Cs-Region; "" means sim-1. With the name of a real cloud, clients that go where that header
+	// points send the credentials to CrowdStrike: see [RealCloud].
 	Cloud string
 	// Hosts and Users are how many to seed; 0 means 3 hosts and no users.
 	Hosts, Users int
@@ -29,7 +30,7 @@ type Options struct {
 	RateLimit int
 	// Redirect is the base URL of another cloud; when set, every token and API
 	// call answers 308 with it as Location. RedirectCloud is the X-Cs-Region of
-	// that answer; "" means us-2.
+	// that response; "" means sim-2.
 	Redirect, RedirectCloud string
 	// MemberCIDs are the Flight Control children that member_cid may name.
 	MemberCIDs []string
@@ -56,10 +57,10 @@ type Options struct {
 
 func (o Options) withDefaults() Options {
 	setDefault(&o.Seed, 1)
-	setDefault(&o.Cloud, "us-1")
+	setDefault(&o.Cloud, "sim-1")
 	setDefault(&o.Hosts, 3)
 	setDefault(&o.TokenLifetime, 1799*time.Second)
-	setDefault(&o.RedirectCloud, "us-2")
+	setDefault(&o.RedirectCloud, "sim-2")
 	if o.Now == nil {
 		o.Now = time.Now
 	}

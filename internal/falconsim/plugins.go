@@ -76,7 +76,7 @@ func (s *Server) chosenConfigs(c *call) ([]*pluginConfig, *reply) {
 		"app_id":        func(config *pluginConfig) string { return s.shownAppID(config.appID) },
 		"config_id":     func(config *pluginConfig) string { return config.configID },
 		"definition_id": func(config *pluginConfig) string { return config.definitionID },
-		"state":         func(config *pluginConfig) string { return config.state },
+		"state":         func(config *pluginConfig) string { return s.shownConfigState(config.state) },
 	}
 	if s.reading("Q62") == "b" {
 		clear(properties)
@@ -114,13 +114,32 @@ func (s *Server) shownConfigs() []*pluginConfig {
 	return shown
 }
 
+// shownConfigState is the state of a configuration as the list has it; "" if it has none.
+//
+// GUESS Q85: the key is in the specification, its values are not.
+func (s *Server) shownConfigState(state string) string {
+	switch {
+	case s.reading("Q85") == "c":
+		return ""
+	case s.reading("Q85") == "a":
+		return state
+	case state == configState:
+		return "enabled"
+	default:
+		return "disabled"
+	}
+}
+
 // configEntity is a configuration as the list shows it. What config holds is
 // not documented beyond the name (wire-api.md 4.1).
 func (s *Server) configEntity(config *pluginConfig) map[string]any {
 	shown := map[string]any{}
 	entity := map[string]any{
 		"app_id": s.shownAppID(config.appID), "config": shown, "config_id": config.configID,
-		"definition_id": config.definitionID, "state": config.state,
+		"definition_id": config.definitionID,
+	}
+	if state := s.shownConfigState(config.state); state != "" {
+		entity["state"] = state
 	}
 	switch s.reading("Q14") { // GUESS Q14: a public reader takes the name out of config
 	case "a":

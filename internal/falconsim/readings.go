@@ -302,4 +302,14 @@ var questions = []Question{
 		"enabling is refused", "accepted: they stay as they are written"),
 	ask("Q79", "A config_id that is not a configuration of the tenant",
 		"enabling is refused: error 2035", "accepted"),
+
+	// Found when the facts were written down.
+	ask("Q85", "State of a configuration in the list",
+		"active or inactive", "enabled or disabled", "not shown"),
+	ask("Q100", "Status of a successful enable or disable",
+		"200", "202"),
+	ask("Q101", "Unknown ids in a request for the details of hosts",
+		"404 with the records of the others", "200 with their records left out"),
+	ask("Q102", "Refusal of a GraphQL query whose data need another scope",
+		"403, as other calls", "200 with an error"),
 }

@@ -218,6 +218,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // answer does what Falcon would do without any fault.
 func (s *Server) answer(c *call) reply {
 	if s.opts.Redirect != "" {
+		if c.r.URL.Path == tokenPath {
+			return s.countToken(c, s.redirect)
+		}
 		return s.countBadToken(c, s.redirect(c))
 	}
 	byMethod, known := s.routes[c.r.URL.Path]

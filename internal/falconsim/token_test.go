@@ -121,7 +121,7 @@ func TestRedirectAndRateLimit(t *testing.T) {
 	moved := &caller{t: t, server: New(Options{Redirect: "https://home.example/"})}
 	for _, target := range []string{tokenPath, ccidPath + "?a=b"} {
 		got := moved.call(http.MethodPost, target, "")
-		if got.status != 308 || got.header.Get("Location") != "https://home.example"+target || got.header.Get("X-Cs-Region") != "us-2" || got.text != "" {
+		if got.status != 308 || got.header.Get("Location") != "https://home.example"+target || got.header.Get("X-Cs-Region") != "sim-2" || got.text != "" {
 			t.Errorf("%s: %d %v %q", target, got.status, got.header, got.text)
 		}
 	}

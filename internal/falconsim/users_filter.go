@@ -2,6 +2,7 @@ package falconsim
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -110,7 +111,7 @@ func (b *filterBuilder) filter(name string, value any) (predicate, error) {
 	if build, ok := otherFilters()[name]; ok {
 		return build(b, value)
 	}
-	return nil, fmt.Errorf("the simulator has no such filter")
+	return nil, errors.New(notSimulatedPrefix + "this filter")
 }
 
 // listOf is a list argument; a single value stands for a list of one.

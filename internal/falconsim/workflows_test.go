@@ -45,14 +45,14 @@ func readFile(t *testing.T, path string) string {
 
 func TestExportBytes(t *testing.T) {
 	t.Parallel()
-	documents := [][2]string{{"testdata/import.yaml", "testdata/export.yaml"}, {"testdata/export.yaml", "testdata/export.yaml"}, {"testdata/schema.yaml", "testdata/schema.yaml"}}
-	// The documents of a live tenant, where they are at hand.
-	if live, err := filepath.Abs("../../../shared/workflows"); err == nil {
-		if _, err := os.Stat(live); err == nil {
-			documents = append(documents, [2]string{live + "/import-b.yaml", live + "/export-b.yaml"},
-				[2]string{live + "/email-phishing-playbook-itp.yaml", live + "/email-phishing-playbook-itp.yaml"},
-				[2]string{live + "/ip-address-enrichment-abuseipdb.yaml", live + "/ip-address-enrichment-abuseipdb.yaml"})
-		}
+	const samples = "../testdata/workflows/"
+	documents := [][2]string{
+		{"testdata/import.yaml", "testdata/export.yaml"},
+		{"testdata/export.yaml", "testdata/export.yaml"},
+		{"testdata/schema.yaml", "testdata/schema.yaml"},
+		{samples + "imported.yaml", samples + "exported.yaml"},
+		{samples + "triage-report.yaml", samples + "triage-report.yaml"},
+		{samples + "look-up-address.yaml", samples + "look-up-address.yaml"},
 	}
 	for _, pair := range documents {
 		t.Run(filepath.Base(pair[0]), func(t *testing.T) {

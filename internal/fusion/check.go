@@ -5,30 +5,67 @@ import (
 	"strings"
 )
 
-// codeUnknownEvent is Falcon's code for a trigger event it doesn't know, an
-// absent one included (wire-api.md 3.2).
-const codeUnknownEvent = "2003"
-
-// Check finds what is wrong with a document as far as the document alone tells,
-// all of it at once, in the order of the text: values of the wrong kind, edges
-// that lead nowhere, nodes that nothing reaches, conditions without a condition,
-// a trigger without its event, a missing name. Unknown keys are warnings: Falcon
-// publishes no grammar, and says itself only later what it dropped.
-func (d *Document) Check() Problems {
-	c := checker{}
+// Check holds a document to the rules that need nothing but the document, and
+// reports all that it breaks at once, in the order of the text. The rules, their
+// ids and levels are those of Rules.
+func (d *Document) Check(options CheckOptions) Problems {
+	c := newChecker(d, options)
 	c.object(d.root, workflowGrammar, at{})
-	c.workflow(d)
-	for _, s := range d.scopes() {
-		c.scope(s, d)
+	c.top()
+	c.trigger()
+	for i := range c.scopes {
+		c.edgesOfScope(i)
 	}
+	c.actions()
+	c.loops()
+	c.readings()
+	c.placeholders(d.root, at{})
 	return c.found.sorted()
 }
 
 // checker collects what Check finds.
 type checker struct {
-	found problemList
-	// elsewhere gives for a node's key the loop it is in, built on first use.
-	elsewhere map[string]string
+	options CheckOptions
+	byID    map[string]*Rule
+	found   problemList
+
+	d      *Document
+	scopes []scope
+	graphs []graph
+	spots  []spot
+	refs   []Reference
+	// nodes has the first node of each key, at any depth.
+	nodes map[string]*scopeNode
+	// empty says that the document has no node, but something that looks like some.
+	empty bool
+	// elsewhere holds for a node's key the loop it is in, tested the event queries
+	// whose results are counted, paths what the document reads, and deduplicates
+	// whether it claims entries; each is built on first use.
+	elsewhere     map[string]string
+	tested, paths map[string]bool
+	deduplicates  *bool
+	// inputs are the parameters of the trigger.
+	inputs []string
+}
+
+func newChecker(d *Document, options CheckOptions) *checker {
+	c := &checker{options: options, byID: ruleByID, d: d, scopes: d.scopes(), nodes: map[string]*scopeNode{}}
+	c.spots = d.spots(c.scopes)
+	if properties := d.root.get("trigger").get("parameters").get("properties"); properties != nil {
+		for _, m := range properties.members {
+			c.inputs = append(c.inputs, m.key)
+		}
+	}
+	c.refs = referencesOf(c.spots)
+	for i := range c.scopes {
+		for j := range c.scopes[i].nodes {
+			n := &c.scopes[i].nodes[j]
+			if c.nodes[n.key] == nil {
+				c.nodes[n.key] = n
+			}
+		}
+	}
+	return c
 }
 
 // at is the node and path that a check is in, and where the node's key stands.
@@ -37,58 +74,37 @@ type at struct {
 	line, column     int
 }
 
-func (c *checker) errorAt(line, column int, where at, format string, args ...any) {
-	c.found.add(Problem{
-		Line: line, Column: column, Kind: where.kind, Node: where.node, Path: where.path,
-		Message: fmt.Sprintf(format, args...),
-	})
-}
-
-// workflow checks what only the top of a document has.
-func (c *checker) workflow(d *Document) {
-	if name := d.root.get("name"); name == nil || name.kind == kindNull || name.kind == kindString && strings.TrimSpace(name.text) == "" {
-		p := Problem{Line: d.root.line, Column: d.root.column, Path: "name", Message: "the workflow has no name"}
-		if m := d.root.member("name"); m != nil {
-			p.Line, p.Column = m.line, m.column
+// top checks what only the top of a document has.
+func (c *checker) top() {
+	root := c.d.root
+	if name := root.get("name"); name == nil || name.kind == kindNull || name.kind == kindString && strings.TrimSpace(name.text) == "" {
+		line, column := root.line, root.column
+		if m := root.member("name"); m != nil {
+			line, column = m.line, m.column
 		}
-		c.found.add(p)
+		c.report("R01", line, column, at{path: "name"}, "the workflow has no name")
 	}
-	trigger := d.root.member("trigger")
-	if trigger == nil || trigger.value.kind == kindNull {
-		c.errorAt(d.root.line, d.root.column, at{path: kindTrigger}, "the workflow has no trigger, so nothing ever starts it")
+	if len(c.scopes[0].nodes) > 0 {
 		return
 	}
-	where := at{kind: kindTrigger, path: kindTrigger}
-	event := trigger.value.get("event")
-	if event.str() == "" {
-		c.missingEvent(trigger, where)
-		return
-	}
-	if e := event.str(); e == "Incident" || strings.HasPrefix(e, "Incident/") {
-		c.found.add(Problem{
-			Warning: true, Line: event.line, Column: event.column, Kind: kindTrigger, Path: "trigger.event",
-			Message: fmt.Sprintf("CrowdStrike stopped making CrowdScore incidents on 2026-01-01, so the event %s "+
-				"never comes any more; use a case event such as Case/Created", e),
-		})
+	for _, m := range root.members {
+		if _, known := workflowGrammar.keys[m.key]; known || !looksLikeNodes(m) {
+			continue
+		}
+		c.empty = true
+		c.report("R04", m.line, m.column, at{path: pathKey("", m.key)},
+			"%s is not read, so that the workflow is empty: nodes stand under actions, conditions and loops", quoteKey(m.key))
 	}
 }
 
-func (c *checker) missingEvent(trigger *member, where at) {
-	example := map[string]string{"Signal": "Case/Created", "Scheduled": "Schedule"}[trigger.value.get("type").str()]
-	if example == "" {
-		return
+// looksLikeNodes says whether an unknown key at the top holds a node or several.
+func looksLikeNodes(m member) bool {
+	switch {
+	case m.key == "steps" || m.key == "nodes" || m.key == "edges":
+		return !m.value.absent()
+	default:
+		return m.value.get("id") != nil || m.value.get("next") != nil
 	}
-	line, column := trigger.line, trigger.column
-	if m := trigger.value.member("event"); m != nil {
-		if m.value.kind != kindNull && m.value.kind != kindString {
-			return // The wrong kind is a problem of its own.
-		}
-		line, column = m.line, m.column
-	}
-	c.found.add(Problem{
-		Line: line, Column: column, Kind: where.kind, Path: "trigger.event", Code: codeUnknownEvent,
-		Message: fmt.Sprintf("a %s trigger needs an event, such as event: %s", trigger.value.get("type").str(), example),
-	})
 }
 
 // object checks the keys of a mapping against its grammar, and what they hold.
@@ -97,7 +113,7 @@ func (c *checker) object(v *value, g *grammar, where at) {
 		return
 	}
 	if v.kind != kindMap {
-		c.errorAt(v.line, v.column, where, "%s must be a mapping of keys, not %s", label(where, g), v.kind)
+		c.report("P01", v.line, v.column, where, "%s must be a mapping of keys, not %s", label(where, g), v.kind)
 		return
 	}
 	for _, m := range v.members {
@@ -124,13 +140,33 @@ func label(where at, g *grammar) string {
 }
 
 func (c *checker) unknownKey(m member, g *grammar, where at) {
-	message := fmt.Sprintf("%s is not a known key of %s", quoteKey(m.key), g.what)
-	if c.found.warnings < maxProblems {
-		message += didYouMean(Nearest(m.key, g.names(), 1))
+	if c.hasOwnRule(m, g) {
+		return
 	}
-	c.found.add(Problem{
-		Warning: true, Line: m.line, Column: m.column, Kind: where.kind, Node: where.node, Path: where.path, Message: message,
-	})
+	c.report("R03", m.line, m.column, where, "%s is not a known key of %s%s", quoteKey(m.key), g.what, c.nearestTo(m.key, g.names()))
+}
+
+// hasOwnRule says whether an unknown key is what another rule is about.
+func (c *checker) hasOwnRule(m member, g *grammar) bool {
+	switch {
+	case g == workflowGrammar:
+		return len(c.scopes[0].nodes) == 0 && looksLikeNodes(m)
+	case g.what == "schedule":
+		return scheduleKeys[m.key] != "" && c.d.root.get("trigger").get("schedule").get(scheduleKeys[m.key]).absent()
+	default:
+		return g.node == kindTrigger && m.key == "id" && c.d.root.get("trigger").get("type").str() == triggerSignal
+	}
+}
+
+// mostCompared bounds the names that a misspelled one is compared with.
+const mostCompared = 2000
+
+// nearestTo suggests a known name, as long as messages are kept at all.
+func (c *checker) nearestTo(word string, known []string) string {
+	if c.found.warnings >= maxProblems || c.found.full() {
+		return ""
+	}
+	return didYouMean(Nearest(word, known[:min(len(known), mostCompared)], 1))
 }
 
 func didYouMean(names []string) string {
@@ -147,31 +183,39 @@ func didYouMean(names []string) string {
 func (c *checker) field(m member, f field, where at) {
 	switch f.role {
 	case roleText, roleName, rolePin, roleEdge:
-		if m.value.kind != kindString && m.value.kind != kindNull {
-			hint := ""
-			if m.value.kind == kindNumber || m.value.kind == kindBool {
-				hint = "; put it in quotes"
-			}
-			c.errorAt(m.value.line, m.value.column, where, "%s must be text, not %s%s", m.key, m.value.kind, hint)
-		}
+		c.mustBeText(m, f, where)
 	case roleEdges:
-		c.edges(m, where)
+		c.mustBeEdges(m, where)
 	case roleObject:
 		if f.of.node == kindTrigger && where.node == "" {
 			where.kind = kindTrigger
 		}
 		c.object(m.value, f.of, where)
 	case roleNodes:
-		c.nodes(m, f.of, where)
+		c.nodesOf(m, f.of, where)
 	}
 }
 
-func (c *checker) nodes(m member, g *grammar, where at) {
+func (c *checker) mustBeText(m member, f field, where at) {
+	switch m.value.kind {
+	case kindString, kindNull:
+	case kindNumber, kindBool:
+		c.report("P01", m.value.line, m.value.column, where, "%s must be text, not %s; put it in quotes", m.key, m.value.kind)
+	default:
+		id := "P01"
+		if f.role == roleEdge {
+			id = "R19"
+		}
+		c.report(id, m.value.line, m.value.column, where, "%s must be text, not %s", m.key, m.value.kind)
+	}
+}
+
+func (c *checker) nodesOf(m member, g *grammar, where at) {
 	if m.value.kind == kindNull || m.value.kind == kindList && len(m.value.items) == 0 {
 		return
 	}
 	if m.value.kind != kindMap {
-		c.errorAt(m.value.line, m.value.column, where, "%s must be a mapping from node names to nodes, not %s", m.key, m.value.kind)
+		c.report("P01", m.value.line, m.value.column, where, "%s must be a mapping from node names to nodes, not %s", m.key, m.value.kind)
 		return
 	}
 	for _, n := range m.value.members {
@@ -181,34 +225,48 @@ func (c *checker) nodes(m member, g *grammar, where at) {
 	}
 }
 
-// edges checks that next or else is a list of node names.
-func (c *checker) edges(m member, where at) {
+// mustBeEdges checks that next or else is a list of node names.
+func (c *checker) mustBeEdges(m member, where at) {
+	line, column := m.value.line, m.value.column
 	switch {
 	case m.value.kind == kindNull:
+	case m.value.kind == kindString && m.key == "else":
+		c.doubt("R19", line, column, where, "else is a list in every workflow that Falcon exports: write else: [%s]", m.value.text)
 	case m.value.kind == kindString:
-		c.errorAt(m.value.line, m.value.column, where, "%s must be a list, even for one node: write %s: [%s]",
-			m.key, m.key, m.value.text)
+		c.report("R18", line, column, where, "%[1]s must be a list, even for one node: write %[1]s: [%[2]s]", m.key, m.value.text)
 	case m.value.kind != kindList:
-		c.errorAt(m.value.line, m.value.column, where, "%s must be a list of node names, not %s", m.key, m.value.kind)
+		c.report(map[bool]string{true: "R18", false: "P01"}[m.key == "next"], line, column, where,
+			"%s must be a list of node names, not %s", m.key, m.value.kind)
 	default:
 		for i, item := range m.value.items {
 			if item.kind != kindString {
 				below := where
 				below.path = fmt.Sprintf("%s[%d]", where.path, i)
-				c.errorAt(item.line, item.column, below, "%s must name nodes, and this is %s", m.key, item.kind)
+				c.report("P01", item.line, item.column, below, "%s must name nodes, and this is %s", m.key, item.kind)
 			}
 		}
 	}
 }
 
-// condition checks that a condition has something to decide by. A default key
-// doesn't count: Falcon ignores it (fusion-workflows.md C2).
+// condition checks that a condition has something to decide by. A condition that
+// the installer of a Foundry template fills in is none of ours.
 func (c *checker) condition(v *value, where at) {
-	for _, key := range []string{"expression", "cel_expression", "else_if"} {
+	for _, key := range []string{"expression", "cel_expression"} {
 		// What is there with the wrong kind is a problem of its own.
 		if x := v.get(key); !x.absent() && (x.kind != kindString || strings.TrimSpace(x.text) != "") {
 			return
 		}
 	}
-	c.errorAt(where.line, where.column, where, "the condition has none of expression, cel_expression and else_if")
+	if x := v.get("else"); !x.absent() && (x.kind != kindString || x.text != "") {
+		return
+	}
+	if c.d.root.get("parameters").get("conditions").get(where.node) != nil {
+		return
+	}
+	if x := v.get("default"); x != nil && x.kind == kindBool && x.text == "true" {
+		c.report("R26", where.line, where.column, where, "default: true decides nothing: give the condition an expression, or lead to its nodes "+
+			"with the else of the condition before")
+		return
+	}
+	c.report("R25", where.line, where.column, where, "the condition has none of expression, cel_expression and else")
 }

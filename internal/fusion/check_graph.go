@@ -10,8 +10,9 @@ type edge struct {
 	line, column  int
 }
 
-// edgesOf lists where a node leads. A lone text in place of a list counts: it is
-// reported once, and not again as nodes that nothing reaches.
+// edgesOf lists where a node leads. A lone text in place of a list counts, and a
+// list in place of a text: it is reported once, and not again as nodes that
+// nothing reaches.
 func edgesOf(v *value, path string) []edge {
 	var out []edge
 	for _, key := range []string{"next", "else", "else_if"} {
@@ -22,9 +23,6 @@ func edgesOf(v *value, path string) []edge {
 		under := pathKey(path, key)
 		if x.kind == kindString && x.text != "" {
 			out = append(out, edge{to: x.text, key: key, path: under, line: x.line, column: x.column})
-		}
-		if key == "else_if" {
-			continue
 		}
 		for i, item := range x.items {
 			if item.kind == kindString {
@@ -48,31 +46,89 @@ type graph struct {
 	leads [][]int
 }
 
-// scope checks the edges of the workflow or of a loop's body.
-func (c *checker) scope(s scope, d *Document) {
+// edgesOfScope checks the edges of the workflow or of a loop's body.
+func (c *checker) edgesOfScope(index int) {
+	s := c.scopes[index]
 	g := graph{scope: s, byKey: map[string]int{}, leads: make([][]int, len(s.nodes))}
 	for i, n := range s.nodes {
 		if _, ok := g.byKey[n.key]; !ok {
 			g.byKey[n.key] = i
+		}
+		if first := c.nodes[n.key]; first.path != n.path {
+			c.report("R23", n.line, n.column, at{kind: n.kind, node: n.key, path: n.path},
+				"there is another node of this name at line %d", first.line)
 		}
 	}
 	trigger := at{kind: kindTrigger}
 	if s.loop != "" {
 		trigger = at{kind: kindLoop, node: s.loop}
 	}
-	g.from = c.resolve(&g, d, s.value.get("trigger"), pathKey(s.path, "trigger"), trigger)
+	start := s.value.get("trigger")
+	g.from = c.resolve(&g, start, pathKey(s.path, "trigger"), trigger)
 	for i, n := range s.nodes {
-		g.leads[i] = c.resolve(&g, d, n.value, n.path, at{kind: n.kind, node: n.key})
+		g.leads[i] = c.resolve(&g, n.value, n.path, at{kind: n.kind, node: n.key})
 	}
+	c.graphs = append(c.graphs, g)
+	if len(edgesOf(start, "")) > 0 {
+		c.reachable(&g)
+	}
+	c.circles(&g)
+}
+
+// reachable reports the nodes that nothing leads to. In a loop it is a doubt: no
+// source says that Falcon looks there.
+func (c *checker) reachable(g *graph) {
 	for _, i := range g.unreached() {
-		n := s.nodes[i]
-		c.errorAt(n.line, n.column, at{kind: n.kind, node: n.key, path: n.path},
+		n := g.nodes[i]
+		id := "R21"
+		if g.loop != "" {
+			id = "R46"
+		}
+		c.report(id, n.line, n.column, at{kind: n.kind, node: n.key, path: n.path},
 			"nothing reaches this %s: no next, else or else_if leads to it", n.kind)
 	}
 }
 
-// resolve gives the nodes that v leads to and reports edges to missing ones.
-func (c *checker) resolve(g *graph, d *Document, v *value, path string, where at) []int {
+// circles reports edges that lead back to a node on the way to them, as far as
+// the trigger reaches.
+func (c *checker) circles(g *graph) {
+	const (
+		unseen = iota
+		open
+		done
+	)
+	state := make([]int, len(g.nodes))
+	type step struct{ node, edge int }
+	for _, from := range g.from {
+		if state[from] != unseen {
+			continue
+		}
+		state[from] = open
+		way := []step{{node: from}}
+		for len(way) > 0 {
+			last := &way[len(way)-1]
+			if last.edge == len(g.leads[last.node]) {
+				state[last.node] = done
+				way = way[:len(way)-1]
+				continue
+			}
+			to := g.leads[last.node][last.edge]
+			last.edge++
+			switch state[to] {
+			case unseen:
+				state[to] = open
+				way = append(way, step{node: to})
+			case open:
+				n := g.nodes[last.node]
+				c.report("R22", n.line, n.column, at{kind: n.kind, node: n.key, path: n.path},
+					"this %s leads back to %s, which leads to it", n.kind, quoteKey(g.nodes[to].key))
+			}
+		}
+	}
+}
+
+// resolve lists the nodes that v leads to and reports edges to missing ones.
+func (c *checker) resolve(g *graph, v *value, path string, where at) []int {
 	var out []int
 	for _, e := range edgesOf(v, path) {
 		i, ok := g.byKey[e.to]
@@ -83,8 +139,12 @@ func (c *checker) resolve(g *graph, d *Document, v *value, path string, where at
 			out = append(out, i)
 			continue
 		}
+		if c.empty && g.loop == "" {
+			continue
+		}
 		where.path = e.path
-		c.errorAt(e.line, e.column, where, "%s leads to %s, and %s", e.key, quoteKey(e.to), c.whyMissing(g, d, e.to))
+		id, why := c.whyMissing(g, e.to)
+		c.report(id, e.line, e.column, where, "%s leads to %s, and %s", e.key, quoteKey(e.to), why)
 	}
 	return out
 }
@@ -105,19 +165,19 @@ func (g *graph) conditionNamed(name string) (int, bool) {
 	return i, ok && name != ""
 }
 
-// whyMissing says where a missing node may be found. Once the list of problems
-// is full it doesn't search.
-func (c *checker) whyMissing(g *graph, d *Document, key string) string {
+// whyMissing says which rule an edge to a missing node breaks, and where that
+// node may be found. Once the list of problems is full it doesn't search.
+func (c *checker) whyMissing(g *graph, key string) (id, why string) {
 	here := "the workflow"
 	if g.loop != "" {
 		here = "the loop " + quoteKey(g.loop)
 	}
 	if c.found.full() {
-		return here + " has no node of this name"
+		return "R20", here + " has no node of this name"
 	}
 	if c.elsewhere == nil {
 		c.elsewhere = map[string]string{}
-		for _, s := range d.scopes() {
+		for _, s := range c.scopes {
 			for _, n := range s.nodes {
 				c.elsewhere[n.key] = s.loop
 			}
@@ -125,16 +185,15 @@ func (c *checker) whyMissing(g *graph, d *Document, key string) string {
 	}
 	if loop, ok := c.elsewhere[key]; ok {
 		if loop == "" {
-			return fmt.Sprintf("that node is outside of the loop %s; an edge can't leave a loop", quoteKey(g.loop))
+			return "R24", fmt.Sprintf("that node is outside of the loop %s; an edge can't leave a loop", quoteKey(g.loop))
 		}
-		return fmt.Sprintf("that node is inside of the loop %s; lead to the loop itself", quoteKey(loop))
+		return "R24", fmt.Sprintf("that node is inside of the loop %s; lead to the loop itself", quoteKey(loop))
 	}
-	const mostCompared = 2000
 	keys := make([]string, 0, min(len(g.nodes), mostCompared))
 	for _, n := range g.nodes[:min(len(g.nodes), mostCompared)] {
 		keys = append(keys, n.key)
 	}
-	return here + " has no node of this name" + didYouMean(Nearest(key, keys, 2))
+	return "R20", here + " has no node of this name" + didYouMean(Nearest(key, keys, 2))
 }
 
 // unreached lists the nodes that nothing leads to from the trigger: of a chain

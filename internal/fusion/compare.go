@@ -10,16 +10,18 @@ func Equal(a, b *Document) bool {
 	if a == nil || b == nil {
 		return a == b
 	}
-	return sameValue(a.normal, b.normal)
-}
-
-func sameValue(a, b *value) bool {
 	same := true
-	compare(a, b, "", func(string, *value, *value) bool {
+	compareDocuments(a, b, func(string, *value, *value) bool {
 		same = false
 		return false
 	})
 	return same
+}
+
+// compareDocuments compares two documents as far as what is known of both: the
+// default name of an action may stand in one of them only.
+func compareDocuments(a, b *Document, differ func(path string, a, b *value) bool) {
+	compare(a.Knowing(b.names).normal, b.Knowing(a.names).normal, "", differ)
 }
 
 // Differences names the parts in which two documents differ, such as
@@ -27,7 +29,7 @@ func sameValue(a, b *value) bool {
 // where Equal is true.
 func Differences(a, b *Document) []string {
 	var out []string
-	compare(a.normal, b.normal, "", func(path string, _, _ *value) bool {
+	compareDocuments(a, b, func(path string, _, _ *value) bool {
 		out = append(out, path)
 		return true
 	})
@@ -40,13 +42,13 @@ func Differences(a, b *Document) []string {
 func DroppedKeys(sent, got *Document) []Problem {
 	var out []Problem
 	var unknown map[string]Problem
-	compare(sent.normal, got.normal, "", func(path string, a, b *value) bool {
+	compareDocuments(sent, got, func(path string, a, b *value) bool {
 		if a == nil || b != nil {
 			return true
 		}
 		if unknown == nil {
 			unknown = map[string]Problem{}
-			for _, p := range sent.Check().Warnings() {
+			for _, p := range sent.Check(CheckOptions{}).Warnings() {
 				unknown[p.Path] = p
 			}
 		}
@@ -83,7 +85,6 @@ func compare(a, b *value, path string, differ func(path string, a, b *value) boo
 
 // compareMembers walks two sorted lists of members side by side.
 func compareMembers(a, b *value, path string, differ func(path string, a, b *value) bool) bool {
-	action := a.action && b.action
 	i, j := 0, 0
 	for i < len(a.members) || j < len(b.members) {
 		var left, right *value
@@ -102,10 +103,6 @@ func compareMembers(a, b *value, path string, differ func(path string, a, b *val
 		at := pathKey(path, key)
 		goOn := true
 		switch {
-		case action && key == "default_name":
-			// It only serves sameName.
-		case action && key == "name":
-			goOn = sameName(a, b) || differ(at, left, right)
 		case left != nil && right != nil:
 			goOn = compare(left, right, at, differ)
 		default:

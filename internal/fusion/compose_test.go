@@ -71,7 +71,7 @@ func TestCompose(t *testing.T) {
 			if got := d.Canonical(); got != tc.want {
 				t.Errorf("got  %s\nwant %s", got, tc.want)
 			}
-			if problems := d.Check(); len(problems) > 0 {
+			if problems := d.Check(CheckOptions{}); len(problems) > 0 {
 				t.Errorf("problems: %s", problems)
 			}
 		})
@@ -94,7 +94,7 @@ func TestComposeCondition(t *testing.T) {
 			t.Errorf("%s is missing in %s", want, d.Canonical())
 		}
 	}
-	if problems := d.Check(); len(problems) > 0 {
+	if problems := d.Check(CheckOptions{}); len(problems) > 0 {
 		t.Errorf("problems: %s", problems)
 	}
 }

@@ -5,10 +5,14 @@ package fusion
 type Document struct {
 	root   *value
 	normal *value
+	// names are the default names of actions that are known, by the path of
+	// the action.
+	names map[string]DefaultName
 }
 
 func newDocument(root *value) *Document {
-	return &Document{root: root, normal: normalForm(root)}
+	names := defaultNames(root)
+	return &Document{root: root, normal: normalForm(root, names), names: names}
 }
 
 // Name is the workflow's name, empty where the document has none.
@@ -30,5 +34,5 @@ func (d *Document) With(name, description *string) *Document {
 	if root == d.root {
 		return d
 	}
-	return newDocument(root)
+	return newDocument(root).Knowing(d.names)
 }

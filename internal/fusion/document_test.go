@@ -68,7 +68,7 @@ func TestWith(t *testing.T) {
 	if _, err := unnamed.ImportYAML(); err == nil {
 		t.Error("a document without name was written for import")
 	}
-	if got := unnamed.With(text("n"), nil).Check(); strings.Contains(got.String(), "name") {
+	if got := unnamed.With(text("n"), nil).Check(CheckOptions{}); strings.Contains(got.String(), "no name") {
 		t.Errorf("named by With: %s", got)
 	}
 }
@@ -192,9 +192,11 @@ func TestActionNames(t *testing.T) {
 		a, b string
 		want bool
 	}{
-		{"", "name: N", true},
+		{"", "name: N", false},
+		{"", "name: N, default_name: M", false},
 		{"", "name: Sleep, default_name: Sleep", true},
-		{"", "name: Sleep - 2, default_name: Sleep", true},
+		{"", "name: Sleep - 2, default_name: Sleep", false},
+		{"name: Sleep, default_name: Sleep", "name: Sleep, default_name: Sleeping", true},
 		{"", "name: Sleep - two, default_name: Sleep", false},
 		{"", "name: Sleepy, default_name: Sleep", false},
 		{"default_name: Sleep", "name: Sleepy, default_name: Sleep", false},
@@ -208,11 +210,27 @@ func TestActionNames(t *testing.T) {
 			t.Errorf("{%s} and {%s}: want equal %v", tc.a, tc.b, tc.want)
 		}
 	}
-	if got, want := action("").CanonicalLike(action("name: Sleep, default_name: Sleep")), `{"actions":{"a":{"id":"x","name":"Sleep"}}}`; got != want {
+	if got, want := action("name: Sleep").CanonicalLike(action("name: Sleep, default_name: Sleep")), `{"actions":{"a":{"id":"x"}}}`; got != want {
 		t.Errorf("CanonicalLike %s", got)
 	}
-	if got, want := action("name: M").CanonicalLike(action("name: N")), `{"actions":{"a":{"id":"x","name":"M"}}}`; got != want {
+	if got, want := action("name: M").CanonicalLike(action("name: N, default_name: N")), `{"actions":{"a":{"id":"x","name":"M"}}}`; got != want {
 		t.Errorf("CanonicalLike of a rename %s", got)
+	}
+	// A second action of the same kind gets a number, wherever it stands.
+	two := mustParse(t, "actions: {a: {id: x}, b: {id: x}}")
+	exported := mustParse(t, "actions: {a: {id: x, name: Sleep, default_name: Sleep}, b: {id: x, name: Sleep - 2, default_name: Sleep}}")
+	if !Equal(two, exported) || exported.Canonical() != two.Canonical() {
+		t.Errorf("numbered default names are a difference: %v", Differences(two, exported))
+	}
+	known := two.Knowing(exported.DefaultNames())
+	if want := (DefaultName{ID: "x", Names: []string{"Sleep"}}); !reflect.DeepEqual(known.DefaultNames()["actions.b"], want) {
+		t.Errorf("known names %+v", known.DefaultNames())
+	}
+	if other := mustParse(t, "actions: {a: {id: y, name: Sleep}}").Knowing(exported.DefaultNames()); !strings.Contains(other.Canonical(), "Sleep") {
+		t.Errorf("the default name of another action was taken: %s", other.Canonical())
+	}
+	if d := mustParse(t, "name: n\nactions: {a: {id: x, name: S}}"); !Equal(d.Knowing(map[string]DefaultName{"actions.a": {ID: "x", Names: []string{"S"}}}).With(nil, new("d")), mustParse(t, "name: n\ndescription: d\nactions: {a: {id: x}}")) {
+		t.Error("With forgets the default names")
 	}
 }
 

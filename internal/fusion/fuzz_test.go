@@ -47,7 +47,7 @@ func FuzzParse(f *testing.F) {
 		if d == nil {
 			return
 		}
-		problems = d.Check()
+		problems = d.Check(CheckOptions{})
 		for i, p := range problems {
 			if p.Line < 1 && i < maxProblems {
 				t.Errorf("a problem without a place: %+v", p)
@@ -135,12 +135,12 @@ func bigDocument() string {
 func BenchmarkBigDocument(b *testing.B) {
 	text := bigDocument()
 	other := mustParse(b, text)
-	if problems := other.Check(); len(problems) > 0 {
+	if problems := other.Check(CheckOptions{}); len(problems) > 0 {
 		b.Fatal(problems)
 	}
 	for b.Loop() {
 		d := mustParse(b, text)
-		if len(d.Check()) > 0 || !Equal(d, other) || d.Canonical() == "" {
+		if len(d.Check(CheckOptions{})) > 0 || !Equal(d, other) || d.Canonical() == "" {
 			b.Fatal("not the same document")
 		}
 	}

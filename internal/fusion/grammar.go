@@ -15,6 +15,10 @@ const (
 	roleServer
 	// roleDropped is owned by the server and not sent either.
 	roleDropped
+	// roleSwitch is true or false: false and absent mean the same.
+	roleSwitch
+	// roleLimit is a number: 0 and absent both mean the default.
+	roleLimit
 	// rolePin is a version_constraint: ~0 and absent mean the same.
 	rolePin
 	// roleDisplay is a derived text, or a list of them, that Falcon gives back
@@ -68,6 +72,8 @@ var (
 	display = field{role: roleDisplay}
 	edges   = field{role: roleEdges}
 	pin     = field{role: rolePin}
+	onOff   = field{role: roleSwitch}
+	limit   = field{role: roleLimit}
 )
 
 var workflowGrammar = newWorkflowGrammar()
@@ -79,34 +85,34 @@ func object(node, what string, keys map[string]field) field {
 func newWorkflowGrammar() *grammar {
 	action := object(kindAction, "an action", map[string]field{
 		"id": text, "name": {role: roleName}, "default_name": {role: roleServer}, "class": text,
-		"version_constraint": pin, "next": edges, "properties": free, "continue_on_error": free,
+		"version_constraint": pin, "next": edges, "properties": free, "continue_on_error": onOff,
 		"inline_configuration": object("", "inline_configuration", map[string]field{
 			"config": free, "input_schema": free, "output_schema": free,
 		}),
 	})
 	condition := object(kindCondition, "a condition", map[string]field{
 		"next": edges, "else": edges, "else_if": {role: roleEdge}, "expression": text, "cel_expression": text,
-		"display": display, "name": text, "default": free,
+		"display": display, "name": text, "default": onOff,
 	})
 	loop := object(kindLoop, "a loop", map[string]field{
 		"display": display, "name": display, "next": edges, "output_fields": free,
 		"for": object("", "for", map[string]field{
 			"input": text, "cel_condition": text, "condition": text, "condition_display": display,
-			"continue_on_partial_execution": free, "sequential": free,
-			"max_execution_seconds": free, "max_iteration_count": free,
+			"continue_on_partial_execution": onOff, "sequential": onOff,
+			"max_execution_seconds": limit, "max_iteration_count": limit,
 		}),
 	})
 	trigger := object(kindTrigger, "the trigger", map[string]field{
 		"next": edges, "name": {role: roleServer}, "event": text, "type": text, "version_constraint": pin,
 		"parameters": free, "webhook_config": free,
 		"schedule": object("", "schedule", map[string]field{
-			"time_cycle": text, "start_date": text, "end_date": text, "tz": text, "skip_concurrent": free,
+			"time_cycle": text, "start_date": text, "end_date": text, "tz": text, "skip_concurrent": onOff,
 		}),
 	})
 	root := &grammar{what: "a workflow", keys: map[string]field{
 		"name": text, "description": text, "summary": text, "type": text, "output_fields": free,
 		"disconnected_nodes": free, "labels": free, "use_cases": free, "vendors": free, "parameters": free,
-		"multi_instance": free, "provision_on_install": free, "customer_visible": free,
+		"multi_instance": onOff, "provision_on_install": onOff, "customer_visible": onOff,
 		"budget": object("", "budget", map[string]field{
 			"active_time_limit": free, "credit_limit": free, "total_time_limit": free,
 		}),

@@ -54,7 +54,7 @@ func leafEdits(v *value, path string, give func(path string, edited *value, remo
 // difference in both directions, unless the server owns it.
 func TestEveryLeafCounts(t *testing.T) {
 	t.Parallel()
-	for file, text := range sharedDocuments(t) {
+	for file, text := range sampleDocuments(t) {
 		t.Run(file, func(t *testing.T) {
 			t.Parallel()
 			d := mustParse(t, text)
@@ -84,9 +84,22 @@ func harmlessLeaf(d *Document, path string, removed bool) bool {
 	case last == "version_constraint" && removed:
 		return pinOf(d.nodeAt(path)) == unpinned
 	case last == "name" && removed:
-		action := d.nodeAt(path)
+		action, uses := d.nodeAt(path), 0
 		def := action.get("default_name").str()
-		return strings.Contains(path, "actions") && (def == "" || isDefaultName(action.get("name").str(), def))
+		eachAction(d.root, "", func(_ string, other *value) {
+			if other.get("default_name").str() == def {
+				uses++
+			}
+		})
+		return def != "" && isDefaultName(action.get("name").str(), def, uses)
+	case removed && slices.Contains([]string{"continue_on_error", "sequential", "continue_on_partial_execution", "skip_concurrent"}, last):
+		node := d.nodeAt(path)
+		for _, in := range []*value{node, node.get("for"), node.get("schedule")} {
+			if v := in.get(last); v != nil {
+				return v.text == "false"
+			}
+		}
+		return false
 	default:
 		return false
 	}

@@ -7,27 +7,33 @@ import (
 )
 
 // The normal form: two documents mean the same workflow where their normal
-// forms are the same tree, but for the names of actions (see sameName).
+// forms are the same tree.
 //
-//   - Keys are sorted. The server's own keys are gone: trigger.name, and id,
-//     version and enabled at the top.
+//   - Keys are sorted. The server's own keys are gone: trigger.name, the
+//     default_name of actions, and id, version and enabled at the top.
+//   - The name of an action is absent where it is the default one (names.go).
 //   - null, {} and [] are absent, at any depth; in a list they are all null. In
 //     the texts of the grammar "" is absent too. In properties "" is a value:
-//     it may clear a field. false and 0 are values everywhere.
+//     it may clear a field. false and 0 are values, but for the switches and
+//     limits of the grammar that are off, or have their default, without them:
+//     Falcon leaves those out.
 //   - A node is never absent: an action without any key is still an action.
 //   - version_constraint ~0 is absent (wire-api.md 3.2).
-//   - Strings have no line ends at their end.
+//   - Strings have no line breaks at their beginning and end: an export may
+//     lose the first one (wire/documents.md#export-form).
 //   - Display texts have no HTML escapes.
 //   - Numbers already have one form, and keys are already strings.
-func normalForm(root *value) *value {
-	return normalObject(root, workflowGrammar)
+func normalForm(root *value, names map[string]DefaultName) *value {
+	out := normalObject(root, workflowGrammar)
+	dropDefaultNames(out, names)
+	return out
 }
 
 func normalObject(v *value, g *grammar) *value {
 	if v.kind != kindMap {
 		return normalFree(v)
 	}
-	out := &value{kind: kindMap, line: v.line, column: v.column, action: g.node == kindAction}
+	out := &value{kind: kindMap, line: v.line, column: v.column}
 	for _, m := range v.members {
 		f, known := g.keys[m.key]
 		if !known {
@@ -39,9 +45,6 @@ func normalObject(v *value, g *grammar) *value {
 		}
 		m.value = n
 		out.members = append(out.members, m)
-	}
-	if out.action {
-		keepDefaultNameOfRenamed(out, v)
 	}
 	sortMembers(out)
 	return out
@@ -65,6 +68,16 @@ func normalField(v *value, f field) *value {
 		}
 	case roleText, roleName, roleEdge:
 		out = emptyIsAbsent(normalFree(v))
+	case roleSwitch:
+		if v.kind == kindBool && v.text == "false" {
+			return nil
+		}
+		out = normalFree(v)
+	case roleLimit:
+		if v.kind == kindNumber && v.text == "0" {
+			return nil
+		}
+		out = normalFree(v)
 	default:
 		out = normalFree(v)
 	}
@@ -89,7 +102,7 @@ func normalNodes(v *value, g *grammar) *value {
 	for _, m := range v.members {
 		node := normalObject(m.value, g)
 		if node.absent() {
-			node = &value{kind: kindMap, line: m.line, column: m.column, action: g.node == kindAction}
+			node = &value{kind: kindMap, line: m.line, column: m.column}
 		}
 		m.value = node
 		out.members = append(out.members, m)
@@ -102,7 +115,7 @@ func normalNodes(v *value, g *grammar) *value {
 func normalFree(v *value) *value {
 	switch v.kind {
 	case kindString:
-		if trimmed := strings.TrimRight(v.text, "\r\n"); trimmed != v.text {
+		if trimmed := strings.TrimLeft(strings.TrimRight(v.text, "\r\n"), "\n"); trimmed != v.text {
 			return &value{kind: kindString, text: trimmed, line: v.line, column: v.column}
 		}
 		return v
@@ -175,49 +188,4 @@ func unescapeHTML(s string) string {
 		out = next
 	}
 	return s
-}
-
-// keepDefaultNameOfRenamed decides about an action's default_name, which Falcon
-// adds to every action (fusion-workflows.md C4). It is kept, out of out's
-// source, only where it says something: the action has a name, and it is not
-// the one Falcon gives by itself. That is how a rename in the console stays
-// visible to a document that leaves the name out.
-func keepDefaultNameOfRenamed(out, source *value) {
-	name, def := out.get("name").str(), strings.TrimRight(source.get("default_name").str(), "\r\n")
-	if name == "" || def == "" || isDefaultName(name, def) {
-		return
-	}
-	m := *source.member("default_name")
-	m.value = &value{kind: kindString, text: def, line: m.line, column: m.column}
-	out.members = append(out.members, m)
-}
-
-// isDefaultName tells whether Falcon gives this name by itself: the default, or
-// for a second action of the same kind the default and " - 2"
-// (fusion-workflows.md C3).
-func isDefaultName(name, def string) bool {
-	rest, ok := strings.CutPrefix(name, def)
-	if !ok || rest == "" {
-		return ok
-	}
-	number, ok := strings.CutPrefix(rest, " - ")
-	return ok && number != "" && strings.Trim(number, "0123456789") == ""
-}
-
-// sameName compares the names of two actions in normal form. Two names must be
-// equal. Where one side leaves the name out, any name that Falcon may have given
-// by itself is the same; a name that is known to be another is a rename, and a
-// difference.
-func sameName(a, b *value) bool {
-	nameA, nameB := a.get("name"), b.get("name")
-	switch {
-	case nameA == nil && nameB == nil:
-		return true
-	case nameA != nil && nameB != nil:
-		return sameValue(nameA, nameB)
-	case nameA != nil:
-		return a.get("default_name") == nil
-	default:
-		return b.get("default_name") == nil
-	}
 }

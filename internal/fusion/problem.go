@@ -14,6 +14,9 @@ const maxProblems = 100
 
 // Problem is one finding in a workflow document.
 type Problem struct {
+	// Rule is the id of the rule that the document breaks, such as R18; Rules
+	// describes it. It is empty for a text that can't be read at all.
+	Rule string
 	// Warning is true for a finding that doesn't make the document unusable.
 	Warning bool
 	// Line and Column say where, both from 1, columns in characters. They are

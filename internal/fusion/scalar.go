@@ -1,7 +1,6 @@
 package fusion
 
 import (
-	"math/big"
 	"regexp"
 	"strconv"
 	"strings"
@@ -22,8 +21,10 @@ var (
 const longestNumber = 1100
 
 // resolvePlain gives the kind and text of a plain scalar by YAML 1.2's core
-// schema: yes, no, on and dates are text, 012 is twelve, 0o14 too. The last
-// result is false for a number that JSON cannot hold.
+// schema: yes, no, on and dates are text, 012 is twelve, 0o14 too. A number that
+// no reader of JSON holds is text, as in the YAML library of Go: it may be a short
+// hexadecimal hash such as 12e45678, and exports write such text without quotes.
+// The last result is false for infinity and for what is not a number.
 func resolvePlain(s string) (kind, string, bool) {
 	switch s {
 	case "", "~", "null", "Null", "NULL":
@@ -38,12 +39,14 @@ func resolvePlain(s string) (kind, string, bool) {
 	}
 	switch {
 	case coreInteger.MatchString(s), coreFloat.MatchString(s):
-		n, ok := canonicalNumber(s)
-		return kindNumber, n, ok
+		if n, ok := canonicalNumber(s); ok {
+			return kindNumber, n, true
+		}
+		return kindString, s, true
 	case coreOctal.MatchString(s):
-		return fromBase(s[2:], 8)
+		return fromBase(s, 8)
 	case coreHex.MatchString(s):
-		return fromBase(s[2:], 16)
+		return fromBase(s, 16)
 	case coreNotReal.MatchString(s):
 		return kindNumber, "", false
 	default:
@@ -51,15 +54,14 @@ func resolvePlain(s string) (kind, string, bool) {
 	}
 }
 
-func fromBase(digits string, base int) (kind, string, bool) {
-	if len(digits) > longestNumber {
-		return kindNumber, "", false
+// fromBase reads an octal or hexadecimal number. One that needs more than 64 bits
+// is text.
+func fromBase(s string, base int) (kind, string, bool) {
+	n, err := strconv.ParseUint(s[2:], base, 64)
+	if err != nil {
+		return kindString, s, true
 	}
-	n, ok := new(big.Int).SetString(digits, base)
-	if !ok {
-		return kindNumber, "", false
-	}
-	text, ok := canonicalNumber(n.String())
+	text, ok := canonicalNumber(strconv.FormatUint(n, 10))
 	return kindNumber, text, ok
 }
 
@@ -98,13 +100,21 @@ func canonicalNumber(s string) (string, bool) {
 	if point > 309 || point < -400 {
 		return "", false
 	}
+	if point == 309 {
+		// Up to 1.797e308, and the digits decide.
+		if _, err := strconv.ParseFloat(s, 64); err != nil {
+			return "", false
+		}
+	}
 	return sign + writeDecimal(trimmed, point), true
 }
 
 func writeDecimal(digits string, point int) string {
+	// An integer keeps its form however many digits it has; one with many zeros
+	// at its end may have been written with an exponent.
 	const longestPlain = 40
 	switch {
-	case point > longestPlain || point < -5:
+	case point > longestPlain && point-len(digits) > longestPlain/2 || point > longestPlain && point < len(digits) || point < -5:
 		out := digits[:1]
 		if len(digits) > 1 {
 			out += "." + digits[1:]

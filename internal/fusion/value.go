@@ -27,12 +27,9 @@ type value struct {
 	kind kind
 	// text is the string, the number in the form of canonicalNumber, or the
 	// word true or false.
-	text    string
-	items   []*value
-	members []member
-	// action marks a mapping of the normal form that is an action, whose names
-	// are compared by a rule of their own.
-	action       bool
+	text         string
+	items        []*value
+	members      []member
 	line, column int
 }
 

@@ -8,51 +8,18 @@ import (
 )
 
 // Canonical is the normal form as JSON: keys sorted, no spaces, the same for
-// documents that mean the same. Only an action's name may differ between two
-// documents that are Equal, where one of them leaves it out; CanonicalLike
-// settles that. Parsing it again gives a document that equals exactly what d
-// equals.
+// documents that mean the same, as far as the default names of their actions are
+// known. Parsing it again gives a document that equals exactly what d equals.
 func (d *Document) Canonical() string { return writeJSON(d.normal) }
 
-// CanonicalLike is Canonical with the names that d leaves out taken from prior,
-// so that the two differ only where the workflows do. A nil prior changes
-// nothing.
+// CanonicalLike is Canonical with what prior knows of default names, so that the
+// two differ only where the workflows do. A nil prior changes nothing.
 func (d *Document) CanonicalLike(prior *Document) string {
 	if prior == nil {
 		return d.Canonical()
 	}
-	return writeJSON(namedLike(d.normal, prior.normal))
+	return d.Knowing(prior.names).Canonical()
 }
-
-func namedLike(v, prior *value) *value {
-	if prior == nil || v.kind != kindMap || prior.kind != kindMap {
-		return v
-	}
-	out := *v
-	if v.action {
-		if !prior.action || !sameName(v, prior) {
-			return v
-		}
-		out.members = slices.DeleteFunc(slices.Clone(v.members), isNameKey)
-		for _, m := range prior.members {
-			if isNameKey(m) {
-				out.members = append(out.members, m)
-			}
-		}
-		if prior.get("name") == nil {
-			out.members = slices.Clone(v.members)
-		}
-		sortMembers(&out)
-		return &out
-	}
-	out.members = slices.Clone(v.members)
-	for i, m := range out.members {
-		out.members[i].value = namedLike(m.value, prior.get(m.key))
-	}
-	return &out
-}
-
-func isNameKey(m member) bool { return m.key == "name" || m.key == "default_name" }
 
 // FlatJSON is the body of the update call: the document's keys and a top-level
 // id, as JSON, without version and enabled (wire-api.md 3.6). The id must not

@@ -16,8 +16,10 @@ type Preset struct {
 	Name string
 	// Title is the receiver's own name for it.
 	Title string
-	// Scopes are the scope ids that the receiver's page documents, retired
-	// products included: which of them a tenant still offers is the tenant's to say.
+	// Scopes are the scope ids that the receiver's page documents, those of
+	// retired products included (Detections, Incidents, the old IOCs API): new
+	// tenants are not offered them, and which of them an old tenant still offers
+	// is the tenant's to say.
 	Scopes []string
 	// Recommended are scope ids that the receiver's page leaves out although
 	// what the receiver does needs them.
@@ -46,8 +48,9 @@ var presets = []Preset{
 				"devices", "host-group", "incidents", "ods", "identity-entities", "identity-detections"),
 			[]string{"spotlight-vulnerabilities:read", "usermgmt:read", "identity-timeline:read", "identity-assessment:read"},
 		),
-		// Its identity commands post GraphQL.
-		Recommended: []string{"identity-graphql:write"},
+		// Its identity commands post GraphQL; its workflow commands of May 2026, such as cs-falcon-workflow-execute, read and
+		// run workflows (wire/integrations.md#cortex-xsoar). The page lists neither.
+		Recommended: []string{"identity-graphql:write", "workflow:read", "workflow:write"},
 	},
 	{
 		Name:   "zscaler_uvm_identity",

@@ -2,6 +2,7 @@ package integrations
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -29,6 +30,22 @@ func TestPresetsAreWellFormed(t *testing.T) {
 			if len(Wanted(tr)) == 0 {
 				t.Errorf("%s: unknown trigger %q", name, tr)
 			}
+		}
+	}
+}
+
+// What a receiver's page leaves out is added on request only.
+func TestRecommendedScopes(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string][]string{
+		"zscaler_adaptive_access": nil,
+		"cortex_xsoar":            {"identity-graphql:write", "workflow:read", "workflow:write"},
+		"zscaler_uvm_identity":    nil,
+		"netskope_risk_exchange":  {"identity-entities:read"},
+	} {
+		p, err := Find(name)
+		if err != nil || !slices.Equal(p.Recommended, want) {
+			t.Errorf("%s: %v, %v", name, p.Recommended, err)
 		}
 	}
 }

@@ -150,6 +150,11 @@ func addScopeProblems(wanted, held []string, offered []falcon.Scope, name types.
 	}
 	missing := without(wanted, ids)
 	for _, s := range without(missing, held) {
+		if why, ok := falcon.RetiredScope(s); ok {
+			diags.AddAttributeError(attribute("scopes").AtSetValue(types.StringValue(s)), "Retired scope", fmt.Sprintf(
+				"The tenant does not offer the scope %q: %s. Pages of other products may still list it; leave it out, or keep what the tenant offers with setintersection and the data source falcon_api_scopes.", s, why))
+			continue
+		}
 		detail := fmt.Sprintf("The tenant does not offer the scope %q.", s)
 		if near := fusion.Nearest(s, ids, 3); len(near) > 0 {
 			detail += " Nearest: " + strings.Join(near, ", ") + "."
@@ -165,6 +170,20 @@ func addScopeProblems(wanted, held []string, offered []falcon.Scope, name types.
 	}
 	if len(retired) > 0 {
 		diags.AddAttributeWarning(attribute("scopes"), "Scopes no longer offered",
-			fmt.Sprintf("The API client %s holds scopes that the tenant no longer offers: %s. Their product may have been retired; Falcon may refuse the next change of this API client until they are removed.", quoted(name), strings.Join(retired, ", ")))
+			fmt.Sprintf("The API client %s holds scopes that the tenant no longer offers: %s. %s Falcon may refuse the next change of this API client until they are removed.", quoted(name), strings.Join(retired, ", "), whyRetired(retired)))
 	}
+}
+
+// whyRetired says what is known about scopes that are no longer offered.
+func whyRetired(scopes []string) string {
+	var known []string
+	for _, s := range scopes {
+		if why, ok := falcon.RetiredScope(s); ok && !contains(known, sentence(why)) {
+			known = append(known, sentence(why))
+		}
+	}
+	if len(known) == 0 {
+		return "Their product may have been retired."
+	}
+	return strings.Join(known, " ")
 }

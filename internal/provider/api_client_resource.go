@@ -66,7 +66,7 @@ func (r *apiClientResource) Schema(ctx context.Context, _ resource.SchemaRequest
 				Required:            true,
 				ElementType:         types.StringType,
 				MarkdownDescription: "Ids of the scopes that the API client holds, such as `devices:read`. While planning, scopes that are added are compared with those that the tenant offers, where the provider's own API client may read that list.",
-				Validators:          []validator.Set{setvalidator.ValueStringsAre(scopeID())},
+				Validators:          []validator.Set{noNullElements(), setvalidator.ValueStringsAre(scopeID())},
 			},
 			"secret_rotation": schema.MapAttribute{
 				Optional:            true,
@@ -76,7 +76,7 @@ func (r *apiClientResource) Schema(ctx context.Context, _ resource.SchemaRequest
 			"secret_recipient": schema.StringAttribute{
 				Optional:            true,
 				MarkdownDescription: "Public key that the secret is encrypted to: age (`age1…`), `ssh-ed25519` or `ssh-rsa`. With it `client_secret` stays null, and only `encrypted_client_secret` is kept in state. Setting or changing it on an existing API client resets the secret; removing it leaves both null until the next rotation.",
-				Validators:          []validator.String{ageRecipient()},
+				Validators:          []validator.String{ageRecipient{}},
 			},
 			"client_secret": schema.StringAttribute{
 				Computed:            true,
@@ -101,7 +101,7 @@ var scopePattern = regexp.MustCompile(`^\S+:(read|write)$`)
 func scopeID() validator.String {
 	return stringCheck{"must be a scope id such as devices:read", "Invalid scope id", func(s string) error {
 		if !scopePattern.MatchString(s) {
-			return fmt.Errorf("%q is no scope id: one looks like devices:read or alerts:write, and differs from the name in Falcon's console (Hosts is devices). The data source falcon_api_scopes lists those of the tenant", s)
+			return fmt.Errorf("%q is not a valid scope id: one looks like devices:read or alerts:write, and differs from the name in Falcon's console (Hosts is devices). The data source falcon_api_scopes lists those of the tenant", s)
 		}
 		return nil
 	}}
@@ -110,7 +110,7 @@ func scopeID() validator.String {
 func (r *apiClientResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var m apiClientModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() || refuseRecipient(m, &resp.Diagnostics) {
+	if resp.Diagnostics.HasError() || refuseInput(m, &resp.Diagnostics) {
 		return
 	}
 	ctx, cancel := withTimeout(ctx, m.Timeouts.Create, &resp.Diagnostics)
@@ -121,20 +121,20 @@ func (r *apiClientResource) Create(ctx context.Context, req resource.CreateReque
 
 	made, warnings, err := r.client.CreateAPIClient(ctx, m.spec())
 	if err != nil {
-		addCreateError(&resp.Diagnostics, apiClientType, "Could not create API client", err)
+		addCreateError(&resp.Diagnostics, apiClientType, "Could not create API client", withScopeHelp(err))
 		return
 	}
 	// The client exists. An error from here on would make Terraform destroy it,
 	// so all that goes wrong is a warning, and state is what was sent.
 	for _, w := range warnings {
-		resp.Diagnostics.AddWarning("API client created, but not without trouble", w)
+		resp.Diagnostics.AddWarning("API client created with warnings", w)
 	}
 	m.ID, m.ClientID = types.StringValue(made.ID), types.StringValue(made.ID)
 	m.BaseURL = types.StringValue(r.client.BaseURL())
 	if err := m.keepSecret(made.Secret); err != nil {
 		addLostSecretWarning(&resp.Diagnostics, m, err)
 	}
-	r.compareStored(ctx, m, &resp.Diagnostics)
+	m.warnDifferences(made, &resp.Diagnostics)
 	setIdentity(ctx, resp.Identity, m.ID, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
 }
@@ -171,7 +171,7 @@ func (r *apiClientResource) Update(ctx context.Context, req resource.UpdateReque
 	var plan, state apiClientModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() || refuseRecipient(plan, &resp.Diagnostics) {
+	if resp.Diagnostics.HasError() || refuseInput(plan, &resp.Diagnostics) {
 		return
 	}
 	ctx, cancel := withTimeout(ctx, plan.Timeouts.Update, &resp.Diagnostics)
@@ -197,6 +197,10 @@ func (r *apiClientResource) Update(ctx context.Context, req resource.UpdateReque
 	plan.ClientSecret, plan.EncryptedClientSecret = planSecrets(state, plan, reset)
 	if reset == yes {
 		secret, err := r.client.ResetAPIClientSecret(ctx, id)
+		if falcon.IsNotFound(err) {
+			resp.Diagnostics.AddError("API client is gone", goneHelp(plan, err))
+			return
+		}
 		if err != nil {
 			// The rotation stays as it was in state, so the next apply resets.
 			state.takeSpec(plan)
@@ -232,14 +236,15 @@ func (r *apiClientResource) ImportState(ctx context.Context, req resource.Import
 	importByID(ctx, "API client", "client id", req, resp)
 }
 
-// refuseRecipient reports a recipient that cannot be encrypted to, before
-// anything is sent: it may have been unknown when the configuration was checked.
-func refuseRecipient(m apiClientModel, diags *diag.Diagnostics) bool {
+// refuseInput reports a recipient that cannot be encrypted to and a null among
+// the scopes before anything is sent: both may have been unknown when the
+// configuration was checked.
+func refuseInput(m apiClientModel, diags *diag.Diagnostics) bool {
 	if err := checkRecipient(m.SecretRecipient); err != nil {
-		diags.AddAttributeError(attribute("secret_recipient"), "Invalid recipient", sentence(err.Error()))
+		addRecipientError(attribute("secret_recipient"), err, diags)
 		return true
 	}
-	return false
+	return refuseNullElements(attribute("scopes"), m.Scopes.Elements(), diags)
 }
 
 // addLostSecretWarning says that a new secret exists and could not be kept.
@@ -251,24 +256,48 @@ func addLostSecretWarning(diags *diag.Diagnostics, m apiClientModel, err error) 
 // compareStored reads the client back after a change. State is what was sent
 // whatever this finds; the next refresh shows what Falcon made of it.
 func (r *apiClientResource) compareStored(ctx context.Context, m apiClientModel, diags *diag.Diagnostics) {
-	shown, err := r.client.APIClient(ctx, m.ID.ValueString())
+	shown, err := r.client.ReadBackAPIClient(ctx, m.ID.ValueString(), m.spec())
 	if err != nil {
 		diags.AddWarning("API client not read back",
 			fmt.Sprintf("The API client %s was written, but could not be read afterwards. State holds what was sent. %s", quoted(m.Name), sentence(err.Error())))
 		return
 	}
+	m.warnDifferences(shown, diags)
+}
+
+// warnDifferences says in what Falcon's record differs from what was sent.
+func (m apiClientModel) warnDifferences(shown *falcon.APIClient, diags *diag.Diagnostics) {
 	for _, d := range m.differences(shown) {
 		diags.AddWarning("API client differs from what was sent",
-			fmt.Sprintf("Falcon took the API client %s, but %s. The next plan will show this difference.", quoted(m.Name), d))
+			fmt.Sprintf("Falcon accepted the API client %s, but %s. The next plan will show this difference.", quoted(m.Name), d))
 	}
+}
+
+// withScopeHelp explains a missing scope for API clients: not every tenant offers it (wire/open-questions.md#q11).
+func withScopeHelp(err error) error {
+	if !falcon.IsScopeMissing(err) {
+		return err
+	}
+	return fmt.Errorf("%w\n\nfalcon_api_client needs the scopes api-client-mgmt:read and api-client-mgmt:write (%s), which not every tenant offers: "+
+		"where the console does not list them, only CrowdStrike can enable them, and API clients have to be created in the console", err, falcon.ScopeTitle("api-client-mgmt:read and write"))
+}
+
+// goneHelp is for an API client that was deleted after the plan was made.
+func goneHelp(m apiClientModel, err error) string {
+	return fmt.Sprintf("The API client %s (id %s) no longer exists: it was deleted after the plan was made. Plan again: it will be created again, with a new id and a new secret. %s",
+		quoted(m.Name), m.ID.ValueString(), sentence(err.Error()))
 }
 
 // addUpdateError explains a refused PATCH; a 409 is a name that is taken (wire-api.md 2.3).
 func (r *apiClientResource) addUpdateError(ctx context.Context, plan apiClientModel, err error, diags *diag.Diagnostics) {
 	const summary = "Could not change API client"
+	if falcon.IsNotFound(err) {
+		diags.AddError("API client is gone", goneHelp(plan, err))
+		return
+	}
 	var exists *falcon.ExistsError
 	if !errors.As(err, &exists) && !falcon.IsConflict(err) {
-		diags.AddError(summary, sentence(err.Error()))
+		diags.AddError(summary, sentence(withScopeHelp(err).Error()))
 		return
 	}
 	detail := sentence(err.Error())

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -9,6 +10,8 @@ import (
 
 	"filippo.io/age"
 	"filippo.io/age/armor"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
@@ -95,13 +98,26 @@ func recipientKey(recipient string) string {
 	return strings.Join(fields, " ")
 }
 
+var errPrivateKey = errors.New("this is a private key: set the public key that belongs to it (age1…, ssh-ed25519 … or ssh-rsa …), and treat the private key as compromised")
+
+// addRecipientError reports a recipient that is refused. An error at the argument would make Terraform print its line of
+// the configuration, and with it a private key.
+func addRecipientError(at path.Path, err error, diags *diag.Diagnostics) {
+	const summary = "Invalid recipient"
+	if errors.Is(err, errPrivateKey) {
+		diags.AddError(summary, fmt.Sprintf("The value of %s cannot be used: %s.", at, err))
+		return
+	}
+	diags.AddAttributeError(at, summary, sentence(err.Error()))
+}
+
 // parseRecipient reads a public key to encrypt to. Its errors never repeat the
 // value, which may be a private key put there by mistake.
 func parseRecipient(s string) (age.Recipient, error) {
 	s = strings.TrimSpace(s)
 	switch {
 	case strings.Contains(strings.ToUpper(s), "AGE-SECRET-KEY-"), strings.Contains(s, "PRIVATE KEY"):
-		return nil, errors.New("this is a private key: give the public key that belongs to it (age1…, ssh-ed25519 … or ssh-rsa …), and consider the private one as disclosed")
+		return nil, errPrivateKey
 	case strings.ContainsAny(s, "\r\n"):
 		return nil, errors.New("it must be one public key on one line")
 	}
@@ -154,8 +170,18 @@ func checkRecipient(recipient types.String) error {
 	return err
 }
 
-func ageRecipient() validator.String {
-	return stringCheck{"must be an age or ssh public key", "Invalid recipient", func(s string) error {
-		return checkRecipient(types.StringValue(s))
-	}}
+// ageRecipient checks a recipient in the configuration.
+type ageRecipient struct{}
+
+// Description implements validator.String.
+func (ageRecipient) Description(context.Context) string { return "must be an age or ssh public key" }
+
+// MarkdownDescription implements validator.String.
+func (v ageRecipient) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+// ValidateString implements validator.String.
+func (ageRecipient) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if err := checkRecipient(req.ConfigValue); err != nil {
+		addRecipientError(req.Path, err, &resp.Diagnostics)
+	}
 }

@@ -55,6 +55,18 @@ func (m providerModel) byName() map[string]attr.Value {
 	}
 }
 
+// addAtPublicArgument adds an error at the first of the arguments that holds no secret: Terraform prints the line of the
+// configuration that an error is at. Where all are secret it is about the provider block.
+func addAtPublicArgument(diags *diag.Diagnostics, names []string, summary, detail string) {
+	for _, name := range names {
+		if name != "access_token" && name != "client_secret" {
+			diags.AddAttributeError(attribute(name), summary, detail)
+			return
+		}
+	}
+	diags.AddError(summary, detail)
+}
+
 // checkRivals reports rivals that the configuration itself sets side by side.
 func checkRivals(m providerModel, diags *diag.Diagnostics) {
 	values := m.byName()
@@ -62,7 +74,7 @@ func checkRivals(m providerModel, diags *diag.Diagnostics) {
 		for _, l := range r.left {
 			for _, o := range r.right {
 				if !values[l].IsNull() && !values[o].IsNull() {
-					diags.AddAttributeError(attribute(l), "Contradictory provider arguments",
+					addAtPublicArgument(diags, []string{l, o}, "Contradictory provider arguments",
 						fmt.Sprintf("%s and %s are two ways to say the same thing. Set one of them.", l, o))
 				}
 			}
@@ -124,6 +136,21 @@ func resolveConfig(m providerModel, getenv func(string) string, diags *diag.Diag
 		Cloud: cloud, BaseURL: set["base_url"], MemberCID: set["member_cid"],
 		MaxRetries: int(retries), WebhookWrites: writes,
 	}
+}
+
+// previousTenants reads the argument of this name. An unknown value is an error, as for every argument of the provider.
+func previousTenants(set types.Set, diags *diag.Diagnostics) []string {
+	known := knownStrings(set.Elements())
+	if set.IsUnknown() || len(known) < len(set.Elements()) {
+		diags.AddAttributeError(attribute("previous_tenants"), "Unknown provider argument",
+			"previous_tenants depends on something that is only known after apply, or has a null element. Set values that are known at plan.")
+		return nil
+	}
+	out := make([]string, 0, len(known))
+	for _, s := range known {
+		out = append(out, previousTenant(s))
+	}
+	return out
 }
 
 func plain(v attr.Value) string {
@@ -226,11 +253,9 @@ func addCredentialsError(diags *diag.Diagnostics, cfg falcon.Config, err error) 
 	var fe *falcon.Error
 	if errors.As(err, &fe) {
 		switch {
-		case fe.RefusedClientID():
+		case fe.RefusedClientID(), fe.RefusedClientSecret():
+			// Never at client_secret: Terraform prints the line of the configuration that an error is at.
 			diags.AddAttributeError(attribute("client_id"), summary, err.Error())
-			return
-		case fe.RefusedClientSecret():
-			diags.AddAttributeError(attribute("client_secret"), summary, err.Error())
 			return
 		case fe.Status == http.StatusPermanentRedirect:
 			name := "cloud"

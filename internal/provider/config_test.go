@@ -88,7 +88,7 @@ func TestResolveConfig(t *testing.T) {
 			set: func(m *providerModel) {
 				m.AccessToken, m.ClientID = types.StringValue("t"), types.StringValue("x")
 			},
-			at: "access_token", says: "access_token and client_id",
+			at: "client_id", says: "access_token and client_id",
 		},
 		{
 			name: "base URL and cloud in the environment", env: with(map[string]string{"FALCON_BASE_URL": "https://x.example", "FALCON_CLOUD": "us-1"}),

@@ -185,16 +185,18 @@ func TestCancelled(t *testing.T) {
 					})
 					defer timer.Stop()
 					defer cancel()
-					if prior.value.IsNull() {
+					creates := prior.value.IsNull()
+					if creates {
 						p.apply(prior, o.config(b))
 					} else if read, _ := p.read(prior); o.config != nil {
+						creates = read.value.IsNull()
 						p.apply(read, o.config(b))
 					} else if !o.reads {
 						p.destroy(prior)
 					}
 					synctest.Wait()
 					limit := time.Second
-					if prior.value.IsNull() {
+					if creates {
 						limit += 2 * 30 * time.Second // to settle, and to clean up
 					}
 					if !stopped.IsZero() && time.Since(stopped) > limit {

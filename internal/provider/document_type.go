@@ -74,7 +74,7 @@ func (v documentValue) ValidateAttribute(_ context.Context, req xattr.ValidateAt
 			// The attribute name may give it: the resource looks at the two together.
 			doc = doc.With(new("-"), nil)
 		}
-		problems = append(problems, doc.Check()...)
+		problems = append(problems, doc.Check(fusion.CheckOptions{})...)
 	}
 	for _, p := range problems {
 		if p.Warning {

@@ -40,7 +40,7 @@ func (d *domainsDataSource) Schema(ctx context.Context, _ datasource.SchemaReque
 			"data_sources": schema.ListAttribute{
 				Optional: true, ElementType: types.StringType,
 				MarkdownDescription: "Only domains known from one of these sources: `ACTIVE_DIRECTORY`, `AZURE`, `OKTA`, `ADFS`, `PING_IDENTITY`, `AWS`, `SNIFFER`. Default all.",
-				Validators:          []validator.List{listvalidator.SizeAtLeast(1), listvalidator.NoNullValues(), listvalidator.ValueStringsAre(sources)},
+				Validators:          []validator.List{listvalidator.SizeAtLeast(1), noNullElements(), listvalidator.ValueStringsAre(sources)},
 			},
 			"domains":  schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "Names of the domains, in capitals as Falcon shows them, sorted."},
 			"timeouts": timeouts.Attributes(ctx),

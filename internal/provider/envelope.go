@@ -26,7 +26,10 @@ const defaultTimeout = 10 * time.Minute
 type providerData struct {
 	client        *falcon.Client
 	webhookWrites string
-	once          onceWarnings
+	// previousTenants are the tenants of the argument of this name, each as [tenantNote.key] returns it.
+	previousTenants []string
+	once            onceWarnings
+	webhooks        webhookRegistry
 }
 
 // onceWarnings keeps a warning that many objects share to one appearance a run.
@@ -134,11 +137,31 @@ func decodeConfig(ctx context.Context, config tfsdk.Config, model, limits any, d
 // timeoutFunc is one of the accessors of a timeouts.Value.
 type timeoutFunc func(context.Context, time.Duration) (time.Duration, diag.Diagnostics)
 
-// withTimeout bounds one operation by the configuration's timeouts.
+// withTimeout bounds one operation by the configuration's timeouts. The returned function ends the operation and adds to
+// diags what Falcon announced meanwhile.
 func withTimeout(ctx context.Context, timeout timeoutFunc, diags *diag.Diagnostics) (context.Context, context.CancelFunc) {
 	d, more := timeout(ctx, defaultTimeout)
 	diags.Append(more...)
-	return context.WithTimeout(ctx, d)
+	ctx, deprecations := falcon.WatchDeprecations(ctx)
+	ctx, cancel := context.WithTimeout(ctx, d)
+	return ctx, func() {
+		cancel()
+		warnDeprecated(deprecations(), diags)
+	}
+}
+
+// warnDeprecated adds one warning about the deprecated calls, if there are any.
+func warnDeprecated(calls []falcon.Deprecation, diags *diag.Diagnostics) {
+	if len(calls) == 0 {
+		return
+	}
+	var list strings.Builder
+	for _, c := range calls {
+		fmt.Fprintf(&list, "\n\n  %s\n    %s", c.Call, c.Notice)
+	}
+	diags.AddWarning("Deprecated Falcon API", "CrowdStrike announces the end of API requests that this provider sends:"+list.String()+
+		"\n\nNothing has to be done now. Update the provider before CrowdStrike removes them, and report this if the newest version "+
+		"of the provider still sends them.")
 }
 
 // addExistsError explains that a name is taken, and how to take the object over.
@@ -153,8 +176,16 @@ func addExistsError(diags *diag.Diagnostics, typeName string, exists *falcon.Exi
 	} else {
 		detail += ": " + sentence(exists.Err.Error())
 	}
-	detail += "\n\n" + importHelp(typeName, exists.IDs)
+	detail += "\n\n" + replacementHelp(exists.Kind) + "\n\n" + importHelp(typeName, exists.IDs) + "\n\nOtherwise choose another name."
 	diags.AddAttributeError(attribute("name"), "Name already taken", detail)
+}
+
+// replacementHelp is for the object that holds the name until it is replaced. The provider cannot see that it is this
+// one: Terraform does not pass an object that was moved aside to the create of the new one.
+func replacementHelp(kind string) string {
+	return fmt.Sprintf("If the name is held by the object that this resource replaces, do not import that one: with create_before_destroy, its own or one inherited "+
+		"from a resource that depends on it, the new %[1]s is created while the old one still has the name. Remove create_before_destroy, or change the name together with what replaces the %[1]s. "+
+		"If the object is being destroyed in the same run under another address, use a moved block instead, or apply again.", kind)
 }
 
 // importHelp is the command, and the block, that bring an existing object under Terraform.
@@ -163,7 +194,7 @@ func importHelp(typeName string, ids []string) string {
 	if len(ids) > 0 {
 		id = ids[0]
 	}
-	return fmt.Sprintf("To manage that one from here, import it (put your own resource name for \"this\"):\n\n  terraform import %s.this %s\n\nOtherwise choose another name.", typeName, id)
+	return fmt.Sprintf("To manage an existing object from here, import it (put your own resource name for \"this\"):\n\n  terraform import %s.this %s", typeName, id)
 }
 
 func sentenceStart(kind string) string {
@@ -179,12 +210,30 @@ func sentenceStart(kind string) string {
 func addCreateError(diags *diag.Diagnostics, typeName, summary string, err error) {
 	var exists *falcon.ExistsError
 	var unsettled *falcon.UnsettledError
+	var twice *falcon.NameTwiceError
 	switch {
 	case errors.As(err, &exists):
 		addExistsError(diags, typeName, exists)
+	case errors.As(err, &twice):
+		diags.AddAttributeError(attribute("name"), "Name used twice", sentence(twice.Error())+
+			" Two resources of this configuration have the same name, or one module is used twice. Give each its own name.")
 	case errors.As(err, &unsettled):
-		diags.AddError(summary, unsettled.Error()+"\n\n"+importHelp(typeName, unsettled.IDs))
+		diags.AddError(summary, unsettledHelp(typeName, unsettled))
 	default:
 		diags.AddError(summary, err.Error())
 	}
+}
+
+// unsettledHelp says what to do about an object that may exist, or may still come to exist.
+func unsettledHelp(typeName string, e *falcon.UnsettledError) string {
+	detail := sentence(e.Error())
+	if len(e.IDs) == 0 {
+		detail += fmt.Sprintf("\n\nBefore the next apply, look in the Falcon console for the %s named %q. If it is not there after a few minutes, apply again: it is then created. "+
+			"If it is there, delete it and apply again, or import it.", e.Kind, e.Name)
+	}
+	detail += "\n\n" + importHelp(typeName, e.IDs)
+	if typeName == apiClientType {
+		detail += "\n\nIts secret is lost with the response: after the import, change secret_rotation to get a new one."
+	}
+	return detail
 }

@@ -78,7 +78,7 @@ func hostScoresAttributes() map[string]schema.Attribute {
 		"agent_ids": schema.ListAttribute{
 			Optional: true, ElementType: types.StringType,
 			MarkdownDescription: "Only these hosts, by agent id. An empty list is no host at all; leave the argument out for all hosts.",
-			Validators:          []validator.List{listvalidator.ValueStringsAre(agentID())},
+			Validators:          []validator.List{noNullElements(), listvalidator.ValueStringsAre(agentID())},
 		},
 		"detail": schema.BoolAttribute{Optional: true, MarkdownDescription: "Whether the rows carry the component scores and the facts of the host beside the overall score. It takes a further read of every returned host. Default `false`."},
 		"sort": schema.StringAttribute{

@@ -16,7 +16,8 @@ var hexIDPattern = regexp.MustCompile(`^[0-9A-Fa-f]{32}$`)
 // idName what its id is called.
 func importByID(ctx context.Context, kind, idName string, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	id := req.ID
-	if id == "" && req.Identity != nil {
+	// An import by an empty id comes with a null identity.
+	if id == "" && req.Identity != nil && !req.Identity.Raw.IsNull() {
 		var identity identityModel
 		resp.Diagnostics.Append(req.Identity.Get(ctx, &identity)...)
 		id = identity.ID.ValueString()

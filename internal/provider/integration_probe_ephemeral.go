@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,6 +35,7 @@ type integrationProbeModel struct {
 	Integration  types.String   `tfsdk:"integration"`
 	ClientID     types.String   `tfsdk:"client_id"`
 	ClientSecret types.String   `tfsdk:"client_secret"`
+	Recommended  types.Bool     `tfsdk:"recommended"`
 	OK           types.Bool     `tfsdk:"ok"`
 	Scopes       types.Map      `tfsdk:"scopes"`
 	Region       types.String   `tfsdk:"region"`
@@ -67,6 +69,10 @@ func (p *integrationProbe) Schema(ctx context.Context, _ ephemeral.SchemaRequest
 				Sensitive:           true,
 				MarkdownDescription: "Its secret. While it is null, as after an import or with `secret_recipient`, nothing is tried and `ok` is null.",
 			},
+			"recommended": schema.BoolAttribute{
+				Optional:            true,
+				MarkdownDescription: "Whether to test the scopes too that `integration_scopes(name, \"recommended\")` adds. Default `false`.",
+			},
 			"ok": schema.BoolAttribute{
 				Computed:            true,
 				MarkdownDescription: "Whether the API client can sign in and nothing that was tried failed. Null when there was no secret to try.",
@@ -74,7 +80,7 @@ func (p *integrationProbe) Schema(ctx context.Context, _ ephemeral.SchemaRequest
 			"scopes": schema.MapAttribute{
 				Computed:            true,
 				ElementType:         types.StringType,
-				MarkdownDescription: "For each scope that the integration asks for: `works`, `denied`, `not_tested` (every write scope, and what has no harmless read) or `retired` (the product behind it is). Null when there was no secret to try.",
+				MarkdownDescription: "For each scope that the integration asks for: `works`, `denied`, `retired` (the product behind it is: Detections, Incidents, the old IOCs API) or `not_tested` (every other write scope, and what has no harmless read). Null when there was no secret to try.",
 			},
 			"region": schema.StringAttribute{
 				Computed:            true,
@@ -115,7 +121,11 @@ func (p *integrationProbe) Open(ctx context.Context, req ephemeral.OpenRequest, 
 		resp.Diagnostics.AddAttributeError(attribute("integration"), "Unknown integration", sentence(err.Error()))
 		return
 	}
-	result := p.client.Probe(ctx, m.ClientID.ValueString(), m.ClientSecret.ValueString(), preset.Scopes)
+	scopes := preset.Scopes
+	if m.Recommended.ValueBool() {
+		scopes = slices.Concat(preset.Scopes, preset.Recommended)
+	}
+	result := p.client.Probe(ctx, m.ClientID.ValueString(), m.ClientSecret.ValueString(), scopes)
 	if len(result.Problems) > 0 {
 		resp.Diagnostics.AddWarning(probeSummary(preset, result), probeWarning(preset, m.ClientID.ValueString(), result))
 	}

@@ -27,8 +27,8 @@ func (integrationScopesFunction) Metadata(_ context.Context, _ function.Metadata
 func (integrationScopesFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
 		Summary: "Scopes that an integration asks for",
-		MarkdownDescription: "Returns the ids of the API scopes that the receiver's documentation asks for, retired products included. " +
-			"Keep those that the tenant offers with `setintersection` and the data source `falcon_api_scopes`.",
+		MarkdownDescription: "Returns the ids of the API scopes that the receiver's documentation asks for, those of retired products included: " +
+			"Detections (`detects`), Incidents (`incidents`) and the old IOCs API (`iocs`), which new tenants are not offered. Keep those that the tenant offers with `setintersection` and the data source `falcon_api_scopes`.",
 		Parameters: []function.Parameter{
 			function.StringParameter{
 				Name:                "name",
@@ -37,7 +37,7 @@ func (integrationScopesFunction) Definition(_ context.Context, _ function.Defini
 		},
 		VariadicParameter: function.StringParameter{
 			Name:                "options",
-			MarkdownDescription: "`recommended` adds scopes that the receiver's page leaves out although what the receiver does needs them.",
+			MarkdownDescription: "`recommended` adds scopes that the receiver's page leaves out although what the receiver does needs them: `identity-graphql:write`, `workflow:read` and `workflow:write` for `cortex_xsoar`, `identity-entities:read` for `netskope_risk_exchange`.",
 		},
 		Return: function.SetReturn{ElementType: types.StringType},
 	}
@@ -58,7 +58,7 @@ func (integrationScopesFunction) Run(ctx context.Context, req function.RunReques
 	scopes := preset.Scopes
 	for i, o := range options {
 		if o != optionRecommended {
-			resp.Error = function.NewArgumentFuncError(int64(i)+1, fmt.Sprintf("%q is no option: the only one is %q.", o, optionRecommended))
+			resp.Error = function.NewArgumentFuncError(int64(i)+1, fmt.Sprintf("%q is not a valid option: the only one is %q.", o, optionRecommended))
 			return
 		}
 		scopes = slices.Concat(preset.Scopes, preset.Recommended)

@@ -59,38 +59,48 @@ type listing[T any] struct {
 }
 
 // results gives what Terraform asked for and reads no further than that. An
-// error is a result too, the last one.
+// error is a result too, the last one; so is a warning about the whole listing.
 func (l listing[T]) results(ctx context.Context, req list.ListRequest) iter.Seq[list.ListResult] {
 	return func(push func(list.ListResult) bool) {
-		var early diag.Diagnostics
-		ctx, cancel := withTimeout(ctx, l.timeout, &early)
+		var diags diag.Diagnostics
+		ctx, cancel := withTimeout(ctx, l.timeout, &diags)
 		defer cancel()
-		if early.HasError() {
-			push(list.ListResult{Diagnostics: early})
-			return
+		wanted := true
+		if !diags.HasError() {
+			wanted = l.pushAll(ctx, req, push)
 		}
-		listed := int64(0)
-		for object, err := range l.objects(ctx) {
-			if err != nil {
-				push(list.ListResult{Diagnostics: diag.Diagnostics{diag.NewErrorDiagnostic(l.summary, sentence(err.Error()))}})
-				return
-			}
-			if !l.keep(object) {
-				continue
-			}
-			result, skip := l.result(ctx, req, object)
-			if skip {
-				if len(result.Diagnostics) > 0 && !push(list.ListResult{Diagnostics: result.Diagnostics}) {
-					return
-				}
-				continue
-			}
-			listed++
-			if !push(result) || result.Diagnostics.HasError() || listed == req.Limit { // a limit of 0 is none
-				return
-			}
+		if cancel(); wanted && len(diags) > 0 {
+			push(list.ListResult{Diagnostics: diags})
 		}
 	}
+}
+
+// pushAll pushes the objects and says whether more results are wanted.
+func (l listing[T]) pushAll(ctx context.Context, req list.ListRequest, push func(list.ListResult) bool) bool {
+	listed := int64(0)
+	for object, err := range l.objects(ctx) {
+		if err != nil {
+			return push(list.ListResult{Diagnostics: diag.Diagnostics{diag.NewErrorDiagnostic(l.summary, sentence(err.Error()))}})
+		}
+		if !l.keep(object) {
+			continue
+		}
+		result, skip := l.result(ctx, req, object)
+		if skip {
+			if len(result.Diagnostics) > 0 && !push(list.ListResult{Diagnostics: result.Diagnostics}) {
+				return false
+			}
+			continue
+		}
+		listed++
+		if !push(result) {
+			return false
+		}
+		if result.Diagnostics.HasError() || listed == req.Limit { // a limit of 0 is none
+			return true
+		}
+	}
+	return true
 }
 
 func (l listing[T]) result(ctx context.Context, req list.ListRequest, object T) (result list.ListResult, skip bool) {

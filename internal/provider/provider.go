@@ -8,6 +8,7 @@ import (
 	"net/http"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -54,6 +55,8 @@ type providerModel struct {
 	MemberCID     types.String `tfsdk:"member_cid"`
 	MaxRetries    types.Int64  `tfsdk:"max_retries"`
 	WebhookWrites types.String `tfsdk:"webhook_writes"`
+
+	PreviousTenants types.Set `tfsdk:"previous_tenants"`
 }
 
 func (p *falconProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
@@ -107,6 +110,12 @@ func (p *falconProvider) Schema(_ context.Context, _ provider.SchemaRequest, res
 				MarkdownDescription: "Whether `falcon_webhook` may try the write call for webhook configurations, which CrowdStrike has not published: `try` (default) or `never`. Environment: `FALCON_WEBHOOK_WRITES`.",
 				Validators:          []validator.String{stringvalidator.OneOf(webhookWritesTry, webhookWritesNever)},
 			},
+			"previous_tenants": schema.SetAttribute{
+				Optional:            true,
+				ElementType:         types.StringType,
+				MarkdownDescription: "Tenants that objects in the state may have been created in, each as its CID or, where the provider could not read that, as its base URL. The provider refuses to read, plan or destroy an object in any tenant but its own; objects of these tenants are looked up in the present one instead: one that is found there belongs to it from then on, one that is not counts as deleted. For a tenant that moved, or objects that are to be created again in another one.",
+				Validators:          []validator.Set{noNullElements(), setvalidator.ValueStringsAre(cidOrBaseURL())},
+			},
 		},
 	}
 }
@@ -129,6 +138,7 @@ func (p *falconProvider) Configure(ctx context.Context, req provider.ConfigureRe
 		return
 	}
 	cfg := resolveConfig(m, environment, &resp.Diagnostics)
+	previous := previousTenants(m.PreviousTenants, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -137,6 +147,8 @@ func (p *falconProvider) Configure(ctx context.Context, req provider.ConfigureRe
 	cfg.Log = func(ctx context.Context, msg string, fields map[string]any) { tflog.Debug(ctx, msg, fields) }
 
 	// The client outlives this request, whose context is cancelled when Configure returns.
+	ctx, cancel := context.WithTimeout(ctx, defaultTimeout)
+	defer cancel()
 	client, err := falcon.New(ctx, cfg)
 	if err == nil {
 		err = client.Authenticate(ctx)
@@ -145,7 +157,7 @@ func (p *falconProvider) Configure(ctx context.Context, req provider.ConfigureRe
 		addCredentialsError(&resp.Diagnostics, cfg, err)
 		return
 	}
-	shared := &providerData{client: client, webhookWrites: cfg.WebhookWrites}
+	shared := &providerData{client: client, webhookWrites: cfg.WebhookWrites, previousTenants: previous}
 	resp.ResourceData = shared
 	resp.DataSourceData = shared
 	resp.EphemeralResourceData = shared
@@ -155,9 +167,9 @@ func (p *falconProvider) Configure(ctx context.Context, req provider.ConfigureRe
 
 func (p *falconProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
-		newAPIClientResource,
-		newWebhookResource,
-		newWorkflowResource,
+		inOneTenant(newAPIClientResource),
+		inOneTenant(newWebhookResource),
+		inOneTenant(newWorkflowResource),
 	}
 }
 

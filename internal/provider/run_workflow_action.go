@@ -3,13 +3,17 @@ package provider
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"net/http"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/action/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/actionvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/action/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -39,7 +43,8 @@ func (a *runWorkflowAction) Metadata(_ context.Context, req action.MetadataReque
 
 func (a *runWorkflowAction) Schema(ctx context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Runs an on-demand Fusion SOAR workflow and waits until it has ended. A run that does not end well is an error that names the node which failed.\n\n" +
+		MarkdownDescription: "Runs an on-demand or scheduled Fusion SOAR workflow and waits until it has ended. A run that fails is an error that names the node which failed. " +
+			"So is a run that waits for a person to decide in the console.\n\n" +
 			"Required API scopes: `workflow:read` and `workflow:write`.",
 		Attributes: map[string]schema.Attribute{
 			"workflow_id": schema.StringAttribute{
@@ -53,9 +58,10 @@ func (a *runWorkflowAction) Schema(ctx context.Context, _ action.SchemaRequest, 
 				Validators:          []validator.String{notBlank()},
 			},
 			"parameters": schema.StringAttribute{
-				Optional:            true,
-				MarkdownDescription: "What the workflow's trigger asks for, a JSON object: `jsonencode({ … })`. Put no secret there: Terraform keeps it in plan files in clear.",
-				Validators:          []validator.String{jsonObject()},
+				Optional: true,
+				MarkdownDescription: "What the workflow's trigger asks for, a JSON object: `jsonencode({ … })`. It is checked against the trigger's own schema before the workflow is started. " +
+					"Put no secret there: Terraform keeps it in plan files in plain text.",
+				Validators: []validator.String{jsonObject()},
 			},
 			"timeouts": timeouts.Attributes(ctx),
 		},
@@ -77,9 +83,17 @@ func (a *runWorkflowAction) Invoke(ctx context.Context, req action.InvokeRequest
 	defer cancel()
 
 	ref := m.ref()
-	id, err := a.client.RunWorkflow(ctx, ref, parameters)
+	w, err := a.client.Runnable(ctx, ref)
 	if err != nil {
-		addStartError(&resp.Diagnostics, err)
+		resp.Diagnostics.AddAttributeError(m.source(), "Unable to run workflow", sentence(err.Error()))
+		return
+	}
+	if checkParameters(w, parameters, &resp.Diagnostics); resp.Diagnostics.HasError() {
+		return
+	}
+	id, err := a.client.RunWorkflow(ctx, falcon.WorkflowRef{ID: w.ID}, parameters)
+	if err != nil {
+		addStartError(&resp.Diagnostics, m, err)
 		return
 	}
 	p := newRunProgress(func(text string) { resp.SendProgress(action.InvokeProgressEvent{Message: text}) })
@@ -91,9 +105,21 @@ func (a *runWorkflowAction) Invoke(ctx context.Context, req action.InvokeRequest
 	case err != nil:
 		resp.Diagnostics.AddError("Result of the workflow not known",
 			fmt.Sprintf("The %s was started as execution %s, but its result could not be read. It may have done its work. %s", ref, id, sentence(err.Error())))
+	case seen.Waiting:
+		resp.Diagnostics.AddError("Workflow waits for a decision",
+			fmt.Sprintf("The execution %s of the %s has the status %q: it goes on when a person has decided in the Falcon console, and Terraform does not wait for that. "+
+				"Open Fusion SOAR > Workflows > Execution log, find the execution and decide there. Do not run the action again for it: that starts another execution.", id, ref, seen.Status))
 	case !seen.Succeeded():
 		resp.Diagnostics.AddError("Workflow failed", failureText(ref, seen))
 	}
+}
+
+// source is the argument that names the workflow.
+func (m runWorkflowModel) source() path.Path {
+	if m.WorkflowID.IsNull() {
+		return attribute("name")
+	}
+	return attribute("workflow_id")
 }
 
 func (m runWorkflowModel) ref() falcon.WorkflowRef {
@@ -106,16 +132,32 @@ func (m runWorkflowModel) parameters(diags *diag.Diagnostics) map[string]any {
 		return nil
 	}
 	var parameters map[string]any
-	if err := json.Unmarshal([]byte(m.Parameters.ValueString()), &parameters); err != nil {
+	decoder := json.NewDecoder(strings.NewReader(m.Parameters.ValueString()))
+	decoder.UseNumber() // large numbers are sent as they are written
+	err := decoder.Decode(&parameters)
+	if err == nil && !json.Valid([]byte(m.Parameters.ValueString())) {
+		err = errors.New("there is text behind the object")
+	}
+	if err != nil {
 		diags.AddAttributeError(attribute("parameters"), "Invalid JSON", sentence(fmt.Sprintf("parameters must be a JSON object: %s", err)))
 	}
 	return parameters
 }
 
-func addStartError(diags *diag.Diagnostics, err error) {
+// addStartError explains why a run was not started. A 400 is about the parameters (wire/executions.md#execute).
+func addStartError(diags *diag.Diagnostics, m runWorkflowModel, err error) {
+	const summary = "Unable to run workflow"
 	detail := sentence(err.Error())
 	if falcon.Ambiguous(err) {
 		detail += "\n\nThe workflow may run all the same: look at its execution log in Fusion SOAR before you run it again."
 	}
-	diags.AddError("Could not run the workflow", detail)
+	var refusal *falcon.Error
+	switch {
+	case errors.As(err, &refusal) && refusal.Status == http.StatusBadRequest && !m.Parameters.IsNull():
+		diags.AddAttributeError(attribute("parameters"), summary, detail)
+	case errors.As(err, &refusal) && (refusal.Status == http.StatusPreconditionFailed || falcon.IsNotFound(err)):
+		diags.AddAttributeError(m.source(), summary, detail)
+	default:
+		diags.AddError(summary, detail)
+	}
 }

@@ -89,7 +89,7 @@ func addUnendedError(ctx context.Context, diags *diag.Diagnostics, ref falcon.Wo
 	}
 	goesOn := fmt.Sprintf("The execution %s of the %s goes on in Falcon; see its execution log in Fusion SOAR. %s", id, ref, last)
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		diags.AddError("Workflow has not ended in time", goesOn+" To wait longer, set timeouts = { invoke = \"30m\" } or more.")
+		diags.AddError("Timed out waiting for the workflow", goesOn+" To wait longer, set timeouts = { invoke = \"30m\" } or more.")
 		return
 	}
 	diags.AddError("Waiting for the workflow was stopped", goesOn)

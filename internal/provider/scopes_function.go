@@ -28,7 +28,7 @@ func (scopesFunction) Definition(_ context.Context, _ function.DefinitionRequest
 	resp.Definition = function.Definition{
 		Summary: "Scope ids for the names in Falcon's console",
 		MarkdownDescription: "Turns the names and check marks of Falcon's *Create API client* form into scope ids: `{ \"Hosts\" = \"read\" }` gives `devices:read`. " +
-			"Letter case, punctuation, a plural s and common abbreviations make no difference; an id such as `devices` is a name too. An unknown name is an error that lists the nearest.\n\n" +
+			"Letter case, punctuation, a plural s and common abbreviations make no difference; an id such as `devices` is a name too. An unknown name is an error that lists the nearest. Names of retired products (Detections, Incidents, IOCs) are known too, but new tenants are not offered their scopes.\n\n" +
 			"The table is the provider's own and knows no tenant: which scopes a tenant offers, the data source `falcon_api_scopes` says.",
 		Parameters: []function.Parameter{
 			function.MapParameter{

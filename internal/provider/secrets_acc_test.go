@@ -3,6 +3,7 @@ package provider
 import (
 	"bytes"
 	"encoding/json"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
@@ -62,8 +63,9 @@ func (w *tokenWatch) note(resp *http.Response) error {
 }
 
 // Everything that a run leaves is searched for every secret that existed in
-// it, with the logs at TRACE: the state may hold the created client's secret
-// and nothing else may hold anything.
+// it, with the logs at TRACE and every variable set by which a library of the
+// provider prints more: the state may hold the created client's secret and
+// nothing else may hold anything.
 func TestAccSecrets_nowhere(t *testing.T) {
 	t.Parallel()
 	if os.Getenv("TF_ACC") == "" {
@@ -79,14 +81,18 @@ func TestAccSecrets_nowhere(t *testing.T) {
 	proxy.ModifyResponse = watch.note
 	dir := t.TempDir()
 	between := &interloper{t: t, dir: dir, next: proxy}
-	front := httptest.NewServer(between)
+	front := httptest.NewUnstartedServer(between)
+	front.EnableHTTP2 = true // its library prints most
+	front.StartTLS()
 	t.Cleanup(front.Close)
 	stranger := httptest.NewServer(http.HandlerFunc(between.strange))
 	t.Cleanup(stranger.Close)
 	between.elsewhere = stranger.URL
 
 	cli := newCLI(t, dir, "FALCON_BASE_URL="+front.URL, "FALCON_CLIENT_ID="+sim.ClientID(), "FALCON_CLIENT_SECRET="+sim.ClientSecret(),
-		"TF_VAR_hmac_secret="+testKey, "TF_VAR_webhook_url=https://receiver.example/hook")
+		"TF_VAR_hmac_secret="+testKey, "TF_VAR_webhook_url=https://receiver.example/hook", "SSL_CERT_FILE="+certificateFile(t, front))
+	cli.env = append(cli.env, debugEnvironment(dir)...)
+	cli.useProvider(t, wrappedProvider(t, "GODEBUG=http2debug=2", "GRPC_GO_LOG_SEVERITY_LEVEL=info", "GRPC_GO_LOG_VERBOSITY_LEVEL=99", "GRPC_BINARY_LOG_FILTER=*"))
 	copyExample(t, "integrations/zscaler_adaptive_access", dir)
 
 	between.crashAt.Store(new(http.MethodPost + " " + configsPath))           // its body is the HMAC key
@@ -236,6 +242,7 @@ func copyExample(t *testing.T, name, dir string) {
 // cli is the real Terraform with the real provider binary.
 type cli struct {
 	terraform, dir string
+	rc             string // the CLI configuration
 	env            []string
 }
 
@@ -282,13 +289,56 @@ func newCLI(t *testing.T, dir string, env ...string) *cli {
 		t.Fatal(err)
 	}
 	rc := filepath.Join(t.TempDir(), "terraform.rc")
-	text := "provider_installation {\n  dev_overrides {\n    \"falcon-integrations/falcon\" = \"" + binary + "\"\n  }\n  direct {}\n}\n"
-	if err := os.WriteFile(rc, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
 	base := []string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "TMPDIR=" + dir, "CHECKPOINT_DISABLE=1",
 		"TF_CLI_CONFIG_FILE=" + rc, "TF_IN_AUTOMATION=1", "TF_LOG=TRACE", "TF_LOG_PATH=" + filepath.Join(dir, "trace.log")}
-	return &cli{terraform: terraform, dir: dir, env: append(base, env...)}
+	c := &cli{terraform: terraform, dir: dir, rc: rc, env: append(base, env...)}
+	c.useProvider(t, binary)
+	return c
+}
+
+// useProvider makes Terraform use the provider in this folder.
+func (c *cli) useProvider(t *testing.T, dir string) {
+	t.Helper()
+	text := "provider_installation {\n  dev_overrides {\n    \"falcon-integrations/falcon\" = \"" + dir + "\"\n  }\n  direct {}\n}\n"
+	if err := os.WriteFile(c.rc, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// debugEnvironment are the variables of the provider's libraries and of Terraform that make them print or store more.
+func debugEnvironment(dir string) []string {
+	return []string{
+		"DEBUG=1", "SWAGGER_DEBUG=1", "TF_LOG_SDK_PROTO_DATA_DIR=" + dir, "DEBUG_HTTP2_GOROUTINES=1", "GOPROTODEBUG=nolazy",
+		"TF_LOG_SDK=TRACE", "TF_LOG_SDK_PROTO=TRACE", "TF_LOG_SDK_FRAMEWORK=TRACE", "TF_LOG_PROVIDER=TRACE", "TF_LOG_PROVIDER_FALCON=TRACE",
+		"TF_LOG_CORE=TRACE", "AGEDEBUG=plugin",
+	}
+}
+
+// wrappedProvider is the provider with variables that Terraform itself must not have: with GODEBUG=http2debug=2 it prints
+// what it says to its plugins.
+func wrappedProvider(t *testing.T, env ...string) (dir string) {
+	t.Helper()
+	binary, err := buildProvider()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir = t.TempDir()
+	script := "#!/bin/sh\nexec env '" + strings.Join(env, "' '") + "' '" + filepath.Join(binary, "terraform-provider-falcon") + "' \"$@\"\n"
+	if err := os.WriteFile(filepath.Join(dir, "terraform-provider-falcon"), []byte(script), 0o700); err != nil { //nolint:gosec // a program
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// certificateFile is the certificate of a test server, for SSL_CERT_FILE.
+func certificateFile(t *testing.T, server *httptest.Server) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "server.pem")
+	block := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
+	if err := os.WriteFile(file, block, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
 }
 
 // run runs Terraform and checks its exit code; what it printed is kept in the folder too.

@@ -57,7 +57,7 @@ func userScoresAttributes() map[string]schema.Attribute {
 			Optional: true, ElementType: types.StringType,
 			MarkdownDescription: "Large fields to read too: `accounts` (also fills `enabled`, `domain`, `sam_account_name` and `upn`), `risk_factors`, `roles`. Default none: such a field is null in `users` and missing in `rows_json`.",
 			Validators: []validator.List{
-				listvalidator.NoNullValues(), listvalidator.ValueStringsAre(stringvalidator.OneOf(includeAccounts, includeRiskFactors, includeRoles)),
+				noNullElements(), listvalidator.ValueStringsAre(stringvalidator.OneOf(includeAccounts, includeRiskFactors, includeRoles)),
 			},
 		},
 		"sort": schema.StringAttribute{
@@ -92,7 +92,7 @@ func userFilterAttributes() map[string]schema.Attribute {
 			Optional: true, ElementType: types.StringType,
 			MarkdownDescription: fmt.Sprintf("Only users %s. At most %d; an empty list is no user at all: leave the argument out for all users.", description, falcon.MaxFilterValues),
 			Validators: []validator.List{
-				listvalidator.SizeAtMost(falcon.MaxFilterValues), listvalidator.NoNullValues(), listvalidator.ValueStringsAre(values...),
+				listvalidator.SizeAtMost(falcon.MaxFilterValues), noNullElements(), listvalidator.ValueStringsAre(values...),
 			},
 		}
 	}

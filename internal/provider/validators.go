@@ -94,6 +94,15 @@ func validateMemberCID(s string) error {
 	return nil
 }
 
+func cidOrBaseURL() validator.String {
+	return stringCheck{"must be a CID or a base URL", "Invalid tenant", func(s string) error {
+		if validateMemberCID(s) == nil || falcon.ValidateBaseURL(s) == nil {
+			return nil
+		}
+		return fmt.Errorf("a tenant is named by its CID of 32 hexadecimal digits or by its base URL such as https://api.us-2.crowdstrike.com, got %q", s)
+	}}
+}
+
 // webhookURL accepts what a webhook configuration may send to: https, and http
 // on a loopback address only, since the events are about a company's hosts.
 func webhookURL() validator.String {

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
 )
 
@@ -50,9 +52,9 @@ func leavesConsole(refused *falcon.WritesUnavailableError, writesWork bool) bool
 // any other answer only the list is.
 func nothingMade(refused *falcon.WritesUnavailableError) string {
 	if refused.Refusal() {
-		return "Nothing was made."
+		return "Nothing was created."
 	}
-	return "The list shows no such configuration."
+	return "The list shows no such configuration. If the request is still under way, it may appear; look in the console first."
 }
 
 // nothingChanged opens the steps of a change with what is known of its effect.
@@ -100,18 +102,48 @@ const (
 func createGuide(m webhookModel, refused *falcon.WritesUnavailableError, hidden []string) string {
 	text := sentence(unpublished(refused)) + "\n\n" +
 		steps(m, nothingMade(refused)+" Add the configuration in the Falcon console with exactly these values:", enterKey) +
-		"\n\nThen apply again: the provider finds the configuration by its name and takes it over."
-	if len(hidden) > 0 {
-		text += fmt.Sprintf(" Falcon does not show the names of some configurations here (%s): if the new one is not found either, set config_id to its id.", strings.Join(hidden, ", "))
-	}
-	return text
+		"\n\nThen apply again: the provider finds the configuration by its name and adopts it as it is."
+	return text + hiddenHint(hidden)
 }
 
-func adoptGuide(m webhookModel, found falcon.PluginConfig, d differences, refused *falcon.WritesUnavailableError) string {
-	return fmt.Sprintf("The webhook configuration %s (id %s) exists in Falcon and differs from the configuration here:\n\n%s\n\n", quoted(m.Name), found.ID, d) +
-		sentence(unpublished(refused)) + "\n\n" +
-		steps(m, nothingChanged(refused)+" Either change the configuration here, or edit that one in the Falcon console to these values:", enterKey) +
-		"\n\nThen apply again: the provider takes it over."
+func hiddenHint(hidden []string) string {
+	if len(hidden) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" Falcon does not show the names of some configurations here (%s): if one of them is the configuration, set config_id to its id.", strings.Join(hidden, ", "))
+}
+
+// takenText explains a create that Falcon refused because of the name, although the list does not show it.
+func takenText(m webhookModel, refused *falcon.WritesUnavailableError, hidden []string) string {
+	return fmt.Sprintf("Nothing was created. %s The list of configurations shows none named %s.%s Otherwise choose another name.",
+		sentence(refused.Error()), quoted(m.Name), hiddenHint(hidden))
+}
+
+// differsText refuses to adopt a configuration that is not as it is here.
+func differsText(m webhookModel, found falcon.PluginConfig) string {
+	return fmt.Sprintf("Falcon has the webhook configuration %s (id %s), and it differs from this resource:\n\n%s\n\n", quoted(m.Name), found.ID, m.differences(found)) +
+		"Nothing was changed: a create never overwrites a configuration. Set these arguments to what Falcon shows, and the configuration is adopted as it is. " +
+		"Or import it (put your own resource name for \"this\"), and the next plan shows the differences as an update:\n\n" +
+		fmt.Sprintf("  terraform import %s.this %s\n\n", webhookType, found.ID) +
+		"If it belongs to a resource that was renamed, use a moved block instead. If it is the one that create_before_destroy replaces, change it in place: Falcon finds configurations by name, so the new one can't come first."
+}
+
+// twiceText names two resources that are the same configuration.
+func twiceText(m webhookModel, other webhookHolder) string {
+	return fmt.Sprintf("This resource (name = %q, url = %q) and another one of this provider configuration, %s, are the same webhook configuration in Falcon. "+
+		"Each would undo the changes of the other, and destroying one would take the configuration from both. "+
+		"Give each a name of its own, or keep one and use its id in both places. A resource that is in the state and should not be is taken out with terraform state rm, which leaves Falcon as it is.",
+		m.Name.ValueString(), m.URL.ValueString(), other)
+}
+
+// unsettledText says what to do about a create whose outcome is not known.
+func unsettledText(m webhookModel, unsettled *falcon.UnsettledError) string {
+	text := sentence(unsettled.Error()) + "\n\n"
+	if len(unsettled.IDs) > 0 {
+		return text + importHelp(webhookType, unsettled.IDs)
+	}
+	return text + fmt.Sprintf("The list of configurations does not show it, and it may still appear there under the name %q. Apply again in a minute: the provider looks first, and adopts the configuration if it is there, with the HMAC key that this apply sent. "+
+		"An adopted configuration stays in Falcon when the resource is destroyed. To look yourself: %s.", m.Name.ValueString(), consolePath)
 }
 
 func updateGuide(m webhookModel, current falcon.PluginConfig, change webhookChange, refused *falcon.WritesUnavailableError, onlyConsole bool) string {
@@ -140,7 +172,8 @@ func updateGuide(m webhookModel, current falcon.PluginConfig, change webhookChan
 }
 
 func adoptedWarning(m webhookModel, found falcon.PluginConfig) string {
-	text := fmt.Sprintf("The configuration %s (id %s) existed already and was taken over. Its HMAC key was not set by Terraform: make sure that it is the value of hmac_secret_wo. Destroy will leave the configuration in Falcon.", quoted(m.Name), found.ID)
+	text := fmt.Sprintf("Falcon has the configuration %s (id %s), and it is as it is here. The resource adopts it, and nothing is written. Whether its HMAC key is the value of hmac_secret_wo can't be seen: %s "+
+		"Destroy will leave the configuration in Falcon, unless another resource of this state created it.", quoted(m.Name), found.ID, sendKey(firstVersion(m.HMACSecretVersion)))
 	var hidden []string
 	if found.Name == nil {
 		hidden = append(hidden, "name")
@@ -163,6 +196,32 @@ func takenWarning(m webhookModel, change webhookChange) string {
 		what = append(what, "HMAC key")
 	}
 	return fmt.Sprintf("Falcon does not show the %s of the webhook configuration %s (id %s). The last apply asked for this change to be made in the console; it is now taken as made there.", strings.Join(what, ", "), quoted(m.Name), m.ID.ValueString())
+}
+
+// sendKey says how a key gets to Falcon that may be another one there.
+func sendKey(version types.Int64) string {
+	return fmt.Sprintf("to have Terraform send it, set hmac_secret_wo_version = %d after that.", version.ValueInt64()+1)
+}
+
+// unknownKeyText is about a key that was never sent, as after an import.
+func unknownKeyText(m webhookModel) string {
+	return fmt.Sprintf("Falcon does not show the HMAC key of the webhook configuration %s (id %s), and Terraform has not sent one since it was imported. "+
+		"The key in Falcon may not be the value of hmac_secret_wo, and that value, or a change of it, is not sent. To send it, set hmac_secret_wo_version = %d: the plan shows it. "+
+		"To leave the key alone without this warning, remove hmac_secret_wo.", quoted(m.Name), m.ID.ValueString(), m.HMACSecretVersion.ValueInt64()+1)
+}
+
+func switchedOffText(m webhookModel) string {
+	return fmt.Sprintf("Falcon shows the state %q for the webhook configuration %s (id %s). Workflows that use it may deliver nothing. Terraform does not manage the state: switch the configuration on in the Falcon console: %s.",
+		m.State.ValueString(), quoted(m.Name), m.ID.ValueString(), consolePath)
+}
+
+// adoptedAwayText is about a deletion that would take the configuration from another resource.
+func adoptedAwayText(m webhookModel, d deletion) string {
+	text := fmt.Sprintf("The webhook configuration %s (id %s) was removed from the state of this resource only, because %s has it now. It is live and stays in Falcon.", quoted(m.Name), m.ID.ValueString(), d.heir)
+	if !d.handed {
+		text += " Terraform created it, and the plan could not pass that on: created_by_terraform is false there, so that destroying that resource will leave the configuration in Falcon, too."
+	}
+	return text
 }
 
 func staysWarning(m webhookModel, why string) string {

@@ -40,7 +40,13 @@ func TestWebhookKeyIsNotTakenAsSet(t *testing.T) {
 					consoleHook(t, sim, tt.adopts)
 				}
 				p := hookProtocol(t, sim)
-				state, diags := p.apply(p.none(), aWebhook)
+				first := aWebhook
+				if tt.adopts != "" {
+					first = first.with(arguments{"url": tt.adopts})
+				}
+				state, diags := p.apply(p.none(), first)
+				p.wantFine(diags)
+				state, diags = p.apply(state, aWebhook)
 				p.wantFine(diags)
 				fault.Method, fault.Path = http.MethodPatch, configsPath
 				inject(t, sim, fault)

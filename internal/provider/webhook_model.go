@@ -108,6 +108,11 @@ func (m webhookModel) stateAfterWrite(c falcon.PluginConfig) webhookModel {
 	return m
 }
 
+// holder is how other resources of the run see this one.
+func (m webhookModel) holder(instance string) webhookHolder {
+	return webhookHolder{instance: instance, name: m.Name.ValueString(), url: m.URL.ValueString(), created: m.CreatedByTerraform.ValueBool()}
+}
+
 // madeUnseen is the state of a configuration that Falcon made and of which
 // nothing but the id is known.
 func (m webhookModel) madeUnseen(id string) webhookModel {
@@ -128,8 +133,9 @@ type webhookChange struct {
 	key         string      // the key to send, else empty; never printed
 }
 
-// planChange works out an update. state is the prior state, current what Falcon shows now.
-func planChange(state, plan webhookModel, current falcon.PluginConfig, secret types.String, explicit bool) webhookChange {
+// planChange works out an update. state is the prior state, current what Falcon shows now, and known says that Falcon
+// has this key already.
+func planChange(state, plan webhookModel, current falcon.PluginConfig, secret types.String, explicit, known bool) webhookChange {
 	c := webhookChange{differences: plan.differences(current), explicit: explicit}
 	hide := func(name string, shown *string, before, after types.String) {
 		// Null before means imported without being shown: nothing says that it differs.
@@ -142,9 +148,9 @@ func planChange(state, plan webhookModel, current falcon.PluginConfig, secret ty
 	hide("signature_header", current.SignatureHeader, state.SignatureHeader, plan.SignatureHeader)
 
 	c.newKey = !plan.HMACSecretVersion.Equal(state.HMACSecretVersion) && !secret.IsNull()
-	// With a version of the user's own, the value may be a new one in every run
-	// and must not slip in with another change.
-	c.sendSecret = !secret.IsNull() && (c.newKey || !explicit && c.needed())
+	// A key that Falcon may not have is only sent when the plan shows a new version. One that it has goes with each
+	// change: whether the request would keep it otherwise is not known.
+	c.sendSecret = !secret.IsNull() && (c.newKey || !explicit && known && c.needed())
 	if c.sendSecret {
 		c.key = secret.ValueString()
 	}

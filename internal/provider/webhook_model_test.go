@@ -99,12 +99,14 @@ func TestWebhookPlanChange(t *testing.T) {
 		current  falcon.PluginConfig
 		secret   types.String
 		explicit bool
+		unsent   bool // the key in Falcon is not known
 		needed   bool
 		hidden   int
 		sent     bool
 	}{
 		"nothing (timeouts only)":          {current: shownConfig(), secret: key},
 		"url":                              {edit: func(_, p *webhookModel) { p.URL = types.StringValue("https://b.example") }, current: shownConfig(), secret: key, needed: true, sent: true},
+		"url after import":                 {edit: func(_, p *webhookModel) { p.URL = types.StringValue("https://b.example") }, current: shownConfig(), secret: key, unsent: true, needed: true},
 		"url, already so in Falcon":        {edit: func(s, _ *webhookModel) { s.URL = types.StringValue("https://b.example") }, current: shownConfig(), secret: key},
 		"hidden url":                       {edit: func(_, p *webhookModel) { p.URL = types.StringValue("https://b.example") }, current: hiddenConfig(), secret: key, needed: true, hidden: 1, sent: true},
 		"url never shown, after import":    {edit: func(s, _ *webhookModel) { s.URL = types.StringNull() }, current: hiddenConfig(), secret: key},
@@ -122,7 +124,7 @@ func TestWebhookPlanChange(t *testing.T) {
 			if tt.edit != nil {
 				tt.edit(&state, &plan)
 			}
-			got := planChange(state, plan, tt.current, tt.secret, tt.explicit)
+			got := planChange(state, plan, tt.current, tt.secret, tt.explicit, !tt.unsent)
 			if got.needed() != tt.needed || len(got.hidden) != tt.hidden || got.sendSecret != tt.sent || (got.key != "") != tt.sent {
 				t.Errorf("got needed %t, hidden %v, key sent %t", got.needed(), got.hidden, got.sendSecret)
 			}
@@ -150,13 +152,12 @@ func TestWebhookGuidesNameEverythingButTheKey(t *testing.T) {
 	m := webhookState()
 	m.HMACSecret = types.StringValue(testKey)
 	refused := &falcon.WritesUnavailableError{Status: http.StatusNotFound, Reason: "Falcon answered 404"}
-	change := planChange(webhookState(), webhookState(), shownConfig(), types.StringValue(testKey), false)
+	change := planChange(webhookState(), webhookState(), shownConfig(), types.StringValue(testKey), false, true)
 	change.key, change.sendSecret, change.newKey = testKey, true, true
 	other := shownConfig()
 	other.URL = new("https://elsewhere.example")
 	texts := map[string]string{
 		"create": createGuide(m, refused, []string{otherConfigID}),
-		"adopt":  adoptGuide(m, other, m.differences(other), refused),
 		"update": updateGuide(m, shownConfig(), change, refused, true),
 	}
 	for name, text := range texts {
@@ -172,8 +173,8 @@ func TestWebhookGuidesNameEverythingButTheKey(t *testing.T) {
 	if !strings.Contains(texts["create"], otherConfigID) {
 		t.Error("the create guide has to point to the configurations whose names are hidden")
 	}
-	if !strings.Contains(texts["adopt"], "https://elsewhere.example") {
-		t.Error("the adopt guide has to say what differs")
+	if text := differsText(m, other); !strings.Contains(text, "https://elsewhere.example") || !strings.Contains(text, "terraform import falcon_webhook.this "+testConfigID) {
+		t.Errorf("the refusal has to say what differs, and how to import: %s", text)
 	}
 	for _, text := range []string{takenWarning(m, change), adoptedWarning(m, hiddenConfig()), staysWarning(m, "Why.")} {
 		if strings.Contains(text, testKey) {

@@ -10,8 +10,9 @@ import (
 )
 
 // pick finds the configuration to adopt: that of config_id, else that of the
-// name. Nil without an error: there is none.
-func (m webhookModel) pick(candidates falcon.WebhookCandidates, diags *diag.Diagnostics) *falcon.PluginConfig {
+// name. Nil without an error: there is none. inState says which configurations
+// are in the state, and so known to be webhooks.
+func (m webhookModel) pick(candidates falcon.WebhookCandidates, inState func(id string) bool, diags *diag.Diagnostics) *falcon.PluginConfig {
 	if !m.ConfigID.IsNull() && !m.ConfigID.IsUnknown() {
 		return m.pickByID(candidates, diags)
 	}
@@ -21,7 +22,7 @@ func (m webhookModel) pick(candidates falcon.WebhookCandidates, diags *diag.Diag
 			found = append(found, c)
 		}
 	}
-	certain := candidates.AppKnown || len(found) == 1 && candidates.OneApp() && m.isShownBy(found[0])
+	certain := candidates.AppKnown || len(found) == 1 && (candidates.OneApp() && m.isShownBy(found[0]) || inState(found[0].ID))
 	switch {
 	case len(found) == 0:
 		return nil
@@ -65,7 +66,7 @@ func (m webhookModel) maybeOthers(found []falcon.PluginConfig, candidates falcon
 	}
 	return fmt.Sprintf("Falcon has a configuration named %q. Whether it belongs to the CrowdStrike Webhook app can't be told: %s. Nothing was changed. %s",
 		m.Name.ValueString(), why, shownConfigs("Of that name there is", found)) +
-		"If it is the right one, set config_id to its id, and it is taken over. Otherwise choose another name, here and in the console."
+		"If it is the right one, set config_id to its id. Otherwise choose another name, here and in the console."
 }
 
 // otherApp refuses a configuration that is known to be another app's.

@@ -41,6 +41,7 @@ func TestWebhookPick(t *testing.T) {
 		candidates falcon.WebhookCandidates
 		want       string
 		refused    []string
+		inState    bool
 	}{
 		"by name":                {candidates: app(hidden, shownConfig()), want: testConfigID},
 		"by name, to be changed": {candidates: app(moved), want: testConfigID},
@@ -61,6 +62,7 @@ func TestWebhookPick(t *testing.T) {
 
 		"app not told, the same content":           {candidates: guess("", ofApp(shownConfig(), slackApp)), want: testConfigID},
 		"app not listed, the same content":         {candidates: guess(hookApp, ofApp(shownConfig(), slackApp)), want: testConfigID},
+		"app not told, in the state":               {inState: true, candidates: guess("", ofApp(moved, slackApp)), want: testConfigID},
 		"app not told, another URL":                {candidates: guess("", ofApp(moved, slackApp)), refused: undecided},
 		"app not listed, another URL":              {candidates: guess(hookApp, ofApp(moved, slackApp)), refused: append(undecided, slackApp, hookApp)},
 		"app not told, URL hidden":                 {candidates: guess("", ofApp(nameOnly, slackApp)), refused: undecided},
@@ -77,7 +79,7 @@ func TestWebhookPick(t *testing.T) {
 				m.ConfigID = tt.configID
 			}
 			var diags diag.Diagnostics
-			got := m.pick(tt.candidates, &diags)
+			got := m.pick(tt.candidates, func(string) bool { return tt.inState }, &diags)
 			if tt.refused != nil {
 				mustSay(t, diags, tt.refused...)
 				return

@@ -9,39 +9,99 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// ModifyPlan demands the HMAC secret for a create and plans its version. The
-// write-only attribute itself is read from the configuration and never set.
+// ModifyPlan reports what a create comes to, finds two resources for one
+// configuration, and plans the version of the HMAC secret. The write-only
+// attribute itself is read from the configuration and never set.
 func (r *webhookResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() {
+	diags := &resp.Diagnostics
+	if !req.State.Raw.IsNull() {
+		r.planExisting(ctx, req, diags)
+	}
+	if req.Plan.Raw.IsNull() || diags.HasError() {
 		return // destroy
 	}
-	secret := secretFrom(ctx, req.Config, &resp.Diagnostics)
-	explicit := explicitVersion(ctx, req.Config, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
+	secret := secretFrom(ctx, req.Config, diags)
+	explicit := explicitVersion(ctx, req.Config, diags)
+	creating, adopts := req.State.Raw.IsNull(), false
+	if creating && !diags.HasError() && r.providerData != nil {
+		adopts = r.planCreate(ctx, req, secret, diags)
 	}
-	creating := req.State.Raw.IsNull()
-	if creating && !secretGiven(secret, &resp.Diagnostics) {
+	if creating && !adopts && !diags.HasError() {
+		secretGiven(secret, diags)
+	}
+	if diags.HasError() {
 		return
 	}
 	var version types.Int64
 	switch {
 	case explicit:
-		resp.Diagnostics.Append(req.Plan.GetAttribute(ctx, attribute("hmac_secret_wo_version"), &version)...)
+		diags.Append(req.Plan.GetAttribute(ctx, attribute("hmac_secret_wo_version"), &version)...)
 		if !creating {
-			checkRaised(ctx, req, version, secret, &resp.Diagnostics)
+			checkRaised(ctx, req, version, secret, diags)
 		}
 		return
+	case creating && secret.IsNull():
+		version = types.Int64Null() // adopted as it is
 	case creating && secret.IsUnknown():
 		version = types.Int64Unknown()
 	case creating:
 		version = firstVersion(types.Int64Unknown())
 	default:
-		var prior types.Int64
-		resp.Diagnostics.Append(req.State.GetAttribute(ctx, attribute("hmac_secret_wo_version"), &prior)...)
-		version = nextVersion(prior, recordedSecret(ctx, req.Private, &resp.Diagnostics), secret)
+		version = r.planVersion(ctx, req, secret, diags)
 	}
-	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, attribute("hmac_secret_wo_version"), version)...)
+	diags.Append(resp.Plan.SetAttribute(ctx, attribute("hmac_secret_wo_version"), version)...)
+}
+
+// planVersion is the automatic version of a configuration in the state.
+func (r *webhookResource) planVersion(ctx context.Context, req resource.ModifyPlanRequest, secret types.String, diags *diag.Diagnostics) types.Int64 {
+	var prior, planned types.Int64
+	diags.Append(req.State.GetAttribute(ctx, attribute("hmac_secret_wo_version"), &prior)...)
+	diags.Append(req.Plan.GetAttribute(ctx, attribute("hmac_secret_wo_version"), &planned)...)
+	recorded := recordedSecret(ctx, req.Private, diags)
+	if recorded == nil && !secret.IsNull() {
+		var state webhookModel
+		diags.Append(req.State.Get(ctx, &state)...)
+		diags.AddAttributeWarning(attribute("hmac_secret_wo"), "HMAC key in Falcon is not known", unknownKeyText(state))
+	}
+	version := nextVersion(prior, recorded, secret)
+	// The framework leaves the version unknown when anything else changes. The apply then plans again, and the key may
+	// be another one by then, as one of an ephemeral resource or variable: only an unknown version may become any.
+	if planned.IsUnknown() && recorded != nil && !secret.IsNull() && version.Equal(prior) {
+		return types.Int64Unknown()
+	}
+	return version
+}
+
+// planExisting finds out whether another resource of the run has the same
+// configuration, or loses it.
+func (r *webhookResource) planExisting(ctx context.Context, req resource.ModifyPlanRequest, diags *diag.Diagnostics) {
+	if r.providerData == nil {
+		return // not configured
+	}
+	var state, plan webhookModel
+	diags.Append(req.State.Get(ctx, &state)...)
+	instance := instanceOf(ctx, req.Private, diags)
+	destroy := req.Plan.Raw.IsNull()
+	if !destroy {
+		diags.Append(req.Plan.Get(ctx, &plan)...)
+	}
+	if diags.HasError() {
+		return
+	}
+	id := state.ID.ValueString()
+	replaces := !destroy && !plan.ConfigID.IsUnknown() && plan.ConfigID.ValueString() != id
+	var other *webhookHolder
+	if destroy || replaces {
+		other = r.webhooks.release(id, state.holder(instance))
+	} else {
+		other = r.webhooks.keep(id, plan.holder(instance))
+	}
+	if other != nil {
+		if destroy {
+			plan = state
+		}
+		addTwice(plan, *other, diags)
+	}
 }
 
 // checkRaised refuses a new version that comes without a key to send.

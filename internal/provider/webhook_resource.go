@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 
@@ -122,98 +121,17 @@ func anotherConfig(_ context.Context, req planmodifier.StringRequest, resp *stri
 	resp.RequiresReplace = !req.ConfigValue.IsNull() && !req.PlanValue.IsUnknown() && !req.PlanValue.Equal(req.StateValue)
 }
 
-func (r *webhookResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan webhookModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	secret := secretFrom(ctx, req.Config, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() || !secretGiven(secret, &resp.Diagnostics) {
-		return
-	}
-	ctx, cancel := withTimeout(ctx, plan.Timeouts.Create, &resp.Diagnostics)
-	defer cancel()
-
-	candidates, err := r.client.WebhookCandidates(ctx)
-	if err != nil {
-		resp.Diagnostics.AddError("Could not create the webhook configuration", err.Error())
-		return
-	}
-	found := plan.pick(candidates, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	var config *falcon.PluginConfig
-	created := found == nil
-	if created {
-		config = r.create(ctx, plan, secret, hiddenNames(candidates.Configs), resp)
-	} else {
-		config = r.adopt(ctx, plan, *found, secret, resp)
-	}
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	plan.HMACSecretVersion = firstVersion(plan.HMACSecretVersion)
-	state := plan.stateAfterWrite(*config)
-	state.CreatedByTerraform = types.BoolValue(created)
-	setIdentity(ctx, resp.Identity, state.ID, &resp.Diagnostics)
-	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
-	recordSecret(ctx, resp.Private, secret.ValueString(), &resp.Diagnostics)
-}
-
-// create makes a configuration, or explains how the user can.
-func (r *webhookResource) create(ctx context.Context, plan webhookModel, secret types.String, hidden []string, resp *resource.CreateResponse) *falcon.PluginConfig {
-	config, err := r.client.CreateWebhook(ctx, plan.spec(secret.ValueString()))
-	if err == nil {
-		return config
-	}
-	const summary = "Could not create the webhook configuration"
-	var made *falcon.WebhookMadeError
-	if errors.As(err, &made) {
-		// Only the state can say that this configuration is ours.
-		state := plan.madeUnseen(made.ID)
-		setIdentity(ctx, resp.Identity, state.ID, &resp.Diagnostics)
-		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
-		recordSecret(ctx, resp.Private, secret.ValueString(), &resp.Diagnostics)
-		resp.Diagnostics.AddError(summary, sentence(made.Error())+
-			"\n\nThe state keeps its id, and marks it to be replaced: the next apply deletes it and creates the configuration anew.")
-		return nil
-	}
-	if refused := writeRefused(err); refused != nil {
-		resp.Diagnostics.AddError("Webhook configuration has to be made in the Falcon console", createGuide(plan, refused, hidden))
-		return nil
-	}
-	addCreateError(&resp.Diagnostics, webhookType, summary, err)
-	return nil
-}
-
-// adopt takes over a configuration that exists. Where it differs from the plan
-// in what Falcon shows, it is brought in line, or the error says what differs.
-func (r *webhookResource) adopt(ctx context.Context, plan webhookModel, found falcon.PluginConfig, secret types.String, resp *resource.CreateResponse) *falcon.PluginConfig {
-	differences := plan.differences(found)
-	if len(differences) == 0 {
-		resp.Diagnostics.AddWarning("Webhook configuration adopted", adoptedWarning(plan, found))
-		return &found
-	}
-	config, err := r.client.UpdateWebhook(ctx, found.ID, plan.spec(secret.ValueString()))
-	if err == nil {
-		recordWrites(ctx, resp.Private, &resp.Diagnostics)
-		resp.Diagnostics.AddWarning("Webhook configuration adopted", fmt.Sprintf(
-			"The configuration %q (id %s) existed already and was taken over. It differed from the configuration here and was changed, its HMAC key included:\n\n%s", plan.Name.ValueString(), found.ID, differences))
-		return config
-	}
-	if refused := writeRefused(err); refused != nil {
-		resp.Diagnostics.AddError("Webhook configuration differs from what exists in Falcon", adoptGuide(plan, found, differences, refused))
-		return nil
-	}
-	resp.Diagnostics.AddError("Could not adopt the webhook configuration", err.Error())
-	return nil
-}
-
 func (r *webhookResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state webhookModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	instance := instanceOf(ctx, req.Private, &resp.Diagnostics)
+	if instance == "" {
+		instance = newInstance(ctx, resp.Private, &resp.Diagnostics)
+	}
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	r.webhooks.read(state.ID.ValueString(), state.holder(instance))
 	ctx, cancel := withTimeout(ctx, state.Timeouts.Read, &resp.Diagnostics)
 	defer cancel()
 
@@ -229,6 +147,9 @@ func (r *webhookResource) Read(ctx context.Context, req resource.ReadRequest, re
 		return
 	}
 	state = state.refreshed(*config)
+	if config.SwitchedOff() {
+		resp.Diagnostics.AddWarning("Webhook configuration is switched off", switchedOffText(state))
+	}
 	setIdentity(ctx, resp.Identity, state.ID, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 }
@@ -271,7 +192,8 @@ func (r *webhookResource) Update(ctx context.Context, req resource.UpdateRequest
 			"The webhook configuration %s (id %s) was deleted after the plan was made. Plan again: it will be created again.", quoted(state.Name), state.ID.ValueString()))
 		return
 	}
-	change := planChange(state, plan, *current, secret, explicit)
+	recorded := recordedSecret(ctx, req.Private, &resp.Diagnostics)
+	change := planChange(state, plan, *current, secret, explicit, recorded.sent(secret))
 	if change.needed() {
 		current = r.write(ctx, state, plan, *current, change, resp)
 	}
@@ -282,8 +204,11 @@ func (r *webhookResource) Update(ctx context.Context, req resource.UpdateRequest
 	next.CreatedByTerraform = state.CreatedByTerraform
 	setIdentity(ctx, resp.Identity, state.ID, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, next)...)
-	if change.sendSecret {
+	switch {
+	case change.sendSecret:
 		recordSecret(ctx, resp.Private, secret.ValueString(), &resp.Diagnostics)
+	case recorded == nil && !secret.IsNull():
+		recordSeen(ctx, resp.Private, secret.ValueString(), &resp.Diagnostics)
 	}
 }
 
@@ -321,7 +246,13 @@ func (r *webhookResource) Delete(ctx context.Context, req resource.DeleteRequest
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	deletion := r.webhooks.beginDelete(state.ID.ValueString(), state.holder(instanceOf(ctx, req.Private, &resp.Diagnostics)))
+	if deletion.heir != nil {
+		resp.Diagnostics.AddWarning("Webhook configuration belongs to another resource now", adoptedAwayText(state, deletion))
+		return
+	}
 	if !state.CreatedByTerraform.ValueBool() {
+		deletion.ended(configStays)
 		resp.Diagnostics.AddWarning("Webhook configuration stays in Falcon", staysWarning(state, "Terraform did not create it."))
 		return
 	}
@@ -332,9 +263,13 @@ func (r *webhookResource) Delete(ctx context.Context, req resource.DeleteRequest
 	refused := writeRefused(err)
 	switch {
 	case refused != nil && refused.Status < http.StatusInternalServerError:
+		deletion.ended(configStays)
 		resp.Diagnostics.AddWarning("Webhook configuration stays in Falcon", staysWarning(state, sentence(refused.Error())))
 	case err != nil && !falcon.IsNotFound(err):
+		deletion.ended(deleteFails)
 		resp.Diagnostics.AddError("Could not delete the webhook configuration", err.Error())
+	default:
+		deletion.ended(configGone)
 	}
 }
 

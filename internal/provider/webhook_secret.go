@@ -12,13 +12,15 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// Keys in private state. Terraform stores it beside the state and shows it nowhere.
+// Keys in private state. Terraform stores it with the state and does not show it.
 const (
-	privateSecret = "hmac_secret"       // fingerprint of the key last sent
+	privateSecret = "hmac_secret"       // fingerprint of the key last sent, or last seen where Falcon's is not known
 	privateGuide  = "console_guide_for" // fingerprint of the change that the user was last asked to make
 	privateWrites = "writes_work"       // set once a write call for this configuration has worked
+	privateHolder = "instance"          // a random text that tells this resource from others with the same configuration
 )
 
 // fingerprintRounds keeps one hash at a few milliseconds (design.md allows 20),
@@ -30,6 +32,8 @@ const fingerprintRounds = 10_000
 type fingerprint struct {
 	Salt []byte `json:"salt"`
 	Hash []byte `json:"hash"`
+	// Seen says that the value was in the configuration and was not sent: what Falcon has is not known.
+	Seen bool `json:"seen,omitempty"`
 }
 
 func newFingerprint(value string) (*fingerprint, error) {
@@ -55,18 +59,24 @@ func (f fingerprint) matches(value string) bool {
 	return err == nil && subtle.ConstantTimeCompare(sum, f.Hash) == 1
 }
 
+// sent says that Falcon has this key: it is the one last sent.
+func (f *fingerprint) sent(secret types.String) bool {
+	return f != nil && !f.Seen && !secret.IsNull() && f.matches(secret.ValueString())
+}
+
 // privateState is what the framework offers for private state.
 type privateState interface {
 	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
 	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
 }
 
-func record(ctx context.Context, private privateState, key, value string, diags *diag.Diagnostics) {
+func record(ctx context.Context, private privateState, key, value string, seen bool, diags *diag.Diagnostics) {
 	f, err := newFingerprint(value)
 	if err != nil {
 		diags.AddWarning("Change not recorded", sentence(err.Error())+" The next plan may repeat the change.")
 		return
 	}
+	f.Seen = seen
 	text, err := json.Marshal(f)
 	if err != nil {
 		diags.AddWarning("Change not recorded", sentence(err.Error())+" The next plan may repeat the change.")
@@ -89,8 +99,14 @@ func recorded(ctx context.Context, private privateState, key string, diags *diag
 	return &f
 }
 
+// recordSecret notes the key that Falcon has now.
 func recordSecret(ctx context.Context, private privateState, secret string, diags *diag.Diagnostics) {
-	record(ctx, private, privateSecret, secret, diags)
+	record(ctx, private, privateSecret, secret, false, diags)
+}
+
+// recordSeen notes a key that was not sent, so that another one in its place is noticed.
+func recordSeen(ctx context.Context, private privateState, secret string, diags *diag.Diagnostics) {
+	record(ctx, private, privateSecret, secret, true, diags)
 }
 
 func recordedSecret(ctx context.Context, private privateState, diags *diag.Diagnostics) *fingerprint {
@@ -102,7 +118,7 @@ func recordedSecret(ctx context.Context, private privateState, diags *diag.Diagn
 // the same change takes it as done.
 
 func recordGuide(ctx context.Context, private privateState, plan webhookModel, change webhookChange, diags *diag.Diagnostics) {
-	record(ctx, private, privateGuide, guideText(plan, change), diags)
+	record(ctx, private, privateGuide, guideText(plan, change), false, diags)
 }
 
 func guided(ctx context.Context, private privateState, plan webhookModel, change webhookChange, diags *diag.Diagnostics) bool {
@@ -125,6 +141,24 @@ func writesWork(ctx context.Context, private privateState, state webhookModel, d
 	text, more := private.GetKey(ctx, privateWrites)
 	diags.Append(more...)
 	return state.CreatedByTerraform.ValueBool() || string(text) == "true"
+}
+
+// instanceOf is what tells a resource from others in the state; "" for one that is to be created.
+func instanceOf(ctx context.Context, private privateState, diags *diag.Diagnostics) string {
+	text, more := private.GetKey(ctx, privateHolder)
+	diags.Append(more...)
+	var instance string
+	if len(text) == 0 || json.Unmarshal(text, &instance) != nil {
+		return ""
+	}
+	return instance
+}
+
+// newInstance marks a resource that enters the state.
+func newInstance(ctx context.Context, private privateState, diags *diag.Diagnostics) string {
+	instance := rand.Text()
+	diags.Append(private.SetKey(ctx, privateHolder, []byte(strconv.Quote(instance)))...)
+	return instance
 }
 
 // guideText identifies a change. An explicit version stands for the key, which

@@ -12,7 +12,7 @@ import (
 
 // slackNamed gives the tenant's Slack configuration the name and the URL that a
 // webhook is to have, and its id.
-func slackNamed(t *testing.T, sim *falconsim.Running, url string) string {
+func slackNamed(t *testing.T, sim *falconsim.Server, url string) string {
 	t.Helper()
 	for _, c := range sim.PluginConfigs() {
 		if c.Name == "Security channel" {
@@ -64,21 +64,21 @@ func TestWebhookOfAnotherApp(t *testing.T) {
 	t.Parallel()
 	t.Run("create lost", func(t *testing.T) {
 		t.Parallel()
-		sim := newSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
-		slack := slackNamed(t, sim, hookURL)
-		addWebhook(t, sim)
-		inject(t, sim, falconsim.Fault{Method: http.MethodPost, Path: configsPath, Kind: falconsim.FaultDropBefore})
-		p := hookProtocol(t, sim)
-		state, diags := p.apply(p.none(), aWebhook)
-		refusal(t, diags, "Could not create the webhook configuration")
-		if !state.value.IsNull() || strings.Contains(messages(diags, tfprotov6.DiagnosticSeverityError), slack) {
-			t.Errorf("the stranger is in state or advised: %s %v", state.value, diags)
-		}
+		inBubble(t, falconsim.Options{}, func(t *testing.T, b *bubble) {
+			slack := slackNamed(t, b.sim, hookURL)
+			b.wire.arm(strikes(sentCall{method: http.MethodPost, path: configsPath, n: 1}, *faultNamed("dropped before the change"), true))
+			p, _ := b.run(webhookType)
+			state, diags := p.apply(p.none(), aWebhook)
+			refusal(t, diags, createFailed, "may still appear there under the name \"zscaler\"")
+			if !state.value.IsNull() || strings.Contains(b.checked(diags), slack) {
+				t.Errorf("the stranger is in state or advised: %s %v", state.value, diags)
+			}
+		})
 	})
 	t.Run("import and config_id", func(t *testing.T) {
 		t.Parallel()
 		sim := newSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
-		slack := slackNamed(t, sim, hookURL)
+		slack := slackNamed(t, sim.Server, hookURL)
 		own := addWebhook(t, sim)
 		p := hookProtocol(t, sim)
 		_, diags := p.imported(strings.ToUpper(slack))
@@ -109,7 +109,7 @@ func TestWebhookAppNotTold(t *testing.T) {
 			t.Parallel()
 			tt.opts.Readings = falconsim.WebhookWrites().With(tt.opts.Readings)
 			sim := newSim(t, tt.opts)
-			slack := slackNamed(t, sim, tt.url)
+			slack := slackNamed(t, sim.Server, tt.url)
 			if tt.known {
 				addWebhook(t, sim)
 			}
@@ -137,10 +137,13 @@ func TestWebhookAppNotTold(t *testing.T) {
 		sim := newSim(t, falconsim.Options{Readings: falconsim.WebhookWrites(), NoCallWebhook: true})
 		id := consoleHook(t, sim, movedURL)
 		p := hookProtocol(t, sim)
-		state, diags := p.apply(p.none(), aWebhook.with(arguments{"config_id": id}))
+		_, diags := p.apply(p.none(), aWebhook.with(arguments{"config_id": id}))
+		refusal(t, diags, movedURL, "terraform import falcon_webhook.this "+id)
+		p = hookProtocol(t, sim)
+		state, diags := p.apply(p.none(), aWebhook.with(arguments{"config_id": id, "url": movedURL}))
 		p.wantFine(diags)
-		if got := hookNamed(t, sim).URL; p.text(state, "id") != id || got != hookURL {
-			t.Errorf("got %s, and %s in Falcon", state.value, got)
+		if n := calls(sim, http.MethodPost, configsPath) + calls(sim, http.MethodPatch, configsPath); p.text(state, "id") != id || n != 0 {
+			t.Errorf("got %s, and %d writes", state.value, n)
 		}
 	})
 }

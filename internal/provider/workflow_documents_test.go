@@ -2,6 +2,7 @@ package provider
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -16,22 +17,19 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/fusion"
 )
 
-// sharedDocuments are the workflow documents that lie beside the project, such
-// as console exports that CrowdStrike publishes; a clone has none of them.
-const sharedDocuments = "../../../shared/workflows/*.yaml"
-
-func readShared(t *testing.T) map[string]string {
+// sampleDocuments are documents in the form of console exports, by the names of their files.
+func sampleDocuments(t *testing.T) map[string]string {
 	t.Helper()
-	files, err := filepath.Glob(sharedDocuments)
+	files, err := filepath.Glob("../testdata/workflows/*.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(files) == 0 {
-		t.Skipf("SKIPPED: there are no documents at %s", sharedDocuments)
+	if len(files) < 7 {
+		t.Fatalf("only %d sample documents were found", len(files))
 	}
 	out := map[string]string{}
 	for _, file := range files {
-		text, err := os.ReadFile(file)
+		text, err := os.ReadFile(file) //nolint:gosec // a file of this repository
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -40,9 +38,8 @@ func readShared(t *testing.T) map[string]string {
 	return out
 }
 
-// sanitised is an export whose personal data Falcon took out: it no longer says
-// whom to send an e-mail to, and so can't be created.
-const sanitised = "export-b-sanitized.yaml"
+// sanitized is an export without personal data: it no longer says whom to send an email to, and so cannot be created.
+const sanitized = "exported-sanitized.yaml"
 
 // longDocument is a chain of n actions.
 func longDocument(n int) string {
@@ -84,23 +81,14 @@ func TestWorkflowDocuments(t *testing.T) {
 		"minimal": sleepDocument, "JSON": sleepReformatted, "every kind of node": loopsDocument(t),
 		"100 nodes": longDocument(100), "loops in loops": nestedDocument(6),
 	}
+	maps.Copy(documents, sampleDocuments(t))
+	delete(documents, sanitized)
 	for name, text := range documents {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			documentGoesRound(t, text)
 		})
 	}
-	t.Run("shared", func(t *testing.T) {
-		t.Parallel()
-		shared := readShared(t)
-		delete(shared, sanitised)
-		for name, text := range shared {
-			t.Run(name, func(t *testing.T) {
-				t.Parallel()
-				documentGoesRound(t, text)
-			})
-		}
-	})
 }
 
 func documentGoesRound(t *testing.T, text string) {
@@ -141,18 +129,18 @@ func documentGoesRound(t *testing.T, text string) {
 	}
 }
 
-// The reference for what equality ignores: one workflow as it was imported and as a live tenant exported it.
+// The reference for what equality ignores: one workflow as it is imported and as Falcon exports it.
 func TestWorkflowDocuments_importedAndExported(t *testing.T) {
 	t.Parallel()
-	documents := readShared(t)
+	documents := sampleDocuments(t)
 	p := newProtocol(t, newSim(t, falconsim.Options{}))
-	made := p.created(arguments{"definition": documents["import-b.yaml"]})
-	p.wantNoop(p.refreshed(made), arguments{"definition": documents["export-b.yaml"]})
+	made := p.created(arguments{"definition": documents["imported.yaml"]})
+	p.wantNoop(p.refreshed(made), arguments{"definition": documents["exported.yaml"]})
 
 	// What the default export empties is a difference, and here one that Falcon refuses.
-	_, diags := p.plan(made, arguments{"definition": documents[sanitised]})
-	if got := messages(diags, tfprotov6.DiagnosticSeverityError); !strings.Contains(got, `Node "send_email" (line 18, column 5): A value is required for the property "to"`) {
-		t.Errorf("the sanitised export plans with %q", got)
+	_, diags := p.plan(made, arguments{"definition": documents[sanitized]})
+	if got := messages(diags, tfprotov6.DiagnosticSeverityError); !strings.Contains(got, `Node "tell_reception" (line 18, column 5): A value is required for the property "to"`) {
+		t.Errorf("the sanitized export plans with %q", got)
 	}
 }
 
@@ -161,14 +149,10 @@ func TestAccWorkflow_documents(t *testing.T) {
 	t.Parallel()
 	sim := newSim(t, falconsim.Options{})
 	documents := map[string]string{"long": longDocument(100), "nested": nestedDocument(4), "loops": loopsDocument(t)}
-	if files, err := filepath.Glob(sharedDocuments); err == nil && len(files) > 0 {
-		shared := readShared(t)
-		delete(shared, sanitised)
-		for name, text := range shared {
+	for name, text := range sampleDocuments(t) {
+		if name != sanitized {
 			documents[strings.TrimSuffix(name, ".yaml")] = text
 		}
-	} else {
-		t.Logf("without the documents at %s, which are not there", sharedDocuments)
 	}
 	config := func(more string) string {
 		var b strings.Builder

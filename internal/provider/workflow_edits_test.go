@@ -88,7 +88,7 @@ func TestWorkflowEdits(t *testing.T) {
 		{name: "number as text", old: "retries: 3", new: "retries: '3'"},
 		{name: "property added", old: "retries: 3", new: "retries: 3\n            cc: x"},
 		{name: "property removed", old: "            msg_type: text\n", new: ""},
-		{name: "list reordered", old: "                - soc@example.com\n                - lead@example.com", new: "                - lead@example.com\n                - soc@example.com"},
+		{name: "list reordered", old: "                - soc@corp.internal\n                - lead@corp.internal", new: "                - lead@corp.internal\n                - soc@corp.internal"},
 		{name: "event", old: "event: Investigatable/EPP", new: "event: Investigatable"},
 		{name: "edge moved", old: "            - SendEmail\n", new: "            - Query\n"},
 		{name: "pin", old: "sleep_time: 10s\n        version_constraint: ~1", new: "sleep_time: 10s"},
@@ -97,7 +97,7 @@ func TestWorkflowEdits(t *testing.T) {
 		{name: "condition added", old: "    is_medium:\n", new: "    is_low:\n        next: [Wait]\n        expression: x:1\n    is_medium:\n"},
 		{name: "loop input", old: "input: Trigger.Hosts\n", new: "input: Trigger.Users\n"},
 		{name: "deep in loops", old: "tag: seen", new: "tag: unseen"},
-		{name: "output field", old: "- WorkflowCustomVariable.count", new: "- WorkflowCustomVariable.sum"},
+		{name: "output field", old: "- Query.event_count", new: "- Query.file_csv"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

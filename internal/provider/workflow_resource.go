@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -95,13 +94,12 @@ func (r *workflowResource) Create(ctx context.Context, req resource.CreateReques
 	}
 	w, err := r.client.CreateWorkflow(ctx, spec)
 	if err != nil {
-		const summary = "Could not create the workflow"
-		var kept *falcon.KeptError
-		if errors.As(err, &kept) {
-			// Clean-up failed too: only the state can say that this workflow is ours.
-			resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), kept.ID)...)
-			setIdentity(ctx, resp.Identity, types.StringValue(kept.ID), &resp.Diagnostics)
-			addKeptError(&resp.Diagnostics, summary, kept)
+		const summary = "Unable to create workflow"
+		if id, detail := leftBehind(err); id != "" {
+			// Only the state can say that this workflow is ours.
+			resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), id)...)
+			setIdentity(ctx, resp.Identity, types.StringValue(id), &resp.Diagnostics)
+			resp.Diagnostics.AddError(summary, detail)
 			return
 		}
 		r.addWorkflowError(ctx, &resp.Diagnostics, doc, plan, summary, err)
@@ -123,7 +121,7 @@ func (r *workflowResource) Read(ctx context.Context, req resource.ReadRequest, r
 	defer cancel()
 
 	setIdentity(ctx, resp.Identity, state.ID, &resp.Diagnostics)
-	w, err := r.client.Workflow(ctx, state.ID.ValueString())
+	w, err := r.client.WorkflowSince(ctx, state.ID.ValueString(), state.Version.ValueInt64())
 	if falcon.IsNotFound(err) {
 		resp.Diagnostics.AddWarning("Workflow deleted outside Terraform",
 			fmt.Sprintf("The workflow %q (id %s) no longer exists in Falcon. The next apply creates it again.", state.Name.ValueString(), state.ID.ValueString()))
@@ -131,13 +129,14 @@ func (r *workflowResource) Read(ctx context.Context, req resource.ReadRequest, r
 		return
 	}
 	if err != nil {
-		resp.Diagnostics.AddError("Could not read the workflow", err.Error())
+		resp.Diagnostics.AddError("Unable to read workflow", err.Error())
 		return
 	}
 	r.refresh(ctx, &state, w, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	warnInvalid(w, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 }
 
@@ -156,14 +155,14 @@ func (r *workflowResource) Update(ctx context.Context, req resource.UpdateReques
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	w, err := r.write(ctx, doc, state, plan)
+	w, err := r.write(ctx, doc, state, plan, &resp.Diagnostics)
 	if err == nil {
 		plan.take(w)
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, composedKey, composedState(plan))...)
 		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 		return
 	}
-	r.addWorkflowError(ctx, &resp.Diagnostics, doc, plan, "Could not update the workflow", err)
+	r.addWorkflowError(ctx, &resp.Diagnostics, doc, plan, "Unable to update workflow", err)
 	// Something may have taken effect before the failure: the state tells what
 	// Falcon has now. Where that can't be read either, the next refresh does it.
 	if w, err = r.client.Workflow(ctx, state.ID.ValueString()); err != nil {
@@ -175,51 +174,6 @@ func (r *workflowResource) Update(ctx context.Context, req resource.UpdateReques
 	}
 }
 
-// write sends what differs between state and plan: each call makes a new
-// version, so none is made needlessly. Whether the workflow is on is compared
-// with what Falcon says now, as somebody may have switched it since the plan.
-func (r *workflowResource) write(ctx context.Context, doc *fusion.Document, state, plan workflowModel) (*falcon.Workflow, error) {
-	id := state.ID.ValueString()
-	if !sameDocument(doc.Canonical(), state.Document.ValueString()) {
-		if err := r.replace(ctx, id, doc); err != nil {
-			return nil, err
-		}
-	}
-	w, err := r.client.Workflow(ctx, id)
-	if err != nil || w.Enabled == plan.Enabled.ValueBool() {
-		return w, err
-	}
-	if err := r.client.SetWorkflowEnabled(ctx, id, plan.Enabled.ValueBool()); err != nil {
-		return nil, err
-	}
-	if w, err = r.client.Workflow(ctx, id); err == nil && w.Enabled != plan.Enabled.ValueBool() {
-		err = fmt.Errorf("Falcon accepted the call that sets enabled to %t, but the workflow says %t", plan.Enabled.ValueBool(), w.Enabled)
-	}
-	return w, err
-}
-
-// replace sends the document and looks at what Falcon kept of it. That look also
-// settles an update whose answer was lost: sending it again would make a second
-// version.
-func (r *workflowResource) replace(ctx context.Context, id string, doc *fusion.Document) error {
-	flat, err := doc.FlatJSON(id)
-	if err != nil {
-		return err
-	}
-	sendErr := r.client.UpdateWorkflow(ctx, id, flat)
-	if sendErr != nil && !falcon.Ambiguous(sendErr) {
-		return sendErr
-	}
-	export, err := r.client.ExportWorkflow(ctx, id)
-	if err == nil {
-		err = keptWhole(doc, export.Document)
-	}
-	if err != nil && sendErr != nil {
-		return sendErr
-	}
-	return err
-}
-
 func (r *workflowResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state workflowModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -229,7 +183,7 @@ func (r *workflowResource) Delete(ctx context.Context, req resource.DeleteReques
 	ctx, cancel := withTimeout(ctx, state.Timeouts.Delete, &resp.Diagnostics)
 	defer cancel()
 	if err := r.client.DeleteWorkflow(ctx, state.ID.ValueString()); err != nil && !falcon.IsNotFound(err) {
-		resp.Diagnostics.AddError("Could not delete the workflow", err.Error())
+		resp.Diagnostics.AddError("Unable to delete workflow", err.Error())
 	}
 }
 

@@ -94,7 +94,7 @@ func notifySchema() schema.Attribute {
 				Optional:    true,
 				MarkdownDescription: "The data to include: paths of the trigger's fields, such as `Trigger.CID`. Required except with `score_changed`, whose default is the trigger's score fields, " +
 					"the sensor id and the CID: other triggers carry user names and command lines, and what leaves the company is your decision.",
-				Validators: []validator.List{listvalidator.SizeAtLeast(1), listvalidator.ValueStringsAre(notBlank())},
+				Validators: []validator.List{listvalidator.SizeAtLeast(1), noNullElements(), listvalidator.ValueStringsAre(notBlank())},
 			},
 			"condition": schema.StringAttribute{
 				Optional:            true,

@@ -8,7 +8,7 @@ data "falcon_api_scopes" "offered" {}
 locals {
   documented_scopes = provider::falcon::integration_scopes("cortex_xsoar", var.recommended_scopes ? ["recommended"] : []...)
 
-  # Detections and Incidents are retired products, which a tenant may no longer offer.
+  # Detections and Incidents are retired products: new tenants are not offered their scopes.
   scopes = setintersection(local.documented_scopes, data.falcon_api_scopes.offered.ids)
 }
 
@@ -25,6 +25,7 @@ ephemeral "falcon_integration_probe" "cortex" {
   integration   = "cortex_xsoar"
   client_id     = falcon_api_client.cortex.client_id
   client_secret = falcon_api_client.cortex.client_secret
+  recommended   = var.recommended_scopes
 }
 
 # A check may not show what it got from an ephemeral resource, so its text is fixed.

@@ -5,7 +5,7 @@ variable "name" {
 }
 
 variable "recommended_scopes" {
-  description = "Whether to add identity-graphql:write, which Palo Alto's page leaves out. The identity commands, such as cs-falcon-list-identity-entities, are refused without it."
+  description = "Whether to add what Palo Alto's page leaves out: identity-graphql:write, without which the identity commands such as cs-falcon-list-identity-entities are refused, and workflow:read and workflow:write for the workflow commands such as cs-falcon-workflow-execute."
   type        = bool
   default     = false
 }

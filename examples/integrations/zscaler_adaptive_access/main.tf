@@ -9,7 +9,7 @@ data "falcon_api_scopes" "offered" {}
 locals {
   documented_scopes = provider::falcon::integration_scopes("zscaler_adaptive_access")
 
-  # Detections and Incidents are retired products, which a tenant may no longer offer.
+  # Detections, Incidents and the old IOCs are retired products: new tenants are not offered their scopes.
   scopes = setintersection(local.documented_scopes, data.falcon_api_scopes.offered.ids)
 }
 

@@ -13,6 +13,6 @@ resource "falcon_workflow" "new_cases" {
     case_pin       = data.falcon_workflow_trigger.case_created.version_constraint
     send_email     = data.falcon_workflow_action.send_email.id
     send_email_pin = data.falcon_workflow_action.send_email.version_constraint
-    team           = "soc@example.com"
+    team           = "soc@corp.internal"
   })
 }

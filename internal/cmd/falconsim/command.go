@@ -19,20 +19,20 @@ type exitStatus int
 
 func (s exitStatus) Error() string { return fmt.Sprintf("the command ended with status %d", int(s)) }
 
-// runCommand runs a program beside the tenant, with FALCON_* pointing to it,
-// and returns its exit status as an error unless that is 0.
+// runCommand runs a program beside the tenant, with the environment given, and returns its exit status as an error unless
+// that is 0.
 //
 // An interrupt from the keyboard reaches the program by itself, since it is of
 // the same process group. Terraform takes a second one for "stop at once", so
 // it is not passed on; a SIGTERM, which only falconsim gets, is.
-func runCommand(ctx context.Context, command []string, running *falconsim.Running, in io.Reader, out, messages io.Writer) error {
+func runCommand(ctx context.Context, command, env []string, in io.Reader, out, messages io.Writer) error {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	defer signal.Stop(signals)
 
 	cmd := exec.CommandContext(context.WithoutCancel(ctx), command[0], command[1:]...) //nolint:gosec // the user's own command
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = in, out, messages
-	cmd.Env = environment(os.Environ(), running)
+	cmd.Env = env
 	if err := cmd.Start(); err != nil {
 		return err
 	}
@@ -57,14 +57,15 @@ func runCommand(ctx context.Context, command []string, running *falconsim.Runnin
 	}
 }
 
-// environment is the given one with the tenant's address and credentials in
-// place of every other FALCON_ variable: no real tenant can be meant.
-func environment(given []string, running *falconsim.Running) []string {
+// environment is the given one with the tenant's address and credentials in place of every other FALCON_ variable, so that no
+// real tenant can be meant, and with extra variables.
+func environment(given []string, running *falconsim.Running, extra []string) []string {
 	var env []string
 	for _, v := range given {
 		if !strings.HasPrefix(v, "FALCON_") {
 			env = append(env, v)
 		}
 	}
+	env = append(env, extra...)
 	return append(env, "FALCON_BASE_URL="+running.URL, "FALCON_CLIENT_ID="+running.ClientID(), "FALCON_CLIENT_SECRET="+running.ClientSecret())
 }

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -85,6 +87,9 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+// fixedAddress makes the stand-in a client whose address cannot be chosen.
+const fixedAddress = "fixed-address"
+
 // standIn signs in to the tenant that its environment names, as any Falcon client does, and ends with the status wanted.
 func standIn(want string) int {
 	status, err := strconv.Atoi(want)
@@ -92,7 +97,11 @@ func standIn(want string) int {
 		return 99
 	}
 	form := url.Values{"client_id": {os.Getenv("FALCON_CLIENT_ID")}, "client_secret": {os.Getenv("FALCON_CLIENT_SECRET")}}
-	response, err := http.PostForm(os.Getenv("FALCON_BASE_URL")+"/oauth2/token", form) //nolint:noctx // the test ends it, and gave it the address
+	address := os.Getenv("FALCON_BASE_URL")
+	if slices.Contains(os.Args, fixedAddress) && runtime.GOOS == "linux" { // elsewhere Go does not read SSL_CERT_FILE
+		address = "https://api.crowdstrike.com"
+	}
+	response, err := http.PostForm(address+"/oauth2/token", form) //nolint:noctx // the test ends it, and gave it the address
 	if err != nil || response.Body.Close() != nil || response.StatusCode != http.StatusCreated {
 		return 98
 	}
@@ -123,7 +132,7 @@ func TestHelp(t *testing.T) {
 	if err := run(t.Context(), []string{"-h"}, nil, io.Discard, &messages); !errors.Is(err, flag.ErrHelp) {
 		t.Error(err)
 	}
-	for _, want := range []string{"falconsim [flags] COMMAND", "-seed", "-users", "-hosts", "-latency", "-reading ", "-readings", "GET /_sim"} {
+	for _, want := range []string{"falconsim [flags] COMMAND", "-seed", "-users", "-hosts", "-latency", "-reading ", "-readings", "GET /_sim", "sends its id and secret to CrowdStrike's address"} {
 		if !strings.Contains(messages.String(), want) {
 			t.Errorf("%q is not in\n%s", want, messages.String())
 		}
@@ -143,6 +152,24 @@ func TestReadingsAreListed(t *testing.T) {
 		}
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%q is not listed", want)
+		}
+	}
+}
+
+// A real region in X-Cs-Region makes some clients send their credentials to CrowdStrike: the program says so.
+func TestRealCloudIsExplained(t *testing.T) {
+	t.Setenv(helperVariable, "0")
+	for region, warned := range map[string]bool{"": false, "sim-7": false, "us-1": true, "eu-1": true} {
+		var messages strings.Builder
+		args := []string{os.Args[0]}
+		if region != "" {
+			args = []string{"-cloud", region, os.Args[0]}
+		}
+		if err := run(t.Context(), args, nil, io.Discard, &messages); err != nil {
+			t.Fatal(err)
+		}
+		if said := strings.Contains(messages.String(), "the real region "+region) && strings.Contains(messages.String(), "CrowdStrike's address"); said != warned {
+			t.Errorf("-cloud %q: %q", region, messages.String())
 		}
 	}
 }

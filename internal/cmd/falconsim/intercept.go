@@ -1,0 +1,170 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// falconHosts are the addresses of Falcon's API with their regions (wire/authentication.md#clouds).
+var falconHosts = map[string]string{
+	"api.crowdstrike.com": "us-1", "api.us-2.crowdstrike.com": "us-2", "api.us-3.crowdstrike.com": "us-3",
+	"api.eu-1.crowdstrike.com": "eu-1", "api.laggar.gcw.crowdstrike.com": "us-gov-1", "api.us-gov-2.crowdstrike.mil": "us-gov-2",
+}
+
+// interceptor is an HTTPS proxy on a loopback address that answers for Falcon's own addresses with the tenant. A client
+// whose address is fixed, as that of gofalcon's examples is, reaches the tenant that way. Every other address is refused,
+// so that nothing leaves the machine.
+type interceptor struct {
+	url       string
+	authority string // file with the certificate of the authority that clients have to trust
+
+	proxy, tenant *http.Server
+	tunnels       *tunnels
+	done          chan error
+}
+
+// startInterceptor answers for Falcon's addresses with the handler.
+func startInterceptor(handler http.Handler) (*interceptor, error) {
+	certificate, authority, err := newCertificate()
+	if err != nil {
+		return nil, err
+	}
+	directory, err := os.MkdirTemp("", "falconsim")
+	if err != nil {
+		return nil, err
+	}
+	i := &interceptor{authority: filepath.Join(directory, "authority.pem"), done: make(chan error, 2)}
+	err = os.WriteFile(i.authority, authority, 0o600)
+	if err == nil {
+		err = i.listen(handler, certificate)
+	}
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(directory))
+	}
+	return i, nil
+}
+
+func (i *interceptor) listen(handler http.Handler, certificate tls.Certificate) error {
+	var config net.ListenConfig
+	listener, err := config.Listen(context.Background(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	i.url = "http://" + listener.Addr().String()
+	i.tunnels = &tunnels{address: listener.Addr(), waiting: make(chan net.Conn), closed: make(chan struct{})}
+	i.proxy = &http.Server{Handler: http.HandlerFunc(i.connect), ReadHeaderTimeout: 30 * time.Second}
+	i.tenant = &http.Server{Handler: inRegion(handler), ReadHeaderTimeout: 30 * time.Second}
+	settings := &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}
+	go func() { i.done <- i.proxy.Serve(listener) }()
+	go func() { i.done <- i.tenant.Serve(tls.NewListener(i.tunnels, settings)) }()
+	return nil
+}
+
+// connect opens a tunnel to the tenant.
+func (i *interceptor) connect(w http.ResponseWriter, r *http.Request) {
+	host, _, err := net.SplitHostPort(r.Host)
+	if err != nil {
+		host = r.Host
+	}
+	if _, known := falconHosts[host]; !known || r.Method != http.MethodConnect {
+		http.Error(w, fmt.Sprintf("falconsim -intercept answers for Falcon's API addresses over HTTPS only, not for %s %s", r.Method, r.Host), http.StatusForbidden)
+		return
+	}
+	connection, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	if _, err := fmt.Fprint(connection, "HTTP/1.1 200 Connection established\r\n\r\n"); err != nil {
+		connection.Close() //nolint:errcheck // the caller is gone already
+		return
+	}
+	i.tunnels.hand(connection)
+}
+
+// Close ends the proxy and every tunnel, and removes the authority's file.
+func (i *interceptor) Close() error {
+	err := errors.Join(i.proxy.Close(), i.tenant.Close(), os.RemoveAll(filepath.Dir(i.authority)))
+	for range 2 {
+		if served := <-i.done; !errors.Is(served, http.ErrServerClosed) {
+			err = errors.Join(err, served)
+		}
+	}
+	return err
+}
+
+// environment is what makes a program use the proxy and trust its authority. Go reads SSL_CERT_FILE on Linux only.
+func (i *interceptor) environment() []string {
+	var env []string
+	for _, name := range []string{"HTTPS_PROXY", "https_proxy"} {
+		env = append(env, name+"="+i.url)
+	}
+	for _, name := range []string{"SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"} {
+		env = append(env, name+"="+i.authority)
+	}
+	return env
+}
+
+// tunnels is a listener whose connections come from the proxy.
+type tunnels struct {
+	address net.Addr
+	waiting chan net.Conn
+	closed  chan struct{}
+}
+
+func (t *tunnels) hand(connection net.Conn) {
+	select {
+	case t.waiting <- connection:
+	case <-t.closed:
+		connection.Close() //nolint:errcheck // nobody is there to use it
+	}
+}
+
+// Accept waits for the next tunnel.
+func (t *tunnels) Accept() (net.Conn, error) {
+	select {
+	case connection := <-t.waiting:
+		return connection, nil
+	case <-t.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+// Close makes Accept end. The server that owns the listener calls it once.
+func (t *tunnels) Close() error {
+	close(t.closed)
+	return nil
+}
+
+// Addr is the proxy's address.
+func (t *tunnels) Addr() net.Addr { return t.address }
+
+// inRegion makes responses name the region whose address was asked, as the real one does: the client is at home there.
+func inRegion(handler http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		handler.ServeHTTP(&regionWriter{w, falconHosts[r.Host]}, r)
+	})
+}
+
+type regionWriter struct {
+	http.ResponseWriter
+	region string
+}
+
+// WriteHeader sets the region before the headers are sent.
+func (w *regionWriter) WriteHeader(status int) {
+	if w.region != "" && w.Header().Get("X-Cs-Region") != "" && status != http.StatusPermanentRedirect {
+		w.Header().Set("X-Cs-Region", w.region)
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap lets a handler flush.
+func (w *regionWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

@@ -1,0 +1,170 @@
+package falcon
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"html"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+const (
+	// maxRedacted is how many bytes of a text are looked at: many times more than are ever shown.
+	maxRedacted = 64 << 10
+	// keptMessages is how many messages of a response are kept.
+	keptMessages = 100
+)
+
+// redacted stands in a text for a secret.
+const redacted = "(redacted)"
+
+// secretList holds the secrets that one call sends. The transport adds those that the caller doesn't know, such as the
+// access token.
+type secretList struct {
+	mu     sync.Mutex
+	values []string
+}
+
+func (l *secretList) add(secrets ...string) {
+	if l == nil {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, s := range secrets {
+		if s != "" && !slices.Contains(l.values, s) {
+			l.values = append(l.values, s)
+		}
+	}
+}
+
+func (l *secretList) all() []string {
+	if l == nil {
+		return nil
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.values)
+}
+
+// secretInText finds secrets by the names that Falcon has for them: for a secret that is not known here. A value in
+// quotes ends at the closing quote, any other one at the next space or separator.
+var secretInText = regexp.MustCompile(`(?i)((?:client_?secret|access_?token|refresh_?token|hmac[a-z_]*(?:key|secret)|\\?["']secret)` +
+	`(?:\\?["'])?\s*[:=]\s*)(?:\\"(?:\\\\\\"|\\\\|\\[^"\\]|[^"\\])*(?:\\")?|"(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s"',&;}\]]+)` +
+	`|(\b(?:bearer|basic)\s+)[a-z0-9._~+/=-]{20,}` +
+	`|(://)[^\s/?#@"']*@`)
+
+// redact takes secrets out of a text that Falcon, a proxy or the network wrote. Known secrets go first, in every form in
+// which they can be part of a text: a pattern that comes first could take away a part of a secret and leave the rest.
+func redact(text string, secrets []string) string {
+	if text == "" {
+		return ""
+	}
+	text = text[:min(len(text), maxRedacted)]
+	if replacer := replacerOf(secrets); replacer != nil {
+		text = replacer.Replace(text)
+	}
+	return secretInText.ReplaceAllStringFunc(text, func(found string) string {
+		m := secretInText.FindStringSubmatch(found)
+		if m[3] != "" {
+			return m[3] + redacted + "@"
+		}
+		return cmp.Or(m[1], m[2]) + redacted
+	})
+}
+
+// replacerOf replaces the secrets in all their forms; nil if there are none.
+func replacerOf(secrets []string) *strings.Replacer {
+	var forms []string
+	for _, s := range secrets {
+		if s != "" {
+			forms = append(forms, formsOf(s)...)
+		}
+	}
+	// At each place the first form that fits is replaced, so the longest come first.
+	slices.SortStableFunc(forms, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
+	pairs := make([]string, 0, 2*len(forms))
+	for _, form := range slices.Compact(forms) {
+		pairs = append(pairs, form, redacted)
+	}
+	if len(pairs) == 0 {
+		return nil
+	}
+	return strings.NewReplacer(pairs...)
+}
+
+// formsOf lists how a secret can stand in a text: as it is, escaped for a URL, JSON, Go or HTML, and as base64.
+func formsOf(secret string) []string {
+	quoted, ascii := strconv.Quote(secret), strconv.QuoteToASCII(secret)
+	forms := []string{
+		secret, strings.TrimSpace(secret),
+		url.QueryEscape(secret), url.PathEscape(secret), strings.ReplaceAll(url.QueryEscape(secret), "+", "%20"),
+		quoted[1 : len(quoted)-1], ascii[1 : len(ascii)-1],
+		html.EscapeString(secret), strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;").Replace(secret),
+		strings.ReplaceAll(secret, "'", "''"), strings.ReplaceAll(secret, "'", `\'`),
+	}
+	for _, html := range []bool{false, true} {
+		once := jsonEscaped(secret, html)
+		forms = append(forms, once, strings.ReplaceAll(once, "/", `\/`), jsonEscaped(once, html))
+		for _, format := range []string{`\u%04x`, `\u%04X`} {
+			forms = append(forms, asciiEscaped(once, format))
+		}
+	}
+	for _, form := range forms {
+		forms = append(forms, lowerPercent.ReplaceAllStringFunc(form, strings.ToLower))
+	}
+	const shortest = 6 // base64 of a shorter text may be part of other words
+	if len(secret) >= shortest {
+		forms = append(forms, base64.StdEncoding.EncodeToString([]byte(secret)), base64.RawURLEncoding.EncodeToString([]byte(secret)))
+	}
+	return slices.DeleteFunc(forms, func(form string) bool { return form == "" })
+}
+
+var lowerPercent = regexp.MustCompile(`%[0-9A-F]{2}`)
+
+// jsonEscaped is a text as it stands between the quotes of a JSON string.
+func jsonEscaped(text string, escapeHTML bool) string {
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(escapeHTML)
+	if enc.Encode(text) != nil {
+		return "" // a string always encodes
+	}
+	return strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(out.String()), `"`), `"`)
+}
+
+// asciiEscaped is a JSON text with everything but ASCII escaped, as some encoders write it.
+func asciiEscaped(text, format string) string {
+	var out strings.Builder
+	for _, r := range text {
+		if r < utf8.RuneSelf {
+			out.WriteRune(r)
+			continue
+		}
+		for _, unit := range utf16.AppendRune(nil, r) {
+			fmt.Fprintf(&out, format, unit)
+		}
+	}
+	return out.String()
+}
+
+// redactMessages takes secrets out of texts that Falcon wrote, should it ever echo one, and makes them fit to be shown.
+func redactMessages(messages []Message, secrets []string) []Message {
+	messages = messages[:min(len(messages), keptMessages)]
+	out := make([]Message, len(messages))
+	for i, m := range messages {
+		m.Message = plainText(redact(m.Message, secrets), maxMessage)
+		m.ID = plainText(redact(m.ID, secrets), maxHeaderText)
+		out[i] = m
+	}
+	return out
+}

@@ -1,0 +1,164 @@
+package falcon
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// Falcon limits calls with a bad token to 15 a minute for the whole IP address, so a run that goes on with one locks out
+// everything else behind the same address (wire/conventions.md#rate-limits).
+const (
+	// untriedAtOnce is how many calls may carry a token before Falcon has accepted it for one of them.
+	untriedAtOnce = 4
+	// refusalsToStop is after how many refusals in a row a token counts as bad where Falcon does not say that the token is
+	// what it refuses: the 401 of a single operation may ask for a second factor (wire/conventions.md#error-bodies).
+	refusalsToStop = 3
+	// tokenPause is how long no call is sent after that.
+	tokenPause = time.Minute
+)
+
+// tokenStop says that calls are not sent because Falcon refuses the token.
+type tokenStop struct {
+	until time.Time
+	said  *Error // the refusal
+}
+
+// atOnce is how many calls may carry the token at the same time; 0 is any number.
+func (tok *heldToken) atOnce() int {
+	switch {
+	case tok.accepted:
+		return 0
+	case tok.replacement:
+		return 1
+	}
+	return untriedAtOnce
+}
+
+// acquire returns the token for one attempt, which release ends. While it is not known whether Falcon accepts the token,
+// few attempts are made at once and the others wait for their outcome. Once a token counts as bad, acquire fails.
+func (s *tokenSource) acquire(ctx context.Context) (*heldToken, error) {
+	for {
+		if err := s.refusal(); err != nil {
+			return nil, err
+		}
+		tok, err := s.get(ctx)
+		if err != nil {
+			return nil, err
+		}
+		s.mu.Lock()
+		if s.held != tok || s.stopped != nil {
+			s.mu.Unlock()
+			continue
+		}
+		if limit := tok.atOnce(); limit == 0 || tok.flying < limit {
+			tok.flying++
+			s.mu.Unlock()
+			return tok, nil
+		}
+		if s.changed == nil {
+			s.changed = make(chan struct{})
+		}
+		changed := s.changed
+		s.mu.Unlock()
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		}
+	}
+}
+
+// refusal is the error while no call may be sent. When the pause is over, one call tries a new token.
+func (s *tokenSource) refusal() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.stopped == nil:
+		return nil
+	case s.now().Before(s.stopped.until):
+		return s.stopped.said
+	}
+	s.stopped = nil
+	if s.renewable() {
+		s.held, s.replace = nil, true
+	} else {
+		s.held.accepted, s.held.replacement = false, true
+	}
+	return nil
+}
+
+// release ends an attempt; failure is why it failed, nil if it did not.
+func (s *tokenSource) release(tok *heldToken, failure *Error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	tok.flying--
+	switch {
+	case failure.refusesToken():
+		last := !s.renewable() || tok.replacement && !tok.accepted // there is no other token to try
+		if !tok.accepted || !s.renewable() {
+			s.refusals++
+		}
+		sure := failure.says("bearer token") || s.refusals >= refusalsToStop
+		if s.held == tok && last && sure {
+			failure.hint, failure.token = refusedTokenHint(s.renewable()), true
+			said := *failure
+			said.Doing, said.attempts = "", 0
+			s.stopped = &tokenStop{until: s.now().Add(tokenPause), said: &said}
+		}
+	case failure.acceptsToken():
+		tok.accepted, s.refusals = true, 0
+	}
+	s.wake()
+}
+
+// wake makes the calls that wait in acquire look again. s.mu is held.
+func (s *tokenSource) wake() {
+	if s.changed != nil {
+		close(s.changed)
+		s.changed = nil
+	}
+}
+
+func refusedTokenHint(renewable bool) string {
+	what := "Falcon rejected the access token; it may have expired. Set a new access_token, or client_id and client_secret."
+	if renewable {
+		what = "Falcon rejected the access token and its replacement. Check that the API client of the provider still exists " +
+			"and belongs to this cloud, and that nothing between Terraform and Falcon changes the Authorization header."
+	}
+	return what + " No further requests are sent: Falcon accepts 15 requests with a rejected token per minute from one " +
+		"IP address, and then locks that address out."
+}
+
+// refusesToken reports whether Falcon refused the call because of its token, as far as the response says.
+func (e *Error) refusesToken() bool {
+	return e != nil && e.Status == http.StatusUnauthorized && !e.html
+}
+
+// acceptsToken reports whether the outcome of a call (nil: success) shows that Falcon accepted its token. What the gateway
+// refuses before it looks at the token, and what a proxy or an overloaded server says, does not.
+func (e *Error) acceptsToken() bool {
+	switch {
+	case e == nil:
+		return true
+	case e.html || e.Status == http.StatusTooManyRequests || e.Status == http.StatusUnauthorized || e.Status == http.StatusNotFound:
+		return false
+	}
+	return e.Status >= 400 && e.Status < 500
+}
+
+// tokenError is the error of a call that was not sent because there is no token: nothing about the call itself is in doubt.
+func tokenError(c call, host string, err error) *Error {
+	var e *Error
+	if !errors.As(err, &e) {
+		return &Error{Doing: c.doing, Host: host, token: true, Err: fmt.Errorf("stopped while waiting for an access token: %w", err)}
+	}
+	out := *e
+	out.ambiguous, out.token = false, true
+	if out.Doing == "" {
+		out.Doing = c.doing
+	}
+	return &out
+}

@@ -1,0 +1,29 @@
+package falconsim
+
+import (
+	"net/http"
+	"testing"
+)
+
+// By default no response names a real cloud: clients such as falconpy would send the credentials there.
+func TestNoRealCloudByDefault(t *testing.T) {
+	t.Parallel()
+	for name, real := range map[string]bool{"us-1": true, "us1": true, "EU-1": true, "us-gov-1": true, "sim-1": false, "sim-2": false, "": false} {
+		if RealCloud(name) != real {
+			t.Errorf("%q: want %v", name, real)
+		}
+	}
+	tenants := map[string]Options{"usual": {}, "redirecting": {Redirect: "https://home.example"}}
+	for name, opts := range tenants {
+		c := &caller{t: t, server: New(opts)}
+		form := map[string][]string{"client_id": {c.server.ClientID()}, "client_secret": {c.server.ClientSecret()}}
+		for target, got := range map[string]answered{
+			"token": c.form(tokenPath, form), "refused token": c.form(tokenPath, nil), "call": c.call(http.MethodGet, ccidPath, ""),
+			"unknown path": c.call(http.MethodGet, "/nowhere", ""), "GraphQL": c.call(http.MethodPost, graphqlPath, "{}"),
+		} {
+			if region := got.header.Get("X-Cs-Region"); region == "" || RealCloud(region) {
+				t.Errorf("%s, %s: the region is %q", name, target, region)
+			}
+		}
+	}
+}

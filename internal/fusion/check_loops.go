@@ -1,0 +1,75 @@
+package fusion
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// loops checks every loop by itself.
+func (c *checker) loops() {
+	for _, s := range c.scopes {
+		for i := range s.nodes {
+			if n := &s.nodes[i]; n.kind == kindLoop && n.value.kind == kindMap {
+				c.loop(n, s.loop == "")
+			}
+		}
+	}
+}
+
+func (c *checker) loop(n *scopeNode, outer bool) {
+	if next := n.value.get("trigger").get("next"); empty(next) {
+		c.reportKey("R46", n, []string{"trigger"}, "the loop does not lead to a node of its own: name the first one in its trigger.next")
+	}
+	around := n.value.get("for")
+	if around == nil || around.kind != kindMap {
+		return
+	}
+	input := strings.TrimSpace(around.get("input").str())
+	conditioned := !empty(around.get("cel_condition")) || !empty(around.get("condition"))
+	switch {
+	case input != "":
+		if outer && !c.isInput(input) {
+			c.reportKey("R45", n, []string{"for", "input"}, "%s is not a parameter of the trigger, an output of a node, a variable or a field of the trigger%s",
+				quoteKey(input), c.nearestTo(input, c.inputs))
+		}
+	case !conditioned:
+		c.reportKey("R47", n, []string{"for"}, "the loop has neither an input nor a condition")
+	default:
+		if v := around.get("sequential"); v == nil || v.text != "true" {
+			c.reportKey("R47", n, []string{"for"}, "a loop with a condition and no input needs sequential: true")
+		}
+	}
+	c.paging(n, around)
+}
+
+// isInput says whether a loop's input resolves.
+func (c *checker) isInput(input string) bool {
+	if strings.Contains(input, "$") || strings.Contains(input, "data[") {
+		return true
+	}
+	head, _, dotted := strings.Cut(input, ".")
+	if dotted && (c.nodes[head] != nil || slices.Contains([]string{"WorkflowCustomVariable", "Trigger", "Workflow", "InboundWebhook", "Loop"}, head)) {
+		return true
+	}
+	return c.d.root.get("trigger").get("parameters").get("properties").get(head) != nil
+}
+
+var (
+	notNullFQL = regexp.MustCompile(`([A-Za-z_][\w.-]*)\s*:\s*!\s*null`)
+	notNullCEL = regexp.MustCompile(`data\[\s*'([^']+)'\s*\]\s*!=\s*null`)
+)
+
+// paging checks that a condition which waits for a value to be missing knows
+// both forms of that.
+func (c *checker) paging(n *scopeNode, around *value) {
+	for key, pattern := range map[string]*regexp.Regexp{"condition": notNullFQL, "cel_condition": notNullCEL} {
+		text := around.get(key).str()
+		for _, m := range pattern.FindAllStringSubmatch(text, -1) {
+			if strings.Contains(text, "'0'") || strings.Contains(text, `"0"`) || strings.Contains(text, ".size()") {
+				continue
+			}
+			c.reportKey("R49", n, []string{"for", key}, "%s becomes the text \"0\" when it is missing, so that the loop never ends: test that too", quoteKey(m[1]))
+		}
+	}
+}

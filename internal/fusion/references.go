@@ -1,0 +1,257 @@
+package fusion
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// language is how a text of a document refers to data.
+type language uint8
+
+const (
+	// inTemplate is free text in which ${…} holds an expression.
+	inTemplate language = iota
+	// inCEL is a CEL expression: data['Node.field'].
+	inCEL
+	// inFQL is an FQL expression: Node.field:'value'.
+	inFQL
+	// inPath is one path: Node.field.
+	inPath
+)
+
+// spot is one text of a document that may refer to data, and where it stands.
+type spot struct {
+	text *value
+	lang language
+	// scope is the index of the scope, node the index of the node in it; node
+	// is -1 for a loop's own for and for output_fields.
+	scope, node int
+	at          at
+	// key is the property or key that holds the text.
+	key string
+}
+
+// Reference is one path of data that a document reads, and where it stands.
+type Reference struct {
+	// Path is such as Trigger.Detection.Name or Node.results.
+	Path string
+	// Kind and Node are the node that reads it, Where its place in the document.
+	Kind, Node, Where string
+	Line, Column      int
+
+	spot   *spot
+	quoted bool // data['…'], as against a bare path
+	// whole says that ${…} around a bare path is the whole text.
+	whole bool
+}
+
+// head is the part of the path before its first dot.
+func (r *Reference) head() string {
+	head, _, _ := strings.Cut(r.Path, ".")
+	return head
+}
+
+var (
+	dataPath = regexp.MustCompile(`\bdata\[\s*\??\s*(?:'([^'\n]*)'|"([^"\n]*)")\s*\]`)
+	barePath = regexp.MustCompile(`^\s*[A-Za-z_][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_# -]+)*\s*$`)
+	fqlPath  = regexp.MustCompile(`(?:^|[\s+,(])!?([A-Za-z_][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_#-]+)+)\s*:`)
+)
+
+// References lists every path of data that the document reads, in no special order.
+func (d *Document) References() []Reference {
+	return referencesOf(d.spots(d.scopes()))
+}
+
+func referencesOf(spots []spot) []Reference {
+	var out []Reference
+	for i := range spots {
+		out = spots[i].references(out)
+	}
+	return out
+}
+
+// spots lists the texts of a document that Falcon evaluates.
+func (d *Document) spots(scopes []scope) []spot {
+	var out []spot
+	for si, s := range scopes {
+		for ni, n := range s.nodes {
+			where := at{kind: n.kind, node: n.key, path: n.path, line: n.line, column: n.column}
+			add := func(v *value, key string, lang language) {
+				out = appendSpots(out, v, spot{lang: lang, scope: si, node: ni, at: where.below(key), key: key})
+			}
+			switch n.kind {
+			case kindAction:
+				add(n.value.get("properties"), "properties", inTemplate)
+				add(n.value.get("inline_configuration").get("config"), "inline_configuration.config", inTemplate)
+			case kindCondition:
+				add(n.value.get("cel_expression"), "cel_expression", inCEL)
+				add(n.value.get("expression"), "expression", inFQL)
+			case kindLoop:
+				around := n.value.get("for")
+				add(around.get("input"), "for.input", inPath)
+				add(around.get("cel_condition"), "for.cel_condition", inCEL)
+				add(around.get("condition"), "for.condition", inFQL)
+				add(n.value.get("output_fields"), "output_fields", inPath)
+			}
+		}
+		if s.loop == "" {
+			out = appendSpots(out, s.value.get("output_fields"), spot{lang: inPath, node: -1, at: at{path: "output_fields"}, key: "output_fields"})
+		}
+	}
+	return out
+}
+
+func (a at) below(key string) at {
+	a.path += "." + key
+	return a
+}
+
+// literalKeys are the properties whose text is another language's.
+var literalKeys = map[string]bool{"_cs_inline_output_schema": true, "variable_schema": true, "search_query": true, "json_schema": true}
+
+// appendSpots adds the texts in v, at any depth.
+func appendSpots(out []spot, v *value, s spot) []spot {
+	if v == nil {
+		return out
+	}
+	switch v.kind {
+	case kindString:
+		s.text = v
+		return append(out, s)
+	case kindList:
+		for i, item := range v.items {
+			below := s
+			below.at.path = fmt.Sprintf("%s[%d]", s.at.path, i)
+			out = appendSpots(out, item, below)
+		}
+	case kindMap:
+		for _, m := range v.members {
+			if literalKeys[m.key] {
+				continue
+			}
+			below := s
+			below.at.path = pathKey(s.at.path, m.key)
+			below.key = m.key
+			out = appendSpots(out, m.value, below)
+		}
+	}
+	return out
+}
+
+// references adds the paths that a text refers to.
+func (s *spot) references(out []Reference) []Reference {
+	add := func(path string, quoted, whole bool) {
+		out = append(out, Reference{
+			Path: strings.TrimSpace(path), Kind: s.at.kind, Node: s.at.node, Where: s.at.path,
+			Line: s.text.line, Column: s.text.column, spot: s, quoted: quoted, whole: whole,
+		})
+	}
+	text := s.text.text
+	switch s.lang {
+	case inPath:
+		add(text, false, true)
+	case inFQL:
+		for _, m := range fqlPath.FindAllStringSubmatch(text, -1) {
+			add(m[1], false, false)
+		}
+	case inCEL:
+		for _, path := range dataPaths(text) {
+			add(path, true, false)
+		}
+	case inTemplate:
+		for _, e := range embedded(text) {
+			paths := dataPaths(e.text)
+			for _, path := range paths {
+				add(path, true, false)
+			}
+			if len(paths) == 0 && barePath.MatchString(e.text) {
+				add(e.text, false, e.from == 0 && e.to == len(strings.TrimRight(text, "\r\n")))
+			}
+		}
+	}
+	return out
+}
+
+func dataPaths(text string) []string {
+	if !strings.Contains(text, "data[") {
+		return nil
+	}
+	var out []string
+	for _, m := range dataPath.FindAllStringSubmatch(text, -1) {
+		out = append(out, m[1]+m[2])
+	}
+	return out
+}
+
+// expression is what stands between ${ and its }.
+type expression struct {
+	text     string
+	from, to int
+}
+
+// mostUnclosed bounds how often the end of a ${ is looked for in vain.
+const mostUnclosed = 20
+
+// embedded lists the ${…} of a text. A brace in quotes does not count, and one
+// without its end is left out.
+func embedded(text string) []expression {
+	var out []expression
+	for i, unclosed := 0, 0; unclosed < mostUnclosed; {
+		at := strings.Index(text[i:], "${")
+		if at < 0 {
+			return out
+		}
+		from := i + at
+		end := closing(text, from+1)
+		if end < 0 {
+			i = from + 2
+			unclosed++
+			continue
+		}
+		out = append(out, expression{text: text[from+2 : end], from: from, to: end + 1})
+		i = end + 1
+	}
+	return out
+}
+
+// closing finds the brace that closes the one at open; -1 where there is none.
+func closing(text string, open int) int {
+	depth := 0
+	var quote byte
+	for i := open; i < len(text); i++ {
+		switch c := text[i]; {
+		case quote != 0 && c == '\\':
+			i++
+		case quote != 0:
+			if c == quote {
+				quote = 0
+			}
+		case c == '\'' || c == '"':
+			quote = c
+		case c == '{':
+			depth++
+		case c == '}':
+			if depth--; depth == 0 {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+// code lists the CEL expressions of a text.
+func (s *spot) code() []string {
+	switch s.lang {
+	case inCEL:
+		return []string{s.text.text}
+	case inTemplate:
+		var out []string
+		for _, e := range embedded(s.text.text) {
+			out = append(out, e.text)
+		}
+		return out
+	default:
+		return nil
+	}
+}

@@ -1,0 +1,143 @@
+package fusion
+
+// Well-known values of workflow documents, each with the place in the wire
+// pages that has its source. A value that is missing here may still exist: the
+// lists are what public material names, so a check only refuses what a rule of
+// rules.go refuses.
+
+// The types of trigger, and the one that a scheduled event needs
+// (wire/workflows.md#release-rules).
+const (
+	triggerOnDemand  = "On demand"
+	triggerSignal    = "Signal"
+	triggerScheduled = "Scheduled"
+	triggerSubModel  = "SubModel"
+	triggerInbound   = "Inbound webhook"
+
+	eventSchedule = "Schedule"
+	eventNGSIEM   = "Investigatable/NGSIEM"
+	eventEPP      = "Investigatable/EPP"
+)
+
+// triggerTypes are the types that a trigger may have. The list grew in 2026, so
+// a type that resembles none of them is a warning.
+var triggerTypes = []string{triggerOnDemand, triggerSignal, triggerScheduled, triggerSubModel, triggerInbound}
+
+// eventOf is the event that the message about a missing one suggests.
+var eventOf = map[string]string{triggerSignal: "Case/Created", triggerScheduled: eventSchedule}
+
+// scheduleKeys maps the keys that people write to those that Falcon reads.
+var scheduleKeys = map[string]string{"cron": "time_cycle", "timezone": "tz"}
+
+// cronFields is how many fields a time_cycle has.
+const cronFields = 5
+
+// inboundAuthTypes are the ways in which a sender proves itself to an inbound
+// webhook; inboundPin is the pin of that trigger, without a tilde.
+var inboundAuthTypes = []string{"basic_auth", "hmac", "api_key"}
+
+const inboundPin = "0.0.2"
+
+// parameterTypes are the JSON Schema types that a parameter of an on-demand
+// workflow may have.
+var parameterTypes = []string{"string", "integer", "boolean", "array", "object"}
+
+// severityNames are the texts for Trigger.Detection.Severity, which is a number
+// from 1 to 5; Trigger.Detection.SeverityDisplayName has the text.
+var severityNames = []string{"Informational", "Low", "Medium", "High", "Critical"}
+
+// The classes of actions (wire/catalog.md#http-actions, wire/documents.md#nodes).
+const (
+	classHTTP           = "Inline.HTTPRequest"
+	classQuery          = "Inline.QueryEvent"
+	classPython         = "Inline.Python"
+	classCreateVariable = "CreateVariable"
+	classUpdateVariable = "UpdateVariable"
+	classBreak          = "Break"
+)
+
+// The ids of actions that are the same in every tenant
+// (wire/catalog.md#activities).
+const (
+	idSendEmail    = "07413ef9ba7c47bf5a242799f59902cc"
+	idHumanInput   = "d6731c10b24834e2e0f4bd9d390a29c8"
+	idDeduplicate  = "f6f68f316170550b2777aec3dc3c85e1"
+	idCrowdHTTP    = "ad9b77de3da84531b79740e5b4076571"
+	idCreateVar    = "702d15788dbbffdf0b68d8e2f3599aa4"
+	idUpdateVar    = "6c6eab39063fa3b72d98c82af60deb8a"
+	idQuery        = "cdf5c3e0d69f156eaaf56c1f5d3f1b66"
+	idPython       = "7fb9eb10b23943efaf1e6082b0ac0338"
+	idCompletion   = "bdfecafafdb44919a458fcf51d6b93a7_98dec86072334d24b37dd798098cfd63"
+	maxPythonChars = 50_000
+)
+
+// classOf is the class that a well-known action carries.
+var classOf = map[string]string{
+	idCreateVar: classCreateVariable, idUpdateVar: classUpdateVariable, idQuery: classQuery, idPython: classPython, idCrowdHTTP: classHTTP,
+}
+
+// requiredOf are the properties that an action's id or class requires, where
+// public material says so; the tenant's catalog has them for every other action.
+var requiredOf = map[string][]string{
+	idCompletion: {"user_prompt", "model_name"},
+	classPython:  {"runtime", "script"},
+}
+
+// The names of the coordination actions, as the catalog has them; their ids
+// are not all published, so they are recognized by name as well.
+const (
+	nameDeduplicate = "Deduplicate"
+	nameRateLimit   = "Rate Limit"
+)
+
+// coordinationScopes are the scopes of Deduplicate and Rate Limit. The console
+// calls the first one Workflow.
+var (
+	coordinationScopes = []string{"definition", "cid"}
+	tolerances         = []string{"smooth", "bursty"}
+)
+
+// longestCoordinationKey bounds the evaluated key of Deduplicate and Rate Limit.
+const longestCoordinationKey = 150
+
+// queryKeys are the keys that the configuration of an event query needs, each
+// with what Falcon says when it is missing; wrongQueryKeys maps what people
+// write in properties to them.
+var (
+	queryKeys      = []string{"search_query", "repo_or_view", "start", "end"}
+	wrongQueryKeys = map[string]string{"query": "search_query", "repo": "repo_or_view", "time_range": "start and end"}
+)
+
+// httpKeys are the keys that http_transaction needs.
+var httpKeys = []string{"request_http_method", "request_content_type"}
+
+// httpOwnOutputs are the outputs of an HTTP action that need no schema of the
+// response.
+var httpOwnOutputs = []string{"response_status_code", "raw_response_body", "response_headers"}
+
+// systemPaths are the values that every workflow has whatever its trigger.
+var systemPaths = []string{"Trigger.CID", "Trigger.ObservedTime", "Trigger.SourceEventID", "Trigger.SourceEventURL"}
+
+// ngsiemLists are the fields below Trigger.Detection.NGSIEM that hold lists.
+var ngsiemLists = []string{
+	"SourceIPs", "DestinationIPs", "SourceHosts", "DestinationHosts", "HostNames", "UserNames", "SourceProducts", "SourceVendors",
+}
+
+// absentOnNGSIEM are the fields that the trigger Investigatable/NGSIEM does not
+// have, with the rule about each; those of R56 stand in the catalog all the same.
+var absentOnNGSIEM = map[string]string{
+	"Trigger.Detection.Product":               "R55",
+	"Trigger.Detection.Description":           "R55",
+	"Trigger.Detection.MitreAttack.Tactic":    "R56",
+	"Trigger.Detection.MitreAttack.Technique": "R56",
+}
+
+// longOutputs are the namespaces that an action's outputs have only while the
+// action is not pinned to a major version, in lower case, with what the path
+// goes on with once it is.
+var longOutputs = []struct{ namespace, short string }{
+	{"device.query.", ""}, {"device.get_details.", ""}, {"device.getdetails.", ""}, {"logscale.query_event.", ""},
+}
+
+// foundrySources are the beginnings of ids that only exist inside of a Foundry app.
+var foundrySources = []string{"functions.", "api_integrations.", "ai_agents.", "collections.", "rtr_scripts.", "logscale_saved_search."}

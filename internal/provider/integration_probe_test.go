@@ -1,0 +1,51 @@
+package provider
+
+import (
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
+)
+
+// The probe tests what the receiver's page documents, and on request what it leaves out. Scopes of retired products are
+// called retired, to write as well as to read.
+func TestProbeOfRecommendedScopes(t *testing.T) {
+	t.Parallel()
+	inBubble(t, falconsim.Options{}, func(t *testing.T, b *bubble) {
+		p, problem := b.run("")
+		if problem != "" {
+			t.Fatal(problem)
+		}
+		typ := p.schema.EphemeralResourceSchemas["falcon_integration_probe"].ValueType()
+		for _, tt := range []struct {
+			recommended any
+			states      map[string]string
+		}{
+			{nil, map[string]string{"workflow:read": "", "workflow:write": "", "detects:read": "retired", "detects:write": "retired", "incidents:write": "retired", "devices:write": "not_tested"}},
+			{true, map[string]string{"workflow:read": "works", "workflow:write": "not_tested", "identity-graphql:write": "not_tested", "devices:read": "works"}},
+		} {
+			resp, err := p.server.OpenEphemeralResource(t.Context(), &tfprotov6.OpenEphemeralResourceRequest{
+				TypeName: "falcon_integration_probe", Config: p.dynamic(p.valueOf(typ, arguments{
+					"integration": "cortex_xsoar", "client_id": b.sim.ClientID(), "client_secret": b.sim.ClientSecret(), "recommended": tt.recommended,
+				})),
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			p.wantFine(resp.Diagnostics)
+			scopes := p.members(p.members(p.unmarshal(resp.Result, typ))["scopes"])
+			for id, want := range tt.states {
+				var got string
+				if v, ok := scopes[id]; ok {
+					if err := v.As(&got); err != nil {
+						t.Fatal(err)
+					}
+				}
+				if got != want {
+					t.Errorf("recommended = %v: %s is %q, want %q", tt.recommended, id, got, want)
+				}
+			}
+		}
+	})
+}

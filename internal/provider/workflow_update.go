@@ -1,0 +1,111 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/fusion"
+)
+
+// write sends what differs between the workflow and the plan: each request makes a new version, so none is made
+// needlessly. Whether the workflow is on is compared with what Falcon shows now, as someone may have switched it since
+// the plan. The workflow that is returned has the version whose document is known to be the planned one.
+func (r *workflowResource) write(ctx context.Context, doc *fusion.Document, state, plan workflowModel, diags *diag.Diagnostics) (*falcon.Workflow, error) {
+	w, err := r.client.WorkflowSince(ctx, state.ID.ValueString(), state.Version.ValueInt64())
+	if err != nil {
+		return nil, err
+	}
+	current := state.Document.ValueString()
+	if w.Moved(state.listed()) {
+		if current, err = r.movedDocument(ctx, doc, w, state); err != nil {
+			return nil, err
+		}
+	}
+	if !sameDocument(doc.Canonical(), current) {
+		if w, err = r.replace(ctx, doc, w, current, diags); err != nil {
+			return nil, err
+		}
+	}
+	if w.Enabled == plan.Enabled.ValueBool() {
+		return w, nil
+	}
+	switched, err := r.client.SetWorkflowEnabled(ctx, w.ID, plan.Enabled.ValueBool())
+	if err != nil {
+		return nil, err
+	}
+	if export, err := r.client.ExportWorkflow(ctx, w.ID); err != nil || keptWhole(doc, export.Document) != nil {
+		// Someone saved the workflow meanwhile, or it cannot be seen: with the version from before, the next refresh
+		// looks at the document.
+		switched.Version, switched.LastModified = w.Version, w.LastModified
+	}
+	return switched, nil
+}
+
+// movedDocument is the document of a workflow that was saved after the plan was made. It is an error if someone changed
+// it to something that neither the plan has shown nor the configuration asks for: an update would replace it unseen.
+func (r *workflowResource) movedDocument(ctx context.Context, doc *fusion.Document, w *falcon.Workflow, state workflowModel) (string, error) {
+	export, err := r.client.ExportWorkflow(ctx, w.ID)
+	if err != nil {
+		return "", err
+	}
+	text := string(export.Document)
+	if sameDocument(text, doc.Canonical()) || sameDocument(text, state.Document.ValueString()) {
+		return text, nil
+	}
+	detail := fmt.Sprintf("someone changed the workflow %q (id %s) after this plan was made: it was version %d and is now version %d.",
+		w.Name, w.ID, state.Version.ValueInt64(), w.Version)
+	now, _ := fusion.Parse(text)
+	prior, _ := fusion.Parse(state.Document.ValueString())
+	if now != nil && prior != nil {
+		detail += " It differs from what the plan has shown at: " + strings.Join(fusion.Differences(prior, now), ", ") + "."
+	}
+	return "", errors.New(detail + " Nothing was sent. Run plan again to see the change before it is replaced")
+}
+
+// replace sends the document and looks at what Falcon kept of it.
+func (r *workflowResource) replace(ctx context.Context, doc *fusion.Document, w *falcon.Workflow, current string, diags *diag.Diagnostics) (*falcon.Workflow, error) {
+	flat, err := doc.FlatJSON(w.ID)
+	if err != nil {
+		return nil, err
+	}
+	before := *w
+	w, others, err := r.client.ReplaceWorkflow(ctx, falcon.WorkflowChange{
+		Before: before, Flat: flat,
+		Verify:    func(export []byte) error { return keptWhole(doc, export) },
+		Unchanged: func(export []byte) bool { return sameDocument(string(export), current) },
+	})
+	if others {
+		diags.AddWarning("Workflow was changed by someone else at the same time",
+			fmt.Sprintf("The workflow %q (id %s) was version %d just before the update and is version %d after it, so someone else saved it in between. "+
+				"Falcon now has the document of this configuration. What was replaced can be seen in the version history of the workflow in the console.",
+				w.Name, w.ID, before.Version, w.Version))
+	}
+	return w, err
+}
+
+// addWorkflowExists explains that the name of a new workflow is taken. With create_before_destroy it is taken by the
+// object that is being replaced, and neither an import nor another name helps.
+func addWorkflowExists(diags *diag.Diagnostics, exists *falcon.ExistsError) {
+	detail := sentence(exists.Error())
+	if exists.Err == nil {
+		detail += " Nothing was sent."
+	}
+	held := "another workflow"
+	if len(exists.IDs) > 0 {
+		held = "the workflow " + strings.Join(exists.IDs, ", ")
+	}
+	detail += fmt.Sprintf("\n\nThe names of workflows are unique in a tenant. If this apply replaces %s (lifecycle create_before_destroy, "+
+		"which is also inherited from a resource that depends on this one), the name is held by the object being replaced: "+
+		"remove create_before_destroy, so that the old workflow is destroyed first, or give the new one another name.\n\n%s",
+		held, "If it is not being replaced: "+lowerFirst(importHelp(workflowTypeName, exists.IDs)))
+	diags.AddAttributeError(attribute("name"), "Name already taken", detail)
+}
+
+func lowerFirst(text string) string {
+	return strings.ToLower(text[:1]) + text[1:]
+}
