@@ -232,6 +232,38 @@ func TestHostileTextsInErrors(t *testing.T) {
 	}
 }
 
+// What the user is shown of an execution and of an export is plain, too.
+func TestHostileTextsInResults(t *testing.T) {
+	t.Parallel()
+	for name, text := range hostileTexts {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := clientOn(t, func(req *http.Request) (*http.Response, error) {
+				if strings.Contains(req.URL.Path, "export") {
+					resp := response(req, 299, "name: n\n")
+					resp.Header.Set("X-Api-Warning", text)
+					return resp, nil
+				}
+				return response(req, 200, envelopeOK(`[{"execution_id":"e1","end_timestamp":"2026-01-01T00:00:00Z","status":`+jsonText(text)+
+					`,"summary":`+jsonText(text)+`,"activities":[{"node_id":`+jsonText(text)+`,"status":"Failed","error_message":`+jsonText(text)+`}]}]`)), nil
+			})
+			got, err := c.execution(t.Context(), "e1")
+			if err != nil {
+				t.Fatal(err)
+			}
+			export, err := c.ExportWorkflow(t.Context(), "w1")
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, shown := range []string{got.Status, got.Summary, got.Nodes[0].NodeID, got.Nodes[0].Message, export.Warning} {
+				if name != "secret" || shown == export.Warning {
+					plainLine(t, strings.ReplaceAll(shown, "\n", ""))
+				}
+			}
+		})
+	}
+}
+
 // What a network library says can repeat what the server sent.
 func TestHostileNetworkErrors(t *testing.T) {
 	t.Parallel()
