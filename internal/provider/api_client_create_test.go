@@ -123,6 +123,25 @@ func TestAPIClientCreate_unknownOutcome(t *testing.T) {
 	})
 }
 
+// A replacement is told from a create while planning: with create_before_destroy the old client still holds the name.
+func TestAPIClientPlan_replacement(t *testing.T) {
+	t.Parallel()
+	inBubble(t, falconsim.Options{}, func(t *testing.T, b *bubble) {
+		p, problem := b.run(apiClientType)
+		if problem != "" {
+			t.Fatal(problem)
+		}
+		made, diags := p.apply(p.none(), aClient)
+		if len(diags) > 0 {
+			t.Errorf("a create warns: %s", messages(diags, tfprotov6.DiagnosticSeverityWarning))
+		}
+		_, diags = p.plan(instance{p.none().value, made.private}, aClient) // the second plan of -replace
+		if text := messages(diags, tfprotov6.DiagnosticSeverityWarning); !strings.Contains(text, "held by the object that is being replaced") {
+			t.Errorf("a replacement warns: %q", text)
+		}
+	})
+}
+
 // An id in the response is believed only after a read: another client's would be changed and destroyed as our own.
 func TestAPIClientCreate_wrongID(t *testing.T) {
 	t.Parallel()
