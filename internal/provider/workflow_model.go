@@ -79,6 +79,7 @@ func (m *workflowModel) takeExport(w *falcon.Workflow, export *falcon.Export, di
 		m.Document = types.StringValue(string(export.Document))
 		return
 	}
+	m.names = doc.DefaultNames()
 	// What Falcon only adds by itself is no news beside what somebody changed.
 	if prior, _ := fusion.Parse(m.Document.ValueString()); !m.Document.IsNull() && prior != nil {
 		if !fusion.Equal(doc, prior) {

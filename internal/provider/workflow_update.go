@@ -26,7 +26,12 @@ func (r *workflowResource) write(ctx context.Context, doc *fusion.Document, stat
 			return nil, err
 		}
 	}
-	if !sameDocument(plan.Document.ValueString(), current) {
+	// The plan leaves out the default names of actions, as the state does.
+	wanted := plan.Document.ValueString()
+	if plan.Document.IsUnknown() {
+		wanted = doc.Canonical()
+	}
+	if !sameDocument(wanted, current) {
 		if w, err = r.replace(ctx, doc, w, current, diags); err != nil {
 			return nil, err
 		}
