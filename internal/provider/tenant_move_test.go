@@ -78,7 +78,7 @@ func TestPreviousTenants(t *testing.T) {
 		}
 	}
 	for text, good := range map[string]bool{"https://api.us-2.crowdstrike.com": true, childCID: true, "us-2": false, "": false, "http://falcon.example": false} {
-		if err := cidOrBaseURL().(stringCheck).check(text); (err == nil) != good {
+		if err := checkCIDOrBaseURL(text); (err == nil) != good {
 			t.Errorf("%q: %v", text, err)
 		}
 	}
