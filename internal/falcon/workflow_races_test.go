@@ -1,6 +1,7 @@
 package falcon
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -251,6 +252,22 @@ func TestCreateWorkflowBelievesNoID(t *testing.T) {
 	}
 }
 
+// An interruption while the create is sent leaves nothing behind: the create ends, and the workflow is removed again.
+func TestCreateWorkflowInterrupted(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	tenant := &sharedTenant{before: map[string]func(*sharedTenant){"import 1": func(*sharedTenant) { cancel() }}}
+	f, c := newFake(t, tenant.routes())
+	s := spec(true)
+	s.Verify = storedAs(exportOfN)
+	if w, err := c.CreateWorkflow(ctx, s); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %+v, %v", w, err)
+	}
+	if tenant.calls["import"] != 1 || !tenant.deleted || tenant.calls["enable"] != 0 {
+		t.Errorf("calls %s", f.lines())
+	}
+}
+
 // A create waits for the delete of the workflow that has its name.
 func TestCreateWorkflowWaitsForADelete(t *testing.T) {
 	t.Parallel()
@@ -277,6 +294,29 @@ func TestCreateWorkflowWaitsForADelete(t *testing.T) {
 			t.Error("it waits for a delete that has ended")
 		}
 	})
+}
+
+// A read that shows an older version than was seen before is repeated, for a limited time.
+func TestWorkflowSince(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		stale, looks int
+		version      int64
+	}{
+		"as seen":      {looks: 1, version: 2},
+		"lags behind":  {stale: 3, looks: 4, version: 2},
+		"stays behind": {stale: 99, looks: 11, version: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant := &sharedTenant{versions: []savedVersion{{document: exportOfN}, {document: exportOfN}}, stale: map[string]int{"list": test.stale}}
+			_, c := newFake(t, tenant.routes())
+			w, err := c.WorkflowSince(t.Context(), "w1", 2)
+			if err != nil || w.Version != test.version || tenant.calls["list"] != test.looks {
+				t.Errorf("got %+v, %v after %d looks", w, err, tenant.calls["list"])
+			}
+		})
+	}
 }
 
 // A create after a delete whose object is still shown for a moment: the delete returns when it is gone.

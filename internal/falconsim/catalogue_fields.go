@@ -26,7 +26,10 @@ func caseTriggerFields() []triggerField {
 }
 
 // detectionFields are the fields of every detection (fusion-workflows.md B).
-func detectionFields() []triggerField { return append(eppFields(), ngsiemLists()) }
+func detectionFields() []triggerField {
+	return append(eppFields(), ngsiemLists(), open("Trigger.Detection.ThirdParty", "Third party"), open("Trigger.Detection.DataProtection", "Data protection"),
+		open("Trigger.Detection.Intercept", "Intercept"), open("Trigger.Detection.QUICKSCANPRO", "Quick scan"))
+}
 
 // ofDetections are fields that all detections share, under the names that a pin of ~1 has.
 func ofDetections(names ...string) []triggerField {
@@ -46,12 +49,18 @@ func eppFields() []triggerField {
 			{name: "Trigger.Detection.EPP.Sensor.Hostname", display: "Hostname"},
 			{name: "Trigger.Detection.EPP.Process.ImageFileName", display: "Image file name"},
 			{name: "Trigger.Detection.EPP.Process.SHA256", display: "SHA256"},
+			{name: "Trigger.Detection.EPP.Behavior.TacticName", display: "Tactic"},
 		}}, open("Trigger.Category.Investigatable", "Detection, by the names of older pins"))
 }
 
 func idpFields() []triggerField {
 	return append(ofDetections("DetectionID", "Name", "Description", "Severity", "SeverityDisplayName", "Product"),
 		open("Trigger.Detection.IDP", "Identity"), open("Trigger.Category.Investigatable", "Detection, by the names of older pins"))
+}
+
+func thirdPartyFields() []triggerField {
+	return append(ofDetections("DetectionID", "Name", "Description", "Severity", "SeverityDisplayName",
+		"ThirdParty.DetectionType", "ThirdParty.SourceIPs", "ThirdParty.DestinationIPs", "ThirdParty.SourceVendors"), ngsiemLists())
 }
 
 // ngsiemFields has neither the product nor the description, and lists two fields that a workflow

@@ -23,7 +23,11 @@ func TestPublishedActions(t *testing.T) {
 		"4f1af1ae4c13dc1e3bcd725f8dc0f63b ~1", "aadbf530e35fc452a032f5f8acaaac2a ~1", "07413ef9ba7c47bf5a242799f59902cc ~1", "07413ef9ba7c47bf5a242799f59902cc ~0",
 		"702d15788dbbffdf0b68d8e2f3599aa4 ~1 CreateVariable", "6c6eab39063fa3b72d98c82af60deb8a ~1 UpdateVariable",
 		"04c59ceb6dff9e6cd89e5f5cf13121ab ~1", "0ec68880256f6192b9abef766d31fb04 ~1", "180cccafdc5993b665ca0da37fb4b85e ~0",
-		"184239ceb8a046cfb159228abd7cc67e ~0", "5092e629ba5f421abc057b72ea123c59 ~0", "ffcb9fe62801450e8b47c2ee1ba6c50b ~0",
+		"184239ceb8a046cfb159228abd7cc67e ~0", "5092e629ba5f421abc057b72ea123c59 ~0", "ffcb9fe62801450e8b47c2ee1ba6c50b ~0", "ce0386aacfb64bc5a3a6a4a85c07217b ~0", "b2087ff84aa1471ea209076fd4852c25 ~0",
+		"087d2584952545cfa43535a0f79cab94 ~0", "70a7aba2e977494996e16d277f8c0e83 ~0", "4e173250822e4806b11d8b91fe57b16f~61b2803acb3cf068ce8412ddd47d530e ~0",
+		"fe8acd4b4b2a30759745b2fcc6335306 ~1", "bd97b8cdd275c4aa09564189f725ae24 ~1", "7cd6f7bde9eef6a98d851d8270e4f1f4 ~1",
+		"7bddab2fa0d5c5c90fdb49e0f3eef380 ~1", "91e6224248076bdea0e79b51f8b8b13a ~1", "68ffa99af40c84b36462daa076f535d0 ~0",
+		"6265dc947cc2252f74a5f25261ac36a9 ~0", "d6731c10b24834e2e0f4bd9d390a29c8 ~0",
 		"4e173250822e4806b11d8b91fe57b16f~bc2df090c5f5e74635ee1e00aa9b7322 ~0",
 		"1ba474f407d9228fc8fa02cdce8ae8ef ~1 Inline.HTTPRequest", "50b8a7cc77ea4ebb9d0bbe96d8def095 ~1 Inline.HTTPRequest",
 		"ad9b77de3da84531b79740e5b4076571 ~1 Inline.HTTPRequest",
@@ -56,7 +60,7 @@ func TestCatalogSortsAndPages(t *testing.T) {
 	t.Parallel()
 	c := newCaller(t, Options{})
 	first := func(path, query, key string) any { return c.call(http.MethodGet, path+"?"+query, "").first(t)[key] }
-	if a, z := first(activitiesPath, "sort=name.asc&limit=1", "name"), first(activitiesPath, "sort=name&limit=1", "name"); a != "APIVoid - Enrich Domain" || z != "Zscaler - Add URL" {
+	if a, z := first(activitiesPath, "sort=name.asc&limit=1", "name"), first(activitiesPath, "sort=name&limit=1", "name"); a != "APIVoid - Enrich Domain" || z != "ZScaler - Add URL or IP to Blacklist" {
 		t.Errorf("sorted: %v, %v", a, z)
 	}
 	if got := first(triggersPath, "sort=category.asc&limit=1", "category"); got != "Case" {

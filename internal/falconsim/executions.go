@@ -35,6 +35,7 @@ func (s *Server) executionRoutes() []route {
 		{http.MethodGet, "/workflows/entities/execution-results/v1", read, workflowPowered, s.executionResults},
 		{http.MethodPost, "/workflows/entities/execution-actions/v1", write, workflowPowered, s.actOnExecutions},
 		{http.MethodGet, "/workflows/combined/executions/v1", read, workflowPowered, s.listExecutions},
+		{http.MethodGet, "/workflows/queries/child-executions/v1", read, workflowPowered, s.listChildExecutions},
 		{http.MethodGet, "/workflows/entities/human-inputs/v1", read, workflowPowered, s.readHumanInputs},
 		{http.MethodPatch, "/workflows/entities/human-inputs/v1", write, workflowPowered, s.answerHumanInput},
 	}
@@ -276,4 +277,13 @@ func (s *Server) listExecutions(c *call) reply {
 		answer.paging["total"] = min(len(list), maxExecutionTotal)
 	}
 	return answer
+}
+
+// listChildExecutions responds with an empty list: loops are not entered, and
+// no workflow runs another one.
+func (s *Server) listChildExecutions(c *call) reply {
+	if _, err := parseFQL(c.get("filter")); err != nil {
+		return failed(http.StatusBadRequest, "Invalid FQL: %v", err)
+	}
+	return workflowPage(s, c, []string{}, func(id string) any { return id })
 }

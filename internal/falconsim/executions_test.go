@@ -42,7 +42,7 @@ func (c *caller) result(id string) map[string]any {
 
 // asker is a workflow that asks a person and then sleeps.
 const asker = `{"name": "ask", "trigger": {"type": "On demand", "next": ["ask"]}, "actions": {
-	"ask": {"id": "d6731c10b24834e2e0f4bd9d390a29c8", "version_constraint": "~1", "next": ["wait"], "properties": {"to": ["a@b.example"]}},
+	"ask": {"id": "d6731c10b24834e2e0f4bd9d390a29c8", "version_constraint": "~1", "next": ["wait"], "properties": {"to": ["a@b.example"], "allowed_responses": ["Approve", "Decline"]}},
 	"wait": {"id": "4f1af1ae4c13dc1e3bcd725f8dc0f63b", "version_constraint": "~1", "properties": {"sleep_time": "1m"}}}}`
 
 func TestExecuteRefusals(t *testing.T) {
@@ -230,6 +230,7 @@ func TestHumanInput(t *testing.T) {
 		t.Errorf("input %v", got)
 	}
 	c.call(http.MethodGet, inputsPath+"?ids=nope", "").want(t, 404, "human input with id nope not found")
+	c.call(http.MethodPatch, inputsPath+"?id="+id, `{"input": "Maybe", "note": ""}`).want(t, 400, `input "Maybe" is not allowed`)
 	c.call(http.MethodPatch, inputsPath+"?id="+id, `{"input": "Approve"}`).want(t, 400, "input and note are required")
 	c.call(http.MethodPatch, inputsPath+"?id="+id, `{"input": "Approve", "note": ""}`).want(t, 200, "")
 	c.call(http.MethodPatch, inputsPath+"?id="+id, `{"input": "Approve", "note": ""}`).want(t, 400, "human input with id")

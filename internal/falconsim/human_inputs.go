@@ -61,7 +61,7 @@ func (s *Server) readHumanInputs(c *call) reply {
 
 func (h *humanInput) entity() map[string]any {
 	entity := map[string]any{
-		"id": h.id, "allowed_inputs": []any{}, "allowed_responders": []any{}, "completed": h.completed,
+		"id": h.id, "allowed_inputs": h.allowed(), "allowed_responders": []any{}, "completed": h.completed,
 		"created_at": shownTime(h.created), "timeout_at": shownTime(h.created.Add(inputTimeout)), "completed_at": nil,
 		"input": h.input, "note": h.note, "responder": "",
 	}
@@ -69,6 +69,12 @@ func (h *humanInput) entity() map[string]any {
 		entity["completed_at"] = shownTime(h.ended)
 	}
 	return entity
+}
+
+// allowed are the inputs that the action allows; none means any.
+func (h *humanInput) allowed() []string {
+	properties, _ := children(h.run.workflow.doc, "actions")[h.node]["properties"].(document)
+	return append([]string{}, stringsOf(properties["allowed_responses"])...)
 }
 
 // answerHumanInput takes a decision, and the execution goes on.
@@ -88,6 +94,9 @@ func (s *Server) answerHumanInput(c *call) reply {
 	}
 	if input.completed || !input.run.ended.IsZero() {
 		return failed(http.StatusBadRequest, "human input with id %s is completed", input.id)
+	}
+	if allowed := input.allowed(); len(allowed) > 0 && !slices.Contains(allowed, *body.Input) {
+		return failed(http.StatusBadRequest, "input %q is not allowed", *body.Input)
 	}
 	input.completed, input.ended, input.input, input.note = true, s.now(), *body.Input, *body.Note
 	action := children(input.run.workflow.doc, "actions")[input.node]

@@ -314,4 +314,6 @@ var questions = []Question{
 		"404 with the records of the others", "200 with their records left out"),
 	ask("Q102", "Refusal of a GraphQL query whose data need another scope",
 		"403, as other calls", "200 with an error"),
+	ask("Q103", "Children of a tenant that is not a parent",
+		"403", "200 without resources"),
 }

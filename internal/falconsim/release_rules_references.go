@@ -101,8 +101,14 @@ func (c *releaseCheck) unknownTriggerFields() {
 	}
 	c.refuse(func(r valueReference) bool {
 		path, _, _ := strings.Cut(r.path, ".#") // an item of a list
-		return r.root() == "Trigger" && !numberSegment.MatchString(r.path) && !hasField(known.fields, path)
+		isSystem := slices.ContainsFunc(systemPaths, func(above string) bool { return isBelow(path, above) })
+		return r.root() == "Trigger" && !isSystem && !numberSegment.MatchString(r.path) && !hasField(known.fields, path)
 	})
+}
+
+// systemPaths are what every trigger has.
+var systemPaths = []string{
+	"Trigger.CID", "Trigger.ObservedTime", "Trigger.SourceEventID", "Trigger.SourceEventURL", "Trigger.ID", "Trigger.Name", "Trigger.SpecVersion",
 }
 
 // hasField reports whether fields have a path, or one that goes on from it.

@@ -138,6 +138,8 @@ var ruleDocuments = []ruleDocument{
 	{rule: "R57, elsewhere", trigger: onEPP, actions: logs("${Trigger.Category.Investigatable.Product.EPP.Sensor.Hostname}"), then: `"log"`},
 	{rule: "R58", actions: `, "hosts": {"id": "68ffa99af40c84b36462daa076f535d0", "version_constraint": "~1", "next": ["log"], "properties": {}}` + logs("${data['hosts.Device.query.devices']}"), then: `"hosts"`, want: unknownVariable(custom, "hosts.Device.query.devices")},
 	{rule: "R58, short", actions: `, "hosts": {"id": "68ffa99af40c84b36462daa076f535d0", "version_constraint": "~1", "next": ["log"], "properties": {}}` + logs("${data['hosts.devices']}"), then: `"hosts"`},
+	{rule: "R58, unpinned", actions: `, "hosts": {"id": "68ffa99af40c84b36462daa076f535d0", "next": ["log"], "properties": {}}` + logs("${data['hosts.devices']}"), then: `"hosts"`, want: unknownVariable(custom, "hosts.devices")},
+	{rule: "R58, unpinned and long", actions: `, "hosts": {"id": "68ffa99af40c84b36462daa076f535d0", "next": ["log"], "properties": {}}` + logs("${data['hosts.Device.query.devices']}"), then: `"hosts"`},
 	{rule: "R59", actions: logs("${data['go.faas.x.y']}"), then: `"log"`, want: unknownVariable(custom, "go.faas.x.y")},
 	{rule: "R60", actions: `, "a": ` + strings.Replace(sleep, `"properties"`, `"next": ["log"], "properties"`, 1) + `, "b": ` + strings.Replace(sleep, `"properties"`, `"next": ["log"], "properties"`, 1) + logs("${data['a.output']}"), then: `"a", "b"`, want: unknownVariable(custom, "a.output")},
 	{rule: "R60, before the fork", actions: `, "a": ` + strings.Replace(sleep, `"properties"`, `"next": ["log"], "properties"`, 1) + `, "b": ` + strings.Replace(sleep, `"properties"`, `"next": ["log"], "properties"`, 1) + logs("${data['go.output']}"), then: `"a", "b"`},

@@ -1,6 +1,7 @@
 package falconsim
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
@@ -41,7 +42,7 @@ func (s *Server) readable(id string) []*workflowVersion {
 // was created last comes first. Call it with s.mu held.
 func (s *Server) workflowRows() []*workflowVersion {
 	workflows := append(slices.Collect(maps.Values(s.workflows)), s.deletedWorkflows...)
-	slices.SortFunc(workflows, func(a, b *workflow) int { return int(b.serial) - int(a.serial) })
+	slices.SortFunc(workflows, func(a, b *workflow) int { return cmp.Compare(b.serial, a.serial) })
 	var rows []*workflowVersion
 	for _, w := range workflows {
 		rows = append(rows, s.rowsOf(w)...)

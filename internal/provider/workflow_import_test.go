@@ -16,7 +16,7 @@ import (
 // takes it as the definition.
 func TestWorkflowImport_caveat(t *testing.T) {
 	t.Parallel()
-	sim, p, config := notifyFlow(t, falconsim.Options{}, arguments{"trigger": "score_changed"})
+	sim, p, config := notifyFlow(t, falconsim.Options{Readings: falconsim.Readings{"Q42": "b"}}, arguments{"trigger": "score_changed"})
 	p.created(config)
 	imported, diags := p.imported("name:notify")
 	p.wantFine(diags)
@@ -44,7 +44,7 @@ func TestWorkflowImport_refusals(t *testing.T) {
 			fault: falconsim.Fault{Path: exportPath, Status: http.StatusNotFound},
 		},
 		{
-			name: "an export that is no document", id: "name:nap", says: `Falcon's export of the workflow "nap" \(id [0-9a-f]{32}\) is no workflow document`,
+			name: "an export that is no document", id: "name:nap", says: `Falcon's export of the workflow "nap" \(id [0-9a-f]{32}\) is not a workflow document`,
 			fault: falconsim.Fault{Path: exportPath, Status: http.StatusOK, Body: "[1, 2]"},
 		},
 	} {
