@@ -171,7 +171,6 @@ func (c *Client) settleAPIClient(ctx context.Context, spec APIClientSpec, before
 		unsettled.Err = errors.Join(cause, err)
 		return nil, unsettled
 	case len(found) == 0:
-		unsettled.Absent = true
 		return nil, unsettled
 	case len(found) == 1 && found[0].comparable(spec) && found[0].equals(spec):
 		return &found[0], nil

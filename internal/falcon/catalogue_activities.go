@@ -31,6 +31,15 @@ func (c *Client) ActivitiesByName(ctx context.Context, name string) ([]Activity,
 // Activity reads one activity, which is kept for the life of the Client. IsNotFound holds for the error when the
 // catalogue has none of this id.
 func (c *Client) Activity(ctx context.Context, id string) (*Activity, error) {
+	list, err := c.ActivityVersions(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return &list[0], nil
+}
+
+// ActivityVersions lists what the catalog has of one activity, usually a single entry. The error is as that of Activity.
+func (c *Client) ActivityVersions(ctx context.Context, id string) ([]Activity, error) {
 	ctx = withCall(ctx, call{doing: fmt.Sprintf("look up action %s", id), scope: scopeWorkflowRead, repeat: safe})
 	same := func(a Activity) bool { return strings.EqualFold(a.ID, id) }
 	// The filter by id is not documented; CrowdStrike's fusion-skills relies on it. Before an activity is called unknown,
@@ -40,13 +49,10 @@ func (c *Client) Activity(ctx context.Context, id string) (*Activity, error) {
 		list, err = c.matchingActivities(ctx, "", func(Activity) bool { return true })
 		list = slices.DeleteFunc(list, func(a Activity) bool { return !same(a) })
 	}
-	if err != nil {
-		return nil, err
+	if err == nil && len(list) == 0 {
+		err = notFound(ctx, "action "+id)
 	}
-	if len(list) == 0 {
-		return nil, notFound(ctx, "action "+id)
-	}
-	return &list[0], nil
+	return list, err
 }
 
 // ActivitiesLike lists activities whose names contain the text, or else the words of it: candidates for the nearest
@@ -120,7 +126,7 @@ func (c *Client) matchingActivities(ctx context.Context, filter string, match fu
 	return slices.Clone(list), err
 }
 
-func activityKey(a wireActivity) string { return string(a.ID) }
+func activityKey(a wireActivity) string { return string(a.ID) + "\x00" + string(a.SemanticVersion) }
 
 func (c *Client) activityPage(ctx context.Context, filter string, offset, limit int) (*envelope, error) {
 	params := workflows.NewWorkflowActivitiesCombinedParamsWithContext(ctx)

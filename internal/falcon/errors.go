@@ -94,7 +94,7 @@ func (e *Error) hintText() string {
 		return "A proxy or another server stands there: check base_url, cloud and the proxy settings."
 	case e.MissingScope != "":
 		return fmt.Sprintf("The provider's API client lacks the scope %s (%q in the console).",
-			e.MissingScope, ScopeTitle(e.MissingScope))
+			e.MissingScope, ScopeTitle(e.MissingScope)) + scopeNote(e.MissingScope)
 	case e.Status == http.StatusForbidden && e.says("authorization failed"):
 		return refusedHint
 	case e.isRedirect():

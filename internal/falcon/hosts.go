@@ -14,6 +14,8 @@ const (
 	scopeHostsRead = "devices:read"
 	// hostBatch is the most that the host calls take and give at once (wire-api.md 7).
 	hostBatch = 5000
+	// hostWindow is how far offset and limit of the host query reach together (wire/hosts.md#queries).
+	hostWindow = 10_000
 )
 
 // Host is what the host inventory shows of a host (wire-api.md 7).
@@ -37,18 +39,7 @@ type wireHost struct {
 // name and get a new agent id.
 func (c *Client) HostsByName(ctx context.Context, hostname string) ([]Host, error) {
 	ctx = withCall(ctx, call{doing: fmt.Sprintf("look up host %q", hostname), scope: scopeHostsRead, repeat: safe})
-	params := hosts.NewQueryDevicesByFilterParamsWithContext(ctx)
-	// The filter also finds names that hold this one as a part (wire-api.md 7).
-	params.SetFilter(new("hostname:" + fql(hostname)))
-	params.SetSort(new("last_seen.desc"))
-	params.SetLimit(new(int64(hostBatch)))
-	var a answer
-	_, err := c.hosts.QueryDevicesByFilter(params, a.as(hosts.NewQueryDevicesByFilterOK()))
-	env, err := checkedEnvelope(ctx, &a, err)
-	if err != nil {
-		return nil, err
-	}
-	ids, err := resources[string](ctx, env)
+	ids, err := c.hostIDs(ctx, hostname)
 	if err != nil {
 		return nil, err
 	}
@@ -60,6 +51,42 @@ func (c *Client) HostsByName(ctx context.Context, hostname string) ([]Host, erro
 	// RFC 3339 times in UTC sort as text.
 	slices.SortStableFunc(found, func(a, b Host) int { return strings.Compare(b.LastSeen, a.LastSeen) })
 	return found, nil
+}
+
+// hostIDs lists the agent ids of the hosts whose names match. The filter also finds names that hold this one as a part
+// (wire/hosts.md#queries), so the hosts meant may be on any page.
+func (c *Client) hostIDs(ctx context.Context, hostname string) ([]string, error) {
+	var all []string
+	for {
+		params := hosts.NewQueryDevicesByFilterParamsWithContext(ctx)
+		params.SetFilter(new("hostname:" + fql(hostname)))
+		params.SetSort(new("last_seen.desc"))
+		params.SetLimit(new(int64(hostBatch)))
+		if len(all) > 0 {
+			params.SetOffset(new(int64(len(all))))
+		}
+		var a answer
+		_, err := c.hosts.QueryDevicesByFilter(params, a.as(hosts.NewQueryDevicesByFilterOK()))
+		env, err := checkedEnvelope(ctx, &a, err)
+		if err != nil {
+			return nil, err
+		}
+		ids, err := resources[string](ctx, env)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, ids...)
+		switch {
+		case len(all) == 0 && env.silent():
+			return nil, env.unstated(ctx)
+		case env.Total < 0 && len(ids) < hostBatch, env.Total >= 0 && len(all) >= env.Total:
+			return all, nil
+		case len(ids) == 0:
+			return nil, cutShort(ctx, env, len(all))
+		case len(all) >= hostWindow:
+			return nil, listingError(ctx, env, fmt.Sprintf("%d hosts have names that match, and Falcon lists no more than %d", env.Total, hostWindow))
+		}
+	}
 }
 
 // Hosts reads hosts by their agent ids; those that Falcon does not know are left out.

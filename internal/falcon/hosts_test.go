@@ -1,7 +1,10 @@
 package falcon
 
 import (
+	"encoding/json"
+	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -58,5 +61,58 @@ func TestHostReadsAreRepeated(t *testing.T) {
 	}})
 	if got, err := c.Hosts(t.Context(), []string{"a1"}); err != nil || len(got) != 1 {
 		t.Errorf("got %v, %v", got, err)
+	}
+}
+
+// The hosts of a name may be on any page of those that match it; a listing that ends early or never is an error.
+func TestHostsByNameOnSeveralPages(t *testing.T) {
+	t.Parallel()
+	ids := func(from, n int) (list []string) {
+		for i := range n {
+			list = append(list, fmt.Sprintf(`"h%d"`, from+i))
+		}
+		return list
+	}
+	for name, tc := range map[string]struct {
+		page  func(offset int) (total int, ids []string)
+		calls int
+		hosts int
+		says  string
+	}{
+		"two pages":    {func(o int) (int, []string) { return 5003, ids(o, min(hostBatch, 5003-o)) }, 2, 5003, ""},
+		"short pages":  {func(o int) (int, []string) { return 5, ids(o, min(2, 5-o)) }, 3, 5, ""},
+		"ends early":   {func(o int) (int, []string) { return 5003, ids(o, max(0, 100-o)) }, 2, 0, "should have 5003 entries, but ended after 100"},
+		"too many":     {func(o int) (int, []string) { return 20_000, ids(o, hostBatch) }, 2, 0, "lists no more than 10000"},
+		"without end":  {func(o int) (int, []string) { return o + 9999, ids(o, 1000) }, 10, 0, "lists no more than 10000"},
+		"without list": {func(int) (int, []string) { return 7, nil }, 1, 0, "should have 7 entries, but ended after 0"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f, c := newFake(t, routes{
+				routeHostQuery: func(w http.ResponseWriter, r request) {
+					offset, _ := strconv.Atoi(r.get("offset"))
+					total, page := tc.page(offset)
+					list(w, total, page...)
+				},
+				routeHostDetails: func(w http.ResponseWriter, r request) {
+					var body struct{ IDs []string }
+					if err := json.Unmarshal([]byte(r.body), &body); err != nil {
+						t.Error(err)
+					}
+					var found []string
+					for _, id := range body.IDs {
+						found = append(found, fmt.Sprintf(`{"device_id":%q,"hostname":"web"}`, id))
+					}
+					list(w, len(found), found...)
+				},
+			})
+			got, err := c.HostsByName(t.Context(), "web")
+			if (err == nil) != (tc.says == "") || !strings.Contains(fmt.Sprint(err), tc.says) || len(got) != tc.hosts {
+				t.Errorf("%d hosts, %v", len(got), err)
+			}
+			if n := len(f.calls(routeHostQuery)); n != tc.calls {
+				t.Errorf("%d calls, want %d", n, tc.calls)
+			}
+		})
 	}
 }

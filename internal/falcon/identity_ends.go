@@ -13,10 +13,13 @@ type end struct {
 	seen    map[string]bool
 	cursors map[string]bool
 	waiting int64 // users asked for by a request that has not been answered
+	most    int64 // more users than this are no end of the selection
 }
 
-func (s *userScan) newEnd(users selection, backwards bool) *end {
+// newEnd is an end of a selection of about count users.
+func (s *userScan) newEnd(users selection, backwards bool, count int64) *end {
 	return &end{
+		most: s.client.mostUsers(count),
 		next: pageOf{users: users, fields: s.fields, size: s.client.userPage, backwards: backwards},
 		seen: map[string]bool{}, cursors: map[string]bool{},
 	}
@@ -31,14 +34,20 @@ func (e *end) take(ctx context.Context, page *userPage) error {
 	if len(e.seen)-before < len(page.users) || e.cursors[page.cursor] && page.more {
 		return pageError(ctx, "the listing repeats itself after %d users", before)
 	}
+	if int64(len(e.seen)) > e.most {
+		return pageError(ctx, "the listing does not end: it has brought %d users, many more than were counted", len(e.seen))
+	}
 	e.cursors[page.cursor] = true
 	e.next.after = page.cursor
 	return nil
 }
 
-// chain reads a selection from its beginning to its end. The first page may have been read before.
+// mostUsers is how many users a listing may bring whose count is known: users may be added while it is read.
+func (c *Client) mostUsers(count int64) int64 { return 2*count + 10*int64(c.userPage) }
+
+// chain reads a selection from its beginning to its end. The first page was read before, and counted.
 func (s *userScan) chain(ctx context.Context, users selection, page *userPage, take func([]User)) error {
-	for e := s.newEnd(users, false); ; page = nil {
+	for e := s.newEnd(users, false, page.matched); ; page = nil {
 		if page == nil {
 			var err error
 			if page, err = s.page(ctx, e.next); err != nil {
@@ -60,7 +69,7 @@ func (s *userScan) chain(ctx context.Context, users selection, page *userPage, t
 func (s *userScan) readPart(ctx context.Context, part *userPart) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	r := &partReading{scan: s, part: part, ends: []*end{s.newEnd(part.users, false), s.newEnd(part.users, true)}, seen: map[string]bool{}}
+	r := &partReading{scan: s, part: part, ends: []*end{s.newEnd(part.users, false, part.count), s.newEnd(part.users, true, part.count)}, seen: map[string]bool{}}
 	r.answers = make(chan endAnswer, len(r.ends)) // a request that nobody waits for any more must end, too
 	for done := false; !done; {
 		r.ask(ctx)

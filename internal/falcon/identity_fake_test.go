@@ -3,6 +3,7 @@ package falcon
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"net/http"
 	"slices"
 	"strconv"
@@ -48,6 +49,9 @@ type fakeGraph struct {
 	before func(n int, users []*fakeUser) string
 	// forwardOnly lists the lowest id first, whatever order is asked for.
 	forwardOnly bool
+	// bounds says how the bounds of scores act: as a reading of Q52, or "d", where both the score and the bounds are
+	// rounded.
+	bounds string
 	// page may spoil a page.
 	page func(p *fakePage)
 }
@@ -185,7 +189,7 @@ func quoteAll(list []string) string {
 
 func (g *fakeGraph) matching(args map[string]any) []*fakeUser {
 	var found []*fakeUser
-	match := compile(args)
+	match := scoreRules(g.bounds).compile(args)
 	for _, u := range g.users {
 		if match(u) {
 			found = append(found, u)
@@ -194,23 +198,49 @@ func (g *fakeGraph) matching(args map[string]any) []*fakeUser {
 	return found
 }
 
+// scoreRules is how bounds of scores act, see fakeGraph.bounds.
+type scoreRules string
+
+func (r scoreRules) rounded(score float64) float64 {
+	if r == "c" || r == "d" {
+		return math.Round(score*100) / 100
+	}
+	return score
+}
+
+func (r scoreRules) bound(b float64) float64 {
+	if r == "d" {
+		return r.rounded(b)
+	}
+	return b
+}
+
+func (r scoreRules) atLeast(score, b float64) bool { return r.rounded(score) >= r.bound(b) }
+
+func (r scoreRules) below(score, b float64) bool {
+	if r == "" || r == "a" {
+		return score < b
+	}
+	return r.rounded(score) <= r.bound(b)
+}
+
 // compile turns conditions, which must all hold, into a test.
-func compile(conditions map[string]any) func(*fakeUser) bool {
+func (r scoreRules) compile(conditions map[string]any) func(*fakeUser) bool {
 	var tests []func(*fakeUser) bool
 	for name, want := range conditions {
-		tests = append(tests, compileOne(name, want))
+		tests = append(tests, r.compileOne(name, want))
 	}
 	return func(u *fakeUser) bool {
 		return !slices.ContainsFunc(tests, func(test func(*fakeUser) bool) bool { return !test(u) })
 	}
 }
 
-func compileOne(name string, want any) func(*fakeUser) bool {
+func (r scoreRules) compileOne(name string, want any) func(*fakeUser) bool {
 	var nested []func(*fakeUser) bool
 	list, _ := want.([]any)
 	for _, item := range list {
 		if c, ok := item.(map[string]any); ok {
-			nested = append(nested, compile(c))
+			nested = append(nested, r.compile(c))
 		}
 	}
 	oneOf := func(values func(*fakeUser) []string) func(*fakeUser) bool {
@@ -233,12 +263,12 @@ func compileOne(name string, want any) func(*fakeUser) bool {
 		}
 	case "not":
 		c, _ := want.(map[string]any)
-		test := compile(c)
+		test := r.compile(c)
 		return func(u *fakeUser) bool { return !test(u) }
 	case "riskScoreLowerBound":
-		return func(u *fakeUser) bool { return u.score >= bound }
+		return func(u *fakeUser) bool { return r.atLeast(u.score, bound) }
 	case "riskScoreUpperBound":
-		return func(u *fakeUser) bool { return u.score < bound }
+		return func(u *fakeUser) bool { return r.below(u.score, bound) }
 	case "accountCreationStartTime":
 		t, err := time.Parse(time.RFC3339, text)
 		if err != nil {

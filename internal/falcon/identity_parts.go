@@ -16,9 +16,10 @@ type userPart struct {
 }
 
 // inParts reads the selection in parts that are cut by score. A user whose score moves meanwhile may be missed by the
-// part that is left and by the one that is entered; one of them then holds another number of users than were read, or
-// shares one with another part. Such parts are read again until all counts agree. False means that they would not come
-// to rest, or do not make up the whole: one listing in the order of ids, where nothing moves, has to do then.
+// part that is left and by the one that is entered; one of them then holds another number of users than were read. Such
+// parts are read again until all counts agree. Parts may share users, if ranges include both their bounds: where each has
+// its count and all together make up the whole, nobody is missing. False means that they would not come to rest, or do not
+// make up the whole: one listing in the order of ids, where nothing moves, has to do then.
 func (s *userScan) inParts(ctx context.Context, total int64, cells []userPart) (bool, error) {
 	parts, err := s.readPlan(ctx, total, cells)
 	if err != nil {
@@ -29,9 +30,12 @@ func (s *userScan) inParts(ctx context.Context, total int64, cells []userPart) (
 		if err != nil {
 			return false, err
 		}
-		pending := unsettled(parts)
+		pending := miscounted(parts)
 		if len(pending) == 0 {
-			return int64(len(s.found)) >= min(total, after), nil
+			var union int64
+			if union, pending = sharing(parts); len(pending) == 0 || union == after {
+				return int64(len(s.found)) >= min(total, after), nil
+			}
 		}
 		if round == scanRounds {
 			return false, nil
@@ -58,7 +62,13 @@ func (s *userScan) readPlan(ctx context.Context, total int64, cells []userPart) 
 	p := &partPlan{scan: s, total: total, size: newPartSize(int64(s.client.userPage), total, s.slots.size)}
 	p.tasks, ctx = errgroup.WithContext(ctx)
 	var ready []*userPart
-	for _, part := range joinParts(s.users, cells, p.size) {
+	joined := joinParts(s.users, cells, p.size)
+	if overlap(cells, total) { // the sums count those at a bound twice
+		if _, err := s.recount(ctx, joined); err != nil {
+			return nil, err
+		}
+	}
+	for _, part := range joined {
 		if p.size.tooLarge(part.count) {
 			p.split(ctx, span{users: part.users, count: part.count}, 1) // first, since it takes longest
 		} else {
@@ -70,6 +80,15 @@ func (s *userScan) readPlan(ctx context.Context, total int64, cells []userPart) 
 	}
 	err := p.tasks.Wait()
 	return p.parts, err
+}
+
+// overlap says that neighboring ranges share users.
+func overlap(cells []userPart, total int64) bool {
+	var sum int64
+	for _, cell := range cells {
+		sum += cell.count
+	}
+	return sum > total
 }
 
 func (p *partPlan) read(ctx context.Context, part *userPart) {
@@ -161,20 +180,28 @@ func (s *userScan) recount(ctx context.Context, parts []*userPart) (total int64,
 	return counts[0], nil
 }
 
-// unsettled gives the parts whose count is not the number of users that were read, and those that share a user.
-func unsettled(parts []*userPart) []*userPart {
-	owner := map[string]*userPart{}
-	bad := map[*userPart]bool{}
+// miscounted returns the parts whose count is not the number of users that were read.
+func miscounted(parts []*userPart) (list []*userPart) {
 	for _, part := range parts {
 		if int64(len(part.ids)) != part.count {
-			bad[part] = true
+			list = append(list, part)
 		}
+	}
+	return list
+}
+
+// sharing returns how many users the parts have together, and the parts that share a user with another one.
+func sharing(parts []*userPart) (union int64, list []*userPart) {
+	owner := map[string]*userPart{}
+	shares := map[*userPart]bool{}
+	for _, part := range parts {
 		for _, id := range part.ids {
 			if other := owner[id]; other != nil {
-				bad[part], bad[other] = true, true
+				shares[part], shares[other] = true, true
 			}
 			owner[id] = part
 		}
 	}
-	return slices.DeleteFunc(slices.Clone(parts), func(part *userPart) bool { return !bad[part] })
+	list = slices.DeleteFunc(slices.Clone(parts), func(part *userPart) bool { return !shares[part] })
+	return int64(len(owner)), list
 }

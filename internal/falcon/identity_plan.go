@@ -62,8 +62,8 @@ func (size partSize) group(counts []int64) (ends []int) {
 	return ends
 }
 
-// scoreParts cuts a selection into n ranges of the unrounded score. The first has no lower bound and the last no upper
-// one: the upper bound excludes itself, and scores reach 1 (scores.md 2.3).
+// scoreParts cuts a selection into n ranges of the unrounded score. The first has no lower bound and the last no upper one,
+// for scores reach 1.
 func scoreParts(users selection, n int64) []userPart {
 	parts := make([]userPart, n)
 	for i := range n {
@@ -72,13 +72,19 @@ func scoreParts(users selection, n int64) []userPart {
 	return parts
 }
 
+// offGrid moves the bounds between two ranges away from every score that many users can have, such as 0.5. Whether a range
+// includes its upper bound, and whether bounds act on the score or on its two decimals, is not known
+// (wire/open-questions.md#q52): it does not matter where nobody is at a bound.
+const offGrid = 137 // millionths
+
 func scoreRange(from, to, n int64) condition {
+	const millionths = 1_000_000
 	var lower, upper *Decimal
 	if from > 0 {
-		lower = new(newDecimal(from, n))
+		lower = new(newDecimal(from*millionths/n+offGrid, millionths))
 	}
 	if to < n {
-		upper = new(newDecimal(to, n))
+		upper = new(newDecimal(to*millionths/n+offGrid, millionths))
 	}
 	return scoreBounds(lower, upper)
 }

@@ -33,7 +33,7 @@ func everyQuery() map[string]*graphqlQuery {
 	counted.count("c0", cut.selection())
 	counted.count("c1", displayNames.among(users, 0, 2))
 	counted.count("c2", accountNames.among(users, 2, 4))
-	summary, _ := fullFilter().summaryQuery()
+	summary := fullFilter().summaryQuery()
 	queries := map[string]*graphqlQuery{
 		"counts":     counted,
 		"summary":    summary,

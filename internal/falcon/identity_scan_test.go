@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -153,29 +154,82 @@ func TestUsersOneMove(t *testing.T) {
 	}
 }
 
-func TestUnsettled(t *testing.T) {
+func TestMiscountedAndSharing(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
-		parts []*userPart
-		want  []int
+		parts      []*userPart
+		miscounted []int
+		sharing    []int
+		union      int64
 	}{
-		"all agree":     {[]*userPart{{count: 2, ids: []string{"a", "b"}}, {count: 1, ids: []string{"c"}}, {}}, nil},
-		"one is short":  {[]*userPart{{count: 2, ids: []string{"a"}}, {count: 1, ids: []string{"c"}}}, []int{0}},
-		"one has more":  {[]*userPart{{count: 2, ids: []string{"a", "b"}}, {count: 0, ids: []string{"c"}}}, []int{1}},
-		"shared user":   {[]*userPart{{count: 1, ids: []string{"a"}}, {count: 1, ids: []string{"x"}}, {count: 1, ids: []string{"a"}}}, []int{0, 2}},
-		"not yet there": {[]*userPart{{count: 1}}, []int{0}},
+		"all agree":     {[]*userPart{{count: 2, ids: []string{"a", "b"}}, {count: 1, ids: []string{"c"}}, {}}, nil, nil, 3},
+		"one is short":  {[]*userPart{{count: 2, ids: []string{"a"}}, {count: 1, ids: []string{"c"}}}, []int{0}, nil, 2},
+		"one has more":  {[]*userPart{{count: 2, ids: []string{"a", "b"}}, {count: 0, ids: []string{"c"}}}, []int{1}, nil, 3},
+		"shared user":   {[]*userPart{{count: 1, ids: []string{"a"}}, {count: 1, ids: []string{"x"}}, {count: 1, ids: []string{"a"}}}, nil, []int{0, 2}, 2},
+		"not yet there": {[]*userPart{{count: 1}}, []int{0}, nil, 0},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var got []int
-			for _, part := range unsettled(tc.parts) {
-				got = append(got, slices.Index(tc.parts, part))
+			indices := func(parts []*userPart) (list []int) {
+				for _, part := range parts {
+					list = append(list, slices.Index(tc.parts, part))
+				}
+				return list
 			}
-			if !slices.Equal(got, tc.want) {
-				t.Errorf("unsettled parts %v, want %v", got, tc.want)
+			union, shared := sharing(tc.parts)
+			if bad := indices(miscounted(tc.parts)); !slices.Equal(bad, tc.miscounted) || !slices.Equal(indices(shared), tc.sharing) || union != tc.union {
+				t.Errorf("miscounted %v, sharing %v, %d users", bad, indices(shared), union)
 			}
 		})
+	}
+}
+
+// Whatever the bounds of a range include, all users are read once, in about as many requests.
+func TestUsersUnderEveryReadingOfTheBounds(t *testing.T) {
+	t.Parallel()
+	scores := map[string]func(i int) float64{
+		"spread":           func(i int) float64 { return float64((i*37)%1000) / 1000 },
+		"two decimals":     func(i int) float64 { return float64(i%101) / 100 },
+		"at our bounds":    func(i int) float64 { return float64(i%33) / 32 },
+		"many at one half": func(i int) float64 { return []float64{0.25, 0.5, 0.5, 0.75, float64(i%101) / 100}[i%5] },
+	}
+	for scoreName, score := range scores {
+		requests := map[string]int{}
+		for _, bounds := range []string{"a", "b", "c", "d"} {
+			t.Run(scoreName+"/"+bounds, func(t *testing.T) {
+				g := &fakeGraph{users: someUsers(960), bounds: bounds}
+				for i, u := range g.users {
+					u.score = score(i)
+				}
+				c := newFakeGraph(t, g)
+				result, err := c.Users(t.Context(), UserRead{MaxConcurrency: 4})
+				if err != nil {
+					t.Fatal(err)
+				}
+				sameUsers(t, result.Users, g.users)
+				requests[bounds] = g.sent()
+				// Where even the bounds are rounded, ranges do share users, who are read twice, and the counts are repeated.
+				most := requests["a"]
+				if bounds == "d" {
+					most = 2*most + 2
+				}
+				if g.sent() > most {
+					t.Errorf("%d requests, %d under the usual reading", g.sent(), requests["a"])
+				}
+				summary, err := c.UserSummary(t.Context(), UserFilter{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				var bars int64
+				for _, n := range summary.Histogram {
+					bars += n
+				}
+				if bars != 960 || summary.Count != 960 {
+					t.Errorf("the histogram has %d of %d users", bars, summary.Count)
+				}
+			})
+		}
 	}
 }
 
@@ -240,6 +294,32 @@ func TestUsersNeverHalf(t *testing.T) {
 			}
 			if g.sent() > 100 {
 				t.Errorf("%d requests before the error", g.sent())
+			}
+		})
+	}
+}
+
+// A listing of ever new users ends with an error, long before it has filled the memory.
+func TestUsersWithoutAnEnd(t *testing.T) {
+	t.Parallel()
+	for name, read := range map[string]UserRead{
+		"all": {MaxConcurrency: 1}, "in parts": {MaxConcurrency: 4}, "a limit": {Limit: 150, Filter: UserFilter{MinScore: new(newDecimal(9, 10))}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var made atomic.Int64
+			g := &fakeGraph{users: someUsers(200), page: func(p *fakePage) {
+				p.more = true
+				p.users = nil
+				for range testPage {
+					p.cursor = fmt.Sprintf("%08x-1111-4000-8000-000000000000", made.Add(1))
+					p.users = append(p.users, &fakeUser{id: p.cursor})
+				}
+			}}
+			c := newFakeGraph(t, g)
+			result, err := c.Users(t.Context(), read)
+			if err == nil || g.sent() > 200 {
+				t.Errorf("%d requests, %v, %v", g.sent(), result, err)
 			}
 		})
 	}

@@ -16,7 +16,7 @@ func (c *Client) UserSummary(ctx context.Context, filter UserFilter) (*UserSumma
 	if filter.nobody() {
 		return &UserSummary{}, nil
 	}
-	q, bars := filter.summaryQuery()
+	q := filter.summaryQuery()
 	counts, err := c.counts(ctx, q)
 	if err != nil {
 		return nil, err
@@ -29,9 +29,15 @@ func (c *Client) UserSummary(ctx context.Context, filter UserFilter) (*UserSumma
 		Administrators: counts["administrators"],
 		WithoutEmail:   counts["withoutEmail"],
 	}
-	for i, name := range bars {
-		summary.Histogram[i] = counts[name]
+	// Whether a score range includes its upper bound is not known (wire/open-questions.md#q52), so that each bar is what is
+	// above its lower bound and not above the next one's.
+	above := summary.Count
+	for i, name := range barNames() {
+		next := counts[name]
+		summary.Histogram[i] = max(above-next, 0)
+		above = next
 	}
+	summary.Histogram[len(summary.Histogram)-1] = above
 	// The users that the bounds let in have to be known by their address too.
 	anyone := filter
 	anyone.RequireEmail = false
@@ -42,8 +48,11 @@ func (c *Client) UserSummary(ctx context.Context, filter UserFilter) (*UserSumma
 	return summary, nil
 }
 
-func (f UserFilter) summaryQuery() (q *graphqlQuery, bars []string) {
-	q = &graphqlQuery{}
+// barNames are the names of the counts of users from the second bar of the histogram on, from the third one on, and so on.
+func barNames() []string { return countNames("bar", len(UserSummary{}.Histogram)-1) }
+
+func (f UserFilter) summaryQuery() *graphqlQuery {
+	q := &graphqlQuery{}
 	users := f.selection()
 	anyone := f
 	anyone.RequireEmail = false
@@ -53,11 +62,10 @@ func (f UserFilter) summaryQuery() (q *graphqlQuery, bars []string) {
 	}
 	q.count("administrators", users.and(condition{"roles": []string{roleAdmin}}))
 	q.count("withoutEmail", anyone.selection().and(condition{"hasEmailAddress": false}))
-	bars = countNames("tenth", len(UserSummary{}.Histogram))
-	for i, part := range scoreParts(users, int64(len(bars))) {
-		q.count(bars[i], part.users)
+	for i, name := range barNames() {
+		q.count(name, users.and(scoreBounds(new(newDecimal(int64(i+1), int64(len(UserSummary{}.Histogram)))), nil)))
 	}
-	return q, bars
+	return q
 }
 
 // takeOff uncounts a user whose shown score is out of range.

@@ -113,8 +113,8 @@ func (c *Client) firstUsers(ctx context.Context, read UserRead, slots *slots) (*
 			}
 			break
 		}
-		if p.byScore != "" {
-			return nil, nil
+		if p.byScore != "" || received > c.mostUsers(result.Matched) {
+			return nil, nil // the scan finds out why it does not end
 		}
 		p.after, p.counted = page.cursor, false
 	}

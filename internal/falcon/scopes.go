@@ -16,6 +16,15 @@ const (
 	scopeClientsWrite = "api-client-mgmt:write"
 )
 
+// scopeNote says what else is known about a scope that is missing: whether every tenant offers the scopes for API
+// clients is not known (wire/open-questions.md#q11).
+func scopeNote(id string) string {
+	if id != scopeClientsRead && id != scopeClientsWrite {
+		return ""
+	}
+	return " Not every tenant may offer this scope: where the console does not list it, ask CrowdStrike to enable it, or create API clients in the console."
+}
+
 // Scope is one permission that the tenant offers to API clients.
 type Scope struct {
 	ID     string // e.g. "devices:read"

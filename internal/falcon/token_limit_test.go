@@ -33,7 +33,7 @@ func (g *tokenGateway) RoundTrip(req *http.Request) (*http.Response, error) {
 	defer g.mu.Unlock()
 	status, body := 200, envelopeOK(`["AB-12"]`)
 	if strings.Contains(req.URL.Path, "assessments") {
-		body = envelopeOK(`[{"aid":"a","score":1}]`)
+		body = `{"meta":{"pagination":{"total":1,"after":""}},"resources":[{"aid":"a","score":1}]}`
 	}
 	if req.URL.Path == "/oauth2/token" {
 		g.issued++

@@ -1,6 +1,7 @@
 package falcon
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -248,6 +249,22 @@ func TestCreateWorkflowBelievesNoID(t *testing.T) {
 				t.Errorf("calls %s", f.lines())
 			}
 		})
+	}
+}
+
+// An interruption while the create is sent leaves nothing behind: the create ends, and the workflow is removed again.
+func TestCreateWorkflowInterrupted(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	tenant := &sharedTenant{before: map[string]func(*sharedTenant){"import 1": func(*sharedTenant) { cancel() }}}
+	f, c := newFake(t, tenant.routes())
+	s := spec(true)
+	s.Verify = storedAs(exportOfN)
+	if w, err := c.CreateWorkflow(ctx, s); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %+v, %v", w, err)
+	}
+	if tenant.calls["import"] != 1 || !tenant.deleted || tenant.calls["enable"] != 0 {
+		t.Errorf("calls %s", f.lines())
 	}
 }
 

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-
-	"github.com/crowdstrike/gofalcon/falcon/client/zero_trust_assessment"
 )
 
 const (
@@ -65,90 +63,19 @@ type HostScoreRead struct {
 }
 
 // HostScores lists overall scores, each host once; those of a limit are the lowest, in order, and all of them are in no
-// order. Total is how many match.
+// order. Total is how many match. A listing that can't be read to its end is an error.
 func (c *Client) HostScores(ctx context.Context, read HostScoreRead) (scores []HostScore, total int64, err error) {
 	width := cmp.Or(read.MaxConcurrency, hostsAtOnce)
-	if read.Limit > 0 || width == 1 {
-		return c.scoreChain(ctx, read.Least, read.Most, read.Limit)
+	if read.Limit == 0 && width > 1 {
+		scores, err = scoreListing(c.scoreChain).inParts(ctx, read.Least, read.Most, width)
+		return scores, int64(len(scores)), err
 	}
-	scores, err = scoreListing(c.scoreChain).inParts(ctx, read.Least, read.Most, width)
-	return scores, int64(len(scores)), err
-}
-
-// scoreChain lists overall scores from least to most, page after page, lowest first. With limit 0 all are read, else at most
-// that many; total is how many match.
-func (c *Client) scoreChain(ctx context.Context, least, most *int64, limit int) (scores []HostScore, total int64, err error) {
-	ctx = withCall(ctx, call{doing: "list the hosts' scores", scope: scopeZTARead, repeat: safe})
-	type wireScore struct {
-		AID   looseString `json:"aid"`
-		Score *whole      `json:"score"`
+	scores, total, err = c.scoreChain(ctx, read.Least, read.Most, read.Limit)
+	if err == nil && total < 0 { // only the whole listing tells how many match
+		scores, total, err = c.scoreChain(ctx, read.Least, read.Most, 0)
+		scores = scores[:min(read.Limit, len(scores))]
 	}
-	filter := scoreFilter(least, most)
-	seen, shown := map[string]bool{}, 0
-	for after := ""; ; {
-		env, err := c.scorePage(ctx, filter, after, limit-len(scores))
-		if err != nil {
-			return nil, 0, err
-		}
-		if after == "" {
-			total = int64(max(env.Total, 0))
-		}
-		page, err := resources[wireScore](ctx, env)
-		if err != nil {
-			return nil, 0, err
-		}
-		if shown += len(page); len(page) == 0 {
-			if shown == 0 && env.silent() {
-				return nil, 0, env.unstated(ctx)
-			}
-			// Half a list must not pass for all hosts.
-			return scores, total, cutShort(ctx, env, shown)
-		}
-		before := len(scores)
-		for _, s := range page {
-			if s.AID == "" || s.Score == nil {
-				return nil, 0, listingError(ctx, env, "an entry of the listing has no agent id or no score")
-			}
-			if *s.Score < 0 || *s.Score > highestScore {
-				return nil, 0, listingError(ctx, env, fmt.Sprintf("host %s has the score %d, which is not between 0 and %d", s.AID, *s.Score, highestScore))
-			}
-			// A host whose score changes during the listing may come twice.
-			if !seen[string(s.AID)] {
-				seen[string(s.AID)] = true
-				scores = append(scores, HostScore{AID: string(s.AID), Score: int64(*s.Score)})
-			}
-		}
-		if limit > 0 && len(scores) >= limit {
-			return scores[:limit], max(total, int64(limit)), nil
-		}
-		// The last page's token is empty (wire-api.md 5.2). One that brings nothing new would go on for ever.
-		if env.After == "" || len(scores) == before {
-			return scores, max(total, int64(len(scores))), nil
-		}
-		after = env.After
-	}
-}
-
-func (c *Client) scorePage(ctx context.Context, filter, after string, wanted int) (*envelope, error) {
-	params := zero_trust_assessment.NewGetAssessmentsByScoreV1ParamsWithContext(ctx)
-	params.SetFilter(filter)
-	params.SetSort(new("score|asc"))
-	size := int64(scorePage)
-	if wanted > 0 && int64(wanted) < size {
-		size = int64(wanted)
-	}
-	params.SetLimit(&size)
-	if after != "" {
-		params.SetAfter(&after)
-	}
-	var a answer
-	// gofalcon's paging model lacks after (wire-api.md 5.2).
-	_, err := c.zta.GetAssessmentsByScoreV1(params, a.as(zero_trust_assessment.NewGetAssessmentsByScoreV1OK()))
-	env, err := checkedEnvelope(ctx, &a, err)
-	if e, ok := asNotFound(err); ok && !unknownPath(e) {
-		return &envelope{}, nil // no host has such a score
-	}
-	return env, err
+	return scores, total, err
 }
 
 // scoreFilter is the filter that the score listing demands; it knows only the field score (scores.md 4.1).

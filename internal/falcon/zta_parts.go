@@ -15,7 +15,7 @@ const (
 	listingTries = 3
 )
 
-// scoreListing reads a range of scores page after page, as scoreChain does.
+// scoreListing reads a range of scores page after page, as [Client.scoreChain] does.
 type scoreListing func(ctx context.Context, least, most *int64, limit int) (scores []HostScore, total int64, err error)
 
 // inParts reads all scores of a range, in no order. Each page's cursor is needed for the next, so a long listing is cut into
@@ -23,6 +23,9 @@ type scoreListing func(ctx context.Context, least, most *int64, limit int) (scor
 func (list scoreListing) inParts(ctx context.Context, least, most *int64, atOnce int) ([]HostScore, error) {
 	for range listingTries {
 		first, before, err := list(ctx, least, most, scorePage)
+		if err == nil && before < 0 { // nothing to compare the parts with
+			first, before, err = list(ctx, least, most, 0)
+		}
 		if err != nil || before <= int64(len(first)) {
 			return first, err
 		}

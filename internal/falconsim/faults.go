@@ -28,7 +28,7 @@ const (
 	FaultHTML FaultKind = "html"
 	// FaultTruncate does the call and stops half-way through the answer.
 	FaultTruncate FaultKind = "truncate"
-	// FaultDelay does the call after Delay.
+	// FaultDelay does the call after Delay, and adds Header to the response, such as X-Api-Deprecation.
 	FaultDelay FaultKind = "delay"
 	// FaultStall does the call at once and answers after Delay.
 	FaultStall FaultKind = "stall"

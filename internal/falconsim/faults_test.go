@@ -185,3 +185,17 @@ func TestStartRefusesOtherAddresses(t *testing.T) {
 		}
 	}
 }
+
+// A delay adds its headers to Falcon's own response: that is how a tenant announces the end of a call.
+func TestDelayAddsHeaders(t *testing.T) {
+	t.Parallel()
+	c := newCaller(t, Options{})
+	if err := c.server.Inject(Fault{Path: ccidPath, Header: http.Header{"x-api-deprecation": {"use v2"}}}); err != nil {
+		t.Fatal(err)
+	}
+	got := c.call(http.MethodGet, ccidPath, "")
+	got.want(t, 200, "")
+	if got.header.Get("X-Api-Deprecation") != "use v2" || got.header.Get("X-Cs-Traceid") == "" || len(got.resources()) != 1 {
+		t.Errorf("%v %s", got.header, got.text)
+	}
+}

@@ -83,6 +83,9 @@ func (s *Server) updateConfigs(c *call) reply {
 	if config == nil || config.appID != webhookAppID() {
 		return failed(http.StatusNotFound, "config not found")
 	}
+	if body.Resources[0].Config.HMACKey == nil && s.reading("Q86") == "b" { // GUESS Q86
+		return failed(http.StatusBadRequest, "must provide a value for hmac_secret_key")
+	}
 	before := *config
 	if err := s.apply(config, body.Resources[0].Config); err != nil {
 		return refuseConfig(err)

@@ -306,10 +306,14 @@ var questions = []Question{
 	// Found when the facts were written down.
 	ask("Q85", "State of a configuration in the list",
 		"active or inactive", "enabled or disabled", "not shown"),
+	ask("Q86", "A change of a webhook configuration without the HMAC secret",
+		"keeps the secret", "refused with 400"),
 	ask("Q100", "Status of a successful enable or disable",
 		"200", "202"),
 	ask("Q101", "Unknown ids in a request for the details of hosts",
 		"404 with the records of the others", "200 with their records left out"),
 	ask("Q102", "Refusal of a GraphQL query whose data need another scope",
 		"403, as other calls", "200 with an error"),
+	ask("Q103", "Children of a tenant that is not a parent",
+		"403", "200 without resources"),
 }

@@ -16,7 +16,7 @@ func (s *Server) table() []route {
 		{method: http.MethodPost, path: revokePath, handler: s.revokeToken},
 		{method: http.MethodGet, path: ccidPath, scopes: []string{"sensor-installers:read"}, poweredBy: "sensor-download", handler: s.readCCID},
 	}
-	for _, more := range [][]route{s.apiClientRoutes(), s.pluginRoutes(), s.workflowRoutes(), s.executionRoutes(), s.scoreRoutes()} {
+	for _, more := range [][]route{s.apiClientRoutes(), s.pluginRoutes(), s.workflowRoutes(), s.executionRoutes(), s.scoreRoutes(), s.flightControlRoutes()} {
 		routes = append(routes, more...)
 	}
 	return routes

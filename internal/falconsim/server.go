@@ -199,6 +199,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	answer, replaced := fault.reply(s)
 	if !replaced {
 		answer = s.answer(c)
+		if fault.is(FaultDelay) && len(fault.Header) > 0 {
+			answer = answer.with(fault.Header)
+		}
 	}
 	if c.client != nil {
 		entry.ClientID = c.client.id

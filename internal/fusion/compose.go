@@ -27,6 +27,8 @@ type Notify struct {
 
 // Action is the activity of the catalogue that makes the delivery.
 type Action struct {
+	// Name is what the catalog calls it. The document leaves the name out, so that
+	// the action has the name that Falcon gives it.
 	ID, Name string
 	// VersionConstraint is the pin; a version number is turned into one.
 	VersionConstraint string
@@ -67,9 +69,6 @@ func Compose(n Notify) (*Document, error) {
 	}
 	action := map[string]any{
 		"id": n.Action.ID, "version_constraint": VersionConstraint(n.Action.VersionConstraint), "properties": properties,
-	}
-	if n.Action.Name != "" {
-		action["name"] = n.Action.Name
 	}
 	trigger := map[string]any{
 		"type": "Signal", "event": n.Event, "version_constraint": VersionConstraint(n.TriggerVersion),

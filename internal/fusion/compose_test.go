@@ -32,7 +32,7 @@ func TestCompose(t *testing.T) {
 	t.Parallel()
 	const trigger = `"trigger":{"event":"ZeroTrust/HostScoreChange","next":["CallWebhook"],"type":"Signal","version_constraint":"~1"}`
 	action := func(properties string) string {
-		return `{"actions":{"CallWebhook":{"id":"ab","name":"Call webhook","properties":{` + properties + `},"version_constraint":"~1"}},"name":"Scores",` + trigger + `}`
+		return `{"actions":{"CallWebhook":{"id":"ab","properties":{` + properties + `},"version_constraint":"~1"}},"name":"Scores",` + trigger + `}`
 	}
 	const fields = `["${Trigger.CID}","${Trigger.SourceEventID}"]`
 	const webhook = `"0123456789abcdef0123456789abcdef"`

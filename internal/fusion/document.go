@@ -34,5 +34,5 @@ func (d *Document) With(name, description *string) *Document {
 	if root == d.root {
 		return d
 	}
-	return newDocument(root).Knowing(d.names)
+	return &Document{root: root, normal: normalForm(root, d.names), names: d.names}
 }

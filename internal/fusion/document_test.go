@@ -229,6 +229,10 @@ func TestActionNames(t *testing.T) {
 	if other := mustParse(t, "actions: {a: {id: y, name: Sleep}}").Knowing(exported.DefaultNames()); !strings.Contains(other.Canonical(), "Sleep") {
 		t.Errorf("the default name of another action was taken: %s", other.Canonical())
 	}
+	claims := mustParse(t, "name: n\nactions: {a: {id: x, name: S, default_name: S}}").Unclaimed()
+	if Equal(claims, mustParse(t, "name: n\nactions: {a: {id: x}}")) || Equal(claims.With(nil, new("d")), mustParse(t, "name: n\ndescription: d\nactions: {a: {id: x}}")) {
+		t.Error("a document is believed about default names")
+	}
 	if d := mustParse(t, "name: n\nactions: {a: {id: x, name: S}}"); !Equal(d.Knowing(map[string]DefaultName{"actions.a": {ID: "x", Names: []string{"S"}}}).With(nil, new("d")), mustParse(t, "name: n\ndescription: d\nactions: {a: {id: x}}")) {
 		t.Error("With forgets the default names")
 	}

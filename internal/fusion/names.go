@@ -56,6 +56,15 @@ func (d *Document) Knowing(names map[string]DefaultName) *Document {
 	return &Document{root: d.root, normal: normalForm(d.root, all), names: all}
 }
 
+// Unclaimed is the document without the default names that it has itself: only
+// those of an export of Falcon are to be believed.
+func (d *Document) Unclaimed() *Document {
+	if len(d.names) == 0 {
+		return d
+	}
+	return &Document{root: d.root, normal: normalForm(d.root, nil)}
+}
+
 // defaultNames are those that the document has itself.
 func defaultNames(root *value) map[string]DefaultName {
 	var out map[string]DefaultName

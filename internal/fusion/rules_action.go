@@ -30,7 +30,7 @@ var actionRules = []Rule{
 	{
 		ID: "R33", Level: Release, Live: true, Catalog: true, Title: "The pin is the major version of the catalog",
 		Fix:  "Write `version_constraint` as `~` and the major version that the catalog has, `~0` for an action without a version.",
-		Bad:  one("Wait", "id: 4f1af1ae4c13dc1e3bcd725f8dc0f63b, version_constraint: ~7"),
+		Bad:  one("Wait", "id: 4f1af1ae4c13dc1e3bcd725f8dc0f63b, version_constraint: ~7, properties: {sleep_time: 1m}"),
 		Good: one("Wait", "id: 4f1af1ae4c13dc1e3bcd725f8dc0f63b, version_constraint: ~1, properties: {sleep_time: 1m}"),
 	},
 	{

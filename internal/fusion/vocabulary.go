@@ -115,8 +115,37 @@ var httpKeys = []string{"request_http_method", "request_content_type"}
 // response.
 var httpOwnOutputs = []string{"response_status_code", "raw_response_body", "response_headers"}
 
-// systemPaths are the values that every workflow has whatever its trigger.
-var systemPaths = []string{"Trigger.CID", "Trigger.ObservedTime", "Trigger.SourceEventID", "Trigger.SourceEventURL"}
+// systemPaths are the values that every workflow has whatever its trigger. The
+// last four only stand in published workflows.
+var systemPaths = []string{
+	"Trigger.CID", "Trigger.ObservedTime", "Trigger.SourceEventID", "Trigger.SourceEventURL",
+	"Trigger.ID", "Trigger.Name", "Trigger.SpecVersion", "Trigger.TriggerSource",
+}
+
+// publishedFields are fields that workflows which CrowdStrike publishes read, by
+// their event. They resolve even where a catalog does not list them.
+var publishedFields = map[string][]string{
+	"Investigatable": {
+		"Trigger.Detection.DetectionID", "Trigger.Detection.Name", "Trigger.Detection.Description", "Trigger.Detection.Product",
+		"Trigger.Detection.Severity", "Trigger.Detection.SeverityDisplayName", "Trigger.Detection.EPP", "Trigger.Detection.NGSIEM.HostNames",
+		"Trigger.Detection.DataProtection.AgentID", "Trigger.Detection.Intercept.AgentID", "Trigger.Detection.QUICKSCANPRO.AgentID",
+	},
+	eventEPP: {
+		"Trigger.Detection.DetectionID", "Trigger.Detection.Name", "Trigger.Detection.Description", "Trigger.Detection.Severity",
+		"Trigger.Detection.SeverityDisplayName", "Trigger.Detection.EPP",
+	},
+	eventNGSIEM: {"Trigger.Detection.DetectionID", "Trigger.Detection.Name", "Trigger.Detection.Severity", "Trigger.Detection.SeverityDisplayName"},
+	"Investigatable/THIRDPARTY": {
+		"Trigger.Detection.DetectionID", "Trigger.Detection.Name", "Trigger.Detection.Description", "Trigger.Detection.ThirdParty",
+	},
+	"HostState/Support/HostInRFM": {"Trigger.HostState.Device.SensorID"},
+	"MonitoredEmail":              {"Trigger.MonitoredEmail"},
+	"PhishingEmail/MicrosoftO365": {"Trigger.Category.PhishingEmail"},
+	"WorkflowExecution":           {"Trigger.Category.WorkflowExecution"},
+	"ZeroTrust/HostScoreChange":   {"Trigger.Category.ZeroTrust.EventType.HostScoreChange.OverallScore"},
+	"Investigatable/IDP":          {"Trigger.Category.Investigatable"},
+	eventSchedule:                 {"Trigger.Category.Schedule"},
+}
 
 // ngsiemLists are the fields below Trigger.Detection.NGSIEM that hold lists.
 var ngsiemLists = []string{

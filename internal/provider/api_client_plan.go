@@ -124,6 +124,11 @@ func (r *apiClientResource) checkOffered(ctx context.Context, state *apiClientMo
 	defer cancel()
 	offered, err := r.client.AccessibleScopes(limited)
 	switch {
+	case falcon.IsScopeMissing(err) && state == nil:
+		// The same scope finds out whether the name is free, and reads the new client back.
+		r.once.warnOnce(diags, "scopes", "API clients cannot be created",
+			sentence(err.Error())+" Unless that changes before the apply, it cannot create API clients.")
+		return
 	case falcon.IsForbidden(err):
 		return // such a client may plan, only not check
 	case err != nil:

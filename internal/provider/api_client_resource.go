@@ -121,7 +121,7 @@ func (r *apiClientResource) Create(ctx context.Context, req resource.CreateReque
 
 	made, warnings, err := r.client.CreateAPIClient(ctx, m.spec())
 	if err != nil {
-		addCreateError(&resp.Diagnostics, apiClientType, "Could not create API client", withScopeHelp(err))
+		addCreateError(&resp.Diagnostics, apiClientType, "Could not create API client", err)
 		return
 	}
 	// The client exists. An error from here on would make Terraform destroy it,
@@ -273,15 +273,6 @@ func (m apiClientModel) warnDifferences(shown *falcon.APIClient, diags *diag.Dia
 	}
 }
 
-// withScopeHelp explains a missing scope for API clients: not every tenant offers it (wire/open-questions.md#q11).
-func withScopeHelp(err error) error {
-	if !falcon.IsScopeMissing(err) {
-		return err
-	}
-	return fmt.Errorf("%w\n\nfalcon_api_client needs the scopes api-client-mgmt:read and api-client-mgmt:write (%s), which not every tenant offers: "+
-		"where the console does not list them, only CrowdStrike can enable them, and API clients have to be created in the console", err, falcon.ScopeTitle("api-client-mgmt:read and write"))
-}
-
 // goneHelp is for an API client that was deleted after the plan was made.
 func goneHelp(m apiClientModel, err error) string {
 	return fmt.Sprintf("The API client %s (id %s) no longer exists: it was deleted after the plan was made. Plan again: it will be created again, with a new id and a new secret. %s",
@@ -297,7 +288,7 @@ func (r *apiClientResource) addUpdateError(ctx context.Context, plan apiClientMo
 	}
 	var exists *falcon.ExistsError
 	if !errors.As(err, &exists) && !falcon.IsConflict(err) {
-		diags.AddError(summary, sentence(withScopeHelp(err).Error()))
+		diags.AddError(summary, sentence(err.Error()))
 		return
 	}
 	detail := sentence(err.Error())

@@ -62,25 +62,18 @@ func (v documentValue) Equal(o attr.Value) bool {
 	return ok && v.StringValue.Equal(other.StringValue)
 }
 
-// ValidateAttribute holds a known document to the rules that need no tenant,
-// so that `terraform validate` finds them.
+// ValidateAttribute reports a known text that is not a document at all. What the
+// document says is checked by the resource, which knows whether it is a draft.
 func (v documentValue) ValidateAttribute(_ context.Context, req xattr.ValidateAttributeRequest, resp *xattr.ValidateAttributeResponse) {
 	if v.IsNull() || v.IsUnknown() {
 		return
 	}
-	doc, problems := fusion.Parse(v.ValueString())
-	if doc != nil {
-		if doc.Name() == "" {
-			// The attribute name may give it: the resource looks at the two together.
-			doc = doc.With(new("-"), nil)
-		}
-		problems = append(problems, doc.Check(fusion.CheckOptions{})...)
-	}
+	_, problems := fusion.Parse(v.ValueString())
 	for _, p := range problems {
 		if p.Warning {
-			resp.Diagnostics.AddAttributeWarning(req.Path, "Doubtful workflow document", p.String())
+			resp.Diagnostics.AddAttributeWarning(req.Path, possibleProblem, p.String())
 		} else {
-			resp.Diagnostics.AddAttributeError(req.Path, "Invalid workflow document", p.String())
+			resp.Diagnostics.AddAttributeError(req.Path, invalidDocument, p.String())
 		}
 	}
 }

@@ -228,8 +228,7 @@ func addCreateError(diags *diag.Diagnostics, typeName, summary string, err error
 func unsettledHelp(typeName string, e *falcon.UnsettledError) string {
 	detail := sentence(e.Error())
 	if len(e.IDs) == 0 {
-		detail += fmt.Sprintf("\n\nBefore the next apply, look in the Falcon console for the %s named %q. If it is not there after a few minutes, apply again: it is then created. "+
-			"If it is there, delete it and apply again, or import it.", e.Kind, e.Name)
+		detail += fmt.Sprintf("\n\nIf there is no %s named %q after a few minutes, apply again: it is then created.", e.Kind, e.Name)
 	}
 	detail += "\n\n" + importHelp(typeName, e.IDs)
 	if typeName == apiClientType {

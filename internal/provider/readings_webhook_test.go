@@ -78,3 +78,45 @@ func (c *cycle) settled(step, resource string, none instance, config arguments) 
 	time.Sleep(time.Minute) // on the fake clock
 	return c.apply(step+", imported", resource, c.imported(step+", import", resource, m[2]), config)
 }
+
+// adoptionCycle is that of a configuration that a person creates in the console: it is adopted as it is, without a
+// write, and stays when the resource is destroyed.
+func adoptionCycle(c *cycle) {
+	c.t.Helper()
+	before := c.holdings()
+	shown := strings.Join(shownBy(c.readings), " ")
+	var id string
+	c.outside(func() (err error) {
+		id, err = c.sim.CreatePluginConfig("zscaler", hookURL, testKey, "")
+		return err
+	})
+	config := aWebhook
+	if !strings.Contains(shown, "name") {
+		config = config.with(arguments{"config_id": id})
+	}
+	c.wire.arm(nil)
+	state := c.apply("adopt", webhookType, instance{value: c.provider(webhookType).none().value}, config)
+	for _, call := range c.wire.calls() {
+		if call.path == "/plugins/entities/configs/v1" {
+			c.t.Errorf("%v: the adoption sent %s", c.readings, call.method)
+		}
+	}
+	if got := c.provider(webhookType).text(state, "id"); got != id {
+		c.t.Errorf("%v: adopted %s, want %s", c.readings, got, id)
+	}
+	if strings.Contains(shown, "url") {
+		c.outside(func() error { return c.sim.EditPluginConfig(id, falconsim.PluginConfigEdit{URL: new(movedURL)}) })
+		c.wantDrift("drift", webhookType, state, config)
+		c.outside(func() error { return c.sim.EditPluginConfig(id, falconsim.PluginConfigEdit{URL: new(hookURL)}) })
+	}
+	state = c.wantEmptyPlan("as before", webhookType, state, config)
+	next, problem := operation{resource: webhookType}.do(c.bubble, state)
+	c.check("destroy", problem)
+	if !next.value.IsNull() {
+		c.t.Errorf("%v: the state keeps the configuration", c.readings)
+	}
+	c.outside(func() error { return c.sim.DeletePluginConfig(id) })
+	if after := c.holdings(); after != before {
+		c.t.Errorf("%v: the tenant holds\n%s\nand held\n%s", c.readings, after, before)
+	}
+}

@@ -2,14 +2,19 @@ package provider
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
 )
 
@@ -66,6 +71,8 @@ trigger:
     type: object
     properties:
       host: {type: string, title: Host}
+      count: {type: integer, minimum: 1}
+      tags: {type: array, items: {type: string}}
     required: [host]
 actions:
   wait:
@@ -82,14 +89,20 @@ func TestRunWorkflow(t *testing.T) {
 		id     string // which of the workflows is run by its id
 		config arguments
 		sent   string // the parameters
-		want   string // in the error; "" is success
+		want   string // in the error, with its argument; "" is success
 	}{
-		"by id":           {id: "nap", sent: "{}"},
-		"by name":         {config: arguments{"name": "nap"}, sent: "{}"},
-		"parameters":      {id: "contain", config: arguments{"parameters": host}, sent: host},
-		"parameter lacks": {id: "contain", want: `could not run workflow `},
-		"off":             {config: arguments{"name": "off"}, want: "is disabled"},
-		"not there":       {config: arguments{"workflow_id": otherID}, want: otherID + " not found"},
+		"by id":              {id: "nap", sent: "{}"},
+		"by name":            {config: arguments{"name": "nap"}, sent: "{}"},
+		"scheduled":          {id: "nightly", sent: "{}"},
+		"parameters":         {id: "contain", config: arguments{"parameters": host}, sent: host},
+		"parameter missing":  {id: "contain", want: "parameters: Invalid parameters: .*not started:\n\n  missing property 'host'"},
+		"of a wrong type":    {id: "contain", config: arguments{"parameters": `{"host":5}`}, want: "parameters: .*host: got number, want string"},
+		"too small":          {id: "contain", config: arguments{"parameters": `{"host":"h","count":0}`}, want: "parameters: .*count: minimum: got 0, want 1"},
+		"wrong inside":       {id: "contain", config: arguments{"parameters": `{"tags":["a",1]}`}, want: `parameters: .*missing property 'host'\n  tags.1: got number, want string`},
+		"off":                {config: arguments{"name": "off"}, want: "name: .*is disabled.*set enabled = true"},
+		"starts with events": {id: "event", want: "workflow_id: .*not an On-demand.*starts when the event occurs"},
+		"not there":          {config: arguments{"workflow_id": otherID}, want: "workflow_id: .*" + otherID + " not found"},
+		"no such name":       {config: arguments{"name": "Nap"}, want: `name: .*workflow "Nap" not found`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -99,6 +112,8 @@ func TestRunWorkflow(t *testing.T) {
 			ids := map[string]string{
 				"nap":     p.text(p.created(arguments{"definition": sleepDocument}), "id"),
 				"contain": p.text(p.created(arguments{"definition": onDemand}), "id"),
+				"nightly": p.text(p.created(arguments{"name": "nightly", "definition": strings.Replace(sleepDocument, "type: On demand", "type: Scheduled\n  event: Schedule", 1)}), "id"),
+				"event":   p.text(p.created(arguments{"name": "event", "definition": strings.Replace(sleepDocument, "type: On demand", "type: Signal\n  event: Case/Created", 1)}), "id"),
 			}
 			config := maps.Clone(tt.config)
 			if tt.id != "" {
@@ -111,12 +126,12 @@ func TestRunWorkflow(t *testing.T) {
 			text := messages(diags, tfprotov6.DiagnosticSeverityError)
 			said := strings.Join(progress, "\n")
 			if tt.want != "" {
-				if !strings.Contains(strings.ToLower(text), strings.ToLower(tt.want)) || len(progress) > 0 {
+				if !regexp.MustCompile("(?s)"+tt.want).MatchString(text) || len(progress) > 0 || len(sim.Executions()) > 0 {
 					t.Errorf("got %q after %q, want %q", text, said, tt.want)
 				}
 				return
 			}
-			for _, want := range []string{"Started workflow", "as execution", "Execution: In progress.", `Node "wait" (Sleep): Succeeded.`, "Execution: Succeeded."} {
+			for _, want := range []string{"Started workflow", "as execution", "Execution: In progress.", `Node "wait" (Sleep): Succeeded.`, "Execution: Completed."} {
 				if strings.Count(said, want) != 1 {
 					t.Errorf("%q is not once in the messages:\n%s", want, said)
 				}
@@ -158,19 +173,15 @@ func TestRunWorkflow_failures(t *testing.T) {
 		"no end": {
 			fault:  falconsim.Fault{Path: resultsPath, Status: http.StatusOK, Body: `{"resources":[{"status":"In progress"}]}`},
 			config: arguments{"timeouts": arguments{"invoke": "50ms"}},
-			want:   []string{"Workflow has not ended in time", "goes on in Falcon", `Its status was "In progress"`, "invoke"},
+			want:   []string{"Timed out waiting for the workflow", "goes on in Falcon", `Its status was "In progress"`, "invoke"},
 		},
 		"no right to read": {
 			fault: falconsim.Fault{Path: resultsPath, Status: http.StatusForbidden, Body: `{"errors":[{"code":403,"message":"access denied, scope not permitted"}]}`},
 			want:  []string{"Result of the workflow not known", "may have done its work", "lacks the scope workflow:read"},
 		},
-		"answer lost": {
-			fault: falconsim.Fault{Path: executePath, Kind: falconsim.FaultDropAfter},
-			want:  []string{"Could not run the workflow", "may run all the same"},
-		},
 		"no right to run": {
 			fault: falconsim.Fault{Path: executePath, Status: http.StatusForbidden, Body: `{"errors":[{"code":403,"message":"access denied, scope not permitted"}]}`},
-			want:  []string{"Could not run the workflow", "lacks the scope workflow:write"},
+			want:  []string{"Unable to run workflow", "lacks the scope workflow:write"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -197,6 +208,89 @@ func TestRunWorkflow_failures(t *testing.T) {
 			}
 			if started != 1 {
 				t.Errorf("started %d times", started)
+			}
+		})
+	}
+}
+
+// A response that is lost is asked for again; that starts no second run.
+func TestRunWorkflow_lostResponse(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]falconsim.Fault{
+		"connection": {Path: executePath, Kind: falconsim.FaultDropAfter, Times: 1},
+		"gateway":    {Path: executePath, Status: http.StatusBadGateway, Times: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sim := newSim(t, falconsim.Options{})
+			p := newProtocol(t, sim)
+			config := arguments{"workflow_id": p.text(p.created(arguments{"definition": sleepDocument}), "id")}
+			mustInject(t, sim, fault)
+			_, diags := p.run(config)
+			p.wantFine(diags)
+			if n := calls(sim, http.MethodPost, executePath); n != 2 || len(sim.Executions()) != 1 {
+				t.Errorf("%d requests, executions %v", n, sim.Executions())
+			}
+			if _, diags = p.run(config); len(diags) > 0 || len(sim.Executions()) != 2 { // another invocation is another run
+				t.Errorf("executions %v", sim.Executions())
+			}
+		})
+	}
+}
+
+// How runs end that do not complete.
+func TestRunWorkflow_outcomes(t *testing.T) {
+	t.Parallel()
+	for outcome, want := range map[string]string{
+		"Action required": "Workflow waits for a decision: .*person has decided in the Falcon console",
+		"Failed":          `Workflow failed: .*ended with the status "Failed"`,
+		"Canceled":        `Workflow failed: .*ended with the status "Canceled"`,
+		"Skipped":         `Workflow failed: .*ended with the status "Skipped"`,
+	} {
+		t.Run(outcome, func(t *testing.T) {
+			t.Parallel()
+			sim := newSim(t, falconsim.Options{})
+			p := newProtocol(t, sim)
+			id := p.text(p.created(arguments{"definition": sleepDocument}), "id")
+			if err := sim.SetOutcome(id, outcome); err != nil {
+				t.Fatal(err)
+			}
+			_, diags := p.run(arguments{"workflow_id": id})
+			if text := messages(diags, tfprotov6.DiagnosticSeverityError); !regexp.MustCompile("(?s)" + want).MatchString(text) {
+				t.Errorf("got %q, want %s", text, want)
+			}
+		})
+	}
+}
+
+// Numbers are sent as they are written.
+func TestRunWorkflow_numbers(t *testing.T) {
+	t.Parallel()
+	const text = `{"count":12345678901234567890,"ratio":1.50}`
+	var diags diag.Diagnostics
+	sent, err := json.Marshal(runWorkflowModel{Parameters: types.StringValue(text)}.parameters(&diags))
+	if err != nil || string(sent) != text || len(diags) > 0 {
+		t.Errorf("sent %s, %v, %v", sent, err, diags)
+	}
+}
+
+// A schema that cannot be used is a warning, and nothing is read from files or addresses.
+func TestParameterSchema(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct{ schema, warning string }{
+		"of another draft": {schema: `{"$schema":"http://json-schema.org/draft-07/schema#","type":"object"}`},
+		"refers to itself": {schema: `{"definitions":{"h":{"type":"string"}},"properties":{"host":{"$ref":"#/definitions/h"}}}`},
+		"a file":           {schema: `{"$ref":"file:///etc/hostname"}`, warning: "refers to file:///etc/hostname"},
+		"an address":       {schema: `{"$ref":"https://example.com/schema.json"}`, warning: "refers to https://example.com/schema.json"},
+		"not a schema":     {schema: `{"type":"thing"}`, warning: "Parameters not checked"},
+		"not JSON":         {schema: `{`, warning: "Parameters not checked"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var diags diag.Diagnostics
+			checkParameters(&falcon.Workflow{ID: otherID, Name: "n", Parameters: tt.schema}, map[string]any{"host": "h"}, &diags)
+			if diags.HasError() || (len(diags) > 0) != (tt.warning != "") || !strings.Contains(fmt.Sprint(diags), tt.warning) {
+				t.Errorf("got %v, want %q", diags, tt.warning)
 			}
 		})
 	}

@@ -222,3 +222,52 @@ func TestWebhookKeyDiffersAtApply(t *testing.T) {
 		})
 	}
 }
+
+// Where Falcon refuses a change without the key (wire/open-questions.md#q86), a new version in the plan sends it along.
+func TestWebhookChangeNeedsTheKey(t *testing.T) {
+	t.Parallel()
+	inBubble(t, falconsim.Options{Readings: falconsim.Readings{"Q86": "b"}}, func(t *testing.T, b *bubble) {
+		r := newKeyRuns(b).imported()
+		moved := aWebhook.with(arguments{"url": movedURL})
+		_, diags := b.webhookRun().apply(r.state, moved)
+		refusal(t, diags, "HMAC Secret Key:        leave it as it is", movedURL)
+		r.wantRun(moved.with(arguments{"hmac_secret_wo_version": int64(1)}), "1", testKey, false)
+	})
+}
+
+// A key that Falcon shows in plain text (wire/open-questions.md#q17) is in no state and no message.
+func TestWebhookKeyThatFalconShows(t *testing.T) {
+	t.Parallel()
+	for _, letter := range []string{"b", "c"} {
+		t.Run(letter, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, falconsim.Options{Readings: falconsim.Readings{"Q17": letter}}, func(t *testing.T, b *bubble) {
+				clean := func(what string, state instance, diags []*tfprotov6.Diagnostic) {
+					t.Helper()
+					if problem := b.checked(diags); problem != "" {
+						t.Errorf("%s: %s", what, problem)
+					}
+					text := state.value.String() + string(state.private)
+					if strings.Contains(text, testKey) || strings.Contains(text, "********") {
+						t.Errorf("%s holds the key: %s", what, text)
+					}
+				}
+				p := b.webhookRun()
+				state, diags := p.apply(p.none(), aWebhook)
+				clean("create", state, diags)
+				p = b.webhookRun()
+				read, diags := p.read(state)
+				clean("refresh", read, diags)
+				changed, diags := p.apply(read, aWebhook.with(arguments{"url": movedURL}))
+				clean("update", changed, diags)
+				imported, diags := b.webhookRun().imported(p.text(state, "id"))
+				clean("import", imported, diags)
+				found, diags := b.webhookRun().data(webhookType, arguments{"id": p.text(state, "id")})
+				clean("data source", found, diags)
+				_, diags = b.webhookRun().apply(p.none(), aWebhook) // refused: it differs
+				refusal(t, diags, "exists and differs")
+				b.checked(diags)
+			})
+		})
+	}
+}

@@ -45,9 +45,10 @@ func (r *webhookResource) Schema(ctx context.Context, _ resource.SchemaRequest, 
 	keep := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "A configuration of the *CrowdStrike Webhook* Store app: where Fusion SOAR workflows send their events, and how these are signed.\n\n" +
-			"CrowdStrike publishes a call that lists these configurations and none that writes them. The resource adopts the configuration of this name, " +
-			"otherwise tries the write call that would belong to the list (see `webhook_writes` of the provider), otherwise says what to enter in the console and adopts the result on the next apply.\n\n" +
-			"Required API scopes: `api-integrations:read` and `workflow:read`; `api-integrations:write` for the write call.",
+			"CrowdStrike publishes a request that lists these configurations and none that writes them. The resource adopts the configuration of this name if everything that Falcon shows equals it, " +
+			"otherwise tries the request that would belong to the list (see `webhook_writes` of the provider), otherwise says what to enter in the console and adopts the result on the next apply. " +
+			"It never overwrites an existing configuration on create.\n\n" +
+			"Required API scopes: `api-integrations:read` and `workflow:read`; `api-integrations:write` to write.",
 		Attributes: map[string]schema.Attribute{
 			"name": schema.StringAttribute{
 				Required:            true,
@@ -63,14 +64,14 @@ func (r *webhookResource) Schema(ctx context.Context, _ resource.SchemaRequest, 
 				Optional:            true,
 				Sensitive:           true,
 				WriteOnly:           true,
-				MarkdownDescription: "HMAC secret key that signs each delivery, at least 32 characters. Write-only: it is never in state, plan or logs. Needed when the resource is created. Feed it from an ephemeral variable, which plan files leave out too.",
+				MarkdownDescription: "HMAC secret key that signs each delivery, at least 32 characters. Write-only: it is never in state, plan or logs. Needed when a configuration is created; null leaves the key of an existing one alone. Set it from an ephemeral variable, which plan files leave out, too.",
 				Validators:          []validator.String{hmacSecret()},
 			},
 			"hmac_secret_wo_version": schema.Int64Attribute{
 				Optional: true,
 				Computed: true,
-				MarkdownDescription: "Rises by itself when the value of `hmac_secret_wo` changes, which makes the plan show that the key will be replaced. " +
-					"A number given here switches that off: then the key is sent when the number changes. Do that where the value is new in every run, such as one of `ephemeral \"random_password\"`. Null after import.",
+				MarkdownDescription: "Rises automatically when the value of `hmac_secret_wo` changes, which makes the plan show that the key will be replaced; known after apply when something else changes. " +
+					"A number set here switches that off: then the key is sent when the number changes. Do that where the value is new in every run, such as one of `ephemeral \"random_password\"`. Null after import.",
 				Validators: []validator.Int64{int64validator.AtLeast(1)},
 			},
 			"signature_header": schema.StringAttribute{
@@ -107,7 +108,7 @@ func (r *webhookResource) Schema(ctx context.Context, _ resource.SchemaRequest, 
 			},
 			"created_by_terraform": schema.BoolAttribute{
 				Computed:            true,
-				MarkdownDescription: "Whether the provider made the configuration. Only then does destroy delete it; an adopted or imported one stays in Falcon.",
+				MarkdownDescription: "Whether Terraform created the configuration. Only then does destroy delete it; an adopted or imported one stays in Falcon.",
 				PlanModifiers:       []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
 			},
 			"timeouts": timeouts.Attributes(ctx, timeouts.Opts{Create: true, Read: true, Update: true, Delete: true}),

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -79,6 +80,18 @@ func (r *workflowResource) blamed(ctx context.Context, doc *fusion.Document, v f
 		}
 		return containsQuoted(v.Message, a.Name) || activity != nil && containsQuoted(v.Message, activity.Name)
 	})
+}
+
+// requiredProperties are those that an action's schema requires; none where it
+// can't be read, as that only makes a message less precise.
+func requiredProperties(schema json.RawMessage) []string {
+	var s struct {
+		Required []string `json:"required"`
+	}
+	if len(schema) == 0 || json.Unmarshal(schema, &s) != nil {
+		return nil
+	}
+	return s.Required
 }
 
 func nodesWhere(actions []fusion.ActionRef, match func(fusion.ActionRef) bool) []string {

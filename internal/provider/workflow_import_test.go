@@ -44,7 +44,7 @@ func TestWorkflowImport_refusals(t *testing.T) {
 			fault: falconsim.Fault{Path: exportPath, Status: http.StatusNotFound},
 		},
 		{
-			name: "an export that is no document", id: "name:nap", says: `Falcon's export of the workflow "nap" \(id [0-9a-f]{32}\) is no workflow document`,
+			name: "an export that is no document", id: "name:nap", says: `Falcon's export of the workflow "nap" \(id [0-9a-f]{32}\) is not a workflow document`,
 			fault: falconsim.Fault{Path: exportPath, Status: http.StatusOK, Body: "[1, 2]"},
 		},
 	} {

@@ -68,12 +68,18 @@ func (m *workflowModel) takeListed(w *falcon.Workflow) {
 func (m *workflowModel) takeExport(w *falcon.Workflow, export *falcon.Export, diags *diag.Diagnostics) {
 	doc, problems := fusion.Parse(string(export.Document))
 	if doc == nil {
-		// The next apply replaces it, and a destroy deletes it: neither needs to read it.
-		diags.AddWarning("Unable to read exported workflow",
-			fmt.Sprintf("Falcon's export of the workflow %q (id %s) is not a workflow document: %s", w.Name, w.ID, problems.String()))
+		const summary = "Unable to read exported workflow"
+		detail := fmt.Sprintf("Falcon's export of the workflow %q (id %s) is not a workflow document: %s", w.Name, w.ID, problems.String())
+		if m.Document.IsNull() {
+			diags.AddError(summary, detail)
+			return
+		}
+		// The next apply replaces it, and a destroy deletes it: neither needs to understand it.
+		diags.AddWarning(summary, detail)
 		m.Document = types.StringValue(string(export.Document))
 		return
 	}
+	m.names = doc.DefaultNames()
 	// What Falcon only adds by itself is no news beside what somebody changed.
 	if prior, _ := fusion.Parse(m.Document.ValueString()); !m.Document.IsNull() && prior != nil {
 		if !fusion.Equal(doc, prior) {

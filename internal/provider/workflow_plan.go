@@ -37,18 +37,25 @@ func (r *workflowResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 	}
 	composed, more := req.Private.GetKey(ctx, composedKey)
 	resp.Diagnostics.Append(more...)
+	names, more := req.Private.GetKey(ctx, namesKey)
+	resp.Diagnostics.Append(more...)
 
 	doc, fresh := r.effective(ctx, config, state, composed, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	doc = r.withDefaultNames(ctx, doc, decodeNames(names), state, &resp.Diagnostics)
 	plan.planFrom(doc, config, state)
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 	if doc == nil || resp.Diagnostics.HasError() {
 		return
 	}
 	changed := state == nil || !sameDocument(plan.Document.ValueString(), state.Document.ValueString())
-	if changed {
+	switchedOn := state != nil && plan.Enabled.ValueBool() && !state.Enabled.ValueBool()
+	if fresh && changed {
+		plan.checkOffline(ctx, doc, &resp.Diagnostics)
+	}
+	if changed || switchedOn {
 		r.checkAgainstTenant(ctx, doc, state, plan, fresh, &resp.Diagnostics)
 	}
 }
@@ -79,16 +86,17 @@ func (r *workflowResource) effective(ctx context.Context, config workflowModel, 
 	return r.composeNotify(ctx, config, diags), true
 }
 
-// readDocument parses a document and puts the effective name and description into it.
+// readDocument parses a document and puts the effective name and description into it. What it says of default names is
+// Falcon's to say.
 func readDocument(text string, name, description types.String, diags *diag.Diagnostics) *fusion.Document {
 	doc, problems := fusion.Parse(text)
 	for _, p := range problems.Errors() {
-		diags.AddAttributeError(path.Root("definition"), "Invalid workflow document", p.String())
+		diags.AddAttributeError(path.Root("definition"), invalidDocument, p.String())
 	}
 	if doc == nil {
 		return nil
 	}
-	return doc.With(name.ValueStringPointer(), description.ValueStringPointer())
+	return doc.With(name.ValueStringPointer(), description.ValueStringPointer()).Unclaimed()
 }
 
 // planFrom fills in the computed attributes. doc is nil while the document is unknown.

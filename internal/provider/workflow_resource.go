@@ -33,16 +33,20 @@ func newWorkflowResource() resource.Resource { return &workflowResource{} }
 type workflowResource struct{ resourceBase }
 
 type workflowModel struct {
-	ID            types.String   `tfsdk:"id"`
-	Name          types.String   `tfsdk:"name"`
-	Description   types.String   `tfsdk:"description"`
-	Definition    documentValue  `tfsdk:"definition"`
-	NotifyWebhook types.Object   `tfsdk:"notify_webhook"`
-	Enabled       types.Bool     `tfsdk:"enabled"`
-	Version       types.Int64    `tfsdk:"version"`
-	LastModified  types.String   `tfsdk:"last_modified"`
-	Document      types.String   `tfsdk:"document"`
-	Timeouts      timeouts.Value `tfsdk:"timeouts"`
+	ID            types.String  `tfsdk:"id"`
+	Name          types.String  `tfsdk:"name"`
+	Description   types.String  `tfsdk:"description"`
+	Definition    documentValue `tfsdk:"definition"`
+	NotifyWebhook types.Object  `tfsdk:"notify_webhook"`
+	Enabled       types.Bool    `tfsdk:"enabled"`
+	Version       types.Int64   `tfsdk:"version"`
+	LastModified  types.String  `tfsdk:"last_modified"`
+	Document      types.String  `tfsdk:"document"`
+	IgnoreRules   types.Set     `tfsdk:"ignore_rules"`
+
+	// names are the default names of actions that the last export showed.
+	names    map[string]fusion.DefaultName
+	Timeouts timeouts.Value `tfsdk:"timeouts"`
 }
 
 func (r *workflowResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
@@ -65,12 +69,7 @@ func (r *workflowResource) ValidateConfig(ctx context.Context, req resource.Vali
 		resp.Diagnostics.AddAttributeError(path.Root("name"), "Missing name",
 			"notify_webhook writes the workflow's document itself and so has no name to take over: set name.")
 	}
-	if !m.Definition.IsNull() && !m.Definition.IsUnknown() && m.Name.IsNull() {
-		if doc, _ := fusion.Parse(m.Definition.ValueString()); doc != nil && strings.TrimSpace(doc.Name()) == "" {
-			resp.Diagnostics.AddAttributeError(path.Root("definition"), "Missing name",
-				"The document has no name. Give it one, or set the attribute name.")
-		}
-	}
+	m.validateDefinition(ctx, &resp.Diagnostics)
 	validateNotify(ctx, m.NotifyWebhook, &resp.Diagnostics)
 }
 
@@ -135,6 +134,9 @@ func (r *workflowResource) Read(ctx context.Context, req resource.ReadRequest, r
 	r.refresh(ctx, &state, w, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
+	}
+	if state.names != nil {
+		resp.Diagnostics.Append(resp.Private.SetKey(ctx, namesKey, encodeNames(state.names))...)
 	}
 	warnInvalid(w, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)

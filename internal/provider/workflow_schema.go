@@ -27,7 +27,8 @@ func (r *workflowResource) Schema(ctx context.Context, _ resource.SchemaRequest,
 				Optional:   true,
 				MarkdownDescription: "The workflow document, YAML or JSON, best read from a file with `file()`. Exactly one of `definition` and `notify_webhook` is required. " +
 					"Fusion's `${…}` must be written `$${…}` in Terraform strings, heredocs and templates; `file()` needs no such care. " +
-					"A document that only looks different (comments, order of keys, quoting, what Falcon adds by itself) is no change.",
+					"A document that only looks different (comments, order of keys, quoting, what Falcon adds by itself) is not a change. " +
+					"When someone changes the workflow in the console, the next refresh puts the document of Falcon here; `document` shows what is different.",
 			},
 			"notify_webhook": notifySchema(),
 			"name": schema.StringAttribute{
@@ -62,7 +63,8 @@ func (r *workflowResource) Schema(ctx context.Context, _ resource.SchemaRequest,
 				MarkdownDescription: "The workflow as Falcon has it, as canonical JSON. Terraform shows JSON key by key and hides what is unchanged: " +
 					"this is where a plan shows what changes, and what somebody changed in the console.",
 			},
-			"timeouts": timeouts.AttributesAll(ctx),
+			"ignore_rules": ignoreRulesSchema(),
+			"timeouts":     timeouts.AttributesAll(ctx),
 		},
 	}
 }

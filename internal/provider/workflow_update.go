@@ -22,11 +22,16 @@ func (r *workflowResource) write(ctx context.Context, doc *fusion.Document, stat
 	}
 	current := state.Document.ValueString()
 	if w.Moved(state.listed()) {
-		if current, err = r.movedDocument(ctx, doc, w, state); err != nil {
+		if current, err = r.movedDocument(ctx, w, state, plan); err != nil {
 			return nil, err
 		}
 	}
-	if !sameDocument(doc.Canonical(), current) {
+	// The plan leaves out the default names of actions, as the state does.
+	wanted := plan.Document.ValueString()
+	if plan.Document.IsUnknown() {
+		wanted = doc.Canonical()
+	}
+	if !sameDocument(wanted, current) {
 		if w, err = r.replace(ctx, doc, w, current, diags); err != nil {
 			return nil, err
 		}
@@ -48,13 +53,13 @@ func (r *workflowResource) write(ctx context.Context, doc *fusion.Document, stat
 
 // movedDocument is the document of a workflow that was saved after the plan was made. It is an error if someone changed
 // it to something that neither the plan has shown nor the configuration asks for: an update would replace it unseen.
-func (r *workflowResource) movedDocument(ctx context.Context, doc *fusion.Document, w *falcon.Workflow, state workflowModel) (string, error) {
+func (r *workflowResource) movedDocument(ctx context.Context, w *falcon.Workflow, state, plan workflowModel) (string, error) {
 	export, err := r.client.ExportWorkflow(ctx, w.ID)
 	if err != nil {
 		return "", err
 	}
 	text := string(export.Document)
-	if sameDocument(text, doc.Canonical()) || sameDocument(text, state.Document.ValueString()) {
+	if sameDocument(text, plan.Document.ValueString()) || sameDocument(text, state.Document.ValueString()) {
 		return text, nil
 	}
 	detail := fmt.Sprintf("someone changed the workflow %q (id %s) after this plan was made: it was version %d and is now version %d.",

@@ -10,10 +10,11 @@ variable "webhook_url" {
 }
 
 variable "hmac_secret" {
-  description = "The HMAC secret, at least 32 characters, the same as the Shared Secret at Zscaler. Ephemeral: it is in no plan and no state, and is asked for again when a saved plan is applied."
+  description = "The HMAC secret, at least 32 characters, the same as the Shared Secret at Zscaler. Ephemeral: it is in no plan and no state, and has to be given again when a saved plan is applied. Needed for the first apply; null leaves the key of the existing configuration alone."
   type        = string
   sensitive   = true
   ephemeral   = true
+  default     = null
 }
 
 variable "secret_rotation" {

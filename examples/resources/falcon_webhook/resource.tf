@@ -1,7 +1,8 @@
 variable "hmac_secret" {
-  description = "HMAC secret key, at least 32 characters; the receiver gets the same one. Ephemeral: it is in no state and no plan file, and is given again when a saved plan is applied."
+  description = "HMAC secret key, at least 32 characters; the receiver gets the same one. Ephemeral: it is in no state and no plan file, and is given again when a saved plan is applied. Needed to create the configuration; null leaves the key of an existing one alone."
   type        = string
   ephemeral   = true
+  default     = null
 }
 
 variable "webhook_url" {

@@ -2,6 +2,7 @@ variable "hmac_secret" {
   description = "HMAC secret key, at least 32 characters; the receiver gets the same one."
   type        = string
   ephemeral   = true
+  default     = null
 }
 
 variable "webhook_url" {

@@ -1,0 +1,206 @@
+package falcon
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/crowdstrike/gofalcon/falcon/client/zero_trust_assessment"
+)
+
+const (
+	// barrenPages is how many pages in a row may hold nothing but hosts that were shown before.
+	barrenPages = 3
+	// mostScorePages bounds a listing whose length is not known: more pages take more than an hour at Falcon's rate limit.
+	mostScorePages = 10_000
+)
+
+// errEarlyEnd is in the error for a listing that ended before all of it was shown.
+var errEarlyEnd = errors.New("the listing ended early")
+
+// scorePages reads the listing of overall scores, lowest first, page after page. Each page names the token (after) of the
+// next one, and the last page none (wire/zero-trust.md#by-score): a token that is lost or repeated on the way looks like
+// the end, so the end is checked.
+type scorePages struct {
+	client *Client
+	most   *int64
+	filter string
+	limit  int // 0: no limit
+
+	scores []HostScore
+	seen   map[string]bool // agent ids
+	tokens map[string]bool
+	total  int // what the first page said; -1 if nothing
+	pages  int
+	barren int // pages in a row that brought nothing new
+}
+
+// scoreChain lists overall scores from least to most, lowest first. With limit 0 all are read, else at most that many.
+// total is how many match; -1 if there is a limit and Falcon does not say.
+func (c *Client) scoreChain(ctx context.Context, least, most *int64, limit int) (scores []HostScore, total int64, err error) {
+	ctx = withCall(ctx, call{doing: "list the hosts' scores", scope: scopeZTARead, repeat: safe})
+	for try := 1; ; try++ {
+		l := &scorePages{client: c, most: most, filter: scoreFilter(least, most), limit: limit, seen: map[string]bool{}, tokens: map[string]bool{}}
+		err := l.read(ctx)
+		switch {
+		case err == nil && limit > 0 && len(l.scores) >= limit:
+			if total = -1; l.total >= 0 {
+				total = int64(max(l.total, limit))
+			}
+			return l.scores[:limit], total, nil
+		case err == nil:
+			return l.scores, int64(len(l.scores)), nil
+		case !errors.Is(err, errEarlyEnd) || try == listingTries:
+			return nil, 0, err
+		}
+	}
+}
+
+// read reads to the end, or to the limit.
+func (l *scorePages) read(ctx context.Context) error {
+	for after := ""; ; {
+		env, err := l.client.scorePage(ctx, l.filter, after, l.limit-len(l.scores))
+		if err != nil {
+			return err
+		}
+		if l.pages++; l.pages == 1 {
+			l.total = env.Total
+			if env.silent() {
+				return env.unstated(ctx)
+			}
+		}
+		if err := l.take(ctx, env); err != nil {
+			return err
+		}
+		switch {
+		case l.limit > 0 && len(l.scores) >= l.limit:
+			return nil
+		case env.After == "":
+			return l.checkEnd(ctx, env, "")
+		case l.tokens[env.After], l.barren == barrenPages:
+			return l.checkEnd(ctx, env, "it repeats itself")
+		case l.endless():
+			return listingError(ctx, env, fmt.Sprintf("the listing does not end: it should have %d entries, and has brought %d in %d pages",
+				l.total, len(l.scores), l.pages))
+		}
+		l.tokens[env.After] = true
+		after = env.After
+	}
+}
+
+// take takes a page's hosts over. One whose score changes during the listing may come twice.
+func (l *scorePages) take(ctx context.Context, env *envelope) error {
+	type wireScore struct {
+		AID   looseString `json:"aid"`
+		Score *whole      `json:"score"`
+	}
+	page, err := resources[wireScore](ctx, env)
+	if err != nil {
+		return err
+	}
+	before := len(l.scores)
+	for _, s := range page {
+		if s.AID == "" || s.Score == nil {
+			return listingError(ctx, env, "an entry of the listing has no agent id or no score")
+		}
+		if *s.Score < 0 || *s.Score > highestScore {
+			return listingError(ctx, env, fmt.Sprintf("host %s has the score %d, which is not between 0 and %d", s.AID, *s.Score, highestScore))
+		}
+		if !l.seen[string(s.AID)] {
+			l.seen[string(s.AID)] = true
+			l.scores = append(l.scores, HostScore{AID: string(s.AID), Score: int64(*s.Score)})
+		}
+	}
+	if l.barren++; len(l.scores) > before {
+		l.barren = 0
+	}
+	return nil
+}
+
+// endless says that the listing brings much more than it should.
+func (l *scorePages) endless() bool {
+	return l.pages >= mostScorePages || l.total >= 0 && len(l.scores) > 2*l.total+10*scorePage
+}
+
+// checkEnd fails unless the hosts read are all that there are. Hosts that have left meanwhile are not missed.
+func (l *scorePages) checkEnd(ctx context.Context, env *envelope, why string) error {
+	want := l.total
+	switch {
+	case want < 0:
+		return l.checkRest(ctx, env, why)
+	case len(l.scores) >= want:
+		return nil
+	}
+	again, err := l.client.scorePage(ctx, l.filter, "", 1)
+	if err != nil {
+		return err
+	}
+	if again.Total >= 0 {
+		want = again.Total
+	}
+	if len(l.scores) >= want {
+		return nil
+	}
+	return l.earlyEnd(ctx, env, fmt.Sprintf("it should have %d entries", want), why)
+}
+
+// checkRest checks the end of a listing without a total: from the last score on there must be nobody else.
+func (l *scorePages) checkRest(ctx context.Context, env *envelope, why string) error {
+	switch {
+	case len(l.scores) == 0 && why == "":
+		return nil
+	case len(l.scores) == 0:
+		return l.earlyEnd(ctx, env, "there may be more", why)
+	}
+	read, last := len(l.scores), l.scores[len(l.scores)-1].Score
+	rest := &scorePages{client: l.client, filter: scoreFilter(&last, l.most), seen: l.seen, tokens: map[string]bool{}}
+	for after := ""; ; {
+		page, err := l.client.scorePage(ctx, rest.filter, after, 0)
+		if err != nil {
+			return err
+		}
+		if err := rest.take(ctx, page); err != nil {
+			return err
+		}
+		if len(rest.scores) > 0 {
+			return l.earlyEnd(ctx, env, "there are more hosts", why)
+		}
+		if page.After == "" || rest.tokens[page.After] || len(rest.tokens) >= read {
+			return nil
+		}
+		rest.tokens[page.After] = true
+		after = page.After
+	}
+}
+
+func (l *scorePages) earlyEnd(ctx context.Context, env *envelope, what, why string) error {
+	e := &Error{Doing: callFrom(ctx).doing, Status: env.Status, TraceID: env.TraceID}
+	e.Err = fmt.Errorf("%w after %d entries, and %s", errEarlyEnd, len(l.scores), what)
+	if why != "" {
+		e.Err = fmt.Errorf("%w: %s", e.Err, why)
+	}
+	return e
+}
+
+// scorePage reads one page of at most wanted entries, or of as many as Falcon gives if wanted is not above 0.
+func (c *Client) scorePage(ctx context.Context, filter, after string, wanted int) (*envelope, error) {
+	params := zero_trust_assessment.NewGetAssessmentsByScoreV1ParamsWithContext(ctx)
+	params.SetFilter(filter)
+	params.SetSort(new("score|asc"))
+	size := int64(scorePage)
+	if wanted > 0 && int64(wanted) < size {
+		size = int64(wanted)
+	}
+	params.SetLimit(&size)
+	if after != "" {
+		params.SetAfter(&after)
+	}
+	var a answer
+	// gofalcon's paging model lacks after (wire/zero-trust.md#by-score).
+	_, err := c.zta.GetAssessmentsByScoreV1(params, a.as(zero_trust_assessment.NewGetAssessmentsByScoreV1OK()))
+	env, err := checkedEnvelope(ctx, &a, err)
+	if e, ok := asNotFound(err); ok && !unknownPath(e) && after == "" {
+		return &envelope{}, nil // no host has such a score
+	}
+	return env, err
+}

@@ -1,0 +1,98 @@
+package falconsim
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// flightControlRoutes are the reads of a parent's child tenants (wire/flight-control.md#children).
+func (s *Server) flightControlRoutes() []route {
+	const powered = "mssp-api"
+	read := []string{"mssp:read"}
+	return []route{
+		{http.MethodGet, "/mssp/queries/children/v1", read, powered, s.queryChildren},
+		{http.MethodPost, "/mssp/entities/children/GET/v2", read, powered, s.readChildrenByBody},
+		{http.MethodGet, "/mssp/entities/children/v1", read, powered, s.readChildren},
+	}
+}
+
+// refuseNoParent refuses a tenant that is not a parent.
+//
+// GUESS Q103: such a tenant has no such product, but no response is recorded.
+func (s *Server) refuseNoParent() (reply, bool) {
+	if len(s.opts.MemberCIDs) > 0 || s.reading("Q103") == "b" {
+		return reply{}, false
+	}
+	return failed(http.StatusForbidden, "access denied, authorization failed"), true
+}
+
+// queryChildren lists the ids of children, by default the one that was added last first.
+func (s *Server) queryChildren(c *call) reply {
+	if refusal, refused := s.refuseNoParent(); refused {
+		return refusal
+	}
+	limit, refusal := c.queryNumber("limit", 10, 1, maxOffset)
+	if refusal != nil {
+		return *refusal
+	}
+	offset, refusal := c.queryNumber("offset", 0, 0, maxOffset)
+	if refusal != nil {
+		return *refusal
+	}
+	list, refusal := filtered(c, slices.Clone(s.opts.MemberCIDs), map[string]matcher[string]{"cid": is(strings.ToLower)})
+	if refusal != nil {
+		return *refusal
+	}
+
+	switch order := c.get("sort"); order {
+	case "", "last_modified_timestamp|desc":
+		slices.Reverse(list)
+	case "last_modified_timestamp|asc":
+	default:
+		return failed(http.StatusBadRequest, "invalid sort %q", order)
+	}
+	ids := append([]string{}, page(list, limit, offset)...)
+	return succeeded(ids).paged(limit, offset, len(list))
+}
+
+func (s *Server) readChildrenByBody(c *call) reply {
+	var body struct {
+		IDs []string `json:"ids"`
+	}
+	if err := json.Unmarshal(c.body, &body); err != nil {
+		return failed(http.StatusBadRequest, "invalid request body")
+	}
+	return s.childLinks(body.IDs)
+}
+
+func (s *Server) readChildren(c *call) reply { return s.childLinks(c.query["ids"]) }
+
+// childLinks shows children. With an unknown id among them the status is 207, which the specification has.
+func (s *Server) childLinks(ids []string) reply {
+	if refusal, refused := s.refuseNoParent(); refused {
+		return refusal
+	}
+	if len(ids) == 0 {
+		return failed(http.StatusBadRequest, "ids is required")
+	}
+	links := []any{}
+	answer := reply{status: http.StatusOK}
+	for _, id := range ids {
+		if !slices.Contains(s.opts.MemberCIDs, strings.ToLower(id)) {
+			answer.status = http.StatusMultiStatus
+			answer.errors = append(answer.errors, apiError{Code: http.StatusNotFound, Message: "child not found", ID: id})
+			continue
+		}
+		sum := sha256.Sum256([]byte(id))
+		links = append(links, map[string]any{
+			"child_cid": strings.ToLower(id), "child_of": s.cid, "checksum": hex.EncodeToString(sum[:8]),
+			"name": "child " + id[:min(len(id), 6)], "status": "active", "domains": []string{},
+		})
+	}
+	answer.resources = links
+	return answer
+}

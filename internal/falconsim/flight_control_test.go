@@ -1,0 +1,60 @@
+package falconsim
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// wire/flight-control.md#children: a parent lists its children and shows each.
+func TestChildren(t *testing.T) {
+	t.Parallel()
+	const queries, entities, byBody = "/mssp/queries/children/v1", "/mssp/entities/children/v1", "/mssp/entities/children/GET/v2"
+	var children []string
+	for i := range 12 {
+		children = append(children, strings.Repeat(string("0123456789ab"[i]), 32))
+	}
+	c := newCaller(t, Options{MemberCIDs: children})
+	ids := func(query string) []string {
+		var list []string
+		for _, id := range c.call(http.MethodGet, queries+"?"+query, "").resources() {
+			list = append(list, id.(string))
+		}
+		return list
+	}
+	newest := slices.Clone(children)
+	slices.Reverse(newest)
+	for query, want := range map[string][]string{
+		"": newest[:10], "limit=3&offset=10": newest[10:], "limit=20&sort=" + url.QueryEscape("last_modified_timestamp|asc"): children,
+		"filter=" + url.QueryEscape("cid:'"+children[4]+"'"): {children[4]},
+	} {
+		if got := ids(query); !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", query, got, want)
+		}
+	}
+	for _, query := range []string{"sort=last_modified_timestamp.asc", "filter=" + url.QueryEscape("name:'x'"), "limit=x"} {
+		if got := c.call(http.MethodGet, queries+"?"+query, "").status; got != 400 {
+			t.Errorf("%s: %d", query, got)
+		}
+	}
+	for _, got := range []answered{
+		c.call(http.MethodGet, entities+"?ids="+children[0]+"&ids="+children[1], ""), c.call(http.MethodPost, byBody, `{"ids": ["`+children[0]+`", "`+children[1]+`"]}`),
+	} {
+		first := got.first(t)
+		if got.status != 200 || len(got.resources()) != 2 || first["child_cid"] != children[0] || first["child_of"] != c.server.CID() || first["checksum"] == "" {
+			t.Errorf("%d %s", got.status, got.text)
+		}
+	}
+	if got := c.call(http.MethodGet, entities+"?ids="+children[0]+"&ids=nope", ""); got.status != 207 || len(got.resources()) != 1 || len(got.codes()) != 1 {
+		t.Errorf("with an unknown id: %d %s", got.status, got.text)
+	}
+	c.call(http.MethodGet, entities, "").want(t, 400, "ids is required")
+	for letter, status := range map[string]int{"a": 403, "b": 200} { // Q103
+		lone := newCaller(t, Options{Readings: Readings{"Q103": letter}})
+		if got := lone.call(http.MethodGet, queries, ""); got.status != status || len(got.resources()) != 0 {
+			t.Errorf("Q103=%s: %d %s", letter, got.status, got.text)
+		}
+	}
+}

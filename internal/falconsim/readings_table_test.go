@@ -1,0 +1,77 @@
+package falconsim
+
+import (
+	"cmp"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// sources is the simulator's own code by file name, without its tests.
+func sources(t *testing.T) map[string]string {
+	t.Helper()
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	code := map[string]string{}
+	for _, file := range files {
+		if !strings.HasSuffix(file, "_test.go") {
+			code[file] = readFile(t, file)
+		}
+	}
+	return code
+}
+
+func questionIDs() []string {
+	var ids []string
+	for _, question := range Questions() {
+		ids = append(ids, question.ID)
+	}
+	return ids
+}
+
+var (
+	guessComment = regexp.MustCompile(`GUESS ([^:;\n]*)`)
+	questionID   = regexp.MustCompile(`Q[0-9]{2,3}`)
+	askedFor     = regexp.MustCompile(`\.(?:reading|showDelay|goneDelay|shownFrom|goneFrom)\("(Q[0-9]{2,3})"\)`)
+)
+
+// Every guess is an open question, and every open question changes what the simulator does. internal/docs checks that the page
+// of open questions has the same ones.
+func TestGuessesAndQuestionsAgree(t *testing.T) {
+	t.Parallel()
+	known := questionIDs()
+	byNumber := func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) }
+	if !slices.IsSortedFunc(known, byNumber) || len(slices.Compact(slices.Clone(known))) != len(known) {
+		t.Errorf("the ids of questions are not unique and in order: %v", known)
+	}
+	asked := map[string]bool{}
+	for file, text := range sources(t) {
+		for _, guess := range guessComment.FindAllStringSubmatch(text, -1) {
+			ids := questionID.FindAllString(guess[1], -1)
+			if len(ids) == 0 && !strings.HasPrefix(guess[1], "Qnn") {
+				t.Errorf("%s: %q names no question", file, guess[0])
+			}
+			for _, id := range ids {
+				if !slices.Contains(known, id) {
+					t.Errorf("%s: %s is not an open question", file, guess[0])
+				}
+			}
+		}
+		for _, call := range askedFor.FindAllStringSubmatch(text, -1) {
+			asked[call[1]] = true
+		}
+	}
+	var missing []string
+	for _, id := range known {
+		if !asked[id] {
+			missing = append(missing, id)
+		}
+	}
+	if len(missing) > 0 {
+		t.Errorf("no code asks for the reading of %v", missing)
+	}
+}

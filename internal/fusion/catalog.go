@@ -1,0 +1,213 @@
+package fusion
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// CatalogTrigger is what a tenant's catalog has of one trigger.
+type CatalogTrigger struct {
+	// Event is the trigger's category, Version its version.
+	Event, Version string
+	Fields         []CatalogField
+}
+
+// CatalogField is one field of a trigger's data.
+type CatalogField struct {
+	// Path is such as Trigger.Detection.Name, Type what the catalog says it holds.
+	Path, Type string
+}
+
+// CatalogAction is what a tenant's catalog has of one action.
+type CatalogAction struct {
+	Name, Class, Namespace, Version string
+	// InputSchema is the JSON schema of the properties.
+	InputSchema json.RawMessage
+}
+
+// CheckTrigger holds a document to the rules about its event and the fields that
+// it reads of it, as the tenant's catalog has them.
+func (d *Document) CheckTrigger(triggers []CatalogTrigger, options CheckOptions) Problems {
+	c := newChecker(d, options)
+	for _, e := range d.Events() {
+		if e.Type != triggerSignal || e.Event == "" {
+			continue
+		}
+		known := make([]string, 0, len(triggers))
+		var offered []CatalogTrigger
+		for _, t := range triggers {
+			known = append(known, t.Event)
+			if t.Event == e.Event {
+				offered = append(offered, t)
+			}
+		}
+		if len(offered) == 0 {
+			c.report("R09", e.Line, e.Column, at{kind: kindTrigger, path: "trigger.event"}, "the tenant has no trigger for the event %s%s",
+				quoteKey(e.Event), didYouMean(Nearest(e.Event, known, 3)))
+			continue
+		}
+		c.triggerFields(e, offered)
+	}
+	return c.found.sorted()
+}
+
+// triggerFields checks the fields of the trigger that the document reads. A
+// catalog entry of another major version has other fields, and one without
+// fields says nothing.
+func (c *checker) triggerFields(e EventRef, offered []CatalogTrigger) {
+	var fields []CatalogField
+	for _, t := range offered {
+		if VersionConstraint(t.Version) == e.VersionConstraint {
+			fields = append(fields, t.Fields...)
+		}
+	}
+	if len(fields) == 0 {
+		return
+	}
+	names := make([]string, len(fields))
+	for i, f := range fields {
+		names[i] = f.Path
+	}
+	seen := map[string]bool{}
+	for i := range c.refs {
+		r := &c.refs[i]
+		path := strings.TrimRight(strings.ReplaceAll(r.Path, ".#", ""), ".")
+		if r.head() != "Trigger" || path == "Trigger" || seen[r.Path+r.Where] || c.refusedAnyway(e, path) || resolves(path, fields) {
+			continue
+		}
+		seen[r.Path+r.Where] = true
+		message := fmt.Sprintf("the event %s has no %s%s", e.Event, path, c.nearestTo(path, names))
+		// Published workflows read fields that a catalog may leave out.
+		if publicly(path, publishedFields[e.Event]) || within(path, "Trigger.Category") {
+			c.doubt("R54", r.Line, r.Column, r.spot.at, "%s", message)
+			continue
+		}
+		c.reportRef("R54", r, "%s", message)
+	}
+}
+
+// refusedAnyway says whether a rule that needs no catalog is about the path.
+func (c *checker) refusedAnyway(e EventRef, path string) bool {
+	if e.Event != eventNGSIEM {
+		return false
+	}
+	for field := range absentOnNGSIEM {
+		if within(path, field) {
+			return true
+		}
+	}
+	return within(path, "Trigger.Category.Investigatable")
+}
+
+func publicly(path string, known []string) bool {
+	return slices.ContainsFunc(known, func(field string) bool { return within(path, field) })
+}
+
+// scalars are the types of field that have nothing below them.
+var scalars = []string{"string", "integer", "int", "long", "number", "float", "double", "boolean", "bool", "date", "datetime", "timestamp"}
+
+// resolves says whether a path is one of the fields, holds some of them, or
+// leads into one that may hold more.
+func resolves(path string, fields []CatalogField) bool {
+	if publicly(path, systemPaths) {
+		return true
+	}
+	return slices.ContainsFunc(fields, func(f CatalogField) bool {
+		return path == f.Path || strings.HasPrefix(f.Path, path+".") ||
+			strings.HasPrefix(path, f.Path+".") && !slices.Contains(scalars, strings.ToLower(f.Type))
+	})
+}
+
+// CheckAction holds an action to the rules about what the tenant's catalog has
+// under its id, which is usually one entry.
+func (d *Document) CheckAction(a ActionRef, versions []CatalogAction, options CheckOptions) Problems {
+	c := newChecker(d, options)
+	n := d.nodeAround(a.Path)
+	if n == nil || len(versions) == 0 {
+		return nil
+	}
+	entry := c.pinned(n, a, versions)
+	if class := n.value.get("class").str(); class != entry.Class && entry.Class != classBreak {
+		switch {
+		case class == "":
+			c.reportKey("R36", n, []string{"class"}, "the action %s has the class %s in the catalog: add it", quoteKey(entry.Name), entry.Class)
+		case entry.Class == "":
+			c.reportKey("R36", n, []string{"class"}, "the action %s has no class in the catalog: remove %s", quoteKey(entry.Name), class)
+		default:
+			c.reportKey("R36", n, []string{"class"}, "the action %s has the class %s in the catalog, not %s", quoteKey(entry.Name), entry.Class, class)
+		}
+	}
+	for _, key := range requiredProperties(entry.InputSchema) {
+		if c.checkedOffline(a, key) || !empty(n.value.get("properties").get(key)) {
+			continue
+		}
+		c.reportKey("R37", n, []string{"properties", key}, "the action %s requires the property %s", quoteKey(entry.Name), quoteKey(key))
+	}
+	c.agent(n, a, entry)
+	return c.found.sorted()
+}
+
+// pinned finds the entry for the action's pin, and reports a pin that none has.
+// A pin of ~0, written or not, takes any (wire/catalog.md#activities).
+func (c *checker) pinned(n *scopeNode, a ActionRef, versions []CatalogAction) CatalogAction {
+	offered := make([]string, 0, len(versions))
+	for _, v := range versions {
+		pin := VersionConstraint(v.Version)
+		if pin == a.VersionConstraint {
+			return v
+		}
+		if !slices.Contains(offered, pin) {
+			offered = append(offered, pin)
+		}
+	}
+	if a.VersionConstraint != unpinned {
+		c.reportKey("R33", n, []string{"version_constraint"}, "the tenant has the action %s at %s, not at %s", quoteKey(versions[0].Name),
+			strings.Join(offered, " and "), a.VersionConstraint)
+	}
+	return versions[0]
+}
+
+// requiredProperties are those that a schema requires and gives no default; none
+// where it can't be read, as that refuses nothing.
+func requiredProperties(schema json.RawMessage) []string {
+	s, err := readSchema(schema)
+	if err != nil {
+		return nil
+	}
+	return s.missing(nil)
+}
+
+// checkedOffline says whether a property is left to other rules, or to Falcon,
+// which says which plugin has no configuration (code 2035).
+func (c *checker) checkedOffline(a ActionRef, key string) bool {
+	if key == "config_id" || c.d.root.get("parameters").get("actions").get("configuration").get(a.Node) != nil {
+		return true
+	}
+	switch {
+	case a.ID == idSendEmail || a.ID == idHumanInput:
+		return key == "to"
+	case a.Class == classHTTP:
+		return key == "http_transaction"
+	default:
+		return slices.Contains(requiredOf[a.ID], key) || slices.Contains(requiredOf[a.Class], key)
+	}
+}
+
+// agent checks the action of an AgentWorks agent.
+func (c *checker) agent(n *scopeNode, a ActionRef, entry CatalogAction) {
+	namespace := strings.ToLower(entry.Namespace)
+	if !strings.Contains(namespace, "agentworks") && !strings.Contains(namespace, "ai_agent") {
+		return
+	}
+	if empty(n.value.get("properties").get("input")) && !slices.Contains(requiredProperties(entry.InputSchema), "input") {
+		c.reportKey("R43", n, []string{"properties", "input"}, "an agent needs the property input")
+	}
+	for i := range c.refs {
+		r := &c.refs[i]
+		if rest, ok := strings.CutPrefix(r.Path, a.Node+"."); ok && !within(rest, "response") {
+			c.doubt("R43", r.Line, r.Column, r.spot.at, "the output of an agent is response, not %s", rest)
+		}
+	}
+}

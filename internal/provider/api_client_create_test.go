@@ -1,0 +1,258 @@
+package provider
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
+)
+
+// onCreate makes the create of an API client go another way.
+func onCreate(do func(w *wire, req *http.Request) (*http.Response, error)) func(sentCall) *fault {
+	return func(c sentCall) *fault {
+		if c.method == http.MethodPost && c.path == clientsPath {
+			return &fault{do: do}
+		}
+		return nil
+	}
+}
+
+// slowly is a Falcon that does its work after a while.
+func slowly(wait time.Duration, sent func()) func(w *wire, req *http.Request) (*http.Response, error) {
+	return func(w *wire, req *http.Request) (*http.Response, error) {
+		sent()
+		select {
+		case <-time.After(wait):
+			return w.carry(req)
+		case <-req.Context().Done():
+			return nil, context.Cause(req.Context())
+		}
+	}
+}
+
+// Neither Ctrl-C nor timeouts.create interrupts a create that is under way: the response holds the only copy of the secret.
+func TestAPIClientCreate_interrupted(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		config    arguments
+		interrupt bool
+		wait      time.Duration
+		created   bool
+	}{
+		"Ctrl-C":          {aClient, true, 20 * time.Second, true},
+		"timeouts.create": {aClient.with(arguments{"timeouts": arguments{"create": "5s"}}), false, 20 * time.Second, true},
+		"for too long":    {aClient, true, 50 * time.Second, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, falconsim.Options{}, func(t *testing.T, b *bubble) {
+				p, problem := b.run(apiClientType)
+				if problem != "" {
+					t.Fatal(problem)
+				}
+				ctx, cancel := context.WithCancel(t.Context())
+				defer cancel()
+				p.ctx = ctx
+				b.wire.arm(onCreate(slowly(tt.wait, func() {
+					if tt.interrupt {
+						cancel()
+					}
+				})))
+				made, diags := p.apply(p.none(), tt.config)
+				text := messages(diags, tfprotov6.DiagnosticSeverityError)
+				if !tt.created {
+					if !made.value.IsNull() {
+						t.Errorf("state holds %s", made.value)
+					}
+					wantError(t, "create", diags, `the API client "mine"`, "may appear later under this name", "apply again", "secret_rotation")
+					return
+				}
+				if text != "" {
+					t.Fatal(text)
+				}
+				b.wire.arm(nil)
+				b.wantSecret(p, made)
+				if note := noteIn(t, made); note.CID != b.sim.Tenant().CID {
+					t.Errorf("the note is %+v", note)
+				}
+			})
+		})
+	}
+}
+
+// A create whose outcome stays unknown says under which name the object may appear, and what to do; nothing is in state.
+func TestAPIClientCreate_unknownOutcome(t *testing.T) {
+	t.Parallel()
+	inBubble(t, falconsim.Options{}, func(t *testing.T, b *bubble) {
+		p, problem := b.run(apiClientType)
+		if problem != "" {
+			t.Fatal(problem)
+		}
+		var late *http.Request
+		b.wire.arm(onCreate(func(_ *wire, req *http.Request) (*http.Response, error) {
+			body, err := io.ReadAll(req.Body)
+			late = req.Clone(context.WithoutCancel(req.Context()))
+			late.Body = io.NopCloser(bytes.NewReader(body))
+			return nil, errors.Join(err, io.ErrUnexpectedEOF)
+		}))
+		made, diags := p.apply(p.none(), aClient)
+		wantError(t, "create", diags, "Could not create API client", `"mine"`, "may appear later under this name", "secret_rotation")
+		if !made.value.IsNull() {
+			t.Errorf("state holds %s", made.value)
+		}
+		// It does appear, after the run. The next one says how to get hold of it, and what holds the name otherwise.
+		resp, err := b.wire.carry(late)
+		if err != nil || resp.StatusCode != http.StatusCreated {
+			t.Fatal(resp, err)
+		}
+		if p, problem = b.run(apiClientType); problem != "" {
+			t.Fatal(problem)
+		}
+		_, diags = p.apply(p.none(), aClient)
+		wantError(t, "create again", diags, "name: Name already taken", "terraform import falcon_api_client.this", "object that this resource replaces", "create_before_destroy")
+	})
+}
+
+// An id in the response is believed only after a read: another client's would be changed and destroyed as our own.
+func TestAPIClientCreate_wrongID(t *testing.T) {
+	t.Parallel()
+	for name, wrong := range map[string]string{"of another client": otherConfigID, "of none": "00000000000000000000000000000000"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, falconsim.Options{}, func(t *testing.T, b *bubble) {
+				p, problem := b.run(apiClientType)
+				if problem != "" {
+					t.Fatal(problem)
+				}
+				b.wire.arm(onCreate(func(w *wire, req *http.Request) (*http.Response, error) {
+					return w.altered(req, func(body []byte) []byte {
+						var doc map[string]any
+						if err := json.Unmarshal(body, &doc); err != nil {
+							t.Error(err)
+						}
+						doc["resources"].([]any)[0].(map[string]any)["id"] = wrong
+						return []byte(asJSONText(doc))
+					})
+				}))
+				made, diags := p.apply(p.none(), aClient)
+				p.wantFine(diags)
+				b.wire.arm(nil)
+				if id := p.text(made, "id"); id == wrong || !b.holds(apiClientType, id) {
+					t.Fatalf("state holds the id %s", id)
+				}
+				b.wantSecret(p, made)
+				_, diags = p.destroy(made)
+				p.wantFine(diags)
+				if !b.holds(apiClientType, otherConfigID) {
+					t.Error("another client was deleted")
+				}
+			})
+		})
+	}
+}
+
+// Two resources of one name in one run: one is created, whether Falcon would accept the second or not.
+func TestAPIClientCreate_nameTwice(t *testing.T) {
+	t.Parallel()
+	for _, reading := range []string{"a", "b"} {
+		t.Run(reading, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, falconsim.Options{Readings: falconsim.Readings{"Q07": reading}}, func(t *testing.T, b *bubble) {
+				p, problem := b.run(apiClientType)
+				if problem != "" {
+					t.Fatal(problem)
+				}
+				var problems []string
+				var mu sync.Mutex
+				var wg sync.WaitGroup
+				for range 2 {
+					wg.Go(func() {
+						_, diags := p.apply(p.none(), aClient)
+						if text := messages(diags, tfprotov6.DiagnosticSeverityError); text != "" {
+							mu.Lock()
+							defer mu.Unlock()
+							problems = append(problems, text)
+						}
+					})
+				}
+				wg.Wait()
+				if len(problems) != 1 || !strings.HasPrefix(problems[0], "name: Name used twice: ") {
+					t.Errorf("errors %q", problems)
+				}
+				if n := len(b.sim.Clients()) - len(b.strangers.APIClients); n != 1 {
+					t.Errorf("%d clients were created", n)
+				}
+			})
+		})
+	}
+}
+
+// What Falcon shows late counts once it is shown: no warning, no second plan, and few reads.
+func TestAPIClient_readsLagBehindWrites(t *testing.T) {
+	t.Parallel()
+	inBubble(t, falconsim.Options{Readings: falconsim.Readings{"Q09": "c"}}, func(t *testing.T, b *bubble) {
+		p, problem := b.run(apiClientType)
+		if problem != "" {
+			t.Fatal(problem)
+		}
+		config := aClient
+		state := p.none()
+		for _, description := range []string{"created", "changed"} {
+			b.wire.arm(nil)
+			config = aClient.with(arguments{"description": description})
+			var diags []*tfprotov6.Diagnostic
+			state, diags = p.apply(state, config)
+			if len(diags) > 0 {
+				t.Errorf("%s: %s%s", description, messages(diags, tfprotov6.DiagnosticSeverityError), messages(diags, tfprotov6.DiagnosticSeverityWarning))
+			}
+			reads := 0
+			for _, c := range b.wire.calls() {
+				if c.method == http.MethodGet && c.path == clientsPath {
+					reads++
+				}
+			}
+			if reads < 3 || reads > 12 {
+				t.Errorf("%s: %d reads", description, reads)
+			}
+		}
+		operation{resource: apiClientType, config: fixed(config)}.wantQuiet(b, state)
+	})
+}
+
+// An API client that was deleted after the plan is named as such, however Falcon refuses the write.
+func TestAPIClient_goneBeforeTheWrite(t *testing.T) {
+	t.Parallel()
+	for _, reading := range []string{"a", "b", "c"} {
+		t.Run(reading, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, falconsim.Options{Readings: falconsim.Readings{"Q06": reading}}, func(t *testing.T, b *bubble) {
+				p, problem := b.run(apiClientType)
+				if problem != "" {
+					t.Fatal(problem)
+				}
+				made, diags := p.apply(p.none(), aClient)
+				p.wantFine(diags)
+				if err := b.sim.DeleteClient(p.text(made, "id")); err != nil {
+					t.Fatal(err)
+				}
+				_, diags = p.apply(made, aClient.with(arguments{"description": "changed"}))
+				wantError(t, "update", diags, "API client is gone", "Plan again")
+				gone, diags := p.destroy(made)
+				p.wantFine(diags)
+				if !gone.value.IsNull() {
+					t.Error("the destroy left the object in state")
+				}
+			})
+		})
+	}
+}
