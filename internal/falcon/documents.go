@@ -69,7 +69,7 @@ func (c *Client) export(ctx context.Context, id string) (*Export, error) {
 		}
 		return nil, env.broken(ctx, errors.New("the answer holds no document"))
 	}
-	return &Export{Document: a.body, Warning: a.header("X-Api-Warning")}, nil
+	return &Export{Document: a.body, Warning: callFrom(ctx).text(a.header("X-Api-Warning"), maxMessage)}, nil
 }
 
 // frameOnly is the frame of an answer that is one instead of a document, else nil: Falcon may put errors into a 200, too

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -128,16 +129,21 @@ func takeToken(ctx context.Context, svc oauth2.ClientService, cred credentials) 
 		ExpiresIn   looseInt      `json:"expires_in"`
 		Errors      looseMessages `json:"errors"`
 	}
-	if err := json.Unmarshal(a.body, &wire); err != nil || wire.AccessToken == "" {
+	if err := json.Unmarshal(a.body, &wire); err != nil || !usableToken(string(wire.AccessToken)) {
 		e := &Error{
-			Doing: callFrom(ctx).doing, Status: a.status, token: true,
-			Messages: redactMessages(wire.Errors, []string{cred.clientSecret}),
-			Err:      errors.New("the response holds no access token"),
+			Doing: callFrom(ctx).doing, Status: a.status, token: true, Messages: redactMessages(wire.Errors, []string{cred.clientSecret}),
+			Err: errors.New("the response holds no access token that can be used"),
 		}
 		return accessToken{}, "", e
 	}
 	lifetime := time.Duration(max(0, min(wire.ExpiresIn, 24*3600))) * time.Second
 	return accessToken{value: string(wire.AccessToken), lifetime: lifetime}, oneLine(a.header("X-Cs-Region"), maxHeaderText), nil
+}
+
+// usableToken reports whether a text can be sent in a header.
+func usableToken(token string) bool {
+	const longest = 32 << 10
+	return token != "" && len(token) <= longest && !strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' })
 }
 
 // explainToken says which of id and secret Falcon refused (wire-api.md 1.1).

@@ -20,6 +20,7 @@ import (
 const (
 	maxBody        = 64 << 20         // bytes of one response
 	maxErrorBody   = 1 << 20          // bytes of a response that holds nothing but an error
+	maxValues      = 2_000_000        // values in a response: decoded, each takes many times the bytes that it has in JSON
 	attemptTimeout = 2 * time.Minute  // for one attempt; the whole is bounded by the caller's context
 	tokenTimeout   = 30 * time.Second // for one attempt to get a token, which nothing else bounds
 )
@@ -27,6 +28,7 @@ const (
 var (
 	errNotJSON  = errors.New("the answer is not JSON; it was cut off or comes from something else than Falcon")
 	errTooLarge = errors.New("the response is larger than 64 MB, which no response of Falcon is")
+	errTooMany  = errors.New("the response holds more than two million values, which no response of Falcon does")
 )
 
 // transport is the one place where HTTP is done: token, repetition, pacing, errors. It is the RoundTripper beneath
@@ -186,7 +188,7 @@ func (t *transport) rideOut(c call, p *progress) bool {
 func repeatable(e *Error) bool {
 	switch {
 	case e.Status == 0:
-		return !isCertificateError(e.Err) && !errors.Is(e.Err, errTooLarge)
+		return !isCertificateError(e.Err) && !errors.Is(e.Err, errTooLarge) && !errors.Is(e.Err, errTooMany)
 	case e.Status < 200:
 		return false
 	case e.Status < 300:
@@ -257,6 +259,8 @@ func readBody(resp *http.Response) ([]byte, error) {
 		return content, err
 	case len(content) > limit:
 		return content[:limit], errTooLarge
+	case bytes.Count(content, []byte(",")) > maxValues:
+		return nil, errTooMany
 	}
 	return content, closeErr
 }

@@ -129,7 +129,7 @@ func (c *Client) settleImport(ctx context.Context, spec WorkflowSpec, cause erro
 	case err == nil && len(found) == 0 && !Ambiguous(cause):
 		return nil, cause
 	}
-	return nil, &UnsettledError{Kind: kindWorkflow, Name: spec.Name, IDs: workflowIDs(found), Err: cause}
+	return nil, &UnsettledError{Kind: kindWorkflow, Name: spec.Name, IDs: workflowIDs(found), Absent: err == nil && len(found) == 0, Err: cause}
 }
 
 // isOurs says whether what was found is the very workflow that was just sent: version 1, disabled, the same document.

@@ -148,11 +148,6 @@ func (e *documentError) Error() string { return e.text + ":\n" + e.problems.Stri
 // nodes is said at the node's place in the document.
 func (r *workflowResource) addWorkflowError(ctx context.Context, diags *diag.Diagnostics, doc *fusion.Document, m workflowModel, summary string, err error) {
 	var invalid falcon.ValidationErrors
-	var exists *falcon.ExistsError
-	if errors.As(err, &exists) {
-		addWorkflowExists(diags, exists)
-		return
-	}
 	if !errors.As(err, &invalid) {
 		addCreateError(diags, workflowTypeName, summary, err)
 		return
