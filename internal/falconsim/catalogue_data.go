@@ -8,7 +8,7 @@ func object(key, title string) property {
 	return property{key: key, title: title, kind: "object"}
 }
 
-// The classes of actions that have one (release-rules.md R34, R36).
+// The classes of actions that have one (wire/release-rules.md#actions).
 const (
 	classHTTP           = "Inline.HTTPRequest"
 	classQuery          = "Inline.QueryEvent"
@@ -20,7 +20,7 @@ const (
 // deduplicateID is the action Deduplicate.
 const deduplicateID = "f6f68f316170550b2777aec3dc3c85e1"
 
-// The outputs that are published (release-rules.md R67, R75).
+// The outputs that are published (wire/release-rules.md#http, wire/release-rules.md#event-query).
 var (
 	queryOutputs = []property{list("results", "Results"), {key: "raw_results", title: "Raw results"}, {key: "event_count", title: "Event count", kind: "integer"}, {key: "file_csv", title: "CSV file"}}
 	httpOutputs  = []property{{key: "response_status_code", title: "Status code", kind: "integer"}, {key: "raw_response_body", title: "Raw response body"}}

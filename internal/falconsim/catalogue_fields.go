@@ -25,7 +25,7 @@ func caseTriggerFields() []triggerField {
 	return fieldsOf("Case.", "CaseID", "Name", "Status", "PreviousStatus", "Severity", "Description")
 }
 
-// detectionFields are the fields of every detection (fusion-workflows.md B).
+// detectionFields are the fields of every detection (wire/catalog.md#triggers).
 func detectionFields() []triggerField {
 	return append(eppFields(), ngsiemLists(), open("Trigger.Detection.ThirdParty", "Third party"), open("Trigger.Detection.DataProtection", "Data protection"),
 		open("Trigger.Detection.Intercept", "Intercept"), open("Trigger.Detection.QUICKSCANPRO", "Quick scan"))
@@ -68,12 +68,12 @@ func thirdPartyFields() []triggerField {
 }
 
 // ngsiemFields has neither the product nor the description, and lists two fields that a workflow
-// cannot use (release-rules.md R55, R56).
+// cannot use (wire/release-rules.md#references).
 func ngsiemFields() []triggerField {
 	return append(ofDetections("DetectionID", "Name", "Severity", "SeverityDisplayName", "MitreAttack.Tactic", "MitreAttack.Technique"), ngsiemLists())
 }
 
-// ngsiemListNames are the fields of NG-SIEM detections that are lists (release-rules.md R62).
+// ngsiemListNames are the fields of NG-SIEM detections that are lists (wire/release-rules.md#cel).
 var ngsiemListNames = []string{
 	"SourceIPs", "DestinationIPs", "SourceHosts", "DestinationHosts", "HostNames", "UserNames", "SourceProducts", "SourceVendors",
 }

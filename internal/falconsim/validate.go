@@ -18,7 +18,7 @@ const (
 	codeUnrecorded = 2000
 )
 
-// The trigger types (release-rules.md, Vocabulary).
+// The trigger types (wire/release-rules.md#vocabulary).
 const (
 	typeOnDemand  = "On demand"
 	typeSignal    = "Signal"
