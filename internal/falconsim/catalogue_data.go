@@ -8,7 +8,7 @@ func object(key, title string) property {
 	return property{key: key, title: title, kind: "object"}
 }
 
-// The classes of actions that have one (wire/release-rules.md#actions).
+// The classes of actions that have one (wire/workflows.md#release-rules R34, R36).
 const (
 	classHTTP           = "Inline.HTTPRequest"
 	classQuery          = "Inline.QueryEvent"
@@ -20,7 +20,7 @@ const (
 // deduplicateID is the action Deduplicate.
 const deduplicateID = "f6f68f316170550b2777aec3dc3c85e1"
 
-// The outputs that are published (wire/release-rules.md#http, wire/release-rules.md#event-query).
+// The outputs that are published (wire/workflows.md#release-rules R67, R75).
 var (
 	queryOutputs = []property{list("results", "Results"), {key: "raw_results", title: "Raw results"}, {key: "event_count", title: "Event count", kind: "integer"}, {key: "file_csv", title: "CSV file"}}
 	httpOutputs  = []property{{key: "response_status_code", title: "Status code", kind: "integer"}, {key: "raw_response_body", title: "Raw response body"}}
@@ -107,7 +107,7 @@ var knownActivities = []activity{
 	{id: "0cc74c8b3b2c4aa8a0418c51141aada4", name: "AbuseIPDB - Reports Endpoint", integration: true, vendor: "AbuseIPDB", properties: []property{required(object("params", "Parameters"))}},
 }
 
-// knownTriggers are those of fusion-workflows.md B and of published documents.
+// knownTriggers are those of wire/catalog.md#triggers and of published documents.
 func (s *Server) knownTriggers() []trigger {
 	return []trigger{
 		{name: "Zero Trust Assessment > Host assessment change", event: hostScoreChange, version: "1.0.0", scope: "zero-trust-assessment:read", fields: s.hostScoreTriggerFields()},

@@ -68,12 +68,13 @@ func thirdPartyFields() []triggerField {
 }
 
 // ngsiemFields has neither the product nor the description, and lists two fields that a workflow
-// cannot use (wire/release-rules.md#references).
+// cannot use (wire/workflows.md#release-rules R55, R56).
 func ngsiemFields() []triggerField {
 	return append(ofDetections("DetectionID", "Name", "Severity", "SeverityDisplayName", "MitreAttack.Tactic", "MitreAttack.Technique"), ngsiemLists())
 }
 
-// ngsiemListNames are the fields of NG-SIEM detections that are lists (wire/release-rules.md#cel).
+// ngsiemListNames are the fields of NG-SIEM detections that are lists
+// (wire/workflows.md#release-rules R62).
 var ngsiemListNames = []string{
 	"SourceIPs", "DestinationIPs", "SourceHosts", "DestinationHosts", "HostNames", "UserNames", "SourceProducts", "SourceVendors",
 }
@@ -92,7 +93,7 @@ func open(name, display string) triggerField {
 }
 
 // fieldsOf makes fields of a common path, each with the fields that every
-// trigger has (fusion-workflows.md B).
+// trigger has (wire/catalog.md#triggers).
 func fieldsOf(prefix string, names ...string) []triggerField {
 	var fields []triggerField
 	for _, name := range names {

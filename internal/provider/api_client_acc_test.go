@@ -86,7 +86,7 @@ func inject(t *testing.T, sim *falconsim.Running, f falconsim.Fault) {
 }
 
 // The tenants differ in how Falcon shows an API client: nobody knows the real
-// shape (wire-api.md 2.3).
+// shape (wire/api-clients.md#resource).
 func TestAccAPIClient_lifecycle(t *testing.T) {
 	t.Parallel()
 	tenants := map[string]falconsim.Options{

@@ -61,7 +61,7 @@ func cloudName() validator.String {
 }
 
 // validateCloud refuses names that gofalcon would silently take for us-1
-// (wire-api.md 1.3).
+// (wire/authentication.md#clouds).
 func validateCloud(s string) error {
 	if s == autodiscover {
 		return nil
