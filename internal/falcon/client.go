@@ -135,7 +135,7 @@ func (cfg *Config) check() error {
 		return errors.New("the client id is missing")
 	case cfg.AccessToken == "" && cfg.ClientSecret == "":
 		return errors.New("the client secret is missing")
-	case strings.ContainsFunc(cfg.AccessToken, func(r rune) bool { return r <= ' ' || r > '~' }):
+	case cfg.AccessToken != "" && !usableToken(cfg.AccessToken):
 		return errors.New("the access token has characters that no token has, such as a line break")
 	case cfg.MaxRetries < 0:
 		return fmt.Errorf("the number of retries must be 0 or more, not %d", cfg.MaxRetries)

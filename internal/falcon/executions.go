@@ -93,10 +93,11 @@ type wireNode struct {
 const zeroTime = "0001-01-01T00:00:00"
 
 func (w wireExecution) execution() Execution {
-	status := string(w.Status)
+	// These texts are shown to the user, and parts of them come from what the workflow met.
+	shown := func(s looseString) string { return plainText(string(s), maxMessage) }
+	status := shown(w.Status)
 	e := Execution{
-		ID: string(w.ID), WorkflowID: string(w.WorkflowID), WorkflowName: string(w.WorkflowName),
-		Status: status, Summary: string(w.Summary),
+		ID: shown(w.ID), WorkflowID: shown(w.WorkflowID), WorkflowName: shown(w.WorkflowName), Status: status, Summary: shown(w.Summary),
 	}
 	switch stateOf(status) {
 	case stateSucceeded, stateFailed, stateCanceled:
@@ -116,7 +117,7 @@ func (w wireExecution) execution() Execution {
 	}
 	for _, n := range append(append(nodes, w.Activities...), w.Loops...) {
 		e.Nodes = append(e.Nodes, ExecutedNode{
-			NodeID: string(n.NodeID), Name: string(n.Name), Status: string(n.Status), Code: int(n.Code), Message: string(n.Message),
+			NodeID: shown(n.NodeID), Name: shown(n.Name), Status: shown(n.Status), Code: int(n.Code), Message: shown(n.Message),
 		})
 	}
 	return e

@@ -1,6 +1,7 @@
 package falcon
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -8,7 +9,7 @@ import (
 )
 
 const (
-	// userPageSize is the most that Falcon gives at once (wire-api.md 6.2).
+	// userPageSize is the most that Falcon gives at once (wire/identity.md#entities).
 	userPageSize = 1000
 	// pageTries is how often a page is asked for that keeps coming incomplete.
 	pageTries = 3
@@ -186,8 +187,31 @@ func countOf(ctx context.Context, raw json.RawMessage) (int64, error) {
 	return int64(*n), nil
 }
 
+// wireUsers are the users of a page. No more of them are decoded than any page may hold, and one.
+type wireUsers []wireUser
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (list *wireUsers) UnmarshalJSON(data []byte) error {
+	d := json.NewDecoder(bytes.NewReader(data))
+	start, err := d.Token()
+	if err != nil || start == nil {
+		return err
+	}
+	if start != json.Delim('[') {
+		return &json.UnmarshalTypeError{Value: "value that is not a list", Field: "nodes"}
+	}
+	for d.More() && len(*list) <= userPageSize {
+		var u wireUser
+		if err := d.Decode(&u); err != nil {
+			return err
+		}
+		*list = append(*list, u)
+	}
+	return nil
+}
+
 type wirePage struct {
-	Nodes    []wireUser `json:"nodes"`
+	Nodes    wireUsers `json:"nodes"`
 	PageInfo *struct {
 		HasNextPage bool        `json:"hasNextPage"`
 		EndCursor   looseString `json:"endCursor"`

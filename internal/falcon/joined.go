@@ -40,6 +40,9 @@ func (f *flight[T]) do(ctx context.Context, fetch func(ctx context.Context) (T, 
 	}
 	cur.waiting++
 	f.mu.Unlock()
+	outer := troubleOf(ctx)
+	outer.waitFor(&cur.trouble)
+	defer outer.waitFor(nil)
 
 	select {
 	case <-cur.done:
@@ -110,29 +113,16 @@ func (j *joined[T]) current() *T {
 
 // trouble is why the calls of a fetch have not succeeded yet. Whoever stops waiting for the fetch can say so.
 type trouble struct {
-	mu     sync.Mutex
-	last   *Error
-	around *trouble // of the fetch that this one is a part of
+	mu    sync.Mutex
+	last  *Error
+	inner *trouble // of the fetch that this one waits for, such as that of the access token
 }
 
 type troubleKey struct{}
 
 // within returns a context whose calls report here.
 func (t *trouble) within(ctx context.Context) context.Context {
-	t.around, _ = ctx.Value(troubleKey{}).(*trouble)
 	return context.WithValue(ctx, troubleKey{}, t)
-}
-
-// note keeps the outcome of an attempt; nil is a success.
-func (t *trouble) note(failure *Error) {
-	if failure != nil {
-		failure = new(*failure) // its call goes on changing it
-	}
-	for ; t != nil; t = t.around {
-		t.mu.Lock()
-		t.last = failure
-		t.mu.Unlock()
-	}
 }
 
 func troubleOf(ctx context.Context) *trouble {
@@ -140,14 +130,48 @@ func troubleOf(ctx context.Context) *trouble {
 	return t
 }
 
-// stopped is the error for a caller that stops waiting for this cause.
-func (t *trouble) stopped(cause error) error {
+// note keeps the outcome of an attempt; nil is a success.
+func (t *trouble) note(failure *Error) {
+	if t == nil {
+		return
+	}
+	if failure != nil {
+		failure = new(*failure) // its call goes on changing it
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.last == nil {
+	t.last = failure
+}
+
+func (t *trouble) waitFor(inner *trouble) {
+	if t == nil {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.inner = inner
+}
+
+func (t *trouble) known() *Error {
+	if t == nil {
+		return nil
+	}
+	t.mu.Lock()
+	last, inner := t.last, t.inner
+	t.mu.Unlock()
+	if last != nil {
+		return last
+	}
+	return inner.known()
+}
+
+// stopped is the error for a caller that stops waiting for this cause.
+func (t *trouble) stopped(cause error) error {
+	last := t.known()
+	if last == nil {
 		return cause
 	}
-	out := *t.last
+	out := *last
 	out.Err = fmt.Errorf("stopped while waiting to try again: %w", cause)
 	return &out
 }

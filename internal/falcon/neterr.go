@@ -24,7 +24,7 @@ func newNetworkError(ctx context.Context, c call, host string, err error) *Error
 		timeout net.Error
 	)
 	switch {
-	case errors.Is(err, errTooLarge):
+	case errors.Is(err, errTooLarge), errors.Is(err, errTooMany):
 		e.Err = err
 	case errors.As(err, &dns) && dns.IsNotFound:
 		e.Err = fmt.Errorf("the host name %s is not known to the DNS: %w", dns.Name, err)

@@ -84,6 +84,67 @@ func TestGzipBomb(t *testing.T) {
 	}
 }
 
+// A body of allowed length may still hold so many values that they would fill the memory once decoded.
+func TestTooManyValues(t *testing.T) {
+	t.Parallel()
+	many := strings.Repeat("{},", maxValues+1) + "{}"
+	for name, body := range map[string]string{
+		"resources":   `{"resources":[` + many + `]}`,
+		"errors":      `{"errors":[` + many + `]}`,
+		"fields":      `{"a":[` + many + `],"resources":[]}`,
+		"users":       `{"data":{"matched":1,"page":{"pageInfo":{"hasNextPage":false},"nodes":[` + many + `]}}}`,
+		"assessments": `{"resources":[` + strings.Repeat(`{"aid":"a"},`, 3*assessmentBatch) + `{"aid":"b"}]}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			calls := 0
+			c := clientOn(t, func(req *http.Request) (*http.Response, error) {
+				calls++
+				return response(req, 200, body), nil
+			})
+			for what, do := range map[string]func() error{
+				"scopes":      func() error { _, err := c.AccessibleScopes(t.Context()); return err },
+				"users":       func() error { _, err := c.Users(t.Context(), UserRead{MaxConcurrency: 1}); return err },
+				"assessments": func() error { _, _, err := c.HostAssessments(t.Context(), []string{"a", "b"}); return err },
+			} {
+				if name == "assessments" && what != name {
+					continue
+				}
+				calls = 0
+				if err := do(); err == nil || calls != 1 {
+					t.Errorf("%s: %d calls, error %v", what, calls, err)
+				}
+			}
+		})
+	}
+}
+
+// A token that no header can carry is refused before it is sent.
+func TestUnusableTokens(t *testing.T) {
+	t.Parallel()
+	for name, token := range map[string]string{
+		"header injection": "abc\r\nX-Evil: 1", "control": "abc\x00def", "blank": "abc def", "not ASCII": "tökén", "huge": strings.Repeat("a", 1<<20),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			calls := 0
+			c, err := New(t.Context(), Config{ClientID: testID, ClientSecret: testSecret, BaseURL: "https://falcon.example", HTTPTransport: roundTripper(
+				func(req *http.Request) (*http.Response, error) {
+					calls++
+					return response(req, 201, `{"expires_in":1799,"access_token":`+jsonText(token)+`}`), nil
+				},
+			)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = c.Tenant(t.Context())
+			if err == nil || calls != 1 || !strings.Contains(err.Error(), "no access token that can be used") {
+				t.Errorf("%d calls, error %v", calls, err)
+			}
+			plainLine(t, fmt.Sprint(err))
+		})
+	}
+}
+
 // clientOn is a client with an access token on a fake network.
 func clientOn(t *testing.T, network roundTripper) *Client {
 	t.Helper()
@@ -167,6 +228,38 @@ func TestHostileTextsInErrors(t *testing.T) {
 			})
 			_, err := c.Users(t.Context(), UserRead{MaxConcurrency: 1})
 			plainLine(t, fmt.Sprint(err))
+		})
+	}
+}
+
+// What the user is shown of an execution and of an export is plain, too.
+func TestHostileTextsInResults(t *testing.T) {
+	t.Parallel()
+	for name, text := range hostileTexts {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := clientOn(t, func(req *http.Request) (*http.Response, error) {
+				if strings.Contains(req.URL.Path, "export") {
+					resp := response(req, 299, "name: n\n")
+					resp.Header.Set("X-Api-Warning", text)
+					return resp, nil
+				}
+				return response(req, 200, envelopeOK(`[{"execution_id":"e1","end_timestamp":"2026-01-01T00:00:00Z","status":`+jsonText(text)+
+					`,"summary":`+jsonText(text)+`,"activities":[{"node_id":`+jsonText(text)+`,"status":"Failed","error_message":`+jsonText(text)+`}]}]`)), nil
+			})
+			got, err := c.execution(t.Context(), "e1")
+			if err != nil {
+				t.Fatal(err)
+			}
+			export, err := c.ExportWorkflow(t.Context(), "w1")
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, shown := range []string{got.Status, got.Summary, got.Nodes[0].NodeID, got.Nodes[0].Message, export.Warning} {
+				if name != "secret" || shown == export.Warning {
+					plainLine(t, strings.ReplaceAll(shown, "\n", ""))
+				}
+			}
 		})
 	}
 }

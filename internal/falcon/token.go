@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -109,7 +110,8 @@ func (s *tokenSource) renewable() bool { return s.fetch != nil }
 type credentials struct{ clientID, clientSecret, memberCID string }
 
 // takeToken asks for a token with the credentials in the form: one POST, where the Basic header of other clients needs
-// two for bad credentials (wire-api.md 1.4). The region is that of the client's home cloud.
+// two for bad credentials (wire/authentication.md#gofalcon-configuration). The region is that of the client's home
+// cloud.
 func takeToken(ctx context.Context, svc oauth2.ClientService, cred credentials) (tok accessToken, region string, err error) {
 	ctx = withCall(ctx, call{
 		doing: "get an access token from Falcon", repeat: safe, noAuth: true, secrets: []string{cred.clientSecret},
@@ -128,11 +130,10 @@ func takeToken(ctx context.Context, svc oauth2.ClientService, cred credentials) 
 		ExpiresIn   looseInt      `json:"expires_in"`
 		Errors      looseMessages `json:"errors"`
 	}
-	if err := json.Unmarshal(a.body, &wire); err != nil || wire.AccessToken == "" {
+	if err := json.Unmarshal(a.body, &wire); err != nil || !usableToken(string(wire.AccessToken)) {
 		e := &Error{
-			Doing: callFrom(ctx).doing, Status: a.status, token: true,
-			Messages: redactMessages(wire.Errors, []string{cred.clientSecret}),
-			Err:      errors.New("the response holds no access token"),
+			Doing: callFrom(ctx).doing, Status: a.status, token: true, Messages: redactMessages(wire.Errors, []string{cred.clientSecret}),
+			Err: errors.New("the response holds no access token that can be used"),
 		}
 		return accessToken{}, "", e
 	}
@@ -140,7 +141,13 @@ func takeToken(ctx context.Context, svc oauth2.ClientService, cred credentials) 
 	return accessToken{value: string(wire.AccessToken), lifetime: lifetime}, oneLine(a.header("X-Cs-Region"), maxHeaderText), nil
 }
 
-// explainToken says which of id and secret Falcon refused (wire-api.md 1.1).
+// usableToken reports whether a text can be sent in a header.
+func usableToken(token string) bool {
+	const longest = 32 << 10
+	return token != "" && len(token) <= longest && !strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' })
+}
+
+// explainToken says which of id and secret Falcon refused (wire/authentication.md#token).
 func explainToken(err error, cred credentials) error {
 	var e *Error
 	if !errors.As(err, &e) {

@@ -20,6 +20,7 @@ import (
 const (
 	maxBody        = 64 << 20         // bytes of one response
 	maxErrorBody   = 1 << 20          // bytes of a response that holds nothing but an error
+	maxValues      = 2_000_000        // values in a response: decoded, each takes many times the bytes that it has in JSON
 	attemptTimeout = 2 * time.Minute  // for one attempt; the whole is bounded by the caller's context
 	tokenTimeout   = 30 * time.Second // for one attempt to get a token, which nothing else bounds
 )
@@ -27,6 +28,7 @@ const (
 var (
 	errNotJSON  = errors.New("the answer is not JSON; it was cut off or comes from something else than Falcon")
 	errTooLarge = errors.New("the response is larger than 64 MB, which no response of Falcon is")
+	errTooMany  = errors.New("the response holds more than two million values, which no response of Falcon does")
 )
 
 // transport is the one place where HTTP is done: token, repetition, pacing, errors. It is the RoundTripper beneath
@@ -166,9 +168,9 @@ func (t *transport) again(ctx context.Context, c call, p *progress, resp *http.R
 	return true, t.clock.sleep(ctx, backoff(p.repeated, backoffCap))
 }
 
-// rideOut handles a 429 that names no time. Falcon did nothing and counts by the minute (wire-api.md 0.3), so the call
-// is repeated for longer than that, whatever maxRetries is: a few back-offs of a second would fail within the minute.
-// The limit is the tenant's: the wait holds for all calls.
+// rideOut handles a 429 that names no time. Falcon did nothing and counts by the minute
+// (wire/conventions.md#rate-limits), so the call is repeated for longer than that, whatever maxRetries is: a few
+// back-offs of a second would fail within the minute. The limit is the tenant's: the wait holds for all calls.
 func (t *transport) rideOut(c call, p *progress) bool {
 	now := t.clock.now()
 	if p.limited == 0 {
@@ -186,7 +188,7 @@ func (t *transport) rideOut(c call, p *progress) bool {
 func repeatable(e *Error) bool {
 	switch {
 	case e.Status == 0:
-		return !isCertificateError(e.Err) && !errors.Is(e.Err, errTooLarge)
+		return !isCertificateError(e.Err) && !errors.Is(e.Err, errTooLarge) && !errors.Is(e.Err, errTooMany)
 	case e.Status < 200:
 		return false
 	case e.Status < 300:
@@ -257,6 +259,8 @@ func readBody(resp *http.Response) ([]byte, error) {
 		return content, err
 	case len(content) > limit:
 		return content[:limit], errTooLarge
+	case bytes.Count(content, []byte(",")) > maxValues:
+		return nil, errTooMany
 	}
 	return content, closeErr
 }
@@ -306,7 +310,7 @@ func newSubmitter(host, scheme string, client *http.Client) submitter {
 	rt.Debug = false
 	// Every operation has its own reader for the raw body (see answer.as), whatever media type Falcon names.
 	rt.Consumers["*/*"] = runtime.ByteStreamConsumer()
-	// A workflow may be sent as YAML; Falcon refuses go-openapi's media type for it (wire-api.md 3.6).
+	// A workflow may be sent as YAML; Falcon refuses go-openapi's media type for it (wire/workflows.md#update).
 	rt.Producers["application/yaml"] = runtime.ByteStreamProducer()
 	return submitter{rt}
 }

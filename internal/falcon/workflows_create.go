@@ -181,7 +181,8 @@ func (c *Client) activate(ctx context.Context, created imported, spec WorkflowSp
 }
 
 // explain gives what Falcon finds wrong with a stored workflow. Only the check of an update has all the texts
-// (wire-api.md 3.2); what it can't see, such as a plugin without configuration, enabling tells (3.5).
+// (wire/workflows.md#import); what it can't see, such as a plugin without configuration, enabling tells
+// (wire/workflows.md#enabling).
 func (c *Client) explain(ctx context.Context, created imported, spec WorkflowSpec) error {
 	problems := created.problems
 	if spec.Flat != nil {

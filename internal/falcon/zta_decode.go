@@ -11,7 +11,10 @@ import (
 	"github.com/go-openapi/runtime"
 )
 
-var errNoEnvelope = errors.New("it is no JSON object with a list of resources")
+var (
+	errNoEnvelope   = errors.New("it is no JSON object with a list of resources")
+	errForeignHosts = errors.New("it holds more hosts than were asked for")
+)
 
 // assessmentsAnswer is one answer with assessments. A thousand of them are some 5 MB, nearly all of it signals, so it is
 // decoded record by record and not kept.
@@ -102,6 +105,9 @@ func (a *assessmentsAnswer) decodeResources(d *json.Decoder) error {
 	}
 	a.listed = true
 	for d.More() {
+		if len(a.found) > 2*assessmentBatch {
+			return errForeignHosts
+		}
 		if err := a.decodeOne(d); err != nil {
 			return err
 		}

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
@@ -86,6 +87,9 @@ func (b *bubble) checked(diags []*tfprotov6.Diagnostic) string {
 		if strings.Contains(all, secret) {
 			b.t.Errorf("a secret is told: %s", all)
 		}
+	}
+	if i := strings.IndexFunc(all, func(r rune) bool { return r != '\n' && (unicode.IsControl(r) || unicode.Is(unicode.Cf, r)) }); i >= 0 || len(all) > 20_000 {
+		b.t.Errorf("%d bytes, and a control character at %d: %.500q", len(all), i, all)
 	}
 	for _, raw := range []string{"unmarshal", "invalid character", "unexpected end of JSON", "nil pointer", "%!", "<html", "context.Background", "defect of the provider"} {
 		if strings.Contains(all, raw) {

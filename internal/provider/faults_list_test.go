@@ -10,6 +10,7 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -45,6 +46,19 @@ var faults = []fault{
 	{name: "401", do: func(w *wire, req *http.Request) (*http.Response, error) {
 		w.tenant.RevokeTokens()
 		return w.carry(req)
+	}},
+	{name: "401, whatever the token", do: status(401, "access denied, invalid bearer token")},
+	{name: "hostile refusal", do: func(_ *wire, req *http.Request) (*http.Response, error) {
+		// It repeats the request, and would clear the screen.
+		text := "\x1b[2J\x1b]0;owned\x07\u202e\r" + req.Header.Get("Authorization") + strings.Repeat(" and on", 50_000)
+		if req.GetBody != nil {
+			if body, err := req.GetBody(); err == nil {
+				if raw, err := io.ReadAll(body); err == nil {
+					text = "\x1b[31m" + string(raw) + text
+				}
+			}
+		}
+		return answered(req, http.StatusBadRequest, refused(http.StatusBadRequest, text), "X-Cs-Traceid", text, "X-Cs-Region", text)
 	}},
 	{name: "500", do: status(500, "Internal Server Error: Please provide trace-id='trace-of-the-fault' to support")},
 	{name: "500 after the change", do: after(func(req *http.Request) (*http.Response, error) {

@@ -127,6 +127,9 @@ func TestWorkflowEdits(t *testing.T) {
 			if same := p.text(drifted, "definition") == base; same != tt.same {
 				t.Errorf("console edited: definition is the user's: %t, want %t", same, tt.same)
 			}
+			if !tt.same && !sameDocument(p.text(drifted, "definition"), p.text(drifted, "document")) {
+				t.Errorf("definition after a refresh: %s", p.text(drifted, "definition"))
+			}
 			// With ignore_changes, Terraform hands the provider what the state has.
 			p.wantNoop(drifted, arguments{"definition": p.text(drifted, "definition"), "enabled": false})
 			if same := p.text(drifted, "document") == p.text(made, "document"); same != tt.same {

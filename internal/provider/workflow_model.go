@@ -121,7 +121,7 @@ func workflowSpec(doc *fusion.Document, enabled bool) (falcon.WorkflowSpec, erro
 }
 
 // keptWhole says what Falcon dropped or changed of a document that it accepted:
-// it drops unknown keys silently (wire-api.md 3.2).
+// it drops unknown keys silently (wire/workflows.md#import).
 func keptWhole(sent *fusion.Document, export []byte) error {
 	got, problems := fusion.Parse(string(export))
 	if got == nil {
