@@ -28,8 +28,9 @@ func (t AccessToken) GoString() string { return "falcon.AccessToken{" + t.String
 func (t AccessToken) LogValue() slog.Value { return slog.StringValue(t.String()) }
 
 // TakeToken gets an access token that the Client does not use itself, with the credentials of the Client. It has all
-// scopes of the API client and lives for 30 minutes, unless [Client.RevokeToken] ends it (wire-api.md 1.1). memberCID is
-// the CID of a Flight Control child, with or without checksum; "" means the one that the Client works in.
+// scopes of the API client and lives for 30 minutes, unless [Client.RevokeToken] ends it
+// (wire/authentication.md#token). memberCID is the CID of a Flight Control child, with or without checksum; "" means
+// the one that the Client works in.
 func (c *Client) TakeToken(ctx context.Context, memberCID string) (AccessToken, error) {
 	cred, err := c.credentialsFor(memberCID)
 	if err != nil {

@@ -26,7 +26,8 @@ type answer struct {
 
 // as is a gofalcon ClientOption: it replaces the operation's reader by one that keeps any 2xx answer in a, and makes
 // the operation return result, which must be of the operation's own success type (it panics on any other). gofalcon's
-// readers refuse statuses that the spec lacks and fail on fields whose type differs (wire-api.md 1.6).
+// readers refuse statuses that the spec lacks and fail on fields whose type differs
+// (wire/authentication.md#gofalcon-errors).
 func (a *answer) as(result any) func(*runtime.ClientOperation) {
 	return func(op *runtime.ClientOperation) {
 		op.Reader = runtime.ClientResponseReaderFunc(func(r runtime.ClientResponse, _ runtime.Consumer) (any, error) {
@@ -40,7 +41,7 @@ func (a *answer) as(result any) func(*runtime.ClientOperation) {
 	}
 }
 
-// envelope is the frame of nearly every answer (wire-api.md 0.1).
+// envelope is the frame of nearly every answer (wire/conventions.md#envelope).
 type envelope struct {
 	Status    int
 	TraceID   string

@@ -49,7 +49,7 @@ func (a APIClient) LogValue() slog.Value { return slog.StringValue(a.String()) }
 func (a APIClient) MarshalJSON() ([]byte, error) { return json.Marshal(a.String()) }
 
 // wireAPIClient is an API client as Falcon may write it: no recorded answer is public, so the candidates of
-// wire-api.md 2.3 are all read.
+// wire/api-clients.md#resource are all read.
 type wireAPIClient struct {
 	ID           looseString     `json:"id"`
 	ClientID     looseString     `json:"client_id"`
@@ -135,7 +135,7 @@ func (c *Client) readAPIClient(ctx context.Context, id string) (client *APIClien
 		}
 	}
 	// How Falcon answers for an id that it does not know is not public: nothing, errors in a 200, or 404
-	// (wire-api.md 2.3). Errors that say something else than "not found" are kept apart.
+	// (wire/api-clients.md#operations). Errors that say something else than "not found" are kept apart.
 	if slices.ContainsFunc(env.Errors, func(m Message) bool {
 		return m.Code == http.StatusUnauthorized || m.Code == http.StatusForbidden ||
 			m.Code == http.StatusTooManyRequests || m.Code >= http.StatusInternalServerError && m.Code < 600
@@ -243,7 +243,8 @@ func (c *Client) orGone(ctx context.Context, id string, err error) error {
 
 const goneLooks = 60 // with backoff up to 10 s: about nine minutes
 
-// awaitAPIClientGone waits for the end of a delete: Falcon answers it with 202, "accepted" (wire-api.md 2.3).
+// awaitAPIClientGone waits for the end of a delete: Falcon answers it with 202, "accepted"
+// (wire/api-clients.md#operations).
 func (c *Client) awaitAPIClientGone(ctx context.Context, id string) error {
 	for look := 1; ; look++ {
 		_, _, err := c.readAPIClient(ctx, id)
@@ -264,7 +265,7 @@ func (c *Client) awaitAPIClientGone(ctx context.Context, id string) error {
 // sameScopes compares scope lists as sets.
 func sameScopes(a, b []string) bool { return slices.Equal(scopeList(a), scopeList(b)) }
 
-// scopeList is sorted, without doubles, and never nil: nil would go out as null (wire-api.md 2.2).
+// scopeList is sorted, without doubles, and never nil: nil would go out as null (wire/api-clients.md#request-body).
 func scopeList(ids []string) []string {
 	list := make([]string, 0, len(ids))
 	list = append(list, ids...)

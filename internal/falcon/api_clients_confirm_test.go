@@ -14,7 +14,6 @@ import (
 
 // clientTenant is a tenant with API clients that are shown late.
 type clientTenant struct {
-	t       *testing.T
 	clients map[string]string // what is shown, by id
 	late    map[string]int    // how many reads do not show a client yet
 	status  int               // of a read of one client that exists; 0 is 200
@@ -85,7 +84,7 @@ func TestCreateConfirmsTheID(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			tenant := &clientTenant{t: t, clients: map[string]string{theirs: wireClient(theirs, "other", "")}, late: map[string]int{}}
+			tenant := &clientTenant{clients: map[string]string{theirs: wireClient(theirs, "other", "")}, late: map[string]int{}}
 			post := step{do: func(w http.ResponseWriter, r *http.Request) {
 				if !tc.missing {
 					tenant.clients[ours] = same
@@ -181,7 +180,7 @@ func TestWritesToAMissingAPIClient(t *testing.T) {
 	for name, there := range map[string]bool{"gone": false, "there": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant := &clientTenant{t: t, clients: map[string]string{}}
+			tenant := &clientTenant{clients: map[string]string{}}
 			if there {
 				tenant.clients["c1"] = wireClient("c1", "zia", "")
 			}

@@ -10,13 +10,13 @@ import (
 )
 
 const (
-	idsPage = 500 // the largest page seen in use (wire-api.md 2.1)
+	idsPage = 500 // the largest page seen in use (wire/api-clients.md#operations)
 	// idsBatch keeps the address of a read by ids under 8 kB, the usual limit of a gateway.
 	idsBatch = 150
 )
 
 // APIClientsByName lists the API clients of exactly this name. Falcon has no filter for it, so all are listed
-// (wire-api.md 2.1), at most once every half a minute as long as this Client writes none.
+// (wire/api-clients.md#operations), at most once every half a minute as long as this Client writes none.
 func (c *Client) APIClientsByName(ctx context.Context, name string) ([]APIClient, error) {
 	all := c.apiClientList.recent(ctx, c.clock, c.listAPIClients)
 	return clientsNamed(ctx, name, all.items, all.err)

@@ -9,7 +9,7 @@ import (
 	"github.com/crowdstrike/gofalcon/falcon/client/workflows"
 )
 
-// Trigger is an entry of the tenant's trigger catalogue (wire-api.md 3.8).
+// Trigger is an entry of the tenant's trigger catalogue (wire/catalog.md#triggers).
 type Trigger struct {
 	ID string
 	// Name is the display name, such as "Case > Case Created".
@@ -32,7 +32,8 @@ type TriggerField struct {
 	Fields  []TriggerField
 }
 
-// Activity is an entry of the tenant's activity catalogue: what the console calls an action (wire-api.md 3.8).
+// Activity is an entry of the tenant's activity catalogue: what the console calls an action
+// (wire/catalog.md#activities).
 type Activity struct {
 	ID              string
 	Name            string

@@ -10,7 +10,7 @@ import (
 
 const autodiscover = "autodiscover"
 
-// clouds are Falcon's API hosts (wire-api.md 1.3).
+// clouds are Falcon's API hosts (wire/authentication.md#clouds).
 var clouds = []struct{ name, url string }{
 	{"us-1", "https://api.crowdstrike.com"},
 	{"us-2", "https://api.us-2.crowdstrike.com"},

@@ -8,7 +8,7 @@ import (
 )
 
 // discover finds the client's home cloud: the token call to us-1 answers with X-Cs-Region, in a 201 or in a 308
-// (wire-api.md 1.3). It goes through our transport; gofalcon's own discovery does not.
+// (wire/authentication.md#clouds). It goes through our transport; gofalcon's own discovery does not.
 func discover(ctx context.Context, cfg Config) (*Client, error) {
 	base, _ := cfg.cloudURL("us-1")
 	first := newClient(cfg, base)

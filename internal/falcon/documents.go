@@ -24,7 +24,7 @@ type Export struct {
 }
 
 // NotExportableError says that a workflow exists whose document Falcon does not hand out. Falcon's documentation names
-// workflows that were made from a Foundry template (fusion-workflows.md C4). It does not count as not found.
+// workflows that were made from a Foundry template (wire/workflows.md#export). It does not count as not found.
 type NotExportableError struct {
 	ID   string
 	Name string
@@ -53,11 +53,12 @@ func (c *Client) export(ctx context.Context, id string) (*Export, error) {
 	ctx = withCall(ctx, call{doing: fmt.Sprintf("export workflow %s", id), scope: scopeWorkflowRead, repeat: safe})
 	params := workflows.NewWorkflowDefinitionsExportParamsWithContext(ctx)
 	params.SetID(id)
-	// The default, true, empties fields that hold personal data, such as an e-mail's addressees (wire-api.md 3.4).
+	// The default, true, empties fields that hold personal data, such as an e-mail's addressees
+	// (wire/workflows.md#export).
 	params.SetSanitize(new(false))
 	var a answer
 	// Falcon answers 406 to gofalcon's two Accept lines, and gofalcon types the document as a list of numbers
-	// (wire-api.md 3.4).
+	// (wire/workflows.md#export).
 	onlyYAML := func(op *runtime.ClientOperation) { op.ProducesMediaTypes = []string{mediaYAML} }
 	_, _, err := c.workflows.WorkflowDefinitionsExport(params, onlyYAML, a.as(workflows.NewWorkflowDefinitionsExportOK()))
 	if err != nil {
@@ -73,7 +74,7 @@ func (c *Client) export(ctx context.Context, id string) (*Export, error) {
 }
 
 // frameOnly is the frame of an answer that is one instead of a document, else nil: Falcon may put errors into a 200, too
-// (wire-api.md 9). No document has these keys at its top.
+// (wire/conventions.md#envelope). No document has these keys at its top.
 func frameOnly(ctx context.Context, a *answer) *envelope {
 	var keys map[string]json.RawMessage
 	if json.Unmarshal(a.body, &keys) != nil || keys["meta"] == nil && keys["errors"] == nil {
@@ -108,7 +109,7 @@ func (document) Close() error             { return nil }
 func (document) ContentType() string      { return "application/x-yaml" } // as CrowdStrike's own FalconPy sends it
 
 // flatUpdate writes the update call's body, which is the bare document with its id: Falcon answers 500 to the wrapper
-// that gofalcon's model makes of it (wire-api.md 3.6).
+// that gofalcon's model makes of it (wire/workflows.md#update).
 type flatUpdate struct {
 	body         []byte
 	validateOnly bool

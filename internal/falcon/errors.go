@@ -113,7 +113,8 @@ func (e *Error) WebPage() bool { return e.html }
 
 func (e *Error) isRedirect() bool { return e.Status >= 300 && e.Status < 400 }
 
-// redirectHint names the right cloud: Falcon answers 308 with X-Cs-Region in the wrong one (wire-api.md 1.3).
+// redirectHint names the right cloud: Falcon answers 308 with X-Cs-Region in the wrong one
+// (wire/authentication.md#clouds).
 func (e *Error) redirectHint() string {
 	switch _, known := CloudURL(e.Region); {
 	case known:
@@ -133,7 +134,7 @@ func (e *Error) says(text string) bool {
 	return false
 }
 
-// nameScope sets MissingScope where Falcon says that one is missing (wire-api.md 0.2).
+// nameScope sets MissingScope where Falcon says that one is missing (wire/conventions.md#error-bodies).
 func (e *Error) nameScope(c call) {
 	if e.says("scope not permitted") {
 		e.MissingScope = c.scope
@@ -175,7 +176,7 @@ func hasStatus(err error, status int) bool {
 }
 
 // IsNotFound reports whether Falcon said that the object does not exist. The gateway's 404 for an address that it does
-// not know (wire-api.md 0.2) and a proxy's 404 page say nothing about the object.
+// not know (wire/conventions.md#error-bodies) and a proxy's 404 page say nothing about the object.
 func IsNotFound(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && hasStatus(err, http.StatusNotFound) && !e.html && !e.says("page not found")

@@ -12,13 +12,13 @@ import (
 
 const (
 	scopeHostsRead = "devices:read"
-	// hostBatch is the most that the host calls take and give at once (wire-api.md 7).
+	// hostBatch is the most that the host calls take and give at once (wire/hosts.md#queries).
 	hostBatch = 5000
 	// hostWindow is how far offset and limit of the host query reach together (wire/hosts.md#queries).
 	hostWindow = 10_000
 )
 
-// Host is what the host inventory shows of a host (wire-api.md 7).
+// Host is what the host inventory shows of a host (wire/hosts.md#details).
 type Host struct {
 	// AID is the agent id, 32 hexadecimal digits.
 	AID      string
@@ -100,7 +100,7 @@ func (c *Client) hostDetails(ctx context.Context, aids []string) ([]Host, error)
 		params := hosts.NewPostDeviceDetailsV2ParamsWithContext(ctx)
 		params.SetBody(&models.MsaIdsRequest{Ids: ids})
 		var a answer
-		// Unknown ids make it a 404 that holds the other records (wire-api.md 7).
+		// Unknown ids make it a 404 that holds the other records (wire/hosts.md#details).
 		_, err := c.hosts.PostDeviceDetailsV2(params, a.as(hosts.NewPostDeviceDetailsV2OK()))
 		env, err := partialEnvelope(ctx, &a, err)
 		if err != nil {

@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// Severities of a user's risk, the least first (scores.md 3.2).
+// Severities of a user's risk, the least first (wire/identity.md#scores).
 const (
 	SeverityNormal = "NORMAL"
 	SeverityMedium = "MEDIUM"
@@ -25,7 +25,7 @@ const (
 )
 
 // MaxFilterValues is the most values that one list of a [UserFilter] may have: as many as a public client is known to
-// send at once (scores.md 2.1).
+// send at once (wire/integrations.md#netskope).
 const MaxFilterValues = 1000
 
 // DefaultUserConcurrency is the number of requests in flight when [UserRead] does not say.
@@ -95,7 +95,7 @@ type UserResult struct {
 	Matched int64
 }
 
-// User is a user of Identity Protection (scores.md 3.2).
+// User is a user of Identity Protection (wire/identity.md#users).
 type User struct {
 	// EntityID is a UUID in lower case.
 	EntityID             string

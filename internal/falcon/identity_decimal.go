@@ -7,7 +7,7 @@ import (
 )
 
 // Decimal is an exact decimal number; the zero value is 0. It never passes through a float64, for which 0.7 is not 0.7
-// (scores.md 6.4).
+// (wire/identity.md#scores).
 type Decimal struct{ value *big.Rat }
 
 var decimalText = regexp.MustCompile(`^-?[0-9]{1,100}(\.[0-9]{1,200})?([eE][+-]?[0-9]{1,2})?$`)

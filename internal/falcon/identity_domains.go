@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// DomainAssessment is the security assessment of one domain (scores.md 3.2).
+// DomainAssessment is the security assessment of one domain (wire/identity.md#assessment).
 type DomainAssessment struct {
 	// Domain is the name as Falcon writes it, in capitals.
 	Domain string
@@ -57,7 +57,7 @@ func (c *Client) Domains(ctx context.Context, dataSources []string) ([]string, e
 	return slices.Compact(*data.Domains), nil
 }
 
-// domainsQuery always has a list: only an empty one is known to mean all (scores.md 3.3).
+// domainsQuery always has a list: only an empty one is known to mean all (wire/identity.md#domains).
 func domainsQuery(dataSources []string) *graphqlQuery {
 	q := &graphqlQuery{}
 	if dataSources == nil {

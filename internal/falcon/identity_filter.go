@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-const roleAdmin = "AdminAccountRole" // every role of an administrator is below it (scores.md 3.2)
+const roleAdmin = "AdminAccountRole" // every role of an administrator is below it (wire/identity.md#users)
 
 // condition is an EntityQueryInput of the schema: all its fields must hold.
 type condition map[string]any
@@ -25,7 +25,7 @@ func (s selection) and(conditions ...condition) selection {
 	return selection{args: s.args, all: slices.Concat(s.all, conditions)}
 }
 
-// argumentTypes are the types of the arguments in use (identity-protection.graphqls).
+// argumentTypes are the types of the arguments in use (wire/identity.md#entities).
 var argumentTypes = map[string]string{
 	"archived":             "Boolean",
 	"domains":              "[String!]",
@@ -82,7 +82,7 @@ func (f UserFilter) selection() selection {
 		s.all = append(s.all, isAdmin)
 	}
 	if f.RequireEmail {
-		s.all = append(s.all, condition{"hasEmailAddress": true}) // exists only here (scores.md 3.2)
+		s.all = append(s.all, condition{"hasEmailAddress": true}) // exists only here (wire/identity.md#entities)
 	}
 	if f.NamePattern != "" {
 		s.all = append(s.all, condition{"any": []condition{
@@ -96,7 +96,7 @@ func (f UserFilter) selection() selection {
 	return s
 }
 
-// scoreBounds selects by the unrounded score: lower <= score < upper (scores.md 2.3); nil is no bound.
+// scoreBounds selects by the unrounded score: lower <= score < upper (wire/identity.md#scores); nil is no bound.
 func scoreBounds(lower, upper *Decimal) condition {
 	c := condition{}
 	if lower != nil {
@@ -109,8 +109,9 @@ func scoreBounds(lower, upper *Decimal) condition {
 }
 
 // bounds are the bounds of the unrounded score within which every user lies whose shown score is in the range: Falcon
-// compares the unrounded score (scores.md 3.2), which lies up to 0.005 away from the shown one. Whether a score right
-// between two shown ones is rounded up or down is not known, so the upper bound, which excludes itself, is 0.001 wider.
+// compares the unrounded score (wire/identity.md#scores), which lies up to 0.005 away from the shown one. Whether a
+// score right between two shown ones is rounded up or down is not known, so the upper bound, which excludes itself, is
+// 0.001 wider.
 func (f UserFilter) bounds() (lower, upper *Decimal) {
 	if f.MinScore != nil && f.shownMin().Sign() > 0 {
 		lower = new(f.shownMin().Sub(newDecimal(5, 1000)))

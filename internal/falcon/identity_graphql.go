@@ -23,7 +23,7 @@ const (
 	scopeEntitiesRead   = "identity-entities:read"
 	scopeAssessmentRead = "identity-assessment:read"
 
-	// pointsRefill is the time in which the query-cost budget refills (scores.md 2.3).
+	// pointsRefill is the time in which the query-cost budget refills (wire/identity.md#transport).
 	pointsRefill = 10 * time.Second
 	// scopeProbe touches no data, so that it needs no other scope than that of the GraphQL API.
 	scopeProbe = "query { __typename }"
@@ -63,7 +63,7 @@ func (q *graphqlQuery) text() string {
 	return head + "{ " + strings.Join(q.fields, " ") + " }"
 }
 
-// withVariables writes the query's body: gofalcon's model has no variables (wire-api.md 6.1).
+// withVariables writes the query's body: gofalcon's model has no variables (wire/identity.md#transport).
 type withVariables []byte
 
 // WriteToRequest implements the writer that go-openapi asks for.
@@ -151,8 +151,8 @@ func (c *Client) sendQuery(ctx context.Context, body []byte) (*graphqlEnvelope, 
 }
 
 // whichScope finds out which scope is meant when Falcon says that one is missing: a query needs the scope of the
-// GraphQL API and that of the data (wire-api.md 6.1), and the refusal does not say which. A query that touches no data
-// needs only the first.
+// GraphQL API and that of the data (wire/identity.md#transport), and the refusal does not say which. A query that
+// touches no data needs only the first.
 func (c *Client) whichScope(ctx context.Context, refusal error) error {
 	e, ok := errors.AsType[*Error](refusal)
 	if !ok || e.Status != http.StatusForbidden || e.MissingScope == "" {

@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	// userPageSize is the most that Falcon gives at once (wire-api.md 6.2).
+	// userPageSize is the most that Falcon gives at once (wire/identity.md#entities).
 	userPageSize = 1000
 	// pageTries is how often a page is asked for that keeps coming incomplete.
 	pageTries = 3

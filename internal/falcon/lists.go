@@ -31,7 +31,8 @@ func checkedEnvelope(ctx context.Context, a *answer, err error) (*envelope, erro
 }
 
 // partialEnvelope is like checkedEnvelope for calls that answer 404 together with every record that they could find:
-// host assessments, host details (wire-api.md 5.1, 7) and activities whose artefact is missing.
+// host assessments, host details (wire/zero-trust.md#assessments, wire/hosts.md#details) and activities whose artefact
+// is missing.
 func partialEnvelope(ctx context.Context, a *answer, err error) (*envelope, error) {
 	if err == nil {
 		env, err := a.envelope(ctx)
@@ -64,7 +65,8 @@ func allNotFound(messages []Message) bool {
 	return true
 }
 
-// unknownPath tells the gateway's 404 for a path that it does not know from a service's 404 (wire-api.md 0.2).
+// unknownPath tells the gateway's 404 for a path that it does not know from a service's 404
+// (wire/conventions.md#error-bodies).
 func unknownPath(e *Error) bool {
 	for _, m := range e.Messages {
 		if strings.Contains(m.Message, "Page Not Found") {
@@ -105,7 +107,8 @@ func statedPages[T any](ctx context.Context, key func(T) string, read func(offse
 }
 
 // errUnstated is in the error for a listing without a list and without a total. It may be how Falcon shows that there is
-// nothing, for wire-api.md 0.1 calls null lists usual, or what is left of an answer that something cut down.
+// nothing, for wire/conventions.md#envelope calls null lists usual, or what is left of an answer that something cut
+// down.
 var errUnstated = errors.New("the answer holds neither a list nor a count of it, so what exists can't be told from it")
 
 // somePages is like pages for listings that count entries which they do not show.

@@ -120,3 +120,19 @@ func TestEachAPIClient(t *testing.T) {
 		})
 	}
 }
+
+// A listing that never ends is an error after a bound.
+func TestEndlessListing(t *testing.T) {
+	t.Parallel()
+	n := 0
+	f, c := newFake(t, routes{"GET /api-clients/queries/api-clients/v1": func(w http.ResponseWriter, _ request) {
+		n++
+		list(w, 1_000_000, fmt.Sprintf(`"c%d"`, n))
+	}})
+	if _, err := c.APIClientsByName(t.Context(), "n"); err == nil || !strings.Contains(err.Error(), "has not ended after 1000 pages") {
+		t.Error(err)
+	}
+	if calls := len(f.calls("GET /api-clients/queries/api-clients/v1")); calls != maxPages+1 {
+		t.Errorf("%d calls", calls)
+	}
+}

@@ -33,10 +33,10 @@ func (c *Client) Place(ctx context.Context) Place {
 		limited, cancel := context.WithTimeout(ctx, placeTime)
 		defer cancel()
 		tenant, err := c.Tenant(limited)
-		if err != nil {
-			return "", ctx.Err() // a refusal is kept: it would be the same for the next object
+		if err != nil && ctx.Err() != nil {
+			return "", err // an interrupt says nothing about the tenant
 		}
-		return tenant.CID, nil
+		return tenant.CID, nil // "" for a refusal, which would be the same for the next object
 	})
 	if err == nil && plainCID.MatchString(cid) {
 		here.CID = cid

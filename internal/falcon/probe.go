@@ -223,7 +223,7 @@ func queryVerdict(ctx context.Context, id string, a *answer) (ProbedScope, error
 }
 
 // sightings passes requests on and notes what the answers of the API (not of the token call, whose limit is its own)
-// say of the region and the rate limit (wire-api.md 0.3).
+// say of the region and the rate limit (wire/conventions.md#headers).
 type sightings struct {
 	base   http.RoundTripper
 	mu     sync.Mutex

@@ -43,7 +43,7 @@ type prober struct {
 // probeRead makes one harmless read.
 type probeRead func(ctx context.Context, p prober, a *answer) error
 
-// probeReads are listings of a single entry, or of nothing, by the scope that they need (wire-api.md 2.4).
+// probeReads are listings of a single entry, or of nothing, by the scope that they need (wire/api-clients.md#scopes).
 var probeReads = withGraphQL(map[string]probeRead{
 	"alerts:read": func(ctx context.Context, p prober, a *answer) error {
 		_, err := alerts.New(p.submit, nil).QueryV2(one(alerts.NewQueryV2ParamsWithContext(ctx)), a.as(alerts.NewQueryV2OK()))
@@ -137,8 +137,8 @@ func one[P interface{ SetLimit(limit *int64) }](params P) P {
 	return params
 }
 
-// graphQLProbes are queries for the scopes whose data only the GraphQL API shows (wire-api.md 6). No harmless query is
-// known for identity-detections:read, whose query "incidents" is deprecated.
+// graphQLProbes are queries for the scopes whose data only the GraphQL API shows (wire/identity.md#transport). No
+// harmless query is known for identity-detections:read, whose query "incidents" is deprecated.
 var graphQLProbes = map[string]string{
 	"identity-assessment:read": "{ securityAssessmentGoals { goalId } }",
 	"identity-entities:read":   "{ entities(types: [USER], first: 1) { nodes { entityId } } }",
@@ -157,8 +157,8 @@ func withGraphQL(reads map[string]probeRead) map[string]probeRead {
 	return reads
 }
 
-// graphQLFailure is the error in a 200 (wire-api.md 6.1), and whether it is a refusal. How Falcon words one there is not
-// known, so a query that failed counts as refused when it speaks of permission.
+// graphQLFailure is the error in a 200 (wire/identity.md#transport), and whether it is a refusal. How Falcon words one
+// there is not known, so a query that failed counts as refused when it speaks of permission.
 func graphQLFailure(ctx context.Context, a *answer) (failure error, refused bool) {
 	env, err := a.envelope(ctx)
 	if err != nil {

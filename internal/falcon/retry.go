@@ -123,9 +123,10 @@ func namedWait(h http.Header, now time.Time) (time.Duration, bool) {
 	return 0, false
 }
 
-// rateLimitWait reads X-RateLimit-RetryAfter: a time since the epoch, in seconds or milliseconds (wire-api.md 0.3).
-// Measured by the Date of the same answer it is right even when this machine's clock is not. Date has whole seconds only,
-// so where the two clocks agree as far as it shows, this machine's tells better when a second's limit ends.
+// rateLimitWait reads X-RateLimit-RetryAfter: a time since the epoch, in seconds or milliseconds
+// (wire/conventions.md#rate-limits). Measured by the Date of the same answer it is right even when this machine's clock
+// is not. Date has whole seconds only, so where the two clocks agree as far as it shows, this machine's tells better when
+// a second's limit ends.
 func rateLimitWait(h http.Header, now time.Time) (time.Duration, bool) {
 	value, _, _ := strings.Cut(h.Get("X-RateLimit-RetryAfter"), ",")
 	epoch, err := strconv.ParseFloat(strings.TrimSpace(value), 64)

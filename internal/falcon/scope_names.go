@@ -6,7 +6,7 @@ import (
 	"unicode"
 )
 
-// scopeGroup is what Falcon's console offers under one name (wire-api.md 2.4). The names follow no rule.
+// scopeGroup is what Falcon's console offers under one name (wire/api-clients.md#scopes). The names follow no rule.
 type scopeGroup struct {
 	// id is the scope ids' first half; title the console's name, "" where none is known.
 	id, title string
@@ -69,8 +69,8 @@ var scopeGroups = []scopeGroup{
 	{id: "recon-monitoring-rules"}, {id: "samplestore"}, {id: "scheduled-report"}, {id: "tailored-intelligence"},
 }
 
-// ScopeTitle is the name of a scope in Falcon's console, e.g. "Hosts: read" for "devices:read" (wire-api.md 2.4).
-// An id that is not known is returned as it is.
+// ScopeTitle is the name of a scope in Falcon's console, e.g. "Hosts: read" for "devices:read"
+// (wire/api-clients.md#scopes). An id that is not known is returned as it is.
 func ScopeTitle(id string) string {
 	name, action, ok := strings.Cut(id, ":")
 	if g := groupWithID(name); ok && g != nil && g.title != "" {

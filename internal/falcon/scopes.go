@@ -10,7 +10,7 @@ import (
 	"github.com/crowdstrike/gofalcon/falcon/client/api_clients"
 )
 
-// The scopes of the API that manages API clients (wire-api.md 2.1).
+// The scopes of the API that manages API clients (wire/api-clients.md#scopes).
 const (
 	scopeClientsRead  = "api-client-mgmt:read"
 	scopeClientsWrite = "api-client-mgmt:write"
@@ -32,7 +32,7 @@ type Scope struct {
 	Action string // "read" or "write"
 }
 
-// wireScope is a scope as an id or as an object: API clients may show either (wire-api.md 2.3).
+// wireScope is a scope as an id or as an object: API clients may show either (wire/api-clients.md#resource).
 type wireScope struct {
 	ID     looseString `json:"id"`
 	Group  looseString `json:"group"`

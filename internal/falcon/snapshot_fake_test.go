@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -23,7 +24,9 @@ type objects struct {
 	seen  []string                     // "METHOD /path", with "(list)" behind the listing of workflows
 	broke string                       // the listing that fails
 	held  chan struct{}                // listings wait for it, unless nil
-	now   time.Time
+	// versions is how many rows there are for each workflow: the last one has its text, the others have "former".
+	versions int
+	now      time.Time
 }
 
 const (
@@ -111,9 +114,9 @@ func (o *objects) answer(w http.ResponseWriter, line string, q url.Values) {
 	case "GET " + workflowsPath:
 		o.some(w, "w", strings.Trim(strings.TrimPrefix(q.Get("filter"), "id:"), "'"))
 	case "GET " + workflowsPath + " (list)":
-		o.page(w, "w", q, o.object)
+		o.page(w, "w", q, o.rows)
 	case "GET " + idsPath:
-		o.page(w, "c", q, strconv.Quote)
+		o.page(w, "c", q, func(id string) []string { return []string{strconv.Quote(id)} })
 	case "GET " + clientsPath:
 		if slices.Equal(q["ids"], []string{"c999"}) { // the one that was created
 			list(w, 1, `{"id":"c999"}`)
@@ -121,7 +124,7 @@ func (o *objects) answer(w http.ResponseWriter, line string, q url.Values) {
 		}
 		o.some(w, "c", q["ids"]...)
 	case "GET " + configsPath:
-		o.page(w, "p", q, o.object)
+		o.page(w, "p", q, o.rows)
 	case "GET /workflows/combined/activities/v1":
 		list(w, 0)
 	default: // every other write is refused
@@ -137,22 +140,34 @@ func (o *objects) object(id string) string {
 	return fmt.Sprintf(`{"id":%q,"config_id":%q,"name":%s,"config":{"name":%s},"scopes":[%s]}`, id, id, text, text, text)
 }
 
+// rows are an object as the listings have it.
+func (o *objects) rows(id string) []string {
+	newest := o.object(id)
+	if id[:1] != "w" || o.versions < 2 {
+		return []string{newest}
+	}
+	var rows []string
+	for v := 1; v < o.versions; v++ { // oldest first: the order that is asked for is not granted
+		rows = append(rows, fmt.Sprintf(`{"id":%q,"name":"former","version":%d}`, id, v))
+	}
+	return append(rows, strings.Replace(newest, "{", fmt.Sprintf(`{"version":%d,`, o.versions), 1))
+}
+
 func (o *objects) some(w http.ResponseWriter, kind string, ids ...string) {
 	var found []string
 	for _, id := range ids {
 		if _, ok := o.kinds[kind][id]; ok {
-			found = append(found, o.object(id))
+			found = append(found, o.rows(id)...)
 		}
 	}
 	list(w, len(found), found...)
 }
 
-func (o *objects) page(w http.ResponseWriter, kind string, q url.Values, show func(id string) string) {
+func (o *objects) page(w http.ResponseWriter, kind string, q url.Values, show func(id string) []string) {
 	var all []string
-	for id := range o.kinds[kind] {
-		all = append(all, show(id))
+	for _, id := range slices.Sorted(maps.Keys(o.kinds[kind])) {
+		all = append(all, show(id)...)
 	}
-	slices.Sort(all)
 	from, err := strconv.Atoi("0" + q.Get("offset"))
 	limit, limitErr := strconv.Atoi(q.Get("limit"))
 	if err != nil || limitErr != nil || limit > 500 {

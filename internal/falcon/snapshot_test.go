@@ -39,36 +39,50 @@ func wantText(t *testing.T, c *Client, id, want string) {
 	}
 }
 
-// TestRefreshSharesItsReads: 550 objects by ten at a time in at most ten calls, each as it is now.
+// TestRefreshSharesItsReads: 550 objects by ten at a time in at most ten calls, each as it is now, also where a workflow
+// has five versions and a page has 500 rows.
 func TestRefreshSharesItsReads(t *testing.T) {
 	t.Parallel()
-	o, c := newObjects(t, 300, 200, 50)
-	kinds := map[string]int{"w": 300, "c": 200, "p": 50}
-	for kind, n := range kinds {
-		for i := range n {
-			o.put(fmt.Sprint(kind, i), fmt.Sprint("text of ", kind, i))
-		}
-	}
-	ids := make(chan string)
-	var workers sync.WaitGroup
-	for range 10 {
-		workers.Go(func() {
-			for id := range ids {
-				wantText(t, c, id, "text of "+id)
+	for name, versions := range map[string]int{"one version": 1, "five versions": 5} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o, c := newObjects(t, 300, 200, 50)
+			o.versions = versions
+			kinds := map[string]int{"w": 300, "c": 200, "p": 50}
+			for kind, n := range kinds {
+				for i := range n {
+					o.put(fmt.Sprint(kind, i), fmt.Sprint("text of ", kind, i))
+				}
+			}
+			ids := make(chan string)
+			var workers sync.WaitGroup
+			for range 10 {
+				workers.Go(func() {
+					for id := range ids {
+						wantText(t, c, id, "text of "+id)
+					}
+				})
+			}
+			for i := range 300 { // mixed, as Terraform's own order is
+				for kind, n := range kinds {
+					if i < n {
+						ids <- fmt.Sprint(kind, i)
+					}
+				}
+			}
+			close(ids)
+			workers.Wait()
+			most := 10
+			if versions > 1 {
+				most = 13 // 1,500 rows are three pages, and another call says that there are no more
+			}
+			if n := o.calls(""); n > most {
+				t.Errorf("%d calls: %v", n, o.seen)
+			}
+			if n := o.calls("GET " + workflowsPath); n > 5 {
+				t.Errorf("%d calls for the workflows: %v", n, o.seen)
 			}
 		})
-	}
-	for i := range 300 { // mixed, as Terraform's own order is
-		for kind, n := range kinds {
-			if i < n {
-				ids <- fmt.Sprint(kind, i)
-			}
-		}
-	}
-	close(ids)
-	workers.Wait()
-	if n := o.calls(""); n > 10 {
-		t.Errorf("%d calls: %v", n, o.seen)
 	}
 }
 

@@ -14,7 +14,8 @@ type Tenant struct {
 	CCID string // CID with checksum, as Falcon shows it: 32 hex digits, a dash, 2 hex digits
 }
 
-// Tenant reads the tenant's ids, once. Scope sensor-installers:read (wire-api.md 8).
+// Tenant reads the tenant's ids, once. Scope sensor-installers:read
+// (wire/hosts.md#customer-id).
 func (c *Client) Tenant(ctx context.Context) (Tenant, error) {
 	return c.tenant.get(ctx, func(ctx context.Context) (Tenant, error) {
 		ctx = withCall(ctx, call{doing: "read the tenant's customer id", scope: "sensor-installers:read", repeat: safe})

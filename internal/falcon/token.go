@@ -110,7 +110,8 @@ func (s *tokenSource) renewable() bool { return s.fetch != nil }
 type credentials struct{ clientID, clientSecret, memberCID string }
 
 // takeToken asks for a token with the credentials in the form: one POST, where the Basic header of other clients needs
-// two for bad credentials (wire-api.md 1.4). The region is that of the client's home cloud.
+// two for bad credentials (wire/authentication.md#gofalcon-configuration). The region is that of the client's home
+// cloud.
 func takeToken(ctx context.Context, svc oauth2.ClientService, cred credentials) (tok accessToken, region string, err error) {
 	ctx = withCall(ctx, call{
 		doing: "get an access token from Falcon", repeat: safe, noAuth: true, secrets: []string{cred.clientSecret},
@@ -146,7 +147,7 @@ func usableToken(token string) bool {
 	return token != "" && len(token) <= longest && !strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' })
 }
 
-// explainToken says which of id and secret Falcon refused (wire-api.md 1.1).
+// explainToken says which of id and secret Falcon refused (wire/authentication.md#token).
 func explainToken(err error, cred credentials) error {
 	var e *Error
 	if !errors.As(err, &e) {

@@ -168,9 +168,9 @@ func (t *transport) again(ctx context.Context, c call, p *progress, resp *http.R
 	return true, t.clock.sleep(ctx, backoff(p.repeated, backoffCap))
 }
 
-// rideOut handles a 429 that names no time. Falcon did nothing and counts by the minute (wire-api.md 0.3), so the call
-// is repeated for longer than that, whatever maxRetries is: a few back-offs of a second would fail within the minute.
-// The limit is the tenant's: the wait holds for all calls.
+// rideOut handles a 429 that names no time. Falcon did nothing and counts by the minute
+// (wire/conventions.md#rate-limits), so the call is repeated for longer than that, whatever maxRetries is: a few
+// back-offs of a second would fail within the minute. The limit is the tenant's: the wait holds for all calls.
 func (t *transport) rideOut(c call, p *progress) bool {
 	now := t.clock.now()
 	if p.limited == 0 {
@@ -310,7 +310,7 @@ func newSubmitter(host, scheme string, client *http.Client) submitter {
 	rt.Debug = false
 	// Every operation has its own reader for the raw body (see answer.as), whatever media type Falcon names.
 	rt.Consumers["*/*"] = runtime.ByteStreamConsumer()
-	// A workflow may be sent as YAML; Falcon refuses go-openapi's media type for it (wire-api.md 3.6).
+	// A workflow may be sent as YAML; Falcon refuses go-openapi's media type for it (wire/workflows.md#update).
 	rt.Producers["application/yaml"] = runtime.ByteStreamProducer()
 	return submitter{rt}
 }

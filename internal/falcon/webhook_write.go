@@ -24,8 +24,8 @@ func (s WebhookSpec) String() string { return fmt.Sprintf("webhook %q to %s", s.
 // GoString shows no secret.
 func (s WebhookSpec) GoString() string { return "falcon.WebhookSpec{" + s.String() + "}" }
 
-// CreateWebhook tries the call that would be the list's sibling. Falcon does not publish it (wire-api.md 4.3), so it
-// counts only when it answers 2xx and the list then shows the configuration; else *[WritesUnavailableError].
+// CreateWebhook tries the call that would be the list's sibling. Falcon does not publish it (wire/webhooks.md#writing),
+// so it counts only when it answers 2xx and the list then shows the configuration; else *[WritesUnavailableError].
 func (c *Client) CreateWebhook(ctx context.Context, spec WebhookSpec) (*PluginConfig, error) {
 	if err := c.writesAllowed(); err != nil {
 		return nil, err
@@ -143,7 +143,8 @@ func (c *Client) writesAllowed() error {
 	return &WritesUnavailableError{Effect: EffectNone, Reason: "Falcon publishes no call that writes webhook configurations, and trying the unpublished one is switched off"}
 }
 
-// content is the configuration's content under the keys that the list is thought to use: a guess (wire-api.md 4.3).
+// content is the configuration's content under the keys that the list is thought to use: a guess
+// (wire/webhooks.md#writing).
 func (s WebhookSpec) content() map[string]string {
 	content := map[string]string{"name": s.Name, "url": s.URL, "signature_header_name": s.SignatureHeader}
 	if s.HMACSecret != "" {

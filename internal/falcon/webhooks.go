@@ -18,7 +18,8 @@ type PluginConfig struct {
 	DefinitionID string
 	AppID        string
 	State        string
-	// What Falcon shows of the configuration's content, which is not typed (wire-api.md 4.1); nil: not shown.
+	// What Falcon shows of the configuration's content, which is not typed (wire/webhooks.md#configurations); nil: not
+	// shown.
 	Name            *string
 	URL             *string
 	SignatureHeader *string
@@ -42,7 +43,8 @@ func (w wirePluginConfig) id() string {
 }
 
 // The keys under which a configuration's content may hold these values, in any usual spelling of words. `name` is
-// observed (wire-api.md 4.1), the others are guesses. Nothing else of the content is kept: it may hold secrets.
+// observed (wire/webhooks.md#configurations), the others are guesses. Nothing else of the content is kept: it may hold
+// secrets.
 var (
 	nameKeys   = []string{"name", "displayname", "configname"}
 	urlKeys    = []string{"url", "webhookurl", "endpoint", "endpointurl"}
@@ -104,7 +106,7 @@ func plainKey(key string) string {
 const (
 	scopePluginsRead  = "api-integrations:read"
 	scopePluginsWrite = "api-integrations:write"
-	pluginsPage       = 500 // the largest that Falcon gives (wire-api.md 4.1)
+	pluginsPage       = 500 // the largest that Falcon gives (wire/webhooks.md#configurations)
 )
 
 // PluginConfigs lists all configurations of all Store apps, at most once every half a minute as long as this Client

@@ -296,6 +296,29 @@ func TestCreateWorkflowWaitsForADelete(t *testing.T) {
 	})
 }
 
+// A read that shows an older version than was seen before is repeated, for a limited time.
+func TestWorkflowSince(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		stale, looks int
+		version      int64
+	}{
+		"as seen":      {looks: 1, version: 2},
+		"lags behind":  {stale: 3, looks: 4, version: 2},
+		"stays behind": {stale: 99, looks: 11, version: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant := &sharedTenant{versions: []savedVersion{{document: exportOfN}, {document: exportOfN}}, stale: map[string]int{"list": test.stale}}
+			_, c := newFake(t, tenant.routes())
+			w, err := c.WorkflowSince(t.Context(), "w1", 2)
+			if err != nil || w.Version != test.version || tenant.calls["list"] != test.looks {
+				t.Errorf("got %+v, %v after %d looks", w, err, tenant.calls["list"])
+			}
+		})
+	}
+}
+
 // A create after a delete whose object is still shown for a moment: the delete returns when it is gone.
 func TestCreateWorkflowAfterDelete(t *testing.T) {
 	t.Parallel()

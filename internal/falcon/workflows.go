@@ -15,12 +15,12 @@ import (
 const (
 	scopeWorkflowRead  = "workflow:read"
 	scopeWorkflowWrite = "workflow:write"
-	// workflowPage is the most that Falcon's workflow listings give in one page (wire-api.md 3.1).
+	// workflowPage is the most that Falcon's workflow listings give in one page (wire/workflows.md#sort-and-limit).
 	workflowPage = 500
 )
 
 // Workflow is what Falcon's listing shows of a Fusion SOAR workflow; the document itself comes from
-// [Client.ExportWorkflow] (wire-api.md 3.3).
+// [Client.ExportWorkflow] (wire/workflows.md#listing).
 type Workflow struct {
 	// ID is 32 hexadecimal digits.
 	ID string
@@ -41,7 +41,7 @@ type Workflow struct {
 }
 
 // wireWorkflow holds the few keys of a definition that are needed. gofalcon's model of the rest does not fit the wire:
-// it fails on object nodes and loses trigger.parameters (wire-api.md 3.3).
+// it fails on object nodes and loses trigger.parameters (wire/workflows.md#listing).
 type wireWorkflow struct {
 	ID                  looseString       `json:"id"`
 	Name                looseString       `json:"name"`
@@ -99,7 +99,7 @@ func (w wireWorkflow) workflow() Workflow {
 }
 
 // Workflow reads one workflow. IsNotFound holds for the error when Falcon has none of this id: its own answer is then
-// an empty list (wire-api.md 3.3). Where many are asked for, one listing serves them all: see snapshot.
+// an empty list (wire/workflows.md#listing). Where many are asked for, one listing serves them all: see snapshot.
 func (c *Client) Workflow(ctx context.Context, id string) (*Workflow, error) {
 	is := func(w Workflow) bool { return w.ID == id }
 	if found, ok := c.workflowList.shown(ctx, c.clock, id, is, c.Workflows); ok {

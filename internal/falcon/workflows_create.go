@@ -129,7 +129,7 @@ func (c *Client) settleImport(ctx context.Context, spec WorkflowSpec, cause erro
 	case err == nil && len(found) == 0 && !Ambiguous(cause):
 		return nil, cause
 	}
-	return nil, &UnsettledError{Kind: kindWorkflow, Name: spec.Name, IDs: workflowIDs(found), Err: cause}
+	return nil, &UnsettledError{Kind: kindWorkflow, Name: spec.Name, IDs: workflowIDs(found), Absent: err == nil && len(found) == 0, Err: cause}
 }
 
 // isOurs says whether what was found is the very workflow that was just sent: version 1, disabled, the same document.
@@ -181,7 +181,8 @@ func (c *Client) activate(ctx context.Context, created imported, spec WorkflowSp
 }
 
 // explain gives what Falcon finds wrong with a stored workflow. Only the check of an update has all the texts
-// (wire-api.md 3.2); what it can't see, such as a plugin without configuration, enabling tells (3.5).
+// (wire/workflows.md#import); what it can't see, such as a plugin without configuration, enabling tells
+// (wire/workflows.md#enabling).
 func (c *Client) explain(ctx context.Context, created imported, spec WorkflowSpec) error {
 	problems := created.problems
 	if spec.Flat != nil {

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// ValidationError is one thing that Falcon finds wrong with a workflow (wire-api.md 3.2).
+// ValidationError is one thing that Falcon finds wrong with a workflow (wire/workflows.md#import).
 type ValidationError struct {
 	// Code is Falcon's number, such as 2003 (unknown trigger event), 2016 (a required property is missing) or
 	// 2035 (the action's plugin is not configured); 0 where Falcon gave none.
@@ -100,7 +100,7 @@ func (e *ChangedError) Error() string {
 func (e *ChangedError) Unwrap() error { return e.Err }
 
 // validationErrors gives the errors of a 2xx answer: Falcon answers 200 to a workflow that it does not take
-// (wire-api.md 3.5). nil when there are none.
+// (wire/workflows.md#enabling). nil when there are none.
 func validationErrors(messages []Message) error {
 	if len(messages) == 0 {
 		return nil
@@ -113,8 +113,8 @@ func validationErrors(messages []Message) error {
 }
 
 // refused turns the refusals of a document into ValidationErrors: a 404 that is about an action's activity, which must
-// not be read as a workflow that is gone (wire-api.md 3.6), and a 400 whose messages all carry codes of workflow
-// validation. Which status such codes come with is seen only for 200.
+// not be read as a workflow that is gone (wire/workflows.md#update), and a 400 whose messages all carry codes of
+// workflow validation. Which status such codes come with is seen only for 200.
 func refused(err error) error {
 	if e, ok := asNotFound(err); ok && e.says("activity not found") {
 		return validationErrors(e.Messages)

@@ -19,14 +19,14 @@ func (c *Client) UpdateWorkflow(ctx context.Context, id string, flat []byte) err
 }
 
 // ValidateUpdate asks Falcon whether UpdateWorkflow would be accepted; nothing changes. It is the strict check: a
-// document that Falcon does not accept gives ValidationErrors (wire-api.md 3.6).
+// document that Falcon does not accept gives ValidationErrors (wire/workflows.md#update).
 func (c *Client) ValidateUpdate(ctx context.Context, id string, flat []byte) error {
 	ctx = withCall(ctx, call{doing: fmt.Sprintf("check the change of workflow %s", id), scope: scopeWorkflowWrite, repeat: safe})
 	return c.putWorkflow(ctx, flat, true)
 }
 
 // ValidateImport asks Falcon whether a new document could be imported; nothing is stored. It is a weak check: unknown
-// activities pass (wire-api.md 3.2). A document that Falcon does not accept gives ValidationErrors.
+// activities pass (wire/workflows.md#import). A document that Falcon does not accept gives ValidationErrors.
 func (c *Client) ValidateImport(ctx context.Context, name string, document []byte) error {
 	ctx = withCall(ctx, call{doing: fmt.Sprintf("check workflow %q", name), scope: scopeWorkflowWrite, repeat: safe})
 	checked, err := c.sendImport(ctx, name, document, true)
@@ -85,7 +85,7 @@ func (c *Client) sendImport(ctx context.Context, name string, content []byte, va
 		params.SetValidateOnly(new(true))
 	}
 	var a answer
-	// gofalcon's model fails on disconnected_nodes that are objects (wire-api.md 3.2).
+	// gofalcon's model fails on disconnected_nodes that are objects (wire/workflows.md#import).
 	_, err := c.workflows.WorkflowDefinitionsImport(params, a.as(workflows.NewWorkflowDefinitionsImportOK()))
 	env, err := envelopeOf(ctx, &a, err)
 	if err != nil {

@@ -8,11 +8,11 @@ import (
 
 const (
 	scopeZTARead = "zero-trust-assessment:read"
-	// scorePage is the most that the score listing gives in one page (wire-api.md 5.2).
+	// scorePage is the most that the score listing gives in one page (wire/zero-trust.md#by-score).
 	scorePage = 1000
 )
 
-// HostAssessment is the Zero Trust Assessment of one host (wire-api.md 5.1).
+// HostAssessment is the Zero Trust Assessment of one host (wire/zero-trust.md#assessments).
 type HostAssessment struct {
 	// AID is the agent id, 32 hexadecimal digits.
 	AID          string
@@ -78,7 +78,8 @@ func (c *Client) HostScores(ctx context.Context, read HostScoreRead) (scores []H
 	return scores, total, err
 }
 
-// scoreFilter is the filter that the score listing demands; it knows only the field score (scores.md 4.1).
+// scoreFilter is the filter that the score listing demands; it knows only the field score
+// (wire/zero-trust.md#by-score).
 func scoreFilter(least, most *int64) string {
 	lower := "score:>=0"
 	if least != nil {

@@ -13,7 +13,8 @@ import (
 )
 
 const (
-	// assessmentBatch is the most ids that Falcon takes in one call (wire-api.md 5.1). They make an address of 37 kB.
+	// assessmentBatch is the most ids that Falcon takes in one call (wire/zero-trust.md#assessments). They make an
+	// address of 37 kB.
 	assessmentBatch = 1000
 	hostsAtOnce     = 4
 )
@@ -105,7 +106,7 @@ func (c *Client) readBatches(ctx context.Context, ids []string, read AssessmentR
 
 // tooManyIDs tells an answer that fewer ids may mend. A proxy may take a shorter address than Falcon; some say so with
 // the status of a request too large, or with a bare 400 as a web page. How Falcon words its own 400 about the number of
-// ids is not known (wire-api.md 5.1).
+// ids is not known (wire/zero-trust.md#assessments).
 func tooManyIDs(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	if !ok || e.token {
@@ -146,7 +147,7 @@ func (c *Client) assessmentsOf(ctx context.Context, ids []string, signals bool) 
 	params.SetIds(ids)
 	a := assessmentsAnswer{signals: signals}
 	// An unknown id makes it a 404 that holds the other records; gofalcon does not know that status here and loses the
-	// body (wire-api.md 5.1).
+	// body (wire/zero-trust.md#assessments).
 	_, err = c.zta.GetAssessmentV1(params, a.as(zero_trust_assessment.NewGetAssessmentV1OK()))
 	return a.result(ctx, err)
 }

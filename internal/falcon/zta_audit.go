@@ -8,7 +8,7 @@ import (
 	"github.com/crowdstrike/gofalcon/falcon/client/zero_trust_assessment"
 )
 
-// HostScoreSummary is the tenant's audit of host scores (wire-api.md 5.3).
+// HostScoreSummary is the tenant's audit of host scores (wire/zero-trust.md#audit).
 type HostScoreSummary struct {
 	CID string
 	// AverageOverall is 0 to 100, higher is safer, as the text that Falcon wrote; "" if it gave none.

@@ -49,7 +49,7 @@ func (s *Server) clientKeys() (id, secret string) {
 
 // missingWrite refuses an update, reset or delete of an API client that does not exist.
 //
-// GUESS Q06: 400 is the only fitting status that the specification has (wire-api.md 2.1).
+// GUESS Q06: 400 is the only fitting status that the specification has (wire/api-clients.md#operations).
 func (s *Server) missingWrite() reply {
 	status := http.StatusBadRequest
 	if s.reading("Q06") == "b" {
@@ -97,7 +97,7 @@ func sortedScopes(scopes []string) []string {
 	return slices.Compact(list)
 }
 
-// clientSortFields are those of wire-api.md 2.1.
+// clientSortFields are those of wire/api-clients.md#operations.
 var clientSortFields = map[string]func(*apiClient) string{
 	"id":                func(c *apiClient) string { return c.id },
 	"name":              func(c *apiClient) string { return c.name },
@@ -165,7 +165,7 @@ func page[T any](list []T, limit, offset int) []T {
 }
 
 // clientEntity is an API client as the API shows it. The secret is there only
-// after a create or a reset (wire-api.md 2.3).
+// after a create or a reset (wire/api-clients.md#resource).
 func (s *Server) clientEntity(client *apiClient, withSecret bool) map[string]any {
 	idKey, secretKey := s.clientKeys()
 	entity := map[string]any{

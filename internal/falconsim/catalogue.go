@@ -6,12 +6,12 @@ import (
 	"strings"
 )
 
-// activity is an action that workflows may use (wire-api.md 3.8).
+// activity is an action that workflows may use (wire/catalog.md#activities).
 type activity struct {
 	id, name, class, vendor string
 	version                 string // semantic_version; "" where Falcon shows none
 	// alsoZero says that a version 0 exists beside a later one, so that a
-	// workflow that omits version_constraint is accepted (wire-api.md 3.2).
+	// workflow that omits version_constraint is accepted (wire/workflows.md#import).
 	alsoZero bool
 	// appID is the Store app whose configuration the activity needs.
 	appID string
@@ -33,7 +33,7 @@ type property struct {
 	required         bool
 }
 
-// trigger is an event that workflows may listen to (fusion-workflows.md B).
+// trigger is an event that workflows may listen to (wire/catalog.md#triggers).
 type trigger struct {
 	name, event, version string
 	scope                string
@@ -109,7 +109,7 @@ func (c *catalogue) trigger(event string) (trigger, bool) {
 }
 
 // accepts says whether a version constraint of the form ~1 or ~1.2 fits. An
-// omitted one is ~0 (wire-api.md 3.2).
+// omitted one is ~0 (wire/workflows.md#import).
 func (a activity) accepts(constraint string) bool {
 	wanted, tilde := strings.CutPrefix(constraint, "~")
 	if constraint == "" {

@@ -8,7 +8,7 @@ func object(key, title string) property {
 	return property{key: key, title: title, kind: "object"}
 }
 
-// The classes of actions that have one (release-rules.md R34, R36).
+// The classes of actions that have one (wire/workflows.md#release-rules R34, R36).
 const (
 	classHTTP           = "Inline.HTTPRequest"
 	classQuery          = "Inline.QueryEvent"
@@ -20,7 +20,7 @@ const (
 // deduplicateID is the action Deduplicate.
 const deduplicateID = "f6f68f316170550b2777aec3dc3c85e1"
 
-// The outputs that are published (release-rules.md R67, R75).
+// The outputs that are published (wire/workflows.md#release-rules R67, R75).
 var (
 	queryOutputs = []property{list("results", "Results"), {key: "raw_results", title: "Raw results"}, {key: "event_count", title: "Event count", kind: "integer"}, {key: "file_csv", title: "CSV file"}}
 	httpOutputs  = []property{{key: "response_status_code", title: "Status code", kind: "integer"}, {key: "raw_response_body", title: "Raw response body"}}
@@ -31,9 +31,9 @@ func required(p property) property {
 	return p
 }
 
-// knownActivities are those whose ids are public (fusion-workflows.md A4, C2)
-// or stand in published workflow documents. Versions follow the constraints
-// seen there; titles and which properties are required are guesses.
+// knownActivities are those whose ids are public (wire/catalog.md#activities,
+// wire/documents.md#nodes) or stand in published workflow documents. Versions follow the
+// constraints seen there; titles and which properties are required are guesses.
 var knownActivities = []activity{
 	{id: "4f1af1ae4c13dc1e3bcd725f8dc0f63b", name: "Sleep", vendor: crowdStrike, version: "1.0.0", properties: []property{need("sleep_time", "Sleep time")}},
 	{id: "aadbf530e35fc452a032f5f8acaaac2a", name: "Print data", vendor: crowdStrike, version: "1.0.0", properties: []property{{key: "text_data", title: "Text"}, list("_fields", "Data to include"), object("custom_json", "Custom JSON")}},
@@ -106,7 +106,7 @@ var knownActivities = []activity{
 	{id: "0cc74c8b3b2c4aa8a0418c51141aada4", name: "AbuseIPDB - Reports Endpoint", integration: true, vendor: "AbuseIPDB", properties: []property{required(object("params", "Parameters"))}},
 }
 
-// knownTriggers are those of fusion-workflows.md B and of published documents.
+// knownTriggers are those of wire/catalog.md#triggers and of published documents.
 func (s *Server) knownTriggers() []trigger {
 	return []trigger{
 		{name: "Zero Trust Assessment > Host assessment change", event: hostScoreChange, version: "1.0.0", scope: "zero-trust-assessment:read", fields: s.hostScoreTriggerFields()},

@@ -25,7 +25,7 @@ func caseTriggerFields() []triggerField {
 	return fieldsOf("Case.", "CaseID", "Name", "Status", "PreviousStatus", "Severity", "Description")
 }
 
-// detectionFields are the fields of every detection (fusion-workflows.md B).
+// detectionFields are the fields of every detection (wire/catalog.md#triggers).
 func detectionFields() []triggerField {
 	return append(eppFields(), ngsiemLists(), open("Trigger.Detection.ThirdParty", "Third party"), open("Trigger.Detection.DataProtection", "Data protection"),
 		open("Trigger.Detection.Intercept", "Intercept"), open("Trigger.Detection.QUICKSCANPRO", "Quick scan"))
@@ -64,12 +64,13 @@ func thirdPartyFields() []triggerField {
 }
 
 // ngsiemFields has neither the product nor the description, and lists two fields that a workflow
-// cannot use (release-rules.md R55, R56).
+// cannot use (wire/workflows.md#release-rules R55, R56).
 func ngsiemFields() []triggerField {
 	return append(ofDetections("DetectionID", "Name", "Severity", "SeverityDisplayName", "MitreAttack.Tactic", "MitreAttack.Technique"), ngsiemLists())
 }
 
-// ngsiemListNames are the fields of NG-SIEM detections that are lists (release-rules.md R62).
+// ngsiemListNames are the fields of NG-SIEM detections that are lists
+// (wire/workflows.md#release-rules R62).
 var ngsiemListNames = []string{
 	"SourceIPs", "DestinationIPs", "SourceHosts", "DestinationHosts", "HostNames", "UserNames", "SourceProducts", "SourceVendors",
 }
@@ -88,7 +89,7 @@ func open(name, display string) triggerField {
 }
 
 // fieldsOf makes fields of a common path, each with the fields that every
-// trigger has (fusion-workflows.md B).
+// trigger has (wire/catalog.md#triggers).
 func fieldsOf(prefix string, names ...string) []triggerField {
 	var fields []triggerField
 	for _, name := range names {

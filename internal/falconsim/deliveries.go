@@ -175,7 +175,7 @@ func (s *Server) Deliveries() []Delivery {
 	return list
 }
 
-// The form of the timestamp and the algorithm's name come from receivers' code and tests (fusion-workflows.md D).
+// The form of the timestamp and the algorithm's name come from receivers' code and tests (wire/webhooks.md#deliveries).
 const (
 	deliveryTime       = "2006-01-02T15:04:05Z"
 	signatureAlgorithm = "hmac-sha256"

@@ -17,7 +17,8 @@ import (
 type document = map[string]any
 
 // level is a place in a workflow document: which keys Falcon knows there, in
-// the order in which an export writes them (fusion-workflows.md C1, C2, C4).
+// the order in which an export writes them (wire/documents.md#top-level,
+// wire/documents.md#nodes, wire/documents.md#export-form).
 type level struct {
 	keys []string
 	// one and each are the levels below a key: a single object or a map of them.
@@ -52,7 +53,7 @@ var schemaLevel = func() *level {
 }()
 
 // topLevel knows all keys of a document. A key that is in none of its levels
-// is dropped silently, as Falcon does (wire-api.md 3.2).
+// is dropped silently, as Falcon does (wire/workflows.md#import).
 var topLevel = func() *level {
 	trigger := &level{keys: []string{"next", "event", "name", "parameters", "schedule", "type", "version_constraint", "webhook_config"}}
 	schedule := &level{keepEmpty: true, keys: []string{"end_date", "skip_concurrent", "start_date", "time_cycle", "tz"}}
@@ -169,7 +170,7 @@ func plainScalar(n *yaml.Node) any {
 
 // normalise is the form in which Falcon keeps a document: unknown keys and
 // empty values are dropped, names and default names are filled in from the
-// catalogue, display texts are HTML-escaped (fusion-workflows.md C4).
+// catalogue, display texts are HTML-escaped (wire/documents.md#top-level).
 func (c *catalogue) normalise(doc document) document {
 	kept := prune(doc, topLevel)
 	c.complete(kept)

@@ -31,7 +31,7 @@ type reply struct {
 	adjust    func(map[string]any) // last change to the finished envelope
 }
 
-// apiError is an item of errors[] (wire-api.md 0.1).
+// apiError is an item of errors[] (wire/conventions.md#envelope).
 type apiError struct {
 	Code    int    `json:"code"`
 	Message string `json:"message"`
@@ -66,7 +66,7 @@ type rendered struct {
 	body   []byte
 }
 
-// rateLimit is what the API allows in a minute (wire-api.md 0.3).
+// rateLimit is what the API allows in a minute (wire/conventions.md#rate-limits).
 const rateLimit = 6000
 
 func (s *Server) render(r reply) rendered {
@@ -83,7 +83,8 @@ func (s *Server) render(r reply) rendered {
 	out.header.Set("X-Cs-Region", s.opts.Cloud)
 	out.header.Set("X-Cs-Traceid", trace)
 	out.header.Set("X-Ratelimit-Limit", strconv.Itoa(rateLimit))
-	// It falls with every answer, but never to 10: clients slow themselves down there (wire-api.md 1.4).
+	// It falls with every answer, but never to 10: clients slow themselves down there
+	// (wire/authentication.md#gofalcon-configuration).
 	out.header.Set("X-Ratelimit-Remaining", strconv.FormatUint(rateLimit-1-n%(rateLimit-100), 10))
 	out.header.Set("Content-Type", "application/json")
 	for key, values := range r.header {

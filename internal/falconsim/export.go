@@ -14,7 +14,7 @@ const exportHeader = "# This is an exported workflow. Editing this file is not r
 
 // exportDocument writes a document as Falcon's export does: a comment, four
 // spaces of indent, known keys in a fixed order, everything else sorted
-// (fusion-workflows.md C4).
+// (wire/documents.md#export-form).
 func (s *Server) exportDocument(doc document) ([]byte, error) {
 	node, err := ordered(doc, topLevel)
 	if err != nil {

@@ -214,7 +214,7 @@ func (f *Fault) statusReply(s *Server) reply {
 	return answer
 }
 
-// usualMessage is what Falcon says with a status (wire-api.md 0.2).
+// usualMessage is what Falcon says with a status (wire/conventions.md#error-bodies).
 func usualMessage(status int, given string) string {
 	if given != "" {
 		return given

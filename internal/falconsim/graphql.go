@@ -18,14 +18,14 @@ import (
 
 const (
 	graphqlPath = "/identity-protection/combined/graphql/v1"
-	// The query-cost budget and the time in which it refills (scores.md 2.3).
+	// The query-cost budget and the time in which it refills (wire/identity.md#transport).
 	graphqlBudget = 500_000
 	graphqlRefill = 10 * time.Second
 )
 
 // readScopes are the scopes beside identity-graphql:write that reading each
 // root field needs; any one of them will do. That entities and assessments need
-// theirs is documented (wire-api.md 6.1); for domains it is inferred: both of
+// theirs is documented (wire/identity.md#transport); for domains it is inferred: both of
 // Zscaler's streams need them.
 var readScopes = map[string][]string{
 	"entities":                {"identity-entities:read"},
@@ -117,8 +117,8 @@ func (s *Server) mayRead(c *call, x *graphqlRun) bool {
 	return true
 }
 
-// graphqlAnswer is the body and the headers that were recorded (wire-api.md
-// 6.1), X-Ratelimit-Remaining twice among them.
+// graphqlAnswer is the body and the headers that were recorded (wire/identity.md#transport), X-Ratelimit-Remaining
+// twice among them.
 func (s *Server) graphqlAnswer(data []byte, errs gqlerror.List, nodes int) reply {
 	points := max(1, nodes) // about one point for each node
 	remaining, reset := s.scores.budget.spend(s.now(), points)

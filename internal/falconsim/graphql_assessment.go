@@ -14,7 +14,7 @@ type assessmentGoal struct {
 }
 
 // assessmentGoals: the names and the first digits of the ids are public
-// (wire-api.md 6.3), the rest of the ids is made up.
+// (wire/identity.md#assessment), the rest of the ids is made up.
 var assessmentGoals = []assessmentGoal{
 	{"a48477ba-2f5e-4d0c-9b1e-6c1f0a7d3e51", "Privileged User Management"},
 	{"c9d1c1a3-7be4-4a39-8d02-93f5b2e86c17", "Penetration Testing Readiness"},

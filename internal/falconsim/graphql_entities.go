@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// maxEntityPage is the most that one page may hold (wire-api.md 6.2).
+// maxEntityPage is the most that one page may hold (wire/identity.md#entities).
 const maxEntityPage = 1000
 
 // entityConnection is a page of entities.
@@ -45,7 +45,7 @@ func (e *entityEdge) graphqlField(_ *graphqlRun, f *graphqlField) any {
 	return e.entity
 }
 
-// pageInfo shows no end cursor on the last page, as recorded (scores.md 3.4).
+// pageInfo shows no end cursor on the last page, as recorded (wire/identity.md#entities).
 type pageInfo entityConnection
 
 func (*pageInfo) graphqlType() string { return "PageInfo" }
@@ -69,7 +69,7 @@ func (p *pageInfo) graphqlField(_ *graphqlRun, f *graphqlField) any {
 }
 
 // encodeCursor makes a cursor as they were recorded: base64 of JSON with the
-// unrounded sort value and the id (scores.md 2.3).
+// unrounded sort value and the id (wire/identity.md#entities).
 func encodeCursor(e *entity, key string) string {
 	doc := []byte{'{'}
 	if k := sortKeys[key]; k.value != nil {

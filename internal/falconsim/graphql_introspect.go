@@ -10,7 +10,7 @@ import (
 )
 
 // Introspection works in production, and public clients fetch the schema by it
-// before they ask anything (scores.md 3.1).
+// before they ask anything (wire/identity.md#transport).
 
 type introspectSchema struct{}
 

@@ -10,7 +10,7 @@ import (
 )
 
 // Host is one sensor with its Zero Trust Assessment. Scores are whole numbers
-// 0-100 and higher is safer (scores.md 4.1).
+// 0-100 and higher is safer (wire/zero-trust.md#assessments).
 type Host struct {
 	AgentID      string    `json:"agent_id"`
 	Hostname     string    `json:"hostname"`
@@ -27,12 +27,12 @@ type Host struct {
 	Version      string    `json:"version"`
 	FileDeployed bool      `json:"sensor_file_deployed"`
 	// NotAssessed gives an empty `assessment` and leaves the host out of the
-	// by-score list (scores.md 4.2).
+	// by-score list (wire/zero-trust.md#by-score).
 	NotAssessed bool `json:"not_assessed,omitempty"`
 }
 
 // eventPlatform is the platform as Zero Trust Assessment spells it: `Mac` is
-// recorded, `Win` and `Lin` are inferred (wire-api.md 5.1).
+// recorded, `Win` and `Lin` are inferred (wire/zero-trust.md#assessments).
 func (h *Host) eventPlatform() string {
 	return h.Platform[:3]
 }

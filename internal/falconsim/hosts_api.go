@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	// The query's limit and window, and the scroll's limit (wire-api.md 7).
+	// The query's limit and window, and the scroll's limit (wire/hosts.md#queries).
 	maxHostQuery  = 5000
 	maxHostWindow = 10_000
 	maxHostScroll = 10_000
@@ -23,7 +23,7 @@ const (
 	scrollLifetime = 2 * time.Minute
 )
 
-// device is a host as the hosts API shows it (wire-api.md 7).
+// device is a host as the hosts API shows it (wire/hosts.md#details).
 type device struct {
 	DeviceID        string   `json:"device_id"`
 	CID             string   `json:"cid"`
@@ -292,7 +292,7 @@ func (s *Server) readHostsByBody(c *call) reply {
 }
 
 // hostDetails answers 404 beside the hosts that it found when an id is unknown
-// (wire-api.md 7).
+// (wire/hosts.md#details).
 func (s *Server) hostDetails(c *call, ids []string) reply {
 	switch {
 	case len(ids) == 0:

@@ -6,7 +6,7 @@ import (
 )
 
 // recordedMessages are the texts of errors that public sources quote: wire/conventions.md#error-bodies,
-// wire/authentication.md#token, wire/workflows.md and wire/executions.md.
+// wire/authentication.md#token, wire/workflows.md#import and wire/executions.md#execute.
 var recordedMessages = compiled(
 	`^access denied, (invalid bearer token|scope not permitted|authorization failed)$`,
 	`^404: Page Not Found$`,

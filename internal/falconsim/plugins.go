@@ -131,7 +131,7 @@ func (s *Server) shownConfigState(state string) string {
 }
 
 // configEntity is a configuration as the list shows it. What config holds is
-// not documented beyond the name (wire-api.md 4.1).
+// not documented beyond the name (wire/webhooks.md#configurations).
 func (s *Server) configEntity(config *pluginConfig) map[string]any {
 	shown := map[string]any{}
 	entity := map[string]any{
@@ -195,10 +195,10 @@ type webhookSettings struct {
 	SignatureHeader *string `json:"signature_header_name"`
 }
 
-// minKeyLength is what the form demands (fusion-workflows.md D).
+// minKeyLength is what the form demands (wire/webhooks.md#store-app).
 const minKeyLength = 32
 
-// defaultSignatureHeader is the form's default (fusion-workflows.md A1).
+// defaultSignatureHeader is the form's default (wire/webhooks.md#store-app).
 const defaultSignatureHeader = "X-Cs-Primary-Signature"
 
 // apply checks the settings and takes them over; a new configuration needs

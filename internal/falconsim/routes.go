@@ -22,7 +22,7 @@ func (s *Server) table() []route {
 	return routes
 }
 
-// readCCID answers the customer id with checksum (wire-api.md 8).
+// readCCID answers the customer id with checksum (wire/hosts.md#customer-id).
 func (s *Server) readCCID(c *call) reply {
 	ccid := s.ccid
 	if c.cid != s.cid {

@@ -6,7 +6,7 @@ import (
 )
 
 // scopeGroup is a console name with the actions that its scope id comes with.
-// The ids are those of wire-api.md 2.4.
+// The ids are those of wire/api-clients.md#scopes.
 type scopeGroup struct {
 	group, id, actions string // actions: r, w or rw
 	retired            bool
@@ -54,7 +54,7 @@ var scopeGroups = []scopeGroup{
 	{group: "Zero Trust Assessment", id: "zero-trust-assessment", actions: "r"},
 }
 
-// scope is an item of accessible-scopes (wire-api.md 2.4).
+// scope is an item of accessible-scopes (wire/api-clients.md#scopes).
 type scope struct {
 	ID     string `json:"id"`
 	Group  string `json:"group"`

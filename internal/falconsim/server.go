@@ -130,7 +130,7 @@ func New(opts Options) *Server {
 // CID is the tenant's customer id: 32 lower-case hex digits.
 func (s *Server) CID() string { return s.cid }
 
-// CCID is the customer id with checksum, in upper case (wire-api.md 8).
+// CCID is the customer id with checksum, in upper case (wire/hosts.md#customer-id).
 func (s *Server) CCID() string { return s.ccid }
 
 // ClientID is the id of the default API client.

@@ -4,7 +4,7 @@ const consoleUser = "admin@example.com"
 
 // seedStrangers fills the tenant with objects of other people, which Terraform
 // must leave alone. There are more API clients than the ten of the listing's
-// default page (wire-api.md 2.1).
+// default page (wire/api-clients.md#operations).
 func (s *Server) seedStrangers() {
 	for _, name := range []string{
 		"Asset inventory", "Backup monitor", "Case mailer", "Cloud posture export", "Device trust",

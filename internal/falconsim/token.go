@@ -17,7 +17,8 @@ type accessToken struct {
 	expires  time.Time
 }
 
-// credentials come from the Basic header or the form; both work (wire-api.md 1.1).
+// credentials come from the Basic header or the form; both work
+// (wire/authentication.md#token).
 func credentials(c *call, form url.Values) (id, secret string) {
 	if id, secret, ok := c.r.BasicAuth(); ok {
 		return id, secret
@@ -27,7 +28,7 @@ func credentials(c *call, form url.Values) (id, secret string) {
 
 func sameSecret(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
 
-// checkCredentials answers with the refusals recorded in wire-api.md 1.1.
+// checkCredentials answers with the refusals recorded in wire/authentication.md#token.
 func (s *Server) checkCredentials(id, secret string) (*apiClient, reply, bool) {
 	client, known := s.clients[id]
 	if !known {

@@ -9,7 +9,7 @@ import (
 )
 
 // User is one user of Identity Protection. Risk scores are decimals 0-1 and
-// higher is riskier (scores.md 3.2).
+// higher is riskier (wire/identity.md#scores).
 type User struct {
 	EntityID             string   `json:"entity_id"`
 	PrimaryDisplayName   string   `json:"primary_display_name"`
@@ -82,7 +82,7 @@ func (e *entity) kind() string {
 	return "USER"
 }
 
-// Severities by score. Falcon does not publish its thresholds (scores.md 3.2):
+// Severities by score. Falcon does not publish its thresholds (wire/identity.md#scores):
 // these are the simulator's own.
 const (
 	mediumRisk = 0.4
@@ -103,7 +103,7 @@ func severityOf(score float64) string {
 
 // sortKeys give the value that each EntitySortKey sorts by: a string or a
 // float64, and its name in a cursor. riskScore and _id are recorded
-// (scores.md 2.3), the other names follow them.
+// (wire/identity.md#entities), the other names follow them.
 var sortKeys = map[string]sortKey{
 	"ENTITY_ID":              {},
 	"RISK_SCORE":             {"riskScore", func(e *entity) any { return e.RiskScore }},

@@ -53,7 +53,7 @@ func (e *entity) graphqlField(x *graphqlRun, f *graphqlField) any {
 	case "riskFactors":
 		return e.shownRiskFactors(f.args)
 	case "riskScore":
-		return rounded(e.RiskScore, 2) // shown with two decimals (scores.md 3.2)
+		return rounded(e.RiskScore, 2) // shown with two decimals (wire/identity.md#scores)
 	case "riskScoreSeverity":
 		return severityOf(e.RiskScore)
 	case "riskScoreWithoutLinkedAccounts":

@@ -140,7 +140,7 @@ func (b *filterBuilder) enumList(enum string, value any) ([]string, error) {
 }
 
 // textValues are an entity's values for a text filter. Names are compared with
-// case, everything else without (scores.md 3.4).
+// case, everything else without (wire/identity.md#entities).
 type textValues struct {
 	of          func(*entity) []string
 	caseMatters bool
@@ -187,7 +187,7 @@ func matchParts(text string, parts []string) bool {
 }
 
 // parseDateTimeInput reads an ISO date or a duration relative to now such as
-// P-30D (scores.md 3.2).
+// P-30D (wire/identity.md#entities).
 func parseDateTimeInput(text string, now time.Time) (time.Time, error) {
 	for _, layout := range []string{time.RFC3339, time.DateOnly} {
 		if t, err := time.Parse(layout, text); err == nil {

@@ -180,7 +180,7 @@ func otherFilters() map[string]func(*filterBuilder, any) (predicate, error) {
 
 func hasKind(_ *filterBuilder, e *entity, kind string) bool { return e.kind() == kind }
 
-// hasRole follows the hierarchy of roles (scores.md 3.2).
+// hasRole follows the hierarchy of roles (wire/identity.md#users).
 func (b *filterBuilder) hasRole(e *entity, kind string) bool {
 	return slices.ContainsFunc(e.Roles, func(role string) bool { return b.isA(role, kind) })
 }

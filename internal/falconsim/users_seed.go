@@ -14,7 +14,7 @@ type directory struct {
 }
 
 // tenantDirectories are the domains of every seeded tenant. Domains are shown
-// in capitals (scores.md 3.4).
+// in capitals (wire/identity.md#entities).
 var tenantDirectories = []directory{
 	{"CORP.EXAMPLE.COM", "ACTIVE_DIRECTORY", 600},
 	{"EMEA.EXAMPLE.COM", "ACTIVE_DIRECTORY", 300},
@@ -67,7 +67,7 @@ func seedUser(seed int64, i int) *User {
 		u.Roles = append(u.Roles, pick(d, adminRoles))
 	}
 	age := seededAt.Sub(u.LastActivity)
-	u.Inactive, u.Stale = age > 21*24*time.Hour, age > 90*24*time.Hour // scores.md 3.2
+	u.Inactive, u.Stale = age > 21*24*time.Hour, age > 90*24*time.Hour // wire/identity.md#users
 	if d.chance(15) {
 		u.LastActivity = time.Time{}
 	}
@@ -165,7 +165,8 @@ func seedAccount(d *draw, u *User, a Account) Account {
 	return a
 }
 
-// secondaryName is the unique name, DOMAIN\login in Active Directory (scores.md 3.2).
+// secondaryName is the unique name, DOMAIN\login in Active Directory
+// (wire/identity.md#users).
 func secondaryName(u *User, login string) string {
 	if a := u.Accounts[0]; a.Domain != "" {
 		return a.Domain + `\` + login

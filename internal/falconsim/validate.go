@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// Codes of validation errors (wire-api.md 3.2).
+// Codes of validation errors (wire/workflows.md#import).
 const (
 	codeUnknownEvent     = 2003
 	codeMissingProperty  = 2016
@@ -18,7 +18,7 @@ const (
 	codeUnrecorded = 2000
 )
 
-// The trigger types (release-rules.md, Vocabulary).
+// The trigger types (wire/workflows.md#release-rules, Vocabulary).
 const (
 	typeOnDemand  = "On demand"
 	typeSignal    = "Signal"
@@ -27,7 +27,7 @@ const (
 	typeWebhook   = "Inbound webhook"
 )
 
-// validationError is what Falcon finds wrong with a workflow (wire-api.md 3.2).
+// validationError is what Falcon finds wrong with a workflow (wire/workflows.md#import).
 type validationError struct {
 	Code        int    `json:"code"`
 	Message     string `json:"message"`

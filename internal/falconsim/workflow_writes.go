@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// dataFile is the multipart body's one file part (wire-api.md 3.2).
+// dataFile is the multipart body's one file part (wire/workflows.md#import).
 func dataFile(c *call) ([]byte, *reply) {
 	refuse := func(text string) ([]byte, *reply) {
 		answer := failed(http.StatusBadRequest, "%s", text)
@@ -122,7 +122,7 @@ func nameMissing() reply {
 }
 
 // readFlat reads the body of a PUT or POST: flat YAML or JSON. The SDK's
-// wrapper is answered with 500, as the live API does (wire-api.md 3.6).
+// wrapper is answered with 500, as the live API does (wire/workflows.md#update).
 func (s *Server) readFlat(c *call) (document, *reply) {
 	refuse := func(answer reply) (document, *reply) { return nil, &answer }
 	kind, _, err := mime.ParseMediaType(c.r.Header.Get("Content-Type"))
@@ -151,7 +151,7 @@ func (s *Server) readFlat(c *call) (document, *reply) {
 }
 
 // putWorkflow replaces a definition. It is stricter than import and leaves
-// enabled alone (wire-api.md 3.6).
+// enabled alone (wire/workflows.md#update).
 func (s *Server) putWorkflow(c *call) reply {
 	doc, refusal := s.readFlat(c)
 	if refusal != nil {
@@ -195,7 +195,7 @@ func (s *Server) putWorkflow(c *call) reply {
 }
 
 // postWorkflow is the undocumented create, which honours enabled
-// (wire-api.md 3.6).
+// (wire/workflows.md#update).
 func (s *Server) postWorkflow(c *call) reply {
 	doc, refusal := s.readFlat(c)
 	if refusal != nil {
@@ -225,7 +225,7 @@ func (s *Server) postWorkflow(c *call) reply {
 }
 
 // actOnWorkflows enables or disables. An enable that is refused can be a 200
-// with errors and no effect (wire-api.md 3.5).
+// with errors and no effect (wire/workflows.md#enabling).
 func (s *Server) actOnWorkflows(c *call) reply {
 	ids, refusal := idsOfBody(c)
 	if refusal != nil {
@@ -307,7 +307,7 @@ func (s *Server) refuseEnable(w *workflow) (reply, bool) {
 	return reply{}, false
 }
 
-// switchAll makes a version more of each (wire-api.md 3.5).
+// switchAll makes a version more of each (wire/workflows.md#enabling).
 func (s *Server) switchAll(chosen []*workflow, enabled bool) {
 	for _, w := range chosen {
 		s.save(w, w.newest().doc, enabled)

@@ -55,7 +55,7 @@ const (
 )
 
 // internalError is Falcon's text for a fault of its own; the trace id is
-// filled in when the answer is written (wire-api.md 0.2).
+// filled in when the answer is written (wire/conventions.md#error-bodies).
 const internalError = "Internal Server Error: Please provide trace-id='" + tracePlaceholder + "' to support"
 
 func (s *Server) workflowRoutes() []route {

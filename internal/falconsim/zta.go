@@ -13,8 +13,8 @@ import (
 )
 
 const (
-	maxAssessmentIDs   = 1000 // wire-api.md 5.1
-	maxScorePage       = 1000 // wire-api.md 5.2
+	maxAssessmentIDs   = 1000 // wire/zero-trust.md#assessments
+	maxScorePage       = 1000 // wire/zero-trust.md#by-score
 	defaultScorePage   = 100
 	maxScoreTotal      = 10_000
 	hostScoreChange    = "ZeroTrust/HostScoreChange"
@@ -22,7 +22,7 @@ const (
 )
 
 // hostAssessment is a host as the assessments call shows it, in the recorded
-// order of keys (wire-api.md 5.1).
+// order of keys (wire/zero-trust.md#assessments).
 type hostAssessment struct {
 	AgentID          string          `json:"aid"`
 	CID              string          `json:"cid"`

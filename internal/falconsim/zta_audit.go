@@ -1,6 +1,6 @@
 package falconsim
 
-// platformAudit is one platform in the tenant's audit (wire-api.md 5.3). The
+// platformAudit is one platform in the tenant's audit (wire/zero-trust.md#audit). The
 // keys of the audit map are not known; the simulator leaves it empty.
 type platformAudit struct {
 	Name         string             `json:"name"`

@@ -3,7 +3,7 @@ package falconsim
 import "net/http"
 
 // deviceAPI is the powered_by of the hosts API. Zero Trust Assessment shows
-// none (wire-api.md 0.1, 7).
+// none (wire/conventions.md#envelope, wire/hosts.md#queries).
 const deviceAPI = "device-api"
 
 // scoreRoutes are the operations on hosts, their assessments and identities.

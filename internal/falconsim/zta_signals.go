@@ -3,7 +3,7 @@ package falconsim
 import "strings"
 
 // assessmentItems are the signals behind the scores of one host: 11 of the
-// operating system and 19 of the sensor were recorded (scores.md 4.1).
+// operating system and 19 of the sensor were recorded (wire/zero-trust.md#assessments).
 type assessmentItems struct {
 	OS     []assessmentSignal `json:"os_signals"`
 	Sensor []assessmentSignal `json:"sensor_signals"`
@@ -75,7 +75,7 @@ func (h *Host) signals() assessmentItems {
 		signal.Meets = meets(i, len(osSignals), h.OS)
 		items.OS[i] = signal
 	}
-	// A Mac's disk encryption was recorded as unknown (scores.md 4.2).
+	// A Mac's disk encryption was recorded as unknown (wire/zero-trust.md#assessments).
 	if h.Platform == "Mac" {
 		items.OS[1].Meets = "unknown"
 	}

@@ -150,7 +150,7 @@ func (c *checker) resolve(g *graph, v *value, path string, where at) []int {
 }
 
 // conditionNamed finds a condition by its name: else_if gives "the name of
-// another condition" (fusion-workflows.md C2), and which of key and name that
+// another condition" (wire/documents.md#nodes), and which of key and name that
 // means is not published.
 func (g *graph) conditionNamed(name string) (int, bool) {
 	if g.byName == nil {

@@ -13,7 +13,7 @@ func TestCheckAcceptsRealDocuments(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			problems := mustParse(t, text).Check(CheckOptions{})
-			if name == "exported-sanitized.yaml" {
+			if strings.HasSuffix(name, "sanitized.yaml") {
 				// Falcon's default export empties the recipients, and refuses to enable that.
 				wantOnly(t, problems, "R82", false)
 				return

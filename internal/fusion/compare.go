@@ -37,7 +37,7 @@ func Differences(a, b *Document) []string {
 }
 
 // DroppedKeys finds what was sent and is missing in what Falcon has: Falcon
-// drops keys that it doesn't know without a word (fusion-workflows.md C4). Each
+// drops keys that it doesn't know without a word (wire/documents.md#top-level). Each
 // is an error at its place in the sent document.
 func DroppedKeys(sent, got *Document) []Problem {
 	var out []Problem

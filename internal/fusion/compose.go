@@ -34,7 +34,7 @@ type Action struct {
 	VersionConstraint string
 	// InputSchema is the activity's JSON schema. It decides under which keys
 	// the webhook, the format and the fields are sent: those keys are not
-	// published (fusion-workflows.md A2).
+	// published (wire/catalog.md#call-webhook).
 	InputSchema json.RawMessage
 	// Properties are sent as they are and override what the schema asks for.
 	Properties map[string]any
@@ -47,7 +47,7 @@ const (
 )
 
 // defaultDataFormat is what the integrations' guides say to choose
-// (fusion-workflows.md A1).
+// (wire/catalog.md#call-webhook).
 const defaultDataFormat = "Default"
 
 // Compose makes the workflow that sends an event to a webhook: the trigger, a

@@ -22,7 +22,7 @@ const (
 	// rolePin is a version_constraint: ~0 and absent mean the same.
 	rolePin
 	// roleDisplay is a derived text, or a list of them, that Falcon gives back
-	// HTML-escaped (fusion-workflows.md C4).
+	// HTML-escaped (wire/documents.md#export-form).
 	roleDisplay
 	// roleEdges is a list of node keys.
 	roleEdges
@@ -43,7 +43,7 @@ const (
 )
 
 // grammar is what is known of the keys of one kind of mapping. Falcon publishes
-// no grammar; this is fusion-workflows.md C1 and C2.
+// no grammar; this is wire/documents.md#top-level, wire/documents.md#nodes.
 type grammar struct {
 	// node is the kind of node, empty for other mappings.
 	node string

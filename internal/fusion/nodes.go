@@ -142,7 +142,7 @@ func pinOf(node *value) string {
 
 // Position says where a node stands, or one of its properties or keys: the
 // place for a validation error of Falcon, which names node_id and property
-// (wire-api.md 3.2). A property may be a dotted path. Where the document doesn't
+// (wire/workflows.md#import). A property may be a dotted path. Where the document doesn't
 // have the property it is the node's place, and 0, 0 without the node. The node
 // "trigger" or "" is the workflow's trigger unless a node has that key.
 func (d *Document) Position(node, property string) (line, column int) {

@@ -18,7 +18,7 @@ import (
 //     limits of the grammar that are off, or have their default, without them:
 //     Falcon leaves those out.
 //   - A node is never absent: an action without any key is still an action.
-//   - version_constraint ~0 is absent (wire-api.md 3.2).
+//   - version_constraint ~0 is absent (wire/workflows.md#import).
 //   - Strings have no line breaks at their beginning and end: an export may
 //     lose the first one (wire/documents.md#export-form).
 //   - Display texts have no HTML escapes.

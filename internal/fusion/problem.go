@@ -30,7 +30,7 @@ type Problem struct {
 	// Path names the part of the document, such as actions.send_email.next.
 	Path string
 	// Code is Falcon's code for the same problem where there is one, such as
-	// 2003 (wire-api.md 3.2).
+	// 2003 (wire/workflows.md#import).
 	Code string
 	// Message says in plain English what is wrong and what to do.
 	Message string

@@ -22,7 +22,7 @@ func (d *Document) CanonicalLike(prior *Document) string {
 }
 
 // FlatJSON is the body of the update call: the document's keys and a top-level
-// id, as JSON, without version and enabled (wire-api.md 3.6). The id must not
+// id, as JSON, without version and enabled (wire/workflows.md#update). The id must not
 // be empty.
 func (d *Document) FlatJSON(id string) ([]byte, error) {
 	if id == "" {
@@ -45,7 +45,7 @@ func (d *Document) ImportYAML() ([]byte, error) {
 }
 
 // sentForm is what Falcon gets: the user's values, with display texts as a
-// person would write them (Falcon escapes them itself, fusion-workflows.md C4)
+// person would write them (Falcon escapes them itself, wire/documents.md#export-form)
 // and without id, version and enabled.
 func sentForm(v *value, g *grammar) *value {
 	if v.kind != kindMap {

@@ -1,7 +1,7 @@
 // Package integrations is what each supported integration asks of a Falcon
 // tenant: the scopes of its API client and the events that its workflows
 // listen to. Pure data; the receivers' own pages are its source
-// (integrations.md), the scope ids come from wire-api.md 2.4.
+// (wire/integrations.md#common), the scope ids come from wire/api-clients.md#scopes.
 package integrations
 
 import (
@@ -61,7 +61,7 @@ var presets = []Preset{
 		Name:   "netskope_risk_exchange",
 		Title:  "Netskope Cloud Exchange, User Risk Exchange",
 		Scopes: []string{"identity-graphql:write"},
-		// Other readers of the same query declare it (scores.md 1.5).
+		// Other readers of the same query declare it (wire/integrations.md#netskope).
 		Recommended: []string{"identity-entities:read"},
 	},
 }

@@ -23,7 +23,7 @@ type preference struct {
 }
 
 // Which event a trigger stands for is decided by the tenant's own catalogue:
-// the strings are from fusion-workflows.md B, where some are weakly known.
+// the strings are from wire/catalog.md#triggers, where some are weakly known.
 var preferences = map[string][]preference{
 	ScoreChanged: {
 		{category: "ZeroTrust/HostScoreChange", subtypes: true, contains: "overall"},
@@ -36,7 +36,7 @@ var preferences = map[string][]preference{
 }
 
 // LegacyIncident is the event of CrowdScore incidents, which CrowdStrike
-// stopped making on 2026-01-01 (fusion-workflows.md 0.5).
+// stopped making on 2026-01-01 (wire/webhooks.md#end-of-life).
 const LegacyIncident = "Incident"
 
 // Triggers lists the names of the triggers that notify_webhook knows.

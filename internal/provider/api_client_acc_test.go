@@ -86,7 +86,7 @@ func inject(t *testing.T, sim *falconsim.Running, f falconsim.Fault) {
 }
 
 // The tenants differ in how Falcon shows an API client: nobody knows the real
-// shape (wire-api.md 2.3).
+// shape (wire/api-clients.md#resource).
 func TestAccAPIClient_lifecycle(t *testing.T) {
 	t.Parallel()
 	tenants := map[string]falconsim.Options{
@@ -318,7 +318,7 @@ func TestAccAPIClient_errors(t *testing.T) {
 		want   string
 	}{
 		"scope misspelt":         {config: `"device:read"`, want: `(?s)does not offer the scope.*devices:read`},
-		"console name":           {config: `"Hosts: read-write"`, want: `is no scope id`},
+		"console name":           {config: `"Hosts: read-write"`, want: `is\s+not\s+a\s+valid\s+scope\s+id`},
 		"name taken":             {config: `"devices:read"`, taken: true, want: `(?s)exists\s+already\s+\(id\s+[0-9a-f]{32}\).*terraform\s+import\s+falcon_api_client\.this\s+[0-9a-f]{32}`},
 		"scope missing":          {opts: falconsim.Options{Scopes: []string{"api-client-mgmt:read"}}, config: `"devices:read"`, want: `(?s)403.*api-client-mgmt:write`},
 		"address not allowed":    {fault: &falconsim.Fault{Method: http.MethodPost, Path: clientsPath, Status: 403, Body: `{"meta":{"query_time":0,"trace_id":"t"},"errors":[{"code":403,"message":"access denied, authorization failed"}],"resources":null}`}, config: `"devices:read"`, want: `(?s)access\s+denied,\s+authorization\s+failed`},

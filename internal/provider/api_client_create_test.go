@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
 )
@@ -90,6 +91,36 @@ func TestAPIClientCreate_interrupted(t *testing.T) {
 	}
 }
 
+// A reset that is under way is not interrupted either: the old secret may have stopped working.
+func TestAPIClientReset_interrupted(t *testing.T) {
+	t.Parallel()
+	inBubble(t, falconsim.Options{}, func(t *testing.T, b *bubble) {
+		p, problem := b.run(apiClientType)
+		if problem != "" {
+			t.Fatal(problem)
+		}
+		made, diags := p.apply(p.none(), aClient)
+		p.wantFine(diags)
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		p.ctx = ctx
+		b.wire.arm(func(c sentCall) *fault {
+			if c.path == actionsPath {
+				return &fault{do: slowly(20*time.Second, cancel)}
+			}
+			return nil
+		})
+		rotated := aClient.with(arguments{"secret_rotation": map[string]tftypes.Value{"n": tftypes.NewValue(tftypes.String, "1")}})
+		reset, diags := p.apply(made, rotated)
+		p.wantFine(diags)
+		b.wire.arm(nil)
+		if p.text(reset, "client_secret") == p.text(made, "client_secret") {
+			t.Error("the secret was not reset")
+		}
+		b.wantSecret(p, reset)
+	})
+}
+
 // A create whose outcome stays unknown says under which name the object may appear, and what to do; nothing is in state.
 func TestAPIClientCreate_unknownOutcome(t *testing.T) {
 	t.Parallel()
@@ -112,14 +143,36 @@ func TestAPIClientCreate_unknownOutcome(t *testing.T) {
 		}
 		// It does appear, after the run. The next one says how to get hold of it, and what holds the name otherwise.
 		resp, err := b.wire.carry(late)
-		if err != nil || resp.StatusCode != http.StatusCreated {
-			t.Fatal(resp, err)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := resp.Body.Close(); err != nil || resp.StatusCode != http.StatusCreated {
+			t.Fatal(resp.Status, err)
 		}
 		if p, problem = b.run(apiClientType); problem != "" {
 			t.Fatal(problem)
 		}
 		_, diags = p.apply(p.none(), aClient)
 		wantError(t, "create again", diags, "name: Name already taken", "terraform import falcon_api_client.this", "object that this resource replaces", "create_before_destroy")
+	})
+}
+
+// A replacement is told from a create while planning: with create_before_destroy the old client still holds the name.
+func TestAPIClientPlan_replacement(t *testing.T) {
+	t.Parallel()
+	inBubble(t, falconsim.Options{}, func(t *testing.T, b *bubble) {
+		p, problem := b.run(apiClientType)
+		if problem != "" {
+			t.Fatal(problem)
+		}
+		made, diags := p.apply(p.none(), aClient)
+		if len(diags) > 0 {
+			t.Errorf("a create warns: %s", messages(diags, tfprotov6.DiagnosticSeverityWarning))
+		}
+		_, diags = p.plan(instance{p.none().value, made.private}, aClient) // the second plan of -replace
+		if text := messages(diags, tfprotov6.DiagnosticSeverityWarning); !strings.Contains(text, "held by the object that is being replaced") {
+			t.Errorf("a replacement warns: %q", text)
+		}
 	})
 }
 
@@ -136,11 +189,15 @@ func TestAPIClientCreate_wrongID(t *testing.T) {
 				}
 				b.wire.arm(onCreate(func(w *wire, req *http.Request) (*http.Response, error) {
 					return w.altered(req, func(body []byte) []byte {
-						var doc map[string]any
-						if err := json.Unmarshal(body, &doc); err != nil {
-							t.Error(err)
+						var doc struct {
+							Meta      json.RawMessage  `json:"meta"`
+							Resources []map[string]any `json:"resources"`
 						}
-						doc["resources"].([]any)[0].(map[string]any)["id"] = wrong
+						if err := json.Unmarshal(body, &doc); err != nil || len(doc.Resources) != 1 {
+							t.Errorf("%v: %s", err, body)
+							return body
+						}
+						doc.Resources[0]["id"] = wrong
 						return []byte(asJSONText(doc))
 					})
 				}))

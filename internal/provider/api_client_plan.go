@@ -47,6 +47,7 @@ func (r *apiClientResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 	plan.BaseURL = types.StringValue(r.client.BaseURL())
 	if state == nil {
 		planFirstSecret(plan)
+		warnReplaced(ctx, *plan, req.Private, &resp.Diagnostics)
 	} else {
 		plan.ID, plan.ClientID = state.ID, state.ID
 		reset := resetAsked(*state, *plan)
@@ -55,6 +56,18 @@ func (r *apiClientResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 	r.checkOffered(ctx, state, *plan, &resp.Diagnostics)
+}
+
+// warnReplaced warns when the new client takes the place of one in the state: Terraform then passes the private state of
+// that one to the plan of the new one, in which its tenant is noted. During the apply it does not, so this is the only
+// place to say what create_before_destroy comes to.
+func warnReplaced(ctx context.Context, plan apiClientModel, private privateData, diags *diag.Diagnostics) {
+	if readTenantNote(ctx, private, diags) == nil {
+		return
+	}
+	diags.AddWarning("API client is replaced", fmt.Sprintf(
+		"The API client %s gets a new id and a new secret, and the current ones stop working when the old one is destroyed. Names of API clients are unique: if this resource has create_before_destroy, or inherits it from a resource that depends on it, "+
+			"and the name stays the same, the apply fails, because the name is held by the object that is being replaced. Remove create_before_destroy, or change the name.", quoted(plan.Name)))
 }
 
 // planFirstSecret plans where the secret of a new client will be.

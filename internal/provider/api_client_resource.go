@@ -279,7 +279,8 @@ func goneHelp(m apiClientModel, err error) string {
 		quoted(m.Name), m.ID.ValueString(), sentence(err.Error()))
 }
 
-// addUpdateError explains a refused PATCH; a 409 is a name that is taken (wire-api.md 2.3).
+// addUpdateError explains a refused PATCH; a 409 is a name that is taken
+// (wire/api-clients.md#operations).
 func (r *apiClientResource) addUpdateError(ctx context.Context, plan apiClientModel, err error, diags *diag.Diagnostics) {
 	const summary = "Could not change API client"
 	if falcon.IsNotFound(err) {

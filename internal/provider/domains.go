@@ -35,7 +35,7 @@ func checkDomains(ctx context.Context, client domainLister, asked []string, diag
 	return !diags.HasError()
 }
 
-// isDomain compares as Falcon does, letter case aside (scores.md 3.4).
+// isDomain compares as Falcon does, letter case aside (wire/identity.md#entities).
 func isDomain(domain string, known []string) bool {
 	return slices.ContainsFunc(known, func(k string) bool { return strings.EqualFold(k, domain) })
 }

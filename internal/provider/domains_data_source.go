@@ -32,7 +32,7 @@ func (d *domainsDataSource) Metadata(_ context.Context, req datasource.MetadataR
 }
 
 func (d *domainsDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	// The values of the enum DataSource (scores.md 3.2).
+	// The values of the enum DataSource (wire/identity.md#domains).
 	sources := stringvalidator.OneOf("SNIFFER", "ACTIVE_DIRECTORY", "ADFS", "OKTA", "AZURE", "PING_IDENTITY", "AWS")
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "The domains that Identity Protection knows.\n\n" + identityScopes,

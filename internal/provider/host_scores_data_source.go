@@ -48,7 +48,7 @@ type hostScoresData struct {
 	Timeouts timeouts.Value `tfsdk:"timeouts"`
 }
 
-// The orders by score: those of Falcon's own listing (wire-api.md 5.2).
+// The orders by score: those of Falcon's own listing (wire/zero-trust.md#by-score).
 const (
 	sortLowestFirst  = "score|asc"
 	sortHighestFirst = "score|desc"

@@ -234,7 +234,7 @@ func hostSummary(scores []falcon.HostScore) types.Object {
 }
 
 // average rounds sum/count to two decimals, half up, in whole numbers: a number
-// that came by way of float64 would make comparisons wrong (scores.md 6.4).
+// that came by way of float64 would make comparisons wrong (wire/identity.md#scores).
 func average(sum, count int64) types.Number {
 	if count == 0 {
 		return types.NumberNull()

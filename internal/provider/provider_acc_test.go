@@ -38,7 +38,7 @@ func TestAccProvider_signIn(t *testing.T) {
 		{
 			name:   "wrong secret",
 			config: func(sim *falconsim.Running) string { return providerConfigFor(sim, sim.ClientID(), "wrong") },
-			says:   `(?s)client_secret\s+= "wrong".*refused\s+the\s+client_secret`,
+			says:   `(?s)\d+:\s+client_id\s+= .*refused\s+the\s+client_secret`,
 		},
 		{
 			name: "address not allowed",

@@ -15,11 +15,11 @@ import (
 )
 
 // numberPrecision is enough for the decimals that Falcon sends, and half as
-// costly as the framework's own 512 bits (scores.md 6.1).
+// costly as the framework's own 512 bits (wire/identity.md#scores).
 const numberPrecision = 64
 
 // exactNumber is the decimal that the text says. A number that came by way of
-// float64 makes comparisons wrong: 0.70 would be below 0.7 (scores.md 6.4).
+// float64 makes comparisons wrong: 0.70 would be below 0.7 (wire/identity.md#scores).
 func exactNumber(text string) types.Number {
 	value, _, err := big.ParseFloat(text, 10, numberPrecision, big.ToNearestEven)
 	if err != nil || value.IsInf() {
@@ -40,7 +40,7 @@ func exactAverage(average *big.Rat) types.Number {
 }
 
 // scorePercent is a risk score in whole hundredths, nil for no score. Falcon
-// shows two decimals (scores.md 3.2). Should it ever show more, they are
+// shows two decimals (wire/identity.md#scores). Should it ever show more, they are
 // rounded as Netskope's plugin rounds them: the nearest float64 to two decimals.
 func scorePercent(score json.Number) *int64 {
 	value, err := score.Float64()
@@ -55,7 +55,8 @@ func scorePercent(score json.Number) *int64 {
 }
 
 // netskopeOf is |1 - score| * 1000 of a score in hundredths, which is what
-// Netskope's plugin makes of it (integrations.md 4): 0 to 1000, higher is safer.
+// Netskope's plugin makes of it (wire/integrations.md#netskope): 0 to 1000, higher is
+// safer.
 func netskopeOf(percent *int64) *int64 {
 	if percent == nil {
 		return nil

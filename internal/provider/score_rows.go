@@ -114,7 +114,7 @@ func isKnown(v attr.Value) bool { return !v.IsNull() && !v.IsUnknown() }
 
 // attributeTypes are the types of a schema's attributes, for building their
 // values without reflection, which takes four times as long at 50,000 rows
-// (scores.md 6.1).
+// (wire/identity.md#scores).
 func attributeTypes(attributes map[string]schema.Attribute) map[string]attr.Type {
 	out := make(map[string]attr.Type, len(attributes))
 	for name, a := range attributes {

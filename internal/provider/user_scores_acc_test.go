@@ -207,7 +207,7 @@ output "users" {
 }
 
 // TestAccUserScores_netskope compares with what the public plugin's rules give
-// (integrations.md 4), worked out from the tenant's own records.
+// (wire/integrations.md#netskope), worked out from the tenant's own records.
 func TestAccUserScores_netskope(t *testing.T) {
 	t.Parallel()
 	sim := newSim(t, falconsim.Options{Users: 4500}) // enough to be read in parts

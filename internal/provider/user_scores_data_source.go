@@ -33,7 +33,7 @@ type userScoresData struct {
 	Timeouts timeouts.Value `tfsdk:"timeouts"`
 }
 
-// identityScopes says which scopes the reads of users need (scores.md 1.5).
+// identityScopes says which scopes the reads of users need (wire/identity.md#transport).
 const identityScopes = "Required API scopes: `identity-graphql:write` and `identity-entities:read`."
 
 func (d *userScoresDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {

@@ -61,7 +61,7 @@ func cloudName() validator.String {
 }
 
 // validateCloud refuses names that gofalcon would silently take for us-1
-// (wire-api.md 1.3).
+// (wire/authentication.md#clouds).
 func validateCloud(s string) error {
 	if s == autodiscover {
 		return nil
@@ -95,12 +95,14 @@ func validateMemberCID(s string) error {
 }
 
 func cidOrBaseURL() validator.String {
-	return stringCheck{"must be a CID or a base URL", "Invalid tenant", func(s string) error {
-		if validateMemberCID(s) == nil || falcon.ValidateBaseURL(s) == nil {
-			return nil
-		}
-		return fmt.Errorf("a tenant is named by its CID of 32 hexadecimal digits or by its base URL such as https://api.us-2.crowdstrike.com, got %q", s)
-	}}
+	return stringCheck{"must be a CID or a base URL", "Invalid tenant", checkCIDOrBaseURL}
+}
+
+func checkCIDOrBaseURL(s string) error {
+	if validateMemberCID(s) == nil || falcon.ValidateBaseURL(s) == nil {
+		return nil
+	}
+	return fmt.Errorf("a tenant is named by its CID of 32 hexadecimal digits or by its base URL such as https://api.us-2.crowdstrike.com, got %q", s)
 }
 
 // webhookURL accepts what a webhook configuration may send to: https, and http

@@ -46,7 +46,6 @@ func (r *webhookResource) planCreate(ctx context.Context, req resource.ModifyPla
 	if diags.HasError() {
 		return false
 	}
-	r.webhooks.replace(instance)
 	if plan.Name.IsUnknown() || config.ConfigID.IsUnknown() {
 		return false // decided during the apply, by the same rules
 	}

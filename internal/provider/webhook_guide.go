@@ -11,7 +11,7 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
 )
 
-// consolePath is where the app's configurations are kept (fusion-workflows.md C1).
+// consolePath is where the app's configurations are kept (wire/webhooks.md#store-app).
 const consolePath = "CrowdStrike Store → the app CrowdStrike Webhook → Configure"
 
 // writeRefused says why the write call can't be used: switched off, not

@@ -151,35 +151,50 @@ func TestWebhookLiveConfigurationIsNotDeleted(t *testing.T) {
 	}
 }
 
-// A list that lags behind a delete does not bring a dead configuration back.
+// A list that was read before or during a delete does not bring a dead configuration back.
 func TestWebhookAdoptsNothingDeleted(t *testing.T) {
 	t.Parallel()
-	inBubble(t, falconsim.Options{}, func(t *testing.T, b *bubble) {
-		old := b.webhookState(aWebhook)
-		p := b.webhookRun()
-		b.deleteTakes(2 * time.Second)
-		state := p.none()
-		var created []*tfprotov6.Diagnostic
-		slow := &fault{do: func(w *wire, req *http.Request) (*http.Response, error) {
-			resp, err := w.carry(req)
-			time.Sleep(5 * time.Second) // on the fake clock: the list is old when it arrives
-			return resp, err
-		}}
-		b.wire.arm(func(c sentCall) *fault {
-			if c.path == configsListPath && c.n == 1 {
-				return slow
-			}
-			return nil
+	for name, deleteTakes := range map[string]time.Duration{"the delete has ended": 0, "the delete is under way": 10 * time.Second} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, falconsim.Options{}, func(t *testing.T, b *bubble) {
+				old := b.webhookState(aWebhook)
+				p := b.webhookRun()
+				_, diags := p.apply(p.none(), aWebhook.with(arguments{"name": "another one"})) // from then on each look is a new one
+				p.wantFine(diags)
+				planned, diags := p.plan(p.none(), aWebhook)
+				p.wantFine(diags)
+				late := &fault{do: func(w *wire, req *http.Request) (*http.Response, error) {
+					resp, err := w.carry(req)
+					time.Sleep(5 * time.Second) // on the fake clock: the list is old when it arrives
+					return resp, err
+				}}
+				slow := &fault{do: func(w *wire, req *http.Request) (*http.Response, error) {
+					time.Sleep(deleteTakes) // on the fake clock
+					return w.carry(req)
+				}}
+				b.wire.arm(func(c sentCall) *fault {
+					switch {
+					case c.path == configsListPath && c.n == 1:
+						return late
+					case c.method == http.MethodDelete:
+						return slow
+					}
+					return nil
+				})
+				state := p.none()
+				var created []*tfprotov6.Diagnostic
+				together(
+					timed{0, func() { state, created = p.applyPlanned(p.none(), planned, aWebhook) }},
+					timed{time.Second, func() { _, diags := p.destroy(old); p.wantFine(diags) }},
+				)
+				p.wantFine(created)
+				if left := b.ours(); len(left) != 1 || left[0].ID != p.text(state, "id") {
+					t.Errorf("the state has %s, Falcon %v", p.text(state, "id"), left)
+				}
+			})
 		})
-		together(
-			timed{0, func() { state, created = p.apply(p.none(), aWebhook) }},
-			timed{time.Second, func() { _, diags := p.destroy(old); p.wantFine(diags) }},
-		)
-		p.wantFine(created)
-		if left := b.ours(); len(left) != 1 || left[0].ID != p.text(state, "id") {
-			t.Errorf("the state has %s, Falcon %v", p.text(state, "id"), left)
-		}
-	})
+	}
 }
 
 // Two resources that are one configuration are an error that names both, whenever that shows.

@@ -11,7 +11,7 @@ import (
 )
 
 // defaultSignatureHeader is what the console's form proposes
-// (fusion-workflows.md A1); header names ignore letter case.
+// (wire/webhooks.md#store-app); header names ignore letter case.
 const defaultSignatureHeader = "X-Cs-Primary-Signature"
 
 type webhookModel struct {

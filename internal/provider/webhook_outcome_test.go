@@ -113,6 +113,25 @@ func TestWebhookPlannedOutcome(t *testing.T) {
 	}
 }
 
+// A configuration that appears between plan and apply is not overwritten either.
+func TestWebhookAppearsAfterThePlan(t *testing.T) {
+	t.Parallel()
+	inBubble(t, falconsim.Options{}, func(t *testing.T, b *bubble) {
+		planned, diags := b.webhookRun().plan(b.webhookRun().none(), aWebhook)
+		b.checked(diags)
+		if _, err := b.sim.CreatePluginConfig("zscaler", movedURL, secondKey, ""); err != nil {
+			t.Fatal(err)
+		}
+		p := b.webhookRun()
+		b.wire.arm(nil)
+		_, diags = p.applyPlanned(p.none(), planned, aWebhook)
+		refusal(t, diags, "exists and differs", movedURL)
+		if n := b.writes(); n != 0 {
+			t.Errorf("%d writes", n)
+		}
+	})
+}
+
 // A client that may not list configurations still plans, with one warning per run.
 func TestWebhookPlanWithoutPermission(t *testing.T) {
 	t.Parallel()
@@ -212,12 +231,22 @@ func TestWebhookCreateInterrupted(t *testing.T) {
 			}
 		}}
 	}
+	// late is a tenant that works on the request for a while, and gives up when it is canceled.
+	late := &fault{do: func(w *wire, req *http.Request) (*http.Response, error) {
+		select {
+		case <-time.After(20 * time.Second):
+			return w.carry(req)
+		case <-req.Context().Done():
+			return nil, context.Cause(req.Context())
+		}
+	}}
 	unsent := &fault{do: func(_ *wire, req *http.Request) (*http.Response, error) { return never(req) }}
 	for name, tt := range map[string]struct {
 		fault *fault
 		fails []string
 		left  int
 	}{
+		"Falcon is slow":                      {fault: late, left: 1},
 		"the response is slow":                {fault: slow(20 * time.Second), left: 1},
 		"the response is too slow":            {fault: slow(time.Minute), left: 1},
 		"the request is never answered":       {fault: unsent, fails: []string{"not known whether", "may still appear there under the name \"zscaler\"", "Apply again"}},

@@ -101,18 +101,6 @@ func (r *webhookRegistry) release(id string, h webhookHolder) (other *webhookHol
 	return rival(u.kept, h.instance)
 }
 
-// replace notes that Terraform replaces a resource that it asked to keep before: -replace and replace_triggered_by.
-func (r *webhookRegistry) replace(instance string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for _, u := range r.uses {
-		if h, ok := u.kept[instance]; ok && instance != "" {
-			delete(u.kept, instance)
-			u.released[instance] = h
-		}
-	}
-}
-
 // inState reports whether a resource in the state has this id, as far as this run has seen.
 func (r *webhookRegistry) inState(id string) bool {
 	r.mu.Lock()

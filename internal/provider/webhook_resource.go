@@ -32,7 +32,7 @@ const webhookType = "falcon_webhook"
 func newWebhookResource() resource.Resource { return &webhookResource{} }
 
 // webhookResource is a configuration of the CrowdStrike Webhook Store app.
-// Falcon publishes a list call for these and no write call (wire-api.md 4.3),
+// Falcon publishes a list call for these and no write call (wire/webhooks.md#writing),
 // so it adopts what exists, tries the unpublished write call, and otherwise
 // says what to do in the console.
 type webhookResource struct{ resourceBase }

@@ -23,7 +23,7 @@ const (
 	privateHolder = "instance"          // a random text that tells this resource from others with the same configuration
 )
 
-// fingerprintRounds keeps one hash at a few milliseconds (design.md allows 20),
+// fingerprintRounds keeps one hash at a few milliseconds,
 // yet makes guessing a key from a stolen state a thousand times dearer than a
 // bare hash.
 const fingerprintRounds = 10_000

@@ -44,7 +44,7 @@ func (webhookSignatureFunction) Run(ctx context.Context, req function.RunRequest
 }
 
 // webhookSignature is base64(HMAC-SHA256(secret, body + timestamp))
-// (fusion-workflows.md D: two receivers' code agrees on it).
+// (wire/webhooks.md#deliveries: two receivers' code agrees on it).
 func webhookSignature(secret, timestamp, body string) string {
 	mac := hmac.New(sha256.New, []byte(secret))
 	mac.Write([]byte(body + timestamp))

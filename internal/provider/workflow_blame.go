@@ -12,7 +12,7 @@ import (
 )
 
 // Falcon's codes for what is wrong with the trigger, and for a property
-// without a value (wire-api.md 3.2).
+// without a value (wire/workflows.md#import).
 const (
 	codeUnknownEvent     = 2003
 	codeMissingProperty  = 2016
@@ -56,7 +56,7 @@ func validationText(doc *fusion.Document, nodes []string, withPlaces bool, v fal
 
 // blamed finds the nodes that a validation error is about. An import names the
 // node; the answers to updates and to enabling have no more than a code and a
-// message (wire-api.md 3.5, 3.6), in which the action's id, its name or the
+// message (wire/workflows.md#enabling, wire/workflows.md#update), in which the action's id, its name or the
 // missing property stands. None where that does not tell.
 func (r *workflowResource) blamed(ctx context.Context, doc *fusion.Document, v falcon.ValidationError) []string {
 	switch {
@@ -145,7 +145,7 @@ func hasValue(a fusion.ActionRef, key string) bool {
 }
 
 // containsID says whether an id stands in a text as a whole: some ids are
-// longer ones' beginnings (fusion-workflows.md A4).
+// longer ones' beginnings (wire/catalog.md#activities).
 func containsID(text, id string) bool {
 	for rest := text; ; {
 		before, after, found := strings.Cut(rest, id)

@@ -66,7 +66,7 @@ func (r *workflowResource) warnUnchecked(diags *diag.Diagnostics, err error) boo
 }
 
 // dryRun has Falcon validate without saving. For a new workflow that is weak,
-// as the import accepts unknown activities (wire-api.md 3.2).
+// as the import accepts unknown activities (wire/workflows.md#import).
 func (r *workflowResource) dryRun(ctx context.Context, doc *fusion.Document, state *workflowModel, plan workflowModel) error {
 	if state == nil {
 		text, err := doc.ImportYAML()

@@ -16,7 +16,7 @@ import (
 // takes it as the definition.
 func TestWorkflowImport_caveat(t *testing.T) {
 	t.Parallel()
-	sim, p, config := notifyFlow(t, falconsim.Options{}, arguments{"trigger": "score_changed"})
+	sim, p, config := notifyFlow(t, falconsim.Options{Readings: falconsim.Readings{"Q42": "b"}}, arguments{"trigger": "score_changed"})
 	p.created(config)
 	imported, diags := p.imported("name:notify")
 	p.wantFine(diags)

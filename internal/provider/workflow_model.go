@@ -121,7 +121,7 @@ func workflowSpec(doc *fusion.Document, enabled bool) (falcon.WorkflowSpec, erro
 }
 
 // keptWhole says what Falcon dropped or changed of a document that it accepted:
-// it drops unknown keys silently (wire-api.md 3.2).
+// it drops unknown keys silently (wire/workflows.md#import).
 func keptWhole(sent *fusion.Document, export []byte) error {
 	got, problems := fusion.Parse(string(export))
 	if got == nil {
@@ -148,11 +148,6 @@ func (e *documentError) Error() string { return e.text + ":\n" + e.problems.Stri
 // nodes is said at the node's place in the document.
 func (r *workflowResource) addWorkflowError(ctx context.Context, diags *diag.Diagnostics, doc *fusion.Document, m workflowModel, summary string, err error) {
 	var invalid falcon.ValidationErrors
-	var exists *falcon.ExistsError
-	if errors.As(err, &exists) {
-		addWorkflowExists(diags, exists)
-		return
-	}
 	if !errors.As(err, &invalid) {
 		addCreateError(diags, workflowTypeName, summary, err)
 		return

@@ -18,7 +18,7 @@ import (
 )
 
 // callWebhook is the exact name of the action that signs and sends a delivery
-// (fusion-workflows.md A1). Its id is not public, so the catalogue is asked.
+// (wire/catalog.md#call-webhook). Its id is not public, so the catalogue is asked.
 const callWebhook = "Call webhook"
 
 type notifyModel struct {
@@ -245,7 +245,7 @@ func activityList(activities []falcon.Activity) string {
 
 // scoreFields is the default data of score_changed: the trigger's scores, the
 // sensor's id and the CID, as far as the catalogue shows them. Trigger.CID is
-// there for every trigger (fusion-workflows.md B).
+// there for every trigger (wire/catalog.md#triggers).
 func scoreFields(t falcon.Trigger) []string {
 	var out []string
 	for _, p := range t.FieldPaths() {

@@ -204,7 +204,7 @@ func TestWorkflowNameHeldByTheReplacedObject(t *testing.T) {
 	_, diags := p.apply(p.none(), arguments{"definition": sleepDocument})
 	text := messages(diags, tfprotov6.DiagnosticSeverityError)
 	for _, want := range []string{
-		"name: Name already taken", p.text(made, "id"), "the name is held by the object being replaced", "remove create_before_destroy",
+		"name: Name already taken", p.text(made, "id"), "the name is held by the object that this resource replaces", "Remove create_before_destroy",
 		fmt.Sprintf("terraform import falcon_workflow.this %s", p.text(made, "id")),
 	} {
 		if !strings.Contains(text, want) {

@@ -92,25 +92,3 @@ func (r *workflowResource) replace(ctx context.Context, doc *fusion.Document, w 
 	}
 	return w, err
 }
-
-// addWorkflowExists explains that the name of a new workflow is taken. With create_before_destroy it is taken by the
-// object that is being replaced, and neither an import nor another name helps.
-func addWorkflowExists(diags *diag.Diagnostics, exists *falcon.ExistsError) {
-	detail := sentence(exists.Error())
-	if exists.Err == nil {
-		detail += " Nothing was sent."
-	}
-	held := "another workflow"
-	if len(exists.IDs) > 0 {
-		held = "the workflow " + strings.Join(exists.IDs, ", ")
-	}
-	detail += fmt.Sprintf("\n\nThe names of workflows are unique in a tenant. If this apply replaces %s (lifecycle create_before_destroy, "+
-		"which is also inherited from a resource that depends on this one), the name is held by the object being replaced: "+
-		"remove create_before_destroy, so that the old workflow is destroyed first, or give the new one another name.\n\n%s",
-		held, "If it is not being replaced: "+lowerFirst(importHelp(workflowTypeName, exists.IDs)))
-	diags.AddAttributeError(attribute("name"), "Name already taken", detail)
-}
-
-func lowerFirst(text string) string {
-	return strings.ToLower(text[:1]) + text[1:]
-}

@@ -14,15 +14,16 @@ import (
 	"strings"
 )
 
-// The reference does what Netskope's public plugins are described to do (scores.md 2.1): one call after another, users
-// in two passes. It is written for this comparison and shares nothing with internal/falcon. Two things are added, so
-// that the readings can be compared: the entity id is selected too, and users of the second pass are matched by it.
+// The reference does what Netskope's public plugins are described to do (wire/integrations.md#netskope): one call after
+// another, users in two passes. It is written for this comparison and shares nothing with internal/falcon. Two things
+// are added, so that the readings can be compared: the entity id is selected too, and users of the second pass are
+// matched by it.
 
 const (
 	graphqlPath     = "/identity-protection/combined/graphql/v1"
 	scrollPath      = "/devices/queries/devices-scroll/v1"
 	assessmentsPath = "/zero-trust-assessment/entities/assessments/v1"
-	// What a call takes and gives at most in those plugins (scores.md 2.1).
+	// What a call takes and gives at most in those plugins (wire/integrations.md#netskope).
 	referenceBatch  = 1000
 	referenceScroll = 5000
 )
@@ -226,7 +227,7 @@ func referenceHosts(ctx context.Context, s *session) ([]record, error) {
 	return hosts, nil
 }
 
-// netskopeScore is the newer plugin's: both steps are rounded to two decimals (scores.md 2.1).
+// netskopeScore is the newer plugin's: both steps are rounded to two decimals (wire/integrations.md#netskope).
 func netskopeScore(risk float64) int {
 	rounded := func(x float64) float64 { return math.RoundToEven(x*100) / 100 }
 	return int(math.Round(rounded(math.Abs(1-rounded(risk))) * 1000))

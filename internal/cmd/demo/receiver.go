@@ -72,7 +72,7 @@ func (r *receiver) take(w http.ResponseWriter, req *http.Request) {
 }
 
 // verify checks base64(HMAC-SHA256(secret, body || timestamp)), which is what
-// public receivers compute (fusion-workflows.md D).
+// public receivers compute (wire/webhooks.md#deliveries).
 func (r *receiver) verify(body []byte, timestamp, signature string) bool {
 	mac := hmac.New(sha256.New, []byte(r.secret))
 	mac.Write(body)

@@ -1,0 +1,73 @@
+package provider
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
+)
+
+// With the real Terraform: another tenant's credentials neither plan nor destroy, a move that is named in the provider
+// block does what the guide says, and a refused secret is not printed.
+func TestAccTenantGuard(t *testing.T) {
+	t.Parallel()
+	if os.Getenv("TF_ACC") == "" {
+		t.Skip("Acceptance tests skipped unless env 'TF_ACC' set")
+	}
+	first, second := newSim(t, falconsim.Options{}), newSim(t, falconsim.Options{Seed: 2})
+	c := newQuietCLI(t, first)
+	config := func(sim *falconsim.Running, secret, more string) {
+		c.write(t, requiredFalcon+fmt.Sprintf("provider \"falcon\" {\n  base_url = %q\n  client_id = %q\n  client_secret = %q\n  %s\n}\n", sim.URL, sim.ClientID(), secret, more)+
+			"resource \"falcon_api_client\" \"test\" {\n  name = \"mine\"\n  scopes = [\"devices:read\"]\n}\n")
+	}
+	fails := func(parts []string, args ...string) {
+		t.Helper()
+		out, code := c.attempt(t.Context(), args...)
+		out = strings.Join(strings.Fields(strings.NewReplacer("│", " ", "╷", " ", "╵", " ").Replace(out)), " ")
+		if code == 0 {
+			t.Errorf("%v succeeded: %s", args, out)
+		}
+		for _, part := range parts {
+			if !strings.Contains(out, part) {
+				t.Errorf("%v: the output lacks %q: %s", args, part, out)
+			}
+		}
+	}
+
+	const refused = "a-secret-that-falcon-refuses"
+	config(first, refused, "")
+	out, code := c.attempt(t.Context(), "plan", "-input=false")
+	if code == 0 || strings.Contains(out, refused) || !strings.Contains(out, "Could not sign in to Falcon") {
+		t.Errorf("exit code %d:\n%s", code, out)
+	}
+
+	config(first, first.ClientSecret(), "")
+	c.run(t, 0, "apply", "-input=false", "-auto-approve")
+	before := string(first.Dump())
+
+	config(second, second.ClientSecret(), "")
+	names := []string{"Wrong Falcon tenant", first.Tenant().CID, second.Tenant().CID}
+	fails(names, "plan", "-input=false")
+	fails(names, "plan", "-input=false", "-refresh=false")
+	fails(names, "destroy", "-input=false", "-auto-approve")
+	fails(names, "destroy", "-input=false", "-auto-approve", "-refresh=false")
+	state, err := os.ReadFile(filepath.Join(c.dir, "terraform.tfstate"))
+	if err != nil || !strings.Contains(string(state), `"name": "mine"`) {
+		t.Errorf("the state lost the object: %s, %v", state, err)
+	}
+	if after := string(first.Dump()); after != before {
+		t.Errorf("the first tenant changed:\n%s", after)
+	}
+
+	config(second, second.ClientSecret(), fmt.Sprintf("previous_tenants = [%q]", first.Tenant().CID))
+	c.run(t, 0, "apply", "-input=false", "-auto-approve")
+	config(second, second.ClientSecret(), "")
+	c.run(t, 0, "plan", "-input=false", "-detailed-exitcode")
+	c.run(t, 0, "destroy", "-input=false", "-auto-approve")
+	if after := string(first.Dump()); after != before {
+		t.Errorf("the first tenant changed:\n%s", after)
+	}
+}
