@@ -286,6 +286,7 @@ func TestTokenLimitEndsWithTheOperation(t *testing.T) {
 						})
 					}
 					wg.Wait()
+					synctest.Wait() // what nobody waits for any more has ended
 				}
 				if calls > 40 {
 					t.Errorf("%d token calls", calls)
