@@ -97,7 +97,7 @@ func TestCitations(t *testing.T) {
 		}
 		total += count
 	}
-	if total < 150 {
+	if total < 250 {
 		t.Errorf("only %d citations were found", total)
 	}
 }

@@ -208,6 +208,7 @@ func (c *Client) ResetAPIClientSecret(ctx context.Context, id string) (secret st
 // DeleteAPIClient deletes an API client and waits until Falcon no longer shows it. One that is gone already is no error.
 func (c *Client) DeleteAPIClient(ctx context.Context, id string) error {
 	ctx = withCall(ctx, call{doing: fmt.Sprintf("delete the API client with id %s", id), scope: scopeClientsWrite, repeat: safe})
+	defer c.goingClients.begin(id)()
 	defer c.clientNames.drop()
 	defer c.newClients.forget(id)
 	defer c.apiClientList.writing()()

@@ -24,17 +24,21 @@ func (c *Client) APIClientsByName(ctx context.Context, name string) ([]APIClient
 
 // freeName looks for API clients of the name before one is created. Creates at the same time share a listing: theirs
 // do not take this name, see newClients.
-// It returns all API clients that there are, or an *[ExistsError].
+// It returns all API clients that there are, or an *[ExistsError]. It waits for the end of a deletion that sets the name
+// free: a resource whose address changed is deleted and created at the same time.
 func (c *Client) freeName(ctx context.Context, name string) ([]APIClient, error) {
-	all, err := c.clientNames.do(ctx, c.listAPIClients)
-	named, err := clientsNamed(ctx, name, all, err)
-	if err != nil {
-		return nil, err
+	for {
+		all, err := c.clientNames.do(ctx, c.listAPIClients)
+		named, err := clientsNamed(ctx, name, all, err)
+		switch {
+		case err != nil:
+			return nil, err
+		case len(named) == 0:
+			return all, nil
+		case !c.goingClients.wait(ctx, apiClientIDs(named)):
+			return nil, &ExistsError{Kind: kindAPIClient, Name: name, IDs: apiClientIDs(named)}
+		}
 	}
-	if len(named) > 0 {
-		return nil, &ExistsError{Kind: kindAPIClient, Name: name, IDs: apiClientIDs(named)}
-	}
-	return all, nil
 }
 
 func clientsNamed(ctx context.Context, name string, all []APIClient, err error) ([]APIClient, error) {

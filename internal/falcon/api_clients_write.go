@@ -23,7 +23,7 @@ const (
 //
 // None of this ends with ctx once the request was sent: the response holds the only copy of the secret.
 func (c *Client) CreateAPIClient(ctx context.Context, spec APIClientSpec) (client *APIClient, warnings []string, err error) {
-	if err := c.newClients.claim(spec.Name); err != nil {
+	if err := c.claimName(ctx, spec.Name); err != nil {
 		return nil, nil, err
 	}
 	defer func() { c.newClients.created(spec.Name, client) }()
@@ -58,6 +58,17 @@ func (c *Client) CreateAPIClient(ctx context.Context, spec APIClientSpec) (clien
 		warnings = append(warnings, c.recoverSecret(ctx, client)...)
 	}
 	return client, warnings, nil
+}
+
+// claimName makes sure that this Client creates one API client of a name. It waits for the end of a deletion.
+func (c *Client) claimName(ctx context.Context, name string) error {
+	for {
+		err := c.newClients.claim(name)
+		twice, ok := errors.AsType[*NameTwiceError](err)
+		if !ok || twice.ID == "" || !c.goingClients.wait(ctx, []string{twice.ID}) {
+			return err
+		}
+	}
 }
 
 func apiClientIDs(clients []APIClient) []string {

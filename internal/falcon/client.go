@@ -97,6 +97,7 @@ type Client struct {
 	deletes       deletes             // of workflows
 	clientNames   flight[[]APIClient] // what creates of API clients look their names up in
 	newClients    newNames            // names of the API clients that this Client creates
+	goingClients  deletions           // API clients that this Client deletes
 
 	catalogue catalogue
 	points    pointBudget

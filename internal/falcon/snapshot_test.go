@@ -86,6 +86,20 @@ func TestRefreshSharesItsReads(t *testing.T) {
 	}
 }
 
+// What decides about a write is read as it is now, whatever was listed a moment ago.
+func TestWorkflowNowIsNotShared(t *testing.T) {
+	t.Parallel()
+	o, c := newObjects(t, 3, 0, 0)
+	for _, id := range []string{"w0", "w1", "w2"} {
+		wantText(t, c, id, "old")
+	}
+	o.put("w1", "new")
+	wantText(t, c, "w1", "old") // of the listing
+	if w, err := c.WorkflowNow(t.Context(), "w1", 0); err != nil || w.Name != "new" {
+		t.Errorf("got %+v, %v", w, err)
+	}
+}
+
 func TestOneObjectIsReadByItself(t *testing.T) {
 	t.Parallel()
 	o, c := newObjects(t, 5, 5, 5)

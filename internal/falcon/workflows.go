@@ -112,10 +112,21 @@ func (c *Client) Workflow(ctx context.Context, id string) (*Workflow, error) {
 // shows an older one lags behind and is repeated for a limited time.
 func (c *Client) WorkflowSince(ctx context.Context, id string, version int64) (*Workflow, error) {
 	w, err := c.Workflow(ctx, id)
+	return c.notBefore(ctx, version, w, err)
+}
+
+// WorkflowNow is like WorkflowSince, and never served by a listing that was read for others: it is for what decides about
+// a write.
+func (c *Client) WorkflowNow(ctx context.Context, id string, version int64) (*Workflow, error) {
+	w, err := c.readWorkflow(ctx, id)
+	return c.notBefore(ctx, version, w, err)
+}
+
+func (c *Client) notBefore(ctx context.Context, version int64, w *Workflow, err error) (*Workflow, error) {
 	if err != nil || w.Version >= version {
 		return w, err
 	}
-	newer, _, err := c.workflowShown(ctx, id, func(w Workflow) bool { return w.Version >= version })
+	newer, _, err := c.workflowShown(ctx, w.ID, func(w Workflow) bool { return w.Version >= version })
 	return newer, err
 }
 

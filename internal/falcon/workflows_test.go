@@ -339,7 +339,7 @@ func TestDeleteWorkflow(t *testing.T) {
 		"stays":          {answer: done, shown: 99, looks: 10, says: "still shows the workflow after 10s"},
 		"look fails":     {answer: done, fails: true, looks: 1},
 		"empty answer":   {answer: func(w http.ResponseWriter, _ request) { reply(w, 200, "") }, looks: 1},
-		"gone already":   {answer: func(w http.ResponseWriter, _ request) { refusal(w, 404, "definition with id w1 not found") }},
+		"gone already":   {answer: func(w http.ResponseWriter, _ request) { refusal(w, 404, "definition with id w1 not found") }, shown: 1, looks: 2},
 		"wrong address":  {answer: func(w http.ResponseWriter, _ request) { refusal(w, 404, "404: Page Not Found") }, says: "Page Not Found"},
 		"refused":        {answer: func(w http.ResponseWriter, _ request) { refusal(w, 403, "access denied, scope not permitted") }, says: "workflow:write"},
 		"refused in 200": {answer: func(w http.ResponseWriter, _ request) { refusal(w, 200, "in use") }, says: "in use"},

@@ -154,7 +154,7 @@ func (c *Client) sendAction(ctx context.Context, id, action string) error {
 func (c *Client) DeleteWorkflow(ctx context.Context, id string) error {
 	defer c.deletes.begin(id)()
 	ctx = withCall(ctx, call{doing: fmt.Sprintf("delete workflow %s", id), scope: scopeWorkflowWrite, repeat: safe})
-	if gone, err := c.sendDelete(ctx, id); gone || err != nil {
+	if err := c.sendDelete(ctx, id); err != nil {
 		return err
 	}
 	_, gone, err := readUntil(ctx, c.clock, func(ctx context.Context) (*Workflow, bool, error) {
@@ -170,22 +170,22 @@ func (c *Client) DeleteWorkflow(ctx context.Context, id string) error {
 	}
 }
 
-// sendDelete reports whether the workflow was gone before.
-func (c *Client) sendDelete(ctx context.Context, id string) (gone bool, err error) {
+// sendDelete sends the delete. It may be repeated, so a workflow that is gone was perhaps deleted by the first request.
+func (c *Client) sendDelete(ctx context.Context, id string) error {
 	params := workflows.NewWorkflowDefinitionsDeleteParamsWithContext(ctx)
 	params.SetIds([]string{id})
 	defer c.workflowList.writing()()
 	var a answer
-	_, err = c.workflows.WorkflowDefinitionsDelete(params, a.as(workflows.NewWorkflowDefinitionsDeleteOK()))
+	_, err := c.workflows.WorkflowDefinitionsDelete(params, a.as(workflows.NewWorkflowDefinitionsDeleteOK()))
 	env, err := envelopeOf(ctx, &a, err)
 	if err != nil {
 		if e, ok := asNotFound(err); ok && !unknownPath(e) {
-			return true, nil
+			return nil
 		}
-		return false, err
+		return err
 	}
 	if allNotFound(env.Errors) {
-		return len(env.Errors) > 0, nil
+		return nil
 	}
-	return false, env.err(ctx)
+	return env.err(ctx)
 }

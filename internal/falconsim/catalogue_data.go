@@ -31,9 +31,10 @@ func required(p property) property {
 	return p
 }
 
-// knownActivities are those whose ids are public (wire/catalog.md#activities,
-// wire/documents.md#nodes) or stand in published workflow documents. Versions follow the
-// constraints seen there; titles and which properties are required are guesses.
+// knownActivities are those whose ids are public or stand in published workflow
+// documents (wire/catalog.md#activities). Versions follow the constraints seen
+// there. A property is required where a source says so, or where every
+// published document sets it and the action is pointless without it.
 var knownActivities = []activity{
 	{id: "4f1af1ae4c13dc1e3bcd725f8dc0f63b", name: "Sleep", vendor: crowdStrike, version: "1.0.0", properties: []property{need("sleep_time", "Sleep time")}},
 	{id: "aadbf530e35fc452a032f5f8acaaac2a", name: "Print data", vendor: crowdStrike, version: "1.0.0", properties: []property{{key: "text_data", title: "Text"}, list("_fields", "Data to include"), object("custom_json", "Custom JSON")}},

@@ -53,9 +53,13 @@ func eppFields() []triggerField {
 		}}, open("Trigger.Category.Investigatable", "Detection, by the names of older pins"))
 }
 
+// idpFields are mostly those of old pins: published workflows use this event at ~0.
 func idpFields() []triggerField {
-	return append(ofDetections("DetectionID", "Name", "Description", "Severity", "SeverityDisplayName", "Product"),
-		open("Trigger.Detection.IDP", "Identity"), open("Trigger.Category.Investigatable", "Detection, by the names of older pins"))
+	older := open("Trigger.Category.Investigatable", "Detection, by the names of older pins")
+	for _, name := range []string{"InvestigatableID", "Product.IDP.DetectName", "Product.IDP.EndTime", "Product.IDP.SourceAccountName", "Product.IDP.SourceAccountObjectSid"} {
+		older.fields = append(older.fields, triggerField{name: older.name + "." + name, display: spaced(name)})
+	}
+	return append(ofDetections("DetectionID", "Name", "Description", "Severity", "SeverityDisplayName", "Product"), open("Trigger.Detection.IDP", "Identity"), older)
 }
 
 func thirdPartyFields() []triggerField {

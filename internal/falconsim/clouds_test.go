@@ -8,9 +8,9 @@ import (
 // By default no response names a real cloud: clients such as falconpy would send the credentials there.
 func TestNoRealCloudByDefault(t *testing.T) {
 	t.Parallel()
-	for name, real := range map[string]bool{"us-1": true, "us1": true, "EU-1": true, "us-gov-1": true, "sim-1": false, "sim-2": false, "": false} {
-		if RealCloud(name) != real {
-			t.Errorf("%q: want %v", name, real)
+	for name, want := range map[string]bool{"us-1": true, "us1": true, "EU-1": true, "us-gov-1": true, "sim-1": false, "sim-2": false, "": false} {
+		if RealCloud(name) != want {
+			t.Errorf("%q: want %v", name, want)
 		}
 	}
 	tenants := map[string]Options{"usual": {}, "redirecting": {Redirect: "https://home.example"}}

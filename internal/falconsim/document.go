@@ -170,7 +170,7 @@ func plainScalar(n *yaml.Node) any {
 
 // normalise is the form in which Falcon keeps a document: unknown keys and
 // empty values are dropped, names and default names are filled in from the
-// catalogue, display texts are HTML-escaped (wire/documents.md#top-level).
+// catalogue, display texts are HTML-escaped (wire/documents.md#export-form).
 func (c *catalogue) normalise(doc document) document {
 	kept := prune(doc, topLevel)
 	c.complete(kept)

@@ -250,11 +250,17 @@ func (c *releaseCheck) malformedReferences() {
 		return
 	}
 	for _, text := range c.texts {
+		if text.key == scriptProperty {
+			continue // a program, in which $ means something else
+		}
 		if what := c.malformed(text.text); what != "" {
 			c.reportInOwnWords(text.node, text.key, "property %q has a malformed reference: %s", text.property, what)
 		}
 	}
 }
+
+// scriptProperty is the property of the action Python that has the program.
+const scriptProperty = "script"
 
 var (
 	dollarCall = regexp.MustCompile(`\$\(\s*data\[`)

@@ -121,6 +121,7 @@ var ruleDocuments = []ruleDocument{
 	{rule: "R50, index outside", actions: logs("${data['x']}[0]"), then: `"log"`, want: "property \"Custom JSON\" has a malformed reference: }[0]"},
 	{rule: "R50, no braces", actions: logs("$go.field"), then: `"log"`, want: "property \"Custom JSON\" has a malformed reference: $go.f"},
 	{rule: "R50, a word with a dollar", actions: logs("$host.name costs $5 ${data['x'] + '}'}"), then: `"log"`},
+	{rule: "R50, a program", actions: `, "py": {"id": "7fb9eb10b23943efaf1e6082b0ac0338", "class": "Inline.Python", "version_constraint": "~1", "properties": {"runtime": "py0313general", "script": "print('${')"}}`, then: `"py"`},
 	{rule: "R51", readings: Readings{"Q75": "b"}, trigger: onEPP, actions: logs("at ${Trigger.Detection.Name}"), then: `"log"`, want: unknownVariable(custom, "Trigger.Detection.Name")},
 	{rule: "R51, the whole value", readings: Readings{"Q75": "b"}, trigger: onEPP, actions: logs("${Trigger.Detection.Name}"), then: `"log"`},
 	{rule: "R52", actions: logs("${data['WorkflowCustomVariable.x']}"), then: `"log"`, want: unknownVariable(custom, "WorkflowCustomVariable.x")},

@@ -222,6 +222,7 @@ func (s *Server) ReplaceWorkflow(id string, text []byte) error {
 		return errNotThere
 	}
 	s.save(w, s.catalogue.normalise(doc), w.newest().enabled)
+	s.showNow(w)
 	return nil
 }
 
@@ -234,6 +235,7 @@ func (s *Server) SetWorkflowEnabled(id string, enabled bool) error {
 		return errNotThere
 	}
 	s.switchAll([]*workflow{w}, enabled)
+	s.showNow(w)
 	return nil
 }
 
@@ -241,11 +243,10 @@ func (s *Server) SetWorkflowEnabled(id string, enabled bool) error {
 func (s *Server) DeleteWorkflow(id string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	w, exists := s.workflows[id]
-	if !exists {
+	if _, exists := s.workflows[id]; !exists {
 		return errNotThere
 	}
-	s.dropWorkflow(w)
+	delete(s.workflows, id)
 	return nil
 }
 

@@ -287,6 +287,24 @@ func TestReadingsOfDelays(t *testing.T) {
 			shows(id, "b/2", "a/1")
 		})
 	}
+	t.Run("in the console", func(t *testing.T) {
+		t.Parallel()
+		time := newClock()
+		c := newCaller(t, Options{Now: time.now, Readings: Readings{"Q39": "c", "Q40": "b"}})
+		id := c.imported(sleeper("a"))
+		if err := c.server.ReplaceWorkflow(id, []byte(sleeper("b"))); err != nil {
+			t.Fatal(err)
+		}
+		if got := c.listed("", ""); !slices.Equal(got, []string{"b/2", "a/1"}) {
+			t.Errorf("edited: %q", got)
+		}
+		if err := c.server.DeleteWorkflow(id); err != nil {
+			t.Fatal(err)
+		}
+		if got := c.listed("", ""); len(got) != 0 {
+			t.Errorf("deleted: %q", got)
+		}
+	})
 	for letter, delay := range map[string]time.Duration{"a": 0, "b": 2 * time.Second} {
 		t.Run("Q40="+letter, func(t *testing.T) {
 			t.Parallel()

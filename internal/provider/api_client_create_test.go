@@ -254,6 +254,41 @@ func TestAPIClientCreate_nameTwice(t *testing.T) {
 	}
 }
 
+// A resource whose address changed is deleted and created at the same time: the create waits for the deletion.
+func TestAPIClientCreate_waitsForADelete(t *testing.T) {
+	t.Parallel()
+	inBubble(t, falconsim.Options{Readings: falconsim.Readings{"Q08": "b"}}, func(t *testing.T, b *bubble) {
+		p, problem := b.run(apiClientType)
+		if problem != "" {
+			t.Fatal(problem)
+		}
+		made, diags := p.apply(p.none(), aClient)
+		p.wantFine(diags)
+		if p, problem = b.run(apiClientType); problem != "" {
+			t.Fatal(problem)
+		}
+		b.wire.arm(func(c sentCall) *fault {
+			if c.method == http.MethodDelete {
+				return &fault{do: slowly(5*time.Second, func() {})}
+			}
+			return nil
+		})
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			_, diags := p.destroy(made)
+			p.wantFine(diags)
+		})
+		time.Sleep(time.Second) // by the fake clock: the deletion is under way
+		again, diags := p.apply(p.none(), aClient)
+		wg.Wait()
+		p.wantFine(diags)
+		b.wantSecret(p, again)
+		if n := len(b.sim.Clients()) - len(b.strangers.APIClients); n != 1 {
+			t.Errorf("%d clients", n)
+		}
+	})
+}
+
 // What Falcon shows late counts once it is shown: no warning, no second plan, and few reads.
 func TestAPIClient_readsLagBehindWrites(t *testing.T) {
 	t.Parallel()

@@ -101,8 +101,8 @@ func TestAccLargeTenant(t *testing.T) {
 	if got := changed(plan); !slices.Equal(got, edited) {
 		t.Errorf("the plan changes %v, want %v", got, edited)
 	}
-	// One export and the check of the planned workflow, and a look at the client that is gone.
-	if calls := apiCalls(sim); len(calls) > most+3 {
+	// One export, the check of the planned workflow and of its action, and a look at the client that is gone.
+	if calls := apiCalls(sim); len(calls) > most+4 {
 		t.Errorf("a plan with changes took %d calls: %v", len(calls), calls)
 	}
 	w.terraform("apply", "-auto-approve")

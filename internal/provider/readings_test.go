@@ -36,8 +36,8 @@ var lifeCycles = []lifeCycle{
 	{"run workflow", runCycle},
 }
 
-// impossible lists what a reading of an open question makes impossible, per life cycle: the error that the provider
-// reports then. Every other life cycle succeeds under every reading.
+// impossible lists what a reading of an open question, or several together, make impossible, per life cycle: the error
+// that the provider reports then. Every other life cycle succeeds under every reading.
 var impossible = map[string]map[string]string{
 	"Q11=b": {
 		"API client": "(?s)create: Could not create API client.*api-client-mgmt:read.*Not every tenant may offer this scope",
@@ -46,6 +46,9 @@ var impossible = map[string]map[string]string{
 	"Q14=b": {dataSources: `falcon_webhook: Configuration not found: `},
 	"Q18=b": {"adopted webhook": `Whether it belongs to the CrowdStrike Webhook app can't be told`},
 	"Q25=b": {dataSources: `falcon_workflow_trigger: event: Trigger not found: `},
+	// Which key an adopted configuration has is not known, so a change of its URL cannot send one along.
+	"Q13=d+Q86=b": {"webhook": "must provide a value for hmac_secret_key"},
+
 	"Q12=a": {"webhook": inConsole},
 	"Q12=c": {"webhook": inConsole},
 	"Q12=d": {"webhook": inConsole},
@@ -151,12 +154,22 @@ func matchesAny(text string, patterns []string) bool {
 // expected are the errors that the readings make unavoidable for the life cycle.
 func (l lifeCycle) expected(readings falconsim.Readings) []string {
 	var texts []string
-	for _, id := range slices.Sorted(maps.Keys(readings)) {
-		if text := impossible[id+"="+readings[id]][l.name]; text != "" {
+	for _, choices := range slices.Sorted(maps.Keys(impossible)) {
+		if text := impossible[choices][l.name]; text != "" && have(readings, choices) {
 			texts = append(texts, text)
 		}
 	}
 	return texts
+}
+
+// have reports whether readings are as choices say, such as "Q13=d+Q86=b".
+func have(readings falconsim.Readings, choices string) bool {
+	for choice := range strings.SplitSeq(choices, "+") {
+		if id, letter, _ := strings.Cut(choice, "="); readings[id] != letter {
+			return false
+		}
+	}
+	return true
 }
 
 // cycle is a life cycle under way. Its methods end it with the first error that the provider reports.
@@ -392,10 +405,11 @@ func notifyCycle(c *cycle) {
 
 // shownOtherwise lists the readings under which a data source shows other values than under the default ones.
 var shownOtherwise = map[string][]string{
-	"falcon_api_client": {"Q03=c"},                                     // no scopes
-	"falcon_api_scopes": {"Q54=b"},                                     // fewer scopes
-	"falcon_webhook":    {"Q15=b", "Q16=b", "Q18=b", "Q85=b", "Q85=c"}, // no URL, header or state, another app id
-	"falcon_domains":    {"Q64=b"},                                     // fewer domains without data_sources
+	"falcon_api_client":  {"Q03=c"},                                     // no scopes
+	"falcon_api_scopes":  {"Q54=b"},                                     // fewer scopes
+	"falcon_webhook":     {"Q15=b", "Q16=b", "Q18=b", "Q85=b", "Q85=c"}, // no URL, header or state, another app id
+	"falcon_user_scores": {"Q52=c"},                                     // the summary counts scores by the bounds that Falcon applies
+	"falcon_domains":     {"Q64=b"},                                     // fewer domains without data_sources
 }
 
 // dataSourceCycle reads every data source. What it returns does not depend on the readings, but for the exceptions.
@@ -413,10 +427,7 @@ func dataSourceCycle(c *cycle) {
 			}
 			continue
 		}
-		otherwise := slices.ContainsFunc(shownOtherwise[source], func(choice string) bool {
-			id, letter, _ := strings.Cut(choice, "=")
-			return c.readings[id] == letter
-		})
+		otherwise := slices.ContainsFunc(shownOtherwise[source], func(choice string) bool { return have(c.readings, choice) })
 		if ordinary := c.ordinary[source]; !otherwise && !read.value.Equal(ordinary) {
 			c.t.Errorf("%v, %s: got\n%s\nand with the default readings\n%s", c.readings, source, read.value, ordinary)
 		}

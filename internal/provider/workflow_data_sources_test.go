@@ -36,7 +36,7 @@ func TestWorkflowCatalogueDataSources(t *testing.T) {
 		{
 			name: "trigger by event", source: triggerData, config: arguments{"event": "Investigatable/IDP"},
 			want:     map[string]string{"name": "Detection > Identity Detection", "version_constraint": "~0"},
-			contains: map[string]string{"fields": "Trigger.Detection.EPP.Sensor.SensorID"},
+			contains: map[string]string{"fields": "Trigger.Category.Investigatable.Product.IDP.DetectName"},
 		},
 		{name: "unknown event", source: triggerData, config: arguments{"event": "Case/Create"}, says: `event: Trigger not found: .*"Case/Create".*Nearest: Case/Created`},
 		{name: "names are exact", source: triggerData, config: arguments{"name": "case > case created"}, says: `Nearest: Case > Case Created`},

@@ -139,7 +139,7 @@ func TestWorkflowDocuments_importedAndExported(t *testing.T) {
 
 	// What the default export empties is a difference, and here one that Falcon refuses.
 	_, diags := p.plan(made, arguments{"definition": documents[sanitized]})
-	if got := messages(diags, tfprotov6.DiagnosticSeverityError); !strings.Contains(got, `line 25, column 13: action "tell_reception": the e-mail has no recipient in to`) {
+	if got := messages(diags, tfprotov6.DiagnosticSeverityError); !strings.Contains(got, `Node "tell_reception" (line 18, column 5): A value is required for the property "to"`) {
 		t.Errorf("the sanitized export plans with %q", got)
 	}
 }

@@ -16,7 +16,7 @@ import (
 // needlessly. Whether the workflow is on is compared with what Falcon shows now, as someone may have switched it since
 // the plan. The workflow that is returned has the version whose document is known to be the planned one.
 func (r *workflowResource) write(ctx context.Context, doc *fusion.Document, state, plan workflowModel, diags *diag.Diagnostics) (*falcon.Workflow, error) {
-	w, err := r.client.WorkflowSince(ctx, state.ID.ValueString(), state.Version.ValueInt64())
+	w, err := r.client.WorkflowNow(ctx, state.ID.ValueString(), state.Version.ValueInt64())
 	if err != nil {
 		return nil, err
 	}

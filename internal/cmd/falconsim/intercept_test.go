@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"io"
@@ -38,7 +37,7 @@ func TestIntercept(t *testing.T) {
 	client := &http.Client{Transport: transport}
 	post := func(host string) (*http.Response, error) {
 		form := url.Values{"client_id": {tenant.ClientID()}, "client_secret": {tenant.ClientSecret()}}
-		request, err := http.NewRequestWithContext(context.Background(), http.MethodPost, host+"/oauth2/token", strings.NewReader(form.Encode()))
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, host+"/oauth2/token", strings.NewReader(form.Encode()))
 		if err != nil {
 			return nil, err
 		}
