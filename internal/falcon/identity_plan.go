@@ -62,12 +62,12 @@ func (size partSize) group(counts []int64) (ends []int) {
 	return ends
 }
 
-// scoreParts cuts a selection into n ranges of the unrounded score. The first has no lower bound and the last no upper one,
-// for scores reach 1.
-func scoreParts(users selection, n int64) []userPart {
-	parts := make([]userPart, n)
-	for i := range n {
-		parts[i].users = users.and(scoreRange(i, i+1, n))
+// scoreParts cuts a selection into scoreCells ranges of the unrounded score. The first has no lower bound and the last no
+// upper one, for scores reach 1.
+func scoreParts(users selection) []userPart {
+	parts := make([]userPart, scoreCells)
+	for i := range parts {
+		parts[i].users = users.and(scoreRange(int64(i), int64(i)+1))
 	}
 	return parts
 }
@@ -77,14 +77,15 @@ func scoreParts(users selection, n int64) []userPart {
 // (wire/open-questions.md#q52): it does not matter where nobody is at a bound.
 const offGrid = 137 // millionths
 
-func scoreRange(from, to, n int64) condition {
+// scoreRange selects the users of some of the scoreCells cells, from one to another.
+func scoreRange(from, to int64) condition {
 	const millionths = 1_000_000
 	var lower, upper *Decimal
 	if from > 0 {
-		lower = new(newDecimal(from*millionths/n+offGrid, millionths))
+		lower = new(newDecimal(from*millionths/scoreCells+offGrid, millionths))
 	}
-	if to < n {
-		upper = new(newDecimal(to*millionths/n+offGrid, millionths))
+	if to < scoreCells {
+		upper = new(newDecimal(to*millionths/scoreCells+offGrid, millionths))
 	}
 	return scoreBounds(lower, upper)
 }
@@ -99,7 +100,7 @@ func joinParts(users selection, cells []userPart, size partSize) []*userPart {
 	from := 0
 	for _, to := range size.group(counts) {
 		parts = append(parts, &userPart{
-			users: users.and(scoreRange(int64(from), int64(to), int64(len(cells)))),
+			users: users.and(scoreRange(int64(from), int64(to))),
 			count: sumOf(counts[from:to]),
 		})
 		from = to

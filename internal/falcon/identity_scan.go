@@ -45,7 +45,7 @@ func (c *Client) scanUsers(ctx context.Context, users selection, fields string, 
 func (s *userScan) run(ctx context.Context) error {
 	start := s.firstPage()
 	if s.slots.size > 1 {
-		start.cells = scoreParts(s.users, scoreCells)
+		start.cells = scoreParts(s.users)
 	}
 	first, err := s.page(ctx, start)
 	if err != nil {

@@ -112,9 +112,9 @@ func formsOf(secret string) []string {
 		html.EscapeString(secret), strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;").Replace(secret),
 		strings.ReplaceAll(secret, "'", "''"), strings.ReplaceAll(secret, "'", `\'`),
 	}
-	for _, html := range []bool{false, true} {
-		once := jsonEscaped(secret, html)
-		forms = append(forms, once, strings.ReplaceAll(once, "/", `\/`), jsonEscaped(once, html))
+	for _, escapeHTML := range []bool{false, true} {
+		once := jsonEscaped(secret, escapeHTML)
+		forms = append(forms, once, strings.ReplaceAll(once, "/", `\/`), jsonEscaped(once, escapeHTML))
 		for _, format := range []string{`\u%04x`, `\u%04X`} {
 			forms = append(forms, asciiEscaped(once, format))
 		}

@@ -96,6 +96,7 @@ func TestTooManyValues(t *testing.T) {
 		"assessments": `{"resources":[` + strings.Repeat(`{"aid":"a"},`, 3*assessmentBatch) + `{"aid":"b"}]}`,
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			calls := 0
 			c := clientOn(t, func(req *http.Request) (*http.Response, error) {
 				calls++

@@ -17,6 +17,7 @@ func TestUserScores_readingsOfTheBounds(t *testing.T) {
 		"one score": {"rows": "none", "min_score": big.NewFloat(0.5), "max_score": big.NewFloat(0.5)},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			var want string
 			var calls int
 			for _, letter := range []string{"a", "b", "c"} {
