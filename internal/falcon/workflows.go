@@ -38,6 +38,8 @@ type Workflow struct {
 	Parameters string
 	// HasValidationErrors says that Falcon has stored the workflow but would refuse to enable it.
 	HasValidationErrors bool
+	// Problems are the validation errors of a workflow that CreateWorkflow stored switched off; a listing has none.
+	Problems ValidationErrors
 }
 
 // wireWorkflow holds the few keys of a definition that are needed. gofalcon's model of the rest does not fit the wire:

@@ -37,7 +37,8 @@ type WorkflowSpec struct {
 //   - *ExistsError: there is a workflow of this name, which stays as it is;
 //   - *UnsettledError: it is not known whether the workflow was created;
 //   - *ChangedError: someone else changed the new workflow, which is kept and not enabled;
-//   - ValidationErrors: Falcon stored the workflow but does not accept it as it is; it was removed again;
+//   - ValidationErrors: Falcon stored the workflow but does not accept it as it is; it was removed again. A workflow that
+//     is not to be enabled is kept instead, with them as its Problems;
 //   - *KeptError: as any other error after the import, but the workflow could not be removed again.
 //
 // The workflow that is returned has the version whose document was compared with what was sent.
@@ -158,13 +159,20 @@ func workflowIDs(list []Workflow) []string {
 
 // activate looks at a workflow that was just imported and brings it into the state that spec asks for.
 func (c *Client) activate(ctx context.Context, created imported, spec WorkflowSpec) (*Workflow, error) {
+	var draft ValidationErrors
 	if created.shown.HasValidationErrors || created.problems.serious() {
-		if err := c.explain(ctx, created, spec); err != nil {
+		err := c.explain(ctx, created, spec)
+		if found, ok := errors.AsType[ValidationErrors](err); ok && !spec.Enabled {
+			draft = found // a workflow that stays switched off may be unfinished
+		} else if err != nil {
 			return nil, err
 		}
 	}
 	stored, err := c.verified(ctx, created.shown, spec.Verify, nil)
 	if err != nil || !spec.Enabled {
+		if stored != nil {
+			stored.Problems = draft
+		}
 		return stored, err
 	}
 	enabled, err := c.SetWorkflowEnabled(ctx, created.id, true)

@@ -94,7 +94,9 @@ func TestCreateWorkflow(t *testing.T) {
 		says    string
 		as      func(error) bool
 		left    bool // a workflow is in the tenant afterwards
-		calls   string
+		// problems are those of a draft that is kept.
+		problems string
+		calls    string
 	}{
 		"disabled": {
 			tenant: oneWorkflow{imports: steps{stored}}, left: true,
@@ -194,10 +196,10 @@ func TestCreateWorkflow(t *testing.T) {
 			says:   "activity not found for id x", as: isValidation, enabled: true,
 			calls: "GET definitions, POST import, GET definitions, PUT definitions?, DELETE definitions, GET definitions",
 		},
-		"invalid, and Falcon does not say why": {
-			tenant: oneWorkflow{imports: steps{storedInvalid}, put: func(w http.ResponseWriter) { list(w, 0, `"w1"`) }},
-			says:   "gives no text", as: isValidation, enabled: disabled,
-			calls: "GET definitions, POST import, GET definitions, PUT definitions?, DELETE definitions, GET definitions",
+		"an invalid draft is kept": {
+			tenant:   oneWorkflow{imports: steps{storedInvalid}, put: func(w http.ResponseWriter) { list(w, 0, `"w1"`) }},
+			problems: "gives no text", enabled: disabled, left: true,
+			calls: "GET definitions, POST import, GET definitions, PUT definitions?",
 		},
 		"plugin without configuration": {
 			tenant: oneWorkflow{
@@ -231,7 +233,7 @@ func TestCreateWorkflow(t *testing.T) {
 			f, c := newFake(t, tenant.routes())
 			w, err := c.CreateWorkflow(t.Context(), spec(tc.enabled))
 			if tc.says == "" {
-				if err != nil || w.ID != "w1" || w.Enabled != tc.enabled {
+				if err != nil || w.ID != "w1" || w.Enabled != tc.enabled || (len(w.Problems) > 0) != (tc.problems != "") || !strings.Contains(w.Problems.Error(), tc.problems) {
 					t.Fatalf("got %+v, %v", w, err)
 				}
 			} else if err == nil || !strings.Contains(err.Error(), tc.says) || tc.as != nil && !tc.as(err) {

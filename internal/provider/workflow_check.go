@@ -87,6 +87,10 @@ func (r *workflowResource) addPlannedError(ctx context.Context, diags *diag.Diag
 	const summary = "Falcon would not accept the workflow"
 	var invalid falcon.ValidationErrors
 	if errors.As(err, &invalid) {
+		if !plan.Enabled.IsUnknown() && !plan.Enabled.ValueBool() {
+			r.warnProblems(ctx, diags, doc, plan, invalid)
+			return
+		}
 		r.addWorkflowError(ctx, diags, doc, plan, summary, invalid)
 		return
 	}

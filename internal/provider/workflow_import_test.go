@@ -123,12 +123,12 @@ func TestWorkflowPlan_unknown(t *testing.T) {
 		config  arguments
 		unknown string
 	}{
-		{"new, definition", p.none(), arguments{"definition": unknown{}}, "definition description document id last_modified name version"},
-		{"new, definition, name given", p.none(), arguments{"definition": unknown{}, "name": "x"}, "definition description document id last_modified version"},
-		{"new, name", p.none(), arguments{"definition": sleepDocument, "name": unknown{}}, "description document id last_modified name version"},
-		{"definition", made, arguments{"definition": unknown{}}, "definition description document last_modified name version"},
-		{"description", made, arguments{"definition": sleepDocument, "description": unknown{}}, "description document last_modified name version"},
-		{"enabled", made, arguments{"definition": sleepDocument, "enabled": unknown{}}, "enabled last_modified version"},
+		{"new, definition", p.none(), arguments{"definition": unknown{}}, "definition description document id last_modified name validation_errors version"},
+		{"new, definition, name given", p.none(), arguments{"definition": unknown{}, "name": "x"}, "definition description document id last_modified validation_errors version"},
+		{"new, name", p.none(), arguments{"definition": sleepDocument, "name": unknown{}}, "description document id last_modified name validation_errors version"},
+		{"definition", made, arguments{"definition": unknown{}}, "definition description document last_modified name validation_errors version"},
+		{"description", made, arguments{"definition": sleepDocument, "description": unknown{}}, "description document last_modified name validation_errors version"},
+		{"enabled", made, arguments{"definition": sleepDocument, "enabled": unknown{}}, "enabled last_modified validation_errors version"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

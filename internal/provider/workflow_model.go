@@ -26,9 +26,9 @@ func (m *workflowModel) take(w *falcon.Workflow) {
 // makes a new version (wire/workflows.md#update), and a moved time counts like one. The listing is read before the export,
 // so that a change between the two is seen by the next refresh.
 func (r *workflowResource) refresh(ctx context.Context, m *workflowModel, w *falcon.Workflow, diags *diag.Diagnostics) {
-	moved := m.Version.IsNull() || w.Moved(m.listed())
+	m.moved = m.Version.IsNull() || w.Moved(m.listed())
 	m.takeListed(w)
-	if !moved && !m.Document.IsNull() {
+	if !m.moved && !m.Document.IsNull() {
 		return
 	}
 	export, err := r.client.ExportWorkflow(ctx, w.ID)

@@ -113,14 +113,14 @@ func (m *workflowModel) planFrom(doc *fusion.Document, config workflowModel, sta
 			m.Description = types.StringValue("")
 		}
 		m.Document = types.StringUnknown()
-		m.Version, m.LastModified = types.Int64Unknown(), types.StringUnknown()
+		m.willBeWritten()
 		return
 	}
 	m.Name = types.StringValue(doc.Name())
 	m.Description = types.StringValue(doc.Description())
 	m.Document = types.StringValue(doc.Canonical())
 	if state == nil {
-		m.Version, m.LastModified = types.Int64Unknown(), types.StringUnknown()
+		m.willBeWritten()
 		return
 	}
 	if prior, _ := fusion.Parse(state.Document.ValueString()); prior != nil {
@@ -135,19 +135,25 @@ func (m *workflowModel) planFrom(doc *fusion.Document, config workflowModel, sta
 			m.Description = config.Description
 		}
 	}
-	if config.sameDefinition(state.Definition) {
+	if config.sameDefinition(state.Definition, doc.DefaultNames()) {
 		m.Definition = state.Definition
 	}
 	if m.Document.Equal(state.Document) && m.Enabled.Equal(state.Enabled) {
-		m.Version, m.LastModified = state.Version, state.LastModified
+		m.Version, m.LastModified, m.ValidationErrors = state.Version, state.LastModified, state.ValidationErrors
 	} else {
-		m.Version, m.LastModified = types.Int64Unknown(), types.StringUnknown()
+		m.willBeWritten()
 	}
+}
+
+// willBeWritten marks as unknown what Falcon says of a workflow only after a write.
+func (m *workflowModel) willBeWritten() {
+	m.Version, m.LastModified = types.Int64Unknown(), types.StringUnknown()
+	m.ValidationErrors = types.ListUnknown(validationErrorType)
 }
 
 // sameDefinition compares definitions as the user wrote them, with the attributes that override parts of them: the
 // framework applies semantic equality after an apply or a refresh, not in a plan.
-func (m *workflowModel) sameDefinition(state documentValue) bool {
+func (m *workflowModel) sameDefinition(state documentValue, names map[string]fusion.DefaultName) bool {
 	if m.Definition.IsNull() || m.Definition.IsUnknown() || state.IsNull() {
 		return false
 	}
@@ -157,7 +163,7 @@ func (m *workflowModel) sameDefinition(state documentValue) bool {
 		return m.Definition.ValueString() == state.ValueString()
 	}
 	name, description := m.Name.ValueStringPointer(), m.Description.ValueStringPointer()
-	return fusion.Equal(mine.With(name, description), theirs.With(name, description))
+	return fusion.Equal(mine.With(name, description).Knowing(names), theirs.With(name, description).Knowing(names))
 }
 
 // plannedDocument is the document that an apply has to write. A definition is

@@ -33,20 +33,23 @@ func newWorkflowResource() resource.Resource { return &workflowResource{} }
 type workflowResource struct{ resourceBase }
 
 type workflowModel struct {
-	ID            types.String  `tfsdk:"id"`
-	Name          types.String  `tfsdk:"name"`
-	Description   types.String  `tfsdk:"description"`
-	Definition    documentValue `tfsdk:"definition"`
-	NotifyWebhook types.Object  `tfsdk:"notify_webhook"`
-	Enabled       types.Bool    `tfsdk:"enabled"`
-	Version       types.Int64   `tfsdk:"version"`
-	LastModified  types.String  `tfsdk:"last_modified"`
-	Document      types.String  `tfsdk:"document"`
-	IgnoreRules   types.Set     `tfsdk:"ignore_rules"`
+	ID               types.String   `tfsdk:"id"`
+	Name             types.String   `tfsdk:"name"`
+	Description      types.String   `tfsdk:"description"`
+	Definition       documentValue  `tfsdk:"definition"`
+	NotifyWebhook    types.Object   `tfsdk:"notify_webhook"`
+	Enabled          types.Bool     `tfsdk:"enabled"`
+	Version          types.Int64    `tfsdk:"version"`
+	LastModified     types.String   `tfsdk:"last_modified"`
+	Document         types.String   `tfsdk:"document"`
+	IgnoreRules      types.Set      `tfsdk:"ignore_rules"`
+	ValidationErrors types.List     `tfsdk:"validation_errors"`
+	Timeouts         timeouts.Value `tfsdk:"timeouts"`
 
 	// names are the default names of actions that the last export showed.
-	names    map[string]fusion.DefaultName
-	Timeouts timeouts.Value `tfsdk:"timeouts"`
+	names map[string]fusion.DefaultName
+	// moved says that the last refresh found a workflow that was saved since.
+	moved bool
 }
 
 func (r *workflowResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
@@ -105,6 +108,7 @@ func (r *workflowResource) Create(ctx context.Context, req resource.CreateReques
 		return
 	}
 	plan.take(w)
+	r.takeProblems(ctx, &plan, doc, w.Problems, &resp.Diagnostics)
 	setIdentity(ctx, resp.Identity, plan.ID, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, composedKey, composedState(plan))...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
@@ -138,6 +142,7 @@ func (r *workflowResource) Read(ctx context.Context, req resource.ReadRequest, r
 	if state.names != nil {
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, namesKey, encodeNames(state.names))...)
 	}
+	r.refreshProblems(ctx, &state, w, &resp.Diagnostics)
 	warnInvalid(w, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 }
@@ -160,6 +165,7 @@ func (r *workflowResource) Update(ctx context.Context, req resource.UpdateReques
 	w, err := r.write(ctx, doc, state, plan, &resp.Diagnostics)
 	if err == nil {
 		plan.take(w)
+		r.takeProblems(ctx, &plan, doc, r.problemsOf(ctx, doc, w), &resp.Diagnostics)
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, composedKey, composedState(plan))...)
 		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 		return

@@ -63,8 +63,9 @@ func (r *workflowResource) Schema(ctx context.Context, _ resource.SchemaRequest,
 				MarkdownDescription: "The workflow as Falcon has it, as canonical JSON. Terraform shows JSON key by key and hides what is unchanged: " +
 					"this is where a plan shows what changes, and what somebody changed in the console.",
 			},
-			"ignore_rules": ignoreRulesSchema(),
-			"timeouts":     timeouts.AttributesAll(ctx),
+			"ignore_rules":      ignoreRulesSchema(),
+			"validation_errors": validationErrorsSchema(),
+			"timeouts":          timeouts.AttributesAll(ctx),
 		},
 	}
 }
