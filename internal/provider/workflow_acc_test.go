@@ -252,7 +252,7 @@ actions:
 		{name: "no YAML", document: "name: [", says: `Invalid workflow document`},
 		{name: "an edge to nowhere", document: strings.Replace(sleepDocument, "- wait", "- weit", 1), says: `(?s)line 6.*weit`},
 		{name: "no name", document: strings.Replace(sleepDocument, "name: nap\n", "", 1), says: `The document has no name`},
-		{name: "unknown action", document: strings.Replace(sleepDocument, "4f1af1ae", "00000000", 1), says: `(?s)Line \d+.*no\s+action\s+with\s+the\s+id`},
+		{name: "unknown action", document: strings.Replace(sleepDocument, "4f1af1ae", "00000000", 1), says: `(?s)line \d+.*no\s+action\s+with\s+the\s+id`},
 		{
 			name:     "unknown action with a known name",
 			document: strings.NewReplacer("4f1af1ae", "00000000", "    properties", "    name: Sleep\n    properties").Replace(sleepDocument),
