@@ -64,14 +64,14 @@ func TestAccAction(t *testing.T) {
 	sim := newSim(t, falconsim.Options{})
 	c.write("main.tf", requiredFalcon+providerConfig(sim))
 	c.write("action.tf", example(t, "actions/falcon_run_workflow/action_triggered.tf"))
-	c.wantOutput(c.run("apply", "-auto-approve", "-no-color"), "Execution: Succeeded.")
+	c.wantOutput(c.run("apply", "-auto-approve", "-no-color"), "Execution: Completed.")
 	if n := doneCalls(sim, executePath); n != 1 {
 		t.Errorf("the workflow ran %d times", n)
 	}
 
 	newProtocol(t, sim).created(arguments{"definition": strings.ReplaceAll(onDemand, "host", "hostname"), "name": "Health check"})
 	c.write("invoke.tf", example(t, "actions/falcon_run_workflow/action.tf"))
-	c.wantOutput(c.run("apply", "-auto-approve", "-no-color", "-invoke=action.falcon_run_workflow.health_check"), "Execution: Succeeded.")
+	c.wantOutput(c.run("apply", "-auto-approve", "-no-color", "-invoke=action.falcon_run_workflow.health_check"), "Execution: Completed.")
 	if n := doneCalls(sim, executePath); n != 2 {
 		t.Errorf("the workflows ran %d times", n)
 	}

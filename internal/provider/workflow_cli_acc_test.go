@@ -90,7 +90,7 @@ func TestAccWorkflow_planOnScreen(t *testing.T) {
 			changed++
 		}
 	}
-	if changed != 3 { // the tag, version and last_modified
-		t.Errorf("%d lines change something, want 3:\n%s", changed, out)
+	if changed != 4 { // the tag, version, last_modified and, for a draft, validation_errors
+		t.Errorf("%d lines change something, want 4:\n%s", changed, out)
 	}
 }
