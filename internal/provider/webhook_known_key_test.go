@@ -174,8 +174,8 @@ func TestWebhookKeyThatFalconMayNotHave(t *testing.T) {
 		"created, then without a key": func(r *keyRuns) {
 			r.created()
 			r.wantRun(none, "1", "", false)
-			r.wantRun(none.with(arguments{"url": movedURL}), "1", "none", false)
-			r.wantRun(moved, "1", "", false)
+			r.wantRun(none.with(arguments{"url": movedURL}), "null", "none", false) // no longer managed
+			r.wantRun(moved, "1", testKey, false)                                   // starts anew
 			r.wantRun(changed.with(arguments{"url": movedURL}), "2", third, false)
 		},
 	} {

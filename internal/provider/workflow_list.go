@@ -6,6 +6,7 @@ import (
 	"iter"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/list/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/list/schema"
@@ -86,6 +87,9 @@ func (l *workflowList) fill(ctx context.Context, w falcon.Workflow, into *tfsdk.
 	}
 	model.takeListed(&w)
 	model.takeExport(&w, export, diags)
+	if !w.HasValidationErrors { // their texts would take a request per workflow
+		model.ValidationErrors = types.ListValueMust(validationErrorType, []attr.Value{})
+	}
 	keepModel(ctx, model, into, diags)
 	return false
 }
