@@ -162,7 +162,7 @@ func (c *Client) DeleteWorkflow(ctx context.Context, id string) error {
 		return found, found == nil, err
 	})
 	if err != nil || gone { // Falcon said that it is deleted; a read that fails says nothing else
-		return nil //nolint:nilerr // see above
+		return nil
 	}
 	return &Error{
 		Doing: callFrom(ctx).doing, Status: http.StatusOK,

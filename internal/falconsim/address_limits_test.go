@@ -18,22 +18,22 @@ func TestTokenCallsAreLimited(t *testing.T) {
 	c := &caller{t: t, server: New(now.options(nil))}
 	form := map[string][]string{"client_id": {c.server.ClientID()}, "client_secret": {c.server.ClientSecret()}}
 	for i := range tokenLimit {
-		got := c.form(tokenPath, form)
+		got := c.requestToken(form)
 		if want := [2]string{"300", strconv.Itoa(tokenLimit - 1 - i)}; got.status != 201 || got.limits() != want {
 			t.Fatalf("call %d: %d %v, want %v", i+1, got.status, got.limits(), want)
 		}
 		now.pass(100) // 30 seconds for all
 	}
-	refused := c.form(tokenPath, form)
+	refused := c.requestToken(form)
 	refused.want(t, 429, "API rate limit exceeded.")
 	if got := refused.header.Get("X-Ratelimit-Retryafter"); refused.limits() != [2]string{"300", "0"} || got != strconv.FormatInt(newClock().at.Unix()+60, 10) {
 		t.Errorf("refused with %v, retry after %s", refused.limits(), got)
 	}
 	bad := map[string][]string{"client_id": form["client_id"], "client_secret": {"wrong"}}
-	c.form(tokenPath, bad).want(t, 429, "API rate limit exceeded.")
+	c.requestToken(bad).want(t, 429, "API rate limit exceeded.")
 	now.pass(30_000) // the first call leaves the window
-	c.form(tokenPath, bad).want(t, 403, "Failed to issue access token - Not Authorized")
-	c.form(tokenPath, form).want(t, 429, "API rate limit exceeded.")
+	c.requestToken(bad).want(t, 403, "Failed to issue access token - Not Authorized")
+	c.requestToken(form).want(t, 429, "API rate limit exceeded.")
 }
 
 // wire/conventions.md#rate-limits: 15 calls a minute with a missing, malformed or expired token for one address.

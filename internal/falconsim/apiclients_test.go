@@ -62,7 +62,7 @@ func TestAPIClientLife(t *testing.T) {
 	if next := reset.first(t)["client_secret"]; next == secret || next == nil {
 		t.Error("reset gave no new secret")
 	}
-	c.form(tokenPath, map[string][]string{"client_id": {id}, "client_secret": {secret}}).want(t, 403, "Failed to issue")
+	c.requestToken(map[string][]string{"client_id": {id}, "client_secret": {secret}}).want(t, 403, "Failed to issue")
 
 	c.call(http.MethodDelete, clientEntities+"?ids="+id, "").want(t, 202, "")
 	c.token = member

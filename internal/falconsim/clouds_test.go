@@ -18,7 +18,7 @@ func TestNoRealCloudByDefault(t *testing.T) {
 		c := &caller{t: t, server: New(opts)}
 		form := map[string][]string{"client_id": {c.server.ClientID()}, "client_secret": {c.server.ClientSecret()}}
 		for target, got := range map[string]answered{
-			"token": c.form(tokenPath, form), "refused token": c.form(tokenPath, nil), "call": c.call(http.MethodGet, ccidPath, ""),
+			"token": c.requestToken(form), "refused token": c.requestToken(nil), "call": c.call(http.MethodGet, ccidPath, ""),
 			"unknown path": c.call(http.MethodGet, "/nowhere", ""), "GraphQL": c.call(http.MethodPost, graphqlPath, "{}"),
 		} {
 			if region := got.header.Get("X-Cs-Region"); region == "" || RealCloud(region) {

@@ -37,7 +37,7 @@ func newCaller(t *testing.T, opts Options) *caller {
 
 func (c *caller) login(id, secret string) string {
 	c.t.Helper()
-	got := c.form(tokenPath, url.Values{"client_id": {id}, "client_secret": {secret}})
+	got := c.requestToken(url.Values{"client_id": {id}, "client_secret": {secret}})
 	token, _ := got.doc["access_token"].(string)
 	if got.status != http.StatusCreated || token == "" {
 		c.t.Fatalf("no token: %d %s", got.status, got.text)
@@ -45,9 +45,10 @@ func (c *caller) login(id, secret string) string {
 	return token
 }
 
-func (c *caller) form(path string, form url.Values) answered {
+// requestToken sends a form to the token endpoint.
+func (c *caller) requestToken(form url.Values) answered {
 	c.t.Helper()
-	return c.call(http.MethodPost, path, form.Encode(), "Content-Type", "application/x-www-form-urlencoded", "Authorization", "")
+	return c.call(http.MethodPost, tokenPath, form.Encode(), "Content-Type", "application/x-www-form-urlencoded", "Authorization", "")
 }
 
 // call sends a request; header is a list of keys and values, where "" removes

@@ -119,27 +119,27 @@ func TestWireConventions(t *testing.T) {
 		}},
 
 		{"authentication.md#token: 201 with a bearer token for 1799 seconds", func(c *caller) bool {
-			got := c.form(tokenPath, credentials(c))
+			got := c.requestToken(credentials(c))
 			return got.status == 201 && got.doc["token_type"] == "bearer" && got.doc["expires_in"] == 1799.0 && got.doc["access_token"] != "" && len(got.doc) == 3
 		}},
 		{"authentication.md#token: an unknown id is a 400 powered by csam", func(c *caller) bool {
-			got := c.form(tokenPath, url.Values{"client_id": {"nobody"}, "client_secret": {"x"}})
+			got := c.requestToken(url.Values{"client_id": {"nobody"}, "client_secret": {"x"}})
 			return got.refused(400, "Failed to generate access token for clientID=nobody.") && got.meta()["powered_by"] == "csam"
 		}},
 		{"authentication.md#token: a wrong secret is a 403", func(c *caller) bool {
-			return c.form(tokenPath, url.Values{"client_id": {c.server.ClientID()}, "client_secret": {"x"}}).refused(403, "Failed to issue access token - Not Authorized")
+			return c.requestToken(url.Values{"client_id": {c.server.ClientID()}, "client_secret": {"x"}}).refused(403, "Failed to issue access token - Not Authorized")
 		}},
 		{"authentication.md#token: grant_type is accepted, and Basic works too", func(c *caller) bool {
 			form := credentials(c)
 			form.Set("grant_type", "client_credentials")
 			basic := base64.StdEncoding.EncodeToString([]byte(c.server.ClientID() + ":" + c.server.ClientSecret()))
 			byHeader := c.call(http.MethodPost, tokenPath, "grant_type=client_credentials", "Authorization", "Basic "+basic, "Content-Type", "application/x-www-form-urlencoded")
-			return c.form(tokenPath, form).status == 201 && byHeader.status == 201
+			return c.requestToken(form).status == 201 && byHeader.status == 201
 		}},
 		{"authentication.md#token: a foreign member_cid is a 403", func(c *caller) bool {
 			form := credentials(c)
 			form.Set("member_cid", strings.Repeat("f", 32))
-			return c.form(tokenPath, form).refused(403, "access denied, authorization failed")
+			return c.requestToken(form).refused(403, "access denied, authorization failed")
 		}},
 		{"authentication.md#revoke: 200 with meta only, for basic in lower case", func(c *caller) bool {
 			basic := base64.StdEncoding.EncodeToString([]byte(c.server.ClientID() + ":" + c.server.ClientSecret()))
@@ -149,7 +149,7 @@ func TestWireConventions(t *testing.T) {
 		}},
 		{"authentication.md#clouds: the wrong cloud is a 308 with Location, region and no body", func(c *caller) bool {
 			moved := &caller{t: c.t, server: New(Options{Redirect: "https://home.example"})}
-			call, token := moved.get(ccidPath+"?a=b"), moved.form(tokenPath, nil)
+			call, token := moved.get(ccidPath+"?a=b"), moved.requestToken(nil)
 			return call.status == 308 && call.text == "" && call.header.Get("Location") == "https://home.example"+ccidPath+"?a=b" && call.header.Get("X-Cs-Region") != "" &&
 				token.status == 308 && token.limits()[0] == "300" && call.limits()[0] == "15"
 		}},

@@ -324,6 +324,3 @@ func (s *Server) activityMetadata(doc document) map[string]any {
 	}
 	return metadata
 }
-
-// workflowNameMissing is made up: nothing says what a nameless document gets.
-const workflowNameMissing = "name is required"

@@ -84,15 +84,13 @@ func (s *Server) addWorkflow(doc document, enabled bool) *workflow {
 }
 
 // save adds a version to a workflow. Readers see it after the delay of question Q39.
-func (s *Server) save(w *workflow, doc document, enabled bool) *workflowVersion {
-	version := &workflowVersion{
+func (s *Server) save(w *workflow, doc document, enabled bool) {
+	w.versions = append(w.versions, &workflowVersion{
 		id: w.id, serial: w.serial, number: len(w.versions) + 1, doc: doc, enabled: enabled,
 		invalid: len(s.flagged(s.validate(doc))) > 0, modified: s.timestamp(),
 		// GUESS Q39: whether readers see a write at once.
 		shown: s.shownFrom("Q39"),
-	}
-	w.versions = append(w.versions, version)
-	return version
+	})
 }
 
 // showNow makes every version of a workflow visible at once, as a change in the console is.

@@ -99,8 +99,8 @@ func (c *checker) top() {
 
 // looksLikeNodes says whether an unknown key at the top holds a node or several.
 func looksLikeNodes(m member) bool {
-	switch {
-	case m.key == "steps" || m.key == "nodes" || m.key == "edges":
+	switch m.key {
+	case "steps", "nodes", "edges":
 		return !m.value.absent()
 	default:
 		return m.value.get("id") != nil || m.value.get("next") != nil

@@ -101,14 +101,11 @@ func compareMembers(a, b *value, path string, differ func(path string, a, b *val
 			i, j = i+1, j+1
 		}
 		at := pathKey(path, key)
-		goOn := true
-		switch {
-		case left != nil && right != nil:
-			goOn = compare(left, right, at, differ)
-		default:
-			goOn = differ(at, left, right)
-		}
-		if !goOn {
+		if left != nil && right != nil {
+			if !compare(left, right, at, differ) {
+				return false
+			}
+		} else if !differ(at, left, right) {
 			return false
 		}
 	}

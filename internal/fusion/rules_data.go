@@ -38,8 +38,8 @@ var referenceRules = []Rule{
 	{
 		ID: "R53", Level: Release, Live: true, Title: "An index stands outside of the quotes",
 		Fix:  "Write `${data['Node.results'][0].field}`.",
-		Bad:  after(query(""), "${data['First.results.0.host']}"),
-		Good: after(query(""), "${data['First.event_count'] > 0 ? data['First.results'][0].host : ''}"),
+		Bad:  after(eventQuery, "${data['First.results.0.host']}"),
+		Good: after(eventQuery, "${data['First.event_count'] > 0 ? data['First.results'][0].host : ''}"),
 	},
 	{
 		ID: "R54", Level: Release, Live: true, Catalog: true, Title: "The trigger has the field",
@@ -155,11 +155,9 @@ var httpRules = []Rule{
 
 const crowdHTTP = "id: ad9b77de3da84531b79740e5b4076571, class: Inline.HTTPRequest, version_constraint: ~1, properties: "
 
-// query is the keys of an event query, with other ones at the end of its config.
-func query(more string) string {
-	return "id: cdf5c3e0d69f156eaaf56c1f5d3f1b66, class: Inline.QueryEvent, version_constraint: ~1, " +
-		"inline_configuration: {config: {search_query: '#event_simpleName=ProcessRollup2 | tail(5)', repo_or_view: search-all, start: 7d, end: now" + more + "}}"
-}
+// eventQuery is the keys of an event query.
+const eventQuery = "id: cdf5c3e0d69f156eaaf56c1f5d3f1b66, class: Inline.QueryEvent, version_constraint: ~1, " +
+	"inline_configuration: {config: {search_query: '#event_simpleName=ProcessRollup2 | tail(5)', repo_or_view: search-all, start: 7d, end: now}}"
 
 func queryFor(text, properties string) string {
 	return "actions:\n  Search:\n    id: cdf5c3e0d69f156eaaf56c1f5d3f1b66\n    class: Inline.QueryEvent\n    version_constraint: ~1\n" + properties +
@@ -172,20 +170,20 @@ var queryRules = []Rule{
 		ID: "R73", Level: Release, Live: true, Title: "A query stands in inline_configuration",
 		Fix:  "Write `search_query`, `repo_or_view`, `start` and `end` in `inline_configuration.config`, not `query`, `repo` and `time_range` in `properties`.",
 		Bad:  one("Search", "id: cdf5c3e0d69f156eaaf56c1f5d3f1b66, class: Inline.QueryEvent, version_constraint: ~1, properties: {query: '#repo=base_sensor', repo: search-all, time_range: 7d}"),
-		Good: one("Search", query("")),
+		Good: one("Search", eventQuery),
 	},
 	{
 		ID: "R74", Level: Release, Live: true, Title: "A query has text, repository, start and end",
 		Fix: "Set all of `search_query`, `repo_or_view`, `start` (such as `7d`) and `end` (such as `now`). `logscale_search_start_time` replaces none of them.",
 		Bad: one("Search", "id: cdf5c3e0d69f156eaaf56c1f5d3f1b66, class: Inline.QueryEvent, version_constraint: ~1, "+
 			"inline_configuration: {config: {search_query: '#repo=base_sensor', repo_or_view: search-all}}"),
-		Good: one("Search", query("")),
+		Good: one("Search", eventQuery),
 	},
 	{
 		ID: "R75", Level: Release, Live: true, Title: "A query's output is results",
 		Fix:  "Read `${data['Node.results'][0].field}`; there are `raw_results`, `event_count` and `file_csv` too.",
-		Bad:  after(query(""), "${data['First.events'].size()}"),
-		Good: after(query(""), "${data['First.results'].size()}"),
+		Bad:  after(eventQuery, "${data['First.events'].size()}"),
+		Good: after(eventQuery, "${data['First.results'].size()}"),
 	},
 	{
 		ID: "R76", Level: Advice, Title: "Every ?argument of a query is given",

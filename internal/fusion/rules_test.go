@@ -10,7 +10,6 @@ import (
 var (
 	topKey   = regexp.MustCompile(`(?m)^(name|trigger|actions|conditions|loops):`)
 	nodeName = regexp.MustCompile(`(?m)^  ([A-Za-z]+):`)
-	comments = regexp.MustCompile(`(?m)^\s*#.*\n`)
 )
 
 // framed makes a whole document of a part: it adds a name, an on-demand trigger

@@ -71,11 +71,6 @@ const (
 	maxPythonChars = 50_000
 )
 
-// classOf is the class that a well-known action carries.
-var classOf = map[string]string{
-	idCreateVar: classCreateVariable, idUpdateVar: classUpdateVariable, idQuery: classQuery, idPython: classPython, idCrowdHTTP: classHTTP,
-}
-
 // requiredOf are the properties that an action's id or class requires, where
 // public material says so; the tenant's catalog has them for every other action.
 var requiredOf = map[string][]string{

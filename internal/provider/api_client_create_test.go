@@ -18,19 +18,19 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
 )
 
-// onCreate makes the create of an API client go another way.
-func onCreate(do func(w *wire, req *http.Request) (*http.Response, error)) func(sentCall) *fault {
+// onCreate is a fault in the create of an API client.
+func onCreate(f *fault) func(sentCall) *fault {
 	return func(c sentCall) *fault {
 		if c.method == http.MethodPost && c.path == clientsPath {
-			return &fault{do: do}
+			return f
 		}
 		return nil
 	}
 }
 
-// slowly is a Falcon that does its work after a while.
-func slowly(wait time.Duration, sent func()) func(w *wire, req *http.Request) (*http.Response, error) {
-	return func(w *wire, req *http.Request) (*http.Response, error) {
+// slowly delays a request on the fake clock; sent is called before the delay.
+func slowly(wait time.Duration, sent func()) *fault {
+	return &fault{do: func(w *wire, req *http.Request) (*http.Response, error) {
 		sent()
 		select {
 		case <-time.After(wait):
@@ -38,7 +38,7 @@ func slowly(wait time.Duration, sent func()) func(w *wire, req *http.Request) (*
 		case <-req.Context().Done():
 			return nil, context.Cause(req.Context())
 		}
-	}
+	}}
 }
 
 // Neither Ctrl-C nor timeouts.create interrupts a create that is under way: the response holds the only copy of the secret.
@@ -106,7 +106,7 @@ func TestAPIClientReset_interrupted(t *testing.T) {
 		p.ctx = ctx
 		b.wire.arm(func(c sentCall) *fault {
 			if c.path == actionsPath {
-				return &fault{do: slowly(20*time.Second, cancel)}
+				return slowly(20*time.Second, cancel)
 			}
 			return nil
 		})
@@ -130,12 +130,12 @@ func TestAPIClientCreate_unknownOutcome(t *testing.T) {
 			t.Fatal(problem)
 		}
 		var late *http.Request
-		b.wire.arm(onCreate(func(_ *wire, req *http.Request) (*http.Response, error) {
+		b.wire.arm(onCreate(&fault{do: func(_ *wire, req *http.Request) (*http.Response, error) {
 			body, err := io.ReadAll(req.Body)
 			late = req.Clone(context.WithoutCancel(req.Context()))
 			late.Body = io.NopCloser(bytes.NewReader(body))
 			return nil, errors.Join(err, io.ErrUnexpectedEOF)
-		}))
+		}}))
 		made, diags := p.apply(p.none(), aClient)
 		wantError(t, "create", diags, "Could not create API client", `"mine"`, "may appear later under this name", "secret_rotation")
 		if !made.value.IsNull() {
@@ -187,7 +187,7 @@ func TestAPIClientCreate_wrongID(t *testing.T) {
 				if problem != "" {
 					t.Fatal(problem)
 				}
-				b.wire.arm(onCreate(func(w *wire, req *http.Request) (*http.Response, error) {
+				b.wire.arm(onCreate(&fault{do: func(w *wire, req *http.Request) (*http.Response, error) {
 					return w.altered(req, func(body []byte) []byte {
 						var doc struct {
 							Meta      json.RawMessage  `json:"meta"`
@@ -200,7 +200,7 @@ func TestAPIClientCreate_wrongID(t *testing.T) {
 						doc.Resources[0]["id"] = wrong
 						return []byte(asJSONText(doc))
 					})
-				}))
+				}}))
 				made, diags := p.apply(p.none(), aClient)
 				p.wantFine(diags)
 				b.wire.arm(nil)
@@ -267,12 +267,7 @@ func TestAPIClientCreate_waitsForADelete(t *testing.T) {
 		if p, problem = b.run(apiClientType); problem != "" {
 			t.Fatal(problem)
 		}
-		b.wire.arm(func(c sentCall) *fault {
-			if c.method == http.MethodDelete {
-				return &fault{do: slowly(5*time.Second, func() {})}
-			}
-			return nil
-		})
+		b.deleteTakes(5 * time.Second)
 		var wg sync.WaitGroup
 		wg.Go(func() {
 			_, diags := p.destroy(made)
@@ -307,13 +302,7 @@ func TestAPIClient_readsLagBehindWrites(t *testing.T) {
 			if len(diags) > 0 {
 				t.Errorf("%s: %s%s", description, messages(diags, tfprotov6.DiagnosticSeverityError), messages(diags, tfprotov6.DiagnosticSeverityWarning))
 			}
-			reads := 0
-			for _, c := range b.wire.calls() {
-				if c.method == http.MethodGet && c.path == clientsPath {
-					reads++
-				}
-			}
-			if reads < 3 || reads > 12 {
+			if reads := b.count(http.MethodGet, clientsPath); reads < 3 || reads > 12 {
 				t.Errorf("%s: %d reads", description, reads)
 			}
 		}

@@ -28,7 +28,7 @@ func webhookCycle(c *cycle) {
 	shows := func(name string) bool { return strings.Contains(strings.Join(shown, " "), name) }
 
 	var state instance
-	if c.readings["Q13"] == "d" && !(shows("name") && shows("url")) {
+	if c.readings["Q13"] == "d" && (!shows("name") || !shows("url")) {
 		// Neither the response nor the list says which configuration was created: the error asks for an import.
 		state = c.settled("create", webhookType, none, aWebhook)
 	} else {

@@ -129,7 +129,7 @@ func (r *webhookResource) Create(ctx context.Context, req resource.CreateRequest
 	defer cancel()
 
 	holder := plan.holder(newInstance(ctx, resp.Private, &resp.Diagnostics))
-	found, created := r.adoptExisting(ctx, plan, holder, secret, resp)
+	found, created := r.adoptExisting(ctx, plan, holder, resp)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -158,7 +158,7 @@ func (r *webhookResource) Create(ctx context.Context, req resource.CreateRequest
 
 // adoptExisting returns the configuration that the resource adopts, and whether Terraform had created it; nil without
 // an error: there is none to adopt.
-func (r *webhookResource) adoptExisting(ctx context.Context, plan webhookModel, holder webhookHolder, secret types.String, resp *resource.CreateResponse) (found *falcon.PluginConfig, created bool) {
+func (r *webhookResource) adoptExisting(ctx context.Context, plan webhookModel, holder webhookHolder, resp *resource.CreateResponse) (found *falcon.PluginConfig, created bool) {
 	diags := &resp.Diagnostics
 	for {
 		if err := r.webhooks.awaitDeletions(ctx, holder.name); err != nil {

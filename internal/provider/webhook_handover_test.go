@@ -53,12 +53,9 @@ func (b *bubble) ours() []falconsim.PluginConfig {
 	return ours
 }
 
-// deleteTakes delays every DELETE of a configuration.
+// deleteTakes delays every DELETE.
 func (b *bubble) deleteTakes(d time.Duration) {
-	slow := &fault{do: func(w *wire, req *http.Request) (*http.Response, error) {
-		time.Sleep(d) // on the fake clock
-		return w.carry(req)
-	}}
+	slow := slowly(d, func() {})
 	b.wire.arm(func(c sentCall) *fault {
 		if c.method == http.MethodDelete {
 			return slow

@@ -63,6 +63,10 @@ func (r *webhookResource) planVersion(ctx context.Context, req resource.ModifyPl
 		diags.Append(req.State.Get(ctx, &state)...)
 		diags.AddAttributeWarning(attribute("hmac_secret_wo"), "HMAC key in Falcon is not known", unknownKeyText(state))
 	}
+	if planned.IsUnknown() && secret.IsNull() {
+		// Something else is written, and the key is not: the plan shows that it is no longer managed.
+		return types.Int64Null()
+	}
 	version := nextVersion(prior, recorded, secret)
 	// The framework leaves the version unknown when anything else changes. The apply then plans again, and the key may
 	// be another one by then, as one of an ephemeral resource or variable: only an unknown version may become any.
@@ -148,15 +152,16 @@ func firstVersion(planned types.Int64) types.Int64 {
 }
 
 // nextVersion is the automatic version of an existing configuration. It rises
-// when the value is known to differ from the recorded one. Without a record, as
-// after import, nothing is known of the key in Falcon and nothing is planned.
+// when the value is known to differ from the recorded one, and starts anew after
+// a write without a value. Without a record, as after import, nothing is known of
+// the key in Falcon and nothing is planned.
 func nextVersion(prior types.Int64, recorded *fingerprint, secret types.String) types.Int64 {
 	switch {
 	case secret.IsNull() || recorded == nil:
 		return prior
 	case secret.IsUnknown():
 		return types.Int64Unknown()
-	case recorded.matches(secret.ValueString()):
+	case !recorded.Dropped && recorded.matches(secret.ValueString()):
 		return prior
 	default:
 		return types.Int64Value(prior.ValueInt64() + 1)

@@ -70,7 +70,7 @@ func (r *webhookResource) Schema(ctx context.Context, _ resource.SchemaRequest, 
 			"hmac_secret_wo_version": schema.Int64Attribute{
 				Optional: true,
 				Computed: true,
-				MarkdownDescription: "Rises automatically when the value of `hmac_secret_wo` changes, which makes the plan show that the key will be replaced; known after apply when something else changes. " +
+				MarkdownDescription: "Rises automatically when the value of `hmac_secret_wo` changes, which makes the plan show that the key will be replaced; known after apply when something else changes, or null if there is no value then. " +
 					"A number set here switches that off: then the key is sent when the number changes. Do that where the value is new in every run, such as one of `ephemeral \"random_password\"`. Null after import.",
 				Validators: []validator.Int64{int64validator.AtLeast(1)},
 			},
@@ -210,6 +210,8 @@ func (r *webhookResource) Update(ctx context.Context, req resource.UpdateRequest
 		recordSecret(ctx, resp.Private, secret.ValueString(), &resp.Diagnostics)
 	case recorded == nil && !secret.IsNull():
 		recordSeen(ctx, resp.Private, secret.ValueString(), &resp.Diagnostics)
+	case recorded != nil && secret.IsNull() && !explicit:
+		recordDropped(ctx, resp.Private, *recorded, &resp.Diagnostics)
 	}
 }
 

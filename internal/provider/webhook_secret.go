@@ -34,6 +34,8 @@ type fingerprint struct {
 	Hash []byte `json:"hash"`
 	// Seen says that the value was in the configuration and was not sent: what Falcon has is not known.
 	Seen bool `json:"seen,omitempty"`
+	// Dropped says that Falcon has been written without it since, so that Falcon's key is the user's own affair.
+	Dropped bool `json:"dropped,omitempty"`
 }
 
 func newFingerprint(value string) (*fingerprint, error) {
@@ -61,7 +63,7 @@ func (f fingerprint) matches(value string) bool {
 
 // sent says that Falcon has this key: it is the one last sent.
 func (f *fingerprint) sent(secret types.String) bool {
-	return f != nil && !f.Seen && !secret.IsNull() && f.matches(secret.ValueString())
+	return f != nil && !f.Seen && !f.Dropped && !secret.IsNull() && f.matches(secret.ValueString())
 }
 
 // privateState is what the framework offers for private state.
@@ -77,6 +79,10 @@ func record(ctx context.Context, private privateState, key, value string, seen b
 		return
 	}
 	f.Seen = seen
+	saveFingerprint(ctx, private, key, f, diags)
+}
+
+func saveFingerprint(ctx context.Context, private privateState, key string, f *fingerprint, diags *diag.Diagnostics) {
 	text, err := json.Marshal(f)
 	if err != nil {
 		diags.AddWarning("Change not recorded", sentence(err.Error())+" The next plan may repeat the change.")
@@ -107,6 +113,12 @@ func recordSecret(ctx context.Context, private privateState, secret string, diag
 // recordSeen notes a key that was not sent, so that another one in its place is noticed.
 func recordSeen(ctx context.Context, private privateState, secret string, diags *diag.Diagnostics) {
 	record(ctx, private, privateSecret, secret, true, diags)
+}
+
+// recordDropped notes that the key is no longer managed: the next one that is given is sent as the first.
+func recordDropped(ctx context.Context, private privateState, f fingerprint, diags *diag.Diagnostics) {
+	f.Dropped = true
+	saveFingerprint(ctx, private, privateSecret, &f, diags)
 }
 
 func recordedSecret(ctx context.Context, private privateState, diags *diag.Diagnostics) *fingerprint {

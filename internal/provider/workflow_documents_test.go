@@ -29,7 +29,7 @@ func sampleDocuments(t *testing.T) map[string]string {
 	}
 	out := map[string]string{}
 	for _, file := range files {
-		text, err := os.ReadFile(file) //nolint:gosec // a file of this repository
+		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}

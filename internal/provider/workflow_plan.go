@@ -35,6 +35,7 @@ func (r *workflowResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	plan.keepMovedEnabled(ctx, req.Private, config, state, &resp.Diagnostics)
 	composed, more := req.Private.GetKey(ctx, composedKey)
 	resp.Diagnostics.Append(more...)
 	names, more := req.Private.GetKey(ctx, namesKey)

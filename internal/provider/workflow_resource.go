@@ -148,7 +148,8 @@ func (r *workflowResource) Read(ctx context.Context, req resource.ReadRequest, r
 }
 
 func (r *workflowResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan, state workflowModel
+	var config, plan, state workflowModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	if resp.Diagnostics.HasError() {
@@ -167,6 +168,7 @@ func (r *workflowResource) Update(ctx context.Context, req resource.UpdateReques
 		plan.take(w)
 		r.takeProblems(ctx, &plan, doc, r.problemsOf(ctx, doc, w), &resp.Diagnostics)
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, composedKey, composedState(plan))...)
+		forgetMove(ctx, resp.Private, config, &resp.Diagnostics)
 		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 		return
 	}

@@ -31,7 +31,7 @@ type interceptor struct {
 }
 
 // startInterceptor answers for Falcon's addresses with the handler.
-func startInterceptor(handler http.Handler) (*interceptor, error) {
+func startInterceptor(ctx context.Context, handler http.Handler) (*interceptor, error) {
 	certificate, authority, err := newCertificate()
 	if err != nil {
 		return nil, err
@@ -43,7 +43,7 @@ func startInterceptor(handler http.Handler) (*interceptor, error) {
 	i := &interceptor{authority: filepath.Join(directory, "authority.pem"), done: make(chan error, 2)}
 	err = os.WriteFile(i.authority, authority, 0o600)
 	if err == nil {
-		err = i.listen(handler, certificate)
+		err = i.listen(ctx, handler, certificate)
 	}
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(directory))
@@ -51,9 +51,9 @@ func startInterceptor(handler http.Handler) (*interceptor, error) {
 	return i, nil
 }
 
-func (i *interceptor) listen(handler http.Handler, certificate tls.Certificate) error {
+func (i *interceptor) listen(ctx context.Context, handler http.Handler, certificate tls.Certificate) error {
 	var config net.ListenConfig
-	listener, err := config.Listen(context.Background(), "tcp", "127.0.0.1:0")
+	listener, err := config.Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
@@ -83,7 +83,7 @@ func (i *interceptor) connect(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if _, err := fmt.Fprint(connection, "HTTP/1.1 200 Connection established\r\n\r\n"); err != nil {
-		connection.Close() //nolint:errcheck // the caller is gone already
+		connection.Close() //nolint:errcheck,gosec // the caller is gone already
 		return
 	}
 	i.tunnels.hand(connection)
@@ -123,7 +123,7 @@ func (t *tunnels) hand(connection net.Conn) {
 	select {
 	case t.waiting <- connection:
 	case <-t.closed:
-		connection.Close() //nolint:errcheck // nobody is there to use it
+		connection.Close() //nolint:errcheck,gosec // the server no longer accepts connections
 	}
 }
 

@@ -17,7 +17,7 @@ import (
 func TestIntercept(t *testing.T) {
 	t.Parallel()
 	tenant := falconsim.New(falconsim.Options{})
-	proxy, err := startInterceptor(tenant)
+	proxy, err := startInterceptor(t.Context(), tenant)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,13 +52,19 @@ func TestIntercept(t *testing.T) {
 		if _, err := io.Copy(io.Discard, response.Body); err != nil {
 			t.Error(err)
 		}
-		response.Body.Close()
+		if err := response.Body.Close(); err != nil {
+			t.Error(err)
+		}
 		if response.StatusCode != http.StatusCreated || response.Header.Get("X-Cs-Region") != region {
 			t.Errorf("%s: %d in %s", host, response.StatusCode, response.Header.Get("X-Cs-Region"))
 		}
 	}
-	if response, err := post("https://example.com"); err == nil || !strings.Contains(err.Error(), "Forbidden") {
-		t.Errorf("another address: %v, %v", response, err)
+	response, err := post("https://example.com")
+	if err == nil {
+		err = response.Body.Close()
+	}
+	if err == nil || !strings.Contains(err.Error(), "Forbidden") {
+		t.Errorf("another address: %v", err)
 	}
 	if response, err := post("http://api.crowdstrike.com"); err != nil || response.StatusCode != http.StatusForbidden || response.Body.Close() != nil {
 		t.Errorf("plain HTTP: %v", err)

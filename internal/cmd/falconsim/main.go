@@ -2,8 +2,8 @@
 // loopback address. Its first lines of output are for machines: base_url,
 // client_id and client_secret, each as key=value.
 //
-// With a command after its flags it runs that beside the tenant, and ends with
-// it: falconsim -reading Q12=b terraform test.
+// With a command after its flags it runs that command next to the tenant, and
+// ends with it: falconsim -reading Q12=b terraform test.
 package main
 
 import (
@@ -66,7 +66,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, messages io.Writ
 	}
 	var extra []string
 	if asked.intercept {
-		proxy, err := startInterceptor(running.Server)
+		proxy, err := startInterceptor(ctx, running.Server)
 		if err != nil {
 			return err
 		}
@@ -99,7 +99,7 @@ console: edit or delete an object, change a score, open a case, list deliveries,
 
 The region of the tenant is sim-1, which is not one of CrowdStrike's. With -cloud us-1 or another real region, a client that
 follows the header X-Cs-Region leaves this machine: falconpy sends its id and secret to CrowdStrike's address then. Use it
-only it only for clients that do not, and never with credentials of a real tenant.
+only for clients that do not, and never with credentials of a real tenant.
 
 With -intercept, programs whose address is fixed reach the tenant: an HTTPS proxy on this machine answers for
 api.crowdstrike.com and Falcon's other API addresses, and refuses every other address. The command gets HTTPS_PROXY,
