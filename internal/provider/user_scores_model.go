@@ -222,7 +222,11 @@ func (m userScoresModel) from(r userScoresResult) (userScoresModel, error) {
 		})
 	case rowsJSON:
 		var err error
-		m.RowsJSON, err = rowsAsJSON(len(r.users), func(i int) any { return newUserRow(&r.users[i], include) })
+		m.RowsJSON, err = rowsAsJSON(len(r.users), func(i int) any {
+			user := r.users[i]
+			r.users[i] = falcon.User{} // so that users and text are not held in full at the same time
+			return newUserRow(&user, include)
+		})
 		return m, err
 	}
 	return m, nil
