@@ -27,7 +27,9 @@ func newSim(t *testing.T, opts falconsim.Options) *falconsim.Running {
 }
 
 // serverOf returns a constructor of the server that Terraform talks to.
-func serverOf(p provider.Provider) func() tfprotov6.ProviderServer { return providerserver.NewProtocol6(p) }
+func serverOf(p provider.Provider) func() tfprotov6.ProviderServer {
+	return providerserver.NewProtocol6(p)
+}
 
 // inProcess is the provider as Terraform talks to it.
 func inProcess() (tfprotov6.ProviderServer, error) { return serverOf(New("test")())(), nil }

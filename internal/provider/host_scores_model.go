@@ -2,7 +2,6 @@ package provider
 
 import (
 	"fmt"
-	"math/big"
 	"sort"
 	"strings"
 
@@ -237,10 +236,5 @@ func average(sum, count int64) types.Number {
 		return types.NumberNull()
 	}
 	hundredths := (2*100*sum + count) / (2 * count)
-	text := fmt.Sprintf("%d.%02d", hundredths/100, hundredths%100)
-	value, _, err := big.ParseFloat(text, 10, 64, big.ToNearestEven)
-	if err != nil {
-		return types.NumberNull() // cannot happen: text is a decimal
-	}
-	return types.NumberValue(value)
+	return exactNumber(fmt.Sprintf("%d.%02d", hundredths/100, hundredths%100))
 }
