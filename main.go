@@ -2,11 +2,12 @@
 package main
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"os"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider"
 )
@@ -27,10 +28,8 @@ func serve() error {
 	if err := provider.SilenceLibraries(); err != nil {
 		return err
 	}
-
-	var options []tf6server.ServeOpt
-	if *debug {
-		options = append(options, tf6server.WithManagedDebug())
-	}
-	return tf6server.Serve("registry.terraform.io/falcon-integrations/falcon", provider.Server(version), options...)
+	return providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
+		Address: "registry.terraform.io/falcon-integrations/falcon",
+		Debug:   *debug,
+	})
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
@@ -24,8 +26,13 @@ func newSim(t *testing.T, opts falconsim.Options) *falconsim.Running {
 	return sim
 }
 
+// serverOf returns a constructor of the server that Terraform talks to.
+func serverOf(p provider.Provider) func() tfprotov6.ProviderServer {
+	return providerserver.NewProtocol6(p)
+}
+
 // inProcess is the provider as Terraform talks to it.
-func inProcess() (tfprotov6.ProviderServer, error) { return Server("test")(), nil }
+func inProcess() (tfprotov6.ProviderServer, error) { return serverOf(New("test")())(), nil }
 
 // factories serve the provider in-process to the real Terraform.
 func factories() map[string]func() (tfprotov6.ProviderServer, error) {

@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
@@ -127,7 +128,7 @@ func knownStrings(elements []attr.Value) []string {
 func without(list, others []string) []string {
 	var out []string
 	for _, s := range list {
-		if !contains(others, s) {
+		if !slices.Contains(others, s) {
 			out = append(out, s)
 		}
 	}

@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -112,7 +113,7 @@ func warnOwnClient(own string, state, plan *apiClientModel, diags *diag.Diagnost
 	}
 	var lost []string
 	for _, s := range without(knownStrings(state.Scopes.Elements()), knownStrings(plan.Scopes.Elements())) {
-		if contains(providerScopes, s) {
+		if slices.Contains(providerScopes, s) {
 			lost = append(lost, s)
 		}
 	}
@@ -182,7 +183,7 @@ func addScopeProblems(wanted, held []string, offered []falcon.Scope, name types.
 	}
 	var retired []string
 	for _, s := range missing {
-		if contains(held, s) {
+		if slices.Contains(held, s) {
 			retired = append(retired, s)
 		}
 	}
@@ -196,7 +197,7 @@ func addScopeProblems(wanted, held []string, offered []falcon.Scope, name types.
 func whyRetired(scopes []string) string {
 	var known []string
 	for _, s := range scopes {
-		if why, ok := falcon.RetiredScope(s); ok && !contains(known, sentence(why)) {
+		if why, ok := falcon.RetiredScope(s); ok && !slices.Contains(known, sentence(why)) {
 			known = append(known, sentence(why))
 		}
 	}

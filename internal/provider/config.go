@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -166,16 +167,7 @@ func plain(v attr.Value) string {
 // silenced says whether the configuration sets a rival of the argument.
 func silenced(name string, values map[string]attr.Value) bool {
 	for _, r := range rivals {
-		if contains(r.left, name) && anySet(r.right, values) || contains(r.right, name) && anySet(r.left, values) {
-			return true
-		}
-	}
-	return false
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
+		if slices.Contains(r.left, name) && anySet(r.right, values) || slices.Contains(r.right, name) && anySet(r.left, values) {
 			return true
 		}
 	}

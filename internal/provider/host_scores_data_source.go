@@ -129,7 +129,7 @@ func (m hostScoresModel) fill(ctx context.Context, client scoreReader, diags *di
 		diags.AddError("Could not read the host scores", err.Error())
 		return m
 	}
-	filled, err := m.from(ctx, result)
+	filled, err := m.from(result)
 	if err != nil {
 		diags.AddError("Could not encode the host scores", err.Error())
 		return m

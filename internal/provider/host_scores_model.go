@@ -1,9 +1,7 @@
 package provider
 
 import (
-	"context"
 	"fmt"
-	"math/big"
 	"sort"
 	"strings"
 
@@ -77,21 +75,19 @@ func (m hostScoresModel) cut(matched []falcon.HostScore) []falcon.HostScore {
 }
 
 // from fills in what was read.
-func (m hostScoresModel) from(ctx context.Context, r hostScoresResult) (hostScoresModel, error) {
+func (m hostScoresModel) from(r hostScoresResult) (hostScoresModel, error) {
 	m.count(int64(len(r.matched)), int64(len(r.rows)))
 	m.Summary = hostSummary(r.matched)
 	m.NotFound = stringList(r.notFound)
 	m.Hosts = types.ListNull(hostRowType)
 	switch m.rows() {
 	case rowsList:
-		var err error
 		rows := m.rowsOf(r)
-		m.Hosts, err = rowList(ctx, "hosts", hostRowType, len(rows), func(i int) map[string]attr.Value { return rows[i].values() })
-		return m, err
+		m.Hosts = rowsAsList(hostRowType, len(rows), func(i int) map[string]attr.Value { return rows[i].values() })
 	case rowsJSON:
 		var err error
 		rows := m.rowsOf(r)
-		m.RowsJSON, err = rowText(ctx, "rows_json", len(rows), func(i int) any { return rows[i] })
+		m.RowsJSON, err = rowsAsJSON(len(rows), func(i int) any { return rows[i] })
 		return m, err
 	}
 	return m, nil
@@ -240,10 +236,5 @@ func average(sum, count int64) types.Number {
 		return types.NumberNull()
 	}
 	hundredths := (2*100*sum + count) / (2 * count)
-	text := fmt.Sprintf("%d.%02d", hundredths/100, hundredths%100)
-	value, _, err := big.ParseFloat(text, 10, 64, big.ToNearestEven)
-	if err != nil {
-		return types.NumberNull() // cannot happen: text is a decimal
-	}
-	return types.NumberValue(value)
+	return exactNumber(fmt.Sprintf("%d.%02d", hundredths/100, hundredths%100))
 }

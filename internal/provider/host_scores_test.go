@@ -135,7 +135,7 @@ func TestHostScoresRead(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			state, err := m.from(t.Context(), r)
+			state, err := m.from(r)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -168,7 +168,7 @@ func TestHostScoresRows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	state, err := m.from(t.Context(), r)
+	state, err := m.from(r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -183,7 +183,7 @@ func TestHostScoresRows(t *testing.T) {
 		t.Errorf("a host that left keeps its score and has no details: %v", rows[1])
 	}
 	m.Detail = types.BoolNull()
-	if state, err = m.from(t.Context(), r); err != nil || state.RowsJSON.ValueString() != fmt.Sprintf(`[{"agent_id":%q,"overall":80},{"agent_id":%q,"overall":100}]`, aid(2), aid(5)) {
+	if state, err = m.from(r); err != nil || state.RowsJSON.ValueString() != fmt.Sprintf(`[{"agent_id":%q,"overall":80},{"agent_id":%q,"overall":100}]`, aid(2), aid(5)) {
 		t.Errorf("rows without details: %s %v", state.RowsJSON, err)
 	}
 }

@@ -1,7 +1,9 @@
 package provider
 
 import (
+	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -20,6 +22,9 @@ const (
 	rowsJSON = "json"
 
 	defaultRowLimit = 1000
+	// maxListRows keeps the provider well under 300 MB: the framework holds a list several times over, at some 30 kB a
+	// user, while it compares and encodes it.
+	maxListRows = 2000
 
 	// The requests that one data source may have in flight. Hosts have the default of users.
 	maxConcurrency     = 16
@@ -43,14 +48,14 @@ func rowAttributes(things, jsonKeys string) map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"rows": schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: fmt.Sprintf("What to do with the %[1]s themselves: `none` (default) keeps the summary only, `list` fills `%[1]s`, `json` fills `rows_json`.",
-				things),
+			MarkdownDescription: fmt.Sprintf("What to do with the %[1]s themselves: `none` (default) keeps the summary only, `list` fills `%[1]s` with at most %[2]d rows, `json` fills `rows_json`.",
+				things, maxListRows),
 			Validators: []validator.String{stringvalidator.OneOf(rowsNone, rowsList, rowsJSON)},
 		},
 		"limit": schema.Int64Attribute{
 			Optional: true,
-			MarkdownDescription: fmt.Sprintf("The most rows to return, default %d. `0` is all of them, with `rows = \"json\"` only. The summary always counts all matched %s.",
-				defaultRowLimit, things),
+			MarkdownDescription: fmt.Sprintf("The most rows to return, default %d. With `rows = \"list\"` at most %d; with `rows = \"json\"` any number, and `0` is all of them. The summary always counts all matched %s.",
+				defaultRowLimit, maxListRows, things),
 			Validators: []validator.Int64{int64validator.AtLeast(0)},
 		},
 		"rows_json": schema.StringAttribute{
@@ -76,6 +81,11 @@ func (r *scoreRows) validate(diags *diag.Diagnostics) {
 	if isKnown(r.Limit) && r.Limit.ValueInt64() == 0 && !r.Rows.IsUnknown() && r.rows() != rowsJSON {
 		diags.AddAttributeError(attribute("limit"), "Invalid limit",
 			"limit = 0 (all rows) is for rows = \"json\" only: lists of many thousand objects make every plan slow.")
+	}
+	if isKnown(r.Limit) && r.Limit.ValueInt64() > maxListRows && r.rows() == rowsList {
+		diags.AddAttributeError(attribute("rows"), "Too many rows for a list", fmt.Sprintf(
+			"rows = \"list\" returns at most %d rows, and limit allows %d. Use rows = \"json\", which has no maximum, and read the rows with jsondecode(...rows_json).",
+			maxListRows, r.Limit.ValueInt64()))
 	}
 }
 
@@ -108,6 +118,33 @@ func (r *scoreRows) warn(things string, diags *diag.Diagnostics) {
 		diags.AddAttributeWarning(attribute("limit"), "Rows cut short", fmt.Sprintf(
 			"%d %s match and limit allows %d rows. The summary counts all of them.", r.Matched.ValueInt64(), things, r.Returned.ValueInt64()))
 	}
+}
+
+// rowsAsList is the list of n rows.
+func rowsAsList(kind types.ObjectType, n int, row func(i int) map[string]attr.Value) types.List {
+	values := make([]attr.Value, 0, n)
+	for i := range n {
+		values = append(values, types.ObjectValueMust(kind.AttrTypes, row(i)))
+	}
+	return types.ListValueMust(kind, values)
+}
+
+// rowsAsJSON is the list of n rows as one JSON text, written row by row, so that only one row is held beside the text.
+func rowsAsJSON(n int, row func(i int) any) (types.String, error) {
+	var text strings.Builder
+	text.WriteByte('[')
+	for i := range n {
+		encoded, err := json.Marshal(row(i))
+		if err != nil {
+			return types.StringNull(), fmt.Errorf("row %d: %w", i, err)
+		}
+		if i > 0 {
+			text.WriteByte(',')
+		}
+		text.Write(encoded)
+	}
+	text.WriteByte(']')
+	return types.StringValue(text.String()), nil
 }
 
 func isKnown(v attr.Value) bool { return !v.IsNull() && !v.IsUnknown() }

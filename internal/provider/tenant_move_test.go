@@ -62,7 +62,7 @@ func TestPreviousTenants(t *testing.T) {
 	for name, set := range map[string]any{"unknown": unknown{}, "unknown element": unknownElement} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := &protocol{t: t, server: Server("test")(), schema: schema}
+			p := &protocol{t: t, server: serverOf(New("test")())(), schema: schema}
 			diags := p.configure(arguments{"base_url": wireURL, "client_id": "x", "client_secret": "y", "previous_tenants": set})
 			wantError(t, "configure", diags, "previous_tenants: Unknown provider argument")
 		})

@@ -60,7 +60,7 @@ func serveProvider(t *testing.T) string {
 	ctx, cancel := context.WithCancel(t.Context())
 	reattach, closed, served := make(chan *plugin.ReattachConfig, 1), make(chan struct{}), make(chan error, 1)
 	go func() {
-		served <- tf6server.Serve("registry.terraform.io/falcon-integrations/falcon", Server("test"),
+		served <- tf6server.Serve("registry.terraform.io/falcon-integrations/falcon", serverOf(New("test")()),
 			tf6server.WithDebug(ctx, reattach, closed), tf6server.WithLoggingSink(t), tf6server.WithoutLogStderrOverride(),
 			tf6server.WithGoPluginLogger(hclog.NewNullLogger()))
 	}()

@@ -25,7 +25,7 @@ var servedProviders = map[string]struct {
 	source string
 	make   func() tfprotov6.ProviderServer
 }{
-	"terraform-provider-falcon":      {"falcon-integrations/falcon", Server("test")},
+	"terraform-provider-falcon":      {"falcon-integrations/falcon", serverOf(New("test")())},
 	"terraform-provider-crowdstrike": {"crowdstrike/crowdstrike", serverOf(officialProvider{})},
 }
 

@@ -170,7 +170,7 @@ func (m userScoresModel) fill(ctx context.Context, client userReader, diags *dia
 		diags.AddError("Could not read the user scores", err.Error())
 		return m
 	}
-	filled, err := m.from(ctx, result)
+	filled, err := m.from(result)
 	if err != nil {
 		diags.AddError("Could not encode the user scores", err.Error())
 		return m
@@ -210,21 +210,23 @@ func (m userScoresModel) read(ctx context.Context, client userReader, filter fal
 }
 
 // from fills in what was read.
-func (m userScoresModel) from(ctx context.Context, r userScoresResult) (userScoresModel, error) {
+func (m userScoresModel) from(r userScoresResult) (userScoresModel, error) {
 	m.count(r.matched, int64(len(r.users)))
 	m.Summary = userSummary(r)
 	m.Users = types.ListNull(userRowType)
 	include := m.include()
 	switch m.rows() {
 	case rowsList:
-		var err error
-		m.Users, err = rowList(ctx, "users", userRowType, len(r.users), func(i int) map[string]attr.Value {
+		m.Users = rowsAsList(userRowType, len(r.users), func(i int) map[string]attr.Value {
 			return newUserRow(&r.users[i], include).values()
 		})
-		return m, err
 	case rowsJSON:
 		var err error
-		m.RowsJSON, err = rowText(ctx, "rows_json", len(r.users), func(i int) any { return newUserRow(&r.users[i], include) })
+		m.RowsJSON, err = rowsAsJSON(len(r.users), func(i int) any {
+			user := r.users[i]
+			r.users[i] = falcon.User{} // so that users and text are not held in full at the same time
+			return newUserRow(&user, include)
+		})
 		return m, err
 	}
 	return m, nil

@@ -20,12 +20,15 @@ func (b *bench) shapes(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	const everything = `include = ["accounts", "risk_factors", "roles"]`
 	all := b.settings.users
+	longest := min(all, 2000) // the longest list that the provider returns
 	shapes := []shape{
 		{"summary", ""},
 		{fmt.Sprintf("list of %s", whole(min(all, 1000))), "rows = \"list\""},
-		{fmt.Sprintf("list of %s", whole(all)), fmt.Sprintf("rows = \"list\"\n  limit = %d\n  max_concurrency = 8", all)},
+		{fmt.Sprintf("list of %s, everything included", whole(longest)), fmt.Sprintf("rows = \"list\"\n  limit = %d\n  %s", longest, everything)},
 		{fmt.Sprintf("`rows_json` of %s", whole(all)), "rows = \"json\"\n  limit = 0\n  max_concurrency = 8"},
+		{fmt.Sprintf("`rows_json` of %s, everything included", whole(all)), "rows = \"json\"\n  limit = 0\n  max_concurrency = 8\n  " + everything},
 	}
 	w, err := b.newWorkspace(ctx, t, "shapes", "data \"falcon_user_scores\" \"all\" {}\n")
 	if err != nil {

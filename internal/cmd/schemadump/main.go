@@ -13,13 +13,14 @@ import (
 	"io"
 	"os"
 
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider"
 )
 
 func main() {
-	if err := dump(context.Background(), provider.Server("dev")(), os.Stdout); err != nil {
+	if err := dump(context.Background(), providerserver.NewProtocol6(provider.New("dev")())(), os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "schemadump:", err)
 		os.Exit(1)
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -141,7 +142,7 @@ func TestDumpFails(t *testing.T) {
 func TestDumpOfTheProvider(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	if err := dump(t.Context(), provider.Server("test")(), &out); err != nil {
+	if err := dump(t.Context(), providerserver.NewProtocol6(provider.New("test")())(), &out); err != nil {
 		t.Fatal(err)
 	}
 	type described struct {
