@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"bytes"
@@ -19,6 +19,8 @@ import (
 	"time"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/acctest"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
 )
 
 const killed = 3 // objects of each kind
@@ -48,7 +50,7 @@ resource "falcon_workflow" "this" {
   name       = "flow-${count.index}"
   definition = %[5]s
 }
-`, killed, rotation, hookURL, testKey, hclString(sleepDocument))
+`, killed, rotation, acctest.WebhookURL, coretest.TestKey, acctest.HclString(acctest.SleepDocument))
 }
 
 var (
@@ -97,7 +99,7 @@ func TestAccKilled(t *testing.T) {
 }
 
 func killAt(t *testing.T, signal syscall.Signal, at int64, done bool) {
-	sim := newSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
+	sim := acctest.NewSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
 	before := sim.Tenant()
 	c := newQuietCLI(t, sim)
 	c.write(t, killConfig(""))
@@ -113,8 +115,8 @@ func killAt(t *testing.T, signal syscall.Signal, at int64, done bool) {
 	if done {
 		kind = falconsim.FaultStall
 	}
-	mustInject(t, sim, falconsim.Fault{Kind: kind, Delay: 300 * time.Millisecond, Match: func(r *http.Request) bool {
-		if r.URL.Path == tokenPath || seen.Add(1) != at {
+	acctest.Inject(t, sim, falconsim.Fault{Kind: kind, Delay: 300 * time.Millisecond, Match: func(r *http.Request) bool {
+		if r.URL.Path == acctest.TokenPath || seen.Add(1) != at {
 			return false
 		}
 		close(struck)
@@ -179,21 +181,21 @@ func TestAccFaults_sample(t *testing.T) {
 		"dropped before the change": {Kind: falconsim.FaultDropBefore},
 		"dropped after the change":  {Kind: falconsim.FaultDropAfter},
 		"truncated":                 {Kind: falconsim.FaultTruncate},
-		"500":                       {Status: http.StatusInternalServerError, Body: refused(http.StatusInternalServerError, "Internal Server Error")},
+		"500":                       {Status: http.StatusInternalServerError, Body: acctest.Refused(http.StatusInternalServerError, "Internal Server Error")},
 		"web page":                  {Kind: falconsim.FaultHTML},
-		"403":                       {Status: http.StatusForbidden, Body: refused(http.StatusForbidden, "access denied, authorization failed")},
+		"403":                       {Status: http.StatusForbidden, Body: acctest.Refused(http.StatusForbidden, "access denied, authorization failed")},
 	} {
 		if os.Getenv("FALCON_TEST_FULL") == "" && fault.Kind != falconsim.FaultDropAfter && fault.Status != http.StatusInternalServerError {
 			continue // the others wait as long, and find what the protocol's own table finds
 		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			sim := newSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
+			sim := acctest.NewSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
 			before := sim.Tenant()
 			c := newQuietCLI(t, sim)
 			c.write(t, killConfig(""))
-			fault.Match = func(r *http.Request) bool { return r.Method != http.MethodGet && r.URL.Path != tokenPath }
-			mustInject(t, sim, fault)
+			fault.Match = func(r *http.Request) bool { return r.Method != http.MethodGet && r.URL.Path != acctest.TokenPath }
+			acctest.Inject(t, sim, fault)
 			// What took effect shows when it is looked for, so the loss of each answer does no harm.
 			heals := fault.Kind == falconsim.FaultDropAfter || fault.Kind == falconsim.FaultTruncate
 			if text, code := c.attempt(t.Context(), "apply", "-input=false", "-auto-approve"); code != map[bool]int{true: 0, false: 1}[heals] {
@@ -204,8 +206,8 @@ func TestAccFaults_sample(t *testing.T) {
 			c.run(t, 0, "plan", "-input=false", "-detailed-exitcode")
 			wantTenant(t, sim, before)
 			c.run(t, 0, "destroy", "-input=false", "-auto-approve")
-			if now := sim.Tenant(); asJSONText(now) != asJSONText(before) {
-				t.Errorf("after the destroy the tenant holds\n%s\nand held\n%s", asJSONText(now), asJSONText(before))
+			if now := sim.Tenant(); acctest.AsJSONText(now) != acctest.AsJSONText(before) {
+				t.Errorf("after the destroy the tenant holds\n%s\nand held\n%s", acctest.AsJSONText(now), acctest.AsJSONText(before))
 			}
 		})
 	}

@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"bytes"
@@ -22,6 +22,8 @@ import (
 	"testing"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/acctest"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
 )
 
 // tokenWatch stands before the simulator and remembers every access token and
@@ -71,8 +73,8 @@ func TestAccSecrets_nowhere(t *testing.T) {
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("Acceptance tests skipped unless env 'TF_ACC' set")
 	}
-	sim := newSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
-	watch := &tokenWatch{seen: map[string]string{sim.ClientSecret(): "provider's client secret", testKey: "HMAC key"}}
+	sim := acctest.NewSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
+	watch := &tokenWatch{seen: map[string]string{sim.ClientSecret(): "provider's client secret", coretest.TestKey: "HMAC key"}}
 	target, err := url.Parse(sim.URL)
 	if err != nil {
 		t.Fatal(err)
@@ -90,12 +92,12 @@ func TestAccSecrets_nowhere(t *testing.T) {
 	between.elsewhere = stranger.URL
 
 	cli := newCLI(t, dir, "FALCON_BASE_URL="+front.URL, "FALCON_CLIENT_ID="+sim.ClientID(), "FALCON_CLIENT_SECRET="+sim.ClientSecret(),
-		"TF_VAR_hmac_secret="+testKey, "TF_VAR_webhook_url=https://receiver.example/hook", "SSL_CERT_FILE="+certificateFile(t, front))
+		"TF_VAR_hmac_secret="+coretest.TestKey, "TF_VAR_webhook_url=https://receiver.example/hook", "SSL_CERT_FILE="+certificateFile(t, front))
 	cli.env = append(cli.env, debugEnvironment(dir)...)
 	cli.useProvider(t, wrappedProvider(t, "GODEBUG=http2debug=2", "GRPC_GO_LOG_SEVERITY_LEVEL=info", "GRPC_GO_LOG_VERBOSITY_LEVEL=99", "GRPC_BINARY_LOG_FILTER=*"))
 	copyExample(t, "integrations/zscaler_adaptive_access", dir)
 
-	between.crashAt.Store(new(http.MethodPost + " " + configsPath))           // its body is the HMAC key
+	between.crashAt.Store(new(http.MethodPost + " " + acctest.ConfigsPath))   // its body is the HMAC key
 	cli.run(t, 1, "apply", "-input=false", "-auto-approve", "-parallelism=1") // nothing else is under way then
 	if len(filesWith(t, dir, "SIGQUIT: quit")) == 0 || between.crashAt.Load() != nil {
 		t.Error("the provider did not crash, or left no crash output")
@@ -103,7 +105,7 @@ func TestAccSecrets_nowhere(t *testing.T) {
 	cli.run(t, 0, "plan", "-input=false", "-out=setup.tfplan")
 	cli.run(t, 0, "apply", "-input=false", "setup.tfplan")
 	cli.run(t, 0, "plan", "-input=false", "-detailed-exitcode")
-	mustInject(t, sim, falconsim.Fault{Path: "/api-clients/", Status: http.StatusForbidden, Body: `{"errors":[{"code":403,"message":"access denied, scope not permitted"}]}`})
+	acctest.Inject(t, sim, falconsim.Fault{Path: "/api-clients/", Status: http.StatusForbidden, Body: `{"errors":[{"code":403,"message":"access denied, scope not permitted"}]}`})
 	cli.run(t, 1, "plan", "-input=false")
 	sim.ClearFaults()
 	between.leadsAway.Store(true)

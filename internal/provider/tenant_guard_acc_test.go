@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"fmt"
@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/acctest"
 )
 
 // With the real Terraform: another tenant's credentials neither plan nor destroy, a move that is named in the provider
@@ -17,10 +18,10 @@ func TestAccTenantGuard(t *testing.T) {
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("Acceptance tests skipped unless env 'TF_ACC' set")
 	}
-	first, second := newSim(t, falconsim.Options{}), newSim(t, falconsim.Options{Seed: 2})
+	first, second := acctest.NewSim(t, falconsim.Options{}), acctest.NewSim(t, falconsim.Options{Seed: 2})
 	c := newQuietCLI(t, first)
 	config := func(sim *falconsim.Running, secret, more string) {
-		c.write(t, requiredFalcon+fmt.Sprintf("provider \"falcon\" {\n  base_url = %q\n  client_id = %q\n  client_secret = %q\n  %s\n}\n", sim.URL, sim.ClientID(), secret, more)+
+		c.write(t, acctest.RequiredFalcon+fmt.Sprintf("provider \"falcon\" {\n  base_url = %q\n  client_id = %q\n  client_secret = %q\n  %s\n}\n", sim.URL, sim.ClientID(), secret, more)+
 			"resource \"falcon_api_client\" \"test\" {\n  name = \"mine\"\n  scopes = [\"devices:read\"]\n}\n")
 	}
 	fails := func(parts []string, args ...string) {
