@@ -1,190 +1,129 @@
 package scan_test
 
 import (
-	"context"
-	"fmt"
-	"maps"
-	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
-	"golang.org/x/sync/semaphore"
-
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon/identity/scan"
 )
 
-const (
-	pageSize = 1000
-	latency  = 300 * time.Millisecond
-	atOnce   = 64 // counts in a request
-)
-
-type item struct {
-	key   string
-	score float64
-	day   int
-	name  int
-	sam   int
+// shapes are kinds of tenants by what a user looks like in them.
+var shapes = map[string]func(i int, u *user){
+	"usual":                     nil,
+	"35% on one day":            func(i int, u *user) { u.created = map[bool]int{true: 61, false: u.created}[i%100 < 35] },
+	"one day":                   func(_ int, u *user) { u.created = 61 },
+	"one day, one score":        func(_ int, u *user) { u.created, u.score = 61, 0 },
+	"only dates differ":         func(_ int, u *user) { u.score, u.name, u.account = 0, 0, 0 },
+	"only scores differ":        func(_ int, u *user) { u.created, u.name, u.account = 61, 0, 0 },
+	"only names differ":         func(_ int, u *user) { u.created, u.score, u.account = 61, 0, 0 },
+	"only account names differ": func(_ int, u *user) { u.created, u.score, u.name = 61, 0, 0 },
+	"nothing differs":           func(_ int, u *user) { u.created, u.score, u.name, u.account = 61, 0, 0, 0 },
 }
 
-// tenant is a listing in memory. Each request takes latency.
-type tenant struct {
-	items    []item // by key
-	inFlight *semaphore.Weighted
-	requests int
-	mu       chan struct{}
-}
+const few = 10 * pageSize // users of a tenant that is read in parts
 
-func newTenant(items []item, width int) *tenant {
-	slices.SortFunc(items, func(a, b item) int { return map[bool]int{true: -1, false: 1}[a.key < b.key] })
-	return &tenant{items: items, inFlight: semaphore.NewWeighted(int64(width))}
-}
-
-func (t *tenant) Key(i *item) string { return i.key }
-
-func holds(c scan.Condition, i *item) bool {
-	for name, v := range c {
-		switch name {
-		case "not":
-			return !holds(v.(scan.Condition), i)
-		case "score":
-			return i.score >= v.(float64)
-		case "day":
-			return i.day >= v.(int)
-		case "name":
-			return i.name >= v.(int)
-		case "sam":
-			return i.sam >= v.(int)
-		}
+// readTenant reads all users and returns how many requests were sent one after another: the time in units of latency.
+func readTenant(t *testing.T, l *tenant, concurrency int, by []string) (keys []string, rounds int) {
+	t.Helper()
+	start := time.Now()
+	list, err := scan.All(t.Context(), l, scan.Options{PageSize: pageSize, Concurrency: concurrency, Dividers: dividers(by...)})
+	if err != nil {
+		t.Fatal(err)
 	}
-	panic("unknown")
+	return keysOf(t, list), int(time.Since(start) / latency)
 }
 
-func all(where []scan.Condition, i *item) bool {
-	for _, c := range where {
-		if !holds(c, i) {
-			return false
-		}
-	}
-	return true
-}
-
-func (t *tenant) request(ctx context.Context) error {
-	if err := t.inFlight.Acquire(ctx, 1); err != nil {
-		return err
-	}
-	time.Sleep(latency)
-	t.requests++
-	t.inFlight.Release(1)
-	return nil
-}
-
-func (t *tenant) counts(sel [][]scan.Condition) []int64 {
-	out := make([]int64, len(sel))
-	for k, where := range sel {
-		for i := range t.items {
-			if all(where, &t.items[i]) {
-				out[k]++
-			}
-		}
-	}
-	return out
-}
-
-func (t *tenant) Page(ctx context.Context, where []scan.Condition, after string, count ...[]scan.Condition) (*scan.Page[item], error) {
-	if err := t.request(ctx); err != nil {
-		return nil, err
-	}
-	p := &scan.Page[item]{Counts: t.counts(count)}
-	for i := range t.items {
-		if t.items[i].key > after && all(where, &t.items[i]) {
-			if len(p.Items) == pageSize {
-				p.More = true
-				break
-			}
-			p.Items = append(p.Items, t.items[i])
-			p.Cursor = t.items[i].key
-		}
-	}
-	return p, nil
-}
-
-func (t *tenant) Count(ctx context.Context, sel ...[]scan.Condition) ([]int64, error) {
-	n := (len(sel) + atOnce - 1) / atOnce
-	errs := make(chan error, n)
-	for range n {
-		go func() { errs <- t.request(ctx) }()
-	}
-	for range n {
-		if err := <-errs; err != nil {
-			return nil, err
-		}
-	}
-	return t.counts(sel), nil
-}
-
-func dividers(scores, days int) []scan.Divider {
-	const years = 12
-	return []scan.Divider{
-		{Cells: scores, From: func(c int) scan.Condition { return scan.Condition{"score": float64(c) / float64(scores)} }},
-		{Cells: days, From: func(c int) scan.Condition {
-			return scan.Condition{"day": (c - 1) * years * 365 / (days - 1)}
-		}},
-		{Cells: 27, From: func(c int) scan.Condition { return scan.Condition{"name": c} }},
-		{Cells: 37, From: func(c int) scan.Condition { return scan.Condition{"sam": c} }},
-	}
-}
-
-func people(n int, change func(i int, it *item)) []item {
-	r := rand.New(rand.NewPCG(1, 2))
-	items := make([]item, n)
-	for i := range items {
-		it := &items[i]
-		u := r.Float64()
-		it.key = fmt.Sprintf("%016x", r.Uint64())
-		it.score = u * u
-		if r.IntN(100) < 20 {
-			it.score = 0
-		}
-		it.day = 12*365 - r.IntN(3000)
-		// letter frequencies fall off
-		it.name = 1 + int(26*r.Float64()*r.Float64())
-		it.sam = 1 + r.IntN(26)
-		if change != nil {
-			change(i, it)
-		}
-	}
-	return items
-}
-
+// The rounds without a divider are those of the table in doc.go, and show what it is for.
 func TestRounds(t *testing.T) {
-	shapes := map[string]func(i int, it *item){
-		"a usual": nil,
-		"b 35% one day": func(i int, it *item) {
-			if i%100 < 35 {
-				it.day = 4000
-			}
-		},
-		"c one day":       func(_ int, it *item) { it.day = 4000 },
-		"d one score":     func(_ int, it *item) { it.score = 0 },
-		"e one score+day": func(_ int, it *item) { it.score = 0; it.day = 4000 },
-		"f foreign names": func(_ int, it *item) { it.score = 0; it.day = 4000; it.name = 0 },
-		"g nothing":       func(_ int, it *item) { it.score = 0; it.day = 4000; it.name = 0; it.sam = 0 },
-	}
-	for _, name := range slices.Sorted(maps.Keys(shapes)) {
-		for _, width := range []int{4, 8} {
+	t.Parallel()
+	for _, tc := range []struct {
+		shape       string
+		concurrency int
+		without     string
+		rounds      int // at most
+		requests    int // at most
+	}{
+		{"usual", 1, "", 45, 45},
+		{"usual", 4, "", 15, 52},
+		{"usual", 8, "", 10, 59},
+		{"35% on one day", 8, "", 11, 57},
+		{"one day", 8, "", 11, 57},
+		{"one day, one score", 8, "", 13, 63},
+		{"only dates differ", 8, "", 10, 59},
+		{"only dates differ", 8, "created", 49, 49},
+		{"only scores differ", 8, "", 24, 54},
+		{"only scores differ", 8, "score", 49, 49},
+		{"only names differ", 8, "", 16, 60},
+		{"only names differ", 8, "name", 49, 49},
+		{"only account names differ", 8, "", 14, 60},
+		{"only account names differ", 8, "account", 49, 49},
+		{"nothing differs", 8, "", 50, 50},
+		{"usual", 8, "created score name account", 45, 45},
+	} {
+		t.Run(strings.TrimSpace(tc.shape+" without "+tc.without), func(t *testing.T) {
+			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				n := 44_582
-				l := newTenant(people(n, shapes[name]), width)
-				start := time.Now()
-				got, err := scan.All(t.Context(), l, scan.Options{PageSize: pageSize, Concurrency: width, Dividers: dividers(32, 64)})
-				if err != nil || len(got) != n {
-					t.Fatal(len(got), err)
+				l := newTenant(users, tc.concurrency, shapes[tc.shape])
+				by := slices.DeleteFunc(slices.Clone(allDividers), func(name string) bool { return strings.Contains(tc.without, name) })
+				keys, rounds := readTenant(t, l, tc.concurrency, by)
+				t.Logf("%-26s %d in flight, without %q: %d rounds, %d requests", tc.shape, tc.concurrency, tc.without, rounds, l.requests)
+				if len(keys) != users || rounds > tc.rounds || l.requests > tc.requests {
+					t.Errorf("%d users in %d rounds with %d requests, want %d in %d with %d", len(keys), rounds, l.requests, users, tc.rounds, tc.requests)
 				}
-				t.Logf("%d %-16s %d in flight: %3d rounds (%v) %d requests", n, name, width, time.Since(start)/latency, time.Since(start), l.requests)
 			})
-		}
+		})
+	}
+}
+
+// Whoever is listed all the time is found, however many others move between parts, come, and go at any moment.
+func TestMovingUsers(t *testing.T) {
+	t.Parallel()
+	for name, changes := range map[string]int{"one request": 1, "many requests": 40, "every request": 1 << 20} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				l := newTenant(few, 4, nil)
+				keys := make([]string, 0, few)
+				for _, u := range l.users {
+					keys = append(keys, u.key)
+				}
+				moved := 0
+				l.change = func(request int, list []user) {
+					for i := range 30 {
+						if u := &list[(request*79+i*19)%len(list)]; request > 1 && request <= changes+1 {
+							u.created = (u.created + 32) % cells["created"]
+							moved++
+						}
+					}
+				}
+				got, _ := readTenant(t, l, 4, allDividers)
+				if !slices.Equal(got, keys) || moved == 0 {
+					t.Errorf("%d users, want %d; %d moves", len(got), len(keys), moved)
+				}
+			})
+		})
+	}
+}
+
+// One user who moves once must not be missed between two parts, at whatever moment.
+func TestOneMove(t *testing.T) {
+	t.Parallel()
+	for moment := 2; moment < 22; moment++ {
+		synctest.Test(t, func(t *testing.T) {
+			l := newTenant(few, 4, nil)
+			last := len(l.users) - 1
+			l.users[last].created = 0
+			l.change = func(request int, list []user) {
+				if request == moment {
+					list[last].created = cells["created"] - 1
+				}
+			}
+			if keys, _ := readTenant(t, l, 4, allDividers); len(keys) != few {
+				t.Errorf("%d users after a move before request %d", len(keys), moment)
+			}
+		})
 	}
 }
