@@ -1,0 +1,170 @@
+package core
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/fusion"
+)
+
+// StringCheck is a validator of known strings. Check returns what is wrong with a value.
+type StringCheck struct {
+	description string
+	summary     string
+	Check       func(string) error
+}
+
+// Description implements validator.String.
+func (v StringCheck) Description(context.Context) string { return v.description }
+
+// MarkdownDescription implements validator.String.
+func (v StringCheck) MarkdownDescription(context.Context) string { return v.description }
+
+// ValidateString implements validator.String.
+func (v StringCheck) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	if err := v.Check(req.ConfigValue.ValueString()); err != nil {
+		resp.Diagnostics.AddAttributeError(req.Path, v.summary, Sentence(err.Error()))
+	}
+}
+
+// Sentence returns an error text with a capital letter and a period.
+func Sentence(s string) string {
+	if s == "" {
+		return s
+	}
+	s = strings.ToUpper(s[:1]) + s[1:]
+	if !strings.HasSuffix(s, ".") {
+		s += "."
+	}
+	return s
+}
+
+// NotBlank accepts strings that contain more than spaces.
+func NotBlank() validator.String {
+	return CheckString("must not be empty", "Empty value", func(s string) error {
+		if strings.TrimSpace(s) == "" {
+			return fmt.Errorf("the value is empty. Set a value, or remove the argument")
+		}
+		return nil
+	})
+}
+
+// CloudValidator accepts the names of Falcon clouds and [Autodiscover].
+func CloudValidator() validator.String {
+	return CheckString("must be a Falcon cloud", "Unknown Falcon cloud", ValidateCloud)
+}
+
+// ValidateCloud rejects names that gofalcon silently treats as us-1
+// (wire/authentication.md#clouds).
+func ValidateCloud(s string) error {
+	if s == Autodiscover {
+		return nil
+	}
+	if _, ok := falcon.CloudURL(s); ok {
+		return nil
+	}
+	known := append([]string{Autodiscover}, falcon.Clouds()...)
+	hint := ""
+	if near := fusion.Nearest(s, known, 1); len(near) > 0 {
+		hint = fmt.Sprintf(" Did you mean %q?", near[0])
+	}
+	return fmt.Errorf("%q is not a valid Falcon cloud: it must be one of %s.%s", s, strings.Join(known, ", "), hint)
+}
+
+// BaseURLValidator accepts base URLs of the Falcon API.
+func BaseURLValidator() validator.String {
+	return CheckString("must be an https URL (http for a loopback address)", "Invalid base URL", falcon.ValidateBaseURL)
+}
+
+var cidPattern = regexp.MustCompile(`^[0-9A-Fa-f]{32}(-[0-9A-Fa-f]{2})?$`)
+
+// MemberCIDValidator accepts customer ids (CIDs).
+func MemberCIDValidator() validator.String {
+	return CheckString("must be a CID of 32 hexadecimal digits", "Invalid CID", ValidateMemberCID)
+}
+
+// ValidateMemberCID returns an error unless s is a CID, with or without its checksum.
+func ValidateMemberCID(s string) error {
+	if !cidPattern.MatchString(s) {
+		return fmt.Errorf("a CID has 32 hexadecimal digits (with or without its two-digit checksum), got %q", s)
+	}
+	return nil
+}
+
+// CIDOrBaseURLValidator accepts the elements of previous_tenants.
+func CIDOrBaseURLValidator() validator.String {
+	return CheckString("must be a CID or a base URL", "Invalid tenant", checkCIDOrBaseURL)
+}
+
+func checkCIDOrBaseURL(s string) error {
+	if ValidateMemberCID(s) == nil || falcon.ValidateBaseURL(s) == nil {
+		return nil
+	}
+	return fmt.Errorf("a tenant is a CID of 32 hexadecimal digits or a base URL such as https://api.us-2.crowdstrike.com, got %q", s)
+}
+
+// WebhookURL accepts the receivers of a webhook configuration: https, and http for a loopback address only, because the
+// events contain data about hosts.
+func WebhookURL() validator.String {
+	return CheckString("must be an https URL (http for a loopback address)", "Invalid webhook URL", func(s string) error {
+		u, err := url.Parse(s)
+		switch {
+		case err != nil || u.Hostname() == "" || (u.Scheme != "https" && u.Scheme != "http"):
+			return fmt.Errorf("%q is not a valid URL: enter the full address that the receiver shows, such as https://receiver.example/hook", s)
+		case u.Scheme == "http" && !isLoopback(u.Hostname()):
+			return fmt.Errorf("%q would send events unencrypted: use https (http is accepted for a loopback address only)", s)
+		case u.User != nil:
+			return fmt.Errorf("the URL must not contain a user name or password, because state and plans would show them")
+		}
+		return nil
+	})
+}
+
+func isLoopback(host string) bool {
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}
+
+// FalconIDValidator accepts the ids of Falcon objects.
+func FalconIDValidator() validator.String {
+	return CheckString("must be an id of 32 hexadecimal digits", "Invalid id", func(s string) error {
+		if !HexIDPattern.MatchString(s) {
+			return fmt.Errorf("an id has 32 hexadecimal digits, got %q", s)
+		}
+		return nil
+	})
+}
+
+// JSONObject accepts the text of a JSON object.
+func JSONObject() validator.String {
+	return CheckString("must be a JSON object", "Invalid JSON", func(s string) error {
+		var o map[string]any
+		if err := json.Unmarshal([]byte(s), &o); err != nil {
+			return fmt.Errorf("the value must be a JSON object, such as jsonencode({ key = \"value\" }): %w", err)
+		}
+		return nil
+	})
+}
+
+// CheckString returns a validator of strings. check returns what is wrong with a value, summary is the summary of the error,
+// and description describes valid values.
+func CheckString(description, summary string, check func(string) error) validator.String {
+	return StringCheck{description: description, summary: summary, Check: check}
+}
+
+// Autodiscover is the value of cloud that detects the commercial clouds.
+const Autodiscover = "autodiscover"
