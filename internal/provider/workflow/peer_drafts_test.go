@@ -1,4 +1,4 @@
-package provider
+package workflow_test
 
 import (
 	"slices"
@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/acctest"
 )
 
 // draftFault is a document that Falcon does not enable.
@@ -58,9 +59,9 @@ func TestDraftToAnotherDraft(t *testing.T) {
 					}
 					t.Run("Q37="+q37+" Q38="+q38+"/"+from.name+" to "+to.name, func(t *testing.T) {
 						t.Parallel()
-						inBubble(t, falconsim.Options{Readings: falconsim.Readings{"Q37": q37, "Q38": q38}}, func(t *testing.T, b *bubble) {
-							d := &draftLife{peerLife: &peerLife{bubble: b, resource: flowType}, from: from}
-							d.state = d.run().none()
+						acctest.WithFakeClock(t, falconsim.Options{Readings: falconsim.Readings{"Q37": q37, "Q38": q38}}, func(t *testing.T, b *acctest.Harness) {
+							d := &draftLife{Life: &acctest.Life{Harness: b, Resource: acctest.WorkflowType}, from: from}
+							d.State = d.Run().None()
 							d.create()
 							d.update(to, slices.Contains(to.refused, q37))
 							d.finish()
@@ -74,80 +75,82 @@ func TestDraftToAnotherDraft(t *testing.T) {
 
 // draftLife is a draft that changes.
 type draftLife struct {
-	*peerLife
+	*acctest.Life
 	from draftFault
 }
 
-func draftOf(f draftFault) arguments { return arguments{"definition": f.document, "enabled": false} }
+func draftOf(f draftFault) acctest.Arguments {
+	return acctest.Arguments{"definition": f.document, "enabled": false}
+}
 
 func (d *draftLife) create() {
-	d.t.Helper()
-	made, diags := d.run().apply(d.state, draftOf(d.from))
-	if problem := d.checked(diags); problem != "" {
-		d.t.Fatal(problem)
+	d.T.Helper()
+	made, diags := d.Run().Apply(d.State, draftOf(d.from))
+	if problem := d.Checked(diags); problem != "" {
+		d.T.Fatal(problem)
 	}
 	d.settle(made, d.from, 1)
 }
 
 // settle refreshes, and checks the errors that are shown, the version, and that nothing is left to do.
-func (d *draftLife) settle(state instance, shown draftFault, version int) {
-	d.t.Helper()
-	p := d.run()
-	d.state = p.refreshed(state)
-	got := p.text(d.state, "validation_errors")
+func (d *draftLife) settle(state acctest.Instance, shown draftFault, version int) {
+	d.T.Helper()
+	p := d.Run()
+	d.State = p.Refreshed(state)
+	got := p.Text(d.State, "validation_errors")
 	if !strings.Contains(got, shown.names) {
-		d.t.Errorf("validation_errors lack %q: %s", shown.names, got)
+		d.T.Errorf("validation_errors lack %q: %s", shown.names, got)
 	}
-	for _, other := range draftFaults(d.t) {
+	for _, other := range draftFaults(d.T) {
 		if other.name != shown.name && strings.Contains(got, other.names) {
-			d.t.Errorf("validation_errors are still those of %s: %s", other.name, got)
+			d.T.Errorf("validation_errors are still those of %s: %s", other.name, got)
 		}
 	}
-	if wrong := hasFlow("errand", false, version)(d.sim); wrong != "" {
-		d.t.Error(wrong)
+	if wrong := hasFlow("errand", false, version)(d.Sim); wrong != "" {
+		d.T.Error(wrong)
 	}
-	p.wantNoop(d.state, draftOf(shown))
+	p.WantNoop(d.State, draftOf(shown))
 }
 
 func (d *draftLife) update(to draftFault, refused bool) {
-	d.t.Helper()
-	p := d.run()
-	before := d.sim.Workflows()[0].Document
-	made, diags := p.apply(p.refreshed(d.state), draftOf(to))
-	problem := d.checked(diags)
+	d.T.Helper()
+	p := d.Run()
+	before := d.Sim.Workflows()[0].Document
+	made, diags := p.Apply(p.Refreshed(d.State), draftOf(to))
+	problem := d.Checked(diags)
 	if !refused {
 		if problem != "" {
-			d.t.Fatal(problem)
+			d.T.Fatal(problem)
 		}
 		d.settle(made, to, 2)
 		return
 	}
 	if !strings.Contains(problem, to.names) {
-		d.t.Errorf("the refusal lacks %q: %q", to.names, problem)
+		d.T.Errorf("the refusal lacks %q: %q", to.names, problem)
 	}
-	if now := d.sim.Workflows()[0].Document; asJSONText(now) != asJSONText(before) {
-		d.t.Errorf("Falcon has %s, and had %s", asJSONText(now), asJSONText(before))
+	if now := d.Sim.Workflows()[0].Document; acctest.AsJSONText(now) != acctest.AsJSONText(before) {
+		d.T.Errorf("Falcon has %s, and had %s", acctest.AsJSONText(now), acctest.AsJSONText(before))
 	}
 	d.settle(made, d.from, 1)
 }
 
 // finish enables a document without faults.
 func (d *draftLife) finish() {
-	d.t.Helper()
-	version := d.sim.Workflows()[0].Version
-	p := d.run()
-	config := arguments{"definition": peerBasic}
-	done, diags := p.apply(d.state, config)
-	if problem := d.checked(diags); problem != "" {
-		d.t.Fatal(problem)
+	d.T.Helper()
+	version := d.Sim.Workflows()[0].Version
+	p := d.Run()
+	config := acctest.Arguments{"definition": peerBasic}
+	done, diags := p.Apply(d.State, config)
+	if problem := d.Checked(diags); problem != "" {
+		d.T.Fatal(problem)
 	}
-	if wrong := hasFlow("errand", true, version+2)(d.sim); wrong != "" {
-		d.t.Error(wrong)
+	if wrong := hasFlow("errand", true, version+2)(d.Sim); wrong != "" {
+		d.T.Error(wrong)
 	}
-	next := d.run()
-	done = next.refreshed(done)
-	if got := next.text(done, "validation_errors"); strings.Contains(got, "message") && strings.Contains(got, "code\":tftypes.Number<") {
-		d.t.Errorf("validation_errors of a finished workflow: %s", got)
+	next := d.Run()
+	done = next.Refreshed(done)
+	if got := next.Text(done, "validation_errors"); strings.Contains(got, "message") && strings.Contains(got, "code\":tftypes.Number<") {
+		d.T.Errorf("validation_errors of a finished workflow: %s", got)
 	}
-	next.wantNoop(done, config)
+	next.WantNoop(done, config)
 }
