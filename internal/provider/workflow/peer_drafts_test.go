@@ -116,7 +116,14 @@ func (d *draftLife) update(to draftFault, refused bool) {
 	d.T.Helper()
 	p := d.Run()
 	before := d.Sim.Workflows()[0].Document
-	made, diags := p.Apply(p.Refreshed(d.State), draftOf(to))
+	prior := p.Refreshed(d.State)
+	if refused {
+		_, diags := p.Plan(prior, draftOf(to))
+		if problem := d.Checked(diags); !strings.Contains(problem, to.names) {
+			d.T.Errorf("the plan does not say that Falcon refuses the update: %q", problem)
+		}
+	}
+	made, diags := p.Apply(prior, draftOf(to))
 	problem := d.Checked(diags)
 	if !refused {
 		if problem != "" {

@@ -173,6 +173,17 @@ var fusionSoarScenarios = []acctest.Scenario{
 			{Config: acctest.Arguments{"definition": peerBasic, "enabled": true}, Plans: "update", Writes: 2, Falcon: hasFlow("errand", true, 3)},
 		},
 	},
+	{
+		Peer: "fusion_soar", Name: "update to an unknown action", Differs: "found while planning",
+		Steps: []acctest.Step{
+			{Config: acctest.Arguments{"definition": peerBasic, "enabled": false}, Plans: "create", Writes: 1},
+			{
+				Config: acctest.Arguments{"definition": peerUnknown, "enabled": false}, Fails: "definition: .*0123456789abcdef0123456789abcdee",
+				Falcon: hasFlow("errand", false, 1),
+			},
+			{Config: acctest.Arguments{"definition": peerBasic, "enabled": false}, Plans: "nothing"},
+		},
+	},
 }
 
 func TestPeerScenarios_fusionSoar(t *testing.T) {
