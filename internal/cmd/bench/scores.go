@@ -14,7 +14,7 @@ type way struct{ variant, name string }
 
 // users reads the users in every way and compares what comes out.
 func (b *bench) users(ctx context.Context) error {
-	b.printf("\n## Users\n\nA tenant of %s users, every answer delayed by %s. Read are those that Netskope's rules keep: not archived, with an e-mail address.\n\n",
+	b.printf("\n## Users\n\nA tenant of %s users, every answer delayed by %s. Read are those that Netskope's rules keep: not archived, with an email address.\n\n",
 		whole(b.settings.users), b.pageDelay)
 	ways := []way{{variantUsersReference, "reference: one page after another, two passes"}}
 	for _, width := range []int{1, 4, 8} {
