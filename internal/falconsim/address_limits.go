@@ -1,7 +1,6 @@
 package falconsim
 
 import (
-	"net"
 	"net/http"
 	"strconv"
 	"time"
@@ -83,23 +82,4 @@ func (s *Server) lockedOut(c *call) (reply, bool) {
 		return reply{}, false
 	}
 	return s.tooMany(calls[0].Add(limitWindow)), true
-}
-
-// address is the caller's IP address.
-func (c *call) address() string {
-	host, _, err := net.SplitHostPort(c.r.RemoteAddr)
-	if err != nil {
-		return c.r.RemoteAddr
-	}
-	return host
-}
-
-// with adds headers to the response; those that it has already stay.
-func (r reply) with(header http.Header) reply {
-	merged := header.Clone()
-	for key, values := range r.header {
-		merged[http.CanonicalHeaderKey(key)] = values
-	}
-	r.header = merged
-	return r
 }

@@ -158,12 +158,6 @@ func bySerial(list []*apiClient) []*apiClient {
 	return list
 }
 
-// page is the part of a list that limit and offset name.
-func page[T any](list []T, limit, offset int) []T {
-	offset = min(offset, len(list))
-	return list[offset:min(offset+limit, len(list))]
-}
-
 // clientEntity is an API client as the API shows it. The secret is there only
 // after a create or a reset (wire/api-clients.md#resource).
 func (s *Server) clientEntity(client *apiClient, withSecret bool) map[string]any {

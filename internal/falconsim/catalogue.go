@@ -1,7 +1,7 @@
 package falconsim
 
 import (
-	"net/http"
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -49,12 +49,6 @@ type triggerField struct {
 	open bool
 }
 
-// catalogue is what the tenant's workflows may be built of.
-type catalogue struct {
-	activities []activity
-	triggers   []trigger
-}
-
 // empty is a value of the property's kind.
 func (p property) empty() any {
 	switch p.kind {
@@ -70,28 +64,29 @@ func (p property) empty() any {
 	return ""
 }
 
-func newCatalogue(s *Server) *catalogue {
-	c := &catalogue{activities: slices.Clone(knownActivities), triggers: s.knownTriggers()}
-	if !s.opts.NoCallWebhook {
-		c.activities = append(c.activities, s.callWebhook())
+// fillCatalog sets the activities and triggers that the tenant has.
+func (t *definitions) fillCatalog() {
+	t.activities = slices.Clone(knownActivities)
+	if !t.settings.NoCallWebhook {
+		t.activities = append(t.activities, t.callWebhook())
 	}
-	c.activities = append(c.activities, activity{
-		id: triageAgentID(s.cid), name: "Alert triage agent", vendor: crowdStrike, version: "1.0.0",
+	t.activities = append(t.activities, activity{
+		id: triageAgentID(t.settings.CID), name: "Alert triage agent", vendor: crowdStrike, version: "1.0.0",
 		properties: []property{need("input", "Input")}, outputs: []property{{key: "response", title: "Response"}},
 	})
-	c.triggers = slices.DeleteFunc(c.triggers, func(t trigger) bool {
+	t.triggers = slices.DeleteFunc(t.knownTriggers(), func(known trigger) bool {
 		// GUESS Q24, Q25: a tenant may not have the newer events yet.
-		return s.reading("Q25") == "b" && listensTo("Case", t.event) || s.reading("Q24") == "b" && t.event == overallScoreChange
+		return t.reading("Q25") == "b" && listensTo("Case", known.event) || t.reading("Q24") == "b" && known.event == overallScoreChange
 	})
-	return c
 }
 
 // triageAgentID is the id of an AgentWorks agent, which names its tenant
 // (wire/workflows.md#release-rules, R43).
 func triageAgentID(cid string) string { return fixedID("activity/agent") + "_" + cid }
 
-func (c *catalogue) activity(id string) (activity, bool) {
-	for _, a := range c.activities {
+// activity finds an activity by id.
+func (t *definitions) activity(id string) (activity, bool) {
+	for _, a := range t.activities {
 		if a.id == id {
 			return a, true
 		}
@@ -99,10 +94,11 @@ func (c *catalogue) activity(id string) (activity, bool) {
 	return activity{}, false
 }
 
-func (c *catalogue) trigger(event string) (trigger, bool) {
-	for _, t := range c.triggers {
-		if t.event == event {
-			return t, true
+// trigger finds a trigger by its event.
+func (t *definitions) trigger(event string) (trigger, bool) {
+	for _, known := range t.triggers {
+		if known.event == event {
+			return known, true
 		}
 	}
 	return trigger{}, false
@@ -119,7 +115,7 @@ func (a activity) accepts(constraint string) bool {
 		return wanted == a.version
 	}
 	version := a.version
-	setDefault(&version, "0.0.0")
+	version = cmp.Or(version, "0.0.0")
 	if a.alsoZero && (wanted == "0" || strings.HasPrefix(wanted, "0.")) {
 		return true
 	}
@@ -130,7 +126,7 @@ func (a activity) schema() map[string]any {
 	properties, required := map[string]any{}, []string{}
 	for _, p := range a.properties {
 		kind := p.kind
-		setDefault(&kind, "string")
+		kind = cmp.Or(kind, "string")
 		entry := map[string]any{"type": kind, "title": p.title}
 		if kind == "array" {
 			entry["items"] = map[string]any{"type": "string"}
@@ -173,7 +169,7 @@ func activityFields(properties []property) []any {
 	fields := []any{}
 	for _, p := range properties {
 		kind := p.kind
-		setDefault(&kind, "string")
+		kind = cmp.Or(kind, "string")
 		fields = append(fields, map[string]any{
 			"name": p.key, "display": p.title, "type": kind, "multiple": kind == "array", "fields": nil,
 		})
@@ -192,49 +188,10 @@ func fieldEntities(fields []triggerField) []any {
 	list := []any{}
 	for _, f := range fields {
 		kind := f.kind
-		setDefault(&kind, "string")
+		kind = cmp.Or(kind, "string")
 		list = append(list, map[string]any{
 			"name": f.name, "display": f.display, "type": kind, "fields": fieldEntities(f.fields),
 		})
 	}
 	return list
-}
-
-// listActivities is a page of the activities that a filter finds
-// (wire/catalog.md#activities).
-func (s *Server) listActivities(c *call) reply {
-	// Without an app of Foundry there is nothing to resolve.
-	if _, err := boolParam(c, "skip_artifact_resolution", false); err != nil {
-		return failed(http.StatusBadRequest, "%s", err.Error())
-	}
-	id, name := func(a activity) string { return a.id }, func(a activity) string { return a.name }
-	class, vendor := func(a activity) string { return a.class }, func(a activity) string { return a.vendor }
-	list, refusal := filtered(c, slices.Clone(s.catalogue.activities), map[string]matcher[activity]{
-		"id": is(id), "name": isFound(name), "description": isFound(name), "class": is(class), "vendor": is(vendor),
-		"app_id": is(func(a activity) string { return a.appID }),
-	})
-	if refusal == nil {
-		refusal = sorted(c, list, map[string]func(a, b activity) int{"id": by(id), "name": by(name), "class": by(class), "vendor": by(vendor)})
-	}
-	if refusal != nil {
-		return *refusal
-	}
-	return workflowPage(s, c, list, func(a activity) any { return a.entity() })
-}
-
-// listTriggers is a page of the triggers that a filter finds
-// (wire/catalog.md#triggers).
-func (s *Server) listTriggers(c *call) reply {
-	id, name := func(t trigger) string { return fixedID("trigger/" + t.event) }, func(t trigger) string { return t.name }
-	category := func(t trigger) string { return t.event }
-	list, refusal := filtered(c, slices.Clone(s.catalogue.triggers), map[string]matcher[trigger]{
-		"id": is(id), "name": isFound(name), "category": either(is(category), isAnalyzed(category)),
-	})
-	if refusal == nil {
-		refusal = sorted(c, list, map[string]func(a, b trigger) int{"id": by(id), "name": by(name), "category": by(category)})
-	}
-	if refusal != nil {
-		return *refusal
-	}
-	return workflowPage(s, c, list, func(t trigger) any { return t.entity() })
 }

@@ -6,10 +6,10 @@ import (
 )
 
 // hostScoreTriggerFields are the fields of the host assessment trigger.
-func (s *Server) hostScoreTriggerFields() []triggerField {
+func (t *definitions) hostScoreTriggerFields() []triggerField {
 	const prefix = "Category.ZeroTrust.EventType.HostScoreChange."
 	// GUESS Q26: only the path of the overall score is published; the others follow its form.
-	if s.reading("Q26") == "b" {
+	if t.reading("Q26") == "b" {
 		fields := fieldsOf(prefix, "OverallScore")
 		fields[0].kind = "integer"
 		return fields

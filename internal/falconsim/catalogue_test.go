@@ -41,14 +41,14 @@ func TestPublishedActions(t *testing.T) {
 	} {
 		parts := append(strings.Fields(line), "")
 		listed := c.call(http.MethodGet, activitiesPath+"?filter="+url.QueryEscape("id:'"+parts[0]+"'"), "").first(t)
-		known, _ := c.server.catalogue.activity(parts[0])
+		known, _ := c.server.definitions.activity(parts[0])
 		class, _ := listed["class"].(string)
 		if !known.accepts(parts[1]) || class != parts[2] {
 			t.Errorf("%s: %v", line, listed)
 		}
 	}
 	ids := map[string]bool{}
-	for _, a := range c.server.catalogue.activities {
+	for _, a := range c.server.definitions.activities {
 		if ids[a.id] {
 			t.Errorf("%s is twice in the catalog", a.id)
 		}

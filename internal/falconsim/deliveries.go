@@ -68,7 +68,7 @@ func (s *Server) send(w *workflowVersion, node string, action document, event fi
 	delivery := &Delivery{WorkflowID: w.id, WorkflowName: w.text("name"), Node: node, Category: event.category, Doubt: doubt}
 	s.deliveries = append(s.deliveries, delivery)
 	properties, _ := action["properties"].(document)
-	keys := s.callWebhookKeys()
+	keys := s.definitions.callWebhookKeys()
 	delivery.ConfigID, _ = properties[keys.config].(string)
 	config := s.configByID(delivery.ConfigID)
 	if config == nil || config.appID != webhookAppID() {

@@ -171,12 +171,12 @@ func plainScalar(n *yaml.Node) any {
 // normalise is the form in which Falcon keeps a document: unknown keys and
 // empty values are dropped, names and default names are filled in from the
 // catalogue, display texts are HTML-escaped (wire/documents.md#export-form).
-func (c *catalogue) normalise(doc document) document {
+func (t *definitions) normalise(doc document) document {
 	kept := prune(doc, topLevel)
-	c.complete(kept)
+	t.complete(kept)
 	if at, ok := kept["trigger"].(document); ok {
 		event, _ := at["event"].(string)
-		if known, ok := c.trigger(event); ok && event != "" {
+		if known, ok := t.trigger(event); ok && event != "" {
 			at["name"] = known.name
 		} else if at["name"] == nil && at["type"] != nil {
 			at["name"] = at["type"]
@@ -238,10 +238,10 @@ func isEmpty(value any) bool {
 }
 
 // complete fills in names and escapes display texts, in loops too.
-func (c *catalogue) complete(doc document) {
+func (t *definitions) complete(doc document) {
 	for _, action := range children(doc, "actions") {
 		id, _ := action["id"].(string)
-		known, ok := c.activity(id)
+		known, ok := t.activity(id)
 		if !ok {
 			continue
 		}
@@ -261,7 +261,7 @@ func (c *catalogue) complete(doc document) {
 		if repeat, ok := loop["for"].(document); ok {
 			escape(repeat, "condition_display")
 		}
-		c.complete(loop)
+		t.complete(loop)
 	}
 }
 
@@ -294,4 +294,18 @@ func escape(node document, keys ...string) {
 			node[key] = escaped
 		}
 	}
+}
+
+// activityIDs are the ids of all actions, loops included.
+func activityIDs(doc document) []string {
+	var ids []string
+	for _, action := range children(doc, "actions") {
+		if id, ok := action["id"].(string); ok {
+			ids = append(ids, id)
+		}
+	}
+	for _, loop := range children(doc, "loops") {
+		ids = append(ids, activityIDs(loop)...)
+	}
+	return ids
 }

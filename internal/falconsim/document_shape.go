@@ -8,8 +8,8 @@ import (
 // checkShape refuses a document whose parts have the wrong kind, such as a
 // single text for next: R18 and R19 of wire/workflows.md#release-rules. It
 // looks at the document as it was sent.
-func (s *Server) checkShape(doc document) error {
-	if err := s.checkNode("trigger", doc["trigger"]); err != nil {
+func (t *definitions) checkShape(doc document) error {
+	if err := t.checkNode("trigger", doc["trigger"]); err != nil {
 		return err
 	}
 	for _, kind := range []string{"actions", "conditions", "loops"} {
@@ -18,11 +18,11 @@ func (s *Server) checkShape(doc document) error {
 			return fmt.Errorf("%s is not a mapping", kind)
 		}
 		for key, value := range nodes {
-			if err := s.checkNode(key, value); err != nil {
+			if err := t.checkNode(key, value); err != nil {
 				return err
 			}
 			if loop, ok := value.(document); ok && kind == "loops" {
-				if err := s.checkShape(loop); err != nil {
+				if err := t.checkShape(loop); err != nil {
 					return err
 				}
 			}
@@ -31,7 +31,7 @@ func (s *Server) checkShape(doc document) error {
 	return nil
 }
 
-func (s *Server) checkNode(key string, value any) error {
+func (t *definitions) checkNode(key string, value any) error {
 	node, ok := value.(document)
 	if !ok {
 		if value == nil {
@@ -48,7 +48,7 @@ func (s *Server) checkNode(key string, value any) error {
 			}
 		case string:
 			// GUESS Q73: whether else may be a single name, as next may not.
-			if field == "next" || s.reading("Q73") == "a" {
+			if field == "next" || t.reading("Q73") == "a" {
 				return fmt.Errorf("%s of %s is not a list", field, key)
 			}
 		default:

@@ -176,3 +176,23 @@ func (o rendered) write(w http.ResponseWriter, truncated bool) {
 		panic(http.ErrAbortHandler)
 	}
 }
+
+// missing turns the answer into a 404 that keeps its resources and lists the
+// ids that were not found.
+func (r reply) missing(ids []string, kind string) reply {
+	for _, id := range ids {
+		r.status = http.StatusNotFound
+		r.errors = append(r.errors, apiError{Code: http.StatusNotFound, Message: kind + " not found: " + id, ID: id})
+	}
+	return r
+}
+
+// with adds headers to the response; those that it has already stay.
+func (r reply) with(header http.Header) reply {
+	merged := header.Clone()
+	for key, values := range r.header {
+		merged[http.CanonicalHeaderKey(key)] = values
+	}
+	r.header = merged
+	return r
+}

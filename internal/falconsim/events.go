@@ -3,14 +3,7 @@ package falconsim
 import (
 	"fmt"
 	"slices"
-	"strings"
 )
-
-// listensTo says whether a workflow on event gets events of category: its own
-// and those of sub-types, so that Case gets Case/Created.
-func listensTo(event, category string) bool {
-	return event != "" && (category == event || strings.HasPrefix(category, event+"/"))
-}
 
 // fire makes every enabled workflow that listens to the category, or to one of
 // its parents, run and send its Call webhook deliveries. The keys of fields are
@@ -19,7 +12,7 @@ func listensTo(event, category string) bool {
 func (s *Server) fire(category string, fields map[string]any) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	known, _ := s.catalogue.trigger(category)
+	known, _ := s.definitions.trigger(category)
 	values := map[string]any{"Trigger.CID": s.cid, "Trigger.SourceEventID": s.newID("event")}
 	for key, value := range fields {
 		values["Trigger."+key] = value
@@ -101,13 +94,6 @@ func (s *Server) Cases() []Case {
 	}
 	return list
 }
-
-// The categories of case events are documented by name only.
-const (
-	caseCreated       = "Case/Created"
-	caseUpdated       = "Case/Updated"
-	caseStatusChanged = "Case/StatusChanged"
-)
 
 // caseFields are the fields of the case triggers.
 func caseFields(c Case, previousStatus string) map[string]any {

@@ -161,7 +161,7 @@ func (s *Server) activityResult(run *execution, key string, last bool) map[strin
 		"id": action["id"], "name": action["name"], "type": "activity", "references": []any{},
 	})
 	id, _ := action["id"].(string)
-	known, _ := s.catalogue.activity(id)
+	known, _ := s.definitions.activity(id)
 	waits := slices.ContainsFunc(run.inputs, func(input *humanInput) bool { return input.node == key && !input.completed })
 	switch {
 	case waits:

@@ -205,18 +205,6 @@ func (s *Server) actOnExecutions(c *call) reply {
 	return succeeded(ids)
 }
 
-// idsOfBody reads the body {"ids": […]}.
-func idsOfBody(c *call) ([]string, *reply) {
-	var body struct {
-		IDs []string `json:"ids"`
-	}
-	if err := json.Unmarshal(c.body, &body); err != nil || len(body.IDs) == 0 {
-		answer := failed(http.StatusBadRequest, "ids is required")
-		return nil, &answer
-	}
-	return body.IDs, nil
-}
-
 // cancel ends an execution that has not ended.
 func (s *Server) cancel(run *execution) {
 	if s.settle(run); run.ended.IsZero() {

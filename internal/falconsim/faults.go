@@ -1,6 +1,7 @@
 package falconsim
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"path"
@@ -189,7 +190,7 @@ func (f *Fault) reply(s *Server) (reply, bool) {
 		return answer, true
 	case FaultHTML:
 		status := f.Status
-		setDefault(&status, http.StatusBadGateway)
+		status = cmp.Or(status, http.StatusBadGateway)
 		return reply{
 			status: status, raw: []byte("<html><head><title>Bad gateway</title></head><body>The proxy could not reach the server.</body></html>\n"),
 			header: withContentType(f.Header, "text/html; charset=utf-8"),

@@ -3,24 +3,16 @@ package falconsim
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"net/http"
 	"slices"
 	"strconv"
 	"time"
 
-	"github.com/vektah/gqlparser/v2"
-	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
-	"github.com/vektah/gqlparser/v2/validator"
-	"github.com/vektah/gqlparser/v2/validator/rules"
 )
 
 const (
 	graphqlPath = "/identity-protection/combined/graphql/v1"
-	// The query-cost budget and the time in which it refills (wire/identity.md#transport).
-	graphqlBudget = 500_000
-	graphqlRefill = 10 * time.Second
 )
 
 // readScopes are the scopes beside identity-graphql:write that reading each
@@ -35,12 +27,6 @@ var readScopes = map[string][]string{
 	"domains":                 {"identity-entities:read", "identity-assessment:read"},
 }
 
-type graphqlRequest struct {
-	Query         string         `json:"query"`
-	Variables     map[string]any `json:"variables"`
-	OperationName string         `json:"operationName"`
-}
-
 // serveGraphQL executes a query. A query that is wrong is a 200 with errors (wire/identity.md#transport).
 func (s *Server) serveGraphQL(c *call) reply {
 	var request graphqlRequest
@@ -49,18 +35,11 @@ func (s *Server) serveGraphQL(c *call) reply {
 	if err := decoder.Decode(&request); err != nil {
 		return failed(http.StatusBadRequest, "invalid request body: %s", err)
 	}
-	x := &graphqlRun{
-		server: s, view: s.scores.view(), cid: c.cid,
-		filters: s.newFilterBuilder(),
-	}
-	errs := x.prepare(request)
-	if unheld := notSimulated(errs); unheld != nil {
-		errs = unheld
-	}
+	query, errs := s.identity.prepare(request, querySettings{CID: c.cid, Now: s.now(), Reading: s.reading})
 	if errs != nil {
 		return s.graphqlAnswer(nil, errs, 0)
 	}
-	if !s.mayRead(c, x) {
+	if !s.mayRead(c, query) {
 		if s.reading("Q102") == "b" { // GUESS Q102: no recorded response shows a missing scope of the data
 			return s.graphqlAnswer(nil, gqlerror.List{gqlerror.Errorf("access denied, scope not permitted")}, 0)
 		}
@@ -68,47 +47,25 @@ func (s *Server) serveGraphQL(c *call) reply {
 		answer.poweredBy = gatewayName
 		return answer
 	}
-	if !s.scores.budget.left(s.now()) {
+	if !s.identity.budget.left(s.now()) {
 		if s.reading("Q61") == "b" { // GUESS Q61: no response to such a query is recorded
-			return s.tooMany(s.scores.budget.refills())
+			return s.tooMany(s.identity.budget.refills())
 		}
 		return s.graphqlAnswer(nil, gqlerror.List{gqlerror.Errorf("query cost limit exceeded")}, 0)
 	}
-	data := x.execute()
-	return s.graphqlAnswer(data, x.errors, x.nodes)
-}
-
-// prepare parses and validates the request.
-func (x *graphqlRun) prepare(request graphqlRequest) gqlerror.List {
-	document, errs := gqlparser.LoadQueryWithRules(graphqlSchema(), request.Query, rules.NewDefaultRules())
-	if errs != nil {
-		return errs
-	}
-	x.operation = document.Operations.ForName(request.OperationName)
-	if x.operation == nil {
-		return gqlerror.List{gqlerror.Errorf("Must provide operation name if query contains multiple operations.")}
-	}
-	var err error
-	x.variables, err = validator.VariableValues(graphqlSchema(), x.operation, request.Variables)
-	var described *gqlerror.Error
-	if errors.As(err, &described) {
-		return gqlerror.List{described}
-	}
-	if err != nil {
-		return gqlerror.List{gqlerror.Wrap(err)}
-	}
-	return nil
+	result := query.execute()
+	return s.graphqlAnswer(result.Data, result.Errors, result.Nodes)
 }
 
 // mayRead checks the scopes that the root fields need.
-func (s *Server) mayRead(c *call, x *graphqlRun) bool {
+func (s *Server) mayRead(c *call, query *graphqlRun) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.reading("Q65") == "b" { // GUESS Q65: one vendor's page asks for identity-graphql:write alone, others for more
 		return true
 	}
-	for _, field := range x.collect([]ast.SelectionSet{x.operation.SelectionSet}, "Query") {
-		wanted := readScopes[field.name]
+	for _, field := range query.rootFields() {
+		wanted := readScopes[field]
 		held := slices.ContainsFunc(wanted, func(scope string) bool { return slices.Contains(c.client.scopes, scope) })
 		if len(wanted) > 0 && !held {
 			return false
@@ -121,7 +78,7 @@ func (s *Server) mayRead(c *call, x *graphqlRun) bool {
 // twice among them.
 func (s *Server) graphqlAnswer(data []byte, errs gqlerror.List, nodes int) reply {
 	points := max(1, nodes) // about one point for each node
-	remaining, reset := s.scores.budget.spend(s.now(), points)
+	remaining, reset := s.identity.budget.spend(s.now(), points)
 	doc := struct {
 		Errors     gqlerror.List   `json:"errors,omitempty"`
 		Data       json.RawMessage `json:"data"`

@@ -119,16 +119,15 @@ func (a *assessment) graphqlField(_ *graphqlRun, f *graphqlField) any {
 func (x *graphqlRun) securityAssessment(args map[string]any) (any, error) {
 	result := &assessment{}
 	name := "*"
-	if args["domain"] == nil && args["tenant"] == nil && x.server.reading("Q67") == "b" {
+	if args["domain"] == nil && args["tenant"] == nil && x.reading("Q67") == "b" {
 		return nil, errors.New("a domain or a tenant is required")
 	}
 	if domain, given := args["domain"].(string); given {
-		i := slices.IndexFunc(tenantDirectories, func(d directory) bool { return strings.EqualFold(d.name, domain) })
-		if i < 0 {
+		known, found := findDirectory(domain)
+		if !found {
 			return nil, fmt.Errorf("domain %q was not found", domain)
 		}
-		name = tenantDirectories[i].name
-		result.domain = name
+		name, result.domain = known.name, known.name
 	}
 	if tenant, given := args["tenant"].(string); given {
 		if !strings.EqualFold(tenant, azureTenant) {
@@ -136,31 +135,24 @@ func (x *graphqlRun) securityAssessment(args map[string]any) (any, error) {
 		}
 		name, result.tenant = azureTenant, azureTenant
 	}
-	var goals []string
-	if args["goalIds"] != nil {
-		goals = listOf(args["goalIds"])
+	goals := listOf(args["goalIds"])
+	kinds, err := enumList("RiskFactorType", args["riskFactorTypes"])
+	if err != nil {
+		return nil, err
 	}
-	var kinds []string
-	if args["riskFactorTypes"] != nil {
-		list, err := x.filters.enumList("RiskFactorType", args["riskFactorTypes"])
-		if err != nil {
-			return nil, err
-		}
-		kinds = list
-	}
-	for _, factor := range x.server.scores.factorsOf(name) {
+	for _, factor := range x.tenant.factorsOf(name) {
 		if (len(goals) == 0 || slices.Contains(goals, factor.goal)) && (len(kinds) == 0 || slices.Contains(kinds, factor.kind)) {
 			factor.domain = result.domain
 			result.factors = append(result.factors, factor)
 		}
 	}
-	result.score = x.server.scores.assessedScore(name)
+	result.score = x.tenant.assessedScore(name)
 	return result, nil
 }
 
 // factorsOf draws some factors for a domain.
-func (st *scoreStore) factorsOf(domain string) []assessmentFactor {
-	d := newDraw(st.seed, "assessment/"+domain, 0)
+func (t *identityTenant) factorsOf(domain string) []assessmentFactor {
+	d := newDraw(t.seed, "assessment/"+domain, 0)
 	factors := []assessmentFactor{}
 	for i, factor := range possibleFactors {
 		factor.severity, factor.likelihood = pick(d, levels), pick(d, levels)
@@ -174,27 +166,35 @@ func (st *scoreStore) factorsOf(domain string) []assessmentFactor {
 
 // assessedScore is the overall score of a domain, 0-1: the one that was set,
 // or a drawn one.
-func (st *scoreStore) assessedScore(domain string) float64 {
-	st.mu.Lock()
-	defer st.mu.Unlock()
-	if score, set := st.assessed[domain]; set {
+func (t *identityTenant) assessedScore(domain string) float64 {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if score, set := t.assessed[domain]; set {
 		return score
 	}
-	return rounded(newDraw(st.seed, "assessed/"+domain, 0).fraction(), 2)
+	return rounded(newDraw(t.seed, "assessed/"+domain, 0).fraction(), 2)
 }
 
-// SetAssessmentScore sets the overall score of a domain's security assessment,
-// 0 (no risk) to 1.
-func (s *Server) SetAssessmentScore(domain string, score float64) error {
-	i := slices.IndexFunc(tenantDirectories, func(d directory) bool { return strings.EqualFold(d.name, domain) })
-	if i < 0 {
+// setAssessmentScore sets the overall score of a domain's security assessment.
+func (t *identityTenant) setAssessmentScore(domain string, score float64) error {
+	known, found := findDirectory(domain)
+	if !found {
 		return fmt.Errorf("no domain is named %q", domain)
 	}
 	if score < 0 || score > 1 {
 		return fmt.Errorf("score %v is not between 0 and 1", score)
 	}
-	s.scores.mu.Lock()
-	defer s.scores.mu.Unlock()
-	s.scores.assessed[tenantDirectories[i].name] = score
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.assessed[known.name] = score
 	return nil
+}
+
+// findDirectory finds a domain of the tenant by name, in upper or lower case.
+func findDirectory(domain string) (directory, bool) {
+	i := slices.IndexFunc(tenantDirectories, func(d directory) bool { return strings.EqualFold(d.name, domain) })
+	if i < 0 {
+		return directory{}, false
+	}
+	return tenantDirectories[i], true
 }

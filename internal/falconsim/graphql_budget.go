@@ -5,6 +5,12 @@ import (
 	"time"
 )
 
+// The query-cost budget and the time in which it refills (wire/identity.md#transport).
+const (
+	graphqlBudget = 500_000
+	graphqlRefill = 10 * time.Second
+)
+
 // pointBudget is the query-cost budget of the GraphQL API.
 type pointBudget struct {
 	mu     sync.Mutex
@@ -44,10 +50,9 @@ func (b *pointBudget) refills() time.Time {
 	return b.window.Add(graphqlRefill)
 }
 
-// SetGraphQLBudget sets how many points GraphQL queries may cost in ten
-// seconds; a node costs about one. Beyond it a query is refused.
-func (s *Server) SetGraphQLBudget(points int) {
-	s.scores.budget.mu.Lock()
-	defer s.scores.budget.mu.Unlock()
-	s.scores.budget.points = points
+// set changes how many points queries may cost until the budget refills.
+func (b *pointBudget) set(points int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.points = points
 }

@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
+	"strconv"
 )
 
 // maxEntityPage is the most that one page may hold (wire/identity.md#entities).
@@ -74,7 +74,12 @@ func encodeCursor(e *entity, key string) string {
 	doc := []byte{'{'}
 	if k := sortKeys[key]; k.value != nil {
 		doc = append(appendText(doc, k.name), ':')
-		doc = append(doc, strings.TrimSpace(string(marshal(k.value(e))))...)
+		switch v := k.value(e).(type) {
+		case float64:
+			doc = strconv.AppendFloat(doc, v, 'f', -1, 64)
+		case string:
+			doc = appendText(doc, v)
+		}
 		doc = append(doc, ',')
 	}
 	doc = append(appendText(append(doc, `"_id":`...), e.EntityID), '}')
@@ -142,7 +147,7 @@ func (x *graphqlRun) entities(args map[string]any) (any, error) {
 	if r.match, err = x.filters.build(args); err != nil {
 		return nil, err
 	}
-	page := &entityConnection{entityPage: x.view.entities.page(r), key: r.key}
+	page := &entityConnection{entityPage: x.index.page(r), key: r.key}
 	x.nodes += len(page.entities)
 	return page, nil
 }
@@ -153,7 +158,7 @@ func (x *graphqlRun) countEntities(args map[string]any) (any, error) {
 		return nil, err
 	}
 	n := 0
-	for _, e := range x.view.entities.byID {
+	for _, e := range x.index.byID {
 		if match(e) {
 			n++
 		}
@@ -165,15 +170,11 @@ func (x *graphqlRun) countEntities(args map[string]any) (any, error) {
 //
 // GUESS Q64: what that returns is not published.
 func (x *graphqlRun) domains(args map[string]any) (any, error) {
-	var sources []string
-	if args["dataSources"] != nil {
-		list, err := x.filters.enumList("DataSource", args["dataSources"])
-		if err != nil {
-			return nil, err
-		}
-		sources = list
+	sources, err := enumList("DataSource", args["dataSources"])
+	if err != nil {
+		return nil, err
 	}
-	if len(sources) == 0 && x.server.reading("Q64") == "b" {
+	if len(sources) == 0 && x.reading("Q64") == "b" {
 		sources = []string{"ACTIVE_DIRECTORY"}
 	}
 	names := map[string]bool{}

@@ -9,9 +9,10 @@ import (
 
 // graphqlRun executes one operation on one view of the tenant.
 type graphqlRun struct {
-	server    *Server
-	view      *scoreView
+	tenant    *identityTenant
+	index     *entityIndex // the state when the query began
 	cid       string
+	reading   func(id string) string
 	filters   *filterBuilder
 	operation *ast.OperationDefinition
 	variables map[string]any
@@ -99,9 +100,9 @@ func (x *graphqlRun) included(directives ast.DirectiveList) bool {
 	return true
 }
 
-// execute answers the root fields. A failing field whose type cannot be null
+// data answers the root fields. A failing field whose type cannot be null
 // makes the whole data null.
-func (x *graphqlRun) execute() []byte {
+func (x *graphqlRun) data() []byte {
 	out := []byte{'{'}
 	for i, field := range x.collect([]ast.SelectionSet{x.operation.SelectionSet}, "Query") {
 		if i > 0 {

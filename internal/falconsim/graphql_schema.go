@@ -2,6 +2,7 @@ package falconsim
 
 import (
 	_ "embed"
+	"slices"
 	"sync"
 
 	"github.com/vektah/gqlparser/v2"
@@ -16,10 +17,6 @@ var graphqlSource string
 var graphqlSchema = sync.OnceValue(func() *ast.Schema {
 	return gqlparser.MustLoadSchema(&ast.Source{Name: "graphql_schema.graphqls", Input: graphqlSource})
 })
-
-// GraphQLSchema is the SDL of the Identity Protection API that the simulator
-// serves: a true subset of CrowdStrike's.
-func GraphQLSchema() string { return graphqlSource }
 
 // roleObject is the object type of a role of the enumeration EntityRoleType.
 func roleObject(role string) string {
@@ -39,12 +36,7 @@ func roleIsA(role, kind string) bool {
 	if def == nil {
 		return false
 	}
-	for _, name := range def.Interfaces {
-		if name == kind {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(def.Interfaces, kind)
 }
 
 func enumValues(name string) []string {
@@ -60,11 +52,5 @@ func typeApplies(condition, object string) bool {
 	if condition == "" || condition == object {
 		return true
 	}
-	def := graphqlSchema().Types[object]
-	for _, name := range def.Interfaces {
-		if name == condition {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(graphqlSchema().Types[object].Interfaces, condition)
 }

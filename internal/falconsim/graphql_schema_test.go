@@ -73,7 +73,7 @@ func TestEveryFilterIsImplemented(t *testing.T) {
 		"Boolean": true, "String": "x", "UUID": "x", "AgentId": "x", "WildcardPattern": "x*", "DateTimeInput": "P-1D", "ZeroToOneNumber": 0.5,
 		"EntityQueryInput": map[string]any{}, "EntityAccountQuery": map[string]any{"enabled": true},
 	}
-	b := &filterBuilder{now: seededAt, isA: roleIsA, enums: enumValues}
+	b := &filterBuilder{now: seededAt}
 	schema := graphqlSchema()
 	check := func(owner, name string, kind *ast.Type) {
 		if slices.Contains(pagingArguments, name) {

@@ -146,7 +146,7 @@ func TestEntityPagesCoverEveryEntityOnce(t *testing.T) {
 	t.Parallel()
 	c := newScoreClient(t, Options{Users: 130, Hosts: 20})
 	var want []string
-	for _, e := range c.server.scores.view().entities.byID {
+	for _, e := range c.server.identity.index().byID {
 		want = append(want, e.EntityID)
 	}
 	for key := range sortKeys {

@@ -1,75 +1,9 @@
 package falconsim
 
 import (
-	"crypto/sha256"
-	"encoding/binary"
-	"encoding/hex"
 	"fmt"
 	"time"
 )
-
-// seededAt is the day on which a fresh tenant is looked at. It is fixed, so
-// that the same seed gives the same tenant on every day.
-var seededAt = time.Date(2026, time.September, 1, 9, 0, 0, 0, time.UTC)
-
-// draw is a stream of values that depends only on seed, kind and number: the
-// tenth host is the same whether ten or ten thousand are seeded.
-type draw struct {
-	sum  [sha256.Size]byte
-	next int
-}
-
-func newDraw(seed int64, kind string, number int) *draw {
-	return &draw{sum: sha256.Sum256(fmt.Appendf(nil, "%d/%s/%d", seed, kind, number))}
-}
-
-// word returns the next 32 bits.
-func (d *draw) word() uint32 {
-	if d.next+4 > len(d.sum) {
-		d.sum = sha256.Sum256(d.sum[:])
-		d.next = 0
-	}
-	w := binary.BigEndian.Uint32(d.sum[d.next:])
-	d.next += 4
-	return w
-}
-
-// below returns a number from 0 to n-1.
-func (d *draw) below(n int) int {
-	return int(d.word() % uint32(n)) //nolint:gosec // n is a small positive constant
-}
-
-// fraction returns a number from 0 up to, not including, 1.
-func (d *draw) fraction() float64 {
-	return float64(d.word()) / (1 << 32)
-}
-
-// chance is true in the given number of cases per thousand.
-func (d *draw) chance(perMille int) bool {
-	return d.below(1000) < perMille
-}
-
-// pick returns one of the values.
-func pick[T any](d *draw, values []T) T {
-	return values[d.below(len(values))]
-}
-
-// hexID returns 32 hex digits.
-func (d *draw) hexID() string {
-	return fmt.Sprintf("%08x%08x%08x%08x", d.word(), d.word(), d.word(), d.word())
-}
-
-// uuid returns a version 4 UUID in lower case, as entity ids are.
-func (d *draw) uuid() string {
-	var b [16]byte
-	for i := 0; i < len(b); i += 4 {
-		binary.BigEndian.PutUint32(b[i:], d.word())
-	}
-	b[6] = b[6]&0x0f | 0x40
-	b[8] = b[8]&0x3f | 0x80
-	h := hex.EncodeToString(b[:])
-	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
-}
 
 var hostKinds = []struct {
 	platform, os, product, prefix string

@@ -17,13 +17,8 @@ type humanInput struct {
 	input, note    string
 }
 
-// humanInputID is the action Request human input - Send email.
-const humanInputID = "d6731c10b24834e2e0f4bd9d390a29c8"
-
 // inputTimeout is how long a person has, by the time that a response shows.
 const inputTimeout = 7 * 24 * time.Hour
-
-func asksPerson(action document) bool { return action["id"] == humanInputID }
 
 // ask makes an execution wait at a node.
 func (s *Server) ask(run *execution, node string) {

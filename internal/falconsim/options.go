@@ -7,7 +7,10 @@
 // [Options.Readings] chooses another answer.
 package falconsim
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // Options choose the tenant that a [Server] imitates. The zero value is an
 // ordinary tenant of today.
@@ -56,20 +59,13 @@ type Options struct {
 }
 
 func (o Options) withDefaults() Options {
-	setDefault(&o.Seed, 1)
-	setDefault(&o.Cloud, "sim-1")
-	setDefault(&o.Hosts, 3)
-	setDefault(&o.TokenLifetime, 1799*time.Second)
-	setDefault(&o.RedirectCloud, "sim-2")
+	o.Seed = cmp.Or(o.Seed, 1)
+	o.Cloud = cmp.Or(o.Cloud, "sim-1")
+	o.Hosts = cmp.Or(o.Hosts, 3)
+	o.TokenLifetime = cmp.Or(o.TokenLifetime, 1799*time.Second)
+	o.RedirectCloud = cmp.Or(o.RedirectCloud, "sim-2")
 	if o.Now == nil {
 		o.Now = time.Now
 	}
 	return o
-}
-
-func setDefault[T comparable](field *T, value T) {
-	var zero T
-	if *field == zero {
-		*field = value
-	}
 }

@@ -16,9 +16,7 @@ const (
 
 var errConfigNameTaken = errors.New("a configuration with this name already exists")
 
-// webhookAppID and webhookDefinitionID are the same in every simulated tenant,
-// as an app of the Store is the same for every customer.
-func webhookAppID() string        { return fixedID("app/crowdstrike-webhook") }
+// webhookDefinitionID is the same in every simulated tenant, as webhookAppID is.
 func webhookDefinitionID() string { return fixedID("definition/crowdstrike-webhook") }
 
 func (s *Server) newSlackConfig() *pluginConfig {

@@ -177,6 +177,13 @@ func (s *Server) shownAppID(appID string) string {
 	return appID
 }
 
+// isConfigured reports whether a Store app has this configuration; with "", whether it has any.
+func (s *Server) isConfigured(appID, configID string) bool {
+	return slices.ContainsFunc(s.configs, func(config *pluginConfig) bool {
+		return config.appID == appID && (config.configID == configID || configID == "")
+	})
+}
+
 func (s *Server) configByID(id string) *pluginConfig {
 	for _, config := range s.configs {
 		if config.configID == id {
@@ -213,7 +220,7 @@ func (s *Server) apply(config *pluginConfig, settings webhookSettings) error {
 			*target = *value
 		}
 	}
-	setDefault(&changed.signatureHeader, defaultSignatureHeader)
+	changed.signatureHeader = cmp.Or(changed.signatureHeader, defaultSignatureHeader)
 	if changed.name == "" || changed.url == "" {
 		return fmt.Errorf("must provide a value for name and url")
 	}

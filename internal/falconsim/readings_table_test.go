@@ -36,7 +36,7 @@ func questionIDs() []string {
 var (
 	guessComment = regexp.MustCompile(`GUESS ([^:;\n]*)`)
 	questionID   = regexp.MustCompile(`Q[0-9]{2,3}`)
-	askedFor     = regexp.MustCompile(`\.(?:reading|showDelay|goneDelay|shownFrom|goneFrom)\("(Q[0-9]{2,3})"\)`)
+	askedFor     = regexp.MustCompile(`\b(?:reading|showDelay|goneDelay|shownFrom|goneFrom)\("(Q[0-9]{2,3})"\)`)
 )
 
 // Every guess is an open question, and every open question changes what the simulator does. internal/docs checks that the page

@@ -1,6 +1,7 @@
 package falconsim
 
 import (
+	"cmp"
 	"maps"
 	"regexp"
 	"slices"
@@ -71,7 +72,7 @@ func (c *releaseCheck) findReferences() {
 func (c *releaseCheck) referencesOfAction(at valueReference, action document) {
 	properties, _ := action["properties"].(document)
 	id, _ := action["id"].(string)
-	known, _ := c.s.catalogue.activity(id)
+	known, _ := c.tenant.activity(id)
 	for _, key := range slices.Sorted(maps.Keys(properties)) {
 		at.key, at.property = key, key
 		if i := slices.IndexFunc(known.properties, func(p property) bool { return p.key == key }); i >= 0 {
@@ -171,7 +172,7 @@ func (c *releaseCheck) addFQL(at valueReference, key string, value any) {
 
 func (c *releaseCheck) addPath(at valueReference, key, path string, inText bool) {
 	at.key, at.path, at.inText = key, path, inText
-	setDefault(&at.property, key)
+	at.property = cmp.Or(at.property, key)
 	if !slices.Contains(c.refs, at) {
 		c.refs = append(c.refs, at)
 	}

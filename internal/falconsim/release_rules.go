@@ -21,7 +21,7 @@ var releaseRules = slices.Concat(triggerRules, graphRules, actionRules, referenc
 
 // releaseCheck is a document under examination.
 type releaseCheck struct {
-	s       *Server
+	tenant  *definitions
 	doc     document
 	levels  []graphLevel
 	actions map[string]document // of all levels: keys are unique
@@ -62,8 +62,8 @@ func (l graphLevel) sortedNodes(kind string) []string {
 
 // validate lists what is wrong with a normalised document, in a stable order.
 // Call it with s.mu held.
-func (s *Server) validate(doc document) []validationError {
-	check := &releaseCheck{s: s, doc: doc, actions: map[string]document{}}
+func (t *definitions) validate(doc document) []validationError {
+	check := &releaseCheck{tenant: t, doc: doc, actions: map[string]document{}}
 	check.addLevel("", doc)
 	check.findReferences()
 	for _, rule := range releaseRules {
@@ -100,7 +100,7 @@ func (c *releaseCheck) eachAction(f func(key string, action document)) {
 // report adds an error with Falcon's words.
 func (c *releaseCheck) report(code int, node, property, message string) {
 	e := validationError{
-		Code: code, Message: message, NodeID: node, Property: property, Level: "error", CID: c.s.cid, rule: c.rule,
+		Code: code, Message: message, NodeID: node, Property: property, Level: "error", CID: c.tenant.settings.CID, rule: c.rule,
 	}
 	if action, ok := c.actions[node]; ok {
 		e.DisplayName, _ = action["name"].(string)
@@ -110,7 +110,7 @@ func (c *releaseCheck) report(code int, node, property, message string) {
 
 // reportInOwnWords adds an error whose text no source records.
 func (c *releaseCheck) reportInOwnWords(node, property, format string, args ...any) {
-	c.report(codeUnrecorded, node, property, c.s.message(fmt.Sprintf(format, args...)))
+	c.report(codeUnrecorded, node, property, c.tenant.settings.Message(fmt.Sprintf(format, args...)))
 }
 
 // isReported reports whether a rule has found something at a node already.
@@ -119,9 +119,9 @@ func (c *releaseCheck) isReported(rule, node string) bool {
 }
 
 // flagged are the errors that mark a workflow as one with validation errors.
-func (s *Server) flagged(found []validationError) []validationError {
+func (t *definitions) flagged(found []validationError) []validationError {
 	// GUESS Q72: whether has_validation_errors is about what only enabling refuses, too.
-	if s.reading("Q72") == "a" {
+	if t.reading("Q72") == "a" {
 		return found
 	}
 	return coded(found)

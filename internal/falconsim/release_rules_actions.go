@@ -33,7 +33,7 @@ func classWithoutPin(action document) (string, bool) {
 // unknownActions is R32 and R33: the action exists at the version constraint.
 func (c *releaseCheck) unknownActions() {
 	c.eachAction(func(key string, action document) {
-		if _, known := c.s.knownActivity(action); !known && !c.isReported("R34", key) {
+		if _, known := c.tenant.knownActivity(action); !known && !c.isReported("R34", key) {
 			c.report(codeActionNotFound, key, "", "Action was not found, please select a new action.")
 		}
 	})
@@ -43,7 +43,7 @@ func (c *releaseCheck) unknownActions() {
 func (c *releaseCheck) missingConfigurations() {
 	c.eachAction(func(key string, action document) {
 		properties, _ := action["properties"].(document)
-		if known, ok := c.s.knownActivity(action); ok && known.appID != "" && !c.s.isConfigured(known, properties) {
+		if known, ok := c.tenant.knownActivity(action); ok && known.appID != "" && !c.tenant.isConfigured(known, properties) {
 			c.report(codeMissingPluginCfg, key, known.configKey, fmt.Sprintf("missing required plugin configuration for '%s'", known.name))
 		}
 	})
@@ -52,9 +52,9 @@ func (c *releaseCheck) missingConfigurations() {
 // missingProperties is R37, and with it R43, R82, R84 and R86.
 func (c *releaseCheck) missingProperties() {
 	c.eachAction(func(key string, action document) {
-		known, ok := c.s.knownActivity(action)
+		known, ok := c.tenant.knownActivity(action)
 		// GUESS Q77: whether enabling refuses a Python action without its properties.
-		if !ok || known.class == classPython && c.s.reading("Q77") == "b" {
+		if !ok || known.class == classPython && c.tenant.reading("Q77") == "b" {
 			return
 		}
 		properties, _ := action["properties"].(document)
@@ -80,7 +80,7 @@ func (c *releaseCheck) deduplicateScope() {
 // classOf is the class of an action, also where the document leaves it out.
 func (c *releaseCheck) classOf(action document) string {
 	id, _ := action["id"].(string)
-	if known, ok := c.s.catalogue.activity(id); ok {
+	if known, ok := c.tenant.activity(id); ok {
 		return known.class
 	}
 	class, _ := action["class"].(string)

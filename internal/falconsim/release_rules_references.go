@@ -95,7 +95,7 @@ func isBelow(path, above string) bool { return path == above || strings.HasPrefi
 // unknownTriggerFields is R54.
 func (c *releaseCheck) unknownTriggerFields() {
 	event, _ := c.levels[0].trigger["event"].(string)
-	known, ok := c.s.catalogue.trigger(event)
+	known, ok := c.tenant.trigger(event)
 	if !ok || len(known.fields) == 0 {
 		return
 	}
@@ -175,7 +175,7 @@ func (c *releaseCheck) unknownQueryOutputs() {
 func (c *releaseCheck) integrationPaths() {
 	c.refuse(func(r valueReference) bool {
 		id, _ := c.actions[r.root()]["id"].(string)
-		known, _ := c.s.catalogue.activity(id)
+		known, _ := c.tenant.activity(id)
 		return known.integration && r.rest() != "" && !strings.HasPrefix(r.rest(), "API_Integration.Custom_")
 	})
 }
@@ -225,7 +225,7 @@ var hasWhole = regexp.MustCompile(`\bhas\(\s*data\[\s*\??\s*(?:'[^']*'|"[^"]*")\
 // hasOfWholePath is R63.
 func (c *releaseCheck) hasOfWholePath() {
 	// GUESS Q76: whether enabling refuses it.
-	if c.s.reading("Q76") == "b" {
+	if c.tenant.reading("Q76") == "b" {
 		return
 	}
 	c.eachCEL(func(at valueReference, cel string) {
@@ -246,7 +246,7 @@ func (c *releaseCheck) eachCEL(f func(at valueReference, cel string)) {
 // malformedReferences is R50.
 func (c *releaseCheck) malformedReferences() {
 	// GUESS Q78: whether enabling refuses them, or they stay as they are written.
-	if c.s.reading("Q78") == "b" {
+	if c.tenant.reading("Q78") == "b" {
 		return
 	}
 	for _, text := range c.texts {
@@ -295,7 +295,7 @@ func (c *releaseCheck) malformed(text string) string {
 // bareTriggerInText is R51.
 func (c *releaseCheck) bareTriggerInText() {
 	// GUESS Q75: sources conflict on ${Trigger.…} within a longer text.
-	if c.s.reading("Q75") == "b" {
+	if c.tenant.reading("Q75") == "b" {
 		c.refuse(func(r valueReference) bool { return r.inText && r.root() == "Trigger" })
 	}
 }

@@ -1,6 +1,7 @@
 package falconsim
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"path/filepath"
@@ -26,8 +27,8 @@ type ruleDocument struct {
 }
 
 func (d ruleDocument) text() string {
-	setDefault(&d.trigger, `"type": "On demand"`)
-	setDefault(&d.next, `"go"`)
+	d.trigger = cmp.Or(d.trigger, `"type": "On demand"`)
+	d.next = cmp.Or(d.next, `"go"`)
 	return fmt.Sprintf(`{"name": "w", "trigger": {%s, "next": [%s]}, "conditions": {%s}, "loops": {%s}, "actions": {
 		"go": {"id": "4f1af1ae4c13dc1e3bcd725f8dc0f63b", "version_constraint": "~1", "properties": {"sleep_time": "1m"}, "next": [%s]}%s}}`,
 		d.trigger, d.next, d.conditions, d.loops, d.then, d.actions)

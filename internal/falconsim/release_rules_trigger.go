@@ -13,7 +13,7 @@ var triggerRules = []releaseRule{
 func (c *releaseCheck) unknownEvent() {
 	at := c.levels[0].trigger
 	event, _ := at["event"].(string)
-	_, known := c.s.catalogue.trigger(event)
+	_, known := c.tenant.trigger(event)
 	switch kind := at["type"]; {
 	case kind == typeScheduled:
 		known = known && event == scheduleEvent

@@ -19,15 +19,16 @@ import (
 // Server is one simulated tenant. It is an [http.Handler] for the Falcon API
 // and, under /_sim, for the console. It is safe for concurrent use.
 type Server struct {
-	opts   Options
-	cid    string
-	ccid   string
-	owner  *apiClient // the default client
-	routes map[string]map[string]route
-	scores *scoreStore
-	// catalogue holds the activities and triggers of the tenant.
-	catalogue *catalogue
-	console   http.Handler
+	opts     Options
+	cid      string
+	ccid     string
+	owner    *apiClient // the default client
+	routes   map[string]map[string]route
+	hosts    *hostStore
+	identity *identityTenant
+	// definitions has the catalog, and checks workflow definitions.
+	definitions *definitions
+	console     http.Handler
 
 	mu        sync.Mutex        // guards everything below
 	counters  map[string]uint64 // ids and secrets handed out so far, by kind
@@ -67,31 +68,6 @@ type route struct {
 	handler func(*call) reply
 }
 
-// call is one authenticated API request.
-type call struct {
-	r      *http.Request
-	query  map[string][]string
-	body   []byte
-	client *apiClient
-	cid    string // of the token: the tenant's own or a Flight Control child's
-	// ignoresBadNumbers is the reading of Q60: a bad limit or offset counts as absent.
-	ignoresBadNumbers bool
-}
-
-// fresh is the request with its body unread.
-func (c *call) fresh() *http.Request {
-	r := *c.r
-	r.Body = io.NopCloser(bytes.NewReader(c.body))
-	return &r
-}
-
-func (c *call) get(key string) string {
-	if v := c.query[key]; len(v) > 0 {
-		return v[0]
-	}
-	return ""
-}
-
 // New creates a tenant with one API client that has the scopes of the options. It panics if the options choose a reading
 // that does not exist.
 func New(opts Options) *Server {
@@ -106,7 +82,8 @@ func New(opts Options) *Server {
 	}
 	s.cid = s.newID("cid")
 	s.ccid = strings.ToUpper(s.cid + "-" + s.newID("ccid")[:2])
-	s.scores = newScoreStore(s.opts.Seed, s.opts.Hosts, s.opts.Users)
+	s.hosts = newHostStore(s.opts.Seed, s.opts.Hosts, func(hosts []*Host) { s.identity.setHosts(hosts) })
+	s.identity = newIdentityTenant(s.opts.Seed, s.opts.Users, s.hosts.index().byID)
 	scopes := s.opts.Scopes
 	if scopes == nil {
 		scopes = s.offeredScopes()
@@ -115,7 +92,9 @@ func New(opts Options) *Server {
 	s.seedStrangers()
 	s.workflows = map[string]*workflow{}
 	s.executionKeys = map[string][]string{}
-	s.catalogue = newCatalogue(s)
+	s.definitions = newDefinitions(definitionSettings{
+		CID: s.cid, Reading: s.reading, Message: s.message, IsConfigured: s.isConfigured, NoCallWebhook: s.opts.NoCallWebhook,
+	})
 	s.routes = map[string]map[string]route{}
 	s.console = s.consoleHandler()
 	for _, r := range s.table() {
@@ -162,12 +141,6 @@ func (s *Server) newSecret(kind string) string {
 	s.counters[kind]++
 	sum := sha256.Sum256([]byte(fmt.Sprintf("%d/%s/%d", s.opts.Seed, kind, s.counters[kind])))
 	return hex.EncodeToString(sum[:])
-}
-
-// fixedID is a 32 hex digit id that does not depend on the seed.
-func fixedID(name string) string {
-	sum := sha256.Sum256([]byte(name))
-	return hex.EncodeToString(sum[:16])
 }
 
 // maxBody is far above any document or query of this API.

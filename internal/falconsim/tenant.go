@@ -221,7 +221,7 @@ func (s *Server) ReplaceWorkflow(id string, text []byte) error {
 	if !exists {
 		return errNotThere
 	}
-	s.save(w, s.catalogue.normalise(doc), w.newest().enabled)
+	s.save(w, s.definitions.normalise(doc), w.newest().enabled)
 	s.showNow(w)
 	return nil
 }

@@ -32,11 +32,11 @@ func (e *entity) graphqlField(x *graphqlRun, f *graphqlField) any {
 	case "entityId":
 		return e.EntityID
 	case "hasADDomainAdminRole":
-		return x.filters.hasRole(e, "DomainLevelAdminRole") || x.filters.hasRole(e, "ForestLevelAdminRole")
+		return e.hasRole("DomainLevelAdminRole") || e.hasRole("ForestLevelAdminRole")
 	case "hasRole":
-		return e.matchesRole(x, f.args)
+		return e.matchesRole(f.args)
 	case "impactScore":
-		return rounded(e.impact(x), 2)
+		return rounded(e.impact(), 2)
 	case "inactive":
 		return e.Inactive
 	case "learned":
@@ -100,8 +100,8 @@ func (e *entity) endpointField(x *graphqlRun, name string) any {
 }
 
 // impact is high for administrators; how Falcon weighs it is not published.
-func (e *entity) impact(x *graphqlRun) float64 {
-	if x.filters.hasRole(e, "AdminAccountRole") {
+func (e *entity) impact() float64 {
+	if e.hasRole("AdminAccountRole") {
 		return 0.92
 	}
 	return 0.1
@@ -109,12 +109,12 @@ func (e *entity) impact(x *graphqlRun) float64 {
 
 // matchesRole answers hasRole: a role that fits every argument given. Roles of
 // the simulated tenant are confirmed and have neither path nor probability.
-func (e *entity) matchesRole(x *graphqlRun, args map[string]any) bool {
+func (e *entity) matchesRole(args map[string]any) bool {
 	if args["fullPath"] != nil || args["probability"] != nil || args["confirmed"] == false {
 		return false
 	}
 	kind, _ := args["type"].(string)
-	return kind == "" && len(e.Roles) > 0 || x.filters.hasRole(e, kind)
+	return kind == "" && len(e.Roles) > 0 || e.hasRole(kind)
 }
 
 func (e *entity) shownRiskFactors(args map[string]any) any {

@@ -18,10 +18,6 @@ type predicate func(*entity) bool
 // EntityQueryInput into a predicate.
 type filterBuilder struct {
 	now time.Time
-	// isA tells whether a role is of the given type or of one below it.
-	isA func(role, kind string) bool
-	// enums are the values of each enumeration.
-	enums func(name string) []string
 	// includesUpper says that a range of scores includes its upper bound, and roundsScores that ranges act on rounded
 	// scores (Q52).
 	includesUpper, roundsScores bool
@@ -29,11 +25,10 @@ type filterBuilder struct {
 	emptyListMatchesNothing bool
 }
 
-func (s *Server) newFilterBuilder() *filterBuilder {
-	bounds := s.reading("Q52")
+func newFilterBuilder(now time.Time, reading func(id string) string) *filterBuilder {
+	bounds := reading("Q52")
 	return &filterBuilder{
-		now: s.now(), isA: roleIsA, enums: enumValues, includesUpper: bounds != "a", roundsScores: bounds == "c",
-		emptyListMatchesNothing: s.reading("Q63") == "b",
+		now: now, includesUpper: bounds != "a", roundsScores: bounds == "c", emptyListMatchesNothing: reading("Q63") == "b",
 	}
 }
 
@@ -114,8 +109,11 @@ func (b *filterBuilder) filter(name string, value any) (predicate, error) {
 	return nil, errors.New(notSimulatedPrefix + "this filter")
 }
 
-// listOf is a list argument; a single value stands for a list of one.
+// listOf is a list argument; a single value stands for a list of one, and null for an empty list.
 func listOf(value any) []string {
+	if value == nil {
+		return nil
+	}
 	list, isList := value.([]any)
 	if !isList {
 		list = []any{value}
@@ -129,10 +127,10 @@ func listOf(value any) []string {
 
 // enumList is a list of values of an enumeration. Variables reach this point
 // unchecked in their spelling.
-func (b *filterBuilder) enumList(enum string, value any) ([]string, error) {
+func enumList(enum string, value any) ([]string, error) {
 	list := listOf(value)
 	for _, v := range list {
-		if !slices.Contains(b.enums(enum), v) {
+		if !slices.Contains(enumValues(enum), v) {
 			return nil, fmt.Errorf("value %q does not exist in %q enum", v, enum)
 		}
 	}

@@ -152,45 +152,45 @@ func otherFilters() map[string]func(*filterBuilder, any) (predicate, error) {
 		"all":                     func(b *filterBuilder, v any) (predicate, error) { return b.nested(v, matchAll) },
 		"any":                     func(b *filterBuilder, v any) (predicate, error) { return b.nested(v, matchAny) },
 		"not":                     func(b *filterBuilder, v any) (predicate, error) { return b.nested(v, matchNone) },
-		"associationBindingTypes": enumFilter("BindingType", func(*filterBuilder, *entity, string) bool { return false }),
-		"businessRoles": enumFilter("BusinessRole", func(_ *filterBuilder, e *entity, role string) bool {
+		"associationBindingTypes": enumFilter("BindingType", func(*entity, string) bool { return false }),
+		"businessRoles": enumFilter("BusinessRole", func(e *entity, role string) bool {
 			return role == businessRole && slices.Contains(e.Roles, "HumanUserAccountRole")
 		}),
-		"dataSources": enumFilter("DataSource", func(_ *filterBuilder, e *entity, source string) bool {
+		"dataSources": enumFilter("DataSource", func(e *entity, source string) bool {
 			return anyAccount(func(a *Account) bool { return a.Source == source })(e)
 		}),
 		"enabled":              (*filterBuilder).enabled,
 		"enabledOrUnmanaged":   (*filterBuilder).enabled, // the simulated tenant has no unmanaged host
 		"maxRiskScoreSeverity": severityBound(func(rank, bound int) bool { return rank <= bound }),
 		"minRiskScoreSeverity": severityBound(func(rank, bound int) bool { return rank >= bound }),
-		"riskFactorTypes": enumFilter("RiskFactorType", func(_ *filterBuilder, e *entity, kind string) bool {
+		"riskFactorTypes": enumFilter("RiskFactorType", func(e *entity, kind string) bool {
 			return slices.ContainsFunc(e.RiskFactors, func(f RiskFactor) bool { return f.Type == kind })
 		}),
 		"riskScoreLowerBound": (*filterBuilder).lowerBound,
 		"riskScoreUpperBound": (*filterBuilder).upperBound,
 		"roleGroups":          (*filterBuilder).roleGroups,
-		"roles":               enumFilter("EntityRoleType", (*filterBuilder).hasRole),
+		"roles":               enumFilter("EntityRoleType", (*entity).hasRole),
 		"type":                enumFilter("EntityType", hasKind),
 		"types":               enumFilter("EntityType", hasKind),
-		"userAccountControlFlags": enumFilter("UserAccountControlFlags", func(_ *filterBuilder, e *entity, flag string) bool {
+		"userAccountControlFlags": enumFilter("UserAccountControlFlags", func(e *entity, flag string) bool {
 			return anyAccount(func(a *Account) bool { return slices.Contains(a.controlFlags(), flag) })(e)
 		}),
 	}
 }
 
-func hasKind(_ *filterBuilder, e *entity, kind string) bool { return e.kind() == kind }
+func hasKind(e *entity, kind string) bool { return e.kind() == kind }
 
 // hasRole follows the hierarchy of roles (wire/identity.md#users).
-func (b *filterBuilder) hasRole(e *entity, kind string) bool {
-	return slices.ContainsFunc(e.Roles, func(role string) bool { return b.isA(role, kind) })
+func (e *entity) hasRole(kind string) bool {
+	return slices.ContainsFunc(e.Roles, func(role string) bool { return roleIsA(role, kind) })
 }
 
 // enumFilter matches when the test holds for one of the values.
-func enumFilter(enum string, test func(*filterBuilder, *entity, string) bool) func(*filterBuilder, any) (predicate, error) {
-	return func(b *filterBuilder, value any) (predicate, error) {
-		list, err := b.enumList(enum, value)
+func enumFilter(enum string, test func(*entity, string) bool) func(*filterBuilder, any) (predicate, error) {
+	return func(_ *filterBuilder, value any) (predicate, error) {
+		list, err := enumList(enum, value)
 		return func(e *entity) bool {
-			return slices.ContainsFunc(list, func(v string) bool { return test(b, e, v) })
+			return slices.ContainsFunc(list, func(v string) bool { return test(e, v) })
 		}, err
 	}
 }
@@ -204,7 +204,7 @@ func (b *filterBuilder) roleGroups(value any) (predicate, error) {
 	}
 	var all []predicate
 	for _, group := range groups {
-		p, err := enumFilter("EntityRoleType", (*filterBuilder).hasRole)(b, group)
+		p, err := enumFilter("EntityRoleType", (*entity).hasRole)(b, group)
 		if err != nil {
 			return nil, err
 		}
@@ -220,8 +220,8 @@ func (b *filterBuilder) enabled(value any) (predicate, error) {
 }
 
 func severityBound(keep func(rank, bound int) bool) func(*filterBuilder, any) (predicate, error) {
-	return func(b *filterBuilder, value any) (predicate, error) {
-		list, err := b.enumList("ScoreSeverity", value)
+	return func(_ *filterBuilder, value any) (predicate, error) {
+		list, err := enumList("ScoreSeverity", value)
 		if err != nil {
 			return nil, err
 		}

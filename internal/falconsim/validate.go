@@ -1,6 +1,7 @@
 package falconsim
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -42,38 +43,39 @@ type validationError struct {
 
 // knownActivity is the catalogue's entry that an action names, if its version
 // constraint fits.
-func (s *Server) knownActivity(action document) (activity, bool) {
+func (t *definitions) knownActivity(action document) (activity, bool) {
 	id, _ := action["id"].(string)
 	constraint, _ := action["version_constraint"].(string)
-	known, ok := s.catalogue.activity(id)
+	known, ok := t.activity(id)
 	return known, ok && known.accepts(constraint)
 }
 
-func (s *Server) isConfigured(known activity, properties document) bool {
+func (t *definitions) isConfigured(known activity, properties document) bool {
 	wanted, _ := properties["config_id"].(string)
 	if known.configKey != "" {
 		wanted, _ = properties[known.configKey].(string)
 	}
 	// GUESS Q79: whether enabling looks a configuration up.
-	if wanted != "" && s.reading("Q79") == "b" {
+	if wanted != "" && t.reading("Q79") == "b" {
 		return true
 	}
-	return slices.ContainsFunc(s.configs, func(config *pluginConfig) bool {
-		return config.appID == known.appID && (config.configID == wanted || wanted == "" && known.configKey == "")
-	})
+	if wanted == "" && known.configKey != "" {
+		return false
+	}
+	return t.settings.IsConfigured(known.appID, wanted)
 }
 
 // isListed reports whether the catalog has an action, at whatever version.
-func (s *Server) isListed(action document) bool {
+func (t *definitions) isListed(action document) bool {
 	id, _ := action["id"].(string)
-	_, listed := s.catalogue.activity(id)
+	_, listed := t.activity(id)
 	return listed
 }
 
 // unknownActivity is the first action, loops included, that the catalog does
 // not have at the version constraint.
-func (s *Server) unknownActivity(doc document) (string, bool) {
-	return firstUnknown(doc, func(action document) bool { _, known := s.knownActivity(action); return !known })
+func (t *definitions) unknownActivity(doc document) (string, bool) {
+	return firstUnknown(doc, func(action document) bool { _, known := t.knownActivity(action); return !known })
 }
 
 // firstUnknown is the text about the first missing action.
@@ -83,7 +85,7 @@ func firstUnknown(doc document, missing func(document) bool) (string, bool) {
 		if action := actions[name]; missing(action) {
 			id, _ := action["id"].(string)
 			constraint, _ := action["version_constraint"].(string)
-			setDefault(&constraint, "~0")
+			constraint = cmp.Or(constraint, "~0")
 			return fmt.Sprintf("activity not found for id %s constraint %s", id, constraint), true
 		}
 	}
@@ -113,13 +115,4 @@ func stringsOf(value any) []string {
 		return list
 	}
 	return nil
-}
-
-// asErrors shows validation errors in the envelope.
-func asErrors(found []validationError) []apiError {
-	var list []apiError
-	for _, e := range found {
-		list = append(list, apiError{Code: e.Code, Message: e.Message})
-	}
-	return list
 }

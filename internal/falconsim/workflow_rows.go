@@ -113,7 +113,10 @@ func (s *Server) workflowFields() map[string]matcher[*workflowVersion] {
 	}
 	// GUESS Q32: whether the tenant has name.raw.
 	if s.reading("Q32") == "a" {
-		fields["name.raw"] = func(t *fqlTerm, v *workflowVersion) bool { return s.isRaw(t, name(v)) }
+		fields["name.raw"] = isRaw(rawOptions{
+			ignoreCase: s.reading("Q70") == "b", // GUESS Q70: whether name.raw distinguishes upper and lower case
+			noEscapes:  s.reading("Q33") == "b", // GUESS Q33: whether a backslash escapes the character after it
+		}, name)
 	}
 	return fields
 }

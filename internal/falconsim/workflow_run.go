@@ -74,8 +74,3 @@ func (s *Server) walk(run *execution, queue []string) {
 		queue = append(queue, stringsOf(action["next"])...)
 	}
 }
-
-func isCallWebhook(action document) bool {
-	id, _ := action["id"].(string)
-	return id == callWebhookID
-}

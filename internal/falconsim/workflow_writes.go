@@ -47,7 +47,7 @@ func (s *Server) importWorkflow(c *call) reply {
 	}
 	doc, err := parseDocument(text)
 	if err == nil {
-		err = s.checkShape(doc)
+		err = s.definitions.checkShape(doc)
 	}
 	if err != nil {
 		return failed(http.StatusBadRequest, "import file must be a valid YAML file")
@@ -63,7 +63,7 @@ func (s *Server) importWorkflow(c *call) reply {
 	if !hasTriggerType(doc) {
 		return failed(http.StatusInternalServerError, internalError)
 	}
-	doc = s.catalogue.normalise(doc)
+	doc = s.definitions.normalise(doc)
 	// GUESS Q74: whether the import itself refuses a class without a version constraint.
 	if message, missing := firstClassWithoutPin(doc); missing && s.reading("Q74") == "a" {
 		return failed(http.StatusBadRequest, "%s", message)
@@ -95,7 +95,7 @@ func (s *Server) importWorkflow(c *call) reply {
 	}
 	entity := map[string]any{
 		"id": w.id, "name": name, "description": w.newest().text("description"), "model": map[string]any{"trigger": doc["trigger"], "actions": doc["actions"]},
-		"parameters": nil, "disconnected_nodes": nil, "validation_errors": s.importErrors(s.validate(doc)),
+		"parameters": nil, "disconnected_nodes": nil, "validation_errors": s.importErrors(s.definitions.validate(doc)),
 	}
 	if withMetadata {
 		entity["activity_metadata"] = s.activityMetadata(doc)
@@ -110,7 +110,7 @@ func (s *Server) importErrors(found []validationError) []validationError {
 	case "b":
 		return []validationError{}
 	case "c":
-		return append([]validationError{}, s.flagged(found)...)
+		return append([]validationError{}, s.definitions.flagged(found)...)
 	}
 	return slices.DeleteFunc(append([]validationError{}, found...), func(e validationError) bool {
 		return e.Code != codeUnknownEvent && e.rule != "R34"
@@ -144,7 +144,7 @@ func (s *Server) readFlat(c *call) (document, *reply) {
 			return refuse(failed(http.StatusInternalServerError, internalError))
 		}
 	}
-	if err := s.checkShape(doc); err != nil {
+	if err := s.definitions.checkShape(doc); err != nil {
 		return refuse(failed(http.StatusBadRequest, "%s", err.Error()))
 	}
 	return doc, nil
@@ -171,7 +171,7 @@ func (s *Server) putWorkflow(c *call) reply {
 	if !exists {
 		return failed(http.StatusNotFound, "definition not found for id")
 	}
-	doc = s.catalogue.normalise(doc)
+	doc = s.definitions.normalise(doc)
 	name, _ := doc["name"].(string)
 	if name == "" {
 		return nameMissing()
@@ -179,13 +179,13 @@ func (s *Server) putWorkflow(c *call) reply {
 	if other, taken := s.workflowNamed(name); taken && other != w {
 		return nameTaken()
 	}
-	if message, unknown := s.unknownActivity(doc); unknown {
+	if message, unknown := s.definitions.unknownActivity(doc); unknown {
 		return failed(http.StatusNotFound, "%s", message)
 	}
 	if !hasTriggerType(doc) {
 		return failed(http.StatusBadRequest, "invalid trigger type")
 	}
-	if answer, refused := s.refuseUpdate(s.validate(doc), validateOnly); refused {
+	if answer, refused := s.refuseUpdate(s.definitions.validate(doc), validateOnly); refused {
 		return answer
 	}
 	if !validateOnly {
@@ -202,7 +202,7 @@ func (s *Server) postWorkflow(c *call) reply {
 		return *refusal
 	}
 	enabled, _ := doc["enabled"].(bool)
-	doc = s.catalogue.normalise(doc)
+	doc = s.definitions.normalise(doc)
 	name, _ := doc["name"].(string)
 	if name == "" {
 		return nameMissing()
@@ -214,10 +214,10 @@ func (s *Server) postWorkflow(c *call) reply {
 		answer.errors[0].ID = other.id
 		return answer
 	}
-	if message, unknown := s.unknownActivity(doc); unknown {
+	if message, unknown := s.definitions.unknownActivity(doc); unknown {
 		return failed(http.StatusNotFound, "%s", message)
 	}
-	found := s.validate(doc)
+	found := s.definitions.validate(doc)
 	w := s.addWorkflow(doc, enabled && len(found) == 0)
 	answer := succeeded([]string{w.id})
 	answer.errors = asErrors(found)
@@ -292,14 +292,14 @@ func (s *Server) refuseEnable(w *workflow) (reply, bool) {
 	doc := w.newest().doc
 	// GUESS Q71: a 404 was seen for an unknown action, the error 2018 for one at another version.
 	letter := s.reading("Q71")
-	missing := func(action document) bool { return !s.isListed(action) }
+	missing := func(action document) bool { return !s.definitions.isListed(action) }
 	if letter == "b" {
-		missing = func(action document) bool { _, known := s.knownActivity(action); return !known }
+		missing = func(action document) bool { _, known := s.definitions.knownActivity(action); return !known }
 	}
 	if message, unknown := firstUnknown(doc, missing); unknown && letter != "c" {
 		return failed(http.StatusNotFound, "%s", message), true
 	}
-	if found := s.validate(doc); len(found) > 0 {
+	if found := s.definitions.validate(doc); len(found) > 0 {
 		answer := succeeded([]string{})
 		answer.errors = asErrors(found)
 		return answer, true
@@ -318,9 +318,18 @@ func (s *Server) switchAll(chosen []*workflow, enabled bool) {
 func (s *Server) activityMetadata(doc document) map[string]any {
 	metadata := map[string]any{}
 	for _, id := range activityIDs(doc) {
-		if known, ok := s.catalogue.activity(id); ok {
+		if known, ok := s.definitions.activity(id); ok {
 			metadata[id] = map[string]any{"name": known.name}
 		}
 	}
 	return metadata
+}
+
+// asErrors shows validation errors in the envelope.
+func asErrors(found []validationError) []apiError {
+	var list []apiError
+	for _, e := range found {
+		list = append(list, apiError{Code: e.Code, Message: e.Message})
+	}
+	return list
 }

@@ -2,11 +2,9 @@ package falconsim
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"net/http"
 	"slices"
-	"strconv"
 	"time"
 )
 
@@ -87,7 +85,7 @@ func (s *Server) addWorkflow(doc document, enabled bool) *workflow {
 func (s *Server) save(w *workflow, doc document, enabled bool) {
 	w.versions = append(w.versions, &workflowVersion{
 		id: w.id, serial: w.serial, number: len(w.versions) + 1, doc: doc, enabled: enabled,
-		invalid: len(s.flagged(s.validate(doc))) > 0, modified: s.timestamp(),
+		invalid: len(s.definitions.flagged(s.definitions.validate(doc))) > 0, modified: s.timestamp(),
 		// GUESS Q39: whether readers see a write at once.
 		shown: s.shownFrom("Q39"),
 	})
@@ -134,32 +132,6 @@ func (s *Server) workflowNamed(name string) (*workflow, bool) {
 
 func nameTaken() reply {
 	return failed(http.StatusConflict, "A workflow by this name already exists. Try a new name.")
-}
-
-func activityIDs(doc document) []string {
-	var ids []string
-	for _, action := range children(doc, "actions") {
-		if id, ok := action["id"].(string); ok {
-			ids = append(ids, id)
-		}
-	}
-	for _, loop := range children(doc, "loops") {
-		ids = append(ids, activityIDs(loop)...)
-	}
-	return ids
-}
-
-// boolParam reads true or false of the query.
-func boolParam(c *call, key string, fallback bool) (bool, error) {
-	text := c.get(key)
-	if text == "" {
-		return fallback, nil
-	}
-	value, err := strconv.ParseBool(text)
-	if err != nil {
-		return false, fmt.Errorf("invalid %s %q", key, text)
-	}
-	return value, nil
 }
 
 func (s *Server) deleteWorkflows(c *call) reply {

@@ -9,58 +9,14 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 )
 
 const (
-	maxAssessmentIDs   = 1000 // wire/zero-trust.md#assessments
-	maxScorePage       = 1000 // wire/zero-trust.md#by-score
-	defaultScorePage   = 100
-	maxScoreTotal      = 10_000
-	hostScoreChange    = "ZeroTrust/HostScoreChange"
-	overallScoreChange = hostScoreChange + "/HostOverallScoreChange"
+	maxAssessmentIDs = 1000 // wire/zero-trust.md#assessments
+	maxScorePage     = 1000 // wire/zero-trust.md#by-score
+	defaultScorePage = 100
+	maxScoreTotal    = 10_000
 )
-
-// hostAssessment is a host as the assessments call shows it, in the recorded
-// order of keys (wire/zero-trust.md#assessments).
-type hostAssessment struct {
-	AgentID          string          `json:"aid"`
-	CID              string          `json:"cid"`
-	SerialNumber     *string         `json:"system_serial_number"`
-	EventPlatform    string          `json:"event_platform"`
-	ProductTypeDesc  string          `json:"product_type_desc"`
-	ModifiedTime     string          `json:"modified_time"`
-	SensorFileStatus string          `json:"sensor_file_status"`
-	Assessment       any             `json:"assessment"`
-	Items            assessmentItems `json:"assessment_items"`
-}
-
-type assessmentScores struct {
-	SensorConfig int    `json:"sensor_config"`
-	OS           int    `json:"os"`
-	Overall      int    `json:"overall"`
-	Version      string `json:"version"`
-}
-
-func (h *Host) assessment(cid string) hostAssessment {
-	a := hostAssessment{
-		AgentID: h.AgentID, CID: cid, EventPlatform: h.eventPlatform(), ProductTypeDesc: h.ProductType,
-		ModifiedTime: h.Modified.Format(time.RFC3339), SensorFileStatus: "not deployed",
-		Assessment: assessmentScores{SensorConfig: h.Sensor, OS: h.OS, Overall: h.Overall, Version: h.Version},
-		Items:      h.signals(),
-	}
-	if h.SerialNumber != "" {
-		a.SerialNumber = &h.SerialNumber
-	}
-	if h.FileDeployed {
-		a.SensorFileStatus = "deployed"
-	}
-	if h.NotAssessed {
-		a.Assessment = struct{}{}
-		a.Items = assessmentItems{OS: []assessmentSignal{}, Sensor: []assessmentSignal{}}
-	}
-	return a
-}
 
 // readAssessments returns the records of the hosts that exist. The case of an id matters, and a comma-joined list is one
 // unknown id (wire/zero-trust.md#assessments).
@@ -74,7 +30,7 @@ func (s *Server) readAssessments(c *call) reply {
 	case len(ids) > maxAssessmentIDs:
 		return failed(http.StatusBadRequest, "number of agent IDs exceeds the limit of %d", maxAssessmentIDs)
 	}
-	found, missing := s.scores.view().hosts.get(ids)
+	found, missing := s.hosts.index().get(ids)
 	list := make([]hostAssessment, len(found))
 	for i, h := range found {
 		list[i] = h.assessment(c.cid)
@@ -112,7 +68,7 @@ func (s *Server) listScores(c *call) reply {
 	if err != nil {
 		return failed(http.StatusBadRequest, "invalid after token")
 	}
-	index := s.scores.view().hosts
+	index := s.hosts.index()
 	page, more := index.page(match, descending, after, limit)
 	next := ""
 	if more {
@@ -172,24 +128,20 @@ func scoreFilter(text string) (func(*Host) bool, error) {
 		return nil, err
 	}
 	numbers := map[string]int{}
-	err = filter.check(func(t *fqlTerm) error {
+	for _, t := range filter.terms() {
 		if t.field != "score" {
-			return fmt.Errorf("%s is not a supported property", t.field)
+			return nil, fmt.Errorf("%s is not a supported property", t.field)
 		}
 		if strings.ContainsAny(t.op, "~*") {
-			return fmt.Errorf("operator %s does not apply to a number", t.op)
+			return nil, fmt.Errorf("operator %s does not apply to a number", t.op)
 		}
 		for _, value := range t.values {
 			n, err := strconv.Atoi(value)
 			if err != nil {
-				return fmt.Errorf("%q is not a whole number", value)
+				return nil, fmt.Errorf("%q is not a whole number", value)
 			}
 			numbers[value] = n
 		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
 	}
 	return func(h *Host) bool {
 		return filter.match(func(t *fqlTerm) bool {
@@ -212,56 +164,6 @@ func scoreFilter(text string) (func(*Host) bool, error) {
 	}, nil
 }
 
-// SetHostScore changes scores of the host with this agent id or hostname; nil
-// leaves one as it is. A change fires the host assessment trigger: the Overall
-// sub-type when the overall score moved, the two-level event otherwise.
-func (s *Server) SetHostScore(aidOrHostname string, overall, os, sensor *int) error {
-	for _, score := range []*int{overall, os, sensor} {
-		if score != nil && (*score < 0 || *score > 100) {
-			return fmt.Errorf("score %d is not between 0 and 100", *score)
-		}
-	}
-	var before, after Host
-	err := s.scores.changeHosts(func(x *hostIndex, hosts []*Host) ([]*Host, error) {
-		h, err := x.find(aidOrHostname)
-		if err != nil {
-			return nil, err
-		}
-		before, after = *h, *h
-		for score, value := range map[*int]*int{&after.Overall: overall, &after.OS: os, &after.Sensor: sensor} {
-			if value != nil {
-				*score = *value
-			}
-		}
-		after.Modified, after.NotAssessed = s.now(), false
-		hosts[slices.Index(hosts, h)] = &after
-		return hosts, nil
-	})
-	if err != nil {
-		return err
-	}
-	category := hostScoreChange
-	if before.Overall != after.Overall && s.reading("Q24") == "a" {
-		category = overallScoreChange
-	}
-	if before.Overall != after.Overall || before.OS != after.OS || before.Sensor != after.Sensor {
-		s.fire(category, s.hostScoreFields(&before, &after))
-	}
-	return nil
-}
-
-// hostScoreFields are the fields of the host assessment trigger. Only the path of OverallScore is published; the others
-// follow its form: see hostScoreTriggerFields (GUESS Q26).
-func (s *Server) hostScoreFields(before, after *Host) map[string]any {
-	const prefix = "Category.ZeroTrust.EventType.HostScoreChange."
-	return map[string]any{
-		"CID":                           s.cid,
-		prefix + "OverallScore":         after.Overall,
-		prefix + "PreviousOverallScore": before.Overall,
-		prefix + "OSScore":              after.OS,
-		prefix + "SensorScore":          after.Sensor,
-		prefix + "SensorID":             after.AgentID,
-		prefix + "Hostname":             after.Hostname,
-		prefix + "Timestamp":            after.Modified.Format(time.RFC3339),
-	}
+func (s *Server) auditHosts(c *call) reply {
+	return succeeded([]tenantAudit{s.hosts.index().audit(c.cid)})
 }

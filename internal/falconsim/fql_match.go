@@ -2,7 +2,7 @@ package falconsim
 
 import (
 	"cmp"
-	"net/http"
+	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -135,29 +135,36 @@ func wordsOf(text string) []string {
 	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' })
 }
 
+// rawOptions are the behaviors of a raw property that are open questions.
+type rawOptions struct {
+	// ignoreCase treats upper and lower case as equal.
+	ignoreCase bool
+	// noEscapes finds nothing for a value that has quotes, backslashes, * or +.
+	noEscapes bool
+}
+
 // isRaw matches a name letter by letter, or by a pattern in which * stands for
 // any text.
-func (s *Server) isRaw(t *fqlTerm, name string) bool {
-	// GUESS Q70: whether name.raw distinguishes upper and lower case.
+func isRaw[T any](options rawOptions, text func(T) string) matcher[T] {
 	flags := "(?s)"
-	if s.reading("Q70") == "b" {
+	if options.ignoreCase {
 		flags = "(?si)"
 	}
-	found := slices.ContainsFunc(t.raw, func(raw string) bool {
-		pattern := rawPattern(raw, strings.HasSuffix(t.op, "*"))
-		// GUESS Q33: whether a backslash escapes the character after it.
-		if s.reading("Q33") == "b" && strings.ContainsAny(strings.Trim(raw, "*"), `'"\*+`) {
-			return false
+	return func(t *fqlTerm, item T) bool {
+		found := slices.ContainsFunc(t.raw, func(raw string) bool {
+			if options.noEscapes && strings.ContainsAny(strings.Trim(raw, "*"), `'"\*+`) {
+				return false
+			}
+			return regexp.MustCompile(flags + "^" + rawPattern(raw, strings.HasSuffix(t.op, "*")) + "$").MatchString(text(item))
+		})
+		switch t.op {
+		case "", "*":
+			return found
+		case "!", "!*":
+			return !found
 		}
-		return regexp.MustCompile(flags + "^" + pattern + "$").MatchString(name)
-	})
-	switch t.op {
-	case "", "*":
-		return found
-	case "!", "!*":
-		return !found
+		return false
 	}
-	return false
 }
 
 // rawPattern is a value with its escapes as a regular expression.
@@ -179,23 +186,16 @@ func rawPattern(raw string, wildcards bool) string {
 	return pattern.String()
 }
 
-// filtered keeps the items that the request's filter matches. fields are the
-// properties that a filter may name.
-func filtered[T any](c *call, list []T, fields map[string]matcher[T]) ([]T, *reply) {
-	refuse := func(answer reply) ([]T, *reply) { return nil, &answer }
-	expr, err := parseFQL(c.get("filter"))
+// selectItems keeps the items that a filter matches. fields are the properties that the filter may name.
+func selectItems[T any](filter string, list []T, fields map[string]matcher[T]) ([]T, error) {
+	expr, err := parseFQL(filter)
 	if err != nil {
-		return refuse(failed(http.StatusBadRequest, "Invalid FQL: %v", err))
+		return nil, fmt.Errorf("Invalid FQL: %w", err)
 	}
-	unknown := ""
-	if err := expr.check(func(t *fqlTerm) error {
+	for _, t := range expr.terms() {
 		if _, known := fields[t.field]; !known {
-			unknown = t.field
-			return errUnknownField
+			return nil, fmt.Errorf("Invalid FQL: fql: %s is an unknown property", t.field)
 		}
-		return nil
-	}); err != nil {
-		return refuse(failed(http.StatusBadRequest, "Invalid FQL: fql: %s is an unknown property", unknown))
 	}
 	var kept []T
 	for _, item := range list {
@@ -204,69 +204,4 @@ func filtered[T any](c *call, list []T, fields map[string]matcher[T]) ([]T, *rep
 		}
 	}
 	return kept, nil
-}
-
-// sorted orders items by the request's sort, such as
-// name.desc,last_modified_timestamp.asc. Without a direction it is descending.
-// Items that the sort does not decide keep their order.
-func sorted[T any](c *call, list []T, fields map[string]func(a, b T) int) *reply {
-	text := c.get("sort")
-	if text == "" {
-		return nil
-	}
-	var compares []func(a, b T) int
-	for part := range strings.SplitSeq(text, ",") {
-		field, direction, _ := strings.Cut(part, ".")
-		compare, known := fields[field]
-		if !known || part == field+"." || !slices.Contains([]string{"", "asc", "desc"}, direction) {
-			answer := failed(http.StatusBadRequest, "invalid sort %q", text)
-			return &answer
-		}
-		if direction != "asc" {
-			ascending := compare
-			compare = func(a, b T) int { return ascending(b, a) }
-		}
-		compares = append(compares, compare)
-	}
-	slices.SortStableFunc(list, func(a, b T) int {
-		for _, compare := range compares {
-			if n := compare(a, b); n != 0 {
-				return n
-			}
-		}
-		return 0
-	})
-	return nil
-}
-
-// by compares two items by a value.
-func by[T any, V cmp.Ordered](value func(T) V) func(a, b T) int {
-	return func(a, b T) int { return cmp.Compare(value(a), value(b)) }
-}
-
-// workflowWindow reads limit and offset, a number that the SDK sends as text.
-func (s *Server) workflowWindow(c *call) (limit, offset int, refusal *reply) {
-	// GUESS Q44: the size of a page without a limit.
-	fallback := 100
-	if s.reading("Q44") == "b" {
-		fallback = 10
-	}
-	if limit, refusal = c.queryNumber("limit", fallback, 1, 500); refusal != nil {
-		return 0, 0, refusal
-	}
-	offset, refusal = c.queryNumber("offset", 0, 0, maxOffset)
-	return limit, offset, refusal
-}
-
-// workflowPage cuts a page out of a list.
-func workflowPage[T any](s *Server, c *call, list []T, show func(T) any) reply {
-	limit, offset, refusal := s.workflowWindow(c)
-	if refusal != nil {
-		return *refusal
-	}
-	items := []any{}
-	for _, item := range page(list, limit, offset) {
-		items = append(items, show(item))
-	}
-	return succeeded(items).paged(limit, offset, len(list))
 }

@@ -3,6 +3,7 @@ package falconsim
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -62,22 +63,19 @@ func (e *fqlExpr) match(compare func(*fqlTerm) bool) bool {
 	return true
 }
 
-// check calls f with each comparison and returns the first error.
-func (e *fqlExpr) check(f func(*fqlTerm) error) error {
+// terms returns every comparison of the filter.
+func (e *fqlExpr) terms() []*fqlTerm {
 	if e == nil {
 		return nil
 	}
 	if e.term != nil {
-		return f(e.term)
+		return []*fqlTerm{e.term}
 	}
-	for _, list := range [][]fqlExpr{e.all, e.any} {
-		for i := range list {
-			if err := list[i].check(f); err != nil {
-				return err
-			}
-		}
+	var list []*fqlTerm
+	for _, part := range slices.Concat(e.all, e.any) {
+		list = append(list, part.terms()...)
 	}
-	return nil
+	return list
 }
 
 type fqlParser struct {

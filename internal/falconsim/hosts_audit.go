@@ -16,12 +16,12 @@ type tenantAudit struct {
 	Platforms    []platformAudit `json:"platforms"`
 }
 
-// auditHosts averages the overall scores of all assessed hosts.
-func (s *Server) auditHosts(c *call) reply {
-	audit := tenantAudit{CID: c.cid, Platforms: []platformAudit{}}
+// audit averages the overall scores of all assessed hosts.
+func (x *hostIndex) audit(cid string) tenantAudit {
+	audit := tenantAudit{CID: cid, Platforms: []platformAudit{}}
 	sums := map[string]int{}
 	counts := map[string]int{}
-	for _, h := range s.scores.view().hosts.byScore() {
+	for _, h := range x.byScore() {
 		sums[h.eventPlatform()] += h.Overall
 		counts[h.eventPlatform()]++
 	}
@@ -40,5 +40,5 @@ func (s *Server) auditHosts(c *call) reply {
 	if audit.AgentIDs > 0 {
 		audit.AverageScore = float64(total) / float64(audit.AgentIDs)
 	}
-	return succeeded([]tenantAudit{audit})
+	return audit
 }

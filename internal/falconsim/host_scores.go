@@ -1,0 +1,47 @@
+package falconsim
+
+import "time"
+
+// Hosts returns all hosts in the order of their agent ids.
+func (s *Server) Hosts() []Host { return s.hosts.all() }
+
+// PutHost adds a host, or replaces the one with the same agent id. An empty agent id is filled in; the id is returned. No event
+// is fired.
+func (s *Server) PutHost(h Host) (string, error) { return s.hosts.put(h) }
+
+// DeleteHost removes the host with this agent id or hostname.
+func (s *Server) DeleteHost(aidOrHostname string) error { return s.hosts.remove(aidOrHostname) }
+
+// SetHostScore changes scores of the host with this agent id or hostname; nil
+// leaves one as it is. A change fires the host assessment trigger: the Overall
+// sub-type when the overall score moved, the two-level event otherwise.
+func (s *Server) SetHostScore(aidOrHostname string, overall, os, sensor *int) error {
+	before, after, err := s.hosts.setScores(aidOrHostname, overall, os, sensor, s.now())
+	if err != nil {
+		return err
+	}
+	category := hostScoreChange
+	if before.Overall != after.Overall && s.reading("Q24") == "a" {
+		category = overallScoreChange
+	}
+	if before.Overall != after.Overall || before.OS != after.OS || before.Sensor != after.Sensor {
+		s.fire(category, s.hostScoreFields(&before, &after))
+	}
+	return nil
+}
+
+// hostScoreFields are the fields of the host assessment trigger. Only the path of OverallScore is published; the others
+// follow its form: see hostScoreTriggerFields (GUESS Q26).
+func (s *Server) hostScoreFields(before, after *Host) map[string]any {
+	const prefix = "Category.ZeroTrust.EventType.HostScoreChange."
+	return map[string]any{
+		"CID":                           s.cid,
+		prefix + "OverallScore":         after.Overall,
+		prefix + "PreviousOverallScore": before.Overall,
+		prefix + "OSScore":              after.OS,
+		prefix + "SensorScore":          after.Sensor,
+		prefix + "SensorID":             after.AgentID,
+		prefix + "Hostname":             after.Hostname,
+		prefix + "Timestamp":            after.Modified.Format(time.RFC3339),
+	}
+}

@@ -1,0 +1,24 @@
+package falconsim
+
+// Users returns all users of Identity Protection in the order of their entity ids.
+func (s *Server) Users() []User { return s.identity.users() }
+
+// PutUser adds a user, or replaces the one with the same entity id. An empty entity id is filled in; the id is returned.
+func (s *Server) PutUser(u User) (string, error) { return s.identity.putUser(u, s.now()) }
+
+// SetUserScore changes the unrounded risk score, 0 to 1, of the user with this entity id or e-mail address.
+func (s *Server) SetUserScore(idOrEmail string, score float64) error {
+	return s.identity.setUserScore(idOrEmail, score)
+}
+
+// DeleteUser removes the user with this entity id or e-mail address.
+func (s *Server) DeleteUser(idOrEmail string) error { return s.identity.deleteUser(idOrEmail) }
+
+// SetAssessmentScore sets the overall score of a domain's security assessment, 0 (no risk) to 1.
+func (s *Server) SetAssessmentScore(domain string, score float64) error {
+	return s.identity.setAssessmentScore(domain, score)
+}
+
+// SetGraphQLBudget sets how many points GraphQL queries may cost in ten seconds; a node costs about one. Beyond it a query is
+// refused.
+func (s *Server) SetGraphQLBudget(points int) { s.identity.budget.set(points) }

@@ -1,0 +1,83 @@
+package falconsim
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// filtered keeps the items that the request's filter matches. fields are the properties that a filter may name.
+func filtered[T any](c *call, list []T, fields map[string]matcher[T]) ([]T, *reply) {
+	kept, err := selectItems(c.get("filter"), list, fields)
+	if err != nil {
+		answer := failed(http.StatusBadRequest, "%s", err.Error())
+		return nil, &answer
+	}
+	return kept, nil
+}
+
+// sorted orders items by the request's sort, such as
+// name.desc,last_modified_timestamp.asc. Without a direction it is descending.
+// Items that the sort does not decide keep their order.
+func sorted[T any](c *call, list []T, fields map[string]func(a, b T) int) *reply {
+	text := c.get("sort")
+	if text == "" {
+		return nil
+	}
+	var compares []func(a, b T) int
+	for part := range strings.SplitSeq(text, ",") {
+		field, direction, _ := strings.Cut(part, ".")
+		compare, known := fields[field]
+		if !known || part == field+"." || !slices.Contains([]string{"", "asc", "desc"}, direction) {
+			answer := failed(http.StatusBadRequest, "invalid sort %q", text)
+			return &answer
+		}
+		if direction != "asc" {
+			ascending := compare
+			compare = func(a, b T) int { return ascending(b, a) }
+		}
+		compares = append(compares, compare)
+	}
+	slices.SortStableFunc(list, func(a, b T) int {
+		for _, compare := range compares {
+			if n := compare(a, b); n != 0 {
+				return n
+			}
+		}
+		return 0
+	})
+	return nil
+}
+
+// by compares two items by a value.
+func by[T any, V cmp.Ordered](value func(T) V) func(a, b T) int {
+	return func(a, b T) int { return cmp.Compare(value(a), value(b)) }
+}
+
+// workflowWindow reads limit and offset, a number that the SDK sends as text.
+func (s *Server) workflowWindow(c *call) (limit, offset int, refusal *reply) {
+	// GUESS Q44: the size of a page without a limit.
+	fallback := 100
+	if s.reading("Q44") == "b" {
+		fallback = 10
+	}
+	if limit, refusal = c.queryNumber("limit", fallback, 1, 500); refusal != nil {
+		return 0, 0, refusal
+	}
+	offset, refusal = c.queryNumber("offset", 0, 0, maxOffset)
+	return limit, offset, refusal
+}
+
+// workflowPage cuts a page out of a list.
+func workflowPage[T any](s *Server, c *call, list []T, show func(T) any) reply {
+	limit, offset, refusal := s.workflowWindow(c)
+	if refusal != nil {
+		return *refusal
+	}
+	items := []any{}
+	for _, item := range page(list, limit, offset) {
+		items = append(items, show(item))
+	}
+	return succeeded(items).paged(limit, offset, len(list))
+}
