@@ -6,11 +6,6 @@ import (
 	"testing"
 )
 
-// limits returns what a response shows of its rate limit.
-func (a answered) limits() [2]string {
-	return [2]string{a.header.Get("X-Ratelimit-Limit"), a.header.Get("X-Ratelimit-Remaining")}
-}
-
 // wire/conventions.md#rate-limits: 300 token calls a minute for one address, shown by X-Ratelimit-Limit.
 func TestTokenCallsAreLimited(t *testing.T) {
 	t.Parallel()

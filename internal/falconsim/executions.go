@@ -6,6 +6,9 @@ import (
 	"net/http"
 	"slices"
 	"time"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/definition"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/fql"
 )
 
 // execution is one run of a workflow. s.mu guards it.
@@ -125,13 +128,13 @@ func refuseExecute(w *workflow, parameters map[string]any) (reply, bool) {
 	if !v.enabled {
 		return failed(http.StatusPreconditionFailed, "workflow definition %s is disabled, re-enable to allow running on-demand", w.id), true
 	}
-	if kind := v.triggerText("type"); kind != typeOnDemand && kind != typeScheduled {
+	if kind := v.triggerText("type"); kind != definition.TypeOnDemand && kind != definition.TypeScheduled {
 		return failed(http.StatusPreconditionFailed, "workflow definition %s is not an On-demand or schedule triggered workflow", w.id), true
 	}
-	at, _ := v.doc["trigger"].(document)
-	schema, _ := at["parameters"].(document)
+	at, _ := v.doc["trigger"].(definition.Document)
+	schema, _ := at["parameters"].(definition.Document)
 	var missing string
-	for _, key := range stringsOf(schema["required"]) {
+	for _, key := range definition.Strings(schema["required"]) {
 		if _, given := parameters[key]; !given {
 			missing += " /required:" + key + " is invalid, missing property '" + key + "'"
 		}
@@ -214,17 +217,17 @@ func (s *Server) cancel(run *execution) {
 
 // executionFields are the properties that a filter of executions may name. They
 // differ from the names in a response (wire/executions.md#states).
-func (s *Server) executionFields() map[string]matcher[*execution] {
+func (s *Server) executionFields() map[string]fql.Matcher[*execution] {
 	name := func(e *execution) string { return e.workflow.text("name") }
-	return map[string]matcher[*execution]{
-		"id":                  is(func(e *execution) string { return e.id }),
-		"definition_id":       is(func(e *execution) string { return e.workflow.id }),
-		"definition_name":     either(is(name), isAnalyzed(name)),
-		"definition_version":  isNumber(func(e *execution) int { return e.workflow.number }),
-		"started_timestamp":   isTime(s.now, func(e *execution) string { return shownTime(e.started) }),
-		"completed_timestamp": isTime(s.now, func(e *execution) string { return shownTime(e.ended) }),
-		"status":              is(func(e *execution) string { return s.innerState(e) }),
-		"ui_status":           is(func(e *execution) string { return s.consoleState(e) }),
+	return map[string]fql.Matcher[*execution]{
+		"id":                  fql.Is(func(e *execution) string { return e.id }),
+		"definition_id":       fql.Is(func(e *execution) string { return e.workflow.id }),
+		"definition_name":     fql.Either(fql.Is(name), fql.IsAnalyzed(name)),
+		"definition_version":  fql.IsNumber(func(e *execution) int { return e.workflow.number }),
+		"started_timestamp":   fql.IsTime(s.now, func(e *execution) string { return shownTime(e.started) }),
+		"completed_timestamp": fql.IsTime(s.now, func(e *execution) string { return shownTime(e.ended) }),
+		"status":              fql.Is(func(e *execution) string { return s.innerState(e) }),
+		"ui_status":           fql.Is(func(e *execution) string { return s.consoleState(e) }),
 	}
 }
 
@@ -270,7 +273,7 @@ func (s *Server) listExecutions(c *call) reply {
 // listChildExecutions responds with an empty list: loops are not entered, and
 // no workflow runs another one.
 func (s *Server) listChildExecutions(c *call) reply {
-	if _, err := parseFQL(c.get("filter")); err != nil {
+	if _, err := fql.Parse(c.get("filter")); err != nil {
 		return failed(http.StatusBadRequest, "Invalid FQL: %v", err)
 	}
 	return workflowPage(s, c, []string{}, func(id string) any { return id })

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/fql"
 )
 
 // flightControlRoutes are the reads of a parent's child tenants (wire/flight-control.md#children).
@@ -43,7 +45,7 @@ func (s *Server) queryChildren(c *call) reply {
 	if refusal != nil {
 		return *refusal
 	}
-	list, refusal := filtered(c, slices.Clone(s.opts.MemberCIDs), map[string]matcher[string]{"cid": is(strings.ToLower)})
+	list, refusal := filtered(c, slices.Clone(s.opts.MemberCIDs), map[string]fql.Matcher[string]{"cid": fql.Is(strings.ToLower)})
 	if refusal != nil {
 		return *refusal
 	}

@@ -87,6 +87,26 @@ func readAnswer(t *testing.T, response *http.Response) answered {
 	return got
 }
 
+func (c *caller) get(target string, header ...string) answered {
+	c.t.Helper()
+	return c.call(http.MethodGet, target, "", header...)
+}
+
+// do sends a request. A body of "" is sent as GET, any other as POST.
+func (c *caller) do(target, body string) answered {
+	c.t.Helper()
+	if body == "" {
+		return c.get(target)
+	}
+	return c.call(http.MethodPost, target, body)
+}
+
+// ask runs a GraphQL query.
+func (c *caller) ask(query string) answered {
+	c.t.Helper()
+	return c.call(http.MethodPost, graphqlPath, string(marshal(map[string]any{"query": query, "variables": nil})))
+}
+
 // upload imports a document.
 func (c *caller) upload(text, query string) answered {
 	c.t.Helper()
@@ -156,4 +176,51 @@ func (a answered) want(t *testing.T, status int, message string) {
 	if a.status != status || !strings.HasPrefix(a.message(), message) || message == "" && a.message() != "" {
 		t.Fatalf("got %d %q, want %d %q\n%s", a.status, a.message(), status, message, a.text)
 	}
+}
+
+// meta is the envelope's meta.
+func (a answered) meta() map[string]any {
+	meta, _ := a.doc["meta"].(map[string]any)
+	return meta
+}
+
+func (a answered) paging() map[string]any {
+	paging, _ := a.meta()["pagination"].(map[string]any)
+	return paging
+}
+
+func (a answered) refused(status int, message string) bool {
+	return a.status == status && a.message() == message && len(a.codes()) == 1 && a.codes()[0] == status
+}
+
+// limits returns what a response shows of its rate limit.
+func (a answered) limits() [2]string {
+	return [2]string{a.header.Get("X-Ratelimit-Limit"), a.header.Get("X-Ratelimit-Remaining")}
+}
+
+// scoreAnswer is the part of an envelope that these tests look at.
+type scoreAnswer struct {
+	Status int
+	Meta   struct {
+		PoweredBy  *string `json:"powered_by"`
+		Pagination struct {
+			Total   int
+			Offset  any
+			Next    string
+			After   *string
+			Expires int64 `json:"expires_at"`
+		}
+	}
+	Errors    []apiError
+	Resources []json.RawMessage
+}
+
+func (c *caller) read(target, body string) scoreAnswer {
+	c.t.Helper()
+	got := c.do(target, body)
+	answer := scoreAnswer{Status: got.status}
+	if err := json.Unmarshal([]byte(got.text), &answer); err != nil {
+		c.t.Fatalf("%s: %v in %s", target, err, got.text)
+	}
+	return answer
 }

@@ -1,28 +1,36 @@
 package falconsim
 
-import "time"
+import (
+	"time"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/definition"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/hosts"
+)
+
+// Host is one host of the tenant.
+type Host = hosts.Host
 
 // Hosts returns all hosts in the order of their agent ids.
-func (s *Server) Hosts() []Host { return s.hosts.all() }
+func (s *Server) Hosts() []Host { return s.hosts.All() }
 
 // PutHost adds a host, or replaces the one with the same agent id. An empty agent id is filled in; the id is returned. No event
 // is fired.
-func (s *Server) PutHost(h Host) (string, error) { return s.hosts.put(h) }
+func (s *Server) PutHost(h Host) (string, error) { return s.hosts.Put(h) }
 
 // DeleteHost removes the host with this agent id or hostname.
-func (s *Server) DeleteHost(aidOrHostname string) error { return s.hosts.remove(aidOrHostname) }
+func (s *Server) DeleteHost(aidOrHostname string) error { return s.hosts.Remove(aidOrHostname) }
 
 // SetHostScore changes scores of the host with this agent id or hostname; nil
 // leaves one as it is. A change fires the host assessment trigger: the Overall
 // sub-type when the overall score moved, the two-level event otherwise.
 func (s *Server) SetHostScore(aidOrHostname string, overall, os, sensor *int) error {
-	before, after, err := s.hosts.setScores(aidOrHostname, overall, os, sensor, s.now())
+	before, after, err := s.hosts.SetScores(aidOrHostname, overall, os, sensor, s.now())
 	if err != nil {
 		return err
 	}
-	category := hostScoreChange
+	category := definition.HostScoreChange
 	if before.Overall != after.Overall && s.reading("Q24") == "a" {
-		category = overallScoreChange
+		category = definition.OverallScoreChange
 	}
 	if before.Overall != after.Overall || before.OS != after.OS || before.Sensor != after.Sensor {
 		s.fire(category, s.hostScoreFields(&before, &after))

@@ -1,33 +1,170 @@
 package falconsim
 
 import (
-	"time"
+	"encoding/json"
+	"net/http"
+	"strings"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/hosts"
 )
 
-// Host is one sensor with its Zero Trust Assessment. Scores are whole numbers
-// 0-100 and higher is safer (wire/zero-trust.md#assessments).
-type Host struct {
-	AgentID      string    `json:"agent_id"`
-	Hostname     string    `json:"hostname"`
-	SerialNumber string    `json:"serial_number"`
-	Platform     string    `json:"platform"` // Windows, Mac or Linux
-	OSVersion    string    `json:"os_version"`
-	ProductType  string    `json:"product_type"` // Workstation, Server or Domain Controller
-	FirstSeen    time.Time `json:"first_seen"`
-	LastSeen     time.Time `json:"last_seen"`
-	Modified     time.Time `json:"modified"`
-	Overall      int       `json:"overall"`
-	OS           int       `json:"os"`
-	Sensor       int       `json:"sensor_config"`
-	Version      string    `json:"version"`
-	FileDeployed bool      `json:"sensor_file_deployed"`
-	// NotAssessed gives an empty `assessment` and leaves the host out of the
-	// by-score list (wire/zero-trust.md#by-score).
-	NotAssessed bool `json:"not_assessed,omitempty"`
+const (
+	// The query's limit and window, and the scroll's limit (wire/hosts.md#queries).
+	maxHostQuery  = 5000
+	maxHostWindow = 10_000
+	maxHostScroll = 10_000
+	maxHostIDs    = 5000
+	// defaultHostLimit applies where no limit is given. The combined call
+	// documents 100, and the others are taken to have the same; clients always give one.
+	defaultHostLimit = 100
+)
+
+// hostQuery reads filter and sort of the request and returns the hosts in order.
+func (s *Server) hostQuery(c *call) ([]*Host, *reply) {
+	// GUESS Q68: that the words of a hostname count is inferred.
+	found, err := s.hosts.Index().Query(c.get("filter"), c.get("sort"), s.reading("Q68") == "a")
+	if err != nil {
+		answer := failed(http.StatusBadRequest, "%s", err.Error())
+		return nil, &answer
+	}
+	return found, nil
 }
 
-// eventPlatform is the platform as Zero Trust Assessment spells it: `Mac` is
-// recorded, `Win` and `Lin` are inferred (wire/zero-trust.md#assessments).
-func (h *Host) eventPlatform() string {
-	return h.Platform[:3]
+func (s *Server) queryHosts(c *call) reply {
+	limit, refusal := c.queryNumber("limit", defaultHostLimit, 1, maxHostQuery)
+	if refusal != nil {
+		return *refusal
+	}
+	offset, refusal := c.queryNumber("offset", 0, 0, maxHostWindow)
+	if refusal != nil {
+		return *refusal
+	}
+	if offset+limit > maxHostWindow {
+		return failed(http.StatusBadRequest, "invalid offset and limit: together at most %d", maxHostWindow)
+	}
+	found, refusal := s.hostQuery(c)
+	if refusal != nil {
+		return *refusal
+	}
+	return succeeded(hostIDs(page(found, limit, offset))).paged(limit, offset, len(found))
+}
+
+func hostIDs(list []*Host) []string {
+	ids := make([]string, len(list))
+	for i, h := range list {
+		ids[i] = h.AgentID
+	}
+	return ids
+}
+
+// scrollHosts pages with an opaque offset that expires and stays the same from page to page. As recorded, also the last
+// page with hosts has it: the end is a page without hosts, with a total of 0 and an empty offset (wire/hosts.md#queries).
+func (s *Server) scrollHosts(c *call) reply {
+	scroll, refusal := s.hostScroll(c)
+	if refusal != nil {
+		return *refusal
+	}
+	page := scroll.Next(s.now())
+	if len(page) == 0 {
+		return reply{status: http.StatusOK, resources: []string{}, paging: map[string]any{"total": 0, "offset": ""}}
+	}
+	paging := map[string]any{"total": scroll.Total, "offset": s.hosts.KeepScroll(scroll), "expires_at": scroll.Expires.UnixNano()}
+	return reply{status: http.StatusOK, resources: hostIDs(page), paging: paging}
+}
+
+// combinedHosts returns whole devices; fields picks properties. Its next page is named next, which is empty on the last one
+// (gofalcon's deviceapi_device_paging_v2).
+func (s *Server) combinedHosts(c *call) reply {
+	scroll, refusal := s.hostScroll(c)
+	if refusal != nil {
+		return *refusal
+	}
+	page := scroll.Next(s.now())
+	next := ""
+	if len(scroll.Hosts) > 0 {
+		next = s.hosts.KeepScroll(scroll)
+	}
+	answer := reply{status: http.StatusOK, resources: s.devices(c, page), paging: map[string]any{
+		"total": scroll.Total, "limit": scroll.Limit, "offset": next, "next": next, "expires_at": scroll.Expires.UnixNano(),
+	}}
+	fields := c.get("fields")
+	if fields == "" {
+		return answer
+	}
+	rows := make([]map[string]json.RawMessage, len(page))
+	for i, d := range s.devices(c, page) {
+		var all map[string]json.RawMessage
+		if err := json.Unmarshal(marshal(d), &all); err != nil {
+			return failed(http.StatusInternalServerError, "%s", err)
+		}
+		rows[i] = map[string]json.RawMessage{}
+		for field := range strings.SplitSeq(fields, ",") {
+			if value, ok := all[field]; ok {
+				rows[i][field] = value
+			}
+		}
+	}
+	answer.resources = rows
+	return answer
+}
+
+// hostScroll is the listing that a call begins, or goes on with. The limit of the first call holds until another is given.
+func (s *Server) hostScroll(c *call) (*hosts.Scroll, *reply) {
+	scroll := &hosts.Scroll{Token: c.get("offset"), Limit: defaultHostLimit}
+	if scroll.Token != "" {
+		var known bool
+		if scroll, known = s.hosts.Scroll(scroll.Token, s.now()); !known {
+			answer := failed(http.StatusBadRequest, "invalid or expired offset")
+			return nil, &answer
+		}
+	}
+	limit, refusal := c.queryNumber("limit", scroll.Limit, 1, maxHostScroll)
+	if refusal != nil {
+		return nil, refusal
+	}
+	scroll.Limit = limit
+	if scroll.Token == "" {
+		scroll.Hosts, refusal = s.hostQuery(c)
+		scroll.Total = len(scroll.Hosts)
+	}
+	return scroll, refusal
+}
+
+func (s *Server) devices(c *call, list []*Host) []hosts.Device {
+	shown := make([]hosts.Device, len(list))
+	for i, h := range list {
+		shown[i] = h.Device(c.cid)
+	}
+	return shown
+}
+
+func (s *Server) readHosts(c *call) reply {
+	return s.hostDetails(c, c.query["ids"])
+}
+
+func (s *Server) readHostsByBody(c *call) reply {
+	var body struct {
+		IDs []string `json:"ids"`
+	}
+	if err := json.Unmarshal(c.body, &body); err != nil {
+		return failed(http.StatusBadRequest, "invalid request body: %s", err)
+	}
+	return s.hostDetails(c, body.IDs)
+}
+
+// hostDetails answers 404 beside the hosts that it found when an id is unknown
+// (wire/hosts.md#details).
+func (s *Server) hostDetails(c *call, ids []string) reply {
+	switch {
+	case len(ids) == 0:
+		return failed(http.StatusBadRequest, "ids: at least one is required")
+	case len(ids) > maxHostIDs:
+		return failed(http.StatusBadRequest, "ids: at most %d are allowed", maxHostIDs)
+	}
+	found, missing := s.hosts.Index().Get(ids)
+	answer := succeeded(s.devices(c, found))
+	if s.reading("Q101") == "b" { // GUESS Q101: one public client expects the 404, the specification has neither
+		return answer
+	}
+	return answer.missing(missing, "device")
 }

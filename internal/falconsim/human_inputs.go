@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"slices"
 	"time"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/definition"
 )
 
 // humanInput is a decision that an execution waits for.
@@ -68,8 +70,8 @@ func (h *humanInput) entity() map[string]any {
 
 // allowed are the inputs that the action allows; none means any.
 func (h *humanInput) allowed() []string {
-	properties, _ := children(h.run.workflow.doc, "actions")[h.node]["properties"].(document)
-	return append([]string{}, stringsOf(properties["allowed_responses"])...)
+	properties, _ := definition.Children(h.run.workflow.doc, "actions")[h.node]["properties"].(definition.Document)
+	return append([]string{}, definition.Strings(properties["allowed_responses"])...)
 }
 
 // answerHumanInput takes a decision, and the execution goes on.
@@ -94,7 +96,7 @@ func (s *Server) answerHumanInput(c *call) reply {
 		return failed(http.StatusBadRequest, "input %q is not allowed", *body.Input)
 	}
 	input.completed, input.ended, input.input, input.note = true, s.now(), *body.Input, *body.Note
-	action := children(input.run.workflow.doc, "actions")[input.node]
-	s.walk(input.run, stringsOf(action["next"]))
+	action := definition.Children(input.run.workflow.doc, "actions")[input.node]
+	s.walk(input.run, definition.Strings(action["next"]))
 	return succeeded([]string{input.id})
 }

@@ -5,11 +5,13 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/fql"
 )
 
 // filtered keeps the items that the request's filter matches. fields are the properties that a filter may name.
-func filtered[T any](c *call, list []T, fields map[string]matcher[T]) ([]T, *reply) {
-	kept, err := selectItems(c.get("filter"), list, fields)
+func filtered[T any](c *call, list []T, fields map[string]fql.Matcher[T]) ([]T, *reply) {
+	kept, err := fql.Select(c.get("filter"), list, fields)
 	if err != nil {
 		answer := failed(http.StatusBadRequest, "%s", err.Error())
 		return nil, &answer

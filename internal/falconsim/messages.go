@@ -3,6 +3,8 @@ package falconsim
 import (
 	"regexp"
 	"slices"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/identity"
 )
 
 // recordedMessages are the texts of errors that public sources quote: wire/conventions.md#error-bodies,
@@ -42,7 +44,7 @@ var recordedMessages = compiled(
 	`^variable ".*" not found$`,
 	`^found no matching overload for `,
 	`^Q0910: invalid argument to has\(\) macro$`,
-	"^"+notSimulatedPrefix, // no text of Falcon's at all
+	"^"+identity.NotSimulated, // no text of Falcon's at all
 )
 
 func compiled(patterns ...string) []*regexp.Regexp {

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/identity"
 )
 
 // Q57: texts that no source records are empty, and all others stay as they are.
@@ -32,6 +34,10 @@ func TestReadingsOfMessages(t *testing.T) {
 		got := c.call(http.MethodPost, graphqlPath, `{"query": "{nothing}"}`)
 		if described := got.doc["errors"].([]any)[0].(map[string]any); (described["message"] == "") != (letter == "b") {
 			t.Errorf("Q57=%s: GraphQL %s", letter, got.text)
+		}
+		// The question is about Falcon's texts, not about the simulator's own.
+		if got := c.ask("{incidents(first:1){nodes{incidentId}}}"); !strings.HasPrefix(got.message(), identity.NotSimulated) {
+			t.Errorf("Q57=%s: %s", letter, got.text)
 		}
 		for text, body := range map[string]string{"chosen by a test": "chosen by a test", internalError: ""} {
 			if err := c.server.Inject(Fault{Kind: FaultErrors, Body: body, Times: 1}); err != nil {

@@ -5,6 +5,9 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/definition"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/random"
 )
 
 // GUESS Q12: only the list of configurations is published. Where the tenant has the request, POST and PATCH take
@@ -17,11 +20,11 @@ const (
 var errConfigNameTaken = errors.New("a configuration with this name already exists")
 
 // webhookDefinitionID is the same in every simulated tenant, as webhookAppID is.
-func webhookDefinitionID() string { return fixedID("definition/crowdstrike-webhook") }
+func webhookDefinitionID() string { return random.FixedID("definition/crowdstrike-webhook") }
 
 func (s *Server) newSlackConfig() *pluginConfig {
 	return &pluginConfig{
-		appID: fixedID("app/slack"), definitionID: fixedID("definition/slack"),
+		appID: random.FixedID("app/slack"), definitionID: random.FixedID("definition/slack"),
 		state: configState, name: "Security channel", url: "https://slack.com/api",
 		created: s.timestamp(), modified: s.timestamp(),
 	}
@@ -33,7 +36,7 @@ func (s *Server) createConfigs(c *call) reply {
 		return *refusal
 	}
 	wanted := body.Resources[0]
-	if !slices.Contains([]string{"", webhookAppID(), s.shownAppID(webhookAppID())}, wanted.AppID) {
+	if !slices.Contains([]string{"", definition.WebhookAppID(), s.shownAppID(definition.WebhookAppID())}, wanted.AppID) {
 		return failed(http.StatusBadRequest, "invalid app_id %q", wanted.AppID)
 	}
 	s.mu.Lock()
@@ -78,7 +81,7 @@ func (s *Server) updateConfigs(c *call) reply {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	config := s.configByID(body.Resources[0].ConfigID)
-	if config == nil || config.appID != webhookAppID() {
+	if config == nil || config.appID != definition.WebhookAppID() {
 		return failed(http.StatusNotFound, "config not found")
 	}
 	if body.Resources[0].Config.HMACKey == nil && s.reading("Q86") == "b" { // GUESS Q86
@@ -100,7 +103,7 @@ func (s *Server) deleteConfigs(c *call) reply {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, id := range ids {
-		if config := s.configByID(id); config == nil || config.appID != webhookAppID() {
+		if config := s.configByID(id); config == nil || config.appID != definition.WebhookAppID() {
 			return failed(http.StatusNotFound, "config not found")
 		}
 	}

@@ -12,11 +12,15 @@ import (
 // sources is the simulator's own code by file name, without its tests.
 func sources(t *testing.T) map[string]string {
 	t.Helper()
-	files, err := filepath.Glob("*.go")
-	if err != nil {
-		t.Fatal(err)
-	}
 	code := map[string]string{}
+	var files []string
+	for _, pattern := range []string{"*.go", "*/*.go"} {
+		matches, err := filepath.Glob(pattern)
+		if err != nil || len(matches) == 0 {
+			t.Fatalf("%s: %d files, %v", pattern, len(matches), err)
+		}
+		files = append(files, matches...)
+	}
 	for _, file := range files {
 		if !strings.HasSuffix(file, "_test.go") {
 			code[file] = readFile(t, file)

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/definition"
 )
 
 // A ruleDocument breaks one rule. Its parts replace those of a workflow that
@@ -173,7 +175,7 @@ func TestReleaseRules(t *testing.T) {
 		t.Run(d.rule, func(t *testing.T) {
 			t.Parallel()
 			c := newCaller(t, Options{Readings: d.readings})
-			text := strings.ReplaceAll(d.text(), "AGENT", triageAgentID(c.server.CID()))
+			text := strings.ReplaceAll(d.text(), "AGENT", definition.TriageAgentID(c.server.CID()))
 			got := c.upload(text, "")
 			if d.importStatus != 0 {
 				if got.status != d.importStatus || len(c.server.Workflows()) != 0 {

@@ -14,6 +14,10 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/definition"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/hosts"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/identity"
 )
 
 // Server is one simulated tenant. It is an [http.Handler] for the Falcon API
@@ -24,10 +28,10 @@ type Server struct {
 	ccid     string
 	owner    *apiClient // the default client
 	routes   map[string]map[string]route
-	hosts    *hostStore
-	identity *identityTenant
+	hosts    *hosts.Store
+	identity *identity.Tenant
 	// definitions has the catalog, and checks workflow definitions.
-	definitions *definitions
+	definitions *definition.Tenant
 	console     http.Handler
 
 	mu        sync.Mutex        // guards everything below
@@ -82,8 +86,8 @@ func New(opts Options) *Server {
 	}
 	s.cid = s.newID("cid")
 	s.ccid = strings.ToUpper(s.cid + "-" + s.newID("ccid")[:2])
-	s.hosts = newHostStore(s.opts.Seed, s.opts.Hosts, func(hosts []*Host) { s.identity.setHosts(hosts) })
-	s.identity = newIdentityTenant(s.opts.Seed, s.opts.Users, s.hosts.index().byID)
+	s.hosts = hosts.NewStore(s.opts.Seed, s.opts.Hosts, func(hosts []*Host) { s.identity.SetHosts(hosts) })
+	s.identity = identity.NewTenant(s.opts.Seed, s.opts.Users, s.hosts.Index().ByID)
 	scopes := s.opts.Scopes
 	if scopes == nil {
 		scopes = s.offeredScopes()
@@ -92,7 +96,7 @@ func New(opts Options) *Server {
 	s.seedStrangers()
 	s.workflows = map[string]*workflow{}
 	s.executionKeys = map[string][]string{}
-	s.definitions = newDefinitions(definitionSettings{
+	s.definitions = definition.NewTenant(definition.Settings{
 		CID: s.cid, Reading: s.reading, Message: s.message, IsConfigured: s.isConfigured, NoCallWebhook: s.opts.NoCallWebhook,
 	})
 	s.routes = map[string]map[string]route{}

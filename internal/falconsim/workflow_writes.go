@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/definition"
 )
 
 // dataFile is the multipart body's one file part (wire/workflows.md#import).
@@ -45,9 +47,9 @@ func (s *Server) importWorkflow(c *call) reply {
 	if refusal != nil {
 		return *refusal
 	}
-	doc, err := parseDocument(text)
+	doc, err := definition.Parse(text)
 	if err == nil {
-		err = s.definitions.checkShape(doc)
+		err = s.definitions.CheckShape(doc)
 	}
 	if err != nil {
 		return failed(http.StatusBadRequest, "import file must be a valid YAML file")
@@ -60,12 +62,12 @@ func (s *Server) importWorkflow(c *call) reply {
 	if err != nil {
 		return failed(http.StatusBadRequest, "%s", err.Error())
 	}
-	if !hasTriggerType(doc) {
+	if !definition.HasTriggerType(doc) {
 		return failed(http.StatusInternalServerError, internalError)
 	}
-	doc = s.definitions.normalise(doc)
+	doc = s.definitions.Normalise(doc)
 	// GUESS Q74: whether the import itself refuses a class without a version constraint.
-	if message, missing := firstClassWithoutPin(doc); missing && s.reading("Q74") == "a" {
+	if message, missing := definition.FirstClassWithoutPin(doc); missing && s.reading("Q74") == "a" {
 		return failed(http.StatusBadRequest, "%s", message)
 	}
 	if name := c.get("name"); name != "" {
@@ -95,7 +97,7 @@ func (s *Server) importWorkflow(c *call) reply {
 	}
 	entity := map[string]any{
 		"id": w.id, "name": name, "description": w.newest().text("description"), "model": map[string]any{"trigger": doc["trigger"], "actions": doc["actions"]},
-		"parameters": nil, "disconnected_nodes": nil, "validation_errors": s.importErrors(s.definitions.validate(doc)),
+		"parameters": nil, "disconnected_nodes": nil, "validation_errors": s.importErrors(s.definitions.Validate(doc)),
 	}
 	if withMetadata {
 		entity["activity_metadata"] = s.activityMetadata(doc)
@@ -104,16 +106,16 @@ func (s *Server) importWorkflow(c *call) reply {
 }
 
 // importErrors are the validation errors that an import lists.
-func (s *Server) importErrors(found []validationError) []validationError {
+func (s *Server) importErrors(found []definition.ValidationError) []definition.ValidationError {
 	// GUESS Q36: which ones it lists. An unknown event was seen; "some, not all" was said.
 	switch s.reading("Q36") {
 	case "b":
-		return []validationError{}
+		return []definition.ValidationError{}
 	case "c":
-		return append([]validationError{}, s.definitions.flagged(found)...)
+		return append([]definition.ValidationError{}, s.definitions.Flagged(found)...)
 	}
-	return slices.DeleteFunc(append([]validationError{}, found...), func(e validationError) bool {
-		return e.Code != codeUnknownEvent && e.rule != "R34"
+	return slices.DeleteFunc(append([]definition.ValidationError{}, found...), func(e definition.ValidationError) bool {
+		return e.Code != definition.CodeUnknownEvent && e.Rule != "R34"
 	})
 }
 
@@ -123,8 +125,8 @@ func nameMissing() reply {
 
 // readFlat reads the body of a PUT or POST: flat YAML or JSON. The SDK's
 // wrapper is answered with 500, as the live API does (wire/workflows.md#update).
-func (s *Server) readFlat(c *call) (document, *reply) {
-	refuse := func(answer reply) (document, *reply) { return nil, &answer }
+func (s *Server) readFlat(c *call) (definition.Document, *reply) {
+	refuse := func(answer reply) (definition.Document, *reply) { return nil, &answer }
 	kind, _, err := mime.ParseMediaType(c.r.Header.Get("Content-Type"))
 	if err != nil || (kind != "application/json" && kind != yamlType) {
 		return refuse(failed(http.StatusUnsupportedMediaType, "unsupported media type %q", c.r.Header.Get("Content-Type")))
@@ -135,7 +137,7 @@ func (s *Server) readFlat(c *call) (document, *reply) {
 			return refuse(failed(http.StatusBadRequest, "%s", err.Error()))
 		}
 	}
-	doc, err := parseDocument(c.body)
+	doc, err := definition.Parse(c.body)
 	if err != nil {
 		return refuse(failed(http.StatusBadRequest, "%s", err.Error()))
 	}
@@ -144,7 +146,7 @@ func (s *Server) readFlat(c *call) (document, *reply) {
 			return refuse(failed(http.StatusInternalServerError, internalError))
 		}
 	}
-	if err := s.definitions.checkShape(doc); err != nil {
+	if err := s.definitions.CheckShape(doc); err != nil {
 		return refuse(failed(http.StatusBadRequest, "%s", err.Error()))
 	}
 	return doc, nil
@@ -171,7 +173,7 @@ func (s *Server) putWorkflow(c *call) reply {
 	if !exists {
 		return failed(http.StatusNotFound, "definition not found for id")
 	}
-	doc = s.definitions.normalise(doc)
+	doc = s.definitions.Normalise(doc)
 	name, _ := doc["name"].(string)
 	if name == "" {
 		return nameMissing()
@@ -179,13 +181,13 @@ func (s *Server) putWorkflow(c *call) reply {
 	if other, taken := s.workflowNamed(name); taken && other != w {
 		return nameTaken()
 	}
-	if message, unknown := s.definitions.unknownActivity(doc); unknown {
+	if message, unknown := s.definitions.UnknownActivity(doc); unknown {
 		return failed(http.StatusNotFound, "%s", message)
 	}
-	if !hasTriggerType(doc) {
+	if !definition.HasTriggerType(doc) {
 		return failed(http.StatusBadRequest, "invalid trigger type")
 	}
-	if answer, refused := s.refuseUpdate(s.definitions.validate(doc), validateOnly); refused {
+	if answer, refused := s.refuseUpdate(s.definitions.Validate(doc), validateOnly); refused {
 		return answer
 	}
 	if !validateOnly {
@@ -202,7 +204,7 @@ func (s *Server) postWorkflow(c *call) reply {
 		return *refusal
 	}
 	enabled, _ := doc["enabled"].(bool)
-	doc = s.definitions.normalise(doc)
+	doc = s.definitions.Normalise(doc)
 	name, _ := doc["name"].(string)
 	if name == "" {
 		return nameMissing()
@@ -214,10 +216,10 @@ func (s *Server) postWorkflow(c *call) reply {
 		answer.errors[0].ID = other.id
 		return answer
 	}
-	if message, unknown := s.definitions.unknownActivity(doc); unknown {
+	if message, unknown := s.definitions.UnknownActivity(doc); unknown {
 		return failed(http.StatusNotFound, "%s", message)
 	}
-	found := s.definitions.validate(doc)
+	found := s.definitions.Validate(doc)
 	w := s.addWorkflow(doc, enabled && len(found) == 0)
 	answer := succeeded([]string{w.id})
 	answer.errors = asErrors(found)
@@ -270,9 +272,9 @@ func (s *Server) actOnWorkflows(c *call) reply {
 // refuseUpdate is the response to a PUT whose document has errors other than an
 // unknown action. One that lacks a property or a configuration is saved
 // (wire/workflows.md#update).
-func (s *Server) refuseUpdate(found []validationError, validateOnly bool) (reply, bool) {
-	broken := slices.DeleteFunc(slices.Clone(found), func(e validationError) bool {
-		return e.Code != codeUnknownEvent && e.Code != codeEndsWithTrigger && e.Code != codeNoAction && e.rule != "R34"
+func (s *Server) refuseUpdate(found []definition.ValidationError, validateOnly bool) (reply, bool) {
+	broken := slices.DeleteFunc(slices.Clone(found), func(e definition.ValidationError) bool {
+		return e.Code != definition.CodeUnknownEvent && e.Code != definition.CodeEndsWithTrigger && e.Code != definition.CodeNoAction && e.Rule != "R34"
 	})
 	// GUESS Q37: whether the other validation errors refuse a PUT.
 	if len(broken) > 0 && s.reading("Q37") == "a" {
@@ -283,7 +285,7 @@ func (s *Server) refuseUpdate(found []validationError, validateOnly bool) (reply
 	}
 	// GUESS Q38: whether validating reports what only enabling refuses.
 	if s.reading("Q38") == "b" {
-		found = coded(found)
+		found = definition.WithCode(found)
 	}
 	return reply{status: http.StatusOK, errors: asErrors(found)}, len(found) > 0
 }
@@ -292,14 +294,14 @@ func (s *Server) refuseEnable(w *workflow) (reply, bool) {
 	doc := w.newest().doc
 	// GUESS Q71: a 404 was seen for an unknown action, the error 2018 for one at another version.
 	letter := s.reading("Q71")
-	missing := func(action document) bool { return !s.definitions.isListed(action) }
+	missing := func(action definition.Document) bool { return !s.definitions.IsListed(action) }
 	if letter == "b" {
-		missing = func(action document) bool { _, known := s.definitions.knownActivity(action); return !known }
+		missing = func(action definition.Document) bool { _, known := s.definitions.KnownActivity(action); return !known }
 	}
-	if message, unknown := firstUnknown(doc, missing); unknown && letter != "c" {
+	if message, unknown := definition.FirstUnknown(doc, missing); unknown && letter != "c" {
 		return failed(http.StatusNotFound, "%s", message), true
 	}
-	if found := s.definitions.validate(doc); len(found) > 0 {
+	if found := s.definitions.Validate(doc); len(found) > 0 {
 		answer := succeeded([]string{})
 		answer.errors = asErrors(found)
 		return answer, true
@@ -315,18 +317,18 @@ func (s *Server) switchAll(chosen []*workflow, enabled bool) {
 }
 
 // activityMetadata is what an import adds on request; its content is made up.
-func (s *Server) activityMetadata(doc document) map[string]any {
+func (s *Server) activityMetadata(doc definition.Document) map[string]any {
 	metadata := map[string]any{}
-	for _, id := range activityIDs(doc) {
-		if known, ok := s.definitions.activity(id); ok {
-			metadata[id] = map[string]any{"name": known.name}
+	for _, id := range definition.ActivityIDs(doc) {
+		if known, ok := s.definitions.Activity(id); ok {
+			metadata[id] = map[string]any{"name": known.Name}
 		}
 	}
 	return metadata
 }
 
 // asErrors shows validation errors in the envelope.
-func asErrors(found []validationError) []apiError {
+func asErrors(found []definition.ValidationError) []apiError {
 	var list []apiError
 	for _, e := range found {
 		list = append(list, apiError{Code: e.Code, Message: e.Message})

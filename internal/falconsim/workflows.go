@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"slices"
 	"time"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/definition"
 )
 
 // workflow is a stored definition with every version that it has had. s.mu guards it.
@@ -22,7 +24,7 @@ type workflowVersion struct {
 	id      string // of the workflow
 	serial  uint64 // of the workflow
 	number  int
-	doc     document
+	doc     definition.Document
 	enabled bool
 	// invalid is has_validation_errors, as found when the version was written.
 	invalid  bool
@@ -41,7 +43,7 @@ func (v *workflowVersion) text(key string) string {
 }
 
 func (v *workflowVersion) triggerText(key string) string {
-	at, _ := v.doc["trigger"].(document)
+	at, _ := v.doc["trigger"].(definition.Document)
 	text, _ := at[key].(string)
 	return text
 }
@@ -73,7 +75,7 @@ func (s *Server) workflowRoutes() []route {
 }
 
 // addWorkflow stores a normalised document as version 1.
-func (s *Server) addWorkflow(doc document, enabled bool) *workflow {
+func (s *Server) addWorkflow(doc definition.Document, enabled bool) *workflow {
 	s.serial++
 	w := &workflow{id: s.newID("workflow"), serial: s.serial}
 	s.workflows[w.id] = w
@@ -82,10 +84,10 @@ func (s *Server) addWorkflow(doc document, enabled bool) *workflow {
 }
 
 // save adds a version to a workflow. Readers see it after the delay of question Q39.
-func (s *Server) save(w *workflow, doc document, enabled bool) {
+func (s *Server) save(w *workflow, doc definition.Document, enabled bool) {
 	w.versions = append(w.versions, &workflowVersion{
 		id: w.id, serial: w.serial, number: len(w.versions) + 1, doc: doc, enabled: enabled,
-		invalid: len(s.definitions.flagged(s.definitions.validate(doc))) > 0, modified: s.timestamp(),
+		invalid: len(s.definitions.Flagged(s.definitions.Validate(doc))) > 0, modified: s.timestamp(),
 		// GUESS Q39: whether readers see a write at once.
 		shown: s.shownFrom("Q39"),
 	})

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/definition"
 )
 
 const (
@@ -157,7 +159,7 @@ func TestEnableRefusals(t *testing.T) {
 		"edge to nowhere":         {trigger: `"type": "On demand", "next": ["b"]`, actions: `"a": ` + slack, status: 200, codes: []int{2017}},
 		"missing property":        {trigger: `"type": "On demand", "next": ["a"]`, actions: `"a": {"id": "07413ef9ba7c47bf5a242799f59902cc", "properties": {"to": ["x"], "msg": "m"}}`, status: 200, codes: []int{2016}},
 		"plugin not configured":   {options: Options{NoSlackConfig: true}, trigger: `"type": "On demand", "next": ["a"]`, actions: `"a": ` + slack, status: 200, codes: []int{2035}},
-		"webhook not configured":  {trigger: `"type": "On demand", "next": ["a"]`, actions: `"a": {"id": "` + callWebhookID + `", "version_constraint": "~1", "properties": {"_fields": ["x"]}}`, status: 200, codes: []int{2035}},
+		"webhook not configured":  {trigger: `"type": "On demand", "next": ["a"]`, actions: `"a": {"id": "` + definition.CallWebhookID + `", "version_constraint": "~1", "properties": {"_fields": ["x"]}}`, status: 200, codes: []int{2035}},
 		"unknown activity":        {trigger: `"type": "On demand", "next": ["a"]`, actions: `"a": {"id": "unknown", "version_constraint": "~3"}`, status: 404, codes: []int{404}},
 		"constraint does not fit": {trigger: `"type": "On demand", "next": ["a"]`, actions: `"a": {"id": "4f1af1ae4c13dc1e3bcd725f8dc0f63b", "properties": {"sleep_time": "1m"}}`, status: 200, codes: []int{2018}},
 	} {

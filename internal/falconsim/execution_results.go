@@ -1,0 +1,229 @@
+package falconsim
+
+import (
+	"slices"
+	"time"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/definition"
+)
+
+// The words of the console and of the filter field ui_status, and those of the
+// filter field status (wire/executions.md#states).
+const (
+	consoleRunning   = "In progress"
+	consoleSucceeded = "Completed"
+	consoleWaiting   = "Action required"
+	innerSucceeded   = "Succeeded"
+	stateFailed      = "Failed"
+	innerCanceled    = "Canceled"
+	nodePending      = "Pending"
+)
+
+// executionTime is how long an execution runs, unless its result is asked for
+// earlier: the first look finds it running, the second one finds its end.
+const executionTime = time.Second
+
+// settle ends an execution whose time is over. One that waits for a person, or
+// that the console keeps running, goes on.
+func (s *Server) settle(run *execution) {
+	waits := slices.ContainsFunc(run.inputs, func(input *humanInput) bool { return !input.completed })
+	if !run.ended.IsZero() || waits || run.outcome == consoleRunning || run.outcome == consoleWaiting {
+		return
+	}
+	end, now := run.started.Add(executionTime), s.now()
+	switch {
+	case !now.Before(end):
+		run.ended = end
+	case run.looked:
+		run.ended = now
+	}
+}
+
+// consoleState is the state in the words of the console.
+func (s *Server) consoleState(run *execution) string {
+	switch {
+	case run.canceled:
+		// GUESS Q46: what a canceled execution shows.
+		return map[string]string{"a": "Canceled", "b": "Cancelled", "c": stateFailed}[s.reading("Q46")]
+	case run.ended.IsZero():
+		if run.outcome == consoleWaiting || len(run.inputs) > 0 {
+			return consoleWaiting
+		}
+		return consoleRunning
+	case run.outcome == "" || run.outcome == innerSucceeded:
+		return consoleSucceeded
+	}
+	return run.outcome
+}
+
+// innerState is the state in the words of the filter field status. It has none
+// for an execution that waits.
+func (s *Server) innerState(run *execution) string {
+	switch state := s.consoleState(run); {
+	case run.canceled:
+		return innerCanceled
+	case state == consoleSucceeded:
+		return innerSucceeded
+	case state == consoleWaiting:
+		return consoleRunning
+	default:
+		return state
+	}
+}
+
+// shownState is the state in a response.
+func (s *Server) shownState(run *execution) string {
+	state := s.consoleState(run)
+	// GUESS Q47: the vocabulary of responses. Sources conflict.
+	if s.reading("Q47") == "b" {
+		switch state {
+		case consoleSucceeded:
+			return innerSucceeded
+		case consoleWaiting:
+			return "ActionRequired"
+		}
+	}
+	return state
+}
+
+// nodeState is the state of a node that is done.
+func (s *Server) nodeState() string {
+	// GUESS Q48: the states of nodes.
+	if s.reading("Q48") == "b" {
+		return consoleSucceeded
+	}
+	return innerSucceeded
+}
+
+// executionEntity is an execution as its results show it. skip names parts that
+// are left out (wire/executions.md#results).
+func (s *Server) executionEntity(run *execution, skip []string) any {
+	s.settle(run)
+	doc := run.workflow.doc
+	activities, flows, loops := []any{}, []any{}, []any{}
+	if !run.ended.IsZero() || len(run.inputs) > 0 {
+		for i, key := range run.actions {
+			activities = append(activities, s.activityResult(run, key, i == len(run.actions)-1))
+		}
+		for _, key := range run.flows {
+			condition := definition.Children(doc, "conditions")[key]
+			flows = append(flows, s.nodeResult(run, key, map[string]any{"condition": condition}))
+		}
+		for _, key := range run.loops {
+			repeat, _ := definition.Children(doc, "loops")[key]["for"].(definition.Document)
+			loops = append(loops, s.nodeResult(run, key, map[string]any{
+				"input_field": repeat["input"], "outputs": []any{}, "child_executions": []any{},
+				"iterations": map[string]any{"total": 0, "completed": 0, "failed": 0, "in_progress": 0, "pending": 0, "is_nonrecoverable": false},
+			}))
+		}
+	}
+	started := s.nodeResult(run, "trigger", map[string]any{
+		"name": run.workflow.triggerText("name"), "type": run.workflow.triggerText("type"), "ui_status": "Action Performed",
+	})
+	if len(run.event.parameters) > 0 {
+		started["result"] = run.event.parameters
+	}
+	entity := map[string]any{
+		"execution_id": run.id, "definition_id": run.workflow.id, "definition_name": run.workflow.text("name"),
+		"definition_version": run.workflow.number, "start_timestamp": shownTime(run.started), "status": s.shownState(run),
+		"trigger": started, "activities": activities, "loops": loops, "flows": flows,
+		"ancestor_executions": []any{}, "retryable": s.innerState(run) == stateFailed, "contains_mocks": false,
+	}
+	if !run.ended.IsZero() {
+		entity["end_timestamp"] = shownTime(run.ended)
+	}
+	for _, part := range skip {
+		if part == "submodels" {
+			part = "loops"
+		}
+		if slices.Contains([]string{"trigger", "activities", "flows", "loops"}, part) {
+			delete(entity, part)
+		}
+	}
+	return entity
+}
+
+// nodeResult is what the results of all kinds of nodes have.
+func (s *Server) nodeResult(run *execution, key string, more map[string]any) map[string]any {
+	node := map[string]any{
+		"node_id": key, "status": s.nodeState(),
+		"start_timestamp": shownTime(run.started), "end_timestamp": shownTime(run.started),
+	}
+	for name, value := range more {
+		node[name] = value
+	}
+	return node
+}
+
+// activityResult is the result of an action. It has no key "result" if the
+// action has no output.
+func (s *Server) activityResult(run *execution, key string, last bool) map[string]any {
+	action := definition.Children(run.workflow.doc, "actions")[key]
+	node := s.nodeResult(run, key, map[string]any{
+		"id": action["id"], "name": action["name"], "type": "activity", "references": []any{},
+	})
+	id, _ := action["id"].(string)
+	known, _ := s.definitions.Activity(id)
+	waits := slices.ContainsFunc(run.inputs, func(input *humanInput) bool { return input.node == key && !input.completed })
+	switch {
+	case waits:
+		node["status"] = nodePending
+		delete(node, "end_timestamp")
+	case last && s.innerState(run) == stateFailed:
+		node["status"], node["error_code"], node["error_message"] = stateFailed, 500, "the action failed"
+	case len(known.Outputs) > 0:
+		result := map[string]any{}
+		for _, output := range known.Outputs {
+			result[output.Key] = output.Empty()
+		}
+		node["result"] = result
+	}
+	return node
+}
+
+// Execution is an execution as the console shows it.
+type Execution struct {
+	ID           string `json:"id"`
+	WorkflowID   string `json:"workflow_id"`
+	WorkflowName string `json:"workflow_name"`
+	Version      int    `json:"version"`
+	State        string `json:"state"`
+	// HumanInputs are the ids of the inputs that it asked people for.
+	HumanInputs []string `json:"human_inputs,omitempty"`
+}
+
+// Executions returns all executions so far, oldest first.
+func (s *Server) Executions() []Execution {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	list := make([]Execution, 0, len(s.executions))
+	for _, run := range s.executions {
+		s.settle(run)
+		shown := Execution{
+			ID: run.id, WorkflowID: run.workflow.id, WorkflowName: run.workflow.text("name"),
+			Version: run.workflow.number, State: s.consoleState(run),
+		}
+		for _, input := range run.inputs {
+			shown.HumanInputs = append(shown.HumanInputs, input.id)
+		}
+		list = append(list, shown)
+	}
+	return list
+}
+
+// SetOutcome chooses how further executions of a workflow end: Completed or ""
+// as usual, Failed, In progress or Action required for ones that never end, or
+// any other state.
+func (s *Server) SetOutcome(workflowID, outcome string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	w, exists := s.workflows[workflowID]
+	if !exists {
+		return errNotThere
+	}
+	if outcome == consoleSucceeded {
+		outcome = ""
+	}
+	w.outcome = outcome
+	return nil
+}
