@@ -75,7 +75,7 @@ func (s *Server) apiClientRoutes() []route {
 	}
 }
 
-func (s *Server) listScopes(*call) reply {
+func (s *Server) listScopes(*apiRequest) reply {
 	return succeeded(s.accessibleScopes())
 }
 
@@ -107,7 +107,7 @@ var clientSortFields = map[string]func(*apiClient) string{
 	"last_modified":     func(c *apiClient) string { return c.modified },
 }
 
-func (s *Server) queryClients(c *call) reply {
+func (s *Server) queryClients(c *apiRequest) reply {
 	limit, refusal := s.clientLimit(c)
 	if refusal != nil {
 		return *refusal
@@ -140,7 +140,7 @@ func (s *Server) queryClients(c *call) reply {
 // clientLimit is the size of a page of ids.
 //
 // GUESS Q10: the largest page is not documented; a public client asks for 500.
-func (s *Server) clientLimit(c *call) (int, *reply) {
+func (s *Server) clientLimit(c *apiRequest) (int, *reply) {
 	if s.reading("Q10") == "a" {
 		return c.queryNumber("limit", 10, 1, 500)
 	}
@@ -148,8 +148,8 @@ func (s *Server) clientLimit(c *call) (int, *reply) {
 	return min(limit, 100), refusal
 }
 
-// clientsInOrder are all API clients as they are, in the order of their creation.
-func (s *Server) clientsInOrder() []*apiClient {
+// clientsByCreation are all API clients as they are, in the order of their creation.
+func (s *Server) clientsByCreation() []*apiClient {
 	return bySerial(slices.Collect(maps.Values(s.clients)))
 }
 
@@ -179,7 +179,7 @@ func (s *Server) clientEntity(client *apiClient, withSecret bool) map[string]any
 	return entity
 }
 
-func (s *Server) getClients(c *call) reply {
+func (s *Server) getClients(c *apiRequest) reply {
 	ids := c.query["ids"]
 	if len(ids) == 0 {
 		return failed(http.StatusBadRequest, "ids is required")
@@ -211,23 +211,23 @@ func (s *Server) clientsByID(ids []string) (found []*apiClient, missing []string
 // missingClients adds to a response to a read what it says about ids that do not exist.
 //
 // GUESS Q04: no response is public.
-func (s *Server) missingClients(answer reply, missing []string) reply {
+func (s *Server) missingClients(response reply, missing []string) reply {
 	if len(missing) == 0 || s.reading("Q04") == "a" {
-		return answer
+		return response
 	}
 	for _, id := range missing {
-		answer.errors = append(answer.errors, apiError{Code: http.StatusNotFound, Message: clientNotFound, ID: id})
+		response.errors = append(response.errors, apiError{Code: http.StatusNotFound, Message: clientNotFound, ID: id})
 	}
 	if s.reading("Q04") == "c" {
-		answer.status = http.StatusNotFound
+		response.status = http.StatusNotFound
 	}
-	return answer
+	return response
 }
 
 // readClientRequest decodes a body and checks it against the tenant; except is the client that is updated, nil for a
 // create.
-func (s *Server) readClientRequest(c *call, except *apiClient) (clientRequest, *reply) {
-	refuse := func(answer reply) (clientRequest, *reply) { return clientRequest{}, &answer }
+func (s *Server) readClientRequest(c *apiRequest, except *apiClient) (clientRequest, *reply) {
+	refuse := func(response reply) (clientRequest, *reply) { return clientRequest{}, &response }
 	var body clientRequest
 	if err := json.Unmarshal(c.body, &body); err != nil {
 		return refuse(failed(http.StatusBadRequest, "invalid request body"))
@@ -274,7 +274,7 @@ func (r *clientRequest) keep(client *apiClient) {
 	}
 }
 
-func (s *Server) createClient(c *call) reply {
+func (s *Server) createClient(c *apiRequest) reply {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	body, refusal := s.readClientRequest(c, nil)
@@ -287,8 +287,8 @@ func (s *Server) createClient(c *call) reply {
 	return reply{status: http.StatusCreated, resources: []any{s.clientEntity(client, true)}, affected: 1}
 }
 
-// updateClient replaces all three attributes; the answer has no body.
-func (s *Server) updateClient(c *call) reply {
+// updateClient replaces all three attributes; the response has no body.
+func (s *Server) updateClient(c *apiRequest) reply {
 	ids := c.query["ids"]
 	if len(ids) != 1 || ids[0] == "" {
 		return failed(http.StatusBadRequest, "exactly one id is required")
@@ -309,7 +309,7 @@ func (s *Server) updateClient(c *call) reply {
 	return reply{status: http.StatusNoContent, empty: true}
 }
 
-func (s *Server) deleteClients(c *call) reply {
+func (s *Server) deleteClients(c *apiRequest) reply {
 	ids := c.query["ids"]
 	if len(ids) == 0 {
 		return failed(http.StatusBadRequest, "ids is required")
@@ -339,7 +339,7 @@ func (s *Server) dropClient(id string) {
 	}
 }
 
-func (s *Server) resetClients(c *call) reply {
+func (s *Server) resetClients(c *apiRequest) reply {
 	if action := c.get("action_name"); action != "reset_secret" {
 		return failed(http.StatusBadRequest, "invalid action_name %q", action)
 	}

@@ -49,20 +49,20 @@ func TestAssessmentsBesideUnknownIDs(t *testing.T) {
 	late := newCaller(t, Options{Readings: Readings{"Q50": "b"}})
 	host := late.server.Hosts()[0]
 	others := "&ids=unknown&ids=" + strings.ToUpper(host.AgentID)
-	if answer := late.read(assessmentPath+"?ids="+host.AgentID+others, ""); answer.Status != 404 || len(answer.Errors) != 2 || len(answer.Resources) != 1 {
-		t.Errorf("Q50=b: status %d, errors %+v, %d resources", answer.Status, answer.Errors, len(answer.Resources))
+	if response := late.read(assessmentPath+"?ids="+host.AgentID+others, ""); response.Status != 404 || len(response.Errors) != 2 || len(response.Resources) != 1 {
+		t.Errorf("Q50=b: status %d, errors %+v, %d resources", response.Status, response.Errors, len(response.Resources))
 	}
 	c := newCaller(t, Options{})
-	answer := c.read(assessmentPath+"?ids="+host.AgentID+others, "")
-	if answer.Status != 200 || len(answer.Errors) != 0 || len(answer.Resources) != 1 || answer.Meta.PoweredBy != nil {
-		t.Fatalf("status %d, errors %+v, %d resources", answer.Status, answer.Errors, len(answer.Resources))
+	response := c.read(assessmentPath+"?ids="+host.AgentID+others, "")
+	if response.Status != 200 || len(response.Errors) != 0 || len(response.Resources) != 1 || response.Meta.PoweredBy != nil {
+		t.Fatalf("status %d, errors %+v, %d resources", response.Status, response.Errors, len(response.Resources))
 	}
 	var got struct {
 		CID        string
 		Assessment hosts.AssessmentScores
 		Items      hosts.AssessmentItems `json:"assessment_items"`
 	}
-	if err := json.Unmarshal(answer.Resources[0], &got); err != nil {
+	if err := json.Unmarshal(response.Resources[0], &got); err != nil {
 		t.Fatal(err)
 	}
 	want := hosts.AssessmentScores{SensorConfig: host.Sensor, OS: host.OS, Overall: host.Overall, Version: host.Version}
@@ -78,9 +78,9 @@ func TestHostWithoutAssessment(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	answer := c.read(assessmentPath+"?ids="+id, "")
-	if answer.Status != 200 || !bytes.Contains(answer.Resources[0], []byte(`"assessment":{}`)) {
-		t.Errorf("status %d, %s", answer.Status, answer.Resources)
+	response := c.read(assessmentPath+"?ids="+id, "")
+	if response.Status != 200 || !bytes.Contains(response.Resources[0], []byte(`"assessment":{}`)) {
+		t.Errorf("status %d, %s", response.Status, response.Resources)
 	}
 	if total := c.read(scoreListPath+"?filter="+url.QueryEscape("score:>=0"), "").Meta.Pagination.Total; total != 3 {
 		t.Errorf("by-score total %d, want the 3 assessed hosts", total)
@@ -98,18 +98,18 @@ func TestScoreListingPagesThroughEveryHost(t *testing.T) {
 			if !strings.Contains(w.text, `"errors":null`) {
 				t.Fatalf("errors are not null: %s", w.text)
 			}
-			var answer struct {
+			var response struct {
 				Resources []hostScore
 				Meta      struct{ Pagination struct{ After *string } }
 			}
-			if err := json.Unmarshal([]byte(w.text), &answer); err != nil {
+			if err := json.Unmarshal([]byte(w.text), &response); err != nil {
 				t.Fatal(err)
 			}
-			rows = append(rows, answer.Resources...)
-			if answer.Meta.Pagination.After == nil {
+			rows = append(rows, response.Resources...)
+			if response.Meta.Pagination.After == nil {
 				t.Fatal("the last page has no after")
 			}
-			if after = *answer.Meta.Pagination.After; after == "" {
+			if after = *response.Meta.Pagination.After; after == "" {
 				break
 			}
 		}
@@ -144,9 +144,9 @@ func TestScoreRangesAreDisjointAndComplete(t *testing.T) {
 func TestAuditAveragesPlatforms(t *testing.T) {
 	t.Parallel()
 	c := newCaller(t, Options{Hosts: 40})
-	answer := c.read(auditPath, "")
+	response := c.read(auditPath, "")
 	var got hosts.Audit
-	if err := json.Unmarshal(answer.Resources[0], &got); err != nil {
+	if err := json.Unmarshal(response.Resources[0], &got); err != nil {
 		t.Fatal(err)
 	}
 	sum, hosts := 0.0, 0

@@ -19,7 +19,7 @@ func (s *Server) fire(category string, fields map[string]any) {
 	for key, value := range fields {
 		values["Trigger."+key] = value
 	}
-	for _, w := range s.workflowsInOrder() {
+	for _, w := range s.workflowsByCreation() {
 		if w.newest().enabled && definition.ListensTo(w.newest().triggerText("event"), category) {
 			s.run(w, firedEvent{category: category, triggerName: known.Name, values: values})
 		}

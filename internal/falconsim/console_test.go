@@ -72,7 +72,7 @@ func TestConsole(t *testing.T) {
 	}
 	c.call(http.MethodGet, ccidPath, "").want(t, 401, "access denied, invalid bearer token")
 	about := c.call(http.MethodGet, consolePath, "").text
-	for _, call := range c.server.consoleCalls() {
+	for _, call := range c.server.consoleOperations() {
 		if !strings.Contains(about, fmt.Sprintf("%-6s %s%s\n", call.method, consolePath, call.path)) {
 			t.Errorf("%s %s is not described", call.method, call.path)
 		}

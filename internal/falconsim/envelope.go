@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// tracePlaceholder in an error's message becomes the answer's trace id.
+// tracePlaceholder in an error's message becomes the response's trace id.
 const tracePlaceholder = "{trace}"
 
 const gatewayName = "crowdstrike-api-gateway"
@@ -49,9 +49,9 @@ func failed(status int, format string, args ...any) reply {
 }
 
 func notFoundPath() reply {
-	answer := failed(http.StatusNotFound, "404: Page Not Found")
-	answer.poweredBy = gatewayName
-	return answer
+	response := failed(http.StatusNotFound, "404: Page Not Found")
+	response.poweredBy = gatewayName
+	return response
 }
 
 func (r reply) paged(limit, offset, total int) reply {
@@ -59,7 +59,7 @@ func (r reply) paged(limit, offset, total int) reply {
 	return r
 }
 
-// rendered is a finished answer.
+// rendered is a finished response.
 type rendered struct {
 	status int
 	header http.Header
@@ -83,7 +83,7 @@ func (s *Server) render(r reply) rendered {
 	out.header.Set("X-Cs-Region", s.opts.Cloud)
 	out.header.Set("X-Cs-Traceid", trace)
 	out.header.Set("X-Ratelimit-Limit", strconv.Itoa(rateLimit))
-	// It falls with every answer, but never to 10: clients slow themselves down there
+	// It falls with every response, but never to 10: clients slow themselves down there
 	// (wire/authentication.md#gofalcon-configuration).
 	out.header.Set("X-Ratelimit-Remaining", strconv.FormatUint(rateLimit-1-n%(rateLimit-100), 10))
 	out.header.Set("Content-Type", "application/json")
@@ -145,12 +145,12 @@ func marshal(v any) []byte {
 	enc := json.NewEncoder(&buf)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(v); err != nil {
-		panic(fmt.Sprintf("falconsim: answer cannot be encoded: %v", err))
+		panic(fmt.Sprintf("falconsim: response cannot be encoded: %v", err))
 	}
 	return buf.Bytes()
 }
 
-// write sends the answer. A truncated one announces its full length and stops
+// write sends the response. A truncated one announces its full length and stops
 // half-way.
 func (o rendered) write(w http.ResponseWriter, truncated bool) {
 	for key, values := range o.header {
@@ -177,7 +177,7 @@ func (o rendered) write(w http.ResponseWriter, truncated bool) {
 	}
 }
 
-// missing turns the answer into a 404 that keeps its resources and lists the
+// missing turns the response into a 404 that keeps its resources and lists the
 // ids that were not found.
 func (r reply) missing(ids []string, kind string) reply {
 	for _, id := range ids {

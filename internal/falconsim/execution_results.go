@@ -13,9 +13,9 @@ const (
 	consoleRunning   = "In progress"
 	consoleSucceeded = "Completed"
 	consoleWaiting   = "Action required"
-	innerSucceeded   = "Succeeded"
+	stateSucceeded   = "Succeeded"
 	stateFailed      = "Failed"
-	innerCanceled    = "Canceled"
+	stateCanceled    = "Canceled"
 	nodePending      = "Pending"
 )
 
@@ -34,7 +34,7 @@ func (s *Server) settle(run *execution) {
 	switch {
 	case !now.Before(end):
 		run.ended = end
-	case run.looked:
+	case run.resultsRead:
 		run.ended = now
 	}
 }
@@ -50,20 +50,20 @@ func (s *Server) consoleState(run *execution) string {
 			return consoleWaiting
 		}
 		return consoleRunning
-	case run.outcome == "" || run.outcome == innerSucceeded:
+	case run.outcome == "" || run.outcome == stateSucceeded:
 		return consoleSucceeded
 	}
 	return run.outcome
 }
 
-// innerState is the state in the words of the filter field status. It has none
+// filterState is the state in the words of the filter field status. It has none
 // for an execution that waits.
-func (s *Server) innerState(run *execution) string {
+func (s *Server) filterState(run *execution) string {
 	switch state := s.consoleState(run); {
 	case run.canceled:
-		return innerCanceled
+		return stateCanceled
 	case state == consoleSucceeded:
-		return innerSucceeded
+		return stateSucceeded
 	case state == consoleWaiting:
 		return consoleRunning
 	default:
@@ -78,7 +78,7 @@ func (s *Server) shownState(run *execution) string {
 	if s.reading("Q47") == "b" {
 		switch state {
 		case consoleSucceeded:
-			return innerSucceeded
+			return stateSucceeded
 		case consoleWaiting:
 			return "ActionRequired"
 		}
@@ -92,7 +92,7 @@ func (s *Server) nodeState() string {
 	if s.reading("Q48") == "b" {
 		return consoleSucceeded
 	}
-	return innerSucceeded
+	return stateSucceeded
 }
 
 // executionEntity is an execution as its results show it. skip names parts that
@@ -125,12 +125,12 @@ func (s *Server) executionEntity(run *execution, skip []string) any {
 	}
 	entity := map[string]any{
 		"execution_id": run.id, "definition_id": run.workflow.id, "definition_name": run.workflow.text("name"),
-		"definition_version": run.workflow.number, "start_timestamp": shownTime(run.started), "status": s.shownState(run),
+		"definition_version": run.workflow.number, "start_timestamp": formatTime(run.started), "status": s.shownState(run),
 		"trigger": started, "activities": activities, "loops": loops, "flows": flows,
-		"ancestor_executions": []any{}, "retryable": s.innerState(run) == stateFailed, "contains_mocks": false,
+		"ancestor_executions": []any{}, "retryable": s.filterState(run) == stateFailed, "contains_mocks": false,
 	}
 	if !run.ended.IsZero() {
-		entity["end_timestamp"] = shownTime(run.ended)
+		entity["end_timestamp"] = formatTime(run.ended)
 	}
 	for _, part := range skip {
 		if part == "submodels" {
@@ -147,7 +147,7 @@ func (s *Server) executionEntity(run *execution, skip []string) any {
 func (s *Server) nodeResult(run *execution, key string, more map[string]any) map[string]any {
 	node := map[string]any{
 		"node_id": key, "status": s.nodeState(),
-		"start_timestamp": shownTime(run.started), "end_timestamp": shownTime(run.started),
+		"start_timestamp": formatTime(run.started), "end_timestamp": formatTime(run.started),
 	}
 	for name, value := range more {
 		node[name] = value
@@ -169,7 +169,7 @@ func (s *Server) activityResult(run *execution, key string, last bool) map[strin
 	case waits:
 		node["status"] = nodePending
 		delete(node, "end_timestamp")
-	case last && s.innerState(run) == stateFailed:
+	case last && s.filterState(run) == stateFailed:
 		node["status"], node["error_code"], node["error_message"] = stateFailed, 500, "the action failed"
 	case len(known.Outputs) > 0:
 		result := map[string]any{}
@@ -179,51 +179,4 @@ func (s *Server) activityResult(run *execution, key string, last bool) map[strin
 		node["result"] = result
 	}
 	return node
-}
-
-// Execution is an execution as the console shows it.
-type Execution struct {
-	ID           string `json:"id"`
-	WorkflowID   string `json:"workflow_id"`
-	WorkflowName string `json:"workflow_name"`
-	Version      int    `json:"version"`
-	State        string `json:"state"`
-	// HumanInputs are the ids of the inputs that it asked people for.
-	HumanInputs []string `json:"human_inputs,omitempty"`
-}
-
-// Executions returns all executions so far, oldest first.
-func (s *Server) Executions() []Execution {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	list := make([]Execution, 0, len(s.executions))
-	for _, run := range s.executions {
-		s.settle(run)
-		shown := Execution{
-			ID: run.id, WorkflowID: run.workflow.id, WorkflowName: run.workflow.text("name"),
-			Version: run.workflow.number, State: s.consoleState(run),
-		}
-		for _, input := range run.inputs {
-			shown.HumanInputs = append(shown.HumanInputs, input.id)
-		}
-		list = append(list, shown)
-	}
-	return list
-}
-
-// SetOutcome chooses how further executions of a workflow end: Completed or ""
-// as usual, Failed, In progress or Action required for ones that never end, or
-// any other state.
-func (s *Server) SetOutcome(workflowID, outcome string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	w, exists := s.workflows[workflowID]
-	if !exists {
-		return errNotThere
-	}
-	if outcome == consoleSucceeded {
-		outcome = ""
-	}
-	w.outcome = outcome
-	return nil
 }

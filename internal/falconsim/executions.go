@@ -20,13 +20,13 @@ type execution struct {
 	ended    time.Time // zero while it runs or waits
 	canceled bool
 	// outcome is a state that the console chose for it; "" is the usual one.
-	outcome string
-	seen    map[string]bool // nodes that were reached
-	actions []string        // keys of the actions that ran
-	flows   []string        // keys of the conditions that were decided
-	loops   []string        // keys of the loops that were passed
-	inputs  []*humanInput   // that the run asked a person for
-	looked  bool            // results were asked for before
+	outcome     string
+	seen        map[string]bool // nodes that were reached
+	actions     []string        // keys of the actions that ran
+	flows       []string        // keys of the conditions that were decided
+	loops       []string        // keys of the loops that were passed
+	inputs      []*humanInput   // that the run asked a person for
+	resultsRead bool            // results were asked for before
 }
 
 const maxExecutionDepth = 4
@@ -34,13 +34,13 @@ const maxExecutionDepth = 4
 func (s *Server) executionRoutes() []route {
 	read, write := []string{"workflow:read"}, []string{"workflow:write"}
 	return []route{
-		{http.MethodPost, "/workflows/entities/execute/v1", write, workflowPowered, s.executeWorkflows},
-		{http.MethodGet, "/workflows/entities/execution-results/v1", read, workflowPowered, s.executionResults},
-		{http.MethodPost, "/workflows/entities/execution-actions/v1", write, workflowPowered, s.actOnExecutions},
-		{http.MethodGet, "/workflows/combined/executions/v1", read, workflowPowered, s.listExecutions},
-		{http.MethodGet, "/workflows/queries/child-executions/v1", read, workflowPowered, s.listChildExecutions},
-		{http.MethodGet, "/workflows/entities/human-inputs/v1", read, workflowPowered, s.readHumanInputs},
-		{http.MethodPatch, "/workflows/entities/human-inputs/v1", write, workflowPowered, s.answerHumanInput},
+		{http.MethodPost, "/workflows/entities/execute/v1", write, workflowsService, s.executeWorkflows},
+		{http.MethodGet, "/workflows/entities/execution-results/v1", read, workflowsService, s.executionResults},
+		{http.MethodPost, "/workflows/entities/execution-actions/v1", write, workflowsService, s.actOnExecutions},
+		{http.MethodGet, "/workflows/combined/executions/v1", read, workflowsService, s.listExecutions},
+		{http.MethodGet, "/workflows/queries/child-executions/v1", read, workflowsService, s.listChildExecutions},
+		{http.MethodGet, "/workflows/entities/human-inputs/v1", read, workflowsService, s.readHumanInputs},
+		{http.MethodPatch, "/workflows/entities/human-inputs/v1", write, workflowsService, s.completeHumanInput},
 	}
 }
 
@@ -55,7 +55,7 @@ func (s *Server) addExecution(w *workflow, event firedEvent) *execution {
 
 // executeWorkflows runs workflows that are named by id or name; the body holds
 // the parameters (wire/executions.md#execute).
-func (s *Server) executeWorkflows(c *call) reply {
+func (s *Server) executeWorkflows(c *apiRequest) reply {
 	var parameters map[string]any
 	if len(c.body) > 0 {
 		if err := json.Unmarshal(c.body, &parameters); err != nil {
@@ -97,8 +97,8 @@ func (s *Server) executeWorkflows(c *call) reply {
 }
 
 // workflowsToExecute finds the workflows that the request names.
-func (s *Server) workflowsToExecute(c *call) ([]*workflow, *reply) {
-	refuse := func(answer reply) ([]*workflow, *reply) { return nil, &answer }
+func (s *Server) workflowsToExecute(c *apiRequest) ([]*workflow, *reply) {
+	refuse := func(response reply) ([]*workflow, *reply) { return nil, &response }
 	var chosen []*workflow
 	for _, id := range c.query["definition_id"] {
 		w, exists := s.workflows[id]
@@ -161,7 +161,7 @@ func (s *Server) isReadable(run *execution) bool {
 
 const maxResultIDs = 500
 
-func (s *Server) executionResults(c *call) reply {
+func (s *Server) executionResults(c *apiRequest) reply {
 	ids := c.query["ids"]
 	if len(ids) == 0 || len(ids) > maxResultIDs {
 		return failed(http.StatusBadRequest, "ids: 1 to %d are required", maxResultIDs)
@@ -175,13 +175,13 @@ func (s *Server) executionResults(c *call) reply {
 			return failed(http.StatusNotFound, "execution with id %s not found", id)
 		}
 		results = append(results, s.executionEntity(run, c.query["skip_fields"]))
-		run.looked = true
+		run.resultsRead = true
 	}
 	return succeeded(results)
 }
 
 // actOnExecutions resumes or cancels executions.
-func (s *Server) actOnExecutions(c *call) reply {
+func (s *Server) actOnExecutions(c *apiRequest) reply {
 	ids, refusal := idsOfBody(c)
 	if refusal != nil {
 		return *refusal
@@ -224,9 +224,9 @@ func (s *Server) executionFields() map[string]fql.Matcher[*execution] {
 		"definition_id":       fql.Is(func(e *execution) string { return e.workflow.id }),
 		"definition_name":     fql.Either(fql.Is(name), fql.IsAnalyzed(name)),
 		"definition_version":  fql.IsNumber(func(e *execution) int { return e.workflow.number }),
-		"started_timestamp":   fql.IsTime(s.now, func(e *execution) string { return shownTime(e.started) }),
-		"completed_timestamp": fql.IsTime(s.now, func(e *execution) string { return shownTime(e.ended) }),
-		"status":              fql.Is(func(e *execution) string { return s.innerState(e) }),
+		"started_timestamp":   fql.IsTime(s.now, func(e *execution) string { return formatTime(e.started) }),
+		"completed_timestamp": fql.IsTime(s.now, func(e *execution) string { return formatTime(e.ended) }),
+		"status":              fql.Is(func(e *execution) string { return s.filterState(e) }),
 		"ui_status":           fql.Is(func(e *execution) string { return s.consoleState(e) }),
 	}
 }
@@ -237,9 +237,9 @@ func (s *Server) executionSorts() map[string]func(a, b *execution) int {
 		"definition_id":       by(func(e *execution) string { return e.workflow.id }),
 		"definition_name":     by(func(e *execution) string { return e.workflow.text("name") }),
 		"definition_version":  by(func(e *execution) int { return e.workflow.number }),
-		"started_timestamp":   by(func(e *execution) string { return shownTime(e.started) }),
-		"completed_timestamp": by(func(e *execution) string { return shownTime(e.ended) }),
-		"status":              by(func(e *execution) string { return s.innerState(e) }),
+		"started_timestamp":   by(func(e *execution) string { return formatTime(e.started) }),
+		"completed_timestamp": by(func(e *execution) string { return formatTime(e.ended) }),
+		"status":              by(func(e *execution) string { return s.filterState(e) }),
 		"ui_status":           by(func(e *execution) string { return s.consoleState(e) }),
 	}
 }
@@ -248,7 +248,7 @@ func (s *Server) executionSorts() map[string]func(a, b *execution) int {
 const maxExecutionTotal = 10000
 
 // listExecutions responds with the newest executions first.
-func (s *Server) listExecutions(c *call) reply {
+func (s *Server) listExecutions(c *apiRequest) reply {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	newest := slices.DeleteFunc(slices.Clone(s.executions), func(run *execution) bool { return !s.isReadable(run) })
@@ -263,16 +263,16 @@ func (s *Server) listExecutions(c *call) reply {
 	if refusal != nil {
 		return *refusal
 	}
-	answer := workflowPage(s, c, list, func(e *execution) any { return s.executionEntity(e, nil) })
-	if answer.paging != nil {
-		answer.paging["total"] = min(len(list), maxExecutionTotal)
+	response := workflowPage(s, c, list, func(e *execution) any { return s.executionEntity(e, nil) })
+	if response.paging != nil {
+		response.paging["total"] = min(len(list), maxExecutionTotal)
 	}
-	return answer
+	return response
 }
 
 // listChildExecutions responds with an empty list: loops are not entered, and
 // no workflow runs another one.
-func (s *Server) listChildExecutions(c *call) reply {
+func (s *Server) listChildExecutions(c *apiRequest) reply {
 	if _, err := fql.Parse(c.get("filter")); err != nil {
 		return failed(http.StatusBadRequest, "Invalid FQL: %v", err)
 	}

@@ -27,7 +27,7 @@ const (
 	FaultDropAfter FaultKind = "drop-after"
 	// FaultHTML answers with a proxy's HTML page, status 502 unless given.
 	FaultHTML FaultKind = "html"
-	// FaultTruncate does the call and stops half-way through the answer.
+	// FaultTruncate does the call and stops half-way through the response.
 	FaultTruncate FaultKind = "truncate"
 	// FaultDelay does the call after Delay, and adds Header to the response, such as X-Api-Deprecation.
 	FaultDelay FaultKind = "delay"
@@ -108,7 +108,7 @@ func (s *Server) Faults() []Fault {
 }
 
 // takeFault returns the fault for this request, or nil, and counts it.
-func (s *Server) takeFault(c *call) *Fault {
+func (s *Server) takeFault(c *apiRequest) *Fault {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, f := range s.faults {
@@ -125,7 +125,7 @@ func (s *Server) takeFault(c *call) *Fault {
 	return nil
 }
 
-func (f *Fault) matches(c *call) bool {
+func (f *Fault) matches(c *apiRequest) bool {
 	if f.Method != "" && f.Method != c.r.Method {
 		return false
 	}
@@ -176,7 +176,7 @@ func (f *Fault) dropsBefore() bool { return f.is(FaultDropBefore) }
 func (f *Fault) dropsAfter() bool  { return f.is(FaultDropAfter) }
 func (f *Fault) truncates() bool   { return f.is(FaultTruncate) }
 
-// reply is the answer that replaces Falcon's own, if the fault has one.
+// reply is the response that replaces Falcon's own, if the fault has one.
 func (f *Fault) reply(s *Server) (reply, bool) {
 	if f == nil {
 		return reply{}, false
@@ -185,9 +185,9 @@ func (f *Fault) reply(s *Server) (reply, bool) {
 	case FaultStatus:
 		return f.statusReply(s), true
 	case FaultErrors:
-		answer := failed(500, "%s", usualMessage(500, f.Body))
-		answer.status, answer.verbatim = http.StatusOK, f.Body != ""
-		return answer, true
+		response := failed(500, "%s", usualMessage(500, f.Body))
+		response.status, response.verbatim = http.StatusOK, f.Body != ""
+		return response, true
 	case FaultHTML:
 		status := f.Status
 		status = cmp.Or(status, http.StatusBadGateway)
@@ -202,7 +202,7 @@ func (f *Fault) reply(s *Server) (reply, bool) {
 
 func (f *Fault) statusReply(s *Server) reply {
 	if f.Status == http.StatusTooManyRequests && f.Header == nil {
-		return s.tooMany(s.now().Add(time.Second))
+		return s.rateLimited(s.now().Add(time.Second))
 	}
 	if f.Body != "" {
 		return reply{status: f.Status, raw: []byte(f.Body), header: f.Header}
@@ -210,9 +210,9 @@ func (f *Fault) statusReply(s *Server) reply {
 	if f.Status == http.StatusNoContent {
 		return reply{status: f.Status, empty: true, header: f.Header}
 	}
-	answer := failed(f.Status, "%s", usualMessage(f.Status, ""))
-	answer.header, answer.poweredBy = f.Header, gatewayName
-	return answer
+	response := failed(f.Status, "%s", usualMessage(f.Status, ""))
+	response.header, response.poweredBy = f.Header, gatewayName
+	return response
 }
 
 // usualMessage is what Falcon says with a status (wire/conventions.md#error-bodies).

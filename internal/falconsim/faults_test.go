@@ -24,7 +24,7 @@ func start(t *testing.T, opts Options) *Running {
 }
 
 // online sends a request over the network; the body's error is returned too.
-func online(t *testing.T, r *Running, method, target, body, token string) (answered, error) {
+func online(t *testing.T, r *Running, method, target, body, token string) (apiResponse, error) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), method, r.URL+target, strings.NewReader(body))
 	if err != nil {
@@ -34,13 +34,13 @@ func online(t *testing.T, r *Running, method, target, body, token string) (answe
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	response, err := client.Do(request)
 	if err != nil {
-		return answered{}, err
+		return apiResponse{}, err
 	}
 	text, err := io.ReadAll(response.Body)
 	if closed := response.Body.Close(); err == nil {
 		err = closed
 	}
-	return answered{status: response.StatusCode, header: response.Header, text: string(text)}, err
+	return apiResponse{status: response.StatusCode, header: response.Header, text: string(text)}, err
 }
 
 func TestFaultKinds(t *testing.T) {

@@ -22,10 +22,10 @@ func (s *Server) flightControlRoutes() []route {
 	}
 }
 
-// refuseNoParent refuses a tenant that is not a parent.
+// refuseUnlessParent refuses a tenant that is not a parent.
 //
 // GUESS Q103: such a tenant has no such product, but no response is recorded.
-func (s *Server) refuseNoParent() (reply, bool) {
+func (s *Server) refuseUnlessParent() (reply, bool) {
 	if len(s.opts.MemberCIDs) > 0 || s.reading("Q103") == "b" {
 		return reply{}, false
 	}
@@ -33,8 +33,8 @@ func (s *Server) refuseNoParent() (reply, bool) {
 }
 
 // queryChildren lists the ids of children, by default the one that was added last first.
-func (s *Server) queryChildren(c *call) reply {
-	if refusal, refused := s.refuseNoParent(); refused {
+func (s *Server) queryChildren(c *apiRequest) reply {
+	if refusal, refused := s.refuseUnlessParent(); refused {
 		return refusal
 	}
 	limit, refusal := c.queryNumber("limit", 10, 1, maxOffset)
@@ -61,7 +61,7 @@ func (s *Server) queryChildren(c *call) reply {
 	return succeeded(ids).paged(limit, offset, len(list))
 }
 
-func (s *Server) readChildrenByBody(c *call) reply {
+func (s *Server) readChildrenByBody(c *apiRequest) reply {
 	var body struct {
 		IDs []string `json:"ids"`
 	}
@@ -71,22 +71,22 @@ func (s *Server) readChildrenByBody(c *call) reply {
 	return s.childLinks(body.IDs)
 }
 
-func (s *Server) readChildren(c *call) reply { return s.childLinks(c.query["ids"]) }
+func (s *Server) readChildren(c *apiRequest) reply { return s.childLinks(c.query["ids"]) }
 
 // childLinks shows children. With an unknown id among them the status is 207, which the specification has.
 func (s *Server) childLinks(ids []string) reply {
-	if refusal, refused := s.refuseNoParent(); refused {
+	if refusal, refused := s.refuseUnlessParent(); refused {
 		return refusal
 	}
 	if len(ids) == 0 {
 		return failed(http.StatusBadRequest, "ids is required")
 	}
 	links := []any{}
-	answer := reply{status: http.StatusOK}
+	response := reply{status: http.StatusOK}
 	for _, id := range ids {
 		if !slices.Contains(s.opts.MemberCIDs, strings.ToLower(id)) {
-			answer.status = http.StatusMultiStatus
-			answer.errors = append(answer.errors, apiError{Code: http.StatusNotFound, Message: "child not found", ID: id})
+			response.status = http.StatusMultiStatus
+			response.errors = append(response.errors, apiError{Code: http.StatusNotFound, Message: "child not found", ID: id})
 			continue
 		}
 		sum := sha256.Sum256([]byte(id))
@@ -95,6 +95,6 @@ func (s *Server) childLinks(ids []string) reply {
 			"name": "child " + id[:min(len(id), 6)], "status": "active", "domains": []string{},
 		})
 	}
-	answer.resources = links
-	return answer
+	response.resources = links
+	return response
 }

@@ -39,7 +39,7 @@ func TestChildren(t *testing.T) {
 			t.Errorf("%s: %d", query, got)
 		}
 	}
-	for _, got := range []answered{
+	for _, got := range []apiResponse{
 		c.call(http.MethodGet, entities+"?ids="+children[0]+"&ids="+children[1], ""), c.call(http.MethodPost, byBody, `{"ids": ["`+children[0]+`", "`+children[1]+`"]}`),
 	} {
 		first := got.first(t)

@@ -17,7 +17,7 @@ import (
 )
 
 // TestGofalconReadsEveryAnswer drives the simulator with the generated client:
-// its models are the specification of each answer's types.
+// its models are the specification of each response's types.
 func TestGofalconReadsEveryAnswer(t *testing.T) {
 	t.Parallel()
 	running := start(t, Options{})

@@ -20,8 +20,8 @@ type caller struct {
 	token  string
 }
 
-// answered is what came back; JSON bodies are decoded.
-type answered struct {
+// apiResponse is what came back; JSON bodies are decoded.
+type apiResponse struct {
 	status int
 	header http.Header
 	text   string
@@ -46,14 +46,14 @@ func (c *caller) login(id, secret string) string {
 }
 
 // requestToken sends a form to the token endpoint.
-func (c *caller) requestToken(form url.Values) answered {
+func (c *caller) requestToken(form url.Values) apiResponse {
 	c.t.Helper()
 	return c.call(http.MethodPost, tokenPath, form.Encode(), "Content-Type", "application/x-www-form-urlencoded", "Authorization", "")
 }
 
 // call sends a request; header is a list of keys and values, where "" removes
 // the header.
-func (c *caller) call(method, target, body string, header ...string) answered {
+func (c *caller) call(method, target, body string, header ...string) apiResponse {
 	c.t.Helper()
 	r := httptest.NewRequestWithContext(c.t.Context(), method, target, strings.NewReader(body))
 	r.Header.Set("Authorization", "Bearer "+c.token)
@@ -66,10 +66,10 @@ func (c *caller) call(method, target, body string, header ...string) answered {
 	}
 	w := httptest.NewRecorder()
 	c.server.ServeHTTP(w, r)
-	return readAnswer(c.t, w.Result())
+	return readResponse(c.t, w.Result())
 }
 
-func readAnswer(t *testing.T, response *http.Response) answered {
+func readResponse(t *testing.T, response *http.Response) apiResponse {
 	t.Helper()
 	text, err := io.ReadAll(response.Body)
 	if err != nil {
@@ -78,22 +78,22 @@ func readAnswer(t *testing.T, response *http.Response) answered {
 	if err := response.Body.Close(); err != nil {
 		t.Fatal(err)
 	}
-	got := answered{status: response.StatusCode, header: response.Header, text: string(text)}
+	got := apiResponse{status: response.StatusCode, header: response.Header, text: string(text)}
 	if strings.HasPrefix(got.header.Get("Content-Type"), "application/json") {
 		if err := json.Unmarshal(text, &got.doc); err != nil && !strings.HasPrefix(got.text, "[") {
-			t.Fatalf("answer is not JSON: %s", text)
+			t.Fatalf("response is not JSON: %s", text)
 		}
 	}
 	return got
 }
 
-func (c *caller) get(target string, header ...string) answered {
+func (c *caller) get(target string, header ...string) apiResponse {
 	c.t.Helper()
 	return c.call(http.MethodGet, target, "", header...)
 }
 
 // do sends a request. A body of "" is sent as GET, any other as POST.
-func (c *caller) do(target, body string) answered {
+func (c *caller) do(target, body string) apiResponse {
 	c.t.Helper()
 	if body == "" {
 		return c.get(target)
@@ -102,13 +102,13 @@ func (c *caller) do(target, body string) answered {
 }
 
 // ask runs a GraphQL query.
-func (c *caller) ask(query string) answered {
+func (c *caller) ask(query string) apiResponse {
 	c.t.Helper()
 	return c.call(http.MethodPost, graphqlPath, string(marshal(map[string]any{"query": query, "variables": nil})))
 }
 
 // upload imports a document.
-func (c *caller) upload(text, query string) answered {
+func (c *caller) upload(text, query string) apiResponse {
 	c.t.Helper()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
@@ -136,13 +136,13 @@ func (c *caller) imported(text string) string {
 }
 
 // resources are the envelope's.
-func (a answered) resources() []any {
+func (a apiResponse) resources() []any {
 	list, _ := a.doc["resources"].([]any)
 	return list
 }
 
 // first is the first resource, which must be there.
-func (a answered) first(t *testing.T) map[string]any {
+func (a apiResponse) first(t *testing.T) map[string]any {
 	t.Helper()
 	if len(a.resources()) == 0 {
 		t.Fatalf("%d: no resource in %s", a.status, a.text)
@@ -152,7 +152,7 @@ func (a answered) first(t *testing.T) map[string]any {
 
 // message is the first error's text, with its code in front if that is not the
 // status.
-func (a answered) message() string {
+func (a apiResponse) message() string {
 	list, _ := a.doc["errors"].([]any)
 	if len(list) == 0 {
 		return ""
@@ -161,7 +161,7 @@ func (a answered) message() string {
 	return first["message"].(string)
 }
 
-func (a answered) codes() []int {
+func (a apiResponse) codes() []int {
 	list, _ := a.doc["errors"].([]any)
 	var codes []int
 	for _, item := range list {
@@ -171,7 +171,7 @@ func (a answered) codes() []int {
 }
 
 // want fails unless status and the beginning of the first error's text fit.
-func (a answered) want(t *testing.T, status int, message string) {
+func (a apiResponse) want(t *testing.T, status int, message string) {
 	t.Helper()
 	if a.status != status || !strings.HasPrefix(a.message(), message) || message == "" && a.message() != "" {
 		t.Fatalf("got %d %q, want %d %q\n%s", a.status, a.message(), status, message, a.text)
@@ -179,27 +179,27 @@ func (a answered) want(t *testing.T, status int, message string) {
 }
 
 // meta is the envelope's meta.
-func (a answered) meta() map[string]any {
+func (a apiResponse) meta() map[string]any {
 	meta, _ := a.doc["meta"].(map[string]any)
 	return meta
 }
 
-func (a answered) paging() map[string]any {
+func (a apiResponse) paging() map[string]any {
 	paging, _ := a.meta()["pagination"].(map[string]any)
 	return paging
 }
 
-func (a answered) refused(status int, message string) bool {
+func (a apiResponse) refused(status int, message string) bool {
 	return a.status == status && a.message() == message && len(a.codes()) == 1 && a.codes()[0] == status
 }
 
 // limits returns what a response shows of its rate limit.
-func (a answered) limits() [2]string {
+func (a apiResponse) limits() [2]string {
 	return [2]string{a.header.Get("X-Ratelimit-Limit"), a.header.Get("X-Ratelimit-Remaining")}
 }
 
-// scoreAnswer is the part of an envelope that these tests look at.
-type scoreAnswer struct {
+// envelope is the part of an envelope that these tests look at.
+type envelope struct {
 	Status int
 	Meta   struct {
 		PoweredBy  *string `json:"powered_by"`
@@ -215,12 +215,12 @@ type scoreAnswer struct {
 	Resources []json.RawMessage
 }
 
-func (c *caller) read(target, body string) scoreAnswer {
+func (c *caller) read(target, body string) envelope {
 	c.t.Helper()
 	got := c.do(target, body)
-	answer := scoreAnswer{Status: got.status}
-	if err := json.Unmarshal([]byte(got.text), &answer); err != nil {
+	response := envelope{Status: got.status}
+	if err := json.Unmarshal([]byte(got.text), &response); err != nil {
 		c.t.Fatalf("%s: %v in %s", target, err, got.text)
 	}
-	return answer
+	return response
 }

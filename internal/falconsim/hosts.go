@@ -19,18 +19,33 @@ const (
 	defaultHostLimit = 100
 )
 
+// deviceAPI is the powered_by of the hosts API (wire/hosts.md#queries).
+const deviceAPI = "device-api"
+
+func (s *Server) hostRoutes() []route {
+	const details = "/devices/entities/devices/v2"
+	scopes := []string{"devices:read"}
+	return []route{
+		{http.MethodGet, "/devices/queries/devices/v1", scopes, deviceAPI, s.queryHosts},
+		{http.MethodGet, "/devices/queries/devices-scroll/v1", scopes, deviceAPI, s.scrollHosts},
+		{http.MethodGet, "/devices/combined/devices/v1", scopes, deviceAPI, s.combinedHosts},
+		{http.MethodGet, details, scopes, deviceAPI, s.readHosts},
+		{http.MethodPost, details, scopes, deviceAPI, s.readHostsByBody},
+	}
+}
+
 // hostQuery reads filter and sort of the request and returns the hosts in order.
-func (s *Server) hostQuery(c *call) ([]*Host, *reply) {
+func (s *Server) hostQuery(c *apiRequest) ([]*Host, *reply) {
 	// GUESS Q68: that the words of a hostname count is inferred.
 	found, err := s.hosts.Index().Query(c.get("filter"), c.get("sort"), s.reading("Q68") == "a")
 	if err != nil {
-		answer := failed(http.StatusBadRequest, "%s", err.Error())
-		return nil, &answer
+		response := failed(http.StatusBadRequest, "%s", err.Error())
+		return nil, &response
 	}
 	return found, nil
 }
 
-func (s *Server) queryHosts(c *call) reply {
+func (s *Server) queryHosts(c *apiRequest) reply {
 	limit, refusal := c.queryNumber("limit", defaultHostLimit, 1, maxHostQuery)
 	if refusal != nil {
 		return *refusal
@@ -59,7 +74,7 @@ func hostIDs(list []*Host) []string {
 
 // scrollHosts pages with an opaque offset that expires and stays the same from page to page. As recorded, also the last
 // page with hosts has it: the end is a page without hosts, with a total of 0 and an empty offset (wire/hosts.md#queries).
-func (s *Server) scrollHosts(c *call) reply {
+func (s *Server) scrollHosts(c *apiRequest) reply {
 	scroll, refusal := s.hostScroll(c)
 	if refusal != nil {
 		return *refusal
@@ -74,7 +89,7 @@ func (s *Server) scrollHosts(c *call) reply {
 
 // combinedHosts returns whole devices; fields picks properties. Its next page is named next, which is empty on the last one
 // (gofalcon's deviceapi_device_paging_v2).
-func (s *Server) combinedHosts(c *call) reply {
+func (s *Server) combinedHosts(c *apiRequest) reply {
 	scroll, refusal := s.hostScroll(c)
 	if refusal != nil {
 		return *refusal
@@ -84,12 +99,12 @@ func (s *Server) combinedHosts(c *call) reply {
 	if len(scroll.Hosts) > 0 {
 		next = s.hosts.KeepScroll(scroll)
 	}
-	answer := reply{status: http.StatusOK, resources: s.devices(c, page), paging: map[string]any{
+	response := reply{status: http.StatusOK, resources: s.devices(c, page), paging: map[string]any{
 		"total": scroll.Total, "limit": scroll.Limit, "offset": next, "next": next, "expires_at": scroll.Expires.UnixNano(),
 	}}
 	fields := c.get("fields")
 	if fields == "" {
-		return answer
+		return response
 	}
 	rows := make([]map[string]json.RawMessage, len(page))
 	for i, d := range s.devices(c, page) {
@@ -104,18 +119,18 @@ func (s *Server) combinedHosts(c *call) reply {
 			}
 		}
 	}
-	answer.resources = rows
-	return answer
+	response.resources = rows
+	return response
 }
 
 // hostScroll is the listing that a call begins, or goes on with. The limit of the first call holds until another is given.
-func (s *Server) hostScroll(c *call) (*hosts.Scroll, *reply) {
+func (s *Server) hostScroll(c *apiRequest) (*hosts.Scroll, *reply) {
 	scroll := &hosts.Scroll{Token: c.get("offset"), Limit: defaultHostLimit}
 	if scroll.Token != "" {
 		var known bool
 		if scroll, known = s.hosts.Scroll(scroll.Token, s.now()); !known {
-			answer := failed(http.StatusBadRequest, "invalid or expired offset")
-			return nil, &answer
+			response := failed(http.StatusBadRequest, "invalid or expired offset")
+			return nil, &response
 		}
 	}
 	limit, refusal := c.queryNumber("limit", scroll.Limit, 1, maxHostScroll)
@@ -130,7 +145,7 @@ func (s *Server) hostScroll(c *call) (*hosts.Scroll, *reply) {
 	return scroll, refusal
 }
 
-func (s *Server) devices(c *call, list []*Host) []hosts.Device {
+func (s *Server) devices(c *apiRequest, list []*Host) []hosts.Device {
 	shown := make([]hosts.Device, len(list))
 	for i, h := range list {
 		shown[i] = h.Device(c.cid)
@@ -138,11 +153,11 @@ func (s *Server) devices(c *call, list []*Host) []hosts.Device {
 	return shown
 }
 
-func (s *Server) readHosts(c *call) reply {
+func (s *Server) readHosts(c *apiRequest) reply {
 	return s.hostDetails(c, c.query["ids"])
 }
 
-func (s *Server) readHostsByBody(c *call) reply {
+func (s *Server) readHostsByBody(c *apiRequest) reply {
 	var body struct {
 		IDs []string `json:"ids"`
 	}
@@ -154,7 +169,7 @@ func (s *Server) readHostsByBody(c *call) reply {
 
 // hostDetails answers 404 beside the hosts that it found when an id is unknown
 // (wire/hosts.md#details).
-func (s *Server) hostDetails(c *call, ids []string) reply {
+func (s *Server) hostDetails(c *apiRequest, ids []string) reply {
 	switch {
 	case len(ids) == 0:
 		return failed(http.StatusBadRequest, "ids: at least one is required")
@@ -162,9 +177,9 @@ func (s *Server) hostDetails(c *call, ids []string) reply {
 		return failed(http.StatusBadRequest, "ids: at most %d are allowed", maxHostIDs)
 	}
 	found, missing := s.hosts.Index().Get(ids)
-	answer := succeeded(s.devices(c, found))
+	response := succeeded(s.devices(c, found))
 	if s.reading("Q101") == "b" { // GUESS Q101: one public client expects the 404, the specification has neither
-		return answer
+		return response
 	}
-	return answer.missing(missing, "device")
+	return response.missing(missing, "device")
 }

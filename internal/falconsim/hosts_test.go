@@ -21,7 +21,7 @@ const (
 func TestHostRefusals(t *testing.T) {
 	t.Parallel()
 	c := newCaller(t, Options{})
-	tooMany := `{"ids":["` + strings.Repeat(`a","`, maxHostIDs) + `a"]}`
+	rateLimited := `{"ids":["` + strings.Repeat(`a","`, maxHostIDs) + `a"]}`
 	for name, call := range map[string]struct {
 		target, body string
 		status       int
@@ -37,7 +37,7 @@ func TestHostRefusals(t *testing.T) {
 		"bad direction":         {hostQueryPath + "?sort=hostname.up", "", 400},
 		"no ids":                {hostDetailPath, "", 400},
 		"ids not JSON":          {hostDetailPath, "ids", 400},
-		"too many ids":          {hostDetailPath, tooMany, 400},
+		"too many ids":          {hostDetailPath, rateLimited, 400},
 		"empty filter":          {hostQueryPath + "?filter=", "", 200},
 		"pipe in sort":          {hostQueryPath + "?sort=hostname%7Cdesc", "", 200},
 	} {
@@ -66,13 +66,13 @@ func TestHostQueryFindsByName(t *testing.T) {
 		"(device_id:'" + all[0].AgentID + "',device_id:'" + all[1].AgentID + "')": 2,
 		"hostname:!'" + name + "'":                                                19,
 	} {
-		answer := c.read(hostQueryPath+"?sort=last_seen.desc&filter="+url.QueryEscape(filter), "")
-		if answer.Status != 200 || len(answer.Resources) != want || answer.Meta.Pagination.Total != want {
-			t.Errorf("%s: status %d, %d ids, total %d, want %d", filter, answer.Status, len(answer.Resources), answer.Meta.Pagination.Total, want)
+		response := c.read(hostQueryPath+"?sort=last_seen.desc&filter="+url.QueryEscape(filter), "")
+		if response.Status != 200 || len(response.Resources) != want || response.Meta.Pagination.Total != want {
+			t.Errorf("%s: status %d, %d ids, total %d, want %d", filter, response.Status, len(response.Resources), response.Meta.Pagination.Total, want)
 		}
 		if want == 2 && strings.HasPrefix(filter, "hostname") {
-			if first := fmt.Sprintf("%q", all[4].AgentID); string(answer.Resources[0]) != first {
-				t.Errorf("%s: first is %s, want the one seen last, %s", filter, answer.Resources[0], first)
+			if first := fmt.Sprintf("%q", all[4].AgentID); string(response.Resources[0]) != first {
+				t.Errorf("%s: first is %s, want the one seen last, %s", filter, response.Resources[0], first)
 			}
 		}
 	}
@@ -88,14 +88,14 @@ func TestHostScroll(t *testing.T) {
 	var offset string
 	target := hostScrollPath + "?limit=10"
 	for _, want := range []int{10, 10, 5, 0} {
-		answer := c.read(target, "")
-		for _, id := range answer.Resources {
+		response := c.read(target, "")
+		for _, id := range response.Resources {
 			ids = append(ids, string(id))
 		}
-		paging := answer.Meta.Pagination
+		paging := response.Meta.Pagination
 		next, _ := paging.Offset.(string)
-		if len(answer.Resources) != want || (paging.Total == 25) != (want > 0) || (paging.Expires == 0) != (want == 0) || (next == "") != (want == 0) {
-			t.Fatalf("%d hosts, want %d; paging %+v", len(answer.Resources), want, paging)
+		if len(response.Resources) != want || (paging.Total == 25) != (want > 0) || (paging.Expires == 0) != (want == 0) || (next == "") != (want == 0) {
+			t.Fatalf("%d hosts, want %d; paging %+v", len(response.Resources), want, paging)
 		}
 		if offset != "" && next != "" && next != offset {
 			t.Errorf("the offset changes from %s to %s", offset, next)
@@ -119,33 +119,33 @@ func TestHostDetailsKeepTheFoundBesideTheMissing(t *testing.T) {
 	c := newCaller(t, Options{})
 	known := c.server.Hosts()[0]
 	unknown := strings.Repeat("0", 32)
-	for name, answer := range map[string]scoreAnswer{
+	for name, response := range map[string]envelope{
 		"POST": c.read(hostDetailPath, fmt.Sprintf(`{"ids":[%q,%q]}`, known.AgentID, unknown)),
 		"GET":  c.read(hostDetailPath+"?ids="+known.AgentID+"&ids="+unknown, ""),
 	} {
-		if answer.Status != 404 || len(answer.Resources) != 1 || len(answer.Errors) != 1 || answer.Errors[0].ID != unknown {
-			t.Errorf("%s: %+v", name, answer)
+		if response.Status != 404 || len(response.Resources) != 1 || len(response.Errors) != 1 || response.Errors[0].ID != unknown {
+			t.Errorf("%s: %+v", name, response)
 		}
 	}
-	answer := c.read(hostDetailPath, fmt.Sprintf(`{"ids":[%q]}`, known.AgentID))
+	response := c.read(hostDetailPath, fmt.Sprintf(`{"ids":[%q]}`, known.AgentID))
 	var got hosts.Device
-	if err := json.Unmarshal(answer.Resources[0], &got); err != nil {
+	if err := json.Unmarshal(response.Resources[0], &got); err != nil {
 		t.Fatal(err)
 	}
-	if answer.Status != 200 || got.Hostname != known.Hostname || got.CID != c.server.CID() || *answer.Meta.PoweredBy != deviceAPI {
-		t.Errorf("status %d, device %+v", answer.Status, got)
+	if response.Status != 200 || got.Hostname != known.Hostname || got.CID != c.server.CID() || *response.Meta.PoweredBy != deviceAPI {
+		t.Errorf("status %d, device %+v", response.Status, got)
 	}
 }
 
 func TestCombinedHostsPicksFields(t *testing.T) {
 	t.Parallel()
 	c := newCaller(t, Options{})
-	answer := c.read("/devices/combined/devices/v1?limit=2&fields=hostname,device_id", "")
+	response := c.read("/devices/combined/devices/v1?limit=2&fields=hostname,device_id", "")
 	var row map[string]any
-	if err := json.Unmarshal(answer.Resources[0], &row); err != nil {
+	if err := json.Unmarshal(response.Resources[0], &row); err != nil {
 		t.Fatal(err)
 	}
-	if len(row) != 2 || row["hostname"] == nil || answer.Meta.Pagination.Next == "" {
-		t.Errorf("row %v, paging %+v", row, answer.Meta.Pagination)
+	if len(row) != 2 || row["hostname"] == nil || response.Meta.Pagination.Next == "" {
+		t.Errorf("row %v, paging %+v", row, response.Meta.Pagination)
 	}
 }

@@ -32,13 +32,13 @@ func (s *Server) ask(run *execution, node string) {
 func (s *Server) humanInputByID(id string) (*humanInput, *reply) {
 	i := slices.IndexFunc(s.humanInputs, func(input *humanInput) bool { return input.id == id })
 	if i < 0 {
-		answer := failed(http.StatusNotFound, "human input with id %s not found", id)
-		return nil, &answer
+		response := failed(http.StatusNotFound, "human input with id %s not found", id)
+		return nil, &response
 	}
 	return s.humanInputs[i], nil
 }
 
-func (s *Server) readHumanInputs(c *call) reply {
+func (s *Server) readHumanInputs(c *apiRequest) reply {
 	ids := c.query["ids"]
 	if len(ids) == 0 {
 		return failed(http.StatusBadRequest, "ids is required")
@@ -59,11 +59,11 @@ func (s *Server) readHumanInputs(c *call) reply {
 func (h *humanInput) entity() map[string]any {
 	entity := map[string]any{
 		"id": h.id, "allowed_inputs": h.allowed(), "allowed_responders": []any{}, "completed": h.completed,
-		"created_at": shownTime(h.created), "timeout_at": shownTime(h.created.Add(inputTimeout)), "completed_at": nil,
+		"created_at": formatTime(h.created), "timeout_at": formatTime(h.created.Add(inputTimeout)), "completed_at": nil,
 		"input": h.input, "note": h.note, "responder": "",
 	}
 	if h.completed {
-		entity["completed_at"] = shownTime(h.ended)
+		entity["completed_at"] = formatTime(h.ended)
 	}
 	return entity
 }
@@ -74,8 +74,8 @@ func (h *humanInput) allowed() []string {
 	return append([]string{}, definition.Strings(properties["allowed_responses"])...)
 }
 
-// answerHumanInput takes a decision, and the execution goes on.
-func (s *Server) answerHumanInput(c *call) reply {
+// completeHumanInput takes a decision, and the execution goes on.
+func (s *Server) completeHumanInput(c *apiRequest) reply {
 	var body struct {
 		Input *string `json:"input"`
 		Note  *string `json:"note"`

@@ -29,7 +29,7 @@ var readScopes = map[string][]string{
 }
 
 // serveGraphQL executes a query. A query that is wrong is a 200 with errors (wire/identity.md#transport).
-func (s *Server) serveGraphQL(c *call) reply {
+func (s *Server) serveGraphQL(c *apiRequest) reply {
 	var request identity.Request
 	decoder := json.NewDecoder(bytes.NewReader(c.body))
 	decoder.UseNumber()
@@ -38,28 +38,28 @@ func (s *Server) serveGraphQL(c *call) reply {
 	}
 	query, errs := s.identity.Prepare(request, identity.Settings{CID: c.cid, Now: s.now(), Reading: s.reading})
 	if errs != nil {
-		return s.graphqlAnswer(nil, errs, 0)
+		return s.graphqlReply(nil, errs, 0)
 	}
 	if !s.mayRead(c, query) {
 		if s.reading("Q102") == "b" { // GUESS Q102: no recorded response shows a missing scope of the data
-			return s.graphqlAnswer(nil, gqlerror.List{gqlerror.Errorf("access denied, scope not permitted")}, 0)
+			return s.graphqlReply(nil, gqlerror.List{gqlerror.Errorf("access denied, scope not permitted")}, 0)
 		}
-		answer := failed(http.StatusForbidden, "access denied, scope not permitted")
-		answer.poweredBy = gatewayName
-		return answer
+		response := failed(http.StatusForbidden, "access denied, scope not permitted")
+		response.poweredBy = gatewayName
+		return response
 	}
 	if !s.identity.Budget.Left(s.now()) {
 		if s.reading("Q61") == "b" { // GUESS Q61: no response to such a query is recorded
-			return s.tooMany(s.identity.Budget.Refills())
+			return s.rateLimited(s.identity.Budget.Refills())
 		}
-		return s.graphqlAnswer(nil, gqlerror.List{gqlerror.Errorf("query cost limit exceeded")}, 0)
+		return s.graphqlReply(nil, gqlerror.List{gqlerror.Errorf("query cost limit exceeded")}, 0)
 	}
 	result := query.Execute()
-	return s.graphqlAnswer(result.Data, result.Errors, result.Nodes)
+	return s.graphqlReply(result.Data, result.Errors, result.Nodes)
 }
 
 // mayRead checks the scopes that the root fields need.
-func (s *Server) mayRead(c *call, query *identity.Query) bool {
+func (s *Server) mayRead(c *apiRequest, query *identity.Query) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.reading("Q65") == "b" { // GUESS Q65: one vendor's page asks for identity-graphql:write alone, others for more
@@ -75,9 +75,9 @@ func (s *Server) mayRead(c *call, query *identity.Query) bool {
 	return true
 }
 
-// graphqlAnswer is the body and the headers that were recorded (wire/identity.md#transport), X-Ratelimit-Remaining
+// graphqlReply is the body and the headers that were recorded (wire/identity.md#transport), X-Ratelimit-Remaining
 // twice among them.
-func (s *Server) graphqlAnswer(data []byte, errs gqlerror.List, nodes int) reply {
+func (s *Server) graphqlReply(data []byte, errs gqlerror.List, nodes int) reply {
 	points := max(1, nodes) // about one point for each node
 	remaining, reset := s.identity.Budget.Spend(s.now(), points)
 	doc := struct {

@@ -10,11 +10,11 @@ import (
 )
 
 // filtered keeps the items that the request's filter matches. fields are the properties that a filter may name.
-func filtered[T any](c *call, list []T, fields map[string]fql.Matcher[T]) ([]T, *reply) {
+func filtered[T any](c *apiRequest, list []T, fields map[string]fql.Matcher[T]) ([]T, *reply) {
 	kept, err := fql.Select(c.get("filter"), list, fields)
 	if err != nil {
-		answer := failed(http.StatusBadRequest, "%s", err.Error())
-		return nil, &answer
+		response := failed(http.StatusBadRequest, "%s", err.Error())
+		return nil, &response
 	}
 	return kept, nil
 }
@@ -22,7 +22,7 @@ func filtered[T any](c *call, list []T, fields map[string]fql.Matcher[T]) ([]T, 
 // sorted orders items by the request's sort, such as
 // name.desc,last_modified_timestamp.asc. Without a direction it is descending.
 // Items that the sort does not decide keep their order.
-func sorted[T any](c *call, list []T, fields map[string]func(a, b T) int) *reply {
+func sorted[T any](c *apiRequest, list []T, fields map[string]func(a, b T) int) *reply {
 	text := c.get("sort")
 	if text == "" {
 		return nil
@@ -32,8 +32,8 @@ func sorted[T any](c *call, list []T, fields map[string]func(a, b T) int) *reply
 		field, direction, _ := strings.Cut(part, ".")
 		compare, known := fields[field]
 		if !known || part == field+"." || !slices.Contains([]string{"", "asc", "desc"}, direction) {
-			answer := failed(http.StatusBadRequest, "invalid sort %q", text)
-			return &answer
+			response := failed(http.StatusBadRequest, "invalid sort %q", text)
+			return &response
 		}
 		if direction != "asc" {
 			ascending := compare
@@ -58,7 +58,7 @@ func by[T any, V cmp.Ordered](value func(T) V) func(a, b T) int {
 }
 
 // workflowWindow reads limit and offset, a number that the SDK sends as text.
-func (s *Server) workflowWindow(c *call) (limit, offset int, refusal *reply) {
+func (s *Server) workflowWindow(c *apiRequest) (limit, offset int, refusal *reply) {
 	// GUESS Q44: the size of a page without a limit.
 	fallback := 100
 	if s.reading("Q44") == "b" {
@@ -72,7 +72,7 @@ func (s *Server) workflowWindow(c *call) (limit, offset int, refusal *reply) {
 }
 
 // workflowPage cuts a page out of a list.
-func workflowPage[T any](s *Server, c *call, list []T, show func(T) any) reply {
+func workflowPage[T any](s *Server, c *apiRequest, list []T, show func(T) any) reply {
 	limit, offset, refusal := s.workflowWindow(c)
 	if refusal != nil {
 		return *refusal

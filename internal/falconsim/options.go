@@ -1,10 +1,3 @@
-// Package falconsim is a local Falcon: a stateful imitation of the part of the
-// CrowdStrike Falcon API that this provider uses, served over HTTP.
-//
-// It is written from the facts in internal/falcon/wire alone and shares no code with the provider's own client, so that a
-// misreading is not made twice. What those pages label live, recorded or specified, the simulator does, refusals
-// included. What they leave open is a [Question]: the place where the simulator decides has a comment "GUESS Qnn", and
-// [Options.Readings] chooses another answer.
 package falconsim
 
 import (
@@ -24,12 +17,12 @@ type Options struct {
 	Hosts, Users int
 	// Now replaces the clock; nil means time.Now.
 	Now func() time.Time
-	// Latency delays every answer.
+	// Latency delays every response.
 	Latency time.Duration
 	// TokenLifetime is how long an access token is valid; 0 means 1799 s.
 	TokenLifetime time.Duration
 	// RateLimit is the number of API requests allowed in one second; beyond it
-	// the answer is 429 with X-RateLimit-RetryAfter. 0 means no limit.
+	// the response is 429 with X-RateLimit-RetryAfter. 0 means no limit.
 	RateLimit int
 	// Redirect is the base URL of another cloud; when set, every token and API
 	// call answers 308 with it as Location. RedirectCloud is the X-Cs-Region of

@@ -30,13 +30,13 @@ func (s *Server) pluginRoutes() []route {
 		{http.MethodGet, "/plugins/combined/configs/v1", []string{"api-integrations:read"}, powered, s.listConfigs},
 	}
 	write := []string{"api-integrations:write"}
-	for method, handler := range map[string]func(*call) reply{
+	for method, handler := range map[string]func(*apiRequest) reply{
 		http.MethodPost: s.createConfigs, http.MethodPatch: s.updateConfigs, http.MethodDelete: s.deleteConfigs,
 	} {
 		if s.pluginWrites() {
 			routes = append(routes, route{method, pluginWritePath, write, powered, handler})
 		} else if status := s.pluginWriteRefusal(); status != http.StatusNotFound {
-			routes = append(routes, route{method, pluginWritePath, nil, powered, func(*call) reply {
+			routes = append(routes, route{method, pluginWritePath, nil, powered, func(*apiRequest) reply {
 				return failed(status, "%s", usualMessage(status, ""))
 			}})
 		}
@@ -45,7 +45,7 @@ func (s *Server) pluginRoutes() []route {
 }
 
 // listConfigs lists the newest configurations first (wire/webhooks.md#configurations).
-func (s *Server) listConfigs(c *call) reply {
+func (s *Server) listConfigs(c *apiRequest) reply {
 	limit, refusal := c.queryNumber("limit", 100, 1, 500)
 	if refusal != nil {
 		return *refusal
@@ -71,7 +71,7 @@ func (s *Server) listConfigs(c *call) reply {
 //
 // GUESS Q62: the call has a filter and a sort, but the properties that they may name are not documented. Its model marks
 // these as required.
-func (s *Server) chosenConfigs(c *call) ([]*pluginConfig, *reply) {
+func (s *Server) chosenConfigs(c *apiRequest) ([]*pluginConfig, *reply) {
 	list := s.shownConfigs()
 	if s.reading("Q62") == "c" {
 		return list, nil
@@ -94,8 +94,8 @@ func (s *Server) chosenConfigs(c *call) ([]*pluginConfig, *reply) {
 		field, direction, _ := strings.Cut(strings.ReplaceAll(order, "|", "."), ".")
 		property, known := properties[field]
 		if !known || !slices.Contains([]string{"", "asc", "desc"}, direction) {
-			answer := failed(http.StatusBadRequest, "invalid sort %q", order)
-			return nil, &answer
+			response := failed(http.StatusBadRequest, "invalid sort %q", order)
+			return nil, &response
 		}
 		slices.SortStableFunc(list, func(a, b *pluginConfig) int {
 			if direction == "desc" {

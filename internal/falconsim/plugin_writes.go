@@ -30,7 +30,7 @@ func (s *Server) newSlackConfig() *pluginConfig {
 	}
 }
 
-func (s *Server) createConfigs(c *call) reply {
+func (s *Server) createConfigs(c *apiRequest) reply {
 	body, refusal := readConfigWrite(c)
 	if refusal != nil {
 		return *refusal
@@ -46,11 +46,11 @@ func (s *Server) createConfigs(c *call) reply {
 		return refuseConfig(err)
 	}
 	s.configLag.change(config.configID, nil, s.shownFrom("Q20")) // GUESS Q20
-	answer := s.writtenConfig(config)
+	response := s.writtenConfig(config)
 	if s.reading("Q13") == "b" {
-		answer.status = http.StatusCreated
+		response.status = http.StatusCreated
 	}
-	return answer
+	return response
 }
 
 // writtenConfig is the response to a create or an update.
@@ -73,7 +73,7 @@ func refuseConfig(err error) reply {
 	return failed(http.StatusBadRequest, "%s", err.Error())
 }
 
-func (s *Server) updateConfigs(c *call) reply {
+func (s *Server) updateConfigs(c *apiRequest) reply {
 	body, refusal := readConfigWrite(c)
 	if refusal != nil {
 		return *refusal
@@ -95,7 +95,7 @@ func (s *Server) updateConfigs(c *call) reply {
 	return s.writtenConfig(config)
 }
 
-func (s *Server) deleteConfigs(c *call) reply {
+func (s *Server) deleteConfigs(c *apiRequest) reply {
 	ids := c.query["ids"]
 	if len(ids) == 0 {
 		return failed(http.StatusBadRequest, "ids is required")
@@ -138,11 +138,11 @@ type configWrite struct {
 	} `json:"resources"`
 }
 
-func readConfigWrite(c *call) (configWrite, *reply) {
+func readConfigWrite(c *apiRequest) (configWrite, *reply) {
 	var body configWrite
 	if err := json.Unmarshal(c.body, &body); err != nil || len(body.Resources) != 1 {
-		answer := failed(http.StatusBadRequest, "invalid request body: exactly one resource is expected")
-		return body, &answer
+		response := failed(http.StatusBadRequest, "invalid request body: exactly one resource is expected")
+		return body, &response
 	}
 	return body, nil
 }

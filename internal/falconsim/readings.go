@@ -279,7 +279,7 @@ var questions = []Question{
 	ask("Q68", "What hostname in a filter of hosts finds",
 		"the whole name or one of its words, in any case", "the whole name only, in any case"),
 	ask("Q69", "Calls with a good token from an address that has used up its calls with bad tokens",
-		"answered as always", "refused with 429 too"),
+		"apiResponse as always", "refused with 429 too"),
 
 	// More about workflows.
 	ask("Q70", "Whether name.raw distinguishes upper and lower case",

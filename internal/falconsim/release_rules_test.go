@@ -164,7 +164,7 @@ var ruleDocuments = []ruleDocument{
 	{rule: "R84, accepted", readings: Readings{"Q77": "b"}, actions: `, "py": {"id": "7fb9eb10b23943efaf1e6082b0ac0338", "class": "Inline.Python", "version_constraint": "~1", "properties": {}}`, then: `"py"`},
 	{rule: "R50, kept as written", readings: Readings{"Q78": "b"}, actions: logs("${data['x']"), then: `"log"`},
 	{rule: "R51, accepted", trigger: onEPP, actions: logs("at ${Trigger.Detection.Name}"), then: `"log"`},
-	{rule: "R38, not looked up", readings: Readings{"Q79": "b"}, actions: `, "okta": {"id": "5092e629ba5f421abc057b72ea123c59", "version_constraint": "~0", "properties": {"config_id": "00000000000000000000000000000000", "params": {"a": "b"}}}`, then: `"okta"`},
+	{rule: "R38, not resultsRead up", readings: Readings{"Q79": "b"}, actions: `, "okta": {"id": "5092e629ba5f421abc057b72ea123c59", "version_constraint": "~0", "properties": {"config_id": "00000000000000000000000000000000", "params": {"a": "b"}}}`, then: `"okta"`},
 }
 
 // TestReleaseRules breaks one rule at a time. What only enabling refuses is

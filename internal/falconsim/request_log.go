@@ -15,7 +15,7 @@ type Request struct {
 	Query    url.Values  `json:"query,omitempty"`
 	Header   http.Header `json:"header,omitempty"`
 	ClientID string      `json:"client_id,omitempty"`
-	// Status of the answer; 0 when the connection was dropped.
+	// Status of the response; 0 when the connection was dropped.
 	Status int `json:"status"`
 	// BodySize is in bytes. Body is the JSON or form body; nil for others.
 	BodySize int `json:"body_size"`
@@ -29,7 +29,7 @@ const masked = "***"
 // secretKeys are the names under which secrets travel in bodies.
 var secretKeys = []string{"client_secret", "secret", "token", "access_token", "hmac_secret_key", "hmac_secret"}
 
-func newRequest(c *call) Request {
+func newRequest(c *apiRequest) Request {
 	header := c.r.Header.Clone()
 	for _, key := range []string{"Authorization", "Cookie"} {
 		if header.Get(key) != "" {
@@ -42,7 +42,7 @@ func newRequest(c *call) Request {
 	}
 }
 
-func loggedBody(c *call) any {
+func loggedBody(c *apiRequest) any {
 	if len(c.body) == 0 {
 		return nil
 	}

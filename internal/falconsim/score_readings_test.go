@@ -1,6 +1,7 @@
 package falconsim
 
 import (
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -112,6 +113,39 @@ func TestReadingsOfBadNumbers(t *testing.T) {
 		for _, target := range []string{configsPath + "?limit=501", scoreListPath + "?limit=1001&" + score, hostQueryPath + "?limit=5001"} {
 			if got := c.do(target, "").status; got != 400 {
 				t.Errorf("Q60=%s: %s is %d: the largest page is documented", letter, target, got)
+			}
+		}
+	}
+}
+
+// Q101: unknown ids in a request for the details of hosts.
+func TestReadingsOfUnknownHosts(t *testing.T) {
+	t.Parallel()
+	for letter, status := range map[string]int{"a": 404, "b": 200} {
+		c := newCaller(t, Options{Hosts: 1, Readings: Readings{"Q101": letter}})
+		known := c.server.Hosts()[0].AgentID
+		for _, ids := range []string{known + `","` + strings.Repeat("0", 32), known} {
+			wanted := status
+			if ids == known {
+				wanted = 200
+			}
+			got := c.do("/devices/entities/devices/v2", `{"ids":["`+ids+`"]}`)
+			if got.status != wanted || !strings.Contains(got.text, `"device_id":"`+known) {
+				t.Errorf("Q101=%s: %s is %d %s", letter, ids, got.status, got.text)
+			}
+		}
+	}
+}
+
+// Q102: the refusal of a GraphQL query whose data need another scope.
+func TestReadingsOfDataScope(t *testing.T) {
+	t.Parallel()
+	for letter, status := range map[string]int{"a": 403, "b": 200} {
+		c := newCaller(t, Options{Readings: Readings{"Q102": letter}, Scopes: []string{"identity-graphql:write"}})
+		for query, wanted := range map[string]int{"{countEntities}": status, "{__typename}": 200} {
+			got := c.call(http.MethodPost, graphqlPath, `{"query":"`+query+`"}`)
+			if refused := strings.Contains(got.text, "scope not permitted"); got.status != wanted || refused != (query == "{countEntities}") {
+				t.Errorf("Q102=%s: %s is %d %s", letter, query, got.status, got.text)
 			}
 		}
 	}

@@ -5,12 +5,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -61,17 +58,6 @@ type Server struct {
 	windowCount   int
 }
 
-// route is one API operation. The table in routes.go holds them all.
-type route struct {
-	method, path string
-	// scopes that the caller's client must have, all of them.
-	scopes []string
-	// poweredBy is shown as meta.powered_by; "" leaves it out.
-	poweredBy string
-	// handler runs without s.mu held: it locks what it touches.
-	handler func(*call) reply
-}
-
 // New creates a tenant with one API client that has the scopes of the options. It panics if the options choose a reading
 // that does not exist.
 func New(opts Options) *Server {
@@ -93,7 +79,7 @@ func New(opts Options) *Server {
 		scopes = s.offeredScopes()
 	}
 	s.owner = s.storeClient(s.newID("client"), s.newSecret("secret"), "terraform", "The client that Terraform itself uses", scopes, consoleUser)
-	s.seedStrangers()
+	s.seedUnmanaged()
 	s.workflows = map[string]*workflow{}
 	s.executionKeys = map[string][]string{}
 	s.definitions = definition.NewTenant(definition.Settings{
@@ -101,7 +87,7 @@ func New(opts Options) *Server {
 	})
 	s.routes = map[string]map[string]route{}
 	s.console = s.consoleHandler()
-	for _, r := range s.table() {
+	for _, r := range s.allRoutes() {
 		if s.routes[r.path] == nil {
 			s.routes[r.path] = map[string]route{}
 		}
@@ -126,10 +112,10 @@ func (s *Server) now() time.Time { return s.opts.Now().UTC() }
 
 // timestamp is the form in which Falcon shows times: RFC 3339. Its fixed width
 // lets timestamps be compared as texts.
-func (s *Server) timestamp() string { return shownTime(s.now()) }
+func (s *Server) timestamp() string { return formatTime(s.now()) }
 
-// shownTime is a time as Falcon shows it, or "" for none.
-func shownTime(at time.Time) string {
+// formatTime is a time as Falcon shows it, or "" for none.
+func formatTime(at time.Time) string {
 	if at.IsZero() {
 		return ""
 	}
@@ -162,7 +148,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.console.ServeHTTP(w, r)
 		return
 	}
-	c := &call{r: r, query: r.URL.Query(), body: body, ignoresBadNumbers: s.reading("Q60") == "b"}
+	c := &apiRequest{r: r, query: r.URL.Query(), body: body, ignoresBadNumbers: s.reading("Q60") == "b"}
 	if !s.wait(r.Context(), s.opts.Latency) {
 		return
 	}
@@ -173,17 +159,17 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.record(entry)
 		panic(http.ErrAbortHandler)
 	}
-	answer, replaced := fault.reply(s)
+	response, replaced := fault.reply(s)
 	if !replaced {
-		answer = s.answer(c)
+		response = s.response(c)
 		if fault.is(FaultDelay) && len(fault.Header) > 0 {
-			answer = answer.with(fault.Header)
+			response = response.with(fault.Header)
 		}
 	}
 	if c.client != nil {
 		entry.ClientID = c.client.id
 	}
-	out := s.render(answer)
+	out := s.render(response)
 	entry.Status = out.status
 	if fault.dropsAfter() {
 		entry.Status = 0
@@ -195,8 +181,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	out.write(w, fault.truncates())
 }
 
-// answer does what Falcon would do without any fault.
-func (s *Server) answer(c *call) reply {
+// response does what Falcon would do without any fault.
+func (s *Server) response(c *apiRequest) reply {
 	if s.opts.Redirect != "" {
 		if c.r.URL.Path == tokenPath {
 			return s.countToken(c, s.redirect)
@@ -227,47 +213,18 @@ func (s *Server) answer(c *call) reply {
 	if refusal, locked := s.lockedOut(c); locked {
 		return refusal
 	}
-	answer := route.handler(c)
-	if answer.poweredBy == "" {
-		answer.poweredBy = route.poweredBy
+	response := route.handler(c)
+	if response.poweredBy == "" {
+		response.poweredBy = route.poweredBy
 	}
-	return answer
+	return response
 }
 
-func (s *Server) redirect(c *call) reply {
+func (s *Server) redirect(c *apiRequest) reply {
 	return reply{status: http.StatusPermanentRedirect, empty: true, header: http.Header{
 		"Location":    {strings.TrimSuffix(s.opts.Redirect, "/") + c.r.URL.RequestURI()},
 		"X-Cs-Region": {s.opts.RedirectCloud},
 	}}
-}
-
-// limit counts a request against Options.RateLimit.
-func (s *Server) limit() (reply, bool) {
-	if s.opts.RateLimit == 0 {
-		return reply{}, true
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if second := s.now().Truncate(time.Second); !second.Equal(s.window) {
-		s.window, s.windowCount = second, 0
-	}
-	s.windowCount++
-	if s.windowCount <= s.opts.RateLimit {
-		return reply{}, true
-	}
-	return s.tooMany(s.window.Add(time.Second)), false
-}
-
-func (s *Server) tooMany(until time.Time) reply {
-	answer := failed(http.StatusTooManyRequests, "API rate limit exceeded.")
-	answer.header = http.Header{"X-Ratelimit-Remaining": {"0"}}
-	switch s.reading("Q55") { // GUESS Q55
-	case "a":
-		answer.header.Set("X-Ratelimit-Retryafter", strconv.FormatInt(until.Add(time.Second-1).Unix(), 10)) // not before it
-	case "b":
-		answer.header.Set("X-Ratelimit-Retryafter", strconv.FormatInt(until.UnixMilli(), 10))
-	}
-	return answer
 }
 
 // wait pauses for d and reports whether the caller is still there.
@@ -283,56 +240,4 @@ func (s *Server) wait(ctx context.Context, d time.Duration) bool {
 	case <-ctx.Done():
 		return false
 	}
-}
-
-// Running is a Server that listens on a loopback address.
-type Running struct {
-	*Server
-	// URL is the base URL, without a slash at the end.
-	URL string
-
-	listener *http.Server
-	done     chan error
-}
-
-// Start makes a Server and serves it over plain HTTP on a free loopback port.
-func Start(opts Options) (*Running, error) { return StartOn(opts, "127.0.0.1:0") }
-
-// StartOn is [Start] on an address of the caller's choice. Other than loopback
-// addresses are refused: the console under /_sim asks for no token.
-func StartOn(opts Options, address string) (*Running, error) {
-	host, _, err := net.SplitHostPort(address)
-	if err != nil {
-		return nil, fmt.Errorf("address %q is not host:port: %w", address, err)
-	}
-	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return nil, fmt.Errorf("address %q is not a loopback address: the simulator's console asks for no password, so it is only served locally", address)
-	}
-	if err := opts.Readings.Check(); err != nil {
-		return nil, err
-	}
-	var config net.ListenConfig
-	listener, err := config.Listen(context.Background(), "tcp", address)
-	if err != nil {
-		return nil, fmt.Errorf("listen on %s: %w", address, err)
-	}
-	server := New(opts)
-	running := &Running{
-		Server:   server,
-		URL:      "http://" + listener.Addr().String(),
-		listener: &http.Server{Handler: server, ReadHeaderTimeout: 30 * time.Second},
-		done:     make(chan error, 1),
-	}
-	go func() { running.done <- running.listener.Serve(listener) }()
-	return running, nil
-}
-
-// Close stops listening, waits for the deliveries in flight and leaves no
-// goroutine behind.
-func (r *Running) Close() error {
-	err := r.listener.Close()
-	if served := <-r.done; !errors.Is(served, http.ErrServerClosed) {
-		err = errors.Join(err, served)
-	}
-	return errors.Join(err, r.WaitDeliveries(context.Background()))
 }

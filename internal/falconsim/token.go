@@ -19,7 +19,7 @@ type accessToken struct {
 
 // credentials come from the Basic header or the form; both work
 // (wire/authentication.md#token).
-func credentials(c *call, form url.Values) (id, secret string) {
+func credentials(c *apiRequest, form url.Values) (id, secret string) {
 	if id, secret, ok := c.r.BasicAuth(); ok {
 		return id, secret
 	}
@@ -32,19 +32,19 @@ func sameSecret(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a),
 func (s *Server) checkCredentials(id, secret string) (*apiClient, reply, bool) {
 	client, known := s.clients[id]
 	if !known {
-		answer := failed(http.StatusBadRequest, "Failed to generate access token for clientID=%s.", id)
-		answer.poweredBy = "csam"
-		return nil, answer, false
+		response := failed(http.StatusBadRequest, "Failed to generate access token for clientID=%s.", id)
+		response.poweredBy = "csam"
+		return nil, response, false
 	}
 	if !sameSecret(client.secret, secret) {
-		answer := failed(http.StatusForbidden, "Failed to issue access token - Not Authorized")
-		answer.poweredBy = "csam"
-		return nil, answer, false
+		response := failed(http.StatusForbidden, "Failed to issue access token - Not Authorized")
+		response.poweredBy = "csam"
+		return nil, response, false
 	}
 	return client, reply{}, true
 }
 
-func (s *Server) issueToken(c *call) reply {
+func (s *Server) issueToken(c *apiRequest) reply {
 	form, err := url.ParseQuery(string(c.body))
 	if err != nil {
 		return failed(http.StatusBadRequest, "malformed form body")
@@ -71,7 +71,7 @@ func (s *Server) issueToken(c *call) reply {
 	}}
 }
 
-func (s *Server) revokeToken(c *call) reply {
+func (s *Server) revokeToken(c *apiRequest) reply {
 	form, err := url.ParseQuery(string(c.body))
 	if err != nil {
 		return failed(http.StatusBadRequest, "malformed form body")
@@ -91,13 +91,13 @@ func (s *Server) revokeToken(c *call) reply {
 	if s.tokens[token].clientID == client.id {
 		delete(s.tokens, token)
 	}
-	answer := reply{status: http.StatusOK, poweredBy: "csam"}
-	answer.adjust = func(doc map[string]any) { delete(doc, "resources") }
-	return answer
+	response := reply{status: http.StatusOK, poweredBy: "csam"}
+	response.adjust = func(doc map[string]any) { delete(doc, "resources") }
+	return response
 }
 
 // authenticate finds the caller by its bearer token and checks the scopes.
-func (s *Server) authenticate(c *call, scopes []string) (reply, bool) {
+func (s *Server) authenticate(c *apiRequest, scopes []string) (reply, bool) {
 	scheme, token, _ := strings.Cut(c.r.Header.Get("Authorization"), " ")
 	s.mu.Lock()
 	defer s.mu.Unlock()

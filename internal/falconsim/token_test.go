@@ -35,7 +35,7 @@ func TestToken(t *testing.T) {
 			got := c.call(http.MethodPost, tokenPath, test.form.Encode(), "Authorization", test.basic, "Content-Type", "application/x-www-form-urlencoded")
 			got.want(t, test.status, test.message)
 			if test.status == 201 && (got.doc["token_type"] != "bearer" || got.doc["expires_in"] != 1799.0) {
-				t.Errorf("unexpected token answer %s", got.text)
+				t.Errorf("unexpected token response %s", got.text)
 			}
 		})
 	}
@@ -46,7 +46,7 @@ func TestTokenLimits(t *testing.T) {
 	now := time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)
 	c := newCaller(t, Options{Now: func() time.Time { return now }})
 	const invalid = "access denied, invalid bearer token"
-	ccid := func() answered { return c.call(http.MethodGet, ccidPath, "") }
+	ccid := func() apiResponse { return c.call(http.MethodGet, ccidPath, "") }
 	ccid().want(t, 200, "")
 	c.call(http.MethodGet, ccidPath, "", "Authorization", "").want(t, 401, invalid)
 	c.call(http.MethodGet, ccidPath, "", "Authorization", "Bearer nonsense").want(t, 401, invalid)
@@ -71,7 +71,7 @@ func TestTokenLimits(t *testing.T) {
 func TestScopesAreEnforcedOnEveryRoute(t *testing.T) {
 	t.Parallel()
 	c := newCaller(t, Options{Readings: WebhookWrites(), Scopes: []string{}})
-	routes := c.server.table()
+	routes := c.server.allRoutes()
 	if len(routes) < 25 {
 		t.Fatalf("only %d routes", len(routes))
 	}

@@ -2,10 +2,10 @@ package falconsim
 
 const consoleUser = "admin@example.com"
 
-// seedStrangers fills the tenant with objects of other people, which Terraform
+// seedUnmanaged fills the tenant with objects of other people, which Terraform
 // must leave alone. There are more API clients than the ten of the listing's
 // default page (wire/api-clients.md#operations).
-func (s *Server) seedStrangers() {
+func (s *Server) seedUnmanaged() {
 	for _, name := range []string{
 		"Asset inventory", "Backup monitor", "Case mailer", "Cloud posture export", "Device trust",
 		"Email gateway", "Hunting notebook", "Log shipper", "Patch reports", "SIEM collector", "Ticketing",

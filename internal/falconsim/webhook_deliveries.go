@@ -35,9 +35,9 @@ type Delivery struct {
 	// BodyText is Body byte for byte, which is what the signature is about: a
 	// reader of JSON does not keep Body's spacing and key order.
 	BodyText string `json:"body_text,omitempty"`
-	// Status is the receiver's answer; 0 until it came, or if it never does.
+	// Status is the receiver's response; 0 until it came, or if it never does.
 	Status int `json:"status"`
-	// Error says why nothing was sent or no answer came.
+	// Error says why nothing was sent or no response came.
 	Error string `json:"error,omitempty"`
 	// Doubt names a condition that the simulator cannot evaluate and took as met.
 	Doubt string `json:"doubt,omitempty"`

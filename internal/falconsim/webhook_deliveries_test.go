@@ -21,7 +21,7 @@ import (
 type receiver struct {
 	*httptest.Server
 	mu       sync.Mutex
-	received []answered
+	received []apiResponse
 }
 
 func newReceiver(t *testing.T) *receiver {
@@ -34,7 +34,7 @@ func newReceiver(t *testing.T) *receiver {
 		}
 		r.mu.Lock()
 		defer r.mu.Unlock()
-		got := answered{header: request.Header, text: string(body)}
+		got := apiResponse{header: request.Header, text: string(body)}
 		if err := json.Unmarshal(body, &got.doc); err != nil {
 			t.Error(err)
 		}

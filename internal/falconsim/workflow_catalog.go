@@ -11,7 +11,7 @@ import (
 
 // listActivities is a page of the activities that a filter finds
 // (wire/catalog.md#activities).
-func (s *Server) listActivities(c *call) reply {
+func (s *Server) listActivities(c *apiRequest) reply {
 	// Without an app of Foundry there is nothing to resolve.
 	if _, err := boolParam(c, "skip_artifact_resolution", false); err != nil {
 		return failed(http.StatusBadRequest, "%s", err.Error())
@@ -33,7 +33,7 @@ func (s *Server) listActivities(c *call) reply {
 
 // listTriggers is a page of the triggers that a filter finds
 // (wire/catalog.md#triggers).
-func (s *Server) listTriggers(c *call) reply {
+func (s *Server) listTriggers(c *apiRequest) reply {
 	id, name := func(t definition.Trigger) string { return random.FixedID("trigger/" + t.Event) }, func(t definition.Trigger) string { return t.Name }
 	category := func(t definition.Trigger) string { return t.Event }
 	list, refusal := filtered(c, slices.Clone(s.definitions.Triggers), map[string]fql.Matcher[definition.Trigger]{

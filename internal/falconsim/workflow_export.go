@@ -20,7 +20,7 @@ func acceptsYAML(lines []string) bool {
 	}))
 }
 
-func (s *Server) exportWorkflow(c *call) reply {
+func (s *Server) exportWorkflow(c *apiRequest) reply {
 	if !acceptsYAML(c.r.Header.Values("Accept")) {
 		return failed(http.StatusNotAcceptable, "Not Acceptable: only %s is offered", yamlType)
 	}
@@ -58,12 +58,12 @@ func (s *Server) exportWorkflow(c *call) reply {
 	if err != nil {
 		return failed(http.StatusInternalServerError, internalError)
 	}
-	answer := reply{status: http.StatusOK, raw: text, header: http.Header{"Content-Type": {yamlType}}}
+	response := reply{status: http.StatusOK, raw: text, header: http.Header{"Content-Type": {yamlType}}}
 	if notPortable {
-		answer.status = statusWithWarning
-		answer.header.Set("X-Api-Warning", "The workflow has custom trigger or action configuration that may not work in another CID")
+		response.status = statusWithWarning
+		response.header.Set("X-Api-Warning", "The workflow has custom trigger or action configuration that may not work in another CID")
 	}
-	return answer
+	return response
 }
 
 // statusWithWarning is a success with a caveat (wire/workflows.md#export).

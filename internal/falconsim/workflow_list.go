@@ -138,7 +138,7 @@ var workflowSorts = map[string]func(a, b *workflowVersion) int{
 
 // listWorkflows responds with rows: several for one workflow (wire/workflows.md#listing).
 // The filter applies to rows, so that a version with a former name is found by it.
-func (s *Server) listWorkflows(c *call) reply {
+func (s *Server) listWorkflows(c *apiRequest) reply {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	rows, refusal := filtered(c, s.workflowRows(), s.workflowFields())
@@ -163,15 +163,15 @@ func (s *Server) listWorkflows(c *call) reply {
 	for _, row := range s.pageOfRows(rows, ids, limit, offset) {
 		items = append(items, s.workflowEntity(row))
 	}
-	answer := succeeded(items).paged(limit, offset, len(ids))
+	response := succeeded(items).paged(limit, offset, len(ids))
 	// GUESS Q31: what total counts.
 	switch s.reading("Q31") {
 	case "b":
-		answer.paging["total"] = len(rows)
+		response.paging["total"] = len(rows)
 	case "c":
-		delete(answer.paging, "total")
+		delete(response.paging, "total")
 	}
-	return answer
+	return response
 }
 
 // pageOfRows is the part of the rows that limit and offset mean.

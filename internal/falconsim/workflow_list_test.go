@@ -18,7 +18,7 @@ func (c *caller) listed(filter, more string) []string {
 	return rowNames(got)
 }
 
-func rowNames(got answered) []string {
+func rowNames(got apiResponse) []string {
 	rows := []string{}
 	for _, item := range got.resources() {
 		row := item.(map[string]any)
@@ -325,5 +325,24 @@ func TestReadingsOfDelays(t *testing.T) {
 			c.call(http.MethodDelete, definitionsPath+"?ids="+id, "").want(t, 404, "definition with id "+id+" not found")
 			c.upload(sleeper("a"), "").want(t, 200, "")
 		})
+	}
+}
+
+func TestListShape(t *testing.T) {
+	t.Parallel()
+	for letter, objects := range map[string]bool{"a": false, "b": true} {
+		c := newCaller(t, Options{Readings: Readings{"Q43": letter}})
+		id := c.imported(readFile(t, "testdata/import.yaml"))
+		got := c.call(http.MethodGet, listPath+"?filter=", "").first(t)
+		if got["id"] != id || got["version"] != 1.0 || got["enabled"] != false || got["last_modified_timestamp"] == "" {
+			t.Errorf("unexpected entity %v", got)
+		}
+		if _, isList := got["disconnected_nodes"].([]any); isList != objects {
+			t.Errorf("disconnected_nodes %v", got["disconnected_nodes"])
+		}
+		mail := got["actions"].(map[string]any)["mail"].(map[string]any)
+		if mail["default_name"] != "Send email" || mail["note"] != nil {
+			t.Errorf("action %v", mail)
+		}
 	}
 }

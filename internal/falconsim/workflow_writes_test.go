@@ -211,3 +211,18 @@ func TestPutJSONParserMessage(t *testing.T) {
 		c.call(http.MethodPut, definitionsPath, "a: [", "Content-Type", yamlType).want(t, 400, "yaml")
 	}
 }
+
+// Q100: the status of a successful enable or disable.
+func TestReadingsOfActionStatus(t *testing.T) {
+	t.Parallel()
+	for letter, status := range map[string]int{"a": 200, "b": 202} {
+		c := newCaller(t, Options{Readings: Readings{"Q100": letter}})
+		id := c.imported(sleeper("w"))
+		for _, action := range []string{"enable", "disable"} {
+			if got := c.act(action, id); got.status != status || len(got.resources()) != 0 {
+				t.Errorf("Q100=%s: %s is %d %s", letter, action, got.status, got.text)
+			}
+		}
+		c.act("explode", id).want(t, 400, "invalid action_name")
+	}
+}

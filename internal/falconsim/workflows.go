@@ -49,28 +49,28 @@ func (v *workflowVersion) triggerText(key string) string {
 }
 
 const (
-	definitionsPath = "/workflows/entities/definitions/v1"
-	yamlType        = "application/yaml"
-	workflowPowered = "workflows"
+	definitionsPath  = "/workflows/entities/definitions/v1"
+	yamlType         = "application/yaml"
+	workflowsService = "workflows"
 )
 
 // internalError is Falcon's text for a fault of its own; the trace id is
-// filled in when the answer is written (wire/conventions.md#error-bodies).
+// filled in when the response is written (wire/conventions.md#error-bodies).
 const internalError = "Internal Server Error: Please provide trace-id='" + tracePlaceholder + "' to support"
 
 func (s *Server) workflowRoutes() []route {
 	read, write := []string{"workflow:read"}, []string{"workflow:write"}
 	return []route{
-		{http.MethodGet, "/workflows/combined/definitions/v1", read, workflowPowered, s.listWorkflows},
-		{http.MethodGet, "/workflows/combined/activities/v1", read, workflowPowered, s.listActivities},
-		{http.MethodGet, "/workflows/combined/activity-content/v1", read, workflowPowered, s.listActivities},
-		{http.MethodGet, "/workflows/combined/triggers/v1", read, workflowPowered, s.listTriggers},
-		{http.MethodPost, "/workflows/entities/definitions/import/v1", write, workflowPowered, s.importWorkflow},
-		{http.MethodGet, "/workflows/entities/definitions/export/v1", read, workflowPowered, s.exportWorkflow},
-		{http.MethodPost, definitionsPath, write, workflowPowered, s.postWorkflow},
-		{http.MethodPut, definitionsPath, write, workflowPowered, s.putWorkflow},
-		{http.MethodDelete, definitionsPath, write, workflowPowered, s.deleteWorkflows},
-		{http.MethodPost, "/workflows/entities/definition-actions/v1", write, workflowPowered, s.actOnWorkflows},
+		{http.MethodGet, "/workflows/combined/definitions/v1", read, workflowsService, s.listWorkflows},
+		{http.MethodGet, "/workflows/combined/activities/v1", read, workflowsService, s.listActivities},
+		{http.MethodGet, "/workflows/combined/activity-content/v1", read, workflowsService, s.listActivities},
+		{http.MethodGet, "/workflows/combined/triggers/v1", read, workflowsService, s.listTriggers},
+		{http.MethodPost, "/workflows/entities/definitions/import/v1", write, workflowsService, s.importWorkflow},
+		{http.MethodGet, "/workflows/entities/definitions/export/v1", read, workflowsService, s.exportWorkflow},
+		{http.MethodPost, definitionsPath, write, workflowsService, s.postWorkflow},
+		{http.MethodPut, definitionsPath, write, workflowsService, s.putWorkflow},
+		{http.MethodDelete, definitionsPath, write, workflowsService, s.deleteWorkflows},
+		{http.MethodPost, "/workflows/entities/definition-actions/v1", write, workflowsService, s.actOnWorkflows},
 	}
 }
 
@@ -115,7 +115,7 @@ func (s *Server) isStillShown(w *workflow, now time.Time) bool {
 	return now.Before(w.deleted.Add(s.goneDelay("Q40")))
 }
 
-func (s *Server) workflowsInOrder() []*workflow {
+func (s *Server) workflowsByCreation() []*workflow {
 	list := slices.Collect(maps.Values(s.workflows))
 	slices.SortFunc(list, func(a, b *workflow) int { return cmp.Compare(a.serial, b.serial) })
 	return list
@@ -132,28 +132,10 @@ func (s *Server) workflowNamed(name string) (*workflow, bool) {
 	return nil, false
 }
 
-func nameTaken() reply {
+func workflowNameTaken() reply {
 	return failed(http.StatusConflict, "A workflow by this name already exists. Try a new name.")
 }
 
-func (s *Server) deleteWorkflows(c *call) reply {
-	ids := c.query["ids"]
-	if len(ids) == 0 {
-		return failed(http.StatusBadRequest, "ids is required")
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, id := range ids {
-		if _, exists := s.workflows[id]; !exists {
-			return failed(http.StatusNotFound, "definition with id %s not found", id)
-		}
-	}
-	for _, id := range ids {
-		if w, exists := s.workflows[id]; exists { // an id may be given twice
-			s.dropWorkflow(w)
-		}
-	}
-	answer := succeeded(ids)
-	answer.affected = len(ids)
-	return answer
+func workflowNameMissing() reply {
+	return failed(http.StatusBadRequest, "name is required")
 }

@@ -26,12 +26,12 @@ func sleeper(name string) string {
 
 func withID(id, document string) string { return `{"id": "` + id + `",` + document[1:] }
 
-func (c *caller) act(action, id string) answered {
+func (c *caller) act(action, id string) apiResponse {
 	c.t.Helper()
 	return c.call(http.MethodPost, actionsPath+"?action_name="+action, `{"ids": ["`+id+`"]}`)
 }
 
-func (c *caller) export(query string) answered {
+func (c *caller) export(query string) apiResponse {
 	c.t.Helper()
 	return c.call(http.MethodGet, exportPath+"?"+query, "", "Accept", yamlType)
 }

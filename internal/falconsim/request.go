@@ -11,7 +11,7 @@ import (
 )
 
 // call is one authenticated API request.
-type call struct {
+type apiRequest struct {
 	r      *http.Request
 	query  map[string][]string
 	body   []byte
@@ -22,13 +22,13 @@ type call struct {
 }
 
 // fresh is the request with its body unread.
-func (c *call) fresh() *http.Request {
+func (c *apiRequest) fresh() *http.Request {
 	r := *c.r
 	r.Body = io.NopCloser(bytes.NewReader(c.body))
 	return &r
 }
 
-func (c *call) get(key string) string {
+func (c *apiRequest) get(key string) string {
 	if v := c.query[key]; len(v) > 0 {
 		return v[0]
 	}
@@ -38,7 +38,7 @@ func (c *call) get(key string) string {
 // queryNumber reads a whole number of the query. Above the highest, a 400 is documented or observed where a bound is.
 //
 // GUESS Q60: nothing says what a negative number or a word does.
-func (c *call) queryNumber(key string, fallback, lowest, highest int) (int, *reply) {
+func (c *apiRequest) queryNumber(key string, fallback, lowest, highest int) (int, *reply) {
 	text := c.get(key)
 	if text == "" {
 		return fallback, nil
@@ -48,14 +48,14 @@ func (c *call) queryNumber(key string, fallback, lowest, highest int) (int, *rep
 		return fallback, nil
 	}
 	if err != nil || n < lowest || n > highest {
-		answer := failed(http.StatusBadRequest, "invalid %s %q: expected a number from %d to %d", key, text, lowest, highest)
-		return 0, &answer
+		response := failed(http.StatusBadRequest, "invalid %s %q: expected a number from %d to %d", key, text, lowest, highest)
+		return 0, &response
 	}
 	return n, nil
 }
 
 // boolParam reads true or false of the query.
-func boolParam(c *call, key string, fallback bool) (bool, error) {
+func boolParam(c *apiRequest, key string, fallback bool) (bool, error) {
 	text := c.get(key)
 	if text == "" {
 		return fallback, nil
@@ -74,19 +74,19 @@ func page[T any](list []T, limit, offset int) []T {
 }
 
 // idsOfBody reads the body {"ids": […]}.
-func idsOfBody(c *call) ([]string, *reply) {
+func idsOfBody(c *apiRequest) ([]string, *reply) {
 	var body struct {
 		IDs []string `json:"ids"`
 	}
 	if err := json.Unmarshal(c.body, &body); err != nil || len(body.IDs) == 0 {
-		answer := failed(http.StatusBadRequest, "ids is required")
-		return nil, &answer
+		response := failed(http.StatusBadRequest, "ids is required")
+		return nil, &response
 	}
 	return body.IDs, nil
 }
 
 // address is the caller's IP address.
-func (c *call) address() string {
+func (c *apiRequest) address() string {
 	host, _, err := net.SplitHostPort(c.r.RemoteAddr)
 	if err != nil {
 		return c.r.RemoteAddr

@@ -18,7 +18,7 @@ func TestReadingsOfWriteResponse(t *testing.T) {
 		created := c.call(http.MethodPost, pluginWritePath, fullConfig("hook"))
 		id := c.server.PluginConfigs()[1].ID
 		patched := c.call(http.MethodPatch, pluginWritePath, strings.Replace(fullConfig("hook"), `{"config"`, `{"config_id": "`+id+`", "config"`, 1))
-		for name, got := range map[string]answered{"POST": created, "PATCH": patched} {
+		for name, got := range map[string]apiResponse{"POST": created, "PATCH": patched} {
 			var ok bool
 			switch letter {
 			case "a", "b":
@@ -223,6 +223,23 @@ func TestReadingsOfConfigurationFilter(t *testing.T) {
 			}
 			if ids := got.resources(); letter == "a" && ids[0].(map[string]any)["config_id"].(string) > ids[1].(map[string]any)["config_id"].(string) {
 				t.Errorf("Q62=a: sort=%s does not sort", sort)
+			}
+		}
+	}
+}
+
+// Q85: the state of a configuration in use, and of one that is not.
+func TestReadingsOfConfigurationState(t *testing.T) {
+	t.Parallel()
+	for letter, want := range map[string][2]any{"a": {"active", "inactive"}, "b": {"enabled", "disabled"}, "c": {nil, nil}} {
+		c := newCaller(t, Options{Readings: WebhookWrites().With(Readings{"Q85": letter})})
+		c.call(http.MethodPost, pluginWritePath, fullConfig("hook"))
+		hook := c.server.configByID(c.server.PluginConfigs()[1].ID)
+		for i, state := range []string{configState, "inactive"} {
+			hook.state = state
+			listed := c.call(http.MethodGet, configsPath+"?filter="+url.QueryEscape("config_id:'"+hook.configID+"'"), "")
+			if got := listed.first(t)["state"]; got != want[i] {
+				t.Errorf("Q85=%s: %s is shown as %v, want %v", letter, state, got, want[i])
 			}
 		}
 	}

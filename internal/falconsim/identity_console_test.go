@@ -60,7 +60,7 @@ func TestScoreConsole(t *testing.T) {
 	t.Parallel()
 	s := New(Options{})
 	mux := http.NewServeMux()
-	for _, c := range s.scoreConsoleCalls() {
+	for _, c := range s.consoleOperations() {
 		mux.HandleFunc(c.method+" "+c.path, func(w http.ResponseWriter, r *http.Request) {
 			result, err := c.handle(r)
 			writeConsole(w, result, err)

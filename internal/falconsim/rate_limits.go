@@ -1,0 +1,114 @@
+package falconsim
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// The limits for one IP address in a minute: of token calls, and of calls with a missing, malformed or expired token
+// (wire/conventions.md#rate-limits). A redirected call has the latter, as recorded: its token means nothing in the wrong cloud.
+const (
+	tokenLimit    = 300
+	badTokenLimit = 15
+	limitWindow   = time.Minute
+)
+
+// addressLimits counts the calls of each IP address in a sliding window. s.mu guards it.
+type addressLimits struct {
+	tokens, badTokens map[string][]time.Time
+}
+
+// dropExpired drops what has left the window before now.
+func dropExpired(calls []time.Time, now time.Time) []time.Time {
+	for len(calls) > 0 && now.Sub(calls[0]) >= limitWindow {
+		calls = calls[1:]
+	}
+	return calls
+}
+
+// countRequest counts a call of an address against a limit. It returns the headers that show the limit, or the refusal of a
+// call beyond it, which does not count.
+func (s *Server) countRequest(counted *map[string][]time.Time, c *apiRequest, limit int) (http.Header, *reply) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if *counted == nil {
+		*counted = map[string][]time.Time{}
+	}
+	address, now := c.address(), s.now()
+	calls := dropExpired((*counted)[address], now)
+	if len(calls) >= limit {
+		refusal := s.rateLimited(calls[0].Add(limitWindow))
+		refusal.header.Set("X-Ratelimit-Limit", strconv.Itoa(limit))
+		return nil, &refusal
+	}
+	calls = append(calls, now)
+	(*counted)[address] = calls
+	return http.Header{
+		"X-Ratelimit-Limit":     {strconv.Itoa(limit)},
+		"X-Ratelimit-Remaining": {strconv.Itoa(limit - len(calls))},
+	}, nil
+}
+
+// countToken counts a token call and puts the limit into its response.
+func (s *Server) countToken(c *apiRequest, handler func(*apiRequest) reply) reply {
+	shown, refusal := s.countRequest(&s.limits.tokens, c, tokenLimit)
+	if refusal != nil {
+		return *refusal
+	}
+	return handler(c).with(shown)
+}
+
+// countBadToken counts a call whose token means nothing, and gives its response the limit.
+func (s *Server) countBadToken(c *apiRequest, response reply) reply {
+	shown, refusal := s.countRequest(&s.limits.badTokens, c, badTokenLimit)
+	if refusal != nil {
+		return *refusal
+	}
+	return response.with(shown)
+}
+
+// lockedOut refuses a call with a good token from an address that has used up its calls with bad ones.
+//
+// GUESS Q69: the vendor's documentation states the limit, not what it does to other calls from the same address.
+func (s *Server) lockedOut(c *apiRequest) (reply, bool) {
+	if s.reading("Q69") == "a" {
+		return reply{}, false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	calls := dropExpired(s.limits.badTokens[c.address()], s.now())
+	if len(calls) < badTokenLimit {
+		return reply{}, false
+	}
+	return s.rateLimited(calls[0].Add(limitWindow)), true
+}
+
+// limit counts a request against Options.RateLimit.
+func (s *Server) limit() (reply, bool) {
+	if s.opts.RateLimit == 0 {
+		return reply{}, true
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if second := s.now().Truncate(time.Second); !second.Equal(s.window) {
+		s.window, s.windowCount = second, 0
+	}
+	s.windowCount++
+	if s.windowCount <= s.opts.RateLimit {
+		return reply{}, true
+	}
+	return s.rateLimited(s.window.Add(time.Second)), false
+}
+
+func (s *Server) rateLimited(until time.Time) reply {
+	response := failed(http.StatusTooManyRequests, "API rate limit exceeded.")
+	response.header = http.Header{"X-Ratelimit-Remaining": {"0"}}
+	switch s.reading("Q55") { // GUESS Q55
+	case "a":
+		response.header.Set("X-Ratelimit-Retryafter", strconv.FormatInt(until.Add(time.Second-1).Unix(), 10)) // not before it
+	case "b":
+		response.header.Set("X-Ratelimit-Retryafter", strconv.FormatInt(until.UnixMilli(), 10))
+	}
+	return response
+}

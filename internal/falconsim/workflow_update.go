@@ -1,0 +1,144 @@
+package falconsim
+
+import (
+	"encoding/json"
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/definition"
+)
+
+// readDefinition reads the body of a PUT or POST: flat YAML or JSON. The SDK's
+// wrapper is apiResponse with 500, as the live API does (wire/workflows.md#update).
+func (s *Server) readDefinition(c *apiRequest) (definition.Document, *reply) {
+	refuse := func(response reply) (definition.Document, *reply) { return nil, &response }
+	kind, _, err := mime.ParseMediaType(c.r.Header.Get("Content-Type"))
+	if err != nil || (kind != "application/json" && kind != yamlType) {
+		return refuse(failed(http.StatusUnsupportedMediaType, "unsupported media type %q", c.r.Header.Get("Content-Type")))
+	}
+	if kind == "application/json" {
+		var syntax any
+		if err := json.Unmarshal(c.body, &syntax); err != nil {
+			return refuse(failed(http.StatusBadRequest, "%s", err.Error()))
+		}
+	}
+	doc, err := definition.Parse(c.body)
+	if err != nil {
+		return refuse(failed(http.StatusBadRequest, "%s", err.Error()))
+	}
+	for key := range doc {
+		if strings.EqualFold(key, "definition") {
+			return refuse(failed(http.StatusInternalServerError, internalError))
+		}
+	}
+	if err := s.definitions.CheckShape(doc); err != nil {
+		return refuse(failed(http.StatusBadRequest, "%s", err.Error()))
+	}
+	return doc, nil
+}
+
+// putWorkflow replaces a definition. It is stricter than import and leaves
+// enabled alone (wire/workflows.md#update).
+func (s *Server) putWorkflow(c *apiRequest) reply {
+	doc, refusal := s.readDefinition(c)
+	if refusal != nil {
+		return *refusal
+	}
+	validateOnly, err := boolParam(c, "validate_only", false)
+	if err != nil {
+		return failed(http.StatusBadRequest, "%s", err.Error())
+	}
+	id, _ := doc["id"].(string)
+	if id == "" {
+		return failed(http.StatusBadRequest, "invalid ID")
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	w, exists := s.workflows[id]
+	if !exists {
+		return failed(http.StatusNotFound, "definition not found for id")
+	}
+	doc = s.definitions.Normalise(doc)
+	name, _ := doc["name"].(string)
+	if name == "" {
+		return workflowNameMissing()
+	}
+	if other, taken := s.workflowNamed(name); taken && other != w {
+		return workflowNameTaken()
+	}
+	if message, unknown := s.definitions.UnknownActivity(doc); unknown {
+		return failed(http.StatusNotFound, "%s", message)
+	}
+	if !definition.HasTriggerType(doc) {
+		return failed(http.StatusBadRequest, "invalid trigger type")
+	}
+	if response, refused := s.refuseUpdate(s.definitions.Validate(doc), validateOnly); refused {
+		return response
+	}
+	if !validateOnly {
+		s.save(w, doc, w.newest().enabled)
+	}
+	return succeeded([]string{id})
+}
+
+// postWorkflow is the undocumented create, which honours enabled
+// (wire/workflows.md#update).
+func (s *Server) postWorkflow(c *apiRequest) reply {
+	doc, refusal := s.readDefinition(c)
+	if refusal != nil {
+		return *refusal
+	}
+	enabled, _ := doc["enabled"].(bool)
+	doc = s.definitions.Normalise(doc)
+	name, _ := doc["name"].(string)
+	if name == "" {
+		return workflowNameMissing()
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if other, taken := s.workflowNamed(name); taken {
+		response := workflowNameTaken()
+		response.errors[0].ID = other.id
+		return response
+	}
+	if message, unknown := s.definitions.UnknownActivity(doc); unknown {
+		return failed(http.StatusNotFound, "%s", message)
+	}
+	found := s.definitions.Validate(doc)
+	w := s.addWorkflow(doc, enabled && len(found) == 0)
+	response := succeeded([]string{w.id})
+	response.errors = asErrors(found)
+	return response
+}
+
+// refuseUpdate is the response to a PUT whose document has errors other than an
+// unknown action. One that lacks a property or a configuration is saved
+// (wire/workflows.md#update).
+func (s *Server) refuseUpdate(found []definition.ValidationError, validateOnly bool) (reply, bool) {
+	broken := slices.DeleteFunc(slices.Clone(found), func(e definition.ValidationError) bool {
+		return e.Code != definition.CodeUnknownEvent && e.Code != definition.CodeEndsWithTrigger && e.Code != definition.CodeNoAction && e.Rule != "R34"
+	})
+	// GUESS Q37: whether the other validation errors refuse a PUT.
+	if len(broken) > 0 && s.reading("Q37") == "a" {
+		return reply{status: http.StatusBadRequest, errors: asErrors(broken)}, true
+	}
+	if !validateOnly {
+		return reply{}, false
+	}
+	// GUESS Q38: whether validating reports what only enabling refuses.
+	if s.reading("Q38") == "b" {
+		found = definition.WithCode(found)
+	}
+	return reply{status: http.StatusOK, errors: asErrors(found)}, len(found) > 0
+}
+
+// asErrors shows validation errors in the envelope.
+func asErrors(found []definition.ValidationError) []apiError {
+	var list []apiError
+	for _, e := range found {
+		list = append(list, apiError{Code: e.Code, Message: e.Message})
+	}
+	return list
+}
