@@ -30,7 +30,6 @@ type clientRequest struct {
 const (
 	clientNotFound  = "API client not found"
 	clientNameTaken = "An API client with this name already exists"
-	maxOffset       = 1 << 31
 )
 
 // clientKeys are the keys under which a response shows a client's id and secret.
@@ -58,20 +57,20 @@ func (s *Server) missingWrite() reply {
 	return failed(status, "%s", clientNotFound)
 }
 
+// apiClientService is the powered_by of the operations on API clients and tokens.
+const apiClientService = "csam"
+
 func (s *Server) apiClientRoutes() []route {
-	const (
-		entities = "/api-clients/entities/api-clients/v1"
-		powered  = "csam"
-	)
+	const entities = "/api-clients/entities/api-clients/v1"
 	read, write := []string{"api-client-mgmt:read"}, []string{"api-client-mgmt:write"}
 	return []route{
-		{http.MethodGet, "/api-clients/entities/accessible-scopes/v1", read, powered, s.listScopes},
-		{http.MethodGet, "/api-clients/queries/api-clients/v1", read, powered, s.queryClients},
-		{http.MethodGet, entities, read, powered, s.getClients},
-		{http.MethodPost, entities, write, powered, s.createClient},
-		{http.MethodPatch, entities, write, powered, s.updateClient},
-		{http.MethodDelete, entities, write, powered, s.deleteClients},
-		{http.MethodPost, "/api-clients/entities/api-clients-actions/v1", write, powered, s.resetClients},
+		{http.MethodGet, "/api-clients/entities/accessible-scopes/v1", read, apiClientService, s.listScopes},
+		{http.MethodGet, "/api-clients/queries/api-clients/v1", read, apiClientService, s.queryClients},
+		{http.MethodGet, entities, read, apiClientService, s.getClients},
+		{http.MethodPost, entities, write, apiClientService, s.createClient},
+		{http.MethodPatch, entities, write, apiClientService, s.updateClient},
+		{http.MethodDelete, entities, write, apiClientService, s.deleteClients},
+		{http.MethodPost, "/api-clients/entities/api-clients-actions/v1", write, apiClientService, s.resetClients},
 	}
 }
 
@@ -180,9 +179,9 @@ func (s *Server) clientEntity(client *apiClient, withSecret bool) map[string]any
 }
 
 func (s *Server) getClients(c *apiRequest) reply {
-	ids := c.query["ids"]
-	if len(ids) == 0 {
-		return failed(http.StatusBadRequest, "ids is required")
+	ids, refusal := c.queryIDs()
+	if refusal != nil {
+		return *refusal
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -227,21 +226,20 @@ func (s *Server) missingClients(response reply, missing []string) reply {
 // readClientRequest decodes a body and checks it against the tenant; except is the client that is updated, nil for a
 // create.
 func (s *Server) readClientRequest(c *apiRequest, except *apiClient) (clientRequest, *reply) {
-	refuse := func(response reply) (clientRequest, *reply) { return clientRequest{}, &response }
 	var body clientRequest
 	if err := json.Unmarshal(c.body, &body); err != nil {
-		return refuse(failed(http.StatusBadRequest, "invalid request body"))
+		return clientRequest{}, refuse(http.StatusBadRequest, "invalid request body")
 	}
 	if except != nil && (body.Name == nil || body.Description == nil || body.Scopes == nil) {
 		switch s.reading("Q05") { // GUESS Q05; with "a", null is the empty value
 		case "b":
 			body.keep(except)
 		case "c":
-			return refuse(failed(http.StatusBadRequest, "name, description and scopes must not be null"))
+			return clientRequest{}, refuse(http.StatusBadRequest, "name, description and scopes must not be null")
 		}
 	}
 	if body.Name == nil || strings.TrimSpace(*body.Name) == "" {
-		return refuse(failed(http.StatusBadRequest, "name is required"))
+		return clientRequest{}, refuse(http.StatusBadRequest, "name is required")
 	}
 	if body.Description == nil {
 		body.Description = new(string)
@@ -249,13 +247,13 @@ func (s *Server) readClientRequest(c *apiRequest, except *apiClient) (clientRequ
 	offered := s.offeredScopes()
 	for _, id := range body.Scopes {
 		if !slices.Contains(offered, id) {
-			return refuse(failed(http.StatusBadRequest, "invalid scope: %s", id))
+			return clientRequest{}, refuse(http.StatusBadRequest, "invalid scope: %s", id)
 		}
 	}
 	for _, other := range s.clients {
 		// GUESS Q07: that a 409 means a name clash is a reading of the specification.
 		if s.reading("Q07") == "a" && other.name == *body.Name && other != except {
-			return refuse(failed(http.StatusConflict, "%s", clientNameTaken))
+			return clientRequest{}, refuse(http.StatusConflict, "%s", clientNameTaken)
 		}
 	}
 	return body, nil
@@ -310,9 +308,9 @@ func (s *Server) updateClient(c *apiRequest) reply {
 }
 
 func (s *Server) deleteClients(c *apiRequest) reply {
-	ids := c.query["ids"]
-	if len(ids) == 0 {
-		return failed(http.StatusBadRequest, "ids is required")
+	ids, refusal := c.queryIDs()
+	if refusal != nil {
+		return *refusal
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -343,9 +341,9 @@ func (s *Server) resetClients(c *apiRequest) reply {
 	if action := c.get("action_name"); action != "reset_secret" {
 		return failed(http.StatusBadRequest, "invalid action_name %q", action)
 	}
-	ids := c.query["ids"]
-	if len(ids) == 0 {
-		return failed(http.StatusBadRequest, "ids is required")
+	ids, refusal := c.queryIDs()
+	if refusal != nil {
+		return *refusal
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -90,11 +90,7 @@ func (s *Server) UpdateCase(id string, update CaseUpdate) error {
 func (s *Server) Cases() []Case {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	list := make([]Case, 0, len(s.cases))
-	for _, c := range s.cases {
-		list = append(list, *c)
-	}
-	return list
+	return copies(s.cases)
 }
 
 // caseFields are the fields of the case triggers.

@@ -48,6 +48,12 @@ func failed(status int, format string, args ...any) reply {
 	return reply{status: status, errors: []apiError{{Code: status, Message: fmt.Sprintf(format, args...)}}}
 }
 
+// refuse is [failed] for functions that return nil unless they refuse a request.
+func refuse(status int, format string, args ...any) *reply {
+	response := failed(status, format, args...)
+	return &response
+}
+
 func notFoundPath() reply {
 	response := failed(http.StatusNotFound, "404: Page Not Found")
 	response.poweredBy = gatewayName

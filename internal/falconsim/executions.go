@@ -76,8 +76,8 @@ func (s *Server) executeWorkflows(c *apiRequest) reply {
 		return succeeded(ids) // the first executions, and no others
 	}
 	for _, w := range chosen {
-		if refusal, refused := refuseExecute(w, parameters); refused {
-			return refusal
+		if refusal := refuseExecute(w, parameters); refusal != nil {
+			return *refusal
 		}
 	}
 	values := map[string]any{"Trigger.CID": s.cid}
@@ -98,24 +98,23 @@ func (s *Server) executeWorkflows(c *apiRequest) reply {
 
 // workflowsToExecute finds the workflows that the request names.
 func (s *Server) workflowsToExecute(c *apiRequest) ([]*workflow, *reply) {
-	refuse := func(response reply) ([]*workflow, *reply) { return nil, &response }
 	var chosen []*workflow
 	for _, id := range c.query["definition_id"] {
 		w, exists := s.workflows[id]
 		if !exists {
-			return refuse(failed(http.StatusNotFound, "definition with id %s not found", id))
+			return nil, refuse(http.StatusNotFound, "definition with id %s not found", id)
 		}
 		chosen = append(chosen, w)
 	}
 	if name := c.get("name"); len(chosen) == 0 && name != "" {
 		w, exists := s.workflowNamed(name)
 		if !exists {
-			return refuse(failed(http.StatusNotFound, "definition with name %s not found", name))
+			return nil, refuse(http.StatusNotFound, "definition with name %s not found", name)
 		}
 		chosen = append(chosen, w)
 	}
 	if len(chosen) == 0 {
-		return refuse(failed(http.StatusBadRequest, "definition_id or name is required"))
+		return nil, refuse(http.StatusBadRequest, "definition_id or name is required")
 	}
 	return chosen, nil
 }
@@ -123,13 +122,13 @@ func (s *Server) workflowsToExecute(c *apiRequest) ([]*workflow, *reply) {
 // refuseExecute is the response for a workflow that cannot be run. The type of
 // a parameter is not checked: a wrong one starts a real run
 // (wire/executions.md#execute).
-func refuseExecute(w *workflow, parameters map[string]any) (reply, bool) {
+func refuseExecute(w *workflow, parameters map[string]any) *reply {
 	v := w.newest()
 	if !v.enabled {
-		return failed(http.StatusPreconditionFailed, "workflow definition %s is disabled, re-enable to allow running on-demand", w.id), true
+		return refuse(http.StatusPreconditionFailed, "workflow definition %s is disabled, re-enable to allow running on-demand", w.id)
 	}
 	if kind := v.triggerText("type"); kind != definition.TypeOnDemand && kind != definition.TypeScheduled {
-		return failed(http.StatusPreconditionFailed, "workflow definition %s is not an On-demand or schedule triggered workflow", w.id), true
+		return refuse(http.StatusPreconditionFailed, "workflow definition %s is not an On-demand or schedule triggered workflow", w.id)
 	}
 	at, _ := v.doc["trigger"].(definition.Document)
 	schema, _ := at["parameters"].(definition.Document)
@@ -140,9 +139,9 @@ func refuseExecute(w *workflow, parameters map[string]any) (reply, bool) {
 		}
 	}
 	if missing != "" {
-		return failed(http.StatusBadRequest, "failed JSON schema validation: [%s]", missing[1:]), true
+		return refuse(http.StatusBadRequest, "failed JSON schema validation: [%s]", missing[1:])
 	}
-	return reply{}, false
+	return nil
 }
 
 // executionByID finds an execution that can be read already.

@@ -25,23 +25,19 @@ func (s *Server) flightControlRoutes() []route {
 // refuseUnlessParent refuses a tenant that is not a parent.
 //
 // GUESS Q103: such a tenant has no such product, but no response is recorded.
-func (s *Server) refuseUnlessParent() (reply, bool) {
+func (s *Server) refuseUnlessParent() *reply {
 	if len(s.opts.MemberCIDs) > 0 || s.reading("Q103") == "b" {
-		return reply{}, false
+		return nil
 	}
-	return failed(http.StatusForbidden, "access denied, authorization failed"), true
+	return refuse(http.StatusForbidden, "access denied, authorization failed")
 }
 
 // queryChildren lists the ids of children, by default the one that was added last first.
 func (s *Server) queryChildren(c *apiRequest) reply {
-	if refusal, refused := s.refuseUnlessParent(); refused {
-		return refusal
-	}
-	limit, refusal := c.queryNumber("limit", 10, 1, maxOffset)
-	if refusal != nil {
+	if refusal := s.refuseUnlessParent(); refusal != nil {
 		return *refusal
 	}
-	offset, refusal := c.queryNumber("offset", 0, 0, maxOffset)
+	limit, offset, refusal := c.window(10, maxOffset, maxOffset)
 	if refusal != nil {
 		return *refusal
 	}
@@ -75,8 +71,8 @@ func (s *Server) readChildren(c *apiRequest) reply { return s.childLinks(c.query
 
 // childLinks shows children. With an unknown id among them the status is 207, which the specification has.
 func (s *Server) childLinks(ids []string) reply {
-	if refusal, refused := s.refuseUnlessParent(); refused {
-		return refusal
+	if refusal := s.refuseUnlessParent(); refusal != nil {
+		return *refusal
 	}
 	if len(ids) == 0 {
 		return failed(http.StatusBadRequest, "ids is required")

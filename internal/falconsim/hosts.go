@@ -39,18 +39,13 @@ func (s *Server) hostQuery(c *apiRequest) ([]*Host, *reply) {
 	// GUESS Q68: that the words of a hostname count is inferred.
 	found, err := s.hosts.Index().Query(c.get("filter"), c.get("sort"), s.reading("Q68") == "a")
 	if err != nil {
-		response := failed(http.StatusBadRequest, "%s", err.Error())
-		return nil, &response
+		return nil, refuse(http.StatusBadRequest, "%s", err.Error())
 	}
 	return found, nil
 }
 
 func (s *Server) queryHosts(c *apiRequest) reply {
-	limit, refusal := c.queryNumber("limit", defaultHostLimit, 1, maxHostQuery)
-	if refusal != nil {
-		return *refusal
-	}
-	offset, refusal := c.queryNumber("offset", 0, 0, maxHostWindow)
+	limit, offset, refusal := c.window(defaultHostLimit, maxHostQuery, maxHostWindow)
 	if refusal != nil {
 		return *refusal
 	}
@@ -129,8 +124,7 @@ func (s *Server) hostScroll(c *apiRequest) (*hosts.Scroll, *reply) {
 	if scroll.Token != "" {
 		var known bool
 		if scroll, known = s.hosts.Scroll(scroll.Token, s.now()); !known {
-			response := failed(http.StatusBadRequest, "invalid or expired offset")
-			return nil, &response
+			return nil, refuse(http.StatusBadRequest, "invalid or expired offset")
 		}
 	}
 	limit, refusal := c.queryNumber("limit", scroll.Limit, 1, maxHostScroll)

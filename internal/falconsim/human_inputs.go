@@ -32,16 +32,15 @@ func (s *Server) ask(run *execution, node string) {
 func (s *Server) humanInputByID(id string) (*humanInput, *reply) {
 	i := slices.IndexFunc(s.humanInputs, func(input *humanInput) bool { return input.id == id })
 	if i < 0 {
-		response := failed(http.StatusNotFound, "human input with id %s not found", id)
-		return nil, &response
+		return nil, refuse(http.StatusNotFound, "human input with id %s not found", id)
 	}
 	return s.humanInputs[i], nil
 }
 
 func (s *Server) readHumanInputs(c *apiRequest) reply {
-	ids := c.query["ids"]
-	if len(ids) == 0 {
-		return failed(http.StatusBadRequest, "ids is required")
+	ids, refusal := c.queryIDs()
+	if refusal != nil {
+		return *refusal
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -13,8 +13,7 @@ import (
 func filtered[T any](c *apiRequest, list []T, fields map[string]fql.Matcher[T]) ([]T, *reply) {
 	kept, err := fql.Select(c.get("filter"), list, fields)
 	if err != nil {
-		response := failed(http.StatusBadRequest, "%s", err.Error())
-		return nil, &response
+		return nil, refuse(http.StatusBadRequest, "%s", err.Error())
 	}
 	return kept, nil
 }
@@ -32,8 +31,7 @@ func sorted[T any](c *apiRequest, list []T, fields map[string]func(a, b T) int) 
 		field, direction, _ := strings.Cut(part, ".")
 		compare, known := fields[field]
 		if !known || part == field+"." || !slices.Contains([]string{"", "asc", "desc"}, direction) {
-			response := failed(http.StatusBadRequest, "invalid sort %q", text)
-			return &response
+			return refuse(http.StatusBadRequest, "invalid sort %q", text)
 		}
 		if direction != "asc" {
 			ascending := compare
@@ -52,6 +50,15 @@ func sorted[T any](c *apiRequest, list []T, fields map[string]func(a, b T) int) 
 	return nil
 }
 
+// copies returns copies of objects.
+func copies[T any](objects []*T) []T {
+	list := make([]T, 0, len(objects))
+	for _, object := range objects {
+		list = append(list, *object)
+	}
+	return list
+}
+
 // by compares two items by a value.
 func by[T any, V cmp.Ordered](value func(T) V) func(a, b T) int {
 	return func(a, b T) int { return cmp.Compare(value(a), value(b)) }
@@ -64,11 +71,7 @@ func (s *Server) workflowWindow(c *apiRequest) (limit, offset int, refusal *repl
 	if s.reading("Q44") == "b" {
 		fallback = 10
 	}
-	if limit, refusal = c.queryNumber("limit", fallback, 1, 500); refusal != nil {
-		return 0, 0, refusal
-	}
-	offset, refusal = c.queryNumber("offset", 0, 0, maxOffset)
-	return limit, offset, refusal
+	return c.window(fallback, 500, maxOffset)
 }
 
 // workflowPage cuts a page out of a list.

@@ -46,11 +46,7 @@ func (s *Server) pluginRoutes() []route {
 
 // listConfigs lists the newest configurations first (wire/webhooks.md#configurations).
 func (s *Server) listConfigs(c *apiRequest) reply {
-	limit, refusal := c.queryNumber("limit", 100, 1, 500)
-	if refusal != nil {
-		return *refusal
-	}
-	offset, refusal := c.queryNumber("offset", 0, 0, maxOffset)
+	limit, offset, refusal := c.window(100, 500, maxOffset)
 	if refusal != nil {
 		return *refusal
 	}
@@ -94,8 +90,7 @@ func (s *Server) chosenConfigs(c *apiRequest) ([]*pluginConfig, *reply) {
 		field, direction, _ := strings.Cut(strings.ReplaceAll(order, "|", "."), ".")
 		property, known := properties[field]
 		if !known || !slices.Contains([]string{"", "asc", "desc"}, direction) {
-			response := failed(http.StatusBadRequest, "invalid sort %q", order)
-			return nil, &response
+			return nil, refuse(http.StatusBadRequest, "invalid sort %q", order)
 		}
 		slices.SortStableFunc(list, func(a, b *pluginConfig) int {
 			if direction == "desc" {

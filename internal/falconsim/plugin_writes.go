@@ -96,9 +96,9 @@ func (s *Server) updateConfigs(c *apiRequest) reply {
 }
 
 func (s *Server) deleteConfigs(c *apiRequest) reply {
-	ids := c.query["ids"]
-	if len(ids) == 0 {
-		return failed(http.StatusBadRequest, "ids is required")
+	ids, refusal := c.queryIDs()
+	if refusal != nil {
+		return *refusal
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -141,8 +141,7 @@ type configWrite struct {
 func readConfigWrite(c *apiRequest) (configWrite, *reply) {
 	var body configWrite
 	if err := json.Unmarshal(c.body, &body); err != nil || len(body.Resources) != 1 {
-		response := failed(http.StatusBadRequest, "invalid request body: exactly one resource is expected")
-		return body, &response
+		return body, refuse(http.StatusBadRequest, "invalid request body: exactly one resource is expected")
 	}
 	return body, nil
 }

@@ -71,23 +71,24 @@ func (s *Server) countBadToken(c *apiRequest, response reply) reply {
 // lockedOut refuses a call with a good token from an address that has used up its calls with bad ones.
 //
 // GUESS Q69: the vendor's documentation states the limit, not what it does to other calls from the same address.
-func (s *Server) lockedOut(c *apiRequest) (reply, bool) {
+func (s *Server) lockedOut(c *apiRequest) *reply {
 	if s.reading("Q69") == "a" {
-		return reply{}, false
+		return nil
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	calls := dropExpired(s.limits.badTokens[c.address()], s.now())
 	if len(calls) < badTokenLimit {
-		return reply{}, false
+		return nil
 	}
-	return s.rateLimited(calls[0].Add(limitWindow)), true
+	refusal := s.rateLimited(calls[0].Add(limitWindow))
+	return &refusal
 }
 
 // limit counts a request against Options.RateLimit.
-func (s *Server) limit() (reply, bool) {
+func (s *Server) limit() *reply {
 	if s.opts.RateLimit == 0 {
-		return reply{}, true
+		return nil
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -96,9 +97,10 @@ func (s *Server) limit() (reply, bool) {
 	}
 	s.windowCount++
 	if s.windowCount <= s.opts.RateLimit {
-		return reply{}, true
+		return nil
 	}
-	return s.rateLimited(s.window.Add(time.Second)), false
+	refusal := s.rateLimited(s.window.Add(time.Second))
+	return &refusal
 }
 
 func (s *Server) rateLimited(until time.Time) reply {

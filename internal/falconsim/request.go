@@ -3,7 +3,6 @@ package falconsim
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -48,23 +47,43 @@ func (c *apiRequest) queryNumber(key string, fallback, lowest, highest int) (int
 		return fallback, nil
 	}
 	if err != nil || n < lowest || n > highest {
-		response := failed(http.StatusBadRequest, "invalid %s %q: expected a number from %d to %d", key, text, lowest, highest)
-		return 0, &response
+		return 0, refuse(http.StatusBadRequest, "invalid %s %q: expected a number from %d to %d", key, text, lowest, highest)
 	}
 	return n, nil
 }
 
-// boolParam reads true or false of the query.
-func boolParam(c *apiRequest, key string, fallback bool) (bool, error) {
+// queryBool reads true or false of the query.
+func (c *apiRequest) queryBool(key string, fallback bool) (bool, *reply) {
 	text := c.get(key)
 	if text == "" {
 		return fallback, nil
 	}
 	value, err := strconv.ParseBool(text)
 	if err != nil {
-		return false, fmt.Errorf("invalid %s %q", key, text)
+		return false, refuse(http.StatusBadRequest, "invalid %s %q", key, text)
 	}
 	return value, nil
+}
+
+// maxOffset is the highest offset where no other bound is documented.
+const maxOffset = 1 << 31
+
+// window reads limit and offset of the query.
+func (c *apiRequest) window(fallback, highestLimit, highestOffset int) (limit, offset int, refusal *reply) {
+	if limit, refusal = c.queryNumber("limit", fallback, 1, highestLimit); refusal != nil {
+		return 0, 0, refusal
+	}
+	offset, refusal = c.queryNumber("offset", 0, 0, highestOffset)
+	return limit, offset, refusal
+}
+
+// queryIDs reads the ids of the query, of which at least one is required.
+func (c *apiRequest) queryIDs() ([]string, *reply) {
+	ids := c.query["ids"]
+	if len(ids) == 0 {
+		return nil, refuse(http.StatusBadRequest, "ids is required")
+	}
+	return ids, nil
 }
 
 // page is the part of a list that limit and offset name.
@@ -79,8 +98,7 @@ func idsOfBody(c *apiRequest) ([]string, *reply) {
 		IDs []string `json:"ids"`
 	}
 	if err := json.Unmarshal(c.body, &body); err != nil || len(body.IDs) == 0 {
-		response := failed(http.StatusBadRequest, "ids is required")
-		return nil, &response
+		return nil, refuse(http.StatusBadRequest, "ids is required")
 	}
 	return body.IDs, nil
 }

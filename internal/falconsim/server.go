@@ -161,7 +161,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	response, replaced := fault.reply(s)
 	if !replaced {
-		response = s.response(c)
+		response = s.respond(c)
 		if fault.is(FaultDelay) && len(fault.Header) > 0 {
 			response = response.with(fault.Header)
 		}
@@ -182,7 +182,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // response does what Falcon would do without any fault.
-func (s *Server) response(c *apiRequest) reply {
+func (s *Server) respond(c *apiRequest) reply {
 	if s.opts.Redirect != "" {
 		if c.r.URL.Path == tokenPath {
 			return s.countToken(c, s.redirect)
@@ -194,8 +194,8 @@ func (s *Server) response(c *apiRequest) reply {
 	if !known || !offered {
 		return notFoundPath()
 	}
-	if limited, ok := s.limit(); !ok {
-		return limited
+	if refusal := s.limit(); refusal != nil {
+		return *refusal
 	}
 	switch route.path {
 	case tokenPath:
@@ -203,15 +203,15 @@ func (s *Server) response(c *apiRequest) reply {
 	case revokePath:
 		return route.handler(c)
 	}
-	if refusal, ok := s.authenticate(c, route.scopes); !ok {
+	if refusal := s.authenticate(c, route.scopes); refusal != nil {
 		refusal.poweredBy = gatewayName
 		if refusal.status == http.StatusUnauthorized {
-			return s.countBadToken(c, refusal)
+			return s.countBadToken(c, *refusal)
 		}
-		return refusal
+		return *refusal
 	}
-	if refusal, locked := s.lockedOut(c); locked {
-		return refusal
+	if refusal := s.lockedOut(c); refusal != nil {
+		return *refusal
 	}
 	response := route.handler(c)
 	if response.poweredBy == "" {

@@ -170,11 +170,7 @@ func (s *Server) WaitDeliveries(ctx context.Context) error {
 func (s *Server) Deliveries() []Delivery {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	list := make([]Delivery, 0, len(s.deliveries))
-	for _, d := range s.deliveries {
-		list = append(list, *d)
-	}
-	return list
+	return copies(s.deliveries)
 }
 
 // The form of the timestamp and the algorithm's name come from receivers' code and tests (wire/webhooks.md#deliveries).

@@ -27,8 +27,8 @@ func (s *Server) actOnWorkflows(c *apiRequest) reply {
 	switch action := c.get("action_name"); action {
 	case "enable":
 		for _, w := range chosen {
-			if response, refused := s.refuseEnable(w); refused {
-				return response
+			if refusal := s.refuseEnable(w); refusal != nil {
+				return *refusal
 			}
 		}
 		s.setEnabled(chosen, true)
@@ -50,7 +50,7 @@ func (s *Server) actOnWorkflows(c *apiRequest) reply {
 	return done
 }
 
-func (s *Server) refuseEnable(w *workflow) (reply, bool) {
+func (s *Server) refuseEnable(w *workflow) *reply {
 	doc := w.newest().doc
 	// GUESS Q71: a 404 was seen for an unknown action, the error 2018 for one at another version.
 	letter := s.reading("Q71")
@@ -59,14 +59,14 @@ func (s *Server) refuseEnable(w *workflow) (reply, bool) {
 		missing = func(action definition.Document) bool { _, known := s.definitions.KnownActivity(action); return !known }
 	}
 	if message, unknown := definition.FirstUnknown(doc, missing); unknown && letter != "c" {
-		return failed(http.StatusNotFound, "%s", message), true
+		return refuse(http.StatusNotFound, "%s", message)
 	}
 	if found := s.definitions.Validate(doc); len(found) > 0 {
 		response := succeeded([]string{})
 		response.errors = asErrors(found)
-		return response, true
+		return &response
 	}
-	return reply{}, false
+	return nil
 }
 
 // setEnabled makes a version more of each (wire/workflows.md#enabling).
@@ -77,9 +77,9 @@ func (s *Server) setEnabled(chosen []*workflow, enabled bool) {
 }
 
 func (s *Server) deleteWorkflows(c *apiRequest) reply {
-	ids := c.query["ids"]
-	if len(ids) == 0 {
-		return failed(http.StatusBadRequest, "ids is required")
+	ids, refusal := c.queryIDs()
+	if refusal != nil {
+		return *refusal
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -1,7 +1,6 @@
 package falconsim
 
 import (
-	"net/http"
 	"slices"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/definition"
@@ -13,8 +12,8 @@ import (
 // (wire/catalog.md#activities).
 func (s *Server) listActivities(c *apiRequest) reply {
 	// Without an app of Foundry there is nothing to resolve.
-	if _, err := boolParam(c, "skip_artifact_resolution", false); err != nil {
-		return failed(http.StatusBadRequest, "%s", err.Error())
+	if _, refusal := c.queryBool("skip_artifact_resolution", false); refusal != nil {
+		return *refusal
 	}
 	id, name := func(a definition.Activity) string { return a.ID }, func(a definition.Activity) string { return a.Name }
 	class, vendor := func(a definition.Activity) string { return a.Class }, func(a definition.Activity) string { return a.Vendor }

@@ -28,9 +28,9 @@ func (s *Server) exportWorkflow(c *apiRequest) reply {
 	if id == "" {
 		return failed(http.StatusBadRequest, "id is required")
 	}
-	sanitize, err := boolParam(c, "sanitize", true)
-	if err != nil {
-		return failed(http.StatusBadRequest, "%s", err.Error())
+	sanitize, refusal := c.queryBool("sanitize", true)
+	if refusal != nil {
+		return *refusal
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -13,26 +13,22 @@ import (
 
 // dataFile is the multipart body's one file part (wire/workflows.md#import).
 func dataFile(c *apiRequest) ([]byte, *reply) {
-	refuse := func(text string) ([]byte, *reply) {
-		response := failed(http.StatusBadRequest, "%s", text)
-		return nil, &response
-	}
 	kind, params, err := mime.ParseMediaType(c.r.Header.Get("Content-Type"))
 	if err != nil || kind != "multipart/form-data" {
-		return refuse("request Content-Type isn't multipart/form-data")
+		return nil, refuse(http.StatusBadRequest, "request Content-Type isn't multipart/form-data")
 	}
 	reader := multipart.NewReader(bytes.NewReader(c.body), params["boundary"])
 	for {
 		part, err := reader.NextPart()
 		if err != nil {
-			return refuse("data_file is required")
+			return nil, refuse(http.StatusBadRequest, "data_file is required")
 		}
 		if part.FormName() != "data_file" || part.FileName() == "" {
 			continue
 		}
 		text, err := io.ReadAll(part)
 		if err != nil {
-			return refuse("data_file cannot be read")
+			return nil, refuse(http.StatusBadRequest, "data_file cannot be read")
 		}
 		return text, nil
 	}
@@ -52,13 +48,13 @@ func (s *Server) importWorkflow(c *apiRequest) reply {
 	if err != nil {
 		return failed(http.StatusBadRequest, "import file must be a valid YAML file")
 	}
-	validateOnly, err := boolParam(c, "validate_only", false)
-	if err != nil {
-		return failed(http.StatusBadRequest, "%s", err.Error())
+	validateOnly, refusal := c.queryBool("validate_only", false)
+	if refusal != nil {
+		return *refusal
 	}
-	withMetadata, err := boolParam(c, "include_activity_metadata", false)
-	if err != nil {
-		return failed(http.StatusBadRequest, "%s", err.Error())
+	withMetadata, refusal := c.queryBool("include_activity_metadata", false)
+	if refusal != nil {
+		return *refusal
 	}
 	if !definition.HasTriggerType(doc) {
 		return failed(http.StatusInternalServerError, internalError)

@@ -13,28 +13,27 @@ import (
 // readDefinition reads the body of a PUT or POST: flat YAML or JSON. The SDK's
 // wrapper is apiResponse with 500, as the live API does (wire/workflows.md#update).
 func (s *Server) readDefinition(c *apiRequest) (definition.Document, *reply) {
-	refuse := func(response reply) (definition.Document, *reply) { return nil, &response }
 	kind, _, err := mime.ParseMediaType(c.r.Header.Get("Content-Type"))
 	if err != nil || (kind != "application/json" && kind != yamlType) {
-		return refuse(failed(http.StatusUnsupportedMediaType, "unsupported media type %q", c.r.Header.Get("Content-Type")))
+		return nil, refuse(http.StatusUnsupportedMediaType, "unsupported media type %q", c.r.Header.Get("Content-Type"))
 	}
 	if kind == "application/json" {
 		var syntax any
 		if err := json.Unmarshal(c.body, &syntax); err != nil {
-			return refuse(failed(http.StatusBadRequest, "%s", err.Error()))
+			return nil, refuse(http.StatusBadRequest, "%s", err.Error())
 		}
 	}
 	doc, err := definition.Parse(c.body)
 	if err != nil {
-		return refuse(failed(http.StatusBadRequest, "%s", err.Error()))
+		return nil, refuse(http.StatusBadRequest, "%s", err.Error())
 	}
 	for key := range doc {
 		if strings.EqualFold(key, "definition") {
-			return refuse(failed(http.StatusInternalServerError, internalError))
+			return nil, refuse(http.StatusInternalServerError, internalError)
 		}
 	}
 	if err := s.definitions.CheckShape(doc); err != nil {
-		return refuse(failed(http.StatusBadRequest, "%s", err.Error()))
+		return nil, refuse(http.StatusBadRequest, "%s", err.Error())
 	}
 	return doc, nil
 }
@@ -46,9 +45,9 @@ func (s *Server) putWorkflow(c *apiRequest) reply {
 	if refusal != nil {
 		return *refusal
 	}
-	validateOnly, err := boolParam(c, "validate_only", false)
-	if err != nil {
-		return failed(http.StatusBadRequest, "%s", err.Error())
+	validateOnly, refusal := c.queryBool("validate_only", false)
+	if refusal != nil {
+		return *refusal
 	}
 	id, _ := doc["id"].(string)
 	if id == "" {
@@ -74,8 +73,8 @@ func (s *Server) putWorkflow(c *apiRequest) reply {
 	if !definition.HasTriggerType(doc) {
 		return failed(http.StatusBadRequest, "invalid trigger type")
 	}
-	if response, refused := s.refuseUpdate(s.definitions.Validate(doc), validateOnly); refused {
-		return response
+	if refusal := s.refuseUpdate(s.definitions.Validate(doc), validateOnly); refusal != nil {
+		return *refusal
 	}
 	if !validateOnly {
 		s.save(w, doc, w.newest().enabled)
@@ -116,22 +115,25 @@ func (s *Server) postWorkflow(c *apiRequest) reply {
 // refuseUpdate is the response to a PUT whose document has errors other than an
 // unknown action. One that lacks a property or a configuration is saved
 // (wire/workflows.md#update).
-func (s *Server) refuseUpdate(found []definition.ValidationError, validateOnly bool) (reply, bool) {
+func (s *Server) refuseUpdate(found []definition.ValidationError, validateOnly bool) *reply {
 	broken := slices.DeleteFunc(slices.Clone(found), func(e definition.ValidationError) bool {
 		return e.Code != definition.CodeUnknownEvent && e.Code != definition.CodeEndsWithTrigger && e.Code != definition.CodeNoAction && e.Rule != "R34"
 	})
 	// GUESS Q37: whether the other validation errors refuse a PUT.
 	if len(broken) > 0 && s.reading("Q37") == "a" {
-		return reply{status: http.StatusBadRequest, errors: asErrors(broken)}, true
+		return &reply{status: http.StatusBadRequest, errors: asErrors(broken)}
 	}
 	if !validateOnly {
-		return reply{}, false
+		return nil
 	}
 	// GUESS Q38: whether validating reports what only enabling refuses.
 	if s.reading("Q38") == "b" {
 		found = definition.WithCode(found)
 	}
-	return reply{status: http.StatusOK, errors: asErrors(found)}, len(found) > 0
+	if len(found) == 0 {
+		return nil
+	}
+	return &reply{status: http.StatusOK, errors: asErrors(found)}
 }
 
 // asErrors shows validation errors in the envelope.
