@@ -123,12 +123,7 @@ func (s *Server) queryClients(c *apiRequest) reply {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	list := bySerial(s.clientLag.seeAll(s.clients, s.now()))
-	slices.SortStableFunc(list, func(a, b *apiClient) int {
-		if direction == "desc" {
-			a, b = b, a
-		}
-		return strings.Compare(key(a), key(b))
-	})
+	sortByText(list, key, direction)
 	ids := make([]string, 0, limit)
 	for _, client := range page(list, limit, offset) {
 		ids = append(ids, client.id)

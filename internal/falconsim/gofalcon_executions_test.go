@@ -1,12 +1,10 @@
 package falconsim
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/crowdstrike/gofalcon/falcon/client/workflows"
 	"github.com/crowdstrike/gofalcon/falcon/models"
-	httptransport "github.com/go-openapi/runtime/client"
 	"github.com/go-openapi/strfmt"
 )
 
@@ -14,11 +12,7 @@ import (
 // generated client, whose models are the specification of their types.
 func TestGofalconReadsExecutions(t *testing.T) {
 	t.Parallel()
-	running := start(t, Options{})
-	c := &caller{t: t, server: running.Server}
-	c.token = c.login(running.ClientID(), running.ClientSecret())
-	transport := httptransport.New(strings.TrimPrefix(running.URL, "http://"), "/", []string{"http"})
-	transport.DefaultAuthentication = httptransport.BearerToken(c.token)
+	c, transport := startWithGofalcon(t)
 	ctx := t.Context()
 	flows := workflows.New(transport, strfmt.Default)
 	key, name, depth := "once", "ask", int64(1)
@@ -42,7 +36,7 @@ func TestGofalconReadsExecutions(t *testing.T) {
 	if found := results.Payload.Resources[0]; *found.Status != "Action required" || len(found.Activities) != 1 || found.Validate(strfmt.Default) != nil {
 		t.Errorf("result %+v: %v", found, found.Validate(strfmt.Default))
 	}
-	input := running.Executions()[0].HumanInputs[0]
+	input := c.server.Executions()[0].HumanInputs[0]
 	asked, err := flows.WorkflowGetHumanInputV1(&workflows.WorkflowGetHumanInputV1Params{Ids: []string{input}, Context: ctx})
 	if err != nil || len(asked.Payload.Resources[0].AllowedInputs) != 2 {
 		t.Fatalf("human input: %v", err)

@@ -16,14 +16,22 @@ import (
 	"github.com/go-openapi/strfmt"
 )
 
-// TestGofalconReadsEveryAnswer drives the simulator with the generated client:
-// its models are the specification of each response's types.
-func TestGofalconReadsEveryAnswer(t *testing.T) {
-	t.Parallel()
+// startWithGofalcon starts a tenant and returns a caller and a transport of the generated client for it.
+func startWithGofalcon(t *testing.T) (*caller, runtime.ClientTransport) {
+	t.Helper()
 	running := start(t, Options{})
-	login := &caller{t: t, server: running.Server}
+	c := &caller{t: t, server: running.Server}
+	c.token = c.login(running.ClientID(), running.ClientSecret())
 	transport := httptransport.New(strings.TrimPrefix(running.URL, "http://"), "/", []string{"http"})
-	transport.DefaultAuthentication = httptransport.BearerToken(login.login(running.ClientID(), running.ClientSecret()))
+	transport.DefaultAuthentication = httptransport.BearerToken(c.token)
+	return c, transport
+}
+
+// TestGofalconReadsEveryResponse calls the simulator with the generated client, whose models are the specification of each
+// response's types.
+func TestGofalconReadsEveryResponse(t *testing.T) {
+	t.Parallel()
+	_, transport := startWithGofalcon(t)
 	ctx := t.Context()
 
 	clients := api_clients.New(transport, strfmt.Default)

@@ -50,6 +50,16 @@ func sorted[T any](c *apiRequest, list []T, fields map[string]func(a, b T) int) 
 	return nil
 }
 
+// sortByText sorts items by a text, in ascending order unless the direction is desc.
+func sortByText[T any](list []T, text func(T) string, direction string) {
+	slices.SortStableFunc(list, func(a, b T) int {
+		if direction == "desc" {
+			a, b = b, a
+		}
+		return strings.Compare(text(a), text(b))
+	})
+}
+
 // copies returns copies of objects.
 func copies[T any](objects []*T) []T {
 	list := make([]T, 0, len(objects))

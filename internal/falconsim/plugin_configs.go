@@ -92,12 +92,7 @@ func (s *Server) chosenConfigs(c *apiRequest) ([]*pluginConfig, *reply) {
 		if !known || !slices.Contains([]string{"", "asc", "desc"}, direction) {
 			return nil, refuse(http.StatusBadRequest, "invalid sort %q", order)
 		}
-		slices.SortStableFunc(list, func(a, b *pluginConfig) int {
-			if direction == "desc" {
-				a, b = b, a
-			}
-			return strings.Compare(property(a), property(b))
-		})
+		sortByText(list, property, direction)
 	}
 	return list, refusal
 }

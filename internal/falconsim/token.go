@@ -96,12 +96,9 @@ func (s *Server) authenticate(c *apiRequest, scopes []string) *reply {
 	scheme, token, _ := strings.Cut(c.r.Header.Get("Authorization"), " ")
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	held, known := s.tokens[token]
-	if !strings.EqualFold(scheme, "bearer") || !known || !s.now().Before(held.expires) {
-		return refuse(http.StatusUnauthorized, "access denied, invalid bearer token")
-	}
+	held := s.tokens[token]
 	client, exists := s.clients[held.clientID]
-	if !exists {
+	if !strings.EqualFold(scheme, "bearer") || !exists || !s.now().Before(held.expires) {
 		return refuse(http.StatusUnauthorized, "access denied, invalid bearer token")
 	}
 	c.client, c.cid = client, held.cid
