@@ -19,8 +19,8 @@ type apiClient struct {
 	serial                  uint64 // order of creation
 }
 
-// clientRequest is the body of create and update. All three are always sent by
-// the SDK, nil ones as null (wire/api-clients.md#request-body).
+// clientRequest is the body of create and update. The SDK always sends all three keys, nil ones as null
+// (wire/api-clients.md#request-body).
 type clientRequest struct {
 	Name        *string  `json:"name"`
 	Description *string  `json:"description"`
@@ -32,7 +32,7 @@ const (
 	clientNameTaken = "An API client with this name already exists"
 )
 
-// clientKeys are the keys under which a response shows a client's id and secret.
+// clientKeys returns the keys under which a response shows a client's id and secret.
 //
 // GUESS Q01, Q02: no response is public.
 func (s *Server) clientKeys() (id, secret string) {
@@ -46,9 +46,9 @@ func (s *Server) clientKeys() (id, secret string) {
 	return id, secret
 }
 
-// missingWrite refuses an update, reset or delete of an API client that does not exist.
+// missingWrite refuses an update, reset, or delete of an API client that does not exist.
 //
-// GUESS Q06: 400 is the only fitting status that the specification has (wire/api-clients.md#operations).
+// GUESS Q06: 400 is the only fitting status in the specification (wire/api-clients.md#operations).
 func (s *Server) missingWrite() reply {
 	status := http.StatusBadRequest
 	if s.reading("Q06") == "b" {
@@ -89,14 +89,14 @@ func (s *Server) storeClient(id, secret, name, description string, scopes []stri
 	return client
 }
 
-// sortedScopes copies a list of scopes: Falcon's order is not the caller's.
+// sortedScopes returns a sorted copy of a list of scopes: Falcon does not keep the caller's order.
 func sortedScopes(scopes []string) []string {
 	list := append([]string{}, scopes...)
 	slices.Sort(list)
 	return slices.Compact(list)
 }
 
-// clientSortFields are those of wire/api-clients.md#operations.
+// clientSortFields are the properties that API clients can be sorted by (wire/api-clients.md#operations).
 var clientSortFields = map[string]func(*apiClient) string{
 	"id":                func(c *apiClient) string { return c.id },
 	"name":              func(c *apiClient) string { return c.name },
@@ -131,9 +131,9 @@ func (s *Server) queryClients(c *apiRequest) reply {
 	return succeeded(ids).paged(limit, offset, len(list))
 }
 
-// clientLimit is the size of a page of ids.
+// clientLimit reads the page size of a query of ids.
 //
-// GUESS Q10: the largest page is not documented; a public client asks for 500.
+// GUESS Q10: the largest page is not documented; a public client requests 500.
 func (s *Server) clientLimit(c *apiRequest) (int, *reply) {
 	if s.reading("Q10") == "a" {
 		return c.queryNumber("limit", 10, 1, 500)
@@ -142,7 +142,7 @@ func (s *Server) clientLimit(c *apiRequest) (int, *reply) {
 	return min(limit, 100), refusal
 }
 
-// clientsByCreation are all API clients as they are, in the order of their creation.
+// clientsByCreation returns the current API clients, oldest first.
 func (s *Server) clientsByCreation() []*apiClient {
 	return bySerial(slices.Collect(maps.Values(s.clients)))
 }
@@ -152,8 +152,8 @@ func bySerial(list []*apiClient) []*apiClient {
 	return list
 }
 
-// clientEntity is an API client as the API shows it. The secret is there only
-// after a create or a reset (wire/api-clients.md#resource).
+// clientEntity is an API client as the API shows it. Only the responses to create and reset have the secret
+// (wire/api-clients.md#resource).
 func (s *Server) clientEntity(client *apiClient, withSecret bool) map[string]any {
 	idKey, secretKey := s.clientKeys()
 	entity := map[string]any{
@@ -202,7 +202,7 @@ func (s *Server) clientsByID(ids []string) (found []*apiClient, missing []string
 	return found, missing
 }
 
-// missingClients adds to a response to a read what it says about ids that do not exist.
+// missingClients adds the ids that do not exist to the response to a read.
 //
 // GUESS Q04: no response is public.
 func (s *Server) missingClients(response reply, missing []string) reply {
@@ -218,7 +218,7 @@ func (s *Server) missingClients(response reply, missing []string) reply {
 	return response
 }
 
-// readClientRequest decodes a body and checks it against the tenant; except is the client that is updated, nil for a
+// readClientRequest decodes a body and checks it against the tenant. except is the client that is being updated, nil for a
 // create.
 func (s *Server) readClientRequest(c *apiRequest, except *apiClient) (clientRequest, *reply) {
 	var body clientRequest
@@ -228,7 +228,7 @@ func (s *Server) readClientRequest(c *apiRequest, except *apiClient) (clientRequ
 	if except != nil && (body.Name == nil || body.Description == nil || body.Scopes == nil) {
 		switch s.reading("Q05") { // GUESS Q05; with "a", null is the empty value
 		case "b":
-			body.keep(except)
+			body.fillFrom(except)
 		case "c":
 			return clientRequest{}, refuse(http.StatusBadRequest, "name, description and scopes must not be null")
 		}
@@ -246,7 +246,7 @@ func (s *Server) readClientRequest(c *apiRequest, except *apiClient) (clientRequ
 		}
 	}
 	for _, other := range s.clients {
-		// GUESS Q07: that a 409 means a name clash is a reading of the specification.
+		// GUESS Q07: the specification has a 409; that it means a name clash is inferred.
 		if s.reading("Q07") == "a" && other.name == *body.Name && other != except {
 			return clientRequest{}, refuse(http.StatusConflict, "%s", clientNameTaken)
 		}
@@ -254,8 +254,8 @@ func (s *Server) readClientRequest(c *apiRequest, except *apiClient) (clientRequ
 	return body, nil
 }
 
-// keep fills what is null with what the client has.
-func (r *clientRequest) keep(client *apiClient) {
+// fillFrom replaces null values with those of the client.
+func (r *clientRequest) fillFrom(client *apiClient) {
 	if r.Name == nil {
 		r.Name = &client.name
 	}
@@ -280,7 +280,7 @@ func (s *Server) createClient(c *apiRequest) reply {
 	return reply{status: http.StatusCreated, resources: []any{s.clientEntity(client, true)}, affected: 1}
 }
 
-// updateClient replaces all three attributes; the response has no body.
+// updateClient replaces all three attributes. The response has no body.
 func (s *Server) updateClient(c *apiRequest) reply {
 	ids := c.query["ids"]
 	if len(ids) != 1 || ids[0] == "" {
@@ -322,7 +322,7 @@ func (s *Server) deleteClients(c *apiRequest) reply {
 	return reply{status: http.StatusAccepted, resources: deleted, affected: len(deleted)}
 }
 
-// dropClient deletes a client and the tokens that it took.
+// dropClient deletes a client and its tokens.
 func (s *Server) dropClient(id string) {
 	delete(s.clients, id)
 	for token, held := range s.tokens {

@@ -12,7 +12,7 @@ type APIClient struct {
 	LastModified string   `json:"last_modified"`
 }
 
-// Clients returns all API clients in the order of their creation.
+// Clients returns all API clients, oldest first.
 func (s *Server) Clients() []APIClient {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -23,21 +23,21 @@ func (s *Server) Clients() []APIClient {
 	return list
 }
 
-// AddClient makes an API client with an id and a secret of the caller's choice.
+// AddClient creates an API client with a chosen id and secret.
 func (s *Server) AddClient(id, secret string, scopes []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.storeClient(id, secret, "client "+id, "", scopes, consoleUser)
 }
 
-// ClientEdit changes an API client; nil leaves a value as it is.
+// ClientEdit is a change of an API client; nil leaves a value unchanged.
 type ClientEdit struct {
 	Name        *string  `json:"name"`
 	Description *string  `json:"description"`
 	Scopes      []string `json:"scopes"`
 }
 
-// EditClient changes an API client behind Terraform's back.
+// EditClient changes an API client outside of Terraform.
 func (s *Server) EditClient(id string, edit ClientEdit) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -23,10 +23,10 @@ func (s *Server) assessmentRoutes() []route {
 	}
 }
 
-// readAssessments returns the records of the hosts that exist. The case of an id matters, and a comma-joined list is one
+// readAssessments returns the records of the hosts that exist. Ids are case-sensitive, and a comma-separated list is one
 // unknown id (wire/zero-trust.md#assessments).
 //
-// GUESS Q50: live, unknown ids are left out; a public client has met a 404 beside the records of the others.
+// GUESS Q50: live, unknown ids are left out; one public client handles a 404 that has the records of the others.
 func (s *Server) readAssessments(c *apiRequest) reply {
 	ids := c.query["ids"]
 	switch {
@@ -41,7 +41,7 @@ func (s *Server) readAssessments(c *apiRequest) reply {
 		list[i] = h.Assessment(c.cid)
 	}
 	if s.reading("Q50") == "b" {
-		return succeeded(list).missing(missing, "agent ID")
+		return succeeded(list).withMissing(missing, "agent ID")
 	}
 	return succeeded(list)
 }
@@ -51,7 +51,7 @@ type hostScore struct {
 	Score   int    `json:"score"`
 }
 
-// listScores is the by-score listing. Its errors are null (wire/zero-trust.md#by-score).
+// listScores lists hosts by score. Its response has errors: null (wire/zero-trust.md#by-score).
 func (s *Server) listScores(c *apiRequest) reply {
 	limit, refusal := c.queryNumber("limit", defaultScorePage, 1, maxScorePage)
 	if refusal != nil {

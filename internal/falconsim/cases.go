@@ -7,10 +7,8 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/definition"
 )
 
-// fire makes every enabled workflow that listens to the category, or to one of
-// its parents, run and send its Call webhook deliveries. The keys of fields are
-// dotted names without the "Trigger." prefix. Call it without s.mu held;
-// deliveries run in the background and WaitDeliveries waits for them.
+// fire runs every enabled workflow that listens to the category or to one of its parents. The keys of fields are dotted names
+// without the prefix "Trigger.". Call it without s.mu held. Deliveries run in the background; WaitDeliveries waits for them.
 func (s *Server) fire(category string, fields map[string]any) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -54,14 +52,13 @@ func (s *Server) CreateCase(title string) string {
 	return opened.ID
 }
 
-// UpdateCase changes a case and fires Case/Updated, and Case/StatusChanged when
-// its status is another one now. An unknown id is an error.
+// UpdateCase changes a case and fires Case/Updated, and Case/StatusChanged if the status changed. An unknown id is an error.
 func (s *Server) UpdateCase(id string, update CaseUpdate) error {
 	s.mu.Lock()
 	i := slices.IndexFunc(s.cases, func(c *Case) bool { return c.ID == id })
 	if i < 0 {
 		s.mu.Unlock()
-		return fmt.Errorf("there is no case %s", id)
+		return fmt.Errorf("case %s does not exist", id)
 	}
 	changed, before := s.cases[i], s.cases[i].Status
 	for target, value := range map[*string]*string{
@@ -76,7 +73,7 @@ func (s *Server) UpdateCase(id string, update CaseUpdate) error {
 	}
 	fields, moved := caseFields(*changed, before), changed.Status != before
 	s.mu.Unlock()
-	// GUESS Q27: whether a change of the status counts as an update, too.
+	// GUESS Q27: whether Case/Updated also fires for a change of the status.
 	if !moved || s.reading("Q27") == "a" {
 		s.fire(definition.CaseUpdated, fields)
 	}
@@ -93,7 +90,7 @@ func (s *Server) Cases() []Case {
 	return copies(s.cases)
 }
 
-// caseFields are the fields of the case triggers.
+// caseFields returns the values of the case triggers' fields.
 func caseFields(c Case, previousStatus string) map[string]any {
 	return map[string]any{
 		"Case.CaseID": c.ID, "Case.Name": c.Title, "Case.Status": c.Status, "Case.PreviousStatus": previousStatus,

@@ -8,13 +8,13 @@ import (
 	"strings"
 )
 
-// consolePath is where the console API lives. It needs no token.
+// consolePath is the path of the console API. It requires no token.
 const consolePath = "/_sim"
 
 func (s *Server) consoleHandler() http.Handler {
 	mux := http.NewServeMux()
 	var about strings.Builder
-	about.WriteString("The console of the simulated tenant. It needs no token; answers are JSON.\n\n")
+	about.WriteString("The console of the simulated tenant. It requires no token. Responses are JSON.\n\n")
 	for _, c := range s.consoleOperations() {
 		fmt.Fprintf(&about, "%-6s %s\n       %s\n", c.method, consolePath+c.path, c.about)
 		mux.HandleFunc(c.method+" "+consolePath+c.path, func(w http.ResponseWriter, r *http.Request) {
@@ -23,7 +23,7 @@ func (s *Server) consoleHandler() http.Handler {
 		})
 	}
 	mux.HandleFunc("GET "+consolePath, func(w http.ResponseWriter, _ *http.Request) { writeText(w, about.String()) })
-	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) { writeText(w, s.page()) })
+	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) { writeText(w, s.statusPage()) })
 	return mux
 }
 
@@ -43,28 +43,28 @@ func writeText(w http.ResponseWriter, text string) {
 	writeOut(w, []byte(text))
 }
 
-// writeOut gives up on a caller that is gone.
+// writeOut aborts if the client is gone.
 func writeOut(w http.ResponseWriter, text []byte) {
 	if _, err := w.Write(text); err != nil {
 		panic(http.ErrAbortHandler)
 	}
 }
 
-// decoded reads a JSON body strictly: an unknown key is a mistake of the caller.
+// decoded reads a JSON body strictly: an unknown key is an error.
 func decoded[T any](r *http.Request, use func(T) (any, error)) (any, error) {
 	var body T
 	decoder := json.NewDecoder(r.Body)
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&body); err != nil {
-		return nil, fmt.Errorf("body: %w", err)
+		return nil, fmt.Errorf("invalid request body: %w", err)
 	}
 	return use(body)
 }
 
-// errNotFound is the console's response for an object that does not exist.
-var errNotFound = errors.New("there is no such object")
+// errNotFound is the console's error for an object that does not exist.
+var errNotFound = errors.New("the object does not exist")
 
-// consoleStatus is the HTTP status of a console call's error.
+// consoleStatus is the HTTP status for a console operation's error.
 func consoleStatus(err error) int {
 	switch {
 	case err == nil:

@@ -8,29 +8,29 @@ import (
 	"time"
 )
 
-// consoleOperation is one operation of the console API. Its result is written as
-// JSON; an error becomes 404 or 400 with {"error": "…"}.
+// consoleOperation is one operation of the console API. Its result is written as JSON. An error becomes a 404 or a 400 with
+// {"error": "…"}.
 type consoleOperation struct {
 	method, path, about string
 	handle              func(*http.Request) (any, error)
 }
 
-// consoleOperations is the whole console API; GET /_sim lists it.
+// consoleOperations returns the whole console API. GET /_sim lists it.
 func (s *Server) consoleOperations() []consoleOperation {
 	id := func(r *http.Request) string { return r.PathValue("id") }
 	return []consoleOperation{
-		{"GET", "/tenant", "everything the tenant holds, without secrets, in a stable order", func(*http.Request) (any, error) { return s.Tenant(), nil }},
+		{"GET", "/tenant", "all objects of the tenant, without secrets, in a stable order", func(*http.Request) (any, error) { return s.Tenant(), nil }},
 
 		{"GET", "/api-clients", "list API clients", func(*http.Request) (any, error) { return s.Clients(), nil }},
-		{"POST", "/api-clients", `make one: {"id", "secret", "scopes": []}`, s.consoleAddClient},
-		{"PATCH", "/api-clients/{id}", `change one: {"name", "description", "scopes"}, each optional`, func(r *http.Request) (any, error) {
+		{"POST", "/api-clients", `create one: {"id", "secret", "scopes": []}`, s.consoleAddClient},
+		{"PATCH", "/api-clients/{id}", `change one: {"name", "description", "scopes"}, all optional`, func(r *http.Request) (any, error) {
 			return decoded(r, func(edit ClientEdit) (any, error) { return nil, s.EditClient(id(r), edit) })
 		}},
-		{"DELETE", "/api-clients/{id}", "delete one, and its tokens", func(r *http.Request) (any, error) { return nil, s.DeleteClient(id(r)) }},
+		{"DELETE", "/api-clients/{id}", "delete one and its tokens", func(r *http.Request) (any, error) { return nil, s.DeleteClient(id(r)) }},
 
 		{"GET", "/plugin-configs", "list configurations of Store apps", func(*http.Request) (any, error) { return s.PluginConfigs(), nil }},
-		{"POST", "/plugin-configs", `the console step that makes a webhook configuration: {"name", "url", "hmac_secret_key", "signature_header_name"}`, s.consoleAddConfig},
-		{"PATCH", "/plugin-configs/{id}", "change one; the same keys, each optional", func(r *http.Request) (any, error) {
+		{"POST", "/plugin-configs", `create a webhook configuration: {"name", "url", "hmac_secret_key", "signature_header_name"}`, s.consoleAddConfig},
+		{"PATCH", "/plugin-configs/{id}", "change one: the same keys, all optional", func(r *http.Request) (any, error) {
 			return decoded(r, func(edit PluginConfigEdit) (any, error) { return nil, s.EditPluginConfig(id(r), edit) })
 		}},
 		{"DELETE", "/plugin-configs/{id}", "delete one", func(r *http.Request) (any, error) { return nil, s.DeletePluginConfig(id(r)) }},
@@ -44,9 +44,9 @@ func (s *Server) consoleOperations() []consoleOperation {
 			}
 			return nil, s.ReplaceWorkflow(id(r), text)
 		}},
-		{"POST", "/workflows/{id}/enable", "turn it on", func(r *http.Request) (any, error) { return nil, s.SetWorkflowEnabled(id(r), true) }},
-		{"POST", "/workflows/{id}/disable", "turn it off", func(r *http.Request) (any, error) { return nil, s.SetWorkflowEnabled(id(r), false) }},
-		{"PUT", "/workflows/{id}/outcome", `choose how further executions end: {"outcome": "Completed|Failed|In progress|Action required|any other state"}`, func(r *http.Request) (any, error) {
+		{"POST", "/workflows/{id}/enable", "enable it", func(r *http.Request) (any, error) { return nil, s.SetWorkflowEnabled(id(r), true) }},
+		{"POST", "/workflows/{id}/disable", "disable it", func(r *http.Request) (any, error) { return nil, s.SetWorkflowEnabled(id(r), false) }},
+		{"PUT", "/workflows/{id}/outcome", `set how later executions end: {"outcome": "Completed|Failed|In progress|Action required|any other state"}`, func(r *http.Request) (any, error) {
 			return decoded(r, func(body struct {
 				Outcome string `json:"outcome"`
 			}) (any, error) {
@@ -57,20 +57,20 @@ func (s *Server) consoleOperations() []consoleOperation {
 		{"DELETE", "/workflows/{id}", "delete it", func(r *http.Request) (any, error) { return nil, s.DeleteWorkflow(id(r)) }},
 
 		{"GET", "/hosts", "list hosts with their scores", func(*http.Request) (any, error) { return s.Hosts(), nil }},
-		{"POST", "/hosts/{id}/score", `change scores of a host, by agent id or hostname: {"overall", "os", "sensor_config"}, each optional; fires ZeroTrust/HostScoreChange`, s.consoleScore},
+		{"POST", "/hosts/{id}/score", `change scores of a host, by agent id or hostname: {"overall", "os", "sensor_config"}, all optional; fires ZeroTrust/HostScoreChange`, s.consoleScore},
 
 		{"GET", "/cases", "list cases", func(*http.Request) (any, error) { return s.Cases(), nil }},
-		{"POST", "/cases", `open one: {"title"}; fires Case/Created`, func(r *http.Request) (any, error) {
+		{"POST", "/cases", `create one: {"title"}; fires Case/Created`, func(r *http.Request) (any, error) {
 			return decoded(r, func(body struct {
 				Title string `json:"title"`
 			}) (any, error) {
 				return map[string]string{"id": s.CreateCase(body.Title)}, nil
 			})
 		}},
-		{"PATCH", "/cases/{id}", `change one: {"title", "status", "severity", "description"}, each optional; fires Case/Updated and Case/StatusChanged`, func(r *http.Request) (any, error) {
+		{"PATCH", "/cases/{id}", `change one: {"title", "status", "severity", "description"}, all optional; fires Case/Updated and Case/StatusChanged`, func(r *http.Request) (any, error) {
 			return decoded(r, func(update CaseUpdate) (any, error) { return nil, s.UpdateCase(id(r), update) })
 		}},
-		{"GET", "/deliveries", "list webhook deliveries, when none is in flight any more", func(r *http.Request) (any, error) {
+		{"GET", "/deliveries", "list webhook deliveries, after those in flight", func(r *http.Request) (any, error) {
 			if err := s.WaitDeliveries(r.Context()); err != nil {
 				return nil, err
 			}
@@ -78,16 +78,16 @@ func (s *Server) consoleOperations() []consoleOperation {
 		}},
 
 		{"GET", "/faults", "list faults", s.consoleFaults},
-		{"POST", "/faults", `add one: {"method", "path", "query", "skip", "times", "kind": "status|errors|drop-before|drop-after|html|truncate|delay|stall", "status", "header", "body", "delay_ms"}, each optional`, s.consoleFault},
+		{"POST", "/faults", `add one: {"method", "path", "query", "skip", "times", "kind": "status|errors|drop-before|drop-after|html|truncate|delay|stall", "status", "header", "body", "delay_ms"}, all optional`, s.consoleFault},
 		{"DELETE", "/faults", "remove all", func(*http.Request) (any, error) { s.ClearFaults(); return nil, nil }},
 
 		{"GET", "/requests", "the API request log, secrets masked", func(*http.Request) (any, error) { return s.Requests(), nil }},
 		{"DELETE", "/requests", "empty it", func(*http.Request) (any, error) { s.ResetRequests(); return nil, nil }},
 
-		{"POST", "/tokens/revoke", "make every access token invalid", func(*http.Request) (any, error) { s.RevokeTokens(); return nil, nil }},
-		{"POST", "/tokens/expire", "the same, as if their time had run out", func(*http.Request) (any, error) { s.ExpireTokens(); return nil, nil }},
+		{"POST", "/tokens/revoke", "revoke every access token", func(*http.Request) (any, error) { s.RevokeTokens(); return nil, nil }},
+		{"POST", "/tokens/expire", "expire every access token", func(*http.Request) (any, error) { s.ExpireTokens(); return nil, nil }},
 
-		{"POST", "/hosts", `add a host, or replace the one with its agent_id: keys as in the list, only "hostname" is required; fires nothing`, func(r *http.Request) (any, error) {
+		{"POST", "/hosts", `add a host, or replace the one with its agent_id: keys as in the list, only "hostname" is required; no event fires`, func(r *http.Request) (any, error) {
 			return decoded(r, func(h Host) (any, error) {
 				aid, err := s.PutHost(h)
 				return map[string]string{"agent_id": aid}, err
@@ -102,8 +102,8 @@ func (s *Server) consoleOperations() []consoleOperation {
 				return map[string]string{"entity_id": entityID}, err
 			})
 		}},
-		{"POST", "/users/{id}/score", `change a user's unrounded risk score, by entity id or e-mail address: {"risk_score": 0-1}`, s.consoleUserScore(s.SetUserScore)},
-		{"DELETE", "/users/{id}", "delete a user, by entity id or e-mail address", func(r *http.Request) (any, error) { return nil, s.DeleteUser(id(r)) }},
+		{"POST", "/users/{id}/score", `change a user's unrounded risk score, by entity id or email address: {"risk_score": 0-1}`, s.consoleUserScore(s.SetUserScore)},
+		{"DELETE", "/users/{id}", "delete a user, by entity id or email address", func(r *http.Request) (any, error) { return nil, s.DeleteUser(id(r)) }},
 		{"POST", "/domains/{id}/score", `set the overall score of a domain's security assessment: {"risk_score": 0-1}`, s.consoleUserScore(s.SetAssessmentScore)},
 	}
 }
@@ -144,7 +144,7 @@ func (s *Server) consoleScore(r *http.Request) (any, error) {
 	})
 }
 
-// faultEntry is a fault as the console takes and lists it.
+// faultEntry is a fault in requests and responses of the console.
 type faultEntry struct {
 	Fault
 	DelayMillis int64 `json:"delay_ms,omitempty"`

@@ -7,8 +7,8 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/definition"
 )
 
-// The words of the console and of the filter field ui_status, and those of the
-// filter field status (wire/executions.md#states).
+// States as the console and the filter field ui_status name them, and as the filter field status names them
+// (wire/executions.md#states).
 const (
 	consoleRunning   = "In progress"
 	consoleSucceeded = "Completed"
@@ -19,12 +19,11 @@ const (
 	nodePending      = "Pending"
 )
 
-// executionTime is how long an execution runs, unless its result is asked for
-// earlier: the first look finds it running, the second one finds its end.
+// executionTime is how long an execution runs, unless its results are read before: the first read finds it running, the second
+// one finds it ended.
 const executionTime = time.Second
 
-// settle ends an execution whose time is over. One that waits for a person, or
-// that the console keeps running, goes on.
+// settle ends an execution whose time is over. One that waits for a person, or that the console keeps running, does not end.
 func (s *Server) settle(run *execution) {
 	waits := slices.ContainsFunc(run.inputs, func(input *humanInput) bool { return !input.completed })
 	if !run.ended.IsZero() || waits || run.outcome == consoleRunning || run.outcome == consoleWaiting {
@@ -39,11 +38,11 @@ func (s *Server) settle(run *execution) {
 	}
 }
 
-// consoleState is the state in the words of the console.
+// consoleState is the state as the console names it.
 func (s *Server) consoleState(run *execution) string {
 	switch {
 	case run.canceled:
-		// GUESS Q46: what a canceled execution shows.
+		// GUESS Q46: the state that a canceled execution shows.
 		return map[string]string{"a": "Canceled", "b": "Cancelled", "c": stateFailed}[s.reading("Q46")]
 	case run.ended.IsZero():
 		if run.outcome == consoleWaiting || len(run.inputs) > 0 {
@@ -56,8 +55,7 @@ func (s *Server) consoleState(run *execution) string {
 	return run.outcome
 }
 
-// filterState is the state in the words of the filter field status. It has none
-// for an execution that waits.
+// filterState is the state as the filter field status names it, which has no name for an execution that waits.
 func (s *Server) filterState(run *execution) string {
 	switch state := s.consoleState(run); {
 	case run.canceled:
@@ -86,7 +84,7 @@ func (s *Server) shownState(run *execution) string {
 	return state
 }
 
-// nodeState is the state of a node that is done.
+// nodeState is the state of a completed node.
 func (s *Server) nodeState() string {
 	// GUESS Q48: the states of nodes.
 	if s.reading("Q48") == "b" {
@@ -95,8 +93,7 @@ func (s *Server) nodeState() string {
 	return stateSucceeded
 }
 
-// executionEntity is an execution as its results show it. skip names parts that
-// are left out (wire/executions.md#results).
+// executionEntity is an execution in a response. skip lists parts that are left out (wire/executions.md#results).
 func (s *Server) executionEntity(run *execution, skip []string) any {
 	s.settle(run)
 	doc := run.workflow.doc
@@ -143,7 +140,7 @@ func (s *Server) executionEntity(run *execution, skip []string) any {
 	return entity
 }
 
-// nodeResult is what the results of all kinds of nodes have.
+// nodeResult is the part that the results of all kinds of nodes share.
 func (s *Server) nodeResult(run *execution, key string, more map[string]any) map[string]any {
 	node := map[string]any{
 		"node_id": key, "status": s.nodeState(),
@@ -155,8 +152,7 @@ func (s *Server) nodeResult(run *execution, key string, more map[string]any) map
 	return node
 }
 
-// activityResult is the result of an action. It has no key "result" if the
-// action has no output.
+// activityResult is the result of an action. An action without outputs has no key "result".
 func (s *Server) activityResult(run *execution, key string, last bool) map[string]any {
 	action := definition.Children(run.workflow.doc, "actions")[key]
 	node := s.nodeResult(run, key, map[string]any{

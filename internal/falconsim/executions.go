@@ -19,14 +19,14 @@ type execution struct {
 	started  time.Time
 	ended    time.Time // zero while it runs or waits
 	canceled bool
-	// outcome is a state that the console chose for it; "" is the usual one.
+	// outcome is a state that the console chose; "" is the usual one.
 	outcome     string
-	seen        map[string]bool // nodes that were reached
+	seen        map[string]bool // nodes that were reached, by key
 	actions     []string        // keys of the actions that ran
 	flows       []string        // keys of the conditions that were decided
 	loops       []string        // keys of the loops that were passed
-	inputs      []*humanInput   // that the run asked a person for
-	resultsRead bool            // results were asked for before
+	inputs      []*humanInput   // requested by the run
+	resultsRead bool            // the results were read before
 }
 
 const maxExecutionDepth = 4
@@ -53,8 +53,7 @@ func (s *Server) addExecution(w *workflow, event firedEvent) *execution {
 	return run
 }
 
-// executeWorkflows runs workflows that are named by id or name; the body holds
-// the parameters (wire/executions.md#execute).
+// executeWorkflows runs workflows by id or name. The body has the parameters (wire/executions.md#execute).
 func (s *Server) executeWorkflows(c *apiRequest) reply {
 	var parameters map[string]any
 	if len(c.body) > 0 {
@@ -73,7 +72,7 @@ func (s *Server) executeWorkflows(c *apiRequest) reply {
 	}
 	key := c.get("key")
 	if ids, repeated := s.executionKeys[key]; repeated && key != "" {
-		return succeeded(ids) // the first executions, and no others
+		return succeeded(ids) // a repeated key starts nothing
 	}
 	for _, w := range chosen {
 		if refusal := refuseExecute(w, parameters); refusal != nil {
@@ -96,7 +95,7 @@ func (s *Server) executeWorkflows(c *apiRequest) reply {
 	return succeeded(ids)
 }
 
-// workflowsToExecute finds the workflows that the request names.
+// workflowsToExecute finds the workflows that a request names.
 func (s *Server) workflowsToExecute(c *apiRequest) ([]*workflow, *reply) {
 	var chosen []*workflow
 	for _, id := range c.query["definition_id"] {
@@ -119,9 +118,8 @@ func (s *Server) workflowsToExecute(c *apiRequest) ([]*workflow, *reply) {
 	return chosen, nil
 }
 
-// refuseExecute is the response for a workflow that cannot be run. The type of
-// a parameter is not checked: a wrong one starts a real run
-// (wire/executions.md#execute).
+// refuseExecute refuses to run a workflow that cannot be run. The types of parameters are not checked: a wrong one starts a
+// real run (wire/executions.md#execute).
 func refuseExecute(w *workflow, parameters map[string]any) *reply {
 	v := w.newest()
 	if !v.enabled {
@@ -144,7 +142,7 @@ func refuseExecute(w *workflow, parameters map[string]any) *reply {
 	return nil
 }
 
-// executionByID finds an execution that can be read already.
+// executionByID finds an execution that readers can see.
 func (s *Server) executionByID(id string) (*execution, bool) {
 	i := slices.IndexFunc(s.executions, func(run *execution) bool { return run.id == id && s.isReadable(run) })
 	if i < 0 {
@@ -154,7 +152,7 @@ func (s *Server) executionByID(id string) (*execution, bool) {
 }
 
 func (s *Server) isReadable(run *execution) bool {
-	// GUESS Q49: whether an execution can be read at once.
+	// GUESS Q49: when a new execution can be read.
 	return s.reading("Q49") == "a" || !s.now().Before(run.started.Add(time.Second))
 }
 
@@ -181,7 +179,7 @@ func (s *Server) executionResults(c *apiRequest) reply {
 
 // actOnExecutions resumes or cancels executions.
 func (s *Server) actOnExecutions(c *apiRequest) reply {
-	ids, refusal := idsOfBody(c)
+	ids, refusal := c.bodyIDs()
 	if refusal != nil {
 		return *refusal
 	}
@@ -214,8 +212,8 @@ func (s *Server) cancel(run *execution) {
 	}
 }
 
-// executionFields are the properties that a filter of executions may name. They
-// differ from the names in a response (wire/executions.md#states).
+// executionFields are the properties that a filter of executions can name. They differ from the keys in a response
+// (wire/executions.md#states).
 func (s *Server) executionFields() map[string]fql.Matcher[*execution] {
 	name := func(e *execution) string { return e.workflow.text("name") }
 	return map[string]fql.Matcher[*execution]{
@@ -243,10 +241,10 @@ func (s *Server) executionSorts() map[string]func(a, b *execution) int {
 	}
 }
 
-// maxExecutionTotal is where the total of a listing stops (wire/executions.md#states).
+// maxExecutionTotal is the highest total of a listing (wire/executions.md#states).
 const maxExecutionTotal = 10000
 
-// listExecutions responds with the newest executions first.
+// listExecutions lists executions, newest first.
 func (s *Server) listExecutions(c *apiRequest) reply {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -269,8 +267,7 @@ func (s *Server) listExecutions(c *apiRequest) reply {
 	return response
 }
 
-// listChildExecutions responds with an empty list: loops are not entered, and
-// no workflow runs another one.
+// listChildExecutions lists nothing: loops are not entered, and no workflow runs another one.
 func (s *Server) listChildExecutions(c *apiRequest) reply {
 	if _, err := fql.Parse(c.get("filter")); err != nil {
 		return failed(http.StatusBadRequest, "Invalid FQL: %v", err)

@@ -7,7 +7,7 @@ type Execution struct {
 	WorkflowName string `json:"workflow_name"`
 	Version      int    `json:"version"`
 	State        string `json:"state"`
-	// HumanInputs are the ids of the inputs that it asked people for.
+	// HumanInputs are the ids of the inputs that the execution requested.
 	HumanInputs []string `json:"human_inputs,omitempty"`
 }
 
@@ -30,9 +30,8 @@ func (s *Server) Executions() []Execution {
 	return list
 }
 
-// SetOutcome chooses how further executions of a workflow end: Completed or ""
-// as usual, Failed, In progress or Action required for ones that never end, or
-// any other state.
+// SetOutcome sets how later executions of a workflow end: Completed or "" is the usual end, Failed or any other state is shown
+// as such, and In progress and Action required never end.
 func (s *Server) SetOutcome(workflowID, outcome string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -10,44 +10,42 @@ import (
 	"time"
 )
 
-// FaultKind says what goes wrong.
+// FaultKind is what goes wrong.
 type FaultKind string
 
 // The kinds of fault. Status, delay and header of a [Fault] apply where they
 // make sense.
 const (
-	// FaultStatus answers Status with Header and Body instead of doing anything.
-	// Body "" becomes Falcon's envelope with a usual message.
+	// FaultStatus responds with Status, Header, and Body instead of doing anything. Without a Body it responds with Falcon's
+	// envelope and a usual message.
 	FaultStatus FaultKind = "status"
-	// FaultErrors does nothing and answers 200 with errors.
+	// FaultErrors does nothing and responds with 200 and errors.
 	FaultErrors FaultKind = "errors"
-	// FaultDropBefore closes the connection before anything took effect.
+	// FaultDropBefore closes the connection before the request takes effect.
 	FaultDropBefore FaultKind = "drop-before"
-	// FaultDropAfter closes the connection after the change took effect.
+	// FaultDropAfter closes the connection after the request took effect.
 	FaultDropAfter FaultKind = "drop-after"
-	// FaultHTML answers with a proxy's HTML page, status 502 unless given.
+	// FaultHTML responds with a proxy's HTML page, with status 502 unless Status is set.
 	FaultHTML FaultKind = "html"
-	// FaultTruncate does the call and stops half-way through the response.
+	// FaultTruncate performs the request and stops halfway through the response.
 	FaultTruncate FaultKind = "truncate"
-	// FaultDelay does the call after Delay, and adds Header to the response, such as X-Api-Deprecation.
+	// FaultDelay performs the request after Delay, and adds Header to the response, such as X-Api-Deprecation.
 	FaultDelay FaultKind = "delay"
-	// FaultStall does the call at once and answers after Delay.
+	// FaultStall performs the request at once and responds after Delay.
 	FaultStall FaultKind = "stall"
 )
 
-// Fault makes matching requests go wrong. Console calls are never touched.
+// Fault makes matching requests fail. Console operations are not affected.
 type Fault struct {
-	// Method matches exactly; "" matches any.
+	// Method matches exactly; "" matches any method.
 	Method string `json:"method,omitempty"`
-	// Path matches exactly, as a glob ("/workflows/*/definitions/v1"), or as a
-	// prefix if it ends in "/". "" matches any.
+	// Path matches exactly, as a glob ("/workflows/*/definitions/v1"), or as a prefix if it ends in "/". "" matches any path.
 	Path string `json:"path,omitempty"`
 	// Query values must all be among those of the request.
 	Query map[string]string `json:"query,omitempty"`
-	// Match is a further condition; nil is none. The request's body may be read.
+	// Match is a further condition; nil is no condition. It may read the request's body.
 	Match func(*http.Request) bool `json:"-"`
-	// Skip lets the first matching requests through. Times is how many are hit
-	// after that; 0 is all.
+	// Skip is how many matching requests pass first. Times is how many fail after that; 0 is all.
 	Skip  int `json:"skip,omitempty"`
 	Times int `json:"times,omitempty"`
 	// Kind "" is FaultStatus when Status is set, else FaultDelay.
@@ -96,7 +94,7 @@ func (s *Server) ClearFaults() {
 	s.faults = nil
 }
 
-// Faults returns the faults in the order in which they were injected.
+// Faults returns all faults, oldest first.
 func (s *Server) Faults() []Fault {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -107,7 +105,7 @@ func (s *Server) Faults() []Fault {
 	return list
 }
 
-// takeFault returns the fault for this request, or nil, and counts it.
+// takeFault returns the fault for this request and counts it; nil if there is none.
 func (s *Server) takeFault(c *apiRequest) *Fault {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -137,7 +135,7 @@ func (f *Fault) matches(c *apiRequest) bool {
 			return false
 		}
 	}
-	return f.Match == nil || f.Match(c.fresh())
+	return f.Match == nil || f.Match(c.unread())
 }
 
 func (f *Fault) matchesPath(p string) bool {
@@ -157,7 +155,7 @@ func (f *Fault) kind() string {
 
 func (f *Fault) is(kind FaultKind) bool { return f != nil && f.Kind == kind }
 
-// delay is the wait before the call is done, and stall the one after it.
+// delay is the wait before the request is performed, and stall the wait after it.
 func (f *Fault) delay() time.Duration {
 	if f == nil || f.Kind == FaultStall {
 		return 0
@@ -215,7 +213,7 @@ func (f *Fault) statusReply(s *Server) reply {
 	return response
 }
 
-// usualMessage is what Falcon says with a status (wire/conventions.md#error-bodies).
+// usualMessage is Falcon's message for a status (wire/conventions.md#error-bodies); given replaces it.
 func usualMessage(status int, given string) string {
 	if given != "" {
 		return given

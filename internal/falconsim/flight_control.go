@@ -11,7 +11,7 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/fql"
 )
 
-// flightControlRoutes are the reads of a parent's child tenants (wire/flight-control.md#children).
+// flightControlRoutes are the operations that read a parent's child tenants (wire/flight-control.md#children).
 func (s *Server) flightControlRoutes() []route {
 	const powered = "mssp-api"
 	read := []string{"mssp:read"}
@@ -22,9 +22,9 @@ func (s *Server) flightControlRoutes() []route {
 	}
 }
 
-// refuseUnlessParent refuses a tenant that is not a parent.
+// refuseUnlessParent refuses requests to a tenant that is not a parent.
 //
-// GUESS Q103: such a tenant has no such product, but no response is recorded.
+// GUESS Q103: such a tenant does not have the product, but no response is recorded.
 func (s *Server) refuseUnlessParent() *reply {
 	if len(s.opts.MemberCIDs) > 0 || s.reading("Q103") == "b" {
 		return nil
@@ -32,7 +32,7 @@ func (s *Server) refuseUnlessParent() *reply {
 	return refuse(http.StatusForbidden, "access denied, authorization failed")
 }
 
-// queryChildren lists the ids of children, by default the one that was added last first.
+// queryChildren lists the ids of children, by default the one added last first.
 func (s *Server) queryChildren(c *apiRequest) reply {
 	if refusal := s.refuseUnlessParent(); refusal != nil {
 		return *refusal
@@ -69,7 +69,7 @@ func (s *Server) readChildrenByBody(c *apiRequest) reply {
 
 func (s *Server) readChildren(c *apiRequest) reply { return s.childLinks(c.query["ids"]) }
 
-// childLinks shows children. With an unknown id among them the status is 207, which the specification has.
+// childLinks responds with children. If an id is unknown, the status is 207, which is in the specification.
 func (s *Server) childLinks(ids []string) reply {
 	if refusal := s.refuseUnlessParent(); refusal != nil {
 		return *refusal

@@ -9,13 +9,13 @@ import (
 )
 
 const (
-	// The query's limit and window, and the scroll's limit (wire/hosts.md#queries).
+	// Limits of the query, of its window, and of the scroll (wire/hosts.md#queries).
 	maxHostQuery  = 5000
 	maxHostWindow = 10_000
 	maxHostScroll = 10_000
 	maxHostIDs    = 5000
-	// defaultHostLimit applies where no limit is given. The combined call
-	// documents 100, and the others are taken to have the same; clients always give one.
+	// defaultHostLimit applies without a limit. It is documented for the combined operation only; public clients always send a
+	// limit.
 	defaultHostLimit = 100
 )
 
@@ -34,9 +34,9 @@ func (s *Server) hostRoutes() []route {
 	}
 }
 
-// hostQuery reads filter and sort of the request and returns the hosts in order.
+// hostQuery returns the hosts that the request's filter matches, in the order of its sort.
 func (s *Server) hostQuery(c *apiRequest) ([]*Host, *reply) {
-	// GUESS Q68: that the words of a hostname count is inferred.
+	// GUESS Q68: that a filter also finds words of a hostname is inferred.
 	found, err := s.hosts.Index().Query(c.get("filter"), c.get("sort"), s.reading("Q68") == "a")
 	if err != nil {
 		return nil, refuse(http.StatusBadRequest, "%s", err.Error())
@@ -67,8 +67,8 @@ func hostIDs(list []*Host) []string {
 	return ids
 }
 
-// scrollHosts pages with an opaque offset that expires and stays the same from page to page. As recorded, also the last
-// page with hosts has it: the end is a page without hosts, with a total of 0 and an empty offset (wire/hosts.md#queries).
+// scrollHosts pages with an opaque offset that expires and is the same for every page. As recorded, the last page with hosts
+// has it too: the end is a page without hosts, with a total of 0 and an empty offset (wire/hosts.md#queries).
 func (s *Server) scrollHosts(c *apiRequest) reply {
 	scroll, refusal := s.hostScroll(c)
 	if refusal != nil {
@@ -82,8 +82,8 @@ func (s *Server) scrollHosts(c *apiRequest) reply {
 	return reply{status: http.StatusOK, resources: hostIDs(page), paging: paging}
 }
 
-// combinedHosts returns whole devices; fields picks properties. Its next page is named next, which is empty on the last one
-// (gofalcon's deviceapi_device_paging_v2).
+// combinedHosts returns complete devices, or the properties in fields. Its token for the next page is next, which is empty on
+// the last page (gofalcon's deviceapi_device_paging_v2).
 func (s *Server) combinedHosts(c *apiRequest) reply {
 	scroll, refusal := s.hostScroll(c)
 	if refusal != nil {
@@ -118,7 +118,8 @@ func (s *Server) combinedHosts(c *apiRequest) reply {
 	return response
 }
 
-// hostScroll is the listing that a call begins, or goes on with. The limit of the first call holds until another is given.
+// hostScroll returns the listing that a request begins or continues. The limit of the first request applies until another one
+// is sent.
 func (s *Server) hostScroll(c *apiRequest) (*hosts.Scroll, *reply) {
 	scroll := &hosts.Scroll{Token: c.get("offset"), Limit: defaultHostLimit}
 	if scroll.Token != "" {
@@ -161,8 +162,7 @@ func (s *Server) readHostsByBody(c *apiRequest) reply {
 	return s.hostDetails(c, body.IDs)
 }
 
-// hostDetails answers 404 beside the hosts that it found when an id is unknown
-// (wire/hosts.md#details).
+// hostDetails responds with 404 and the hosts that it found if an id is unknown (wire/hosts.md#details).
 func (s *Server) hostDetails(c *apiRequest, ids []string) reply {
 	switch {
 	case len(ids) == 0:
@@ -175,5 +175,5 @@ func (s *Server) hostDetails(c *apiRequest, ids []string) reply {
 	if s.reading("Q101") == "b" { // GUESS Q101: one public client expects the 404, the specification has neither
 		return response
 	}
-	return response.missing(missing, "device")
+	return response.withMissing(missing, "device")
 }

@@ -10,19 +10,18 @@ import (
 // Host is one host of the tenant.
 type Host = hosts.Host
 
-// Hosts returns all hosts in the order of their agent ids.
+// Hosts returns all hosts, ordered by agent id.
 func (s *Server) Hosts() []Host { return s.hosts.All() }
 
-// PutHost adds a host, or replaces the one with the same agent id. An empty agent id is filled in; the id is returned. No event
-// is fired.
+// PutHost adds a host, or replaces the one with the same agent id, and returns the agent id. An empty agent id is filled in. No
+// event fires.
 func (s *Server) PutHost(h Host) (string, error) { return s.hosts.Put(h) }
 
 // DeleteHost removes the host with this agent id or hostname.
 func (s *Server) DeleteHost(aidOrHostname string) error { return s.hosts.Remove(aidOrHostname) }
 
-// SetHostScore changes scores of the host with this agent id or hostname; nil
-// leaves one as it is. A change fires the host assessment trigger: the Overall
-// sub-type when the overall score moved, the two-level event otherwise.
+// SetHostScore changes scores of the host with this agent id or hostname; nil leaves a score unchanged. A change fires the host
+// assessment trigger: the subtype if the overall score changed, the two-level event otherwise.
 func (s *Server) SetHostScore(aidOrHostname string, overall, os, sensor *int) error {
 	before, after, err := s.hosts.SetScores(aidOrHostname, overall, os, sensor, s.now())
 	if err != nil {
@@ -38,8 +37,8 @@ func (s *Server) SetHostScore(aidOrHostname string, overall, os, sensor *int) er
 	return nil
 }
 
-// hostScoreFields are the fields of the host assessment trigger. Only the path of OverallScore is published; the others
-// follow its form: see hostScoreTriggerFields (GUESS Q26).
+// hostScoreFields returns the values of the host assessment trigger's fields. Only the path of OverallScore is published, and
+// the other paths follow its form (GUESS Q26).
 func (s *Server) hostScoreFields(before, after *Host) map[string]any {
 	const prefix = "Category.ZeroTrust.EventType.HostScoreChange."
 	return map[string]any{

@@ -19,11 +19,11 @@ type humanInput struct {
 	input, note    string
 }
 
-// inputTimeout is how long a person has, by the time that a response shows.
+// inputTimeout is how long a person has to decide, according to the response.
 const inputTimeout = 7 * 24 * time.Hour
 
-// ask makes an execution wait at a node.
-func (s *Server) ask(run *execution, node string) {
+// requestInput makes an execution wait at a node.
+func (s *Server) requestInput(run *execution, node string) {
 	input := &humanInput{id: s.newID("human-input"), run: run, node: node, created: s.now()}
 	run.inputs = append(run.inputs, input)
 	s.humanInputs = append(s.humanInputs, input)
@@ -67,13 +67,13 @@ func (h *humanInput) entity() map[string]any {
 	return entity
 }
 
-// allowed are the inputs that the action allows; none means any.
+// allowed returns the inputs that the action allows; none means any.
 func (h *humanInput) allowed() []string {
 	properties, _ := definition.Children(h.run.workflow.doc, "actions")[h.node]["properties"].(definition.Document)
 	return append([]string{}, definition.Strings(properties["allowed_responses"])...)
 }
 
-// completeHumanInput takes a decision, and the execution goes on.
+// completeHumanInput records a decision and continues the execution.
 func (s *Server) completeHumanInput(c *apiRequest) reply {
 	var body struct {
 		Input *string `json:"input"`

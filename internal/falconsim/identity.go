@@ -16,10 +16,9 @@ const (
 	graphqlPath = "/identity-protection/combined/graphql/v1"
 )
 
-// readScopes are the scopes beside identity-graphql:write that reading each
-// root field needs; any one of them will do. That entities and assessments need
-// theirs is documented (wire/identity.md#transport); for domains it is inferred: both of
-// Zscaler's streams need them.
+// readScopes are the scopes that reading a root field needs in addition to identity-graphql:write; any one of them is enough.
+// They are documented for entities and assessments (wire/identity.md#transport). For domains they are inferred: both streams of
+// Zscaler need them.
 var readScopes = map[string][]string{
 	"entities":                {"identity-entities:read"},
 	"countEntities":           {"identity-entities:read"},
@@ -28,7 +27,7 @@ var readScopes = map[string][]string{
 	"domains":                 {"identity-entities:read", "identity-assessment:read"},
 }
 
-// serveGraphQL executes a query. A query that is wrong is a 200 with errors (wire/identity.md#transport).
+// serveGraphQL executes a query. The response to an invalid query is a 200 with errors (wire/identity.md#transport).
 func (s *Server) serveGraphQL(c *apiRequest) reply {
 	var request identity.Request
 	decoder := json.NewDecoder(bytes.NewReader(c.body))
@@ -58,7 +57,7 @@ func (s *Server) serveGraphQL(c *apiRequest) reply {
 	return s.graphqlReply(result.Data, result.Errors, result.Nodes)
 }
 
-// mayRead checks the scopes that the root fields need.
+// mayRead reports whether the client has the scopes that the root fields need.
 func (s *Server) mayRead(c *apiRequest, query *identity.Query) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -75,10 +74,9 @@ func (s *Server) mayRead(c *apiRequest, query *identity.Query) bool {
 	return true
 }
 
-// graphqlReply is the body and the headers that were recorded (wire/identity.md#transport), X-Ratelimit-Remaining
-// twice among them.
+// graphqlReply has the body and headers that were recorded (wire/identity.md#transport), including two X-Ratelimit-Remaining.
 func (s *Server) graphqlReply(data []byte, errs gqlerror.List, nodes int) reply {
-	points := max(1, nodes) // about one point for each node
+	points := max(1, nodes) // about one point per node
 	remaining, reset := s.identity.Budget.Spend(s.now(), points)
 	doc := struct {
 		Errors     gqlerror.List   `json:"errors,omitempty"`

@@ -19,18 +19,18 @@ type Running struct {
 	done     chan error
 }
 
-// Start makes a Server and serves it over plain HTTP on a free loopback port.
+// Start serves a new tenant over plain HTTP on a free loopback port.
 func Start(opts Options) (*Running, error) { return StartOn(opts, "127.0.0.1:0") }
 
-// StartOn is [Start] on an address of the caller's choice. Other than loopback
-// addresses are refused: the console under /_sim asks for no token.
+// StartOn is [Start] on a chosen address. Addresses other than loopback ones are refused, because the console under /_sim
+// requires no token.
 func StartOn(opts Options, address string) (*Running, error) {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
 		return nil, fmt.Errorf("address %q is not host:port: %w", address, err)
 	}
 	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return nil, fmt.Errorf("address %q is not a loopback address: the simulator's console asks for no password, so it is only served locally", address)
+		return nil, fmt.Errorf("address %q is not a loopback address: the simulator is served locally only, because its console requires no password", address)
 	}
 	if err := opts.Readings.Check(); err != nil {
 		return nil, err
@@ -51,8 +51,7 @@ func StartOn(opts Options, address string) (*Running, error) {
 	return running, nil
 }
 
-// Close stops listening, waits for the deliveries in flight and leaves no
-// goroutine behind.
+// Close stops listening and waits for the deliveries in flight. It leaves no goroutine behind.
 func (r *Running) Close() error {
 	err := r.listener.Close()
 	if served := <-r.done; !errors.Is(served, http.ErrServerClosed) {

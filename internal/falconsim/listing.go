@@ -9,7 +9,7 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/fql"
 )
 
-// filtered keeps the items that the request's filter matches. fields are the properties that a filter may name.
+// filtered returns the items that the request's filter matches. fields are the properties that a filter can name.
 func filtered[T any](c *apiRequest, list []T, fields map[string]fql.Matcher[T]) ([]T, *reply) {
 	kept, err := fql.Select(c.get("filter"), list, fields)
 	if err != nil {
@@ -18,9 +18,8 @@ func filtered[T any](c *apiRequest, list []T, fields map[string]fql.Matcher[T]) 
 	return kept, nil
 }
 
-// sorted orders items by the request's sort, such as
-// name.desc,last_modified_timestamp.asc. Without a direction it is descending.
-// Items that the sort does not decide keep their order.
+// sorted sorts items by the request's sort, such as name.desc,last_modified_timestamp.asc. Without a direction it is
+// descending. Items that the sort does not distinguish keep their order.
 func sorted[T any](c *apiRequest, list []T, fields map[string]func(a, b T) int) *reply {
 	text := c.get("sort")
 	if text == "" {
@@ -69,12 +68,12 @@ func copies[T any](objects []*T) []T {
 	return list
 }
 
-// by compares two items by a value.
+// by returns a comparison of items by a value.
 func by[T any, V cmp.Ordered](value func(T) V) func(a, b T) int {
 	return func(a, b T) int { return cmp.Compare(value(a), value(b)) }
 }
 
-// workflowWindow reads limit and offset, a number that the SDK sends as text.
+// workflowWindow reads limit and offset of a workflow listing.
 func (s *Server) workflowWindow(c *apiRequest) (limit, offset int, refusal *reply) {
 	// GUESS Q44: the size of a page without a limit.
 	fallback := 100
@@ -84,7 +83,7 @@ func (s *Server) workflowWindow(c *apiRequest) (limit, offset int, refusal *repl
 	return c.window(fallback, 500, maxOffset)
 }
 
-// workflowPage cuts a page out of a list.
+// workflowPage responds with the page of a list that the request asks for.
 func workflowPage[T any](s *Server, c *apiRequest, list []T, show func(T) any) reply {
 	limit, offset, refusal := s.workflowWindow(c)
 	if refusal != nil {

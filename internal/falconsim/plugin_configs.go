@@ -17,7 +17,7 @@ type pluginConfig struct {
 	appID, configID, definitionID string
 	state                         string
 	name, url, signatureHeader    string
-	hmacKey                       string // of a CrowdStrike Webhook; never shown
+	hmacKey                       string // of a CrowdStrike Webhook
 	created, modified             string
 	serial                        uint64 // order of creation
 }
@@ -44,7 +44,7 @@ func (s *Server) pluginRoutes() []route {
 	return routes
 }
 
-// listConfigs lists the newest configurations first (wire/webhooks.md#configurations).
+// listConfigs lists configurations, newest first (wire/webhooks.md#configurations).
 func (s *Server) listConfigs(c *apiRequest) reply {
 	limit, offset, refusal := c.window(100, 500, maxOffset)
 	if refusal != nil {
@@ -63,10 +63,10 @@ func (s *Server) listConfigs(c *apiRequest) reply {
 	return succeeded(items).paged(limit, offset, len(list))
 }
 
-// chosenConfigs applies the call's filter and sort.
+// chosenConfigs returns the configurations that the request's filter matches, in the order of its sort.
 //
-// GUESS Q62: the call has a filter and a sort, but the properties that they may name are not documented. Its model marks
-// these as required.
+// GUESS Q62: the operation has a filter and a sort, but the properties that they can name are not documented. The response
+// model marks these as required.
 func (s *Server) chosenConfigs(c *apiRequest) ([]*pluginConfig, *reply) {
 	list := s.shownConfigs()
 	if s.reading("Q62") == "c" {
@@ -97,7 +97,7 @@ func (s *Server) chosenConfigs(c *apiRequest) ([]*pluginConfig, *reply) {
 	return list, refusal
 }
 
-// shownConfigs are the configurations that readers see now, newest first.
+// shownConfigs returns the configurations that readers see, newest first.
 func (s *Server) shownConfigs() []*pluginConfig {
 	byID := make(map[string]*pluginConfig, len(s.configs))
 	for _, config := range s.configs {
@@ -108,7 +108,7 @@ func (s *Server) shownConfigs() []*pluginConfig {
 	return shown
 }
 
-// shownConfigState is the state of a configuration as the list has it; "" if it has none.
+// shownConfigState is the state of a configuration in the list; "" if it has none.
 //
 // GUESS Q85: the key is in the specification, its values are not.
 func (s *Server) shownConfigState(state string) string {
@@ -124,8 +124,7 @@ func (s *Server) shownConfigState(state string) string {
 	}
 }
 
-// configEntity is a configuration as the list shows it. What config holds is
-// not documented beyond the name (wire/webhooks.md#configurations).
+// configEntity is a configuration in the list. Only the name in config is documented (wire/webhooks.md#configurations).
 func (s *Server) configEntity(config *pluginConfig) map[string]any {
 	shown := map[string]any{}
 	entity := map[string]any{
@@ -161,9 +160,9 @@ func (s *Server) configEntity(config *pluginConfig) map[string]any {
 	return entity
 }
 
-// shownAppID is the app_id under which the list shows the configurations of a Store app.
+// shownAppID is the app_id of a Store app's configurations in the list.
 //
-// GUESS Q18: whether the catalog and the list mean the same by app_id is not published.
+// GUESS Q18: whether it equals the app_id in the catalog is not published.
 func (s *Server) shownAppID(appID string) string {
 	if s.reading("Q18") == "b" {
 		return random.FixedID("configurations of " + appID)
@@ -187,8 +186,7 @@ func (s *Server) configByID(id string) *pluginConfig {
 	return nil
 }
 
-// webhookSettings are what the console's form asks for; nil leaves a setting
-// as it is.
+// webhookSettings are the fields of the console's form; nil leaves a setting unchanged.
 type webhookSettings struct {
 	Name            *string `json:"name"`
 	URL             *string `json:"url"`
@@ -196,14 +194,13 @@ type webhookSettings struct {
 	SignatureHeader *string `json:"signature_header_name"`
 }
 
-// minKeyLength is what the form demands (wire/webhooks.md#store-app).
+// minKeyLength is the length that the form requires (wire/webhooks.md#store-app).
 const minKeyLength = 32
 
 // defaultSignatureHeader is the form's default (wire/webhooks.md#store-app).
 const defaultSignatureHeader = "X-Cs-Primary-Signature"
 
-// apply checks the settings and takes them over; a new configuration needs
-// name, URL and key. Nothing is changed on an error.
+// apply checks the settings and changes the configuration. A new one needs name, URL, and key. On an error nothing changes.
 func (s *Server) apply(config *pluginConfig, settings webhookSettings) error {
 	changed := *config
 	for target, value := range map[*string]*string{
@@ -222,7 +219,7 @@ func (s *Server) apply(config *pluginConfig, settings webhookSettings) error {
 		return fmt.Errorf("the HMAC secret key must have at least %d characters", minKeyLength)
 	}
 	for _, other := range s.configs {
-		// GUESS Q19
+		// GUESS Q19: whether names are unique.
 		if s.reading("Q19") == "a" && other.configID != config.configID && other.appID == config.appID && other.name == changed.name {
 			return errConfigNameTaken
 		}
@@ -232,7 +229,7 @@ func (s *Server) apply(config *pluginConfig, settings webhookSettings) error {
 	return nil
 }
 
-// addConfig makes a CrowdStrike Webhook configuration.
+// addConfig creates a CrowdStrike Webhook configuration.
 func (s *Server) addConfig(settings webhookSettings) (*pluginConfig, error) {
 	config := &pluginConfig{
 		appID: definition.WebhookAppID(), definitionID: webhookDefinitionID(), state: configState, created: s.timestamp(),
@@ -244,7 +241,7 @@ func (s *Server) addConfig(settings webhookSettings) (*pluginConfig, error) {
 	return config, nil
 }
 
-// storeConfig stores a new configuration under an id of its own.
+// storeConfig stores a configuration under a new id.
 func (s *Server) storeConfig(config *pluginConfig) {
 	s.serial++
 	config.configID, config.serial = s.newID("config"), s.serial

@@ -22,9 +22,8 @@ func (s *Server) PluginConfigs() []PluginConfig {
 	return list
 }
 
-// CreatePluginConfig is the console step that makes a CrowdStrike Webhook
-// configuration. The HMAC secret must have 32 characters; signatureHeader ""
-// is the form's default. It returns the configuration's id.
+// CreatePluginConfig creates a CrowdStrike Webhook configuration and returns its id. The HMAC secret must have 32 characters;
+// signatureHeader "" is the form's default.
 func (s *Server) CreatePluginConfig(name, url, hmacSecret, signatureHeader string) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -35,10 +34,10 @@ func (s *Server) CreatePluginConfig(name, url, hmacSecret, signatureHeader strin
 	return config.configID, nil
 }
 
-// PluginConfigEdit changes a webhook configuration; nil leaves a value as it is.
+// PluginConfigEdit is a change of a webhook configuration; nil leaves a value unchanged.
 type PluginConfigEdit = webhookSettings
 
-// EditPluginConfig changes a webhook configuration behind Terraform's back.
+// EditPluginConfig changes a webhook configuration outside of Terraform.
 func (s *Server) EditPluginConfig(id string, edit PluginConfigEdit) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -50,7 +49,7 @@ func (s *Server) EditPluginConfig(id string, edit PluginConfigEdit) error {
 	return s.apply(config, edit)
 }
 
-// DeletePluginConfig deletes a configuration. Workflows that use it stay.
+// DeletePluginConfig deletes a configuration. Workflows that use it are not changed.
 func (s *Server) DeletePluginConfig(id string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -10,16 +10,16 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/random"
 )
 
-// GUESS Q12: only the list of configurations is published. Where the tenant has the request, POST and PATCH take
+// GUESS Q12: only the list of configurations is published. If the tenant has the write request, POST and PATCH take
 // {"resources": [{"app_id", "definition_id", "config_id", "config": {"name", "url", "hmac_secret_key",
-// "signature_header_name"}}]} and DELETE takes ids, on the path beside the list's. The key is never shown again.
+// "signature_header_name"}}]} and DELETE takes ids, on a path next to that of the list. The key is never shown again.
 const (
 	pluginWritePath = "/plugins/entities/configs/v1"
 )
 
 var errConfigNameTaken = errors.New("a configuration with this name already exists")
 
-// webhookDefinitionID is the same in every simulated tenant, as webhookAppID is.
+// webhookDefinitionID is the same in every simulated tenant, as definition.WebhookAppID is.
 func webhookDefinitionID() string { return random.FixedID("definition/crowdstrike-webhook") }
 
 func (s *Server) newSlackConfig() *pluginConfig {
@@ -55,7 +55,7 @@ func (s *Server) createConfigs(c *apiRequest) reply {
 
 // writtenConfig is the response to a create or an update.
 //
-// GUESS Q13: the request is not published, and neither is its response.
+// GUESS Q13: neither the request nor its response is published.
 func (s *Server) writtenConfig(config *pluginConfig) reply {
 	switch s.reading("Q13") {
 	case "c":
@@ -120,7 +120,7 @@ func (s *Server) deleteConfigs(c *apiRequest) reply {
 // pluginWrites reports whether the tenant has the request that writes webhook configurations.
 func (s *Server) pluginWrites() bool { return s.reading("Q12") == "b" }
 
-// pluginWriteRefusal is the status of that request where the tenant does not have it.
+// pluginWriteRefusal is the status of that request if the tenant does not have it.
 func (s *Server) pluginWriteRefusal() int {
 	return map[string]int{
 		"a": http.StatusNotFound, "c": http.StatusForbidden, "d": http.StatusMethodNotAllowed, "e": http.StatusBadRequest,
@@ -128,7 +128,7 @@ func (s *Server) pluginWriteRefusal() int {
 	}[s.reading("Q12")]
 }
 
-// configWrite is the body of a write.
+// configWrite is the body of a write request.
 type configWrite struct {
 	Resources []struct {
 		AppID        string          `json:"app_id"`

@@ -6,20 +6,21 @@ import (
 	"time"
 )
 
-// The limits for one IP address in a minute: of token calls, and of calls with a missing, malformed or expired token
-// (wire/conventions.md#rate-limits). A redirected call has the latter, as recorded: its token means nothing in the wrong cloud.
+// The limits per IP address and minute: of token requests, and of requests with a missing, malformed, or expired token
+// (wire/conventions.md#rate-limits). As recorded, a redirected request counts as the latter: its token is not valid in the
+// wrong cloud.
 const (
 	tokenLimit    = 300
 	badTokenLimit = 15
 	limitWindow   = time.Minute
 )
 
-// addressLimits counts the calls of each IP address in a sliding window. s.mu guards it.
+// addressLimits has the times of each IP address's requests in a sliding window. s.mu guards it.
 type addressLimits struct {
 	tokens, badTokens map[string][]time.Time
 }
 
-// dropExpired drops what has left the window before now.
+// dropExpired removes the requests that have left the window by now.
 func dropExpired(calls []time.Time, now time.Time) []time.Time {
 	for len(calls) > 0 && now.Sub(calls[0]) >= limitWindow {
 		calls = calls[1:]
@@ -27,8 +28,8 @@ func dropExpired(calls []time.Time, now time.Time) []time.Time {
 	return calls
 }
 
-// countRequest counts a call of an address against a limit. It returns the headers that show the limit, or the refusal of a
-// call beyond it, which does not count.
+// countRequest counts a request of an address against a limit. It returns the headers that show the limit, or the refusal of a
+// request beyond it. A refused request does not count.
 func (s *Server) countRequest(counted *map[string][]time.Time, c *apiRequest, limit int) (http.Header, *reply) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -50,7 +51,7 @@ func (s *Server) countRequest(counted *map[string][]time.Time, c *apiRequest, li
 	}, nil
 }
 
-// countToken counts a token call and puts the limit into its response.
+// countToken counts a token request and adds the limit's headers to its response.
 func (s *Server) countToken(c *apiRequest, handler func(*apiRequest) reply) reply {
 	shown, refusal := s.countRequest(&s.limits.tokens, c, tokenLimit)
 	if refusal != nil {
@@ -59,7 +60,7 @@ func (s *Server) countToken(c *apiRequest, handler func(*apiRequest) reply) repl
 	return handler(c).with(shown)
 }
 
-// countBadToken counts a call whose token means nothing, and gives its response the limit.
+// countBadToken counts a request whose token is not valid and adds the limit's headers to its response.
 func (s *Server) countBadToken(c *apiRequest, response reply) reply {
 	shown, refusal := s.countRequest(&s.limits.badTokens, c, badTokenLimit)
 	if refusal != nil {
@@ -68,9 +69,9 @@ func (s *Server) countBadToken(c *apiRequest, response reply) reply {
 	return response.with(shown)
 }
 
-// lockedOut refuses a call with a good token from an address that has used up its calls with bad ones.
+// lockedOut refuses a request with a valid token from an address that has used up its requests with invalid ones.
 //
-// GUESS Q69: the vendor's documentation states the limit, not what it does to other calls from the same address.
+// GUESS Q69: the vendor documents the limit, but not what it does to other requests from the same address.
 func (s *Server) lockedOut(c *apiRequest) *reply {
 	if s.reading("Q69") == "a" {
 		return nil
@@ -85,7 +86,7 @@ func (s *Server) lockedOut(c *apiRequest) *reply {
 	return &refusal
 }
 
-// limit counts a request against Options.RateLimit.
+// limit counts a request against Options.RateLimit and refuses it beyond that.
 func (s *Server) limit() *reply {
 	if s.opts.RateLimit == 0 {
 		return nil

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// Question is an open question about Falcon's API: public sources do not settle how Falcon behaves, and more than one
-// behavior is plausible. internal/falcon/wire/open-questions.md describes each question under the same id.
+// Question is an open question about Falcon's API: public sources do not settle how Falcon behaves, and more than one behavior
+// is plausible. internal/falcon/wire/open-questions.md describes each question under the same id.
 type Question struct {
 	// ID is the stable id, such as "Q03". Ids are never reused.
 	ID string
@@ -27,13 +27,13 @@ type Reading struct {
 	Summary string
 }
 
-// Readings chooses a reading per question id. Questions that are missing have their default reading.
+// Readings chooses a reading per question id. Questions that are not in it have their default reading.
 type Readings map[string]string
 
 // WebhookWrites is a tenant that has the unpublished request that writes webhook configurations.
 func WebhookWrites() Readings { return Readings{"Q12": "b"} }
 
-// With returns these choices and others; where both choose, the others win.
+// With returns these choices combined with others, which take precedence.
 func (r Readings) With(others Readings) Readings {
 	joined := maps.Clone(r)
 	if joined == nil {
@@ -93,12 +93,12 @@ func (s *Server) reading(id string) string {
 	return question.Readings[0].Letter
 }
 
-// showDelay is how long a created or changed object stays invisible to readers: questions Q09, Q20 and Q39.
+// showDelay is how long readers do not see a created or changed object: questions Q09, Q20, and Q39.
 func (s *Server) showDelay(id string) time.Duration {
 	return map[string]time.Duration{"b": 300 * time.Millisecond, "c": 3 * time.Second}[s.reading(id)]
 }
 
-// goneDelay is how long a deleted object stays visible to readers: questions Q08, Q21 and Q40.
+// goneDelay is how long readers still see a deleted object: questions Q08, Q21, and Q40.
 func (s *Server) goneDelay(id string) time.Duration {
 	return map[string]time.Duration{"b": 2 * time.Second}[s.reading(id)]
 }
@@ -119,8 +119,7 @@ func ask(id, title string, summaries ...string) Question {
 	return question
 }
 
-// questions are the open questions. A behavior of the simulator that no source supports is one of these: the place
-// where it is implemented has a comment "GUESS Qnn" and asks for the reading.
+// questions are the open questions. The code that decides one asks for its reading and has a comment "GUESS Qnn".
 var questions = []Question{
 	// API clients.
 	ask("Q01", "Key of an API client's secret in the responses to create and reset",
@@ -259,7 +258,7 @@ var questions = []Question{
 	ask("Q59", "Signature of a webhook delivery",
 		"base64(HMAC-SHA256(key, body + timestamp))", "hex(HMAC-SHA256(key, timestamp + body))"),
 
-	// Further conventions and calls.
+	// Further conventions and operations.
 	ask("Q60", "A limit or offset that is negative or not a number",
 		"refused with 400", "ignored: the default is used"),
 	ask("Q61", "A GraphQL query beyond the query-cost budget",

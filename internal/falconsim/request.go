@@ -9,19 +9,19 @@ import (
 	"strconv"
 )
 
-// call is one authenticated API request.
+// apiRequest is one API request.
 type apiRequest struct {
 	r      *http.Request
 	query  map[string][]string
 	body   []byte
 	client *apiClient
-	cid    string // of the token: the tenant's own or a Flight Control child's
-	// ignoresBadNumbers is the reading of Q60: a bad limit or offset counts as absent.
+	cid    string // of the token: the tenant's own or that of a Flight Control child
+	// ignoresBadNumbers treats an invalid limit or offset as absent: question Q60.
 	ignoresBadNumbers bool
 }
 
-// fresh is the request with its body unread.
-func (c *apiRequest) fresh() *http.Request {
+// unread returns the request with its body unread.
+func (c *apiRequest) unread() *http.Request {
 	r := *c.r
 	r.Body = io.NopCloser(bytes.NewReader(c.body))
 	return &r
@@ -34,9 +34,10 @@ func (c *apiRequest) get(key string) string {
 	return ""
 }
 
-// queryNumber reads a whole number of the query. Above the highest, a 400 is documented or observed where a bound is.
+// queryNumber reads a whole number of the query. A number above the highest is refused: where there is a bound, a 400 is
+// documented or observed.
 //
-// GUESS Q60: nothing says what a negative number or a word does.
+// GUESS Q60: what a negative number or a word does is not documented.
 func (c *apiRequest) queryNumber(key string, fallback, lowest, highest int) (int, *reply) {
 	text := c.get(key)
 	if text == "" {
@@ -86,14 +87,14 @@ func (c *apiRequest) queryIDs() ([]string, *reply) {
 	return ids, nil
 }
 
-// page is the part of a list that limit and offset name.
+// page returns the part of a list that limit and offset select.
 func page[T any](list []T, limit, offset int) []T {
 	offset = min(offset, len(list))
 	return list[offset:min(offset+limit, len(list))]
 }
 
-// idsOfBody reads the body {"ids": […]}.
-func idsOfBody(c *apiRequest) ([]string, *reply) {
+// bodyIDs reads the body {"ids": […]}.
+func (c *apiRequest) bodyIDs() ([]string, *reply) {
 	var body struct {
 		IDs []string `json:"ids"`
 	}

@@ -8,16 +8,16 @@ import (
 	"strings"
 )
 
-// Request is one entry of the request log. Secrets in it are masked.
+// Request is one entry of the request log. Its secrets are masked.
 type Request struct {
 	Method   string      `json:"method"`
 	Path     string      `json:"path"`
 	Query    url.Values  `json:"query,omitempty"`
 	Header   http.Header `json:"header,omitempty"`
 	ClientID string      `json:"client_id,omitempty"`
-	// Status of the response; 0 when the connection was dropped.
+	// Status of the response; 0 if the connection was dropped.
 	Status int `json:"status"`
-	// BodySize is in bytes. Body is the JSON or form body; nil for others.
+	// BodySize is in bytes. Body is a JSON or form body; nil for any other.
 	BodySize int `json:"body_size"`
 	Body     any `json:"body,omitempty"`
 	// Fault is the kind of the fault that was applied, if any.
@@ -26,7 +26,7 @@ type Request struct {
 
 const masked = "***"
 
-// secretKeys are the names under which secrets travel in bodies.
+// secretKeys are the keys of secrets in bodies.
 var secretKeys = []string{"client_secret", "secret", "token", "access_token", "hmac_secret_key", "hmac_secret"}
 
 func newRequest(c *apiRequest) Request {
@@ -88,8 +88,7 @@ func (s *Server) record(entry Request) {
 	s.log = append(s.log, entry)
 }
 
-// Requests returns the API requests so far, oldest first; calls of the console
-// under /_sim are not among them.
+// Requests returns the API requests, oldest first. Requests to the console under /_sim are not among them.
 func (s *Server) Requests() []Request {
 	s.mu.Lock()
 	defer s.mu.Unlock()

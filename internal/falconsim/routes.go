@@ -25,7 +25,7 @@ func (s *Server) allRoutes() []route {
 	)
 }
 
-// readCCID answers the customer id with checksum (wire/hosts.md#customer-id).
+// readCCID responds with the customer id and its checksum (wire/hosts.md#customer-id).
 func (s *Server) readCCID(c *apiRequest) reply {
 	ccid := s.ccid
 	if c.cid != s.cid {
@@ -34,13 +34,13 @@ func (s *Server) readCCID(c *apiRequest) reply {
 	return succeeded([]string{ccid})
 }
 
-// route is one API operation. The table in routes.go holds them all.
+// route is one API operation.
 type route struct {
 	method, path string
-	// scopes that the caller's client must have, all of them.
+	// scopes that the API client must have, all of them.
 	scopes []string
 	// poweredBy is shown as meta.powered_by; "" leaves it out.
 	poweredBy string
-	// handler runs without s.mu held: it locks what it touches.
+	// handler runs without s.mu held and locks it as needed.
 	handler func(*apiRequest) reply
 }

@@ -17,8 +17,8 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/identity"
 )
 
-// Server is one simulated tenant. It is an [http.Handler] for the Falcon API
-// and, under /_sim, for the console. It is safe for concurrent use.
+// Server is one simulated tenant. It is an [http.Handler] for the Falcon API and, under /_sim, for the console. It is safe for
+// concurrent use.
 type Server struct {
 	opts     Options
 	cid      string
@@ -27,14 +27,14 @@ type Server struct {
 	routes   map[string]map[string]route
 	hosts    *hosts.Store
 	identity *identity.Tenant
-	// definitions has the catalog, and checks workflow definitions.
+	// definitions has the catalog and checks workflow definitions.
 	definitions *definition.Tenant
 	console     http.Handler
 
 	mu        sync.Mutex        // guards everything below
-	counters  map[string]uint64 // ids and secrets handed out so far, by kind
-	serial    uint64            // objects made so far
-	answers   uint64            // answers given so far
+	counters  map[string]uint64 // ids and secrets created so far, by kind
+	serial    uint64            // objects created so far
+	answers   uint64            // responses so far
 	clients   map[string]*apiClient
 	clientLag lag[apiClient]
 	tokens    map[string]accessToken
@@ -44,22 +44,22 @@ type Server struct {
 	// deletedWorkflows are those that readers may still see.
 	deletedWorkflows []*workflow
 	executions       []*execution
-	// executionKeys are the ids that requests with a key were given, by key.
+	// executionKeys are the execution ids of earlier requests with a key, by key.
 	executionKeys map[string][]string
 	humanInputs   []*humanInput
 	cases         []*Case
 	deliveries    []*Delivery
 	sending       int           // deliveries in flight
-	sent          chan struct{} // closed when none is in flight any more; nil then
+	sent          chan struct{} // closed when none is in flight; nil before the first one
 	log           []Request
 	faults        []*armedFault
 	limits        addressLimits
-	window        time.Time // second that RateLimit is counting
+	window        time.Time // the second that RateLimit counts
 	windowCount   int
 }
 
-// New creates a tenant with one API client that has the scopes of the options. It panics if the options choose a reading
-// that does not exist.
+// New returns a tenant with one API client that has the scopes of the options. It panics if the options choose a reading that
+// does not exist.
 func New(opts Options) *Server {
 	if err := opts.Readings.Check(); err != nil {
 		panic("falconsim: " + err.Error())
@@ -96,10 +96,10 @@ func New(opts Options) *Server {
 	return s
 }
 
-// CID is the tenant's customer id: 32 lower-case hex digits.
+// CID is the tenant's customer id: 32 lowercase hexadecimal digits.
 func (s *Server) CID() string { return s.cid }
 
-// CCID is the customer id with checksum, in upper case (wire/hosts.md#customer-id).
+// CCID is the customer id with checksum, in uppercase (wire/hosts.md#customer-id).
 func (s *Server) CCID() string { return s.ccid }
 
 // ClientID is the id of the default API client.
@@ -110,11 +110,10 @@ func (s *Server) ClientSecret() string { return s.owner.firstSecret }
 
 func (s *Server) now() time.Time { return s.opts.Now().UTC() }
 
-// timestamp is the form in which Falcon shows times: RFC 3339. Its fixed width
-// lets timestamps be compared as texts.
+// timestamp is the current time as Falcon shows it. Its fixed width lets timestamps be compared as text.
 func (s *Server) timestamp() string { return formatTime(s.now()) }
 
-// formatTime is a time as Falcon shows it, or "" for none.
+// formatTime returns a time as Falcon shows it, in RFC 3339, or "" for none.
 func formatTime(at time.Time) string {
 	if at.IsZero() {
 		return ""
@@ -122,21 +121,21 @@ func formatTime(at time.Time) string {
 	return at.Format("2006-01-02T15:04:05.000000Z")
 }
 
-// newID makes a 32 hex digit id. Call it with s.mu held.
+// newID returns a new id of 32 hexadecimal digits. Call it with s.mu held.
 func (s *Server) newID(kind string) string { return s.newSecret(kind)[:32] }
 
-// newSecret makes 64 hex digits that depend only on the seed, the kind and how
-// many of it were made before. Call it with s.mu held.
+// newSecret returns 64 hexadecimal digits that depend only on the seed, the kind, and how many of the kind were created before.
+// Call it with s.mu held.
 func (s *Server) newSecret(kind string) string {
 	s.counters[kind]++
 	sum := sha256.Sum256([]byte(fmt.Sprintf("%d/%s/%d", s.opts.Seed, kind, s.counters[kind])))
 	return hex.EncodeToString(sum[:])
 }
 
-// maxBody is far above any document or query of this API.
+// maxBody is more than any document or query of this API needs.
 const maxBody = 64 << 20
 
-// ServeHTTP answers one request.
+// ServeHTTP handles one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {
@@ -181,7 +180,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	out.write(w, fault.truncates())
 }
 
-// response does what Falcon would do without any fault.
+// respond returns Falcon's response, without any fault.
 func (s *Server) respond(c *apiRequest) reply {
 	if s.opts.Redirect != "" {
 		if c.r.URL.Path == tokenPath {
@@ -227,7 +226,7 @@ func (s *Server) redirect(c *apiRequest) reply {
 	}}
 }
 
-// wait pauses for d and reports whether the caller is still there.
+// wait pauses for d and reports whether the client is still there.
 func (s *Server) wait(ctx context.Context, d time.Duration) bool {
 	if d <= 0 {
 		return true

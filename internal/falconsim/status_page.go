@@ -6,22 +6,21 @@ import (
 	"text/tabwriter"
 )
 
-// pageRequests and pageRows are how many requests, hosts and users the page shows.
+// pageRequests and pageRows limit the requests, and the hosts and users, that the status page shows.
 const (
 	pageRequests = 40
 	pageRows     = 20
 )
 
-// page is the plain-text page of GET /: what the tenant holds, and the request
-// log with the newest entry first.
-func (s *Server) page() string {
+// statusPage is the plain-text page of GET /: the objects of the tenant and the request log, newest entry first.
+func (s *Server) statusPage() string {
 	var out strings.Builder
 	tenant := s.Tenant()
 	fmt.Fprintf(&out, "A simulated Falcon tenant\n\ncid     %s\nccid    %s\ncloud   %s\nconsole GET %s\n", tenant.CID, s.ccid, s.opts.Cloud, consolePath)
 	if s.pluginWrites() {
-		out.WriteString("\nThis tenant accepts the webhook write call. No such call is published: it is a guess.\n")
+		out.WriteString("\nThis tenant accepts the webhook write request. No such request is published: it is a guess.\n")
 	} else {
-		out.WriteString("\nThis tenant has no webhook write call, as far as is published.\n")
+		out.WriteString("\nThis tenant has no webhook write request, because none is published.\n")
 	}
 
 	section(&out, "API clients", len(tenant.APIClients), func(row rowWriter) {
@@ -80,12 +79,12 @@ func (s *Server) page() string {
 
 type rowWriter func(cells ...string)
 
-// section writes a heading with a count, then aligned rows.
+// section writes a heading with a count, followed by aligned rows.
 func section(out *strings.Builder, title string, count int, rows func(rowWriter)) {
 	fmt.Fprintf(out, "\n%s (%d)\n", title, count)
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	rows(func(cells ...string) { fmt.Fprintln(table, "  "+strings.Join(cells, "\t")) })
 	if err := table.Flush(); err != nil {
-		panic(fmt.Sprintf("falconsim: a text cannot be written: %v", err)) // strings.Builder never fails
+		panic(fmt.Sprintf("falconsim: a text could not be written: %v", err)) // strings.Builder never fails
 	}
 }

@@ -5,8 +5,8 @@ import (
 	"fmt"
 )
 
-// Tenant is everything that the console shows of a tenant. It holds no secret
-// and is in a stable order, so that two of them can be compared.
+// Tenant is everything that the console shows of a tenant. It has no secrets and a stable order, so that two of them can be
+// compared.
 type Tenant struct {
 	CID           string         `json:"cid"`
 	APIClients    []APIClient    `json:"api_clients"`
@@ -16,7 +16,7 @@ type Tenant struct {
 	Hosts         []Host         `json:"hosts"`
 }
 
-// Tenant returns what the tenant holds now.
+// Tenant returns the current objects of the tenant.
 func (s *Server) Tenant() Tenant {
 	return Tenant{
 		CID: s.cid, APIClients: s.Clients(), PluginConfigs: s.PluginConfigs(), Workflows: s.Workflows(),
@@ -24,11 +24,11 @@ func (s *Server) Tenant() Tenant {
 	}
 }
 
-// Dump is [Server.Tenant] as indented JSON: equal texts mean equal tenants.
+// Dump returns [Server.Tenant] as indented JSON. Equal texts mean equal tenants.
 func (s *Server) Dump() []byte {
 	text, err := json.MarshalIndent(s.Tenant(), "", "  ")
 	if err != nil {
-		panic(fmt.Sprintf("falconsim: the tenant cannot be encoded: %v", err)) // a defect of the simulator
+		panic(fmt.Sprintf("falconsim: the tenant could not be encoded: %v", err)) // a bug of the simulator
 	}
 	return text
 }

@@ -17,8 +17,7 @@ type accessToken struct {
 	expires  time.Time
 }
 
-// credentials come from the Basic header or the form; both work
-// (wire/authentication.md#token).
+// credentials returns the id and secret of the Basic header or the form; Falcon accepts both (wire/authentication.md#token).
 func credentials(c *apiRequest, form url.Values) (id, secret string) {
 	if id, secret, ok := c.r.BasicAuth(); ok {
 		return id, secret
@@ -91,7 +90,7 @@ func (s *Server) revokeToken(c *apiRequest) reply {
 	return response
 }
 
-// authenticate finds the caller by its bearer token and checks the scopes.
+// authenticate finds the client by its bearer token and checks its scopes.
 func (s *Server) authenticate(c *apiRequest, scopes []string) *reply {
 	scheme, token, _ := strings.Cut(c.r.Header.Get("Authorization"), " ")
 	s.mu.Lock()
@@ -111,15 +110,14 @@ func (s *Server) authenticate(c *apiRequest, scopes []string) *reply {
 	return nil
 }
 
-// RevokeTokens makes every access token invalid at once, as an expiry would:
-// the next call with one answers 401.
+// RevokeTokens makes every access token invalid: the next request with one gets a 401.
 func (s *Server) RevokeTokens() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	clear(s.tokens)
 }
 
-// ExpireTokens ends the lifetime of every access token now.
+// ExpireTokens ends the lifetime of every access token.
 func (s *Server) ExpireTokens() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -129,7 +127,7 @@ func (s *Server) ExpireTokens() {
 	}
 }
 
-// memberCCID makes up the checksum of a child's customer id.
+// memberCCID returns the customer id of a child with a made-up checksum.
 func memberCCID(cid string) string {
 	sum := sha256.Sum256([]byte(cid))
 	return strings.ToUpper(cid + "-" + hex.EncodeToString(sum[:1]))

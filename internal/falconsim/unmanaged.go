@@ -2,9 +2,8 @@ package falconsim
 
 const consoleUser = "admin@example.com"
 
-// seedUnmanaged fills the tenant with objects of other people, which Terraform
-// must leave alone. There are more API clients than the ten of the listing's
-// default page (wire/api-clients.md#operations).
+// seedUnmanaged adds objects that other people created and Terraform must not change. There are more API clients than the
+// default page of ten (wire/api-clients.md#operations).
 func (s *Server) seedUnmanaged() {
 	for _, name := range []string{
 		"Asset inventory", "Backup monitor", "Case mailer", "Cloud posture export", "Device trust",

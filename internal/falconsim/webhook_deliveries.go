@@ -19,7 +19,7 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/definition"
 )
 
-// Delivery is one call of a webhook.
+// Delivery is one request to a webhook.
 type Delivery struct {
 	WorkflowID   string `json:"workflow_id"`
 	WorkflowName string `json:"workflow_name"`
@@ -28,27 +28,25 @@ type Delivery struct {
 	Category string `json:"category"`
 	ConfigID string `json:"config_id"`
 	URL      string `json:"url"`
-	// Header and Body are what is sent, or would be if the address were a
-	// loopback one, signature included.
+	// Header and Body are what is sent, signature included, or would be if the address were a loopback one.
 	Header http.Header     `json:"header,omitempty"`
 	Body   json.RawMessage `json:"body,omitempty"`
-	// BodyText is Body byte for byte, which is what the signature is about: a
-	// reader of JSON does not keep Body's spacing and key order.
+	// BodyText is Body byte for byte, which is what is signed: a JSON parser does not keep the spacing and key order of Body.
 	BodyText string `json:"body_text,omitempty"`
-	// Status is the receiver's response; 0 until it came, or if it never does.
+	// Status is the receiver's response; 0 if there is none (yet).
 	Status int `json:"status"`
-	// Error says why nothing was sent or no response came.
+	// Error is why nothing was sent or no response came.
 	Error string `json:"error,omitempty"`
-	// Doubt names a condition that the simulator cannot evaluate and took as met.
+	// Doubt names a condition that the simulator cannot evaluate and took for true.
 	Doubt string `json:"doubt,omitempty"`
 }
 
 // deliveryTimeout is how long a receiver may take.
 const deliveryTimeout = 10 * time.Second
 
-// sign signs a delivery: base64 of the HMAC-SHA256 of body and timestamp, body first, without a separator.
+// sign returns the signature of a delivery: base64 of the HMAC-SHA256 of body and timestamp, without a separator.
 //
-// GUESS Q59: two receivers check that formula, and one the other; no captured delivery is public
+// GUESS Q59: two receivers verify that formula, and one the other; no captured delivery is public
 // (wire/webhooks.md#deliveries).
 func (s *Server) sign(key string, body []byte, timestamp string) string {
 	mac := hmac.New(sha256.New, []byte(key))
@@ -62,10 +60,10 @@ func (s *Server) sign(key string, body []byte, timestamp string) string {
 	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }
 
-// reference is a field as Data to include lists it.
+// reference matches a field of Data to include.
 var reference = regexp.MustCompile(`^\$\{\s*(?:data\[['"])?([^}'"]+?)(?:['"]\])?\s*\}$`)
 
-// send makes one delivery in the background. Call it with s.mu held.
+// send starts one delivery in the background. Call it with s.mu held.
 func (s *Server) send(w *workflowVersion, node string, action definition.Document, event firedEvent, doubt string) {
 	delivery := &Delivery{WorkflowID: w.id, WorkflowName: w.text("name"), Node: node, Category: event.category, Doubt: doubt}
 	s.deliveries = append(s.deliveries, delivery)
@@ -74,7 +72,7 @@ func (s *Server) send(w *workflowVersion, node string, action definition.Documen
 	delivery.ConfigID, _ = properties[keys.Config].(string)
 	config := s.configByID(delivery.ConfigID)
 	if config == nil || config.appID != definition.WebhookAppID() {
-		delivery.Error = "not sent: there is no webhook configuration " + strconv.Quote(delivery.ConfigID)
+		delivery.Error = "not sent: unknown webhook configuration " + strconv.Quote(delivery.ConfigID)
 		return
 	}
 	delivery.URL = config.url
@@ -96,7 +94,7 @@ func (s *Server) send(w *workflowVersion, node string, action definition.Documen
 	}
 	delivery.Header.Set(config.signatureHeader, s.sign(config.hmacKey, delivery.Body, timestamp))
 	if !s.opts.RemoteDeliveries && !isLoopback(config.url) {
-		delivery.Error = "not sent: the simulator delivers to loopback addresses only"
+		delivery.Error = "not sent: the simulator only delivers to loopback addresses"
 		return
 	}
 	if s.sending == 0 {
@@ -119,7 +117,7 @@ func (s *Server) post(delivery *Delivery, address string, header http.Header, bo
 	}
 }
 
-// postOnce keeps no connection open, so that no goroutine outlives it.
+// postOnce does not keep the connection open, so that no goroutine outlives it.
 func postOnce(address string, header http.Header, body []byte) (int, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), deliveryTimeout)
 	defer cancel()
@@ -148,8 +146,7 @@ func isLoopback(address string) bool {
 	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// WaitDeliveries returns when no delivery is in flight any more, or with the
-// context's error.
+// WaitDeliveries returns when no delivery is in flight, or with the context's error.
 func (s *Server) WaitDeliveries(ctx context.Context) error {
 	for {
 		s.mu.Lock()
@@ -166,21 +163,22 @@ func (s *Server) WaitDeliveries(ctx context.Context) error {
 	}
 }
 
-// Deliveries returns all deliveries so far, oldest first.
+// Deliveries returns all deliveries, oldest first.
 func (s *Server) Deliveries() []Delivery {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return copies(s.deliveries)
 }
 
-// The form of the timestamp and the algorithm's name come from receivers' code and tests (wire/webhooks.md#deliveries).
+// The form of the timestamp and the name of the algorithm come from the code and tests of receivers
+// (wire/webhooks.md#deliveries).
 const (
 	deliveryTime       = "2006-01-02T15:04:05Z"
 	signatureAlgorithm = "hmac-sha256"
 )
 
-// GUESS Q58: the wrapper data and meta was read from receivers' code of 2023; the names below data are the paths that the
-// workflow includes. No captured delivery is public.
+// GUESS Q58: the objects data and meta are in the code of receivers of 2023; the keys in data are the paths that the workflow
+// includes. No captured delivery is public.
 func (s *Server) deliveryBody(event firedEvent, data map[string]any) map[string]any {
 	if s.reading("Q58") == "b" {
 		short := map[string]any{}

@@ -208,8 +208,8 @@ func TestConditionedAndUnsentDeliveries(t *testing.T) {
 	}
 	slices.Sort(got)
 	want := []string{
-		"far 0 not sent: the simulator delivers to loopback addresses only",
-		"gone 0 not sent: there is no webhook configuration " + `"` + gone + `"`,
+		"far 0 not sent: the simulator only delivers to loopback addresses",
+		"gone 0 not sent: unknown webhook configuration " + `"` + gone + `"`,
 		"in doubt 202 condition not evaluated: cs.unknown()",
 		"met 202 ",
 	}

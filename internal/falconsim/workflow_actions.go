@@ -7,10 +7,10 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/definition"
 )
 
-// actOnWorkflows enables or disables. An enable that is refused can be a 200
-// with errors and no effect (wire/workflows.md#enabling).
+// actOnWorkflows enables or disables workflows, or cancels their executions. A refused enable can be a 200 with errors
+// (wire/workflows.md#enabling).
 func (s *Server) actOnWorkflows(c *apiRequest) reply {
-	ids, refusal := idsOfBody(c)
+	ids, refusal := c.bodyIDs()
 	if refusal != nil {
 		return *refusal
 	}
@@ -52,7 +52,7 @@ func (s *Server) actOnWorkflows(c *apiRequest) reply {
 
 func (s *Server) refuseEnable(w *workflow) *reply {
 	doc := w.newest().doc
-	// GUESS Q71: a 404 was seen for an unknown action, the error 2018 for one at another version.
+	// GUESS Q71: a 404 was observed for an unknown action, error 2018 for one at another version.
 	letter := s.reading("Q71")
 	missing := func(action definition.Document) bool { return !s.definitions.IsListed(action) }
 	if letter == "b" {
@@ -69,7 +69,7 @@ func (s *Server) refuseEnable(w *workflow) *reply {
 	return nil
 }
 
-// setEnabled makes a version more of each (wire/workflows.md#enabling).
+// setEnabled enables or disables workflows, which adds a version to each (wire/workflows.md#enabling).
 func (s *Server) setEnabled(chosen []*workflow, enabled bool) {
 	for _, w := range chosen {
 		s.save(w, w.newest().doc, enabled)
@@ -89,7 +89,7 @@ func (s *Server) deleteWorkflows(c *apiRequest) reply {
 		}
 	}
 	for _, id := range ids {
-		if w, exists := s.workflows[id]; exists { // an id may be given twice
+		if w, exists := s.workflows[id]; exists { // an id can be repeated
 			s.dropWorkflow(w)
 		}
 	}

@@ -8,10 +8,9 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/random"
 )
 
-// listActivities is a page of the activities that a filter finds
-// (wire/catalog.md#activities).
+// listActivities lists the activities that a filter finds (wire/catalog.md#activities).
 func (s *Server) listActivities(c *apiRequest) reply {
-	// Without an app of Foundry there is nothing to resolve.
+	// The tenant has no Foundry app, so there is nothing to resolve.
 	if _, refusal := c.queryBool("skip_artifact_resolution", false); refusal != nil {
 		return *refusal
 	}
@@ -30,8 +29,7 @@ func (s *Server) listActivities(c *apiRequest) reply {
 	return workflowPage(s, c, list, func(a definition.Activity) any { return a.Entity() })
 }
 
-// listTriggers is a page of the triggers that a filter finds
-// (wire/catalog.md#triggers).
+// listTriggers lists the triggers that a filter finds (wire/catalog.md#triggers).
 func (s *Server) listTriggers(c *apiRequest) reply {
 	id, name := func(t definition.Trigger) string { return random.FixedID("trigger/" + t.Event) }, func(t definition.Trigger) string { return t.Name }
 	category := func(t definition.Trigger) string { return t.Event }

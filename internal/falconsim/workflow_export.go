@@ -7,9 +7,8 @@ import (
 	"strings"
 )
 
-// acceptsYAML reports whether a caller can be sent YAML: it accepts exactly
-// that, or anything. The two lines that gofalcon sends are refused
-// (wire/workflows.md#export).
+// acceptsYAML reports whether the Accept headers allow YAML: exactly that, or anything. The two headers that gofalcon sends are
+// refused (wire/workflows.md#export).
 func acceptsYAML(lines []string) bool {
 	if len(lines) == 0 {
 		return true
@@ -66,5 +65,5 @@ func (s *Server) exportWorkflow(c *apiRequest) reply {
 	return response
 }
 
-// statusWithWarning is a success with a caveat (wire/workflows.md#export).
+// statusWithWarning is the status of a success with a warning (wire/workflows.md#export).
 const statusWithWarning = 299

@@ -11,7 +11,7 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/definition"
 )
 
-// dataFile is the multipart body's one file part (wire/workflows.md#import).
+// dataFile reads the one file of the multipart body (wire/workflows.md#import).
 func dataFile(c *apiRequest) ([]byte, *reply) {
 	kind, params, err := mime.ParseMediaType(c.r.Header.Get("Content-Type"))
 	if err != nil || kind != "multipart/form-data" {
@@ -34,8 +34,7 @@ func dataFile(c *apiRequest) ([]byte, *reply) {
 	}
 }
 
-// importWorkflow checks little: what is semantically wrong is stored all the
-// same and marked (wire/workflows.md#import).
+// importWorkflow checks little: a document with semantic errors is stored and flagged (wire/workflows.md#import).
 func (s *Server) importWorkflow(c *apiRequest) reply {
 	text, refusal := dataFile(c)
 	if refusal != nil {
@@ -60,14 +59,14 @@ func (s *Server) importWorkflow(c *apiRequest) reply {
 		return failed(http.StatusInternalServerError, internalError)
 	}
 	doc = s.definitions.Normalise(doc)
-	// GUESS Q74: whether the import itself refuses a class without a version constraint.
+	// GUESS Q74: whether the import refuses a class without a version constraint.
 	if message, missing := definition.FirstClassWithoutPin(doc); missing && s.reading("Q74") == "a" {
 		return failed(http.StatusBadRequest, "%s", message)
 	}
 	if name := c.get("name"); name != "" {
 		doc["name"] = name
 	}
-	if validateOnly { // it does not report an unknown trigger event either
+	if validateOnly { // an unknown trigger event is not reported either
 		return succeeded([]any{map[string]any{"parameters": nil}})
 	}
 	name, _ := doc["name"].(string)
@@ -78,7 +77,7 @@ func (s *Server) importWorkflow(c *apiRequest) reply {
 	defer s.mu.Unlock()
 	if other, taken := s.workflowNamed(name); taken {
 		response := workflowNameTaken()
-		// GUESS Q34: whether the refusal names the existing workflow.
+		// GUESS Q34: whether the error names the existing workflow.
 		if s.reading("Q34") == "b" {
 			response.errors[0].ID = other.id
 		}
@@ -99,9 +98,9 @@ func (s *Server) importWorkflow(c *apiRequest) reply {
 	return succeeded([]any{entity})
 }
 
-// importErrors are the validation errors that an import lists.
+// importErrors returns the validation errors that an import lists.
 func (s *Server) importErrors(found []definition.ValidationError) []definition.ValidationError {
-	// GUESS Q36: which ones it lists. An unknown event was seen; "some, not all" was said.
+	// GUESS Q36: which ones are listed. An unknown event was observed; a source says "some, not all".
 	switch s.reading("Q36") {
 	case "b":
 		return []definition.ValidationError{}
@@ -113,7 +112,7 @@ func (s *Server) importErrors(found []definition.ValidationError) []definition.V
 	})
 }
 
-// activityMetadata is what an import adds on request; its content is made up.
+// activityMetadata is the part of an import's response that a parameter requests. Its content is made up.
 func (s *Server) activityMetadata(doc definition.Document) map[string]any {
 	metadata := map[string]any{}
 	for _, id := range definition.ActivityIDs(doc) {

@@ -13,7 +13,7 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/fql"
 )
 
-// visibleVersions are the versions of a workflow that readers see now, oldest first.
+// visibleVersions returns the versions of a workflow that readers see, oldest first.
 func (s *Server) visibleVersions(w *workflow) []*workflowVersion {
 	now := s.now()
 	if !w.deleted.IsZero() && !s.isStillShown(w, now) {
@@ -28,7 +28,7 @@ func (s *Server) visibleVersions(w *workflow) []*workflowVersion {
 	return list
 }
 
-// readable finds a workflow that a reader sees, and its versions.
+// readable returns the versions that readers see of the workflow with this id.
 func (s *Server) readable(id string) []*workflowVersion {
 	if w, exists := s.workflows[id]; exists {
 		return s.visibleVersions(w)
@@ -41,8 +41,7 @@ func (s *Server) readable(id string) []*workflowVersion {
 	return nil
 }
 
-// workflowRows are the rows of the listing before any filter: the workflow that
-// was created last comes first. Call it with s.mu held.
+// workflowRows returns the rows of the listing before any filter, the newest workflow first. Call it with s.mu held.
 func (s *Server) workflowRows() []*workflowVersion {
 	workflows := append(slices.Collect(maps.Values(s.workflows)), s.deletedWorkflows...)
 	slices.SortFunc(workflows, func(a, b *workflow) int { return cmp.Compare(b.serial, a.serial) })
@@ -55,14 +54,14 @@ func (s *Server) workflowRows() []*workflowVersion {
 
 func (s *Server) rowsOf(w *workflow) []*workflowVersion {
 	rows := s.visibleVersions(w)
-	// GUESS Q28: which versions of a workflow a listing has.
+	// GUESS Q28: which versions of a workflow are listed.
 	switch s.reading("Q28") {
 	case "b":
 		rows = rows[max(0, len(rows)-1):]
 	case "c":
 		rows = rows[max(0, len(rows)-2):]
 	}
-	// GUESS Q29: their order where the sort does not decide.
+	// GUESS Q29: the order of a workflow's rows that the sort does not decide.
 	switch s.reading("Q29") {
 	case "a":
 		slices.Reverse(rows)
@@ -72,13 +71,13 @@ func (s *Server) rowsOf(w *workflow) []*workflowVersion {
 	return rows
 }
 
-// scrambled is a position that differs from request to request.
+// scrambled is a sort key that differs from request to request.
 func (s *Server) scrambled(v *workflowVersion) uint64 {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%d/%d/%s/%d", s.opts.Seed, s.answers, v.id, v.number))
 	return binary.BigEndian.Uint64(sum[:])
 }
 
-// workflowEntity is a version as the listing shows it (wire/workflows.md#listing).
+// workflowEntity is a version in the listing (wire/workflows.md#listing).
 func (s *Server) workflowEntity(v *workflowVersion) any {
 	entity := map[string]any{"labels": nil, "use_cases": nil, "vendors": nil, "output_fields": nil, "disconnected_nodes": nil}
 	maps.Copy(entity, v.doc)
@@ -98,9 +97,8 @@ func (s *Server) workflowEntity(v *workflowVersion) any {
 	return entity
 }
 
-// workflowFields are the properties that a filter of workflows may name. The
-// validation errors and the trigger's name are not among them
-// (wire/workflows.md#listing).
+// workflowFields are the properties that a filter of workflows can name. The validation errors and the trigger's name are not
+// among them (wire/workflows.md#listing).
 func (s *Server) workflowFields() map[string]fql.Matcher[*workflowVersion] {
 	name := func(v *workflowVersion) string { return v.text("name") }
 	fields := map[string]fql.Matcher[*workflowVersion]{
@@ -124,8 +122,7 @@ func (s *Server) workflowFields() map[string]fql.Matcher[*workflowVersion] {
 	return fields
 }
 
-// workflowSorts are the properties that workflows can be sorted by; those with
-// a dot are not among them.
+// workflowSorts are the properties that workflows can be sorted by. Those with a dot are not among them.
 var workflowSorts = map[string]func(a, b *workflowVersion) int{
 	"id":      by(func(v *workflowVersion) string { return v.id }),
 	"name":    by(func(v *workflowVersion) string { return v.text("name") }),
@@ -136,8 +133,8 @@ var workflowSorts = map[string]func(a, b *workflowVersion) int{
 	"last_modified_timestamp": by(func(v *workflowVersion) string { return v.modified }),
 }
 
-// listWorkflows responds with rows: several for one workflow (wire/workflows.md#listing).
-// The filter applies to rows, so that a version with a former name is found by it.
+// listWorkflows lists rows, of which a workflow has several (wire/workflows.md#listing). The filter applies to rows: it finds a
+// version with a former name.
 func (s *Server) listWorkflows(c *apiRequest) reply {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -152,7 +149,7 @@ func (s *Server) listWorkflows(c *apiRequest) reply {
 	if refusal != nil {
 		return *refusal
 	}
-	ids := []string{} // in the order in which the rows name them first
+	ids := []string{} // in the order of their first rows
 	seen := map[string]bool{}
 	for _, row := range rows {
 		if !seen[row.id] {
@@ -174,9 +171,9 @@ func (s *Server) listWorkflows(c *apiRequest) reply {
 	return response
 }
 
-// pageOfRows is the part of the rows that limit and offset mean.
+// pageOfRows returns the rows that limit and offset select.
 func (s *Server) pageOfRows(rows []*workflowVersion, ids []string, limit, offset int) []*workflowVersion {
-	// GUESS Q30: whether limit and offset count workflows, so that a page may have more rows than the limit.
+	// GUESS Q30: whether limit and offset count workflows, in which case a page can have more rows than the limit.
 	if s.reading("Q30") == "b" {
 		return page(rows, limit, offset)
 	}

@@ -8,10 +8,10 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/definition"
 )
 
-// firedEvent is what a workflow is run with.
+// firedEvent is the input of a run.
 type firedEvent struct {
 	category, triggerName string
-	values                map[string]any // under full dotted names
+	values                map[string]any // by full dotted name
 	parameters            map[string]any // of a run on demand
 }
 
@@ -29,9 +29,8 @@ func (s *Server) run(w *workflow, event firedEvent) *execution {
 	return started
 }
 
-// walk goes on from nodes along next, through conditions, delivers where it
-// meets a Call webhook, and stops where an action asks a person. Loops are not
-// entered. Call it with s.mu held.
+// walk visits nodes and those that follow them: it evaluates conditions, sends the deliveries of Call webhook, and stops at
+// actions that request human input. Loops are not entered. Call it with s.mu held.
 func (s *Server) walk(run *execution, queue []string) {
 	doc := run.workflow.doc
 	actions, conditions, loops := definition.Children(doc, "actions"), definition.Children(doc, "conditions"), definition.Children(doc, "loops")
@@ -67,7 +66,7 @@ func (s *Server) walk(run *execution, queue []string) {
 		}
 		run.actions = append(run.actions, name)
 		if definition.IsHumanInput(action) {
-			s.ask(run, name)
+			s.requestInput(run, name)
 			continue
 		}
 		if definition.IsCallWebhook(action) {

@@ -10,8 +10,8 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/definition"
 )
 
-// readDefinition reads the body of a PUT or POST: flat YAML or JSON. The SDK's
-// wrapper is apiResponse with 500, as the live API does (wire/workflows.md#update).
+// readDefinition reads the body of a PUT or POST: YAML or JSON at the top level. The SDK's wrapper gets a 500, as observed
+// (wire/workflows.md#update).
 func (s *Server) readDefinition(c *apiRequest) (definition.Document, *reply) {
 	kind, _, err := mime.ParseMediaType(c.r.Header.Get("Content-Type"))
 	if err != nil || (kind != "application/json" && kind != yamlType) {
@@ -38,8 +38,7 @@ func (s *Server) readDefinition(c *apiRequest) (definition.Document, *reply) {
 	return doc, nil
 }
 
-// putWorkflow replaces a definition. It is stricter than import and leaves
-// enabled alone (wire/workflows.md#update).
+// putWorkflow replaces a definition. It is stricter than the import and does not change enabled (wire/workflows.md#update).
 func (s *Server) putWorkflow(c *apiRequest) reply {
 	doc, refusal := s.readDefinition(c)
 	if refusal != nil {
@@ -82,8 +81,7 @@ func (s *Server) putWorkflow(c *apiRequest) reply {
 	return succeeded([]string{id})
 }
 
-// postWorkflow is the undocumented create, which honours enabled
-// (wire/workflows.md#update).
+// postWorkflow is the undocumented create, which respects enabled (wire/workflows.md#update).
 func (s *Server) postWorkflow(c *apiRequest) reply {
 	doc, refusal := s.readDefinition(c)
 	if refusal != nil {
@@ -112,9 +110,8 @@ func (s *Server) postWorkflow(c *apiRequest) reply {
 	return response
 }
 
-// refuseUpdate is the response to a PUT whose document has errors other than an
-// unknown action. One that lacks a property or a configuration is saved
-// (wire/workflows.md#update).
+// refuseUpdate refuses a PUT whose document has errors other than an unknown action. A document without a required property or
+// configuration is saved (wire/workflows.md#update).
 func (s *Server) refuseUpdate(found []definition.ValidationError, validateOnly bool) *reply {
 	broken := slices.DeleteFunc(slices.Clone(found), func(e definition.ValidationError) bool {
 		return e.Code != definition.CodeUnknownEvent && e.Code != definition.CodeEndsWithTrigger && e.Code != definition.CodeNoAction && e.Rule != "R34"
@@ -126,7 +123,7 @@ func (s *Server) refuseUpdate(found []definition.ValidationError, validateOnly b
 	if !validateOnly {
 		return nil
 	}
-	// GUESS Q38: whether validating reports what only enabling refuses.
+	// GUESS Q38: whether validation reports what only enabling refuses.
 	if s.reading("Q38") == "b" {
 		found = definition.WithCode(found)
 	}
@@ -136,7 +133,7 @@ func (s *Server) refuseUpdate(found []definition.ValidationError, validateOnly b
 	return &reply{status: http.StatusOK, errors: asErrors(found)}
 }
 
-// asErrors shows validation errors in the envelope.
+// asErrors returns validation errors in the form of the envelope.
 func asErrors(found []definition.ValidationError) []apiError {
 	var list []apiError
 	for _, e := range found {

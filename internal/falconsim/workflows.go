@@ -10,26 +10,26 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/definition"
 )
 
-// workflow is a stored definition with every version that it has had. s.mu guards it.
+// workflow is a definition with all its versions. s.mu guards it.
 type workflow struct {
 	id       string
 	serial   uint64             // order of creation
 	versions []*workflowVersion // oldest first, never empty
 	deleted  time.Time          // zero while it exists
-	outcome  string             // of its executions, if the console chose one
+	outcome  string             // of its executions, if the console set one
 }
 
-// workflowVersion is a workflow as one version of it: a row of the listing.
+// workflowVersion is one version of a workflow: a row of the listing.
 type workflowVersion struct {
 	id      string // of the workflow
 	serial  uint64 // of the workflow
 	number  int
 	doc     definition.Document
 	enabled bool
-	// invalid is has_validation_errors, as found when the version was written.
+	// invalid is has_validation_errors, as of when the version was written.
 	invalid  bool
 	modified string
-	// shown is when readers see it first: question Q39.
+	// shown is when readers first see it: question Q39.
 	shown time.Time
 }
 
@@ -54,8 +54,8 @@ const (
 	workflowsService = "workflows"
 )
 
-// internalError is Falcon's text for a fault of its own; the trace id is
-// filled in when the response is written (wire/conventions.md#error-bodies).
+// internalError is Falcon's message for an internal error. The trace id is filled in when the response is written
+// (wire/conventions.md#error-bodies).
 const internalError = "Internal Server Error: Please provide trace-id='" + tracePlaceholder + "' to support"
 
 func (s *Server) workflowRoutes() []route {
@@ -74,7 +74,7 @@ func (s *Server) workflowRoutes() []route {
 	}
 }
 
-// addWorkflow stores a normalised document as version 1.
+// addWorkflow stores a normalized document as version 1.
 func (s *Server) addWorkflow(doc definition.Document, enabled bool) *workflow {
 	s.serial++
 	w := &workflow{id: s.newID("workflow"), serial: s.serial}
@@ -83,24 +83,24 @@ func (s *Server) addWorkflow(doc definition.Document, enabled bool) *workflow {
 	return w
 }
 
-// save adds a version to a workflow. Readers see it after the delay of question Q39.
+// save adds a version to a workflow.
 func (s *Server) save(w *workflow, doc definition.Document, enabled bool) {
 	w.versions = append(w.versions, &workflowVersion{
 		id: w.id, serial: w.serial, number: len(w.versions) + 1, doc: doc, enabled: enabled,
 		invalid: len(s.definitions.Flagged(s.definitions.Validate(doc))) > 0, modified: s.timestamp(),
-		// GUESS Q39: whether readers see a write at once.
+		// GUESS Q39: when readers see a write.
 		shown: s.shownFrom("Q39"),
 	})
 }
 
-// showNow makes every version of a workflow visible at once, as a change in the console is.
+// showNow makes every version of a workflow visible at once, as a change in the console does.
 func (s *Server) showNow(w *workflow) {
 	for _, v := range w.versions {
 		v.shown = s.now()
 	}
 }
 
-// dropWorkflow deletes a workflow. Readers see it until the delay of question Q40 is over.
+// dropWorkflow deletes a workflow. Readers may still see it for a while: question Q40.
 func (s *Server) dropWorkflow(w *workflow) {
 	delete(s.workflows, w.id)
 	now := s.now()
@@ -111,7 +111,7 @@ func (s *Server) dropWorkflow(w *workflow) {
 
 // isStillShown reports whether readers still see a deleted workflow.
 func (s *Server) isStillShown(w *workflow, now time.Time) bool {
-	// GUESS Q40: whether a deleted workflow disappears at once.
+	// GUESS Q40: when a deleted workflow disappears.
 	return now.Before(w.deleted.Add(s.goneDelay("Q40")))
 }
 
@@ -121,8 +121,7 @@ func (s *Server) workflowsByCreation() []*workflow {
 	return list
 }
 
-// workflowNamed finds a workflow by the name of its newest version, which is unique in a tenant
-// (wire/workflows.md#names).
+// workflowNamed finds a workflow by the name of its newest version. Names are unique in a tenant (wire/workflows.md#names).
 func (s *Server) workflowNamed(name string) (*workflow, bool) {
 	for _, w := range s.workflows {
 		if w.name() == name {

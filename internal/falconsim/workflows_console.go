@@ -13,8 +13,7 @@ type Workflow struct {
 	Document     map[string]any `json:"document"`
 }
 
-// Workflows returns all workflows in the order of their creation. Their
-// documents must not be changed.
+// Workflows returns all workflows, oldest first. Their documents must not be changed.
 func (s *Server) Workflows() []Workflow {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -41,8 +40,8 @@ func (s *Server) Workflow(id string) (Workflow, error) {
 	return w.shown(), nil
 }
 
-// ReplaceWorkflow gives a workflow another document, YAML or JSON, as an edit
-// in the console does. Nothing but its syntax is checked.
+// ReplaceWorkflow replaces the document of a workflow, in YAML or JSON, as an edit in the console does. Only its syntax is
+// checked.
 func (s *Server) ReplaceWorkflow(id string, text []byte) error {
 	doc, err := definition.Parse(text)
 	if err != nil {
@@ -59,7 +58,7 @@ func (s *Server) ReplaceWorkflow(id string, text []byte) error {
 	return nil
 }
 
-// SetWorkflowEnabled turns a workflow on or off without checking it.
+// SetWorkflowEnabled enables or disables a workflow without checking it.
 func (s *Server) SetWorkflowEnabled(id string, enabled bool) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
