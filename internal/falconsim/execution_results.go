@@ -103,11 +103,11 @@ func (s *Server) executionEntity(run *execution, skip []string) any {
 			activities = append(activities, s.activityResult(run, key, i == len(run.actions)-1))
 		}
 		for _, key := range run.flows {
-			condition := definition.Children(doc, "conditions")[key]
+			condition := definition.Nodes(doc, "conditions")[key]
 			flows = append(flows, s.nodeResult(run, key, map[string]any{"condition": condition}))
 		}
 		for _, key := range run.loops {
-			repeat, _ := definition.Children(doc, "loops")[key]["for"].(definition.Document)
+			repeat := definition.Object(definition.Nodes(doc, "loops")[key], "for")
 			loops = append(loops, s.nodeResult(run, key, map[string]any{
 				"input_field": repeat["input"], "outputs": []any{}, "child_executions": []any{},
 				"iterations": map[string]any{"total": 0, "completed": 0, "failed": 0, "in_progress": 0, "pending": 0, "is_nonrecoverable": false},
@@ -154,12 +154,11 @@ func (s *Server) nodeResult(run *execution, key string, more map[string]any) map
 
 // activityResult is the result of an action. An action without outputs has no key "result".
 func (s *Server) activityResult(run *execution, key string, last bool) map[string]any {
-	action := definition.Children(run.workflow.doc, "actions")[key]
+	action := definition.Nodes(run.workflow.doc, "actions")[key]
 	node := s.nodeResult(run, key, map[string]any{
 		"id": action["id"], "name": action["name"], "type": "activity", "references": []any{},
 	})
-	id, _ := action["id"].(string)
-	known, _ := s.definitions.Activity(id)
+	known, _ := s.definitions.Activity(definition.Text(action, "id"))
 	waits := slices.ContainsFunc(run.inputs, func(input *humanInput) bool { return input.node == key && !input.completed })
 	switch {
 	case waits:

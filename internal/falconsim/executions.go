@@ -128,8 +128,8 @@ func refuseExecute(w *workflow, parameters map[string]any) *reply {
 	if kind := v.triggerText("type"); kind != definition.TypeOnDemand && kind != definition.TypeScheduled {
 		return refuse(http.StatusPreconditionFailed, "workflow definition %s is not an On-demand or schedule triggered workflow", w.id)
 	}
-	at, _ := v.doc["trigger"].(definition.Document)
-	schema, _ := at["parameters"].(definition.Document)
+	at := definition.Object(v.doc, "trigger")
+	schema := definition.Object(at, "parameters")
 	var missing string
 	for _, key := range definition.Strings(schema["required"]) {
 		if _, given := parameters[key]; !given {

@@ -69,7 +69,7 @@ func (h *humanInput) entity() map[string]any {
 
 // allowed returns the inputs that the action allows; none means any.
 func (h *humanInput) allowed() []string {
-	properties, _ := definition.Children(h.run.workflow.doc, "actions")[h.node]["properties"].(definition.Document)
+	properties := definition.Object(definition.Nodes(h.run.workflow.doc, "actions")[h.node], "properties")
 	return append([]string{}, definition.Strings(properties["allowed_responses"])...)
 }
 
@@ -95,7 +95,7 @@ func (s *Server) completeHumanInput(c *apiRequest) reply {
 		return failed(http.StatusBadRequest, "input %q is not allowed", *body.Input)
 	}
 	input.completed, input.ended, input.input, input.note = true, s.now(), *body.Input, *body.Note
-	action := definition.Children(input.run.workflow.doc, "actions")[input.node]
+	action := definition.Nodes(input.run.workflow.doc, "actions")[input.node]
 	s.walk(input.run, definition.Strings(action["next"]))
 	return succeeded([]string{input.id})
 }

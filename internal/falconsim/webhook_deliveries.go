@@ -67,9 +67,9 @@ var reference = regexp.MustCompile(`^\$\{\s*(?:data\[['"])?([^}'"]+?)(?:['"]\])?
 func (s *Server) send(w *workflowVersion, node string, action definition.Document, event firedEvent, doubt string) {
 	delivery := &Delivery{WorkflowID: w.id, WorkflowName: w.text("name"), Node: node, Category: event.category, Doubt: doubt}
 	s.deliveries = append(s.deliveries, delivery)
-	properties, _ := action["properties"].(definition.Document)
+	properties := definition.Object(action, "properties")
 	keys := s.definitions.CallWebhookKeys()
-	delivery.ConfigID, _ = properties[keys.Config].(string)
+	delivery.ConfigID = definition.Text(properties, keys.Config)
 	config := s.configByID(delivery.ConfigID)
 	if config == nil || config.appID != definition.WebhookAppID() {
 		delivery.Error = "not sent: unknown webhook configuration " + strconv.Quote(delivery.ConfigID)

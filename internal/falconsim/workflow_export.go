@@ -51,9 +51,9 @@ func (s *Server) exportWorkflow(c *apiRequest) reply {
 	}
 	notPortable := s.definitions.IsNotPortable(doc)
 	if sanitize {
-		doc = s.definitions.SanitisedDocument(doc)
+		doc = s.definitions.Sanitize(doc)
 	}
-	text, err := s.definitions.ExportDocument(doc)
+	text, err := s.definitions.Export(doc)
 	if err != nil {
 		return failed(http.StatusInternalServerError, internalError)
 	}

@@ -58,7 +58,7 @@ func (s *Server) importWorkflow(c *apiRequest) reply {
 	if !definition.HasTriggerType(doc) {
 		return failed(http.StatusInternalServerError, internalError)
 	}
-	doc = s.definitions.Normalise(doc)
+	doc = s.definitions.Normalize(doc)
 	// GUESS Q74: whether the import refuses a class without a version constraint.
 	if message, missing := definition.FirstClassWithoutPin(doc); missing && s.reading("Q74") == "a" {
 		return failed(http.StatusBadRequest, "%s", message)
@@ -69,7 +69,7 @@ func (s *Server) importWorkflow(c *apiRequest) reply {
 	if validateOnly { // an unknown trigger event is not reported either
 		return succeeded([]any{map[string]any{"parameters": nil}})
 	}
-	name, _ := doc["name"].(string)
+	name := definition.Text(doc, "name")
 	if name == "" {
 		return workflowNameMissing()
 	}

@@ -24,8 +24,7 @@ func (s *Server) run(w *workflow, event firedEvent) *execution {
 	values["Workflow.Execution.ID"] = started.id
 	values["Workflow.Execution.Time"] = s.now().Format(time.RFC3339)
 	started.event.values = values
-	at, _ := started.workflow.doc["trigger"].(definition.Document)
-	s.walk(started, definition.Strings(at["next"]))
+	s.walk(started, definition.Strings(definition.Object(started.workflow.doc, "trigger")["next"]))
 	return started
 }
 
@@ -33,7 +32,7 @@ func (s *Server) run(w *workflow, event firedEvent) *execution {
 // actions that request human input. Loops are not entered. Call it with s.mu held.
 func (s *Server) walk(run *execution, queue []string) {
 	doc := run.workflow.doc
-	actions, conditions, loops := definition.Children(doc, "actions"), definition.Children(doc, "conditions"), definition.Children(doc, "loops")
+	actions, conditions, loops := definition.Nodes(doc, "actions"), definition.Nodes(doc, "conditions"), definition.Nodes(doc, "loops")
 	note := ""
 	for len(queue) > 0 {
 		name := queue[0]

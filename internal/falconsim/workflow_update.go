@@ -48,7 +48,7 @@ func (s *Server) putWorkflow(c *apiRequest) reply {
 	if refusal != nil {
 		return *refusal
 	}
-	id, _ := doc["id"].(string)
+	id := definition.Text(doc, "id")
 	if id == "" {
 		return failed(http.StatusBadRequest, "invalid ID")
 	}
@@ -58,8 +58,8 @@ func (s *Server) putWorkflow(c *apiRequest) reply {
 	if !exists {
 		return failed(http.StatusNotFound, "definition not found for id")
 	}
-	doc = s.definitions.Normalise(doc)
-	name, _ := doc["name"].(string)
+	doc = s.definitions.Normalize(doc)
+	name := definition.Text(doc, "name")
 	if name == "" {
 		return workflowNameMissing()
 	}
@@ -88,8 +88,8 @@ func (s *Server) postWorkflow(c *apiRequest) reply {
 		return *refusal
 	}
 	enabled, _ := doc["enabled"].(bool)
-	doc = s.definitions.Normalise(doc)
-	name, _ := doc["name"].(string)
+	doc = s.definitions.Normalize(doc)
+	name := definition.Text(doc, "name")
 	if name == "" {
 		return workflowNameMissing()
 	}

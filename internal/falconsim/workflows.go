@@ -38,14 +38,11 @@ func (w *workflow) newest() *workflowVersion { return w.versions[len(w.versions)
 func (w *workflow) name() string { return w.newest().text("name") }
 
 func (v *workflowVersion) text(key string) string {
-	text, _ := v.doc[key].(string)
-	return text
+	return definition.Text(v.doc, key)
 }
 
 func (v *workflowVersion) triggerText(key string) string {
-	at, _ := v.doc["trigger"].(definition.Document)
-	text, _ := at[key].(string)
-	return text
+	return definition.Text(definition.Object(v.doc, "trigger"), key)
 }
 
 const (

@@ -53,7 +53,7 @@ func (s *Server) ReplaceWorkflow(id string, text []byte) error {
 	if !exists {
 		return errNotFound
 	}
-	s.save(w, s.definitions.Normalise(doc), w.newest().enabled)
+	s.save(w, s.definitions.Normalize(doc), w.newest().enabled)
 	s.showNow(w)
 	return nil
 }

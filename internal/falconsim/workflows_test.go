@@ -72,7 +72,7 @@ func TestExportBytes(t *testing.T) {
 	}
 }
 
-func TestExportIsSanitisedUnlessToldOtherwise(t *testing.T) {
+func TestExportIsSanitizedUnlessToldOtherwise(t *testing.T) {
 	t.Parallel()
 	c := newCaller(t, Options{})
 	text := strings.Replace(readFile(t, "testdata/import.yaml"), "  mail:\n", "  to:\n", 1) // an action of that name stays

@@ -10,7 +10,7 @@ func object(key, title string) property {
 	return property{Key: key, title: title, kind: "object"}
 }
 
-// The classes of actions that have one (wire/workflows.md#release-rules R34, R36).
+// Classes of actions (wire/workflows.md#release-rules R34, R36).
 const (
 	classHTTP           = "Inline.HTTPRequest"
 	classQuery          = "Inline.QueryEvent"
@@ -19,10 +19,10 @@ const (
 	classUpdateVariable = "UpdateVariable"
 )
 
-// deduplicateID is the action Deduplicate.
+// deduplicateID is the id of the action Deduplicate.
 const deduplicateID = "f6f68f316170550b2777aec3dc3c85e1"
 
-// The outputs that are published (wire/workflows.md#release-rules R67, R75).
+// Published outputs (wire/workflows.md#release-rules R67, R75).
 var (
 	queryOutputs = []property{list("results", "Results"), {Key: "raw_results", title: "Raw results"}, {Key: "event_count", title: "Event count", kind: "integer"}, {Key: "file_csv", title: "CSV file"}}
 	httpOutputs  = []property{{Key: "response_status_code", title: "Status code", kind: "integer"}, {Key: "raw_response_body", title: "Raw response body"}}
@@ -33,10 +33,9 @@ func required(p property) property {
 	return p
 }
 
-// knownActivities are those whose ids are public or stand in published workflow
-// documents (wire/catalog.md#activities). Versions follow the constraints seen
-// there. A property is required where a source says so, or where every
-// published document sets it and the action is pointless without it.
+// knownActivities are the activities whose ids are public or in published workflow documents (wire/catalog.md#activities).
+// Versions fit the constraints in those documents. A property is required if a source says so, or if every published document
+// sets it and the action is useless without it.
 var knownActivities = []Activity{
 	{ID: "4f1af1ae4c13dc1e3bcd725f8dc0f63b", Name: "Sleep", Vendor: crowdStrike, version: "1.0.0", properties: []property{need("sleep_time", "Sleep time")}},
 	{ID: "aadbf530e35fc452a032f5f8acaaac2a", Name: "Print data", Vendor: crowdStrike, version: "1.0.0", properties: []property{{Key: "text_data", title: "Text"}, list("_fields", "Data to include"), object("custom_json", "Custom JSON")}},
@@ -109,8 +108,8 @@ var knownActivities = []Activity{
 	{ID: "0cc74c8b3b2c4aa8a0418c51141aada4", Name: "AbuseIPDB - Reports Endpoint", integration: true, Vendor: "AbuseIPDB", properties: []property{required(object("params", "Parameters"))}},
 }
 
-// humanInputID is the action Request human input - Send email.
+// humanInputID is the id of the action Request human input - Send email.
 const humanInputID = "d6731c10b24834e2e0f4bd9d390a29c8"
 
-// IsHumanInput reports whether an action of a document waits for a decision.
+// IsHumanInput reports whether an action waits for a person's decision.
 func IsHumanInput(action Document) bool { return action["id"] == humanInputID }

@@ -6,8 +6,7 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// bigNumber is an integer that no machine word holds, in decimal digits. It
-// stays a number in every response.
+// bigNumber is an integer that does not fit into 64 bits, in decimal digits. It stays a number in every response.
 type bigNumber string
 
 // MarshalJSON writes the digits.

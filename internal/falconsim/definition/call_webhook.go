@@ -2,14 +2,16 @@ package definition
 
 import "github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/random"
 
-// CallWebhookID is the id of the Call webhook action, which is the same in every simulated tenant. The real one is not public.
+// CallWebhookID is the id of the action Call webhook. It is the same in every simulated tenant; the real one is not public.
 var CallWebhookID = random.FixedID("activity/call-webhook")
 
-// callWebhookKeys are the property keys of the Call webhook action; format "" means that it has no such property.
+// callWebhookKeys are the property keys of the action Call webhook. Without a format, the action has no such property.
 type callWebhookKeys struct {
 	Config, format, Fields string
 }
 
+// CallWebhookKeys returns the property keys of the action Call webhook.
+//
 // GUESS Q22: only the titles of the properties are public.
 func (t *Tenant) CallWebhookKeys() callWebhookKeys {
 	switch t.reading("Q22") {
@@ -21,12 +23,14 @@ func (t *Tenant) CallWebhookKeys() callWebhookKeys {
 	return callWebhookKeys{Config: "config_id", format: "data_format", Fields: "_fields"}
 }
 
-// GUESS Q23: no version of the action is public. It decides the version constraint.
+// callWebhookVersion is the version of the action Call webhook, which decides the version constraint.
+//
+// GUESS Q23: no version is public.
 func (t *Tenant) callWebhookVersion() string {
 	return map[string]string{"a": "1.0.3", "c": "2.1.0"}[t.reading("Q23")]
 }
 
-// callWebhook is the catalog entry of the Call webhook action.
+// callWebhook is the action Call webhook.
 func (t *Tenant) callWebhook() Activity {
 	keys := t.CallWebhookKeys()
 	properties := []property{{Key: keys.Config, title: "Webhook name", required: true}}
@@ -40,12 +44,10 @@ func (t *Tenant) callWebhook() Activity {
 	}
 }
 
-// WebhookAppID is the id of the Store app CrowdStrike Webhook. It is the same in every simulated tenant, as an app of the Store
-// is the same for every customer.
+// WebhookAppID returns the id of the Store app CrowdStrike Webhook, which is the same for every customer.
 func WebhookAppID() string { return random.FixedID("app/crowdstrike-webhook") }
 
-// IsCallWebhook reports whether an action of a document is Call webhook.
+// IsCallWebhook reports whether an action is Call webhook.
 func IsCallWebhook(action Document) bool {
-	id, _ := action["id"].(string)
-	return id == CallWebhookID
+	return action["id"] == CallWebhookID
 }

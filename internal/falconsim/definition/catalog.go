@@ -8,50 +8,49 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/random"
 )
 
-// Activity is an action that workflows may use (wire/catalog.md#activities).
+// Activity is an action of the catalog (wire/catalog.md#activities).
 type Activity struct {
 	ID, Name, Class, Vendor string
-	version                 string // semantic_version; "" where Falcon shows none
-	// alsoZero says that a version 0 exists beside a later one, so that a
-	// workflow that omits version_constraint is accepted (wire/workflows.md#import).
+	version                 string // semantic_version; "" if Falcon shows none
+	// alsoZero says that a version 0 exists in addition to a later one, so that a workflow without a version_constraint is
+	// accepted (wire/workflows.md#import).
 	alsoZero bool
 	// AppID is the Store app whose configuration the activity needs.
 	AppID string
-	// configKey is the property that must name a configuration; "" with an
-	// appID means that some configuration has to exist.
+	// configKey is the property that has the id of a configuration. Without it, an activity with an AppID needs any
+	// configuration.
 	configKey  string
 	properties []property
 	Outputs    []property
 	// droppedKey is a property that Falcon drops.
 	droppedKey string
-	// integration says that it calls the API of another product, so that its
-	// outputs are below API_Integration.Custom_<name>.
+	// integration says that the action calls the API of another product, and that its outputs are below
+	// API_Integration.Custom_<name>.
 	integration bool
 }
 
-// property is an input of an activity.
+// property is an input or output of an activity.
 type property struct {
-	Key, title, kind string // kind as in JSON Schema; "" is string
+	Key, title, kind string // the type in JSON Schema; "" is string
 	required         bool
 }
 
-// Trigger is an event that workflows may listen to (wire/catalog.md#triggers).
+// Trigger is an event of the catalog (wire/catalog.md#triggers).
 type Trigger struct {
 	Name, Event, version string
 	scope                string
 	fields               []triggerField
 }
 
-// triggerField is a value of an event. Its name is the path that a workflow
-// refers to.
+// triggerField is a value of an event. Its name is the path by which workflows refer to it.
 type triggerField struct {
 	name, display, kind string
 	fields              []triggerField
-	// open says that fields below it exist that are not listed.
+	// open says that there are fields below this one that are not listed.
 	open bool
 }
 
-// Empty is a value of the property's kind.
+// Empty returns an empty value of the property's type.
 func (p property) Empty() any {
 	switch p.kind {
 	case "array":
@@ -66,7 +65,7 @@ func (p property) Empty() any {
 	return ""
 }
 
-// fillCatalog sets the activities and triggers that the tenant has.
+// fillCatalog sets the activities and triggers of the tenant.
 func (t *Tenant) fillCatalog() {
 	t.Activities = slices.Clone(knownActivities)
 	if !t.settings.NoCallWebhook {
@@ -77,13 +76,12 @@ func (t *Tenant) fillCatalog() {
 		properties: []property{need("input", "Input")}, Outputs: []property{{Key: "response", title: "Response"}},
 	})
 	t.Triggers = slices.DeleteFunc(t.knownTriggers(), func(known Trigger) bool {
-		// GUESS Q24, Q25: a tenant may not have the newer events yet.
+		// GUESS Q24, Q25: a tenant may not have the newer events.
 		return t.reading("Q25") == "b" && ListensTo("Case", known.Event) || t.reading("Q24") == "b" && known.Event == OverallScoreChange
 	})
 }
 
-// TriageAgentID is the id of an AgentWorks agent, which names its tenant
-// (wire/workflows.md#release-rules, R43).
+// TriageAgentID returns the id of an AgentWorks agent, which contains the customer id (wire/workflows.md#release-rules, R43).
 func TriageAgentID(cid string) string { return random.FixedID("activity/agent") + "_" + cid }
 
 // Activity finds an activity by id.
@@ -106,8 +104,8 @@ func (t *Tenant) Trigger(event string) (Trigger, bool) {
 	return Trigger{}, false
 }
 
-// accepts says whether a version constraint of the form ~1 or ~1.2 fits. An
-// omitted one is ~0 (wire/workflows.md#import).
+// accepts reports whether a version constraint such as ~1 or ~1.2 allows the activity. An omitted one is ~0
+// (wire/workflows.md#import).
 func (a Activity) accepts(constraint string) bool {
 	wanted, tilde := strings.CutPrefix(constraint, "~")
 	if constraint == "" {
@@ -127,10 +125,8 @@ func (a Activity) accepts(constraint string) bool {
 func (a Activity) schema() map[string]any {
 	properties, required := map[string]any{}, []string{}
 	for _, p := range a.properties {
-		kind := p.kind
-		kind = cmp.Or(kind, "string")
-		entry := map[string]any{"type": kind, "title": p.title}
-		if kind == "array" {
+		entry := map[string]any{"type": cmp.Or(p.kind, "string"), "title": p.title}
+		if p.kind == "array" {
 			entry["items"] = map[string]any{"type": "string"}
 		}
 		properties[p.Key] = entry
@@ -144,8 +140,7 @@ func (a Activity) schema() map[string]any {
 	}
 }
 
-// Entity is an activity as the API shows it; its cid is empty because the
-// activity belongs to CrowdStrike, not to a tenant.
+// Entity is the activity as the API shows it. Its cid is empty because it belongs to CrowdStrike and not to a tenant.
 func (a Activity) Entity() map[string]any {
 	entity := map[string]any{
 		"id": a.ID, "name": a.Name, "description": a.Name, "cid": "", "vendor": a.Vendor,
@@ -170,10 +165,8 @@ func (a Activity) Entity() map[string]any {
 func activityFields(properties []property) []any {
 	fields := []any{}
 	for _, p := range properties {
-		kind := p.kind
-		kind = cmp.Or(kind, "string")
 		fields = append(fields, map[string]any{
-			"name": p.Key, "display": p.title, "type": kind, "multiple": kind == "array", "fields": nil,
+			"name": p.Key, "display": p.title, "type": cmp.Or(p.kind, "string"), "multiple": p.kind == "array", "fields": nil,
 		})
 	}
 	return fields
@@ -189,10 +182,8 @@ func (t Trigger) Entity() map[string]any {
 func fieldEntities(fields []triggerField) []any {
 	list := []any{}
 	for _, f := range fields {
-		kind := f.kind
-		kind = cmp.Or(kind, "string")
 		list = append(list, map[string]any{
-			"name": f.name, "display": f.display, "type": kind, "fields": fieldEntities(f.fields),
+			"name": f.name, "display": f.display, "type": cmp.Or(f.kind, "string"), "fields": fieldEntities(f.fields),
 		})
 	}
 	return list

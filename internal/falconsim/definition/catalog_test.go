@@ -5,8 +5,7 @@ import (
 	"testing"
 )
 
-// TestPublishedActions names every action whose id is published, with its class
-// and the version constraint that it is used with.
+// TestPublishedActions has every action whose id is published, with the version constraint that documents use and its class.
 func TestPublishedActions(t *testing.T) {
 	t.Parallel()
 	tenant := NewTenant(Settings{CID: "cid", Reading: func(string) string { return "a" }})

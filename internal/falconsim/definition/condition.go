@@ -7,14 +7,13 @@ import (
 	"strings"
 )
 
-// comparison is the one form of CEL that the simulator evaluates, any number
-// of them joined by &&: data['Trigger.X'] <= 50.
+// comparison matches the only form of CEL that the simulator evaluates: data['Trigger.X'] <= 50. Comparisons can be joined with
+// &&.
 var comparison = regexp.MustCompile(`^data\['([^']+)'\]\s*(==|!=|<=|>=|<|>)\s*(.+)$`)
 
-// Evaluate decides a condition. One that it does not understand holds, and the
-// reason is returned, so that a delivery made in doubt can be told from others.
+// Evaluate evaluates a condition. If it cannot, the condition holds, and doubt says why.
 func Evaluate(condition Document, values map[string]any) (holds bool, doubt string) {
-	cel, _ := condition["cel_expression"].(string)
+	cel := Text(condition, "cel_expression")
 	if cel == "" {
 		return true, fmt.Sprintf("condition not evaluated: %v", condition["expression"])
 	}
@@ -40,7 +39,7 @@ func compareValues(value any, op, literal string) (holds, ok bool) {
 		if err != nil {
 			return false, false
 		}
-		return ordered3(number, wanted, op), true
+		return compareOrdered(number, wanted, op), true
 	}
 	switch {
 	case literal == "null":
@@ -49,7 +48,7 @@ func compareValues(value any, op, literal string) (holds, ok bool) {
 		return (fmt.Sprint(value) == literal) == (op == "=="), op == "==" || op == "!="
 	case len(literal) >= 2 && strings.ContainsRune(`"'`, rune(literal[0])) && literal[0] == literal[len(literal)-1]:
 		text, isText := value.(string)
-		return ordered3(text, literal[1:len(literal)-1], op), isText
+		return compareOrdered(text, literal[1:len(literal)-1], op), isText
 	}
 	return false, false
 }
@@ -66,7 +65,7 @@ func asNumber(value any) (float64, bool) {
 	return 0, false
 }
 
-func ordered3[T float64 | string](a, b T, op string) bool {
+func compareOrdered[T float64 | string](a, b T, op string) bool {
 	switch op {
 	case "==":
 		return a == b

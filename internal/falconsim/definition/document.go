@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"html"
+	"iter"
 	"maps"
 	"math"
 	"slices"
@@ -12,26 +13,23 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// Document is a workflow definition as plain values: maps, lists, strings,
-// booleans, int64, float64 and nil.
+// Document is a workflow definition as plain values: maps, lists, strings, booleans, int64, float64, bigNumber, and nil.
 type Document = map[string]any
 
-// level is a place in a workflow document: which keys Falcon knows there, in
-// the order in which an export writes them (wire/documents.md#top-level,
+// level has the keys that Falcon knows at one place of a document, in the order of an export (wire/documents.md#top-level,
 // wire/documents.md#nodes, wire/documents.md#export-form).
 type level struct {
 	keys []string
-	// one and each are the levels below a key: a single object or a map of them.
+	// one has the levels of keys with an object, and each those of keys with a map of objects.
 	one, each map[string]*level
-	// keepEmpty keeps empty values, which are left out elsewhere; keepBlocks are
-	// the keys whose empty objects are kept.
+	// keepEmpty keeps empty values, which are otherwise dropped. keepBlocks are keys whose empty objects are kept.
 	keepEmpty  bool
 	keepBlocks []string
-	// open keeps unknown keys too; an export writes them last, sorted.
+	// open keeps unknown keys. An export has them last, sorted.
 	open bool
 }
 
-// order is all keys of a document at this level, in the order of an export.
+// order returns the keys of a document at this level in the order of an export.
 func (at *level) order(doc Document) []string {
 	if !at.open {
 		return at.keys
@@ -45,15 +43,15 @@ func (at *level) order(doc Document) []string {
 	return keys
 }
 
-// schemaLevel is a JSON Schema: published exports show its keys in this order.
+// schemaLevel is a JSON Schema, with the key order of published exports.
 var schemaLevel = func() *level {
 	schema := &level{open: true, keepEmpty: true, keys: []string{"$schema", "properties", "items", "required", "type", "title", "description", "format", "default"}}
 	schema.one, schema.each = map[string]*level{"items": schema}, map[string]*level{"properties": schema}
 	return schema
 }()
 
-// topLevel knows all keys of a document. A key that is in none of its levels
-// is dropped silently, as Falcon does (wire/workflows.md#import).
+// topLevel is a whole document. Keys that are not in its levels are dropped without an error, as by Falcon
+// (wire/workflows.md#import).
 var topLevel = func() *level {
 	trigger := &level{keys: []string{"next", "event", "name", "parameters", "schedule", "type", "version_constraint", "webhook_config"}}
 	schedule := &level{keepEmpty: true, keys: []string{"end_date", "skip_concurrent", "start_date", "time_cycle", "tz"}}
@@ -83,11 +81,10 @@ var (
 	errTooLarge  = errors.New("the document has too many nodes")
 )
 
-// maxNodes bounds what aliases can blow a document up to.
+// maxNodes limits how far aliases can expand a document.
 const maxNodes = 200_000
 
-// Parse reads YAML or JSON. Scalars follow YAML 1.2's core schema, so
-// that a date stays a string.
+// Parse parses YAML or JSON. Scalars follow the core schema of YAML 1.2, so that a date stays a string.
 func Parse(text []byte) (Document, error) {
 	var root yaml.Node
 	if err := yaml.Unmarshal(text, &root); err != nil {
@@ -158,7 +155,7 @@ func plainScalar(n *yaml.Node) any {
 			return big
 		}
 	case "!!float":
-		if big, ok := asBigNumber(n.Value); ok { // the parser takes it for a float
+		if big, ok := asBigNumber(n.Value); ok { // the parser takes a large integer for a float
 			return big
 		}
 		if f, err := strconv.ParseFloat(n.Value, 64); err == nil && !math.IsInf(f, 0) && !math.IsNaN(f) {
@@ -168,14 +165,13 @@ func plainScalar(n *yaml.Node) any {
 	return n.Value
 }
 
-// Normalise is the form in which Falcon keeps a document: unknown keys and
-// empty values are dropped, names and default names are filled in from the
-// catalogue, display texts are HTML-escaped (wire/documents.md#export-form).
-func (t *Tenant) Normalise(doc Document) Document {
+// Normalize returns a document in the form in which Falcon stores it: unknown keys and empty values are dropped, names and
+// default names are filled in from the catalog, and display texts are HTML-escaped (wire/documents.md#export-form).
+func (t *Tenant) Normalize(doc Document) Document {
 	kept := prune(doc, topLevel)
 	t.complete(kept)
 	if at, ok := kept["trigger"].(Document); ok {
-		event, _ := at["event"].(string)
+		event := Text(at, "event")
 		if known, ok := t.Trigger(event); ok && event != "" {
 			at["name"] = known.Name
 		} else if at["name"] == nil && at["type"] != nil {
@@ -237,10 +233,10 @@ func isEmpty(value any) bool {
 	return false
 }
 
-// complete fills in names and escapes display texts, in loops too.
+// complete fills in names and escapes display texts, including those in loops.
 func (t *Tenant) complete(doc Document) {
-	for _, action := range Children(doc, "actions") {
-		id, _ := action["id"].(string)
+	for _, action := range Nodes(doc, "actions") {
+		id := Text(action, "id")
 		known, ok := t.Activity(id)
 		if !ok {
 			continue
@@ -253,10 +249,10 @@ func (t *Tenant) complete(doc Document) {
 			action["name"] = known.Name
 		}
 	}
-	for _, condition := range Children(doc, "conditions") {
+	for _, condition := range Nodes(doc, "conditions") {
 		escape(condition, "display")
 	}
-	for _, loop := range Children(doc, "loops") {
+	for _, loop := range Nodes(doc, "loops") {
 		escape(loop, "display", "name")
 		if repeat, ok := loop["for"].(Document); ok {
 			escape(repeat, "condition_display")
@@ -265,10 +261,42 @@ func (t *Tenant) complete(doc Document) {
 	}
 }
 
-// Children are the nodes below a key by name; others than objects are left out.
-func Children(doc Document, key string) map[string]Document {
+// Object returns the object under a key, nil if there is none.
+func Object(doc Document, key string) Document {
+	object, _ := doc[key].(Document)
+	return object
+}
+
+// Text returns the string under a key, "" if there is none.
+func Text(doc Document, key string) string {
+	text, _ := doc[key].(string)
+	return text
+}
+
+// Actions returns all actions by key, those of loops included, in a stable order.
+func Actions(doc Document) iter.Seq2[string, Document] {
+	return func(yield func(string, Document) bool) { eachAction(doc, yield) }
+}
+
+func eachAction(doc Document, yield func(string, Document) bool) bool {
+	actions, loops := Nodes(doc, "actions"), Nodes(doc, "loops")
+	for _, key := range slices.Sorted(maps.Keys(actions)) {
+		if !yield(key, actions[key]) {
+			return false
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(loops)) {
+		if !eachAction(loops[key], yield) {
+			return false
+		}
+	}
+	return true
+}
+
+// Nodes returns the objects below a key by name.
+func Nodes(doc Document, key string) map[string]Document {
 	nodes := map[string]Document{}
-	below, _ := doc[key].(Document)
+	below := Object(doc, key)
 	for name, child := range below {
 		if node, ok := child.(Document); ok {
 			nodes[name] = node
@@ -277,7 +305,7 @@ func Children(doc Document, key string) map[string]Document {
 	return nodes
 }
 
-// escape makes texts safe for HTML, once: what came from an export stays as it is.
+// escape HTML-escapes texts. Those that are escaped already, as in an export, do not change.
 func escape(node Document, keys ...string) {
 	once := func(text string) string { return html.EscapeString(html.UnescapeString(text)) }
 	for _, key := range keys {
@@ -296,16 +324,13 @@ func escape(node Document, keys ...string) {
 	}
 }
 
-// ActivityIDs are the ids of all actions, loops included.
+// ActivityIDs returns the ids of all actions, including those in loops.
 func ActivityIDs(doc Document) []string {
 	var ids []string
-	for _, action := range Children(doc, "actions") {
+	for _, action := range Actions(doc) {
 		if id, ok := action["id"].(string); ok {
 			ids = append(ids, id)
 		}
-	}
-	for _, loop := range Children(doc, "loops") {
-		ids = append(ids, ActivityIDs(loop)...)
 	}
 	return ids
 }

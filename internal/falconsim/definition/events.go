@@ -8,15 +8,15 @@ const (
 	OverallScoreChange = HostScoreChange + "/HostOverallScoreChange"
 )
 
-// The categories of case events are documented by name only.
+// Categories of case events. Only their names are documented.
 const (
 	CaseCreated       = "Case/Created"
 	CaseUpdated       = "Case/Updated"
 	CaseStatusChanged = "Case/StatusChanged"
 )
 
-// ListensTo says whether a workflow on event gets events of category: its own
-// and those of sub-types, so that Case gets Case/Created.
+// ListensTo reports whether a workflow on an event receives events of a category: its own and its subtypes. Case receives
+// Case/Created.
 func ListensTo(event, category string) bool {
 	return event != "" && (category == event || strings.HasPrefix(category, event+"/"))
 }

@@ -10,10 +10,9 @@ import (
 
 const exportHeader = "# This is an exported workflow. Editing this file is not recommended.\n\n"
 
-// ExportDocument writes a document as Falcon's export does: a comment, four
-// spaces of indent, known keys in a fixed order, everything else sorted
-// (wire/documents.md#export-form).
-func (t *Tenant) ExportDocument(doc Document) ([]byte, error) {
+// Export writes a document as Falcon's export does: a comment, four spaces of indentation, known keys in a fixed order, all
+// others sorted (wire/documents.md#export-form).
+func (t *Tenant) Export(doc Document) ([]byte, error) {
 	node, err := ordered(doc, topLevel)
 	if err != nil {
 		return nil, err
@@ -24,7 +23,7 @@ func (t *Tenant) ExportDocument(doc Document) ([]byte, error) {
 	} else {
 		eachLeadingBreak(node, func(text *yaml.Node) { text.Style, text.Value = yaml.LiteralStyle, text.Value[1:] })
 	}
-	// No folding of long lines, and the quotes of the live export.
+	// Long lines are not folded, and quotes are those of a live export.
 	text, err := yaml.Dump(node, yaml.WithV3Defaults(), yaml.WithIndent(4), yaml.WithLineWidth(-1))
 	if err != nil {
 		return nil, err
@@ -32,7 +31,7 @@ func (t *Tenant) ExportDocument(doc Document) ([]byte, error) {
 	return append([]byte(exportHeader), text...), nil
 }
 
-// eachLeadingBreak calls f with every text that begins with a line break.
+// eachLeadingBreak calls f for every text that begins with a line break.
 func eachLeadingBreak(node *yaml.Node, f func(*yaml.Node)) {
 	if node.Kind == yaml.ScalarNode && strings.HasPrefix(node.Value, "\n") {
 		f(node)

@@ -8,18 +8,18 @@ import (
 	"strings"
 )
 
-// valueReference is a place of a document that names a value.
+// valueReference is a reference to a value.
 type valueReference struct {
-	level    int    // index of the level on which the node stands
+	level    int    // index of the level that the node is on
 	node     string // key of the node; "" for the document
 	key      string // property of the node
-	property string // the property as Falcon's texts name it
+	property string // the property as Falcon's messages name it
 	path     string // such as Trigger.Detection.Name
-	// inText says that it is a bare ${path} within a longer text.
+	// inText says that it is a bare ${path} inside a longer text.
 	inText bool
 }
 
-// root and rest are the path's first segment and what follows it.
+// root returns the first segment of the path, and rest what follows it.
 func (r valueReference) root() string { return strings.SplitN(r.path, ".", 2)[0] }
 
 func (r valueReference) rest() string {
@@ -27,7 +27,7 @@ func (r valueReference) rest() string {
 	return rest
 }
 
-// citedText is a text that may refer to values.
+// citedText is a text that can have references.
 type citedText struct {
 	valueReference // without a path
 	text           string
@@ -42,7 +42,7 @@ var (
 	afterBrace = regexp.MustCompile(`^\[\d+\]`)
 )
 
-// findReferences collects every reference of the document, loops included.
+// findReferences collects all references of the document, including those in loops.
 func (c *releaseCheck) findReferences() {
 	for i, level := range c.levels {
 		for _, key := range level.sortedNodes("") {
@@ -55,7 +55,7 @@ func (c *releaseCheck) findReferences() {
 				c.addCEL(at, "cel_expression", node.body["cel_expression"])
 				c.addFQL(at, "expression", node.body["expression"])
 			case "loops":
-				repeat, _ := node.body["for"].(Document)
+				repeat := Object(node.body, "for")
 				c.addCEL(at, "cel_condition", repeat["cel_condition"])
 				c.addFQL(at, "condition", repeat["condition"])
 				for _, input := range Strings(repeat["input"]) {
@@ -70,8 +70,8 @@ func (c *releaseCheck) findReferences() {
 }
 
 func (c *releaseCheck) referencesOfAction(at valueReference, action Document) {
-	properties, _ := action["properties"].(Document)
-	id, _ := action["id"].(string)
+	properties := Object(action, "properties")
+	id := Text(action, "id")
 	known, _ := c.tenant.Activity(id)
 	for _, key := range slices.Sorted(maps.Keys(properties)) {
 		at.key, at.property = key, key
@@ -82,7 +82,7 @@ func (c *releaseCheck) referencesOfAction(at valueReference, action Document) {
 	}
 }
 
-// eachText calls f with every text in a value.
+// eachText calls f for every text in a value.
 func eachText(value any, f func(string)) {
 	switch v := value.(type) {
 	case string:
@@ -98,7 +98,7 @@ func eachText(value any, f func(string)) {
 	}
 }
 
-// addText takes the expressions ${…} out of a text.
+// addText collects the expressions ${…} of a text.
 func (c *releaseCheck) addText(at valueReference, text string) {
 	cited := citedText{valueReference: at, text: text}
 	for rest := text; ; {
@@ -122,8 +122,8 @@ func (c *releaseCheck) addText(at valueReference, text string) {
 	c.texts = append(c.texts, cited)
 }
 
-// expressionLength finds the brace that closes an expression, beyond quotes and
-// braces within it.
+// expressionLength returns the length of an expression up to its closing brace. Quotes and braces inside the expression are
+// skipped.
 func expressionLength(text string) (int, bool) {
 	depth, quote := 0, byte(0)
 	for i := 0; i < len(text); i++ {

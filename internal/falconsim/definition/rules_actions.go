@@ -26,11 +26,11 @@ func (c *releaseCheck) classesWithoutPin() {
 }
 
 func classWithoutPin(action Document) (string, bool) {
-	class, _ := action["class"].(string)
+	class := Text(action, "class")
 	return fmt.Sprintf("version constraint required for activity class '%s'", class), class != "" && isEmpty(action["version_constraint"])
 }
 
-// unknownActions is R32 and R33: the action exists at the version constraint.
+// unknownActions is R32 and R33: the action exists, and its version constraint fits.
 func (c *releaseCheck) unknownActions() {
 	c.eachAction(func(key string, action Document) {
 		if _, known := c.tenant.KnownActivity(action); !known && !c.isReported("R34", key) {
@@ -42,14 +42,14 @@ func (c *releaseCheck) unknownActions() {
 // missingConfigurations is R38.
 func (c *releaseCheck) missingConfigurations() {
 	c.eachAction(func(key string, action Document) {
-		properties, _ := action["properties"].(Document)
+		properties := Object(action, "properties")
 		if known, ok := c.tenant.KnownActivity(action); ok && known.AppID != "" && !c.tenant.isConfigured(known, properties) {
 			c.report(codeMissingPluginCfg, key, known.configKey, fmt.Sprintf("missing required plugin configuration for '%s'", known.Name))
 		}
 	})
 }
 
-// missingProperties is R37, and with it R43, R82, R84 and R86.
+// missingProperties is R37, which includes R43, R82, R84, and R86.
 func (c *releaseCheck) missingProperties() {
 	c.eachAction(func(key string, action Document) {
 		known, ok := c.tenant.KnownActivity(action)
@@ -57,7 +57,7 @@ func (c *releaseCheck) missingProperties() {
 		if !ok || known.Class == classPython && c.tenant.reading("Q77") == "b" {
 			return
 		}
-		properties, _ := action["properties"].(Document)
+		properties := Object(action, "properties")
 		for _, p := range known.properties {
 			if p.required && p.Key != known.configKey && isEmpty(properties[p.Key]) {
 				c.report(codeMissingProperty, key, p.Key, fmt.Sprintf("A value is required for the property %q", p.Key))
@@ -69,22 +69,20 @@ func (c *releaseCheck) missingProperties() {
 // deduplicateScope is R39.
 func (c *releaseCheck) deduplicateScope() {
 	c.eachAction(func(key string, action Document) {
-		properties, _ := action["properties"].(Document)
+		properties := Object(action, "properties")
 		scope, given := properties["scope"]
 		if action["id"] == deduplicateID && given && scope != "definition" && scope != "cid" {
-			c.reportInOwnWords(key, "scope", "scope %v is neither definition nor cid", scope)
+			c.reportUnrecorded(key, "scope", "scope %v is neither definition nor cid", scope)
 		}
 	})
 }
 
-// classOf is the class of an action, also where the document leaves it out.
+// classOf returns the class of an action, even if the document does not have it.
 func (c *releaseCheck) classOf(action Document) string {
-	id, _ := action["id"].(string)
-	if known, ok := c.tenant.Activity(id); ok {
+	if known, ok := c.tenant.Activity(Text(action, "id")); ok {
 		return known.Class
 	}
-	class, _ := action["class"].(string)
-	return class
+	return Text(action, "class")
 }
 
 // incompleteRequests is R66.
@@ -93,8 +91,8 @@ func (c *releaseCheck) incompleteRequests() {
 		if c.classOf(action) != classHTTP {
 			return
 		}
-		properties, _ := action["properties"].(Document)
-		transaction, _ := properties["http_transaction"].(Document)
+		properties := Object(action, "properties")
+		transaction := Object(properties, "http_transaction")
 		missing := slices.DeleteFunc([]string{"request_http_method", "request_content_type"}, func(field string) bool {
 			return !isEmpty(transaction[field])
 		})
@@ -104,15 +102,14 @@ func (c *releaseCheck) incompleteRequests() {
 	})
 }
 
-// incompleteQueries is R73 and R74: a query in properties leaves the
-// configuration without its parts.
+// incompleteQueries is R73 and R74: a query in properties leaves the configuration incomplete.
 func (c *releaseCheck) incompleteQueries() {
 	c.eachAction(func(key string, action Document) {
 		if c.classOf(action) != classQuery {
 			return
 		}
-		inline, _ := action["inline_configuration"].(Document)
-		config, _ := inline["config"].(Document)
+		inline := Object(action, "inline_configuration")
+		config := Object(inline, "config")
 		var missing []string
 		for _, part := range [][2]string{
 			{"repo_or_view", "Missing repo or view"}, {"start", "Missing search start time"}, {"end", "Missing search end time"},
@@ -125,7 +122,7 @@ func (c *releaseCheck) incompleteQueries() {
 		case len(missing) > 0:
 			c.report(codeUnrecorded, key, "inline_configuration", strings.Join(missing, "; "))
 		case isEmpty(config["search_query"]):
-			c.reportInOwnWords(key, "inline_configuration", "Missing search query")
+			c.reportUnrecorded(key, "inline_configuration", "Missing search query")
 		}
 	})
 }

@@ -10,7 +10,7 @@ var graphRules = []releaseRule{
 	{"R46", (*releaseCheck).emptyLoops},
 }
 
-// reach returns the nodes of a level that are reached from others, these included.
+// reach returns the nodes of a level that can be reached from others, including these.
 func (l graphLevel) reach(from ...string) map[string]bool {
 	reached := map[string]bool{}
 	for queue := from; len(queue) > 0; queue = queue[1:] {
@@ -25,8 +25,7 @@ func (l graphLevel) reach(from ...string) map[string]bool {
 	return reached
 }
 
-// disjointNodes is R21. It is about the top level only, and about documents
-// in which something follows the trigger.
+// disjointNodes is R21. It applies to the top level, if anything follows the trigger.
 func (c *releaseCheck) disjointNodes() {
 	top := c.levels[0]
 	reached := top.reach(Strings(top.trigger["next"])...)
@@ -44,20 +43,20 @@ func (c *releaseCheck) cycles() {
 	for _, level := range c.levels {
 		for _, key := range level.sortedNodes("") {
 			if level.reach(level.nodes[key].edges()...)[key] {
-				c.reportInOwnWords(key, "", "cycle through %s", key)
+				c.reportUnrecorded(key, "", "cycle through %s", key)
 				break
 			}
 		}
 	}
 }
 
-// edgesAcrossLoops is R24. A target that is nowhere is not refused (R20).
+// edgesAcrossLoops is R24. A target that does not exist is not refused (R20).
 func (c *releaseCheck) edgesAcrossLoops() {
 	for _, level := range c.levels {
 		for _, from := range level.sortedNodes("") {
 			for _, to := range level.nodes[from].edges() {
 				if _, here := level.nodes[to]; !here && c.isElsewhere(to) {
-					c.reportInOwnWords(from, "", "edge from %s to %s crosses the border of a loop", from, to)
+					c.reportUnrecorded(from, "", "edge from %s to %s crosses the border of a loop", from, to)
 				}
 			}
 		}
@@ -93,7 +92,7 @@ func (c *releaseCheck) conditionsWithoutExpression() {
 func (c *releaseCheck) emptyLoops() {
 	for _, level := range c.levels[1:] {
 		if len(Strings(level.trigger["next"])) == 0 {
-			c.reportInOwnWords(level.loop, "", "loop %s has nothing after its trigger", level.loop)
+			c.reportUnrecorded(level.loop, "", "loop %s has nothing after its trigger", level.loop)
 		}
 	}
 }

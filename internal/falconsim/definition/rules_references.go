@@ -24,7 +24,7 @@ var referenceRules = []releaseRule{
 	{"R51", (*releaseCheck).bareTriggerInText},
 }
 
-// unknownVariable reports a reference once, whichever rule finds it first.
+// unknownVariable reports a reference once, even if several rules refuse it.
 func (c *releaseCheck) unknownVariable(r valueReference) {
 	message := fmt.Sprintf("property %q contains unknown variable %q", r.property, r.path)
 	if !slices.ContainsFunc(c.found, func(e ValidationError) bool { return e.NodeID == r.node && e.Message == message }) {
@@ -32,7 +32,7 @@ func (c *releaseCheck) unknownVariable(r valueReference) {
 	}
 }
 
-// refuse reports every reference that a test finds wrong.
+// refuse reports every reference for which wrong returns true.
 func (c *releaseCheck) refuse(wrong func(valueReference) bool) {
 	for _, r := range c.refs {
 		if wrong(r) {
@@ -54,14 +54,14 @@ func (c *releaseCheck) indexesInQuotes() {
 
 const customVariable = "WorkflowCustomVariable"
 
-// undeclaredVariables is R52: a variable is declared by a schema, or set.
+// undeclaredVariables is R52: a variable has to be declared by a schema, or set.
 func (c *releaseCheck) undeclaredVariables() {
 	declared := map[string]bool{}
 	c.eachAction(func(_ string, action Document) {
-		properties, _ := action["properties"].(Document)
-		schema, _ := properties["variable_schema"].(Document)
-		names, _ := schema["properties"].(Document)
-		set, _ := properties[customVariable].(Document)
+		properties := Object(action, "properties")
+		schema := Object(properties, "variable_schema")
+		names := Object(schema, "properties")
+		set := Object(properties, customVariable)
 		for _, names := range []Document{names, set} {
 			for name := range names {
 				declared[name] = true
@@ -76,7 +76,7 @@ func (c *releaseCheck) undeclaredVariables() {
 
 const ngsiemEvent = "Investigatable/NGSIEM"
 
-// fieldsNotOfNGSIEM is R55, R56 and R57. The catalog lists the fields of R56.
+// fieldsNotOfNGSIEM is R55, R56, and R57. The catalog lists the fields of R56.
 func (c *releaseCheck) fieldsNotOfNGSIEM() {
 	if c.levels[0].trigger["event"] != ngsiemEvent {
 		return
@@ -89,7 +89,7 @@ func (c *releaseCheck) fieldsNotOfNGSIEM() {
 	})
 }
 
-// isBelow reports whether a path is another one or goes on from it.
+// isBelow reports whether a path equals another one or continues it.
 func isBelow(path, above string) bool { return path == above || strings.HasPrefix(path, above+".") }
 
 // unknownTriggerFields is R54.
@@ -106,33 +106,32 @@ func (c *releaseCheck) unknownTriggerFields() {
 	})
 }
 
-// systemPaths are what every trigger has.
+// systemPaths are the fields of every trigger.
 var systemPaths = []string{
 	"Trigger.CID", "Trigger.ObservedTime", "Trigger.SourceEventID", "Trigger.SourceEventURL", "Trigger.ID", "Trigger.Name", "Trigger.SpecVersion",
 }
 
-// hasField reports whether fields have a path, or one that goes on from it.
+// hasField reports whether there is a field with this path, or with one that continues it.
 func hasField(fields []triggerField, path string) bool {
 	return slices.ContainsFunc(fields, func(f triggerField) bool {
 		return isBelow(f.name, path) || f.open && isBelow(path, f.name) || hasField(f.fields, path)
 	})
 }
 
-// longPaths are the outputs of actions by the names of old pins, and isLong
-// whether a reference uses them.
+// longPaths are the paths by which version 0 of an action names its outputs.
 var longPaths = map[string]string{
 	"68ffa99af40c84b36462daa076f535d0": "Device.query",
 	"6265dc947cc2252f74a5f25261ac36a9": "Device.GetDetails",
 	"cdf5c3e0d69f156eaaf56c1f5d3f1b66": "logscale.query_event",
 }
 
-// outputPathsOfPin is R58: a pin of ~1 shortens the paths. At ~0 both are used.
+// outputPathsOfPin is R58: version 1 has short paths. With a constraint of ~0 both are used.
 func (c *releaseCheck) outputPathsOfPin() {
 	c.refuse(func(r valueReference) bool {
 		action := c.actions[r.root()]
-		id, _ := action["id"].(string)
+		id := Text(action, "id")
 		long, ok := longPaths[id]
-		pin, _ := action["version_constraint"].(string)
+		pin := Text(action, "version_constraint")
 		switch {
 		case !ok || r.rest() == "" || strings.HasPrefix(pin, "~0"):
 			return false
@@ -155,8 +154,8 @@ func (c *releaseCheck) responseWithoutSchema() {
 		if action == nil || c.classOf(action) != classHTTP {
 			return false
 		}
-		properties, _ := action["properties"].(Document)
-		transaction, _ := properties["http_transaction"].(Document)
+		properties := Object(action, "properties")
+		transaction := Object(properties, "http_transaction")
 		return isBelow(r.rest(), "HTTP.body") || isBelow(r.rest(), "json") && isEmpty(transaction["_cs_inline_output_schema"])
 	})
 }
@@ -180,8 +179,8 @@ func (c *releaseCheck) integrationPaths() {
 	})
 }
 
-// parallelBranches is R60: behind a join of parallel branches, the outputs of
-// one branch can be read through a custom variable only.
+// parallelBranches is R60: after a join of parallel branches, the outputs of one branch can only be read through a custom
+// variable.
 func (c *releaseCheck) parallelBranches() {
 	c.refuse(func(r valueReference) bool {
 		level := c.levels[r.level]
@@ -245,16 +244,16 @@ func (c *releaseCheck) eachCEL(f func(at valueReference, cel string)) {
 
 // malformedReferences is R50.
 func (c *releaseCheck) malformedReferences() {
-	// GUESS Q78: whether enabling refuses them, or they stay as they are written.
+	// GUESS Q78: whether enabling refuses them.
 	if c.tenant.reading("Q78") == "b" {
 		return
 	}
 	for _, text := range c.texts {
 		if text.key == scriptProperty {
-			continue // a program, in which $ means something else
+			continue // in a program, $ has another meaning
 		}
 		if what := c.malformed(text.text); what != "" {
-			c.reportInOwnWords(text.node, text.key, "property %q has a malformed reference: %s", text.property, what)
+			c.reportUnrecorded(text.node, text.key, "property %q has a malformed reference: %s", text.property, what)
 		}
 	}
 }
@@ -294,7 +293,7 @@ func (c *releaseCheck) malformed(text string) string {
 
 // bareTriggerInText is R51.
 func (c *releaseCheck) bareTriggerInText() {
-	// GUESS Q75: sources conflict on ${Trigger.…} within a longer text.
+	// GUESS Q75: sources conflict on ${Trigger.…} inside a longer text.
 	if c.tenant.reading("Q75") == "b" {
 		c.refuse(func(r valueReference) bool { return r.inText && r.root() == "Trigger" })
 	}

@@ -9,10 +9,10 @@ var triggerRules = []releaseRule{
 	{"R16", (*releaseCheck).nothingAfterTrigger},
 }
 
-// unknownEvent is R07, R08 and R09: Signal and Scheduled need an event of the catalog.
+// unknownEvent is R07, R08, and R09: the trigger types Signal and Scheduled need an event of the catalog.
 func (c *releaseCheck) unknownEvent() {
 	at := c.levels[0].trigger
-	event, _ := at["event"].(string)
+	event := Text(at, "event")
 	_, known := c.tenant.Trigger(event)
 	switch kind := at["type"]; {
 	case kind == TypeScheduled:
@@ -28,20 +28,19 @@ func (c *releaseCheck) unknownEvent() {
 // scheduleEvent is the event of scheduled workflows.
 const scheduleEvent = "Schedule"
 
-// scheduleWithoutTime is R11 and R12. Without a schedule at all the workflow is
-// a template that its caller schedules.
+// scheduleWithoutTime is R11 and R12. A workflow without any schedule is a template that its caller schedules.
 func (c *releaseCheck) scheduleWithoutTime() {
 	schedule, ok := c.levels[0].trigger["schedule"].(Document)
 	if !ok {
 		return
 	}
-	cycle, _ := schedule["time_cycle"].(string)
+	cycle := Text(schedule, "time_cycle")
 	switch fields := len(strings.Fields(cycle)); fields {
 	case 0:
 		c.report(codeUnrecorded, "trigger", "", "missing timer_event_definition or schedule parameters for trigger")
 	case 5:
 	default:
-		c.reportInOwnWords("trigger", "", "time_cycle %q does not have five fields", cycle)
+		c.reportUnrecorded("trigger", "", "time_cycle %q does not have five fields", cycle)
 	}
 }
 
@@ -52,8 +51,7 @@ func (c *releaseCheck) signalWithParameters() {
 	}
 }
 
-// nothingAfterTrigger is R16, and R04: what stands in the wrong place is
-// dropped, so that the workflow is empty.
+// nothingAfterTrigger is R16 and R04: keys at the wrong place are dropped, which leaves an empty workflow.
 func (c *releaseCheck) nothingAfterTrigger() {
 	top := c.levels[0]
 	if len(top.sortedNodes("actions"))+len(top.sortedNodes("loops")) == 0 {

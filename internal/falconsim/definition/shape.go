@@ -5,9 +5,8 @@ import (
 	"slices"
 )
 
-// CheckShape refuses a document whose parts have the wrong kind, such as a
-// single text for next: R18 and R19 of wire/workflows.md#release-rules. It
-// looks at the document as it was sent.
+// CheckShape refuses a document whose parts have the wrong type, such as a string for next: R18 and R19 of
+// wire/workflows.md#release-rules. It checks the document as it was sent.
 func (t *Tenant) CheckShape(doc Document) error {
 	if err := t.checkNode("trigger", doc["trigger"]); err != nil {
 		return err
@@ -47,7 +46,7 @@ func (t *Tenant) checkNode(key string, value any) error {
 				return fmt.Errorf("%s of %s is not a list of names", field, key)
 			}
 		case string:
-			// GUESS Q73: whether else may be a single name, as next may not.
+			// GUESS Q73: whether else may be a single name. next may not.
 			if field == "next" || t.reading("Q73") == "a" {
 				return fmt.Errorf("%s of %s is not a list", field, key)
 			}
@@ -60,29 +59,23 @@ func (t *Tenant) checkNode(key string, value any) error {
 		"properties": func(v any) bool { _, ok := v.(Document); return ok },
 	} {
 		if v, given := node[field]; given && v != nil && !is(v) {
-			return fmt.Errorf("%s of %s has the wrong kind", field, key)
+			return fmt.Errorf("%s of %s has the wrong type", field, key)
 		}
 	}
 	return nil
 }
 
-// HasTriggerType reports whether the trigger's type is one that Falcon knows.
-// An import without one fails: R06.
+// HasTriggerType reports whether Falcon knows the trigger's type. An import without a known one fails: R06.
 func HasTriggerType(doc Document) bool {
-	at, _ := doc["trigger"].(Document)
-	kind, _ := at["type"].(string)
+	at := Object(doc, "trigger")
+	kind := Text(at, "type")
 	return slices.Contains([]string{TypeOnDemand, typeSignal, TypeScheduled, typeSubModel, typeWebhook}, kind)
 }
 
-// FirstClassWithoutPin is R34, for the requests that refuse it at once.
+// FirstClassWithoutPin is R34, for requests that refuse such a document.
 func FirstClassWithoutPin(doc Document) (string, bool) {
-	for _, action := range Children(doc, "actions") {
+	for _, action := range Actions(doc) {
 		if message, missing := classWithoutPin(action); missing {
-			return message, true
-		}
-	}
-	for _, loop := range Children(doc, "loops") {
-		if message, missing := FirstClassWithoutPin(loop); missing {
 			return message, true
 		}
 	}

@@ -31,8 +31,8 @@ func detectionFields() []triggerField {
 		open("Trigger.Detection.Intercept", "Intercept"), open("Trigger.Detection.QUICKSCANPRO", "Quick scan"))
 }
 
-// ofDetections are fields that all detections share, under the names that a pin of ~1 has.
-func ofDetections(names ...string) []triggerField {
+// detectionFieldsNamed returns fields that all detections have, by the names of version 1.
+func detectionFieldsNamed(names ...string) []triggerField {
 	fields := fieldsOf("Detection.", names...)
 	for i := range fields {
 		if strings.HasSuffix(fields[i].name, ".Severity") {
@@ -43,7 +43,7 @@ func ofDetections(names ...string) []triggerField {
 }
 
 func eppFields() []triggerField {
-	return append(ofDetections("DetectionID", "Name", "Description", "Severity", "SeverityDisplayName", "Product"),
+	return append(detectionFieldsNamed("DetectionID", "Name", "Description", "Severity", "SeverityDisplayName", "Product"),
 		triggerField{name: "Trigger.Detection.EPP", display: "EPP", kind: "object", open: true, fields: []triggerField{
 			{name: "Trigger.Detection.EPP.Sensor.SensorID", display: "Sensor ID"},
 			{name: "Trigger.Detection.EPP.Sensor.Hostname", display: "Hostname"},
@@ -53,28 +53,27 @@ func eppFields() []triggerField {
 		}}, open("Trigger.Category.Investigatable", "Detection, by the names of older pins"))
 }
 
-// idpFields are mostly those of old pins: published workflows use this event at ~0.
+// idpFields have mostly the names of version 0: published workflows use this event at ~0.
 func idpFields() []triggerField {
 	older := open("Trigger.Category.Investigatable", "Detection, by the names of older pins")
 	for _, name := range []string{"InvestigatableID", "Product.IDP.DetectName", "Product.IDP.EndTime", "Product.IDP.SourceAccountName", "Product.IDP.SourceAccountObjectSid"} {
-		older.fields = append(older.fields, triggerField{name: older.name + "." + name, display: spaced(name)})
+		older.fields = append(older.fields, triggerField{name: older.name + "." + name, display: titleOf(name)})
 	}
-	return append(ofDetections("DetectionID", "Name", "Description", "Severity", "SeverityDisplayName", "Product"), open("Trigger.Detection.IDP", "Identity"), older)
+	return append(detectionFieldsNamed("DetectionID", "Name", "Description", "Severity", "SeverityDisplayName", "Product"), open("Trigger.Detection.IDP", "Identity"), older)
 }
 
 func thirdPartyFields() []triggerField {
-	return append(ofDetections("DetectionID", "Name", "Description", "Severity", "SeverityDisplayName",
+	return append(detectionFieldsNamed("DetectionID", "Name", "Description", "Severity", "SeverityDisplayName",
 		"ThirdParty.DetectionType", "ThirdParty.SourceIPs", "ThirdParty.DestinationIPs", "ThirdParty.SourceVendors"), ngsiemLists())
 }
 
-// ngsiemFields has neither the product nor the description, and lists two fields that a workflow
-// cannot use (wire/workflows.md#release-rules R55, R56).
+// ngsiemFields have neither the product nor the description, and two fields that workflows cannot use
+// (wire/workflows.md#release-rules R55, R56).
 func ngsiemFields() []triggerField {
-	return append(ofDetections("DetectionID", "Name", "Severity", "SeverityDisplayName", "MitreAttack.Tactic", "MitreAttack.Technique"), ngsiemLists())
+	return append(detectionFieldsNamed("DetectionID", "Name", "Severity", "SeverityDisplayName", "MitreAttack.Tactic", "MitreAttack.Technique"), ngsiemLists())
 }
 
-// ngsiemListNames are the fields of NG-SIEM detections that are lists
-// (wire/workflows.md#release-rules R62).
+// ngsiemListNames are the NG-SIEM fields that are lists (wire/workflows.md#release-rules R62).
 var ngsiemListNames = []string{
 	"SourceIPs", "DestinationIPs", "SourceHosts", "DestinationHosts", "HostNames", "UserNames", "SourceProducts", "SourceVendors",
 }
@@ -82,32 +81,31 @@ var ngsiemListNames = []string{
 func ngsiemLists() triggerField {
 	lists := triggerField{name: "Trigger.Detection.NGSIEM", display: "NG-SIEM", kind: "object"}
 	for _, name := range ngsiemListNames {
-		lists.fields = append(lists.fields, triggerField{name: "Trigger.Detection.NGSIEM." + name, display: spaced(name), kind: "array"})
+		lists.fields = append(lists.fields, triggerField{name: "Trigger.Detection.NGSIEM." + name, display: titleOf(name), kind: "array"})
 	}
 	return lists
 }
 
-// open is a field below which names that are not listed exist, too.
+// open returns a field below which there are fields that are not listed.
 func open(name, display string) triggerField {
 	return triggerField{name: name, display: display, kind: "object", open: true}
 }
 
-// fieldsOf makes fields of a common path, each with the fields that every
-// trigger has (wire/catalog.md#triggers).
+// fieldsOf returns fields with a common path, and the fields of every trigger (wire/catalog.md#triggers).
 func fieldsOf(prefix string, names ...string) []triggerField {
 	var fields []triggerField
 	for _, name := range names {
-		fields = append(fields, triggerField{name: "Trigger." + prefix + name, display: spaced(name)})
+		fields = append(fields, triggerField{name: "Trigger." + prefix + name, display: titleOf(name)})
 	}
 	for _, name := range []string{"CID", "ObservedTime", "SourceEventID", "SourceEventURL"} {
-		fields = append(fields, triggerField{name: "Trigger." + name, display: spaced(name)})
+		fields = append(fields, triggerField{name: "Trigger." + name, display: titleOf(name)})
 	}
 	return fields
 }
 
-// spaced turns the last part of a path into words: PreviousOverallScore becomes
-// "Previous overall score", SensorID "Sensor ID".
-func spaced(name string) string {
+// titleOf returns the last segment of a path as words: PreviousOverallScore becomes "Previous overall score", SensorID "Sensor
+// ID".
+func titleOf(name string) string {
 	name = name[strings.LastIndex(name, ".")+1:]
 	words := capitals.ReplaceAllString(name, "$1 $2")
 	head, tail, _ := strings.Cut(words, " ")

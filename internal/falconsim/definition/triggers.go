@@ -1,6 +1,6 @@
 package definition
 
-// knownTriggers are those of wire/catalog.md#triggers and of published documents.
+// knownTriggers are the triggers of wire/catalog.md#triggers and of published documents.
 func (t *Tenant) knownTriggers() []Trigger {
 	return []Trigger{
 		{Name: "Zero Trust Assessment > Host assessment change", Event: HostScoreChange, version: "1.0.0", scope: "zero-trust-assessment:read", fields: t.hostScoreTriggerFields()},

@@ -3,8 +3,6 @@ package definition
 import (
 	"cmp"
 	"fmt"
-	"maps"
-	"slices"
 )
 
 // Codes of validation errors (wire/workflows.md#import).
@@ -15,7 +13,7 @@ const (
 	codeActionNotFound   = 2018
 	CodeNoAction         = 2019
 	codeMissingPluginCfg = 2035
-	// codeUnrecorded is the code of errors of which only the text is recorded.
+	// codeUnrecorded is the code of errors of which only the message is recorded.
 	codeUnrecorded = 2000
 )
 
@@ -28,7 +26,7 @@ const (
 	typeWebhook   = "Inbound webhook"
 )
 
-// ValidationError is what Falcon finds wrong with a workflow (wire/workflows.md#import).
+// ValidationError is a validation error of a workflow (wire/workflows.md#import).
 type ValidationError struct {
 	Code        int    `json:"code"`
 	Message     string `json:"message"`
@@ -41,21 +39,15 @@ type ValidationError struct {
 	Rule string // of wire/workflows.md#release-rules
 }
 
-// KnownActivity is the catalogue's entry that an action names, if its version
-// constraint fits.
+// KnownActivity finds the activity of an action, if its version constraint fits.
 func (t *Tenant) KnownActivity(action Document) (Activity, bool) {
-	id, _ := action["id"].(string)
-	constraint, _ := action["version_constraint"].(string)
-	known, ok := t.Activity(id)
-	return known, ok && known.accepts(constraint)
+	known, ok := t.Activity(Text(action, "id"))
+	return known, ok && known.accepts(Text(action, "version_constraint"))
 }
 
 func (t *Tenant) isConfigured(known Activity, properties Document) bool {
-	wanted, _ := properties["config_id"].(string)
-	if known.configKey != "" {
-		wanted, _ = properties[known.configKey].(string)
-	}
-	// GUESS Q79: whether enabling looks a configuration up.
+	wanted := Text(properties, cmp.Or(known.configKey, "config_id"))
+	// GUESS Q79: whether enabling checks that the configuration exists.
 	if wanted != "" && t.reading("Q79") == "b" {
 		return true
 	}
@@ -65,40 +57,29 @@ func (t *Tenant) isConfigured(known Activity, properties Document) bool {
 	return t.settings.IsConfigured(known.AppID, wanted)
 }
 
-// IsListed reports whether the catalog has an action, at whatever version.
+// IsListed reports whether the catalog has an action, at any version.
 func (t *Tenant) IsListed(action Document) bool {
-	id, _ := action["id"].(string)
-	_, listed := t.Activity(id)
+	_, listed := t.Activity(Text(action, "id"))
 	return listed
 }
 
-// UnknownActivity is the first action, loops included, that the catalog does
-// not have at the version constraint.
+// UnknownActivity returns the message about the first action that the catalog does not have at its version constraint.
 func (t *Tenant) UnknownActivity(doc Document) (string, bool) {
 	return FirstUnknown(doc, func(action Document) bool { _, known := t.KnownActivity(action); return !known })
 }
 
-// FirstUnknown is the text about the first missing action.
+// FirstUnknown returns the message about the first action for which missing returns true.
 func FirstUnknown(doc Document, missing func(Document) bool) (string, bool) {
-	actions := Children(doc, "actions")
-	for _, name := range slices.Sorted(maps.Keys(actions)) {
-		if action := actions[name]; missing(action) {
-			id, _ := action["id"].(string)
-			constraint, _ := action["version_constraint"].(string)
-			constraint = cmp.Or(constraint, "~0")
-			return fmt.Sprintf("activity not found for id %s constraint %s", id, constraint), true
-		}
-	}
-	loops := Children(doc, "loops")
-	for _, name := range slices.Sorted(maps.Keys(loops)) {
-		if message, unknown := FirstUnknown(loops[name], missing); unknown {
-			return message, true
+	for _, action := range Actions(doc) {
+		if missing(action) {
+			constraint := cmp.Or(Text(action, "version_constraint"), "~0")
+			return fmt.Sprintf("activity not found for id %s constraint %s", Text(action, "id"), constraint), true
 		}
 	}
 	return "", false
 }
 
-// Strings reads a list of names, or a single one.
+// Strings returns a list of names, or a single name as a list.
 func Strings(value any) []string {
 	switch v := value.(type) {
 	case string:

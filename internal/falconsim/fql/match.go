@@ -11,9 +11,8 @@ import (
 	"unicode"
 )
 
-// A matcher decides one comparison of a filter for one item. An operator that
-// the property does not have is never met: Falcon responds with an empty list
-// (wire/workflows.md#listing).
+// Matcher reports whether an item fits one comparison. An operator that the property does not support never fits: Falcon
+// responds with an empty list (wire/workflows.md#listing).
 type Matcher[T any] func(t *Term, item T) bool
 
 // IsAnyOf matches a property that has one or more exact values.
@@ -44,8 +43,7 @@ func IsNumber[T any](value func(T) int) Matcher[T] {
 	}
 }
 
-// IsTime matches a timestamp by comparison with a date, a time, now or
-// now-30d. An item without a time never matches.
+// IsTime matches a timestamp by comparison with a date, a time, now, or now-30d. An item without a timestamp never matches.
 func IsTime[T any](now func() time.Time, value func(T) string) Matcher[T] {
 	return func(t *Term, item T) bool {
 		at, err := time.Parse(time.RFC3339Nano, value(item))
@@ -56,8 +54,7 @@ func IsTime[T any](now func() time.Time, value func(T) string) Matcher[T] {
 	}
 }
 
-// fits reports whether the order of a value and a filter's value, as of
-// cmp.Compare, fits the operator.
+// fits reports whether an operator allows the order of two values, as returned by cmp.Compare.
 func fits(op string, order int) bool {
 	switch op {
 	case "":
@@ -95,9 +92,8 @@ func filterTime(text string, now time.Time) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// IsAnalyzed matches a property that is stored as words: ~ finds texts that
-// have every word of the value, and an exact comparison finds nothing
-// (wire/workflows.md#listing).
+// IsAnalyzed matches a property that Falcon stores as words: ~ finds texts that have every word of the value, and an exact
+// comparison finds nothing (wire/workflows.md#listing).
 func IsAnalyzed[T any](text func(T) string) Matcher[T] {
 	return func(t *Term, item T) bool {
 		found := slices.ContainsFunc(t.Values, func(value string) bool { return hasWords(text(item), value) })
@@ -105,13 +101,13 @@ func IsAnalyzed[T any](text func(T) string) Matcher[T] {
 	}
 }
 
-// Either matches what one of two matchers does; their operators differ.
+// Either matches if one of two matchers does. Their operators differ.
 func Either[T any](one, other Matcher[T]) Matcher[T] {
 	return func(t *Term, item T) bool { return one(t, item) || other(t, item) }
 }
 
-// IsFound matches a property of the catalog: by word with either operator, since
-// name:'word' finds actions by word (wire/catalog.md#activities).
+// IsFound matches a property of the catalog by word, with either operator: name:'word' finds actions by word
+// (wire/catalog.md#activities).
 func IsFound[T any](text func(T) string) Matcher[T] {
 	return func(t *Term, item T) bool {
 		found := slices.ContainsFunc(t.Values, func(value string) bool { return hasWords(text(item), value) })
@@ -125,7 +121,7 @@ func IsFound[T any](text func(T) string) Matcher[T] {
 	}
 }
 
-// hasWords matches the words of a value that is not empty.
+// hasWords reports whether a text has every word of a value that has any.
 func hasWords(text, value string) bool {
 	has, wanted := wordsOf(text), wordsOf(value)
 	return len(wanted) > 0 && !slices.ContainsFunc(wanted, func(word string) bool { return !slices.Contains(has, word) })
@@ -135,7 +131,7 @@ func wordsOf(text string) []string {
 	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' })
 }
 
-// RawOptions are the behaviors of a raw property that are open questions.
+// RawOptions are behaviors of a raw property that are open questions.
 type RawOptions struct {
 	// IgnoreCase treats upper and lower case as equal.
 	IgnoreCase bool
@@ -143,8 +139,7 @@ type RawOptions struct {
 	NoEscapes bool
 }
 
-// IsRaw matches a name letter by letter, or by a pattern in which * stands for
-// any text.
+// IsRaw matches a text exactly, or by a pattern in which * stands for any text.
 func IsRaw[T any](options RawOptions, text func(T) string) Matcher[T] {
 	flags := "(?s)"
 	if options.IgnoreCase {
@@ -167,7 +162,7 @@ func IsRaw[T any](options RawOptions, text func(T) string) Matcher[T] {
 	}
 }
 
-// rawPattern is a value with its escapes as a regular expression.
+// rawPattern returns a value with its escapes as a regular expression.
 func rawPattern(raw string, wildcards bool) string {
 	var pattern strings.Builder
 	escaped := false
@@ -186,7 +181,7 @@ func rawPattern(raw string, wildcards bool) string {
 	return pattern.String()
 }
 
-// Select keeps the items that a filter matches. fields are the properties that the filter may name.
+// Select returns the items that a filter matches. fields are the properties that the filter can name.
 func Select[T any](filter string, list []T, fields map[string]Matcher[T]) ([]T, error) {
 	expr, err := Parse(filter)
 	if err != nil {

@@ -7,23 +7,21 @@ import (
 	"strings"
 )
 
-// Term is one comparison of a Falcon query, `field:op'value'`. Several
-// values come from a list `['a','b']` and mean any of them.
+// Term is one comparison, `field:op'value'`. A list of values, `['a','b']`, means any of them.
 type Term struct {
 	Field, Op string
 	Values    []string
 	raw       []string // the values with their escapes
 }
 
-// Filter is a parsed filter: alternatives (`,`) of conjunctions (`+`), with
-// parentheses.
+// Filter is a parsed filter: alternatives (`,`) of conjunctions (`+`), with parentheses. nil matches everything.
 type Filter struct {
 	term *Term
 	all  []Filter
 	any  []Filter
 }
 
-// Parse parses a filter. An empty filter gives nil and matches everything.
+// Parse parses a filter. An empty one is nil.
 func Parse(text string) (*Filter, error) {
 	if strings.TrimSpace(text) == "" {
 		return nil, nil
@@ -39,8 +37,7 @@ func Parse(text string) (*Filter, error) {
 	return &expr, nil
 }
 
-// Match evaluates the filter with the answer that compare gives for each
-// comparison. A nil filter matches.
+// Match reports whether the filter matches, given a function that evaluates one comparison.
 func (e *Filter) Match(compare func(*Term) bool) bool {
 	switch {
 	case e == nil:
@@ -63,7 +60,7 @@ func (e *Filter) Match(compare func(*Term) bool) bool {
 	return true
 }
 
-// Terms returns every comparison of the filter.
+// Terms returns all comparisons of the filter.
 func (e *Filter) Terms() []*Term {
 	if e == nil {
 		return nil
@@ -198,5 +195,5 @@ func (p *parser) quoted(quote byte) (string, error) {
 			v.WriteByte(c)
 		}
 	}
-	return "", fmt.Errorf("the string %s has no end", p.rest)
+	return "", fmt.Errorf("the string %s is not closed", p.rest)
 }

@@ -2,8 +2,8 @@ package hosts
 
 import "time"
 
-// Assessment is a host as the assessments call shows it, in the recorded
-// order of keys (wire/zero-trust.md#assessments).
+// Assessment is a host as the assessments operation shows it, with the keys in the recorded order
+// (wire/zero-trust.md#assessments).
 type Assessment struct {
 	AgentID          string          `json:"aid"`
 	CID              string          `json:"cid"`

@@ -1,7 +1,7 @@
 package hosts
 
-// PlatformAudit is one platform in the tenant's audit (wire/zero-trust.md#audit). The
-// keys of the audit map are not known; the simulator leaves it empty.
+// PlatformAudit is one platform in the audit of the tenant (wire/zero-trust.md#audit). The keys of the map audit are not known;
+// it is empty here.
 type PlatformAudit struct {
 	Name         string             `json:"name"`
 	AgentIDs     int                `json:"num_aids"`
@@ -16,7 +16,7 @@ type Audit struct {
 	Platforms    []PlatformAudit `json:"platforms"`
 }
 
-// Audit averages the overall scores of all assessed hosts.
+// Audit returns the average overall scores of the assessed hosts.
 func (x *Index) Audit(cid string) Audit {
 	audit := Audit{CID: cid, Platforms: []PlatformAudit{}}
 	sums := map[string]int{}

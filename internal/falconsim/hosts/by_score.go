@@ -13,13 +13,12 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/fql"
 )
 
-// compareScore orders by overall score, ties by agent id.
+// compareScore orders hosts by overall score and agent id.
 func compareScore(a, b *Host) int {
 	return cmp.Or(cmp.Compare(a.Overall, b.Overall), strings.Compare(a.AgentID, b.AgentID))
 }
 
-// Page returns the assessed hosts of the given score range that follow the
-// position after, up to limit, and whether more follow.
+// Page returns up to limit assessed hosts that match and follow a position, and whether there are more.
 func (x *Index) Page(match func(*Host) bool, descending bool, after *ScorePosition, limit int) (hosts []*Host, more bool) {
 	sorted := x.byScore()
 	for i := range sorted {
@@ -38,13 +37,13 @@ func (x *Index) Page(match func(*Host) bool, descending bool, after *ScorePositi
 	return hosts, false
 }
 
-// ScorePosition is a place in the by-score order.
+// ScorePosition is a position in the order by score.
 type ScorePosition struct {
 	Score   int    `json:"score"`
 	AgentID string `json:"aid"`
 }
 
-// before tells whether the position lies before h in the order.
+// before reports whether the position is before h in the order.
 func (p *ScorePosition) before(h *Host, descending bool) bool {
 	c := cmp.Or(cmp.Compare(p.Score, h.Overall), strings.Compare(p.AgentID, h.AgentID))
 	if descending {
@@ -53,13 +52,13 @@ func (p *ScorePosition) before(h *Host, descending bool) bool {
 	return c < 0
 }
 
-// Token is the position as a page token.
+// Token returns the position as a page token.
 func (p ScorePosition) Token() string {
 	text := fmt.Sprintf(`{"score":%d,"aid":%q}`, p.Score, p.AgentID)
 	return base64.StdEncoding.EncodeToString([]byte(text))
 }
 
-// DecodeScorePosition reads a page token; "" is the start of the order.
+// DecodeScorePosition decodes a page token; "" is the start of the order.
 func DecodeScorePosition(token string) (*ScorePosition, error) {
 	if token == "" {
 		return nil, nil
@@ -75,7 +74,7 @@ func DecodeScorePosition(token string) (*ScorePosition, error) {
 	return &position, nil
 }
 
-// ScoreFilter reads the mandatory filter, which knows nothing but score.
+// ScoreFilter parses the required filter, which can only name score.
 func ScoreFilter(text string) (func(*Host) bool, error) {
 	filter, err := fql.Parse(text)
 	if err == nil && filter == nil {

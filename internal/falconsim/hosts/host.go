@@ -4,8 +4,8 @@ import (
 	"time"
 )
 
-// Host is one sensor with its Zero Trust Assessment. Scores are whole numbers
-// 0-100 and higher is safer (wire/zero-trust.md#assessments).
+// Host is one sensor with its Zero Trust Assessment. Scores are whole numbers from 0 to 100, and higher is safer
+// (wire/zero-trust.md#assessments).
 type Host struct {
 	AgentID      string    `json:"agent_id"`
 	Hostname     string    `json:"hostname"`
@@ -21,13 +21,12 @@ type Host struct {
 	Sensor       int       `json:"sensor_config"`
 	Version      string    `json:"version"`
 	FileDeployed bool      `json:"sensor_file_deployed"`
-	// NotAssessed gives an empty `assessment` and leaves the host out of the
-	// by-score list (wire/zero-trust.md#by-score).
+	// NotAssessed leaves `assessment` empty and the host out of the list by score (wire/zero-trust.md#by-score).
 	NotAssessed bool `json:"not_assessed,omitempty"`
 }
 
-// eventPlatform is the platform as Zero Trust Assessment spells it: `Mac` is
-// recorded, `Win` and `Lin` are inferred (wire/zero-trust.md#assessments).
+// eventPlatform is the platform's name in Zero Trust Assessment: `Mac` is recorded, `Win` and `Lin` are inferred
+// (wire/zero-trust.md#assessments).
 func (h *Host) eventPlatform() string {
 	return h.Platform[:3]
 }

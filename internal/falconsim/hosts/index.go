@@ -7,15 +7,14 @@ import (
 	"sync"
 )
 
-// Index is an immutable view of all hosts. Writers replace the whole
-// index, so that a page is never read from two states.
+// Index is an immutable view of all hosts. Writers replace the whole index, so that a page never mixes two states.
 type Index struct {
 	ByID    []*Host
 	lookup  map[string]*Host
 	byScore func() []*Host
 }
 
-// newHostIndex indexes hosts, which it takes over and sorts.
+// newHostIndex returns an index of hosts. It sorts the given list and keeps it.
 func newHostIndex(hosts []*Host) *Index {
 	slices.SortFunc(hosts, func(a, b *Host) int { return strings.Compare(a.AgentID, b.AgentID) })
 	lookup := make(map[string]*Host, len(hosts))
@@ -33,7 +32,7 @@ func newHostIndex(hosts []*Host) *Index {
 	}
 }
 
-// find returns the one host with this agent id or, ignoring case, this name.
+// find returns the only host with this agent id or, ignoring case, this hostname.
 func (x *Index) find(aidOrHostname string) (*Host, error) {
 	if h, ok := x.lookup[aidOrHostname]; ok {
 		return h, nil
@@ -54,11 +53,11 @@ func (x *Index) find(aidOrHostname string) (*Host, error) {
 	for i, h := range found {
 		ids[i] = h.AgentID
 	}
-	return nil, fmt.Errorf("%d hosts are named %q: give one of the agent ids %s",
+	return nil, fmt.Errorf("%d hosts are named %q: use one of the agent ids %s",
 		len(found), aidOrHostname, strings.Join(ids, ", "))
 }
 
-// Get returns the hosts with these ids, each once, and the ids without a host.
+// Get returns the hosts with these ids, each once, and the ids that no host has.
 func (x *Index) Get(ids []string) (found []*Host, missing []string) {
 	seen := make(map[string]bool, len(ids))
 	for _, id := range ids {

@@ -10,8 +10,8 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/fql"
 )
 
-// Query returns the hosts that a filter matches, in the order of a sort, such as hostname.asc or hostname|asc. words is whether
-// an equality of the hostname also finds one of its words (Q68).
+// Query returns the hosts that a filter matches, in the order of a sort such as hostname.asc or hostname|asc. words is whether
+// a hostname is also found by one of its words (Q68).
 func (x *Index) Query(filter, sort string, words bool) ([]*Host, error) {
 	expr, err := fql.Parse(filter)
 	unknown := slices.ContainsFunc(expr.Terms(), func(t *fql.Term) bool { return hostFields[t.Field] == nil })
@@ -35,7 +35,7 @@ func (x *Index) Query(filter, sort string, words bool) ([]*Host, error) {
 	return hosts, nil
 }
 
-// hostFields are the properties that a filter or a sort may name.
+// hostFields are the properties that a filter or a sort can name.
 var hostFields = map[string]func(*Host) string{
 	"device_id":          func(h *Host) string { return h.AgentID },
 	"hostname":           func(h *Host) string { return h.Hostname },
@@ -50,8 +50,8 @@ var hostFields = map[string]func(*Host) string{
 	"modified_timestamp": func(h *Host) string { return h.Modified.Format(time.RFC3339) },
 }
 
-// matchHost evaluates one comparison. Equality ignores case, and where words count it also holds for a whole word of the
-// hostname, so that hostname:'SRV' finds SRV-00004.
+// matchHost evaluates one comparison. Equality ignores case. If words is set, it also holds for a whole word of the hostname:
+// hostname:'SRV' finds SRV-00004.
 func matchHost(h *Host, t *fql.Term, words bool) bool {
 	shown := strings.ToLower(hostFields[t.Field](h))
 	equal := func(want string) bool {

@@ -6,16 +6,16 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/random"
 )
 
-// Scroll is a host listing that has been begun.
+// Scroll is a listing of hosts that has begun.
 type Scroll struct {
-	Token   string  // "" until it is kept
-	Hosts   []*Host // those that are left
+	Token   string  // "" until it is stored
+	Hosts   []*Host // hosts that are left
 	Total   int
 	Limit   int
 	Expires time.Time
 }
 
-// Next takes the hosts of the next page.
+// Next removes and returns the hosts of the next page.
 func (h *Scroll) Next(now time.Time) []*Host {
 	page := h.Hosts[:min(h.Limit, len(h.Hosts))]
 	h.Hosts = h.Hosts[len(page):]
@@ -23,7 +23,7 @@ func (h *Scroll) Next(now time.Time) []*Host {
 	return page
 }
 
-// KeepScroll stores a begun listing and returns its token, which is new only for a new listing.
+// KeepScroll stores a listing and returns its token, which stays the same.
 func (st *Store) KeepScroll(scroll *Scroll) string {
 	st.mu.Lock()
 	defer st.mu.Unlock()
@@ -35,7 +35,7 @@ func (st *Store) KeepScroll(scroll *Scroll) string {
 	return scroll.Token
 }
 
-// Scroll returns what is kept under the token, unless it has expired.
+// Scroll returns the listing with this token, unless it has expired.
 func (st *Store) Scroll(token string, now time.Time) (*Scroll, bool) {
 	st.mu.Lock()
 	defer st.mu.Unlock()
@@ -47,6 +47,5 @@ func (st *Store) Scroll(token string, now time.Time) (*Scroll, bool) {
 	return &scroll, known
 }
 
-// ScrollLifetime is how long a scroll offset can be used. That it expires
-// is recorded, the time is not.
+// ScrollLifetime is how long a scroll offset is valid. That it expires is recorded, the time is not.
 const ScrollLifetime = 2 * time.Minute

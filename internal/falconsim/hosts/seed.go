@@ -18,8 +18,7 @@ var hostKinds = []struct {
 	{"Windows", "Windows 10", "Workstation", "WKS"},
 }
 
-// SeedHosts makes n hosts. The first three are a Windows workstation, a Mac
-// and a Linux server.
+// SeedHosts returns n hosts. The first three are a Windows workstation, a Mac, and a Linux server.
 func SeedHosts(seed int64, n int) []*Host {
 	hosts := make([]*Host, n)
 	for i := range hosts {

@@ -2,8 +2,8 @@ package hosts
 
 import "strings"
 
-// AssessmentItems are the signals behind the scores of one host: 11 of the
-// operating system and 19 of the sensor were recorded (wire/zero-trust.md#assessments).
+// AssessmentItems are the signals behind the scores of a host: 11 of the operating system and 19 of the sensor were recorded
+// (wire/zero-trust.md#assessments).
 type AssessmentItems struct {
 	OS     []AssessmentSignal `json:"os_signals"`
 	Sensor []AssessmentSignal `json:"sensor_signals"`
@@ -17,8 +17,7 @@ type AssessmentSignal struct {
 	Meets    string `json:"meets_criteria"` // yes, no or unknown
 }
 
-// The signal ids mac_os_version and ml_cloud_antimalware_detection_mac are
-// recorded; all others are made up in their manner.
+// The signal ids mac_os_version and ml_cloud_antimalware_detection_mac are recorded. The others are made up in the same form.
 var (
 	osSignals = []AssessmentSignal{
 		{ID: "os_version", Name: "Version", Criteria: "The operating system version is supported"},
@@ -56,7 +55,7 @@ var (
 	}
 )
 
-// signals are made from the host's scores: that share of them is met.
+// signals returns signals that fit the host's scores.
 func (h *Host) signals() AssessmentItems {
 	system, suffix := h.Platform, strings.ToLower(h.eventPlatform())
 	if h.Platform == "Mac" {
@@ -89,7 +88,7 @@ func (h *Host) signals() AssessmentItems {
 	return items
 }
 
-// meets spreads a score over n signals: 0 meets none, 100 all.
+// meets reports yes or no for signal i of n, so that the share of yes is the score in percent.
 func meets(i, n, score int) string {
 	if i*100 < score*n {
 		return "yes"

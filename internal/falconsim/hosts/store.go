@@ -12,7 +12,7 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/random"
 )
 
-// Store holds the hosts of a tenant. Readers take an index and never wait; writers replace it.
+// Store has the hosts of a tenant. Readers take an index and never wait; writers replace it.
 type Store struct {
 	seed    int64
 	changed func(hosts []*Host)
@@ -24,8 +24,8 @@ type Store struct {
 	added   int // hosts added so far
 }
 
-// NewStore returns a store with seeded hosts. The same seed returns the same ones, and a larger number only adds to them.
-// changed is called with all hosts after every change.
+// NewStore returns a store with seeded hosts. The same seed returns the same hosts, and a larger number adds to them. changed
+// is called with all hosts after every change.
 func NewStore(seed int64, count int, changed func(hosts []*Host)) *Store {
 	st := &Store{seed: seed, changed: changed, scrolls: map[string]Scroll{}}
 	st.current.Store(newHostIndex(SeedHosts(seed, count)))
@@ -35,7 +35,7 @@ func NewStore(seed int64, count int, changed func(hosts []*Host)) *Store {
 // Index returns the current hosts.
 func (st *Store) Index() *Index { return st.current.Load() }
 
-// change replaces the hosts with what a function returns for a copy of their list.
+// change replaces the hosts with the list that a function returns for a copy of the current one.
 func (st *Store) change(change func(*Index, []*Host) ([]*Host, error)) error {
 	st.mu.Lock()
 	defer st.mu.Unlock()
@@ -50,7 +50,7 @@ func (st *Store) change(change func(*Index, []*Host) ([]*Host, error)) error {
 	return nil
 }
 
-// All returns copies of all hosts in the order of their agent ids.
+// All returns copies of all hosts, ordered by agent id.
 func (st *Store) All() []Host {
 	hosts := st.Index().ByID
 	list := make([]Host, len(hosts))
@@ -63,7 +63,7 @@ func (st *Store) All() []Host {
 // Put adds a host, or replaces the one with the same agent id, and returns its agent id.
 func (st *Store) Put(h Host) (string, error) {
 	if h.Hostname == "" {
-		return "", errors.New("a host needs a hostname")
+		return "", errors.New("hostname is required")
 	}
 	if err := checkScores(&h.Overall, &h.OS, &h.Sensor); err != nil {
 		return "", err
@@ -80,7 +80,7 @@ func (st *Store) Put(h Host) (string, error) {
 	return h.AgentID, err
 }
 
-// fillFrom completes what a caller may leave out.
+// fillFrom fills in what the caller left out.
 func (h *Host) fillFrom(template *Host) {
 	h.AgentID = cmp.Or(h.AgentID, template.AgentID)
 	h.Platform = cmp.Or(h.Platform, template.Platform)
@@ -104,8 +104,8 @@ func (st *Store) Remove(aidOrHostname string) error {
 	})
 }
 
-// SetScores changes scores of the host with this agent id or hostname; nil leaves one as it is. It returns the host before and
-// after the change.
+// SetScores changes scores of the host with this agent id or hostname; nil leaves a score unchanged. It returns the host before
+// and after the change.
 func (st *Store) SetScores(aidOrHostname string, overall, os, sensor *int, now time.Time) (before, after Host, err error) {
 	if err := checkScores(overall, os, sensor); err != nil {
 		return Host{}, Host{}, err
@@ -128,7 +128,7 @@ func (st *Store) SetScores(aidOrHostname string, overall, os, sensor *int, now t
 	return before, after, err
 }
 
-// checkScores refuses scores of assessments that are not possible; nil is none.
+// checkScores returns an error for a score that is out of range.
 func checkScores(scores ...*int) error {
 	for _, score := range scores {
 		if score != nil && (*score < 0 || *score > 100) {

@@ -198,7 +198,7 @@ func (x *index) page(r entityRange) entityPage {
 	return page
 }
 
-// user finds a user by entity id or e-mail address; nil if there is none.
+// user finds a user by entity id or email address; nil if there is none.
 func (x *index) user(idOrEmail string) (*entity, error) {
 	if i, ok := x.find(strings.ToLower(idOrEmail)); ok && x.byID[i].host == nil {
 		return x.byID[i], nil
@@ -215,5 +215,5 @@ func (x *index) user(idOrEmail string) (*entity, error) {
 	case 1:
 		return found[0], nil
 	}
-	return nil, fmt.Errorf("%d users have the e-mail address %q: give the entity id", len(found), idOrEmail)
+	return nil, fmt.Errorf("%d users have the email address %q: use the entity id", len(found), idOrEmail)
 }

@@ -49,7 +49,7 @@ func seedUser(seed int64, i int) *User {
 	login := fmt.Sprintf("%s.%s.%d", first, last, i+1)
 	created := random.SeededAt.AddDate(0, 0, -1-d.Below(3000)).Add(time.Duration(d.Below(86_400_000)) * time.Millisecond)
 	u := &User{
-		EntityID:           d.Uuid(),
+		EntityID:           d.UUID(),
 		PrimaryDisplayName: first + " " + last,
 		RiskScore:          seedScore(d),
 		Learned:            d.Chance(10),
@@ -148,7 +148,7 @@ func directoryAccount(d *random.Stream, domain, login string) Account {
 }
 
 func seedAccount(d *random.Stream, u *User, a Account) Account {
-	a.ObjectGUID = d.Uuid()
+	a.ObjectGUID = d.UUID()
 	a.Department, a.Title = random.Pick(d, departments), random.Pick(d, titles)
 	a.Enabled = !u.Archived && !d.Chance(50)
 	a.Archived = u.Archived
@@ -181,7 +181,7 @@ func secondaryName(u *User, login string) string {
 func endpointOf(seed int64, h *hosts.Host) *entity {
 	d := random.NewStream(seed, "endpoint/"+h.AgentID, 0)
 	e := &entity{host: h, User: User{
-		EntityID:             d.Uuid(),
+		EntityID:             d.UUID(),
 		PrimaryDisplayName:   h.Hostname,
 		SecondaryDisplayName: h.Hostname,
 		RiskScore:            seedScore(d),
@@ -199,7 +199,7 @@ func endpointOf(seed int64, h *hosts.Host) *entity {
 	if h.Platform == "Windows" {
 		account := directoryAccount(d, tenantDirectories[0].name, h.Hostname+"$")
 		account.UPN, account.OU = "", account.Domain+"/Computers"
-		account.ObjectGUID, account.Enabled = d.Uuid(), true
+		account.ObjectGUID, account.Enabled = d.UUID(), true
 		account.Created, account.Updated, account.LastActivity = h.FirstSeen, h.LastSeen, h.LastSeen
 		e.Accounts = []Account{account}
 		e.SecondaryDisplayName = account.Domain + `\` + h.Hostname

@@ -65,7 +65,7 @@ func (t *Tenant) SetHosts(current []*hosts.Host) {
 	t.current.Store(newEntityIndex(list))
 }
 
-// changeUser replaces, adds or removes (nil) one user. change receives the user with the given id or e-mail address, nil if there
+// changeUser replaces, adds or removes (nil) one user. change receives the user with the given id or email address, nil if there
 // is none.
 func (t *Tenant) changeUser(idOrEmail string, change func(*User) (*User, error)) error {
 	t.mu.Lock()
@@ -107,7 +107,7 @@ func (t *Tenant) Users() []User {
 // PutUser adds a user, or replaces the one with the same entity id, and returns the entity id.
 func (t *Tenant) PutUser(u User, now time.Time) (string, error) {
 	if u.PrimaryDisplayName == "" {
-		return "", errors.New("a user needs a primary display name")
+		return "", errors.New("primary_display_name is required")
 	}
 	if err := checkRiskScore(u.RiskScore); err != nil {
 		return "", err
@@ -115,7 +115,7 @@ func (t *Tenant) PutUser(u User, now time.Time) (string, error) {
 	if u.EntityID == "" {
 		t.mu.Lock()
 		t.added++
-		u.EntityID = random.NewStream(t.seed, "added user", t.added).Uuid()
+		u.EntityID = random.NewStream(t.seed, "added user", t.added).UUID()
 		t.mu.Unlock()
 	}
 	u.EntityID = strings.ToLower(u.EntityID)
@@ -127,7 +127,7 @@ func (t *Tenant) PutUser(u User, now time.Time) (string, error) {
 	return u.EntityID, t.changeUser(u.EntityID, func(*User) (*User, error) { return &u, nil })
 }
 
-// SetUserScore changes the unrounded risk score of the user with this entity id or e-mail address.
+// SetUserScore changes the unrounded risk score of the user with this entity id or email address.
 func (t *Tenant) SetUserScore(idOrEmail string, score float64) error {
 	if err := checkRiskScore(score); err != nil {
 		return err
@@ -141,7 +141,7 @@ func (t *Tenant) SetUserScore(idOrEmail string, score float64) error {
 	})
 }
 
-// DeleteUser removes the user with this entity id or e-mail address.
+// DeleteUser removes the user with this entity id or email address.
 func (t *Tenant) DeleteUser(idOrEmail string) error {
 	return t.changeUser(idOrEmail, func(u *User) (*User, error) {
 		if u == nil {
@@ -152,7 +152,7 @@ func (t *Tenant) DeleteUser(idOrEmail string) error {
 }
 
 func noSuchUser(idOrEmail string) error {
-	return fmt.Errorf("no user has the entity id or e-mail address %q", idOrEmail)
+	return fmt.Errorf("no user has the entity id or email address %q", idOrEmail)
 }
 
 func checkRiskScore(score float64) error {

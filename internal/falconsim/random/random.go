@@ -8,12 +8,11 @@ import (
 	"time"
 )
 
-// SeededAt is the day on which a fresh tenant is looked at. It is fixed, so
-// that the same seed gives the same tenant on every day.
+// SeededAt is the present of a seeded tenant. It is fixed, so that the same seed results in the same tenant on every day.
 var SeededAt = time.Date(2026, time.September, 1, 9, 0, 0, 0, time.UTC)
 
-// Stream is a stream of values that depends only on seed, kind and number: the
-// tenth host is the same whether ten or ten thousand are seeded.
+// Stream is a sequence of values that depends only on seed, kind, and number: the tenth host is the same in a tenant of ten as
+// in one of ten thousand.
 type Stream struct {
 	sum  [sha256.Size]byte
 	next int
@@ -39,12 +38,12 @@ func (d *Stream) Below(n int) int {
 	return int(d.Word() % uint32(n)) //nolint:gosec // n is a small positive constant
 }
 
-// Fraction returns a number from 0 up to, not including, 1.
+// Fraction returns a number from 0 to 1, excluding 1.
 func (d *Stream) Fraction() float64 {
 	return float64(d.Word()) / (1 << 32)
 }
 
-// Chance is true in the given number of cases per thousand.
+// Chance returns true in the given number of cases per thousand.
 func (d *Stream) Chance(perMille int) bool {
 	return d.Below(1000) < perMille
 }
@@ -54,13 +53,13 @@ func Pick[T any](d *Stream, values []T) T {
 	return values[d.Below(len(values))]
 }
 
-// HexID returns 32 hex digits.
+// HexID returns 32 hexadecimal digits.
 func (d *Stream) HexID() string {
 	return fmt.Sprintf("%08x%08x%08x%08x", d.Word(), d.Word(), d.Word(), d.Word())
 }
 
-// Uuid returns a version 4 UUID in lower case, as entity ids are.
-func (d *Stream) Uuid() string {
+// UUID returns a version 4 UUID in lowercase, as entity ids are.
+func (d *Stream) UUID() string {
 	var b [16]byte
 	for i := 0; i < len(b); i += 4 {
 		binary.BigEndian.PutUint32(b[i:], d.Word())
@@ -71,7 +70,7 @@ func (d *Stream) Uuid() string {
 	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
 }
 
-// FixedID is a 32 hex digit id that does not depend on the seed.
+// FixedID returns 32 hexadecimal digits that depend only on the name, not on a seed.
 func FixedID(name string) string {
 	sum := sha256.Sum256([]byte(name))
 	return hex.EncodeToString(sum[:16])
