@@ -10,13 +10,13 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/random"
 )
 
-// assessmentGoal is a goal that an assessment can be limited to.
+// assessmentGoal is a goal that a query can limit an assessment to.
 type assessmentGoal struct {
 	id, name string
 }
 
-// assessmentGoals: the names and the first digits of the ids are public
-// (wire/identity.md#assessment), the rest of the ids is made up.
+// assessmentGoals are the goals of every tenant. Their names and the first digits of their ids are public
+// (wire/identity.md#assessment); the other digits are made up.
 var assessmentGoals = []assessmentGoal{
 	{"a48477ba-2f5e-4d0c-9b1e-6c1f0a7d3e51", "Privileged User Management"},
 	{"c9d1c1a3-7be4-4a39-8d02-93f5b2e86c17", "Penetration Testing Readiness"},
@@ -40,8 +40,8 @@ type assessmentFactor struct {
 	updated              time.Time
 }
 
-// possibleFactors are what a seeded domain may have. Labels and texts are made
-// up; the types are those of RiskFactorType.
+// possibleFactors are the factors that a seeded domain can have. Their types are values of RiskFactorType; labels and advice
+// are made up.
 var possibleFactors = []assessmentFactor{
 	{kind: "WEAK_PASSWORD_POLICY", label: "Weak password policy", advice: "Raise the minimum length of passwords"},
 	{kind: "AGED_PASSWORD", label: "Aged passwords", advice: "Have passwords changed that are older than the policy allows"},
@@ -80,7 +80,7 @@ func (a *assessmentFactor) fieldValue(_ *Query, f *selectedField) any {
 	return nil
 }
 
-// recommendation is the advice of a factor.
+// recommendation is the advice for a factor.
 type recommendation string
 
 func (recommendation) typeName() string { return "SecurityAssessmentFactorRecommendation" }
@@ -92,7 +92,7 @@ func (r recommendation) fieldValue(_ *Query, f *selectedField) any {
 	return nil
 }
 
-// assessment is the security assessment of a domain, a tenant or everything.
+// assessment is the security assessment of a domain, of a tenant, or of everything.
 type assessment struct {
 	domain, tenant any
 	score          float64
@@ -115,9 +115,9 @@ func (a *assessment) fieldValue(_ *Query, f *selectedField) any {
 	return objects(a.factors, func(factor *assessmentFactor) graphObject { return factor })
 }
 
-// securityAssessment assesses a domain or tenant, any capitals; an unknown one is an error.
+// securityAssessment assesses a domain or tenant, named in upper or lower case. An unknown one is an error.
 //
-// GUESS Q67: neither is required by the schema, and what a query without them assesses is not published.
+// GUESS Q67: the schema requires neither, and what a query without them assesses is not published.
 func (x *Query) securityAssessment(args map[string]any) (any, error) {
 	result := &assessment{}
 	name := "*"
@@ -152,7 +152,7 @@ func (x *Query) securityAssessment(args map[string]any) (any, error) {
 	return result, nil
 }
 
-// factorsOf draws some factors for a domain.
+// factorsOf returns the seeded factors of a domain.
 func (t *Tenant) factorsOf(domain string) []assessmentFactor {
 	d := random.NewStream(t.seed, "assessment/"+domain, 0)
 	factors := []assessmentFactor{}
@@ -166,8 +166,7 @@ func (t *Tenant) factorsOf(domain string) []assessmentFactor {
 	return factors
 }
 
-// assessedScore is the overall score of a domain, 0-1: the one that was set,
-// or a drawn one.
+// assessedScore returns the overall score of a domain, 0 to 1: the one that was set, or a seeded one.
 func (t *Tenant) assessedScore(domain string) float64 {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -192,7 +191,7 @@ func (t *Tenant) SetAssessmentScore(domain string, score float64) error {
 	return nil
 }
 
-// findDirectory finds a domain of the tenant by name, in upper or lower case.
+// findDirectory finds a domain by name, in upper or lower case.
 func findDirectory(domain string) (directory, bool) {
 	i := slices.IndexFunc(tenantDirectories, func(d directory) bool { return strings.EqualFold(d.name, domain) })
 	if i < 0 {

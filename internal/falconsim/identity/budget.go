@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// The query-cost budget and the time in which it refills (wire/identity.md#transport).
+// The query-cost budget and the time after which it refills (wire/identity.md#transport).
 const (
 	queryBudget  = 500_000
 	BudgetRefill = 10 * time.Second
@@ -26,7 +26,7 @@ func (b *budget) refill(now time.Time) {
 	}
 }
 
-// Left tells whether any points are left.
+// Left reports whether any points are left.
 func (b *budget) Left(now time.Time) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -34,7 +34,7 @@ func (b *budget) Left(now time.Time) bool {
 	return b.spent < b.points
 }
 
-// Spend takes points and returns how many remain and when they refill.
+// Spend subtracts points and returns how many remain and when they refill.
 func (b *budget) Spend(now time.Time, points int) (remaining int, reset time.Duration) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -43,14 +43,14 @@ func (b *budget) Spend(now time.Time, points int) (remaining int, reset time.Dur
 	return max(0, b.points-b.spent), BudgetRefill - now.Sub(b.window)
 }
 
-// Refills is when the window ends in which the points were spent.
+// Refills returns when the budget refills.
 func (b *budget) Refills() time.Time {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.window.Add(BudgetRefill)
 }
 
-// Set changes how many points queries may cost until the budget refills.
+// Set changes the points of the budget.
 func (b *budget) Set(points int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -10,7 +10,7 @@ import (
 	"strconv"
 )
 
-// maxEntityPage is the most that one page may hold (wire/identity.md#entities).
+// maxEntityPage is the largest page (wire/identity.md#entities).
 const maxEntityPage = 1000
 
 // entityConnection is a page of entities.
@@ -45,7 +45,7 @@ func (e *entityEdge) fieldValue(_ *Query, f *selectedField) any {
 	return e.entity
 }
 
-// pageInfo shows no end cursor on the last page, as recorded (wire/identity.md#entities).
+// pageInfo has no end cursor on the last page, as recorded (wire/identity.md#entities).
 type pageInfo entityConnection
 
 func (*pageInfo) typeName() string { return "PageInfo" }
@@ -68,8 +68,8 @@ func (p *pageInfo) fieldValue(_ *Query, f *selectedField) any {
 	return nil
 }
 
-// encodeCursor makes a cursor as they were recorded: base64 of JSON with the
-// unrounded sort value and the id (wire/identity.md#entities).
+// encodeCursor returns a cursor in the recorded form: base64 of JSON with the unrounded sort value and the id
+// (wire/identity.md#entities).
 func encodeCursor(e *entity, key string) string {
 	doc := []byte{'{'}
 	if k := sortKeys[key]; k.value != nil {
@@ -88,7 +88,7 @@ func encodeCursor(e *entity, key string) string {
 
 var errCursor = errors.New("invalid cursor")
 
-// decodeCursor reads a cursor of the same sort key.
+// decodeCursor decodes a cursor of a query with the same sort key.
 func decodeCursor(value any, key string) (*position, error) {
 	if value == nil {
 		return nil, nil
@@ -166,9 +166,9 @@ func (x *Query) countEntities(args map[string]any) (any, error) {
 	return n, nil
 }
 
-// domains lists those that the data sources know. A client that means all gives none, or an empty list.
+// domains returns the domains of the data sources. Clients that want all of them send none, or an empty list.
 //
-// GUESS Q64: what that returns is not published.
+// GUESS Q64: the result of that is not published.
 func (x *Query) domains(args map[string]any) (any, error) {
 	sources, err := enumList("DataSource", args["dataSources"])
 	if err != nil {

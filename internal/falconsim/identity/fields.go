@@ -7,7 +7,7 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/hosts"
 )
 
-// businessRole is what every human user of the tenant is classified as.
+// businessRole is the business role of every human user.
 const businessRole = "REGULAR"
 
 func (e *entity) typeName() string {
@@ -55,7 +55,7 @@ func (e *entity) fieldValue(x *Query, f *selectedField) any {
 	case "riskFactors":
 		return e.shownRiskFactors(f.args)
 	case "riskScore":
-		return rounded(e.RiskScore, 2) // shown with two decimals (wire/identity.md#scores)
+		return rounded(e.RiskScore, 2) // two decimals (wire/identity.md#scores)
 	case "riskScoreSeverity":
 		return severityOf(e.RiskScore)
 	case "riskScoreWithoutLinkedAccounts":
@@ -101,7 +101,7 @@ func (e *entity) endpointField(x *Query, name string) any {
 	return nil
 }
 
-// impact is high for administrators; how Falcon weighs it is not published.
+// impact is high for administrators. How Falcon computes it is not published.
 func (e *entity) impact() float64 {
 	if e.hasRole("AdminAccountRole") {
 		return 0.92
@@ -109,8 +109,8 @@ func (e *entity) impact() float64 {
 	return 0.1
 }
 
-// matchesRole answers hasRole: a role that fits every argument given. Roles of
-// the simulated tenant are confirmed and have neither path nor probability.
+// matchesRole reports whether the entity has a role that fits all arguments of hasRole. Roles of a simulated tenant are
+// confirmed and have no path and no probability.
 func (e *entity) matchesRole(args map[string]any) bool {
 	if args["fullPath"] != nil || args["probability"] != nil || args["confirmed"] == false {
 		return false
@@ -140,11 +140,10 @@ func (r *RiskFactor) fieldValue(_ *Query, f *selectedField) any {
 	return r.Type
 }
 
-// entityRole is a role of an entity by its EntityRoleType.
+// entityRole is a role by its name in EntityRoleType.
 type entityRole string
 
-// typeName is the object type of the role: where the name is that of an
-// interface, the schema has an …Impl beside it.
+// typeName returns the object type of the role. If the name is that of an interface, the object type ends in Impl.
 func (r entityRole) typeName() string { return roleObject(string(r)) }
 
 func (r entityRole) fieldValue(_ *Query, f *selectedField) any {
@@ -296,7 +295,7 @@ func (p *Password) fieldValue(_ *Query, f *selectedField) any {
 	return nil
 }
 
-// systemInfo is a host as OperatingSystemInfo.
+// systemInfo is a host as an OperatingSystemInfo.
 type systemInfo hosts.Host
 
 func (*systemInfo) typeName() string { return "OperatingSystemInfo" }
@@ -325,7 +324,7 @@ func textOrNull(s string) any {
 	return s
 }
 
-// objects shows the items of a list.
+// objects returns the items of a list as objects of the graph.
 func objects[T any](items []T, show func(*T) graphObject) []graphObject {
 	list := make([]graphObject, len(items))
 	for i := range items {

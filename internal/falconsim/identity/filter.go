@@ -11,17 +11,15 @@ import (
 	"time"
 )
 
-// predicate decides whether an entity matches.
+// predicate reports whether an entity matches.
 type predicate func(*entity) bool
 
-// filterBuilder turns the filters of `entities`, `countEntities` and
-// EntityQueryInput into a predicate.
+// filterBuilder converts the arguments of `entities` and `countEntities`, and an EntityQueryInput, into a predicate.
 type filterBuilder struct {
 	now time.Time
-	// includesUpper says that a range of scores includes its upper bound, and roundsScores that ranges act on rounded
-	// scores (Q52).
+	// includesUpper includes the upper bound in a range of scores. roundsScores applies ranges to rounded scores (Q52).
 	includesUpper, roundsScores bool
-	// emptyListMatchesNothing says that a filter with an empty list matches nothing (Q63).
+	// emptyListMatchesNothing makes a filter with an empty list match nothing (Q63).
 	emptyListMatchesNothing bool
 }
 
@@ -32,10 +30,10 @@ func newFilterBuilder(now time.Time, reading func(id string) string) *filterBuil
 	}
 }
 
-// pagingArguments are arguments of `entities` that select no entities.
+// pagingArguments are the arguments of `entities` that are not filters.
 var pagingArguments = []string{"first", "last", "after", "before", "sortKey", "sortOrder"}
 
-// build joins all filters: each must hold. A null is no filter: public clients send nulls for what they leave out
+// build returns a predicate for all filters. Null is no filter: public clients send null for filters that they do not use
 // (wire/identity.md#examples-of-queries).
 //
 // GUESS Q63: that an empty list is no filter either is not published.
@@ -109,7 +107,7 @@ func (b *filterBuilder) filter(name string, value any) (predicate, error) {
 	return nil, errors.New(NotSimulated + "this filter")
 }
 
-// listOf is a list argument; a single value stands for a list of one, and null for an empty list.
+// listOf returns a list argument as strings. A single value is a list of one, and null is an empty list.
 func listOf(value any) []string {
 	if value == nil {
 		return nil
@@ -125,8 +123,7 @@ func listOf(value any) []string {
 	return texts
 }
 
-// enumList is a list of values of an enumeration. Variables reach this point
-// unchecked in their spelling.
+// enumList returns a list of values of an enumeration. The values of variables are not validated before.
 func enumList(enum string, value any) ([]string, error) {
 	list := listOf(value)
 	for _, v := range list {
@@ -137,8 +134,8 @@ func enumList(enum string, value any) ([]string, error) {
 	return list, nil
 }
 
-// textValues are an entity's values for a text filter. Names are compared with
-// case, everything else without (wire/identity.md#entities).
+// textValues returns an entity's values for a text filter. Display names are case-sensitive, all others are not
+// (wire/identity.md#entities).
 type textValues struct {
 	of          func(*entity) []string
 	caseMatters bool
@@ -158,7 +155,7 @@ func oneOf(values textValues, wanted []string) predicate {
 	}
 }
 
-// wildcard matches a pattern in which * stands for any text, ignoring case.
+// wildcard returns a predicate for a pattern in which * stands for any text. Case is ignored.
 func wildcard(values func(*entity) []string, pattern string) predicate {
 	parts := strings.Split(strings.ToLower(pattern), "*")
 	return func(e *entity) bool {
@@ -184,8 +181,7 @@ func matchParts(text string, parts []string) bool {
 	return strings.HasSuffix(text, parts[len(parts)-1])
 }
 
-// parseDateTimeInput reads an ISO date or a duration relative to now such as
-// P-30D (wire/identity.md#entities).
+// parseDateTimeInput parses a date, or a duration relative to now such as P-30D (wire/identity.md#entities).
 func parseDateTimeInput(text string, now time.Time) (time.Time, error) {
 	for _, layout := range []string{time.RFC3339, time.DateOnly} {
 		if t, err := time.Parse(layout, text); err == nil {
@@ -198,7 +194,7 @@ func parseDateTimeInput(text string, now time.Time) (time.Time, error) {
 	return time.Time{}, fmt.Errorf("%q is neither an ISO-8601 date nor a duration", text)
 }
 
-// addDuration adds an ISO-8601 duration whose numbers may be negative.
+// addDuration adds an ISO 8601 duration, whose numbers can be negative.
 func addDuration(text string, t time.Time) (time.Time, bool) {
 	rest, ok := strings.CutPrefix(text, "P")
 	if !ok || rest == "" {
@@ -241,7 +237,7 @@ func addDuration(text string, t time.Time) (time.Time, bool) {
 	return t, true
 }
 
-// score is a ZeroToOneNumber.
+// score parses a ZeroToOneNumber.
 func score(value any) (float64, error) {
 	var f float64
 	switch v := value.(type) {

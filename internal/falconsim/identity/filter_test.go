@@ -8,7 +8,7 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/random"
 )
 
-// filterTenant has two users and the three hosts of every tenant.
+// filterTenant returns a tenant with two users and three hosts.
 func filterTenant(t *testing.T) *tester {
 	t.Helper()
 	c := newTester(t, tenantOptions{})

@@ -8,7 +8,7 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/hosts"
 )
 
-// anyAccount gives the filters that hold when one of the accounts fits.
+// anyAccount returns a predicate that holds if the test holds for any account.
 func anyAccount(test func(*Account) bool) func(*entity) bool {
 	return func(e *entity) bool {
 		for i := range e.Accounts {
@@ -20,7 +20,7 @@ func anyAccount(test func(*Account) bool) func(*entity) bool {
 	}
 }
 
-// accountValues collects one value of each account.
+// accountValues returns a function that returns one value of each account.
 func accountValues[T any](value func(*Account) T) func(*entity) []T {
 	return func(e *entity) []T {
 		values := make([]T, len(e.Accounts))
@@ -33,7 +33,7 @@ func accountValues[T any](value func(*Account) T) func(*entity) []T {
 
 func inCloud(a *Account) bool { return a.Source != "ACTIVE_DIRECTORY" }
 
-// never is the answer for what the simulated tenant does not have.
+// never is the predicate for what simulated tenants do not have.
 func never(*entity) bool { return false }
 
 var boolFilters = map[string]func(*entity) bool{
@@ -102,38 +102,29 @@ var timeFilters = map[string]func(*entity) []time.Time{
 	"passwordLastChange":          accountValues(func(a *Account) time.Time { return a.Password.LastChange }),
 }
 
-func domainsOf(e *entity) []string {
-	return accountValues(func(a *Account) string { return a.Domain })(e)
-}
-func samNames(e *entity) []string {
-	return accountValues(func(a *Account) string { return a.SamAccountName })(e)
-}
+var (
+	domainsOf    = accountValues(func(a *Account) string { return a.Domain })
+	samNames     = accountValues(func(a *Account) string { return a.SamAccountName })
+	agentID      = hostValue(func(h *hosts.Host) string { return h.AgentID })
+	hostName     = hostValue(func(h *hosts.Host) string { return h.Hostname })
+	systemFamily = hostValue(familyOf)
+)
+
 func emailsOf(e *entity) []string    { return e.EmailAddresses }
 func primaryName(e *entity) []string { return []string{e.PrimaryDisplayName} }
 func uniqueName(e *entity) []string  { return []string{e.SecondaryDisplayName} }
 
-func agentID(e *entity) []string {
-	if e.host == nil {
-		return nil
+// hostValue returns a function that returns one value of an endpoint's host, and nothing for a user.
+func hostValue(value func(*hosts.Host) string) func(*entity) []string {
+	return func(e *entity) []string {
+		if e.host == nil {
+			return nil
+		}
+		return []string{value(e.host)}
 	}
-	return []string{e.host.AgentID}
 }
 
-func hostName(e *entity) []string {
-	if e.host == nil {
-		return nil
-	}
-	return []string{e.host.Hostname}
-}
-
-func systemFamily(e *entity) []string {
-	if e.host == nil {
-		return nil
-	}
-	return []string{familyOf(e.host)}
-}
-
-// familyOf is the host's value of OperatingSystemFamily.
+// familyOf returns the host's value of OperatingSystemFamily.
 func familyOf(h *hosts.Host) string {
 	return map[string]string{"Windows": "WINDOWS", "Mac": "OSX", "Linux": "LINUX"}[h.Platform]
 }
@@ -147,7 +138,7 @@ func activityOf(keep func(*Account) bool) func(*entity) []time.Time {
 	})
 }
 
-// otherFilters need the builder, or more than one value.
+// otherFilters returns the filters that need the builder or more than one value.
 func otherFilters() map[string]func(*filterBuilder, any) (predicate, error) {
 	return map[string]func(*filterBuilder, any) (predicate, error){
 		"accountQuery":            (*filterBuilder).accountQuery,
@@ -182,12 +173,12 @@ func otherFilters() map[string]func(*filterBuilder, any) (predicate, error) {
 
 func hasKind(e *entity, kind string) bool { return e.kind() == kind }
 
-// hasRole follows the hierarchy of roles (wire/identity.md#users).
+// hasRole reports whether the entity has a role or one below it in the hierarchy of roles (wire/identity.md#users).
 func (e *entity) hasRole(kind string) bool {
 	return slices.ContainsFunc(e.Roles, func(role string) bool { return roleIsA(role, kind) })
 }
 
-// enumFilter matches when the test holds for one of the values.
+// enumFilter returns a filter that matches if the test holds for any of its values.
 func enumFilter(enum string, test func(*entity, string) bool) func(*filterBuilder, any) (predicate, error) {
 	return func(_ *filterBuilder, value any) (predicate, error) {
 		list, err := enumList(enum, value)
@@ -197,8 +188,7 @@ func enumFilter(enum string, test func(*entity, string) bool) func(*filterBuilde
 	}
 }
 
-// roleGroups asks for a role of each group: it is deprecated in favour of
-// `roles` and `all`.
+// roleGroups requires a role of each group. It is deprecated in favor of `roles` and `all`.
 func (b *filterBuilder) roleGroups(value any) (predicate, error) {
 	groups, isList := value.([]any)
 	if !isList {
@@ -215,8 +205,7 @@ func (b *filterBuilder) roleGroups(value any) (predicate, error) {
 	return matchAll(all), nil
 }
 
-// enabled matches the value in any of the accounts, so that an entity with one
-// enabled and one disabled account matches both.
+// enabled matches the value of any account: an entity with an enabled and a disabled account matches both values.
 func (b *filterBuilder) enabled(value any) (predicate, error) {
 	return anyAccount(func(a *Account) bool { return any(a.Enabled) == value }), nil
 }
@@ -232,7 +221,8 @@ func severityBound(keep func(rank, bound int) bool) func(*filterBuilder, any) (p
 	}
 }
 
-// GUESS Q52: the schema's comments say that the lower bound is included and the upper is not. Live, that is not tried.
+// GUESS Q52: according to comments in the schema, the lower bound is included and the upper bound is not. That was not tried
+// live.
 func (b *filterBuilder) lowerBound(value any) (predicate, error) {
 	bound, err := score(value)
 	return func(e *entity) bool { return b.comparedScore(e) >= bound }, err
@@ -246,7 +236,7 @@ func (b *filterBuilder) upperBound(value any) (predicate, error) {
 	}, err
 }
 
-// comparedScore is the score that bounds act on: the one with all its digits, or the rounded one that is shown.
+// comparedScore is the score that bounds apply to: unrounded, or rounded as it is shown.
 func (b *filterBuilder) comparedScore(e *entity) float64 {
 	if b.roundsScores {
 		return rounded(e.RiskScore, 2)
@@ -265,7 +255,7 @@ func matchNone(one []predicate) predicate {
 	return func(e *entity) bool { return !p(e) }
 }
 
-// nested builds the queries of all, any or not and joins them.
+// nested builds the queries of all, any, or not and joins them.
 func (b *filterBuilder) nested(value any, join func([]predicate) predicate) (predicate, error) {
 	list, isList := value.([]any)
 	if !isList {
@@ -286,13 +276,11 @@ func (b *filterBuilder) nested(value any, join func([]predicate) predicate) (pre
 	return join(predicates), nil
 }
 
-// accountFilters are the filters that EntityAccountQuery shares with entities,
-// with their names there; the rest are its own.
+// accountFilters are the filters that EntityAccountQuery has in common with `entities`.
 var accountFilters = []string{"dataSources", "departments", "domainPattern", "domains", "enabled", "objectSids",
 	"ouPattern", "ous", "samAccountNamePattern", "samAccountNames", "userAccountControlFlags"}
 
-// accountQuery matches when one account fits every criterion: it runs the
-// entity's filters on each account alone.
+// accountQuery matches if one account fits every criterion. It applies the filters of entities to each account separately.
 func (b *filterBuilder) accountQuery(value any) (predicate, error) {
 	query, isQuery := value.(map[string]any)
 	if !isQuery {

@@ -19,7 +19,7 @@ type tester struct {
 	settings Settings
 }
 
-// tenantOptions choose a tenant of a test.
+// tenantOptions describe the tenant of a test.
 type tenantOptions struct {
 	users, hosts int
 	readings     map[string]string // the default of every other question is "a"
@@ -41,7 +41,7 @@ type graphqlResult struct {
 	Errors []*gqlerror.Error
 }
 
-// graphql runs a query as the API does. Variables are what a JSON body would have.
+// graphql runs a query as the API does. Variables are those of a JSON body.
 func (c *tester) graphql(query string, variables map[string]any) graphqlResult {
 	c.t.Helper()
 	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
@@ -106,7 +106,7 @@ func (c *tester) page(arguments string, variables map[string]any) connection {
 	return page
 }
 
-// pages reads a whole listing.
+// pages returns all pages of a listing.
 func (c *tester) pages(arguments string) []connection {
 	c.t.Helper()
 	var pages []connection

@@ -9,9 +9,8 @@ import (
 	"time"
 )
 
-// sortKeys give the value that each EntitySortKey sorts by: a string or a
-// float64, and its name in a cursor. riskScore and _id are recorded
-// (wire/identity.md#entities), the other names follow them.
+// sortKeys are the sort keys of EntitySortKey. Their names in cursors follow the recorded riskScore and _id
+// (wire/identity.md#entities).
 var sortKeys = map[string]sortKey{
 	"ENTITY_ID":              {},
 	"RISK_SCORE":             {"riskScore", func(e *entity) any { return e.RiskScore }},
@@ -28,10 +27,10 @@ var sortKeys = map[string]sortKey{
 
 type sortKey struct {
 	name  string
-	value func(*entity) any // nil for the entity id
+	value func(*entity) any // a string or a float64; nil for the entity id
 }
 
-// first is the value of the entity's first account, "" without one.
+// first returns the value of the entity's first account, "" without one.
 func (e *entity) first(value func(*Account) string) string {
 	if len(e.Accounts) == 0 {
 		return ""
@@ -39,8 +38,7 @@ func (e *entity) first(value func(*Account) string) string {
 	return value(&e.Accounts[0])
 }
 
-// timeText is a time as the GraphQL API shows it, in a form that sorts. A zero
-// time is "".
+// timeText returns a time as the GraphQL API shows it, "" for the zero time. The form sorts by time.
 func timeText(t time.Time) string {
 	if t.IsZero() {
 		return ""
@@ -48,8 +46,7 @@ func timeText(t time.Time) string {
 	return t.UTC().Format("2006-01-02T15:04:05.000Z")
 }
 
-// position is a place in an order of entities: the sort value, nil when the
-// order is that of the ids, and the id.
+// position is a position in an order of entities: the sort value, nil in the order of ids, and the id.
 type position struct {
 	value any
 	id    string
@@ -62,7 +59,7 @@ func (k sortKey) of(e *entity) position {
 	return position{value: k.value(e), id: e.EntityID}
 }
 
-// compare orders positions of one sort key.
+// compare compares positions in the same order.
 func (p position) compare(q position) int {
 	var c int
 	switch v := p.value.(type) {
@@ -76,25 +73,24 @@ func (p position) compare(q position) int {
 	return cmp.Or(c, strings.Compare(p.id, q.id))
 }
 
-// index is an immutable view of all entities with their orders, each of
-// which is sorted when it is first asked for.
+// index is an immutable view of all entities with their orders, each of which is sorted when it is first used.
 type index struct {
 	byID   []*entity
 	orders sync.Map // sort key -> func() []*entity
 }
 
-// newEntityIndex indexes entities, which it takes over and sorts.
+// newEntityIndex returns an index of entities. It sorts the given list and keeps it.
 func newEntityIndex(entities []*entity) *index {
 	slices.SortFunc(entities, func(a, b *entity) int { return strings.Compare(a.EntityID, b.EntityID) })
 	return &index{byID: entities}
 }
 
-// find returns where the entity with this id is in byID.
+// find returns the position in byID of the entity with this id.
 func (x *index) find(id string) (int, bool) {
 	return slices.BinarySearchFunc(x.byID, id, func(e *entity, id string) int { return strings.Compare(e.EntityID, id) })
 }
 
-// order returns all entities, ascending by the key.
+// order returns all entities in ascending order.
 func (x *index) order(name string) []*entity {
 	key := sortKeys[name]
 	if key.value == nil {
@@ -120,14 +116,13 @@ func (x *index) order(name string) []*entity {
 	return list()
 }
 
-// entityPage is what a connection shows.
+// entityPage is one page of entities.
 type entityPage struct {
 	entities             []*entity
 	hasNext, hasPrevious bool
 }
 
-// entityRange selects a page: limit entities from the start, or from the end
-// when backward is set, strictly between the positions.
+// entityRange selects a page: limit entities between two positions, from the start or, if backward is set, from the end.
 type entityRange struct {
 	key           string
 	descending    bool
@@ -137,7 +132,7 @@ type entityRange struct {
 	match         func(*entity) bool
 }
 
-// page reads one page of the order.
+// page returns one page.
 func (x *index) page(r entityRange) entityPage {
 	order := x.order(r.key)
 	n := len(order)
@@ -147,7 +142,7 @@ func (x *index) page(r entityRange) entityPage {
 		}
 		return order[i]
 	}
-	// bound is the index of the first entity at or behind p, or behind it only.
+	// bound returns the index of the first entity at or after p, or after p only.
 	bound := func(p *position, behind bool) int {
 		i, _ := slices.BinarySearchFunc(order, *p, func(e *entity, p position) int { return sortKeys[r.key].of(e).compare(p) })
 		exact := i < n && sortKeys[r.key].of(order[i]).compare(*p) == 0
@@ -198,7 +193,7 @@ func (x *index) page(r entityRange) entityPage {
 	return page
 }
 
-// user finds a user by entity id or email address; nil if there is none.
+// user finds a user by entity id or email address, nil if there is none.
 func (x *index) user(idOrEmail string) (*entity, error) {
 	if i, ok := x.find(strings.ToLower(idOrEmail)); ok && x.byID[i].host == nil {
 		return x.byID[i], nil

@@ -9,8 +9,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// Introspection works in production, and public clients fetch the schema by it
-// before they ask anything (wire/identity.md#transport).
+// Introspection works in production, and public clients fetch the schema before their first query (wire/identity.md#transport).
 
 type introspectSchema struct{}
 
@@ -37,7 +36,7 @@ func (introspectSchema) fieldValue(_ *Query, f *selectedField) any {
 	return nil // no mutations, no subscriptions, no description
 }
 
-// introspectType is the answer to __type(name:).
+// introspectType returns the type of __type(name:).
 func introspectType(name any) any {
 	if def := servedSchema().Types[fmt.Sprint(name)]; def != nil {
 		return &describedType{named: def}
@@ -45,14 +44,14 @@ func introspectType(name any) any {
 	return nil
 }
 
-// describedType is a named type, or a list or non-null one around another.
+// describedType is a named type, or a list or non-null type of another one.
 type describedType struct {
 	named   *ast.Definition
 	wrapper string
 	inner   *ast.Type
 }
 
-// describe turns a type reference into its layers.
+// describe returns the outermost layer of a type reference.
 func describe(t *ast.Type) *describedType {
 	switch {
 	case t.NonNull:
@@ -110,7 +109,7 @@ func namedTypes(names []string) []graphObject {
 	return objects(names, func(name *string) graphObject { return &describedType{named: servedSchema().Types[*name]} })
 }
 
-// shownItems leaves out built-in and, unless they are asked for, deprecated ones.
+// shownItems leaves out built-in items and, unless requested, deprecated ones.
 func shownItems[T any](items []T, args map[string]any, directives func(T) ast.DirectiveList, show func(T) graphObject) []graphObject {
 	list := []graphObject{}
 	for _, item := range items {
@@ -127,7 +126,7 @@ func builtinField(object graphObject) bool {
 	return ok && strings.HasPrefix(field.Name, "__")
 }
 
-// deprecation answers isDeprecated and deprecationReason.
+// deprecation returns the value of isDeprecated or deprecationReason.
 func deprecation(directives ast.DirectiveList, field string) any {
 	d := directives.ForName("deprecated")
 	switch {

@@ -15,8 +15,8 @@ import (
 //go:embed not_simulated.txt
 var notSimulatedSource string
 
-// notSimulatedNames are the names of the published schema that the simulator does not hold: by type its fields, input fields and
-// values, by Type.field its arguments, and under "types" whole types.
+// notSimulatedNames are the names of the published schema that the simulator leaves out: fields, input fields, and values by
+// type, arguments by Type.field, and whole types as "types".
 var notSimulatedNames = sync.OnceValue(func() map[string][]string {
 	names := map[string][]string{}
 	for line := range strings.Lines(notSimulatedSource) {
@@ -27,10 +27,10 @@ var notSimulatedNames = sync.OnceValue(func() map[string][]string {
 	return names
 })
 
-// NotSimulated begins the message of an error that says more about the simulator than about the query.
+// NotSimulated is the prefix of errors that are about the simulator and not about the query.
 const NotSimulated = "not simulated: "
 
-// unknownName matches the messages that call a name unknown: the name comes first, its owner second where there is one.
+// unknownName matches the messages about an unknown name. The first group is the name, the second its owner.
 var unknownName = []struct {
 	message *regexp.Regexp
 	kind    string
@@ -42,8 +42,8 @@ var unknownName = []struct {
 	{regexp.MustCompile(`^Unknown type "([^"]+)"`), "type"},
 }
 
-// notSimulated returns the errors about names that CrowdStrike's published schema has and the simulator does not, each
-// saying so; nil when there are none. Whatever else is wrong follows from those, or can wait.
+// notSimulated returns an error for each unknown name that CrowdStrike's published schema has, nil if there is none. Other
+// errors are left out: they may follow from these.
 func notSimulated(errs gqlerror.List) gqlerror.List {
 	var found gqlerror.List
 	for _, err := range errs {
@@ -57,7 +57,7 @@ func notSimulated(errs gqlerror.List) gqlerror.List {
 	return found
 }
 
-// notSimulatedName describes the left-out name that an error calls unknown, "" if it is about anything else.
+// notSimulatedName describes the left-out name that an error reports as unknown, "" if it is another error.
 func notSimulatedName(err *gqlerror.Error) string {
 	if strings.Contains(err.Message, `does not support operation type "mutation"`) {
 		return "operation type mutation"
@@ -75,7 +75,7 @@ func notSimulatedName(err *gqlerror.Error) string {
 		}
 		return ""
 	}
-	// A variable's error has the name at the end of its path only.
+	// The error for a variable has the name at the end of its path only.
 	if last := len(err.Path) - 1; err.Message == "unknown field" && last >= 0 {
 		name, _ := err.Path[last].(ast.PathName)
 		for owner, names := range notSimulatedNames() {

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// A name of the published schema that the simulator does not hold is refused as not simulated, any other as unknown.
+// A name of the published schema that the simulator leaves out is refused as not simulated, any other as unknown.
 func TestNotSimulatedIsNotUnknown(t *testing.T) {
 	t.Parallel()
 	c := newTester(t, tenantOptions{})
@@ -40,7 +40,7 @@ func TestNotSimulatedIsNotUnknown(t *testing.T) {
 	}
 }
 
-// The list of what is left out and the schema that is held have no name in common.
+// No name is both left out and in the served schema.
 func TestLeftOutIsNotHeld(t *testing.T) {
 	t.Parallel()
 	total := 0

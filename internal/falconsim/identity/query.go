@@ -18,24 +18,24 @@ type Request struct {
 	OperationName string         `json:"operationName"`
 }
 
-// Settings are what a query depends on apart from its request.
+// Settings are what a query depends on in addition to its request.
 type Settings struct {
 	// CID is the customer id of the caller's token.
 	CID string
-	// Now is the time that relative dates start from.
+	// Now is the time that relative dates refer to.
 	Now time.Time
-	// Reading returns the reading of an open question that the tenant has.
+	// Reading returns the tenant's reading of an open question.
 	Reading func(id string) string
 }
 
-// graphqlResult is the result of a query.
+// Result is the result of a query.
 type Result struct {
 	Data   []byte // nil if a field that cannot be null failed
 	Errors gqlerror.List
 	Nodes  int // entities in the result, which decide its cost
 }
 
-// Prepare parses and validates a query. Its errors say so if they are about the simulator and not about the query.
+// Prepare parses and validates a query. If an error is about the simulator and not about the query, it says so.
 func (t *Tenant) Prepare(request Request, settings Settings) (*Query, gqlerror.List) {
 	x := &Query{tenant: t, index: t.view(), cid: settings.CID, reading: settings.Reading, filters: newFilterBuilder(settings.Now, settings.Reading)}
 	errs := x.parse(request)
@@ -48,7 +48,7 @@ func (t *Tenant) Prepare(request Request, settings Settings) (*Query, gqlerror.L
 	return x, nil
 }
 
-// RootFields returns the names of the root fields that the query asks for.
+// RootFields returns the names of the root fields in the query.
 func (x *Query) RootFields() []string {
 	var names []string
 	for _, field := range x.collect([]ast.SelectionSet{x.operation.SelectionSet}, "Query") {

@@ -29,7 +29,7 @@ func TestReadingsOfScoreBounds(t *testing.T) {
 	}
 }
 
-// Q63 and Q64: filters that are left empty.
+// Q63 and Q64: empty filters.
 func TestReadingsOfEmptyFilters(t *testing.T) {
 	t.Parallel()
 	for letter, want := range map[string]int{"a": 20, "b": 0} {
@@ -57,7 +57,7 @@ func TestReadingsOfEmptyFilters(t *testing.T) {
 	}
 }
 
-// Q67: an assessment of nothing in particular.
+// Q67: an assessment without a domain and a tenant.
 func TestReadingsOfBareAssessment(t *testing.T) {
 	t.Parallel()
 	for letter, fails := range map[string]bool{"a": false, "b": true} {

@@ -7,7 +7,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// Query executes one operation on one view of the tenant.
+// Query is one operation on one state of the tenant.
 type Query struct {
 	tenant    *Tenant
 	index     *index // the state when the query began
@@ -21,8 +21,7 @@ type Query struct {
 	collected map[collectKey][]*selectedField
 }
 
-// selectedField is a selected field of one object type, merged from everywhere
-// it was selected.
+// selectedField is a field that is selected on an object type, merged from all its selections.
 type selectedField struct {
 	name, key string
 	args      map[string]any
@@ -30,8 +29,8 @@ type selectedField struct {
 	node      *ast.Field
 }
 
-// collectKey identifies the selections of a field: collecting them once per
-// object type instead of once per object is what makes large pages fast.
+// collectKey identifies the selections of a field on an object type. Collecting them once per type instead of once per object
+// makes large pages fast.
 type collectKey struct {
 	parent *selectedField
 	object string
@@ -51,8 +50,7 @@ func (x *Query) fields(parent *selectedField, object string) []*selectedField {
 	return list
 }
 
-// collect merges selections by response key, with fragments and the skip and
-// include directives applied.
+// collect merges selections by response key and applies fragments and the directives skip and include.
 func (x *Query) collect(sets []ast.SelectionSet, object string) []*selectedField {
 	var list []*selectedField
 	byKey := map[string]*selectedField{}
@@ -100,8 +98,7 @@ func (x *Query) included(directives ast.DirectiveList) bool {
 	return true
 }
 
-// data answers the root fields. A failing field whose type cannot be null
-// makes the whole data null.
+// data returns the values of the root fields as JSON. A field that fails and cannot be null makes all data null.
 func (x *Query) data() []byte {
 	out := []byte{'{'}
 	for i, field := range x.collect([]ast.SelectionSet{x.operation.SelectionSet}, "Query") {
@@ -148,7 +145,7 @@ func (x *Query) root(field *selectedField) (any, error) {
 	return nil, errors.New(NotSimulated + "the field " + field.name)
 }
 
-// appendObject writes the selected fields of an object.
+// appendObject appends the selected fields of an object as JSON.
 func (x *Query) appendObject(out []byte, object graphObject, parent *selectedField) []byte {
 	out = append(out, '{')
 	kind := object.typeName()

@@ -12,13 +12,12 @@ import (
 //go:embed schema.graphqls
 var schemaSource string
 
-// servedSchema is the served part of the Identity Protection schema, parsed
-// when it is first needed.
+// servedSchema returns the part of the Identity Protection schema that is served. It is parsed once.
 var servedSchema = sync.OnceValue(func() *ast.Schema {
 	return gqlparser.MustLoadSchema(&ast.Source{Name: "schema.graphqls", Input: schemaSource})
 })
 
-// roleObject is the object type of a role of the enumeration EntityRoleType.
+// roleObject returns the object type of a role of the enumeration EntityRoleType.
 func roleObject(role string) string {
 	if def := servedSchema().Types[role]; def != nil && def.Kind == ast.Object {
 		return role
@@ -26,8 +25,7 @@ func roleObject(role string) string {
 	return role + "Impl"
 }
 
-// roleIsA tells whether a role is of a type or of one below it: the hierarchy
-// is that of the schema's interfaces.
+// roleIsA reports whether a role is of a kind or below it. The hierarchy is that of the schema's interfaces.
 func roleIsA(role, kind string) bool {
 	if role == kind {
 		return true
@@ -47,7 +45,7 @@ func enumValues(name string) []string {
 	return values
 }
 
-// typeApplies tells whether a fragment on the condition applies to an object.
+// typeApplies reports whether a fragment with a type condition applies to an object type.
 func typeApplies(condition, object string) bool {
 	if condition == "" || condition == object {
 		return true

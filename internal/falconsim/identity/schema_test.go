@@ -11,8 +11,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// TestSchemaIsATrueSubset compares every type, field, argument and enum value that the simulator serves with the
-// published ones: nothing may be invented.
+// TestSchemaIsATrueSubset compares every type, field, argument, and enum value that the simulator serves with the published
+// ones. Nothing may be made up.
 func TestSchemaIsATrueSubset(t *testing.T) {
 	t.Parallel()
 	published := publishedMembers(t)
@@ -33,7 +33,7 @@ func TestSchemaIsATrueSubset(t *testing.T) {
 	}
 }
 
-// publishedMembers are the lines of testdata/published_schema.txt.
+// publishedMembers returns the lines of testdata/published_schema.txt.
 func publishedMembers(t *testing.T) map[string]bool {
 	t.Helper()
 	members := map[string]bool{}
@@ -49,7 +49,7 @@ func publishedMembers(t *testing.T) map[string]bool {
 	return members
 }
 
-// membersOf writes a type and all its members in the form of testdata/published_schema.txt.
+// membersOf returns a type and its members in the form of testdata/published_schema.txt.
 func membersOf(def *ast.Definition) []string {
 	members := []string{strings.Join(append([]string{def.Name, strings.ToLower(string(def.Kind))}, def.Interfaces...), " ")}
 	for _, value := range def.EnumValues {
@@ -71,8 +71,7 @@ func membersOf(def *ast.Definition) []string {
 	return members
 }
 
-// TestEveryFilterIsImplemented makes sure that no argument of the schema is
-// accepted and then refused.
+// TestEveryFilterIsImplemented checks that every argument of the schema works.
 func TestEveryFilterIsImplemented(t *testing.T) {
 	t.Parallel()
 	samples := map[string]any{
@@ -114,8 +113,8 @@ func TestEveryFilterIsImplemented(t *testing.T) {
 	}
 }
 
-// TestEveryFieldHasAValue asks for all fields of users and endpoints, two
-// levels deep, and checks that those which cannot be null are not.
+// TestEveryFieldHasAValue queries all fields of users and endpoints, two levels deep, and checks that fields that cannot be
+// null are not.
 func TestEveryFieldHasAValue(t *testing.T) {
 	t.Parallel()
 	c := newTester(t, tenantOptions{users: 400, hosts: 10})
@@ -135,8 +134,8 @@ func TestEveryFieldHasAValue(t *testing.T) {
 	}
 }
 
-// everyField writes a fragment with all fields of a type. Keys carry the type,
-// so that fields of one name and different types do not collide.
+// everyField returns a fragment with all fields of a type. Keys contain the type, so that fields with the same name and
+// different types do not collide.
 func everyField(name string, depth int) string {
 	def := servedSchema().Types[name]
 	fragment := "... on " + name + "{"

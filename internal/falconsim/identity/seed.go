@@ -10,14 +10,13 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/random"
 )
 
-// directory is a domain of the simulated company with the source that knows it.
+// directory is a domain of the simulated company and the data source that has it.
 type directory struct {
 	name, source string
-	perMille     int // share of the users
+	perMille     int // of the users
 }
 
-// tenantDirectories are the domains of every seeded tenant. Domains are shown
-// in capitals (wire/identity.md#entities).
+// tenantDirectories are the domains of every tenant. Domains are shown in uppercase (wire/identity.md#entities).
 var tenantDirectories = []directory{
 	{"CORP.EXAMPLE.COM", "ACTIVE_DIRECTORY", 600},
 	{"EMEA.EXAMPLE.COM", "ACTIVE_DIRECTORY", 300},
@@ -25,7 +24,7 @@ var tenantDirectories = []directory{
 	{"EXAMPLE.OKTA.COM", "OKTA", 0},
 }
 
-// azureTenant is the tenant of the users that only Azure knows.
+// azureTenant is the tenant of users that are only in Azure.
 const azureTenant = "example.onmicrosoft.com"
 
 var (
@@ -39,9 +38,8 @@ var (
 	adminRoles   = []string{"DomainAdminsRole", "AdminAccountRole", "BackupOperatorsAdminRole", "EnterpriseAdminsRole"}
 )
 
-// seedUser makes a user with the mixture that makes reading users hard: no
-// e-mail address, several, one shared with another user, archived and disabled
-// ones, accounts in two domains or in none, many scores of exactly 0, and
+// seedUser returns a user. The users are a mixture that covers what makes reading users hard: no email address, several, or one
+// shared with another user; archived and disabled users; accounts in two domains or in none; many scores of exactly 0, and
 // scores that rounding moves across a bound.
 func seedUser(seed int64, i int) *User {
 	d := random.NewStream(seed, "user", i)
@@ -86,9 +84,8 @@ func seedUser(seed int64, i int) *User {
 	return u
 }
 
-// seedScore gives one user in five no risk, one in fifty a score that lies
-// within half a hundredth of a whole hundredth, and the rest a spread that
-// leans towards the low end.
+// seedScore returns no risk for one user in five, a score within half a hundredth of a whole hundredth for one in fifty, and
+// otherwise a score that is more often low than high.
 func seedScore(d *random.Stream) float64 {
 	kind, spread := d.Below(100), d.Fraction()
 	switch {
@@ -168,8 +165,7 @@ func seedAccount(d *random.Stream, u *User, a Account) Account {
 	return a
 }
 
-// secondaryName is the unique name, DOMAIN\login in Active Directory
-// (wire/identity.md#users).
+// secondaryName returns the unique name, DOMAIN\login in Active Directory (wire/identity.md#users).
 func secondaryName(u *User, login string) string {
 	if a := u.Accounts[0]; a.Domain != "" {
 		return a.Domain + `\` + login
@@ -177,7 +173,7 @@ func secondaryName(u *User, login string) string {
 	return u.Accounts[0].UPN
 }
 
-// endpointOf is the host's entity. Only Windows hosts are in the directory.
+// endpointOf returns the entity of a host. Only Windows hosts are in the directory.
 func endpointOf(seed int64, h *hosts.Host) *entity {
 	d := random.NewStream(seed, "endpoint/"+h.AgentID, 0)
 	e := &entity{host: h, User: User{

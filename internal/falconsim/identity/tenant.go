@@ -14,8 +14,8 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/random"
 )
 
-// Tenant is Identity Protection of one tenant: users, endpoints, security assessments and the query budget. Readers take
-// an index and never wait; writers replace it.
+// Tenant is the Identity Protection of one tenant: users, endpoints, security assessments, and the query-cost budget. Readers
+// take an index and never wait; writers replace it.
 type Tenant struct {
 	Budget  budget
 	seed    int64
@@ -26,8 +26,8 @@ type Tenant struct {
 	added    int                // users added so far
 }
 
-// NewTenant returns a tenant with seeded users, and the hosts as endpoints. The same seed returns the same users, and a
-// larger number only adds to them.
+// NewTenant returns a tenant with seeded users, and with hosts as endpoints. The same seed returns the same users, and a larger
+// number adds to them.
 func NewTenant(seed int64, users int, endpoints []*hosts.Host) *Tenant {
 	t := &Tenant{seed: seed, Budget: budget{points: queryBudget}, assessed: map[string]float64{}}
 	list := make([]*entity, 0, users+len(endpoints))
@@ -65,8 +65,8 @@ func (t *Tenant) SetHosts(current []*hosts.Host) {
 	t.current.Store(newEntityIndex(list))
 }
 
-// changeUser replaces, adds or removes (nil) one user. change receives the user with the given id or email address, nil if there
-// is none.
+// changeUser replaces, adds, or removes (nil) one user. change receives the user with this entity id or email address, nil if
+// there is none.
 func (t *Tenant) changeUser(idOrEmail string, change func(*User) (*User, error)) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -93,7 +93,7 @@ func (t *Tenant) changeUser(idOrEmail string, change func(*User) (*User, error))
 	return nil
 }
 
-// Users returns all users in the order of their entity ids.
+// Users returns all users, ordered by entity id.
 func (t *Tenant) Users() []User {
 	list := []User{}
 	for _, e := range t.view().byID {

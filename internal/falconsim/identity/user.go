@@ -6,14 +6,13 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/hosts"
 )
 
-// User is one user of Identity Protection. Risk scores are decimals 0-1 and
-// higher is riskier (wire/identity.md#scores).
+// User is one user of Identity Protection. Risk scores are from 0 to 1, and higher is riskier (wire/identity.md#scores).
 type User struct {
 	EntityID             string   `json:"entity_id"`
 	PrimaryDisplayName   string   `json:"primary_display_name"`
 	SecondaryDisplayName string   `json:"secondary_display_name"`
 	EmailAddresses       []string `json:"email_addresses"`
-	// RiskScore is unrounded; answers show two decimals, bounds act on this.
+	// RiskScore is unrounded. Responses have two decimals, bounds apply to this.
 	RiskScore    float64      `json:"risk_score"`
 	RiskFactors  []RiskFactor `json:"risk_factors"`
 	Roles        []string     `json:"roles"` // values of EntityRoleType
@@ -58,7 +57,7 @@ type Account struct {
 	SPNs           []string  `json:"service_principal_names,omitempty"`
 }
 
-// Password is what is known of an account's password.
+// Password is what Falcon knows about an account's password.
 type Password struct {
 	Weak       bool      `json:"weak"`
 	Exposed    bool      `json:"exposed"`
@@ -67,7 +66,7 @@ type Password struct {
 	LastChange time.Time `json:"last_change"`
 }
 
-// entity is a user or an endpoint in the identity graph. It is immutable.
+// entity is a user or an endpoint. It is immutable.
 type entity struct {
 	User
 	host *hosts.Host // set for an endpoint
@@ -80,8 +79,7 @@ func (e *entity) kind() string {
 	return "USER"
 }
 
-// Severities by score. Falcon does not publish its thresholds (wire/identity.md#scores):
-// these are the simulator's own.
+// Thresholds of severities. Falcon does not publish its own (wire/identity.md#scores).
 const (
 	mediumRisk = 0.4
 	highRisk   = 0.7

@@ -8,14 +8,14 @@ import (
 	"unicode/utf8"
 )
 
-// graphObject is an object of the graph. A field is a string, bool, int,
-// float64, time (zero is null), nil, object or list of strings or objects.
+// graphObject is an object of the graph. The value of a field is a string, bool, int, float64, time (null if zero), nil, an
+// object, or a list of strings or objects.
 type graphObject interface {
 	typeName() string
 	fieldValue(*Query, *selectedField) any
 }
 
-// appendValue writes a field's value as JSON.
+// appendValue appends a field's value as JSON.
 func (x *Query) appendValue(out []byte, value any, f *selectedField) []byte {
 	switch v := value.(type) {
 	case nil:
@@ -54,8 +54,8 @@ func appendList[T any](out []byte, list []T, item func([]byte, T) []byte) []byte
 	return append(out, ']')
 }
 
-// appendText writes a JSON string. Go's own encoder needs an allocation for
-// each, which shows at ten thousand strings a page.
+// appendText appends a JSON string. Go's encoder needs an allocation per string, which is noticeable with ten thousand strings
+// per page.
 func appendText(out []byte, s string) []byte {
 	out = append(out, '"')
 	for _, r := range s {
@@ -71,7 +71,7 @@ func appendText(out []byte, s string) []byte {
 	return append(out, '"')
 }
 
-// rounded rounds half up, as JavaScript's Math.round does.
+// rounded rounds half up, as Math.round of JavaScript does.
 func rounded(f float64, decimals int) float64 {
 	scale := math.Pow10(decimals)
 	return math.Floor(f*scale+0.5) / scale
