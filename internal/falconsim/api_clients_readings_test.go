@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// clock is a clock that a test sets.
+// clock is a clock that a test advances.
 type clock struct{ at time.Time }
 
 func newClock() *clock { return &clock{time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC)} }
@@ -24,7 +24,7 @@ func TestReadingsOfClientKeys(t *testing.T) {
 	t.Parallel()
 	for _, secret := range []string{"client_secret", "secret"} {
 		for _, id := range []string{"id", "client_id"} {
-			c := newCaller(t, Options{Readings: Readings{
+			c := newTestClient(t, Options{Readings: Readings{
 				"Q01": map[string]string{"client_secret": "a", "secret": "b"}[secret], "Q02": map[string]string{"id": "a", "client_id": "b"}[id],
 			}})
 			made := c.call(http.MethodPost, clientEntities, clientBody("x", "devices:read")).first(t)
@@ -41,7 +41,7 @@ func TestReadingsOfClientKeys(t *testing.T) {
 	}
 }
 
-// Q05: null in a PATCH.
+// Q05: null in a PATCH request.
 func TestReadingsOfNull(t *testing.T) {
 	t.Parallel()
 	for letter, want := range map[string]struct {
@@ -49,7 +49,7 @@ func TestReadingsOfNull(t *testing.T) {
 		description string
 		scopes      int
 	}{"a": {204, "", 0}, "b": {204, "d", 1}, "c": {400, "d", 1}} {
-		c := newCaller(t, Options{Readings: Readings{"Q05": letter}})
+		c := newTestClient(t, Options{Readings: Readings{"Q05": letter}})
 		id := c.call(http.MethodPost, clientEntities, `{"name": "x", "description": "d", "scopes": ["devices:read"]}`).first(t)["id"].(string)
 		patched := c.call(http.MethodPatch, clientEntities+"?ids="+id, `{"name": "y", "description": null, "scopes": null}`)
 		got := c.call(http.MethodGet, clientEntities+"?ids="+id, "").first(t)
@@ -65,7 +65,7 @@ func TestReadingsOfMissingClient(t *testing.T) {
 	t.Parallel()
 	missing := strings.Repeat("0", 32)
 	for letter, want := range map[string][3]int{"a": {400, 400, 400}, "b": {404, 404, 404}, "c": {400, 400, 202}} {
-		c := newCaller(t, Options{Readings: Readings{"Q06": letter}})
+		c := newTestClient(t, Options{Readings: Readings{"Q06": letter}})
 		got := [3]int{
 			c.call(http.MethodPatch, clientEntities+"?ids="+missing, clientBody("x")).status,
 			c.call(http.MethodPost, clientActions+"?action_name=reset_secret&ids="+missing, "").status,
@@ -77,11 +77,11 @@ func TestReadingsOfMissingClient(t *testing.T) {
 	}
 }
 
-// Q07: two API clients of one name.
+// Q07: two API clients with the same name.
 func TestReadingsOfClientNames(t *testing.T) {
 	t.Parallel()
 	for letter, status := range map[string]int{"a": 409, "b": 201} {
-		c := newCaller(t, Options{Readings: Readings{"Q07": letter}})
+		c := newTestClient(t, Options{Readings: Readings{"Q07": letter}})
 		c.call(http.MethodPost, clientEntities, clientBody("x")).want(t, 201, "")
 		if got := c.call(http.MethodPost, clientEntities, clientBody("x")).status; got != status {
 			t.Errorf("Q07=%s: %d, want %d", letter, got, status)
@@ -96,7 +96,7 @@ func TestReadingsOfClientDelays(t *testing.T) {
 		t.Run("Q09="+letter, func(t *testing.T) {
 			t.Parallel()
 			now := newClock()
-			c := newCaller(t, now.options(Readings{"Q09": letter}))
+			c := newTestClient(t, now.options(Readings{"Q09": letter}))
 			id := c.call(http.MethodPost, clientEntities, clientBody("first")).first(t)["id"].(string)
 			name := func() string {
 				got := c.call(http.MethodGet, clientEntities+"?ids="+id, "")
@@ -136,7 +136,7 @@ func TestReadingsOfClientDelays(t *testing.T) {
 		t.Run("Q08="+letter, func(t *testing.T) {
 			t.Parallel()
 			now := newClock()
-			c := newCaller(t, now.options(Readings{"Q08": letter}))
+			c := newTestClient(t, now.options(Readings{"Q08": letter}))
 			id := c.call(http.MethodPost, clientEntities, clientBody("first")).first(t)["id"].(string)
 			c.call(http.MethodDelete, clientEntities+"?ids="+id, "").want(t, 202, "")
 			c.call(http.MethodDelete, clientEntities+"?ids="+id, "").want(t, 400, clientNotFound)
@@ -159,10 +159,10 @@ func TestReadingsOfClientDelays(t *testing.T) {
 // Q10: the largest page of API client ids.
 func TestReadingsOfClientPage(t *testing.T) {
 	t.Parallel()
-	c := newCaller(t, Options{})
+	c := newTestClient(t, Options{})
 	c.call(http.MethodGet, clientQueries+"?limit=500", "").want(t, 200, "")
 	c.call(http.MethodGet, clientQueries+"?limit=501", "").want(t, 400, "invalid limit")
-	small := newCaller(t, Options{Readings: Readings{"Q10": "b"}})
+	small := newTestClient(t, Options{Readings: Readings{"Q10": "b"}})
 	for i := range 100 {
 		small.server.AddClient(fmt.Sprint("client", i), "secret", nil)
 	}
@@ -180,7 +180,7 @@ func TestReadingsOfScopes(t *testing.T) {
 	for letter, status := range map[string]int{"a": 200, "b": 403} {
 		for _, opts := range []Options{{}, {Scopes: []string{"api-client-mgmt:read", "api-client-mgmt:write"}}} {
 			opts.Readings = Readings{"Q11": letter}
-			c := newCaller(t, opts)
+			c := newTestClient(t, opts)
 			for _, target := range []string{scopes, clientQueries} {
 				if got := c.call(http.MethodGet, target, ""); got.status != status {
 					t.Errorf("Q11=%s: %s is %d", letter, target, got.status)
@@ -192,7 +192,7 @@ func TestReadingsOfScopes(t *testing.T) {
 		}
 	}
 	for letter, offered := range map[string]bool{"a": true, "b": false} {
-		c := newCaller(t, Options{Readings: Readings{"Q54": letter}})
+		c := newTestClient(t, Options{Readings: Readings{"Q54": letter}})
 		if got := c.call(http.MethodGet, scopes, "").text; strings.Contains(got, "identity-detections:read") != offered {
 			t.Errorf("Q54=%s: %s", letter, got)
 		}

@@ -22,9 +22,9 @@ func clientBody(name string, scopes ...string) string {
 	return string(body)
 }
 
-func TestAPIClientLife(t *testing.T) {
+func TestAPIClientLifeCycle(t *testing.T) {
 	t.Parallel()
-	c := newCaller(t, Options{})
+	c := newTestClient(t, Options{})
 	created := c.call(http.MethodPost, clientEntities, clientBody("zscaler", "workflow:read", "devices:read"))
 	created.want(t, 201, "")
 	entity := created.first(t)
@@ -37,7 +37,7 @@ func TestAPIClientLife(t *testing.T) {
 		t.Error("the secret is shown by a read")
 	}
 
-	// The new client works, within its scopes only.
+	// The new client works, but only within its scopes.
 	owner := c.token
 	c.token = c.login(id, secret)
 	c.call(http.MethodGet, "/workflows/combined/triggers/v1", "").want(t, 200, "")
@@ -53,14 +53,14 @@ func TestAPIClientLife(t *testing.T) {
 	if got := read(); got["name"] != "renamed" || len(got["scopes"].([]any)) != 1 {
 		t.Errorf("after PATCH: %v", got)
 	}
-	c.token = c.login(id, secret) // a PATCH leaves the secret alone
+	c.token = c.login(id, secret) // a PATCH does not change the secret
 	c.call(http.MethodGet, ccidPath, "").want(t, 200, "")
 	c.token = owner
 
 	reset := c.call(http.MethodPost, clientActions+"?action_name=reset_secret&ids="+id, "")
 	reset.want(t, 201, "")
 	if next := reset.first(t)["client_secret"]; next == secret || next == nil {
-		t.Error("reset gave no new secret")
+		t.Error("reset returned no new secret")
 	}
 	c.requestToken(map[string][]string{"client_id": {id}, "client_secret": {secret}}).want(t, 403, "Failed to issue")
 
@@ -71,7 +71,7 @@ func TestAPIClientLife(t *testing.T) {
 
 func TestAPIClientRefusals(t *testing.T) {
 	t.Parallel()
-	c := newCaller(t, Options{})
+	c := newTestClient(t, Options{})
 	one := c.call(http.MethodPost, clientEntities, clientBody("one", "devices:read")).first(t)["id"].(string)
 	two := c.call(http.MethodPost, clientEntities, clientBody("two", "devices:read")).first(t)["id"].(string)
 	before := len(c.server.Clients())
@@ -111,7 +111,7 @@ func TestAPIClientRefusals(t *testing.T) {
 
 func TestAPIClientQuery(t *testing.T) {
 	t.Parallel()
-	c := newCaller(t, Options{})
+	c := newTestClient(t, Options{})
 	seen := map[any]bool{}
 	for _, target := range []string{clientQueries, clientQueries + "?offset=10"} {
 		for _, id := range c.call(http.MethodGet, target, "").resources() {
@@ -152,7 +152,7 @@ func TestAPIClientShapes(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			c := newCaller(t, test.options)
+			c := newTestClient(t, test.options)
 			entity := c.call(http.MethodPost, clientEntities, clientBody("x", "devices:read")).first(t)
 			if !test.check(entity) {
 				t.Errorf("unexpected entity %v", entity)
@@ -173,7 +173,7 @@ func TestAPIClientShapes(t *testing.T) {
 func TestErrorsOfSuccess(t *testing.T) {
 	t.Parallel()
 	for letter, want := range map[string]string{"a": `"errors":[]`, "b": `"errors":null`, "c": ""} {
-		c := newCaller(t, Options{Readings: Readings{"Q56": letter}})
+		c := newTestClient(t, Options{Readings: Readings{"Q56": letter}})
 		for range 4 {
 			text := c.call(http.MethodGet, ccidPath, "").text
 			if !strings.Contains(text, want) || strings.Contains(text, `"errors"`) != (want != "") {

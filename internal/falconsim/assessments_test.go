@@ -19,7 +19,7 @@ const (
 
 func TestAssessmentRefusals(t *testing.T) {
 	t.Parallel()
-	c := newCaller(t, Options{})
+	c := newTestClient(t, Options{})
 	ids := c.server.Hosts()
 	for name, call := range map[string]struct {
 		target string
@@ -43,16 +43,16 @@ func TestAssessmentRefusals(t *testing.T) {
 	}
 }
 
-// Live: an unknown id is left out of a 200, and the case of an id matters. Q50=b: a 404 keeps the records of the others.
-func TestAssessmentsBesideUnknownIDs(t *testing.T) {
+// Live: an unknown id is left out of a 200, and ids are case-sensitive. Q50=b: a 404 with the records of the others.
+func TestAssessmentsWithUnknownIDs(t *testing.T) {
 	t.Parallel()
-	late := newCaller(t, Options{Readings: Readings{"Q50": "b"}})
+	late := newTestClient(t, Options{Readings: Readings{"Q50": "b"}})
 	host := late.server.Hosts()[0]
 	others := "&ids=unknown&ids=" + strings.ToUpper(host.AgentID)
 	if response := late.read(assessmentPath+"?ids="+host.AgentID+others, ""); response.Status != 404 || len(response.Errors) != 2 || len(response.Resources) != 1 {
 		t.Errorf("Q50=b: status %d, errors %+v, %d resources", response.Status, response.Errors, len(response.Resources))
 	}
-	c := newCaller(t, Options{})
+	c := newTestClient(t, Options{})
 	response := c.read(assessmentPath+"?ids="+host.AgentID+others, "")
 	if response.Status != 200 || len(response.Errors) != 0 || len(response.Resources) != 1 || response.Meta.PoweredBy != nil {
 		t.Fatalf("status %d, errors %+v, %d resources", response.Status, response.Errors, len(response.Resources))
@@ -73,7 +73,7 @@ func TestAssessmentsBesideUnknownIDs(t *testing.T) {
 
 func TestHostWithoutAssessment(t *testing.T) {
 	t.Parallel()
-	c := newCaller(t, Options{})
+	c := newTestClient(t, Options{})
 	id, err := c.server.PutHost(Host{Hostname: "new", NotAssessed: true})
 	if err != nil {
 		t.Fatal(err)
@@ -89,7 +89,7 @@ func TestHostWithoutAssessment(t *testing.T) {
 
 func TestScoreListingPagesThroughEveryHost(t *testing.T) {
 	t.Parallel()
-	c := newCaller(t, Options{Hosts: 250})
+	c := newTestClient(t, Options{Hosts: 250})
 	for _, order := range []string{"score|asc", "score|desc"} {
 		var rows []hostScore
 		after := ""
@@ -131,7 +131,7 @@ func TestScoreListingPagesThroughEveryHost(t *testing.T) {
 
 func TestScoreRangesAreDisjointAndComplete(t *testing.T) {
 	t.Parallel()
-	c := newCaller(t, Options{Hosts: 300})
+	c := newTestClient(t, Options{Hosts: 300})
 	sum := 0
 	for _, filter := range []string{"score:<25", "score:>=25+score:<50", "score:>=50+score:<=75", "score:>75"} {
 		sum += c.read(scoreListPath+"?limit=1&filter="+url.QueryEscape(filter), "").Meta.Pagination.Total
@@ -143,7 +143,7 @@ func TestScoreRangesAreDisjointAndComplete(t *testing.T) {
 
 func TestAuditAveragesPlatforms(t *testing.T) {
 	t.Parallel()
-	c := newCaller(t, Options{Hosts: 40})
+	c := newTestClient(t, Options{Hosts: 40})
 	response := c.read(auditPath, "")
 	var got hosts.Audit
 	if err := json.Unmarshal(response.Resources[0], &got); err != nil {
@@ -161,7 +161,7 @@ func TestAuditAveragesPlatforms(t *testing.T) {
 
 func TestSetHostScore(t *testing.T) {
 	t.Parallel()
-	c := newCaller(t, Options{})
+	c := newTestClient(t, Options{})
 	host := c.server.Hosts()[0]
 	low, high := 12, 101
 	if err := c.server.SetHostScore(strings.ToLower(host.Hostname), &low, nil, nil); err != nil {
@@ -194,6 +194,6 @@ func TestSeedIsStable(t *testing.T) {
 		}
 	}
 	if slices.Contains(New(Options{Seed: 8, Hosts: 50}).Hosts(), few[0]) {
-		t.Error("another seed gives the same host")
+		t.Error("another seed results in the same host")
 	}
 }

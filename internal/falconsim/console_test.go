@@ -9,9 +9,9 @@ import (
 
 func TestConsole(t *testing.T) {
 	t.Parallel()
-	c := newCaller(t, Options{NoSlackConfig: true})
+	c := newTestClient(t, Options{NoSlackConfig: true})
 	client := c.call(http.MethodPost, clientEntities, clientBody("x", "devices:read")).first(t)["id"].(string)
-	flow := c.imported(sleeper("a"))
+	flow := c.importWorkflow(sleepWorkflow("a"))
 	host := c.server.Hosts()[0]
 	config := ""
 	for _, test := range []struct {
@@ -79,13 +79,13 @@ func TestConsole(t *testing.T) {
 	}
 }
 
-func TestDumpIsStableAndHoldsNoSecret(t *testing.T) {
+func TestDumpIsStableAndHasNoSecret(t *testing.T) {
 	t.Parallel()
-	c := newCaller(t, Options{Readings: WebhookWrites()})
+	c := newTestClient(t, Options{Readings: WebhookWrites()})
 	before := string(c.server.Dump())
 	client := c.call(http.MethodPost, clientEntities, clientBody("x", "devices:read")).first(t)
 	config := c.call(http.MethodPost, pluginWritePath, fullConfig("hook")).first(t)["config_id"].(string)
-	flow := c.imported(sleeper("a"))
+	flow := c.importWorkflow(sleepWorkflow("a"))
 	during := string(c.server.Dump())
 	for _, id := range []string{client["id"].(string), config, flow} {
 		if !strings.Contains(during, id) {
@@ -104,17 +104,17 @@ func TestDumpIsStableAndHoldsNoSecret(t *testing.T) {
 		t.Errorf("before\n%s\nafter\n%s", before, after)
 	}
 	if again := New(Options{Readings: WebhookWrites()}); again.ClientSecret() != c.server.ClientSecret() || again.CID() != c.server.CID() {
-		t.Error("the same seed gives another tenant")
+		t.Error("the same seed results in another tenant")
 	}
 	if other := New(Options{Seed: 2}); other.ClientSecret() == c.server.ClientSecret() || other.CID() == c.server.CID() {
-		t.Error("another seed gives the same tenant")
+		t.Error("another seed results in the same tenant")
 	}
 }
 
-func TestPage(t *testing.T) {
+func TestStatusPage(t *testing.T) {
 	t.Parallel()
-	c := newCaller(t, Options{Readings: WebhookWrites(), Users: 25})
-	c.act("enable", c.imported(sleeper("a"))).want(t, 200, "")
+	c := newTestClient(t, Options{Readings: WebhookWrites(), Users: 25})
+	c.act("enable", c.importWorkflow(sleepWorkflow("a"))).want(t, 200, "")
 	got := c.call(http.MethodGet, "/", "")
 	for _, text := range []string{c.server.CID(), "it is a guess", "terraform", "Security channel", "version 2  enabled", c.server.Hosts()[0].Hostname, "Users (25)", c.server.Users()[0].EntityID, "/oauth2/token"} {
 		if !strings.Contains(got.text, text) {
@@ -122,6 +122,6 @@ func TestPage(t *testing.T) {
 		}
 	}
 	if strings.Contains(got.text, c.server.ClientSecret()) || !strings.HasPrefix(got.header.Get("Content-Type"), "text/plain") {
-		t.Error("the page shows a secret or is no plain text")
+		t.Error("the page shows a secret or is not plain text")
 	}
 }

@@ -8,15 +8,15 @@ import (
 	"github.com/go-openapi/strfmt"
 )
 
-// TestGofalconReadsExecutions drives the calls about executions with the
-// generated client, whose models are the specification of their types.
+// TestGofalconReadsExecutions calls the operations on executions with the generated client, whose models are the specification
+// of their types.
 func TestGofalconReadsExecutions(t *testing.T) {
 	t.Parallel()
 	c, transport := startWithGofalcon(t)
 	ctx := t.Context()
 	flows := workflows.New(transport, strfmt.Default)
 	key, name, depth := "once", "ask", int64(1)
-	c.enabled(asker)
+	c.importEnabled(humanInputWorkflow)
 
 	var ids []string
 	for range 2 {
@@ -64,7 +64,7 @@ func TestGofalconReadsExecutions(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, activity := range content.Payload.Resources {
-		activity.InputSchema, activity.OutputSchema = nil, nil // a JSON Schema is not what the model says
+		activity.InputSchema, activity.OutputSchema = nil, nil // the model does not fit a JSON Schema
 		if err := activity.Validate(strfmt.Default); err != nil {
 			t.Errorf("activity %s: %v", *activity.Name, err)
 		}

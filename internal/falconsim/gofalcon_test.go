@@ -16,11 +16,11 @@ import (
 	"github.com/go-openapi/strfmt"
 )
 
-// startWithGofalcon starts a tenant and returns a caller and a transport of the generated client for it.
-func startWithGofalcon(t *testing.T) (*caller, runtime.ClientTransport) {
+// startWithGofalcon starts a tenant and returns a test client and a transport of the generated client for it.
+func startWithGofalcon(t *testing.T) (*testClient, runtime.ClientTransport) {
 	t.Helper()
 	running := start(t, Options{})
-	c := &caller{t: t, server: running.Server}
+	c := &testClient{t: t, server: running.Server}
 	c.token = c.login(running.ClientID(), running.ClientSecret())
 	transport := httptransport.New(strings.TrimPrefix(running.URL, "http://"), "/", []string{"http"})
 	transport.DefaultAuthentication = httptransport.BearerToken(c.token)

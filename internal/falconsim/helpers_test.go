@@ -13,14 +13,14 @@ import (
 	"testing"
 )
 
-// caller drives a Server over its HTTP face, without a network.
-type caller struct {
+// testClient sends requests to a Server without a network.
+type testClient struct {
 	t      *testing.T
 	server *Server
 	token  string
 }
 
-// apiResponse is what came back; JSON bodies are decoded.
+// apiResponse is a response. JSON bodies are decoded.
 type apiResponse struct {
 	status int
 	header http.Header
@@ -28,14 +28,14 @@ type apiResponse struct {
 	doc    map[string]any
 }
 
-func newCaller(t *testing.T, opts Options) *caller {
+func newTestClient(t *testing.T, opts Options) *testClient {
 	t.Helper()
-	c := &caller{t: t, server: New(opts)}
+	c := &testClient{t: t, server: New(opts)}
 	c.token = c.login(c.server.ClientID(), c.server.ClientSecret())
 	return c
 }
 
-func (c *caller) login(id, secret string) string {
+func (c *testClient) login(id, secret string) string {
 	c.t.Helper()
 	got := c.requestToken(url.Values{"client_id": {id}, "client_secret": {secret}})
 	token, _ := got.doc["access_token"].(string)
@@ -46,14 +46,13 @@ func (c *caller) login(id, secret string) string {
 }
 
 // requestToken sends a form to the token endpoint.
-func (c *caller) requestToken(form url.Values) apiResponse {
+func (c *testClient) requestToken(form url.Values) apiResponse {
 	c.t.Helper()
 	return c.call(http.MethodPost, tokenPath, form.Encode(), "Content-Type", "application/x-www-form-urlencoded", "Authorization", "")
 }
 
-// call sends a request; header is a list of keys and values, where "" removes
-// the header.
-func (c *caller) call(method, target, body string, header ...string) apiResponse {
+// call sends a request. header is a list of keys and values; "" removes a header.
+func (c *testClient) call(method, target, body string, header ...string) apiResponse {
 	c.t.Helper()
 	r := httptest.NewRequestWithContext(c.t.Context(), method, target, strings.NewReader(body))
 	r.Header.Set("Authorization", "Bearer "+c.token)
@@ -87,13 +86,13 @@ func readResponse(t *testing.T, response *http.Response) apiResponse {
 	return got
 }
 
-func (c *caller) get(target string, header ...string) apiResponse {
+func (c *testClient) get(target string, header ...string) apiResponse {
 	c.t.Helper()
 	return c.call(http.MethodGet, target, "", header...)
 }
 
 // do sends a request. A body of "" is sent as GET, any other as POST.
-func (c *caller) do(target, body string) apiResponse {
+func (c *testClient) do(target, body string) apiResponse {
 	c.t.Helper()
 	if body == "" {
 		return c.get(target)
@@ -102,13 +101,13 @@ func (c *caller) do(target, body string) apiResponse {
 }
 
 // ask runs a GraphQL query.
-func (c *caller) ask(query string) apiResponse {
+func (c *testClient) ask(query string) apiResponse {
 	c.t.Helper()
 	return c.call(http.MethodPost, graphqlPath, string(marshal(map[string]any{"query": query, "variables": nil})))
 }
 
 // upload imports a document.
-func (c *caller) upload(text, query string) apiResponse {
+func (c *testClient) upload(text, query string) apiResponse {
 	c.t.Helper()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
@@ -125,8 +124,8 @@ func (c *caller) upload(text, query string) apiResponse {
 	return c.call(http.MethodPost, "/workflows/entities/definitions/import/v1"+query, body.String(), "Content-Type", form.FormDataContentType())
 }
 
-// imported imports a document and returns the new id.
-func (c *caller) imported(text string) string {
+// importWorkflow imports a document and returns its id.
+func (c *testClient) importWorkflow(text string) string {
 	c.t.Helper()
 	got := c.upload(text, "")
 	if got.status != http.StatusOK {
@@ -135,13 +134,13 @@ func (c *caller) imported(text string) string {
 	return got.first(c.t)["id"].(string)
 }
 
-// resources are the envelope's.
+// resources returns the resources of the envelope.
 func (a apiResponse) resources() []any {
 	list, _ := a.doc["resources"].([]any)
 	return list
 }
 
-// first is the first resource, which must be there.
+// first returns the first resource, and fails if there is none.
 func (a apiResponse) first(t *testing.T) map[string]any {
 	t.Helper()
 	if len(a.resources()) == 0 {
@@ -150,8 +149,7 @@ func (a apiResponse) first(t *testing.T) map[string]any {
 	return a.resources()[0].(map[string]any)
 }
 
-// message is the first error's text, with its code in front if that is not the
-// status.
+// message returns the message of the first error.
 func (a apiResponse) message() string {
 	list, _ := a.doc["errors"].([]any)
 	if len(list) == 0 {
@@ -170,7 +168,7 @@ func (a apiResponse) codes() []int {
 	return codes
 }
 
-// want fails unless status and the beginning of the first error's text fit.
+// want fails unless the status and the beginning of the first error message are as expected.
 func (a apiResponse) want(t *testing.T, status int, message string) {
 	t.Helper()
 	if a.status != status || !strings.HasPrefix(a.message(), message) || message == "" && a.message() != "" {
@@ -178,7 +176,7 @@ func (a apiResponse) want(t *testing.T, status int, message string) {
 	}
 }
 
-// meta is the envelope's meta.
+// meta returns the meta object of the envelope.
 func (a apiResponse) meta() map[string]any {
 	meta, _ := a.doc["meta"].(map[string]any)
 	return meta
@@ -193,12 +191,12 @@ func (a apiResponse) refused(status int, message string) bool {
 	return a.status == status && a.message() == message && len(a.codes()) == 1 && a.codes()[0] == status
 }
 
-// limits returns what a response shows of its rate limit.
+// limits returns the rate limit in a response's headers.
 func (a apiResponse) limits() [2]string {
 	return [2]string{a.header.Get("X-Ratelimit-Limit"), a.header.Get("X-Ratelimit-Remaining")}
 }
 
-// envelope is the part of an envelope that these tests look at.
+// envelope is the part of an envelope that some tests read.
 type envelope struct {
 	Status int
 	Meta   struct {
@@ -215,7 +213,7 @@ type envelope struct {
 	Resources []json.RawMessage
 }
 
-func (c *caller) read(target, body string) envelope {
+func (c *testClient) read(target, body string) envelope {
 	c.t.Helper()
 	got := c.do(target, body)
 	response := envelope{Status: got.status}

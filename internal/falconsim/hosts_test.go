@@ -20,7 +20,7 @@ const (
 
 func TestHostRefusals(t *testing.T) {
 	t.Parallel()
-	c := newCaller(t, Options{})
+	c := newTestClient(t, Options{})
 	rateLimited := `{"ids":["` + strings.Repeat(`a","`, maxHostIDs) + `a"]}`
 	for name, call := range map[string]struct {
 		target, body string
@@ -33,7 +33,7 @@ func TestHostRefusals(t *testing.T) {
 		"unknown scroll offset": {hostScrollPath + "?offset=never-given", "", 400},
 		"broken filter":         {hostQueryPath + "?filter=" + url.QueryEscape("hostname:'x"), "", 400},
 		"unknown property":      {hostQueryPath + "?filter=" + url.QueryEscape("host_name:'x'"), "", 400},
-		"unknown sort":          {hostQueryPath + "?sort=colour.asc", "", 400},
+		"unknown sort":          {hostQueryPath + "?sort=color.asc", "", 400},
 		"bad direction":         {hostQueryPath + "?sort=hostname.up", "", 400},
 		"no ids":                {hostDetailPath, "", 400},
 		"ids not JSON":          {hostDetailPath, "ids", 400},
@@ -49,7 +49,7 @@ func TestHostRefusals(t *testing.T) {
 
 func TestHostQueryFindsByName(t *testing.T) {
 	t.Parallel()
-	c := newCaller(t, Options{Hosts: 20})
+	c := newTestClient(t, Options{Hosts: 20})
 	all := c.server.Hosts()
 	name := all[4].Hostname
 	older := Host{Hostname: name, LastSeen: random.SeededAt.AddDate(-1, 0, 0)}
@@ -78,12 +78,12 @@ func TestHostQueryFindsByName(t *testing.T) {
 	}
 }
 
-// wire/hosts.md#queries, as recorded: every page with hosts has the same offset, and the end is an empty page with a total of
-// 0 and an empty offset. The limit of the first call holds.
+// wire/hosts.md#queries, as recorded: every page with hosts has the same offset, and the end is an empty page with a total of 0
+// and an empty offset. The limit of the first request applies.
 func TestHostScroll(t *testing.T) {
 	t.Parallel()
 	now := newClock()
-	c := newCaller(t, Options{Hosts: 25, Now: now.now})
+	c := newTestClient(t, Options{Hosts: 25, Now: now.now})
 	var ids []string
 	var offset string
 	target := hostScrollPath + "?limit=10"
@@ -101,7 +101,7 @@ func TestHostScroll(t *testing.T) {
 			t.Errorf("the offset changes from %s to %s", offset, next)
 		}
 		offset, target = next, hostScrollPath+"?offset="+next
-		now.pass(100_000) // it is renewed by each call
+		now.pass(100_000) // each request renews it
 	}
 	slices.Sort(ids)
 	if got := len(slices.Compact(ids)); got != 25 {
@@ -114,9 +114,9 @@ func TestHostScroll(t *testing.T) {
 	}
 }
 
-func TestHostDetailsKeepTheFoundBesideTheMissing(t *testing.T) {
+func TestHostDetailsWithUnknownIDs(t *testing.T) {
 	t.Parallel()
-	c := newCaller(t, Options{})
+	c := newTestClient(t, Options{})
 	known := c.server.Hosts()[0]
 	unknown := strings.Repeat("0", 32)
 	for name, response := range map[string]envelope{
@@ -139,7 +139,7 @@ func TestHostDetailsKeepTheFoundBesideTheMissing(t *testing.T) {
 
 func TestCombinedHostsPicksFields(t *testing.T) {
 	t.Parallel()
-	c := newCaller(t, Options{})
+	c := newTestClient(t, Options{})
 	response := c.read("/devices/combined/devices/v1?limit=2&fields=hostname,device_id", "")
 	var row map[string]any
 	if err := json.Unmarshal(response.Resources[0], &row); err != nil {

@@ -10,7 +10,7 @@ import (
 
 func TestEndpointsFollowTheirHosts(t *testing.T) {
 	t.Parallel()
-	c := newCaller(t, Options{})
+	c := newTestClient(t, Options{})
 	host, overall := c.server.Hosts()[0], 7
 	if err := c.server.SetHostScore(host.AgentID, &overall, nil, nil); err != nil {
 		t.Fatal(err)

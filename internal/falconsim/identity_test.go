@@ -11,9 +11,9 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/random"
 )
 
-func TestGraphQLAnswerIsAsRecorded(t *testing.T) {
+func TestGraphQLResponseIsAsRecorded(t *testing.T) {
 	t.Parallel()
-	c := newCaller(t, Options{Users: 5, Now: func() time.Time { return random.SeededAt }})
+	c := newTestClient(t, Options{Users: 5, Now: func() time.Time { return random.SeededAt }})
 	got := c.do(graphqlPath, `{"query":"{entities(types:[USER],first:2){pageInfo{endCursor} nodes{__typename entityId markTime roles{type confirmed} accounts{__typename ... on ActiveDirectoryAccountDescriptor{domain expirationTime}}}}}","variables":null}`)
 	for header, want := range map[string][]string{
 		"Content-Type":          {"application/json; charset=utf-8"},
@@ -48,7 +48,7 @@ func TestGraphQLScopes(t *testing.T) {
 		"with entities":   {[]string{"identity-graphql:write", "identity-entities:read"}, 403, 200},
 		"with assessment": {[]string{"identity-graphql:write", "identity-assessment:read"}, 200, 403},
 	} {
-		c := newCaller(t, Options{Scopes: test.scopes})
+		c := newTestClient(t, Options{Scopes: test.scopes})
 		if got := c.do(graphqlPath, assessment).status; got != test.assessment {
 			t.Errorf("%s: assessment %d, want %d", name, got, test.assessment)
 		}
@@ -65,7 +65,7 @@ func TestGraphQLScopes(t *testing.T) {
 func TestGraphQLBudgetRefills(t *testing.T) {
 	t.Parallel()
 	now := random.SeededAt
-	c := newCaller(t, Options{Users: 10, Now: func() time.Time { return now }})
+	c := newTestClient(t, Options{Users: 10, Now: func() time.Time { return now }})
 	c.server.SetGraphQLBudget(10)
 	c.ask("{entities(first:10){nodes{entityId}}}").want(t, 200, "")
 	got := c.ask("{countEntities}")
@@ -79,5 +79,5 @@ func TestGraphQLBudgetRefills(t *testing.T) {
 
 func TestGraphQLBodyHasToBeJSON(t *testing.T) {
 	t.Parallel()
-	newCaller(t, Options{}).call(http.MethodPost, graphqlPath, "no JSON").want(t, 400, "invalid request body")
+	newTestClient(t, Options{}).call(http.MethodPost, graphqlPath, "no JSON").want(t, 400, "invalid request body")
 }

@@ -14,7 +14,7 @@ import (
 func TestReadingsOfWriteResponse(t *testing.T) {
 	t.Parallel()
 	for letter, status := range map[string]int{"a": 200, "b": 201, "c": 200, "d": 200} {
-		c := newCaller(t, Options{Readings: WebhookWrites().With(Readings{"Q13": letter})})
+		c := newTestClient(t, Options{Readings: WebhookWrites().With(Readings{"Q13": letter})})
 		created := c.call(http.MethodPost, pluginWritePath, fullConfig("hook"))
 		id := c.server.PluginConfigs()[1].ID
 		patched := c.call(http.MethodPatch, pluginWritePath, strings.Replace(fullConfig("hook"), `{"config"`, `{"config_id": "`+id+`", "config"`, 1))
@@ -66,7 +66,7 @@ func TestReadingsOfConfigurationList(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c := newCaller(t, Options{Readings: WebhookWrites().With(Readings{id: letter})})
+		c := newTestClient(t, Options{Readings: WebhookWrites().With(Readings{id: letter})})
 		if _, err := c.server.CreatePluginConfig("hook", "https://example.com", testKey, "X-Sig"); err != nil {
 			t.Fatal(err)
 		}
@@ -80,7 +80,7 @@ func TestReadingsOfConfigurationList(t *testing.T) {
 		if (listed == catalog) != (test.choice != "Q18=b") {
 			t.Errorf("%s: app_id %s in the list, %s in the catalog", test.choice, listed, catalog)
 		}
-		for _, app := range []string{listed, catalog} { // which one a write means is not known either
+		for _, app := range []string{listed, catalog} { // which one a write needs is not known either
 			made := strings.Replace(fullConfig("of "+app), `{"config"`, `{"app_id": "`+app+`", "config"`, 1)
 			if got := c.call(http.MethodPost, pluginWritePath, made).status; got != 200 && got != 409 {
 				t.Errorf("%s: a write with app_id %s is %d", test.choice, app, got)
@@ -89,11 +89,11 @@ func TestReadingsOfConfigurationList(t *testing.T) {
 	}
 }
 
-// Q19: two webhook configurations of one name.
+// Q19: two webhook configurations with the same name.
 func TestReadingsOfConfigurationNames(t *testing.T) {
 	t.Parallel()
 	for letter, status := range map[string]int{"a": 409, "b": 200} {
-		c := newCaller(t, Options{Readings: WebhookWrites().With(Readings{"Q19": letter})})
+		c := newTestClient(t, Options{Readings: WebhookWrites().With(Readings{"Q19": letter})})
 		c.call(http.MethodPost, pluginWritePath, fullConfig("hook")).want(t, 200, "")
 		if got := c.call(http.MethodPost, pluginWritePath, fullConfig("hook")).status; got != status {
 			t.Errorf("Q19=%s: %d, want %d", letter, got, status)
@@ -104,7 +104,7 @@ func TestReadingsOfConfigurationNames(t *testing.T) {
 // Q20 and Q21: lists that lag behind writes of webhook configurations.
 func TestReadingsOfConfigurationDelays(t *testing.T) {
 	t.Parallel()
-	name := func(c *caller) string {
+	name := func(c *testClient) string {
 		for _, item := range c.call(http.MethodGet, configsPath, "").resources() {
 			if entity := item.(map[string]any); entity["app_id"] == definition.WebhookAppID() {
 				return entity["config"].(map[string]any)["name"].(string)
@@ -114,7 +114,7 @@ func TestReadingsOfConfigurationDelays(t *testing.T) {
 	}
 	for letter, delay := range map[string]int{"a": 0, "b": 300, "c": 3000} {
 		now := newClock()
-		c := newCaller(t, now.options(WebhookWrites().With(Readings{"Q20": letter})))
+		c := newTestClient(t, now.options(WebhookWrites().With(Readings{"Q20": letter})))
 		see := func(before, after string) {
 			t.Helper()
 			if delay > 0 {
@@ -137,7 +137,7 @@ func TestReadingsOfConfigurationDelays(t *testing.T) {
 	}
 	for letter, delay := range map[string]int{"a": 0, "b": 2000} {
 		now := newClock()
-		c := newCaller(t, now.options(WebhookWrites().With(Readings{"Q21": letter})))
+		c := newTestClient(t, now.options(WebhookWrites().With(Readings{"Q21": letter})))
 		c.call(http.MethodPost, pluginWritePath, fullConfig("hook")).want(t, 200, "")
 		id := c.server.PluginConfigs()[1].ID
 		c.call(http.MethodDelete, pluginWritePath+"?ids="+id, "").want(t, 200, "")
@@ -161,7 +161,7 @@ func TestReadingsOfDelivery(t *testing.T) {
 	for choice, want := range map[string]struct {
 		body   []string
 		absent string
-		size   int // of the signature's text
+		size   int // of the signature
 	}{
 		"Q58=a": {[]string{`"data":{`, `"Trigger.CID":"`, `"meta":{`}, `"CID":"`, 44},
 		"Q58=b": {[]string{`"data":{`, `"CID":"`}, `"meta":`, 44},
@@ -173,14 +173,14 @@ func TestReadingsOfDelivery(t *testing.T) {
 			t.Fatal(err)
 		}
 		hook := newReceiver(t)
-		c := newCaller(t, Options{Readings: Readings{id: letter}})
+		c := newTestClient(t, Options{Readings: Readings{id: letter}})
 		config, err := c.server.CreatePluginConfig("hook", hook.URL, testKey, "")
 		if err != nil {
 			t.Fatal(err)
 		}
-		c.act("enable", c.imported(notifier("cases", definition.CaseCreated, config, ""))).want(t, 200, "")
+		c.act("enable", c.importWorkflow(webhookWorkflow("cases", definition.CaseCreated, config, ""))).want(t, 200, "")
 		c.server.CreateCase("Odd logon")
-		delivery := c.settled()[0]
+		delivery := c.deliveries()[0]
 		for _, text := range want.body {
 			if !strings.Contains(delivery.BodyText, text) {
 				t.Errorf("%s: %s is not in %s", choice, text, delivery.BodyText)
@@ -200,7 +200,7 @@ func TestReadingsOfDelivery(t *testing.T) {
 func TestReadingsOfConfigurationFilter(t *testing.T) {
 	t.Parallel()
 	for letter, want := range map[string]struct{ found, unknown int }{"a": {1, 400}, "b": {-1, 400}, "c": {2, 200}} {
-		c := newCaller(t, Options{Readings: Readings{"Q62": letter}})
+		c := newTestClient(t, Options{Readings: Readings{"Q62": letter}})
 		id, err := c.server.CreatePluginConfig("hook", "https://example.com", testKey, "")
 		if err != nil {
 			t.Fatal(err)
@@ -228,11 +228,11 @@ func TestReadingsOfConfigurationFilter(t *testing.T) {
 	}
 }
 
-// Q85: the state of a configuration in use, and of one that is not.
+// Q85: the state of an active and of an inactive configuration.
 func TestReadingsOfConfigurationState(t *testing.T) {
 	t.Parallel()
 	for letter, want := range map[string][2]any{"a": {"active", "inactive"}, "b": {"enabled", "disabled"}, "c": {nil, nil}} {
-		c := newCaller(t, Options{Readings: WebhookWrites().With(Readings{"Q85": letter})})
+		c := newTestClient(t, Options{Readings: WebhookWrites().With(Readings{"Q85": letter})})
 		c.call(http.MethodPost, pluginWritePath, fullConfig("hook"))
 		hook := c.server.configByID(c.server.PluginConfigs()[1].ID)
 		for i, state := range []string{configState, "inactive"} {

@@ -34,7 +34,7 @@ func TestPluginConfigList(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			c := newCaller(t, test.options)
+			c := newTestClient(t, test.options)
 			id, err := c.server.CreatePluginConfig("hook", "https://example.com", testKey, "X-Sig")
 			if err != nil {
 				t.Fatal(err)
@@ -56,7 +56,7 @@ func TestPluginConfigList(t *testing.T) {
 			}
 		})
 	}
-	c := newCaller(t, Options{NoSlackConfig: true})
+	c := newTestClient(t, Options{NoSlackConfig: true})
 	if got := c.call(http.MethodGet, configsPath, ""); len(got.resources()) != 0 {
 		t.Errorf("an empty tenant lists %s", got.text)
 	}
@@ -70,7 +70,7 @@ func TestPluginConfigList(t *testing.T) {
 //nolint:paralleltest // the steps build on each other
 func TestPluginWrites(t *testing.T) {
 	t.Parallel()
-	c := newCaller(t, Options{Readings: WebhookWrites()})
+	c := newTestClient(t, Options{Readings: WebhookWrites()})
 	created := c.call(http.MethodPost, pluginWritePath, fullConfig("hook"))
 	created.want(t, 200, "")
 	id := created.first(t)["config_id"].(string)
@@ -117,7 +117,7 @@ func TestPluginWritesNotOffered(t *testing.T) {
 		"a": {404, "404: Page Not Found"}, "c": {403, "access denied, authorization failed"}, "d": {405, "Method Not Allowed"},
 		"e": {400, "Bad Request"}, "f": {415, "Unsupported Media Type"}, "g": {500, "Internal Server Error"},
 	} {
-		c := newCaller(t, Options{Readings: Readings{"Q12": letter}})
+		c := newTestClient(t, Options{Readings: Readings{"Q12": letter}})
 		for _, method := range []string{"POST", "PATCH", "DELETE"} {
 			c.call(method, pluginWritePath, fullConfig("hook")).want(t, want.status, want.message)
 		}

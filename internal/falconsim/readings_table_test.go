@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// sources is the simulator's own code by file name, without its tests.
+// sources returns the simulator's own code by file name, without its tests.
 func sources(t *testing.T) map[string]string {
 	t.Helper()
 	code := map[string]string{}
@@ -44,7 +44,7 @@ var (
 )
 
 // Every guess is an open question, and every open question changes what the simulator does. internal/docs checks that the page
-// of open questions has the same ones.
+// of open questions has the same questions.
 func TestGuessesAndQuestionsAgree(t *testing.T) {
 	t.Parallel()
 	known := questionIDs()

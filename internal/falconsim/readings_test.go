@@ -31,7 +31,7 @@ func TestUnknownReadings(t *testing.T) {
 	}
 }
 
-// panicOf returns what f panics with, as text.
+// panicOf returns the value that f panics with, as text.
 func panicOf(f func()) (said string) {
 	defer func() { said = fmt.Sprint(recover()) }()
 	f()

@@ -11,7 +11,7 @@ import (
 func TestReadingsOfLastPage(t *testing.T) {
 	t.Parallel()
 	for letter, want := range map[string]string{"a": `"after":""`, "b": "", "c": `"after":null`} {
-		c := newCaller(t, Options{Readings: Readings{"Q51": letter}})
+		c := newTestClient(t, Options{Readings: Readings{"Q51": letter}})
 		first := c.do(scoreListPath+"?limit=2&filter="+url.QueryEscape("score:>=0"), "").text
 		if !strings.Contains(first, `"after":"`) || strings.Contains(first, `"after":""`) {
 			t.Errorf("Q51=%s: a page before the last is %s", letter, first)
@@ -27,7 +27,7 @@ func TestReadingsOfLastPage(t *testing.T) {
 func TestReadingsOfGraphQLStatus(t *testing.T) {
 	t.Parallel()
 	for letter, status := range map[string]int{"a": 200, "b": 400} {
-		c := newCaller(t, Options{Readings: Readings{"Q53": letter}})
+		c := newTestClient(t, Options{Readings: Readings{"Q53": letter}})
 		for _, query := range []string{"{entities(", "{nothing}", "{entities(first:1001){nodes{entityId}}}"} {
 			if got := c.ask(query); got.status != status || got.message() == "" {
 				t.Errorf("Q53=%s: %s is %d %s", letter, query, got.status, got.text)
@@ -42,7 +42,7 @@ func TestReadingsOfQueryBudget(t *testing.T) {
 	t.Parallel()
 	for letter, status := range map[string]int{"a": 200, "b": 429} {
 		now := newClock()
-		c := newCaller(t, now.options(Readings{"Q61": letter}))
+		c := newTestClient(t, now.options(Readings{"Q61": letter}))
 		c.server.SetGraphQLBudget(1)
 		c.ask("{countEntities}").want(t, 200, "")
 		got := c.ask("{countEntities}")
@@ -58,7 +58,7 @@ func TestReadingsOfQueryBudget(t *testing.T) {
 func TestReadingsOfGraphQLScopes(t *testing.T) {
 	t.Parallel()
 	for letter, status := range map[string]int{"a": 403, "b": 200} {
-		c := newCaller(t, Options{Scopes: []string{"identity-graphql:write"}, Readings: Readings{"Q65": letter}})
+		c := newTestClient(t, Options{Scopes: []string{"identity-graphql:write"}, Readings: Readings{"Q65": letter}})
 		for _, query := range []string{"{countEntities}", "{domains}", "{securityAssessmentGoals{name}}"} {
 			if got := c.ask(query).status; got != status {
 				t.Errorf("Q65=%s: %s is %d, want %d", letter, query, got, status)
@@ -71,7 +71,7 @@ func TestReadingsOfGraphQLScopes(t *testing.T) {
 func TestReadingsOfScoreTotal(t *testing.T) {
 	t.Parallel()
 	for letter, want := range map[string]int{"a": 10_020, "b": 10_000} {
-		c := newCaller(t, Options{Hosts: 10_020, Readings: Readings{"Q66": letter}})
+		c := newTestClient(t, Options{Hosts: 10_020, Readings: Readings{"Q66": letter}})
 		if got := c.read(scoreListPath+"?limit=1&filter="+url.QueryEscape("score:>=0"), "").Meta.Pagination.Total; got != want {
 			t.Errorf("Q66=%s: total %d, want %d", letter, got, want)
 		}
@@ -82,7 +82,7 @@ func TestReadingsOfScoreTotal(t *testing.T) {
 func TestReadingsOfHostname(t *testing.T) {
 	t.Parallel()
 	for letter, want := range map[string][2]int{"a": {1, 1}, "b": {0, 1}} {
-		c := newCaller(t, Options{Readings: Readings{"Q68": letter}})
+		c := newTestClient(t, Options{Readings: Readings{"Q68": letter}})
 		if _, err := c.server.PutHost(Host{Hostname: "build-box.corp"}); err != nil {
 			t.Fatal(err)
 		}
@@ -96,12 +96,12 @@ func TestReadingsOfHostname(t *testing.T) {
 	}
 }
 
-// Q60: numbers of the query that are none.
+// Q60: invalid numbers in the query.
 func TestReadingsOfBadNumbers(t *testing.T) {
 	t.Parallel()
 	score := "filter=" + url.QueryEscape("score:>=0")
 	for letter, status := range map[string]int{"a": 400, "b": 200} {
-		c := newCaller(t, Options{Readings: Readings{"Q60": letter}})
+		c := newTestClient(t, Options{Readings: Readings{"Q60": letter}})
 		for _, target := range []string{
 			clientQueries + "?limit=-1", clientQueries + "?offset=x", configsPath + "?limit=ten", configsPath + "?offset=-1", configsPath + "?limit=0",
 			hostQueryPath + "?limit=-1", scoreListPath + "?limit=1.5&" + score, "/workflows/combined/triggers/v1?limit=x",
@@ -122,7 +122,7 @@ func TestReadingsOfBadNumbers(t *testing.T) {
 func TestReadingsOfUnknownHosts(t *testing.T) {
 	t.Parallel()
 	for letter, status := range map[string]int{"a": 404, "b": 200} {
-		c := newCaller(t, Options{Hosts: 1, Readings: Readings{"Q101": letter}})
+		c := newTestClient(t, Options{Hosts: 1, Readings: Readings{"Q101": letter}})
 		known := c.server.Hosts()[0].AgentID
 		for _, ids := range []string{known + `","` + strings.Repeat("0", 32), known} {
 			wanted := status
@@ -137,11 +137,11 @@ func TestReadingsOfUnknownHosts(t *testing.T) {
 	}
 }
 
-// Q102: the refusal of a GraphQL query whose data need another scope.
+// Q102: the refusal of a GraphQL query whose data needs another scope.
 func TestReadingsOfDataScope(t *testing.T) {
 	t.Parallel()
 	for letter, status := range map[string]int{"a": 403, "b": 200} {
-		c := newCaller(t, Options{Readings: Readings{"Q102": letter}, Scopes: []string{"identity-graphql:write"}})
+		c := newTestClient(t, Options{Readings: Readings{"Q102": letter}, Scopes: []string{"identity-graphql:write"}})
 		for query, wanted := range map[string]int{"{countEntities}": status, "{__typename}": 200} {
 			got := c.call(http.MethodPost, graphqlPath, `{"query":"`+query+`"}`)
 			if refused := strings.Contains(got.text, "scope not permitted"); got.status != wanted || refused != (query == "{countEntities}") {

@@ -17,7 +17,7 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/definition"
 )
 
-// receiver keeps the deliveries that it gets.
+// receiver is a webhook receiver that records deliveries.
 type receiver struct {
 	*httptest.Server
 	mu       sync.Mutex
@@ -45,8 +45,8 @@ func newReceiver(t *testing.T) *receiver {
 	return r
 }
 
-// notifier is a workflow that calls a webhook on an event.
-func notifier(name, event, config, condition string) string {
+// webhookWorkflow returns a workflow that calls a webhook on an event.
+func webhookWorkflow(name, event, config, condition string) string {
 	next, conditions := "call", "{}"
 	if condition != "" {
 		next, conditions = "only", fmt.Sprintf(`{"only": {"next": ["call"], "cel_expression": %q}}`, condition)
@@ -64,7 +64,7 @@ func notifier(name, event, config, condition string) string {
 		name, event, next, conditions, definition.CallWebhookID, config, field)
 }
 
-func (c *caller) settled() []Delivery {
+func (c *testClient) deliveries() []Delivery {
 	c.t.Helper()
 	if err := c.server.WaitDeliveries(c.t.Context()); err != nil {
 		c.t.Fatal(err)
@@ -75,18 +75,18 @@ func (c *caller) settled() []Delivery {
 func TestDeliveryIsSigned(t *testing.T) {
 	t.Parallel()
 	hook := newReceiver(t)
-	c := newCaller(t, Options{})
+	c := newTestClient(t, Options{})
 	config, err := c.server.CreatePluginConfig("hook", hook.URL+"/in", testKey, "X-My-Signature")
 	if err != nil {
 		t.Fatal(err)
 	}
-	id := c.imported(notifier("scores", definition.HostScoreChange, config, ""))
+	id := c.importWorkflow(webhookWorkflow("scores", definition.HostScoreChange, config, ""))
 	host := c.server.Hosts()[0]
 	score := (host.Overall + 1) % 101
 	if err := c.server.SetHostScore(host.Hostname, &score, nil, nil); err != nil {
 		t.Fatal(err)
 	}
-	if got := c.settled(); len(got) != 0 {
+	if got := c.deliveries(); len(got) != 0 {
 		t.Fatalf("a disabled workflow delivered: %+v", got)
 	}
 	c.act("enable", id).want(t, 200, "")
@@ -94,7 +94,7 @@ func TestDeliveryIsSigned(t *testing.T) {
 	if err := c.server.SetHostScore(host.AgentID, &score, nil, nil); err != nil {
 		t.Fatal(err)
 	}
-	deliveries := c.settled()
+	deliveries := c.deliveries()
 	if len(deliveries) != 1 || deliveries[0].Status != 202 || deliveries[0].Error != "" || len(hook.received) != 1 {
 		t.Fatalf("deliveries %+v", deliveries)
 	}
@@ -117,22 +117,22 @@ func TestDeliveryIsSigned(t *testing.T) {
 	}
 }
 
-func TestWhoListens(t *testing.T) {
+func TestListeningWorkflows(t *testing.T) {
 	t.Parallel()
 	hook := newReceiver(t)
-	c := newCaller(t, Options{})
+	c := newTestClient(t, Options{})
 	config, err := c.server.CreatePluginConfig("hook", hook.URL, testKey, "")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, event := range []string{"Case", definition.CaseCreated, definition.CaseUpdated, definition.CaseStatusChanged, "Incident", definition.HostScoreChange} {
-		c.act("enable", c.imported(notifier(event, event, config, ""))).want(t, 200, "")
+		c.act("enable", c.importWorkflow(webhookWorkflow(event, event, config, ""))).want(t, 200, "")
 	}
 	heard := func(do func()) []string {
-		before := len(c.settled())
+		before := len(c.deliveries())
 		do()
 		var names []string
-		for _, d := range c.settled()[before:] {
+		for _, d := range c.deliveries()[before:] {
 			names = append(names, d.WorkflowName+"<"+d.Category)
 		}
 		slices.Sort(names)
@@ -165,7 +165,7 @@ func TestWhoListens(t *testing.T) {
 	}
 }
 
-func (c *caller) update(id string, update CaseUpdate) {
+func (c *testClient) update(id string, update CaseUpdate) {
 	c.t.Helper()
 	if err := c.server.UpdateCase(id, update); err != nil {
 		c.t.Error(err)
@@ -175,7 +175,7 @@ func (c *caller) update(id string, update CaseUpdate) {
 func TestConditionedAndUnsentDeliveries(t *testing.T) {
 	t.Parallel()
 	hook := newReceiver(t)
-	c := newCaller(t, Options{})
+	c := newTestClient(t, Options{})
 	near, err := c.server.CreatePluginConfig("near", hook.URL, testKey, "")
 	if err != nil {
 		t.Fatal(err)
@@ -192,14 +192,14 @@ func TestConditionedAndUnsentDeliveries(t *testing.T) {
 		"met": {near, "data['Trigger.Case.Name'] == 'a'"}, "not met": {near, "data['Trigger.Case.Name'] == 'b'"},
 		"in doubt": {near, "cs.unknown()"}, "far": {far, ""}, "gone": {gone, ""},
 	} {
-		c.act("enable", c.imported(notifier(name, definition.CaseCreated, wanted[0], wanted[1]))).want(t, 200, "")
+		c.act("enable", c.importWorkflow(webhookWorkflow(name, definition.CaseCreated, wanted[0], wanted[1]))).want(t, 200, "")
 	}
 	if err := c.server.DeletePluginConfig(gone); err != nil {
 		t.Fatal(err)
 	}
 	c.server.CreateCase("a")
 	var got []string
-	for _, d := range c.settled() {
+	for _, d := range c.deliveries() {
 		got = append(got, fmt.Sprint(d.WorkflowName, " ", d.Status, " ", d.Error, d.Doubt))
 		signed := d.Header.Get("X-Cs-Primary-Signature") == c.server.sign(testKey, []byte(d.BodyText), d.Header.Get("X-Cs-Delivery-Timestamp"))
 		if signed != (d.WorkflowName != "gone") || d.BodyText != string(d.Body) {

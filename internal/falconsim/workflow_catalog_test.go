@@ -18,7 +18,7 @@ const (
 
 func TestCatalogSortsAndPages(t *testing.T) {
 	t.Parallel()
-	c := newCaller(t, Options{})
+	c := newTestClient(t, Options{})
 	first := func(path, query, key string) any { return c.call(http.MethodGet, path+"?"+query, "").first(t)[key] }
 	if a, z := first(activitiesPath, "sort=name.asc&limit=1", "name"), first(activitiesPath, "sort=name&limit=1", "name"); a != "APIVoid - Enrich Domain" || z != "ZScaler - Add URL or IP to Blacklist" {
 		t.Errorf("sorted: %v, %v", a, z)
@@ -43,16 +43,16 @@ func TestCatalogSortsAndPages(t *testing.T) {
 
 func TestReadingsOfTheCatalog(t *testing.T) {
 	t.Parallel()
-	webhook := func(c *caller) map[string]any {
+	webhook := func(c *testClient) map[string]any {
 		return c.call(http.MethodGet, activitiesPath+"?filter="+url.QueryEscape("name:'Call webhook'"), "").first(t)
 	}
-	keys := func(c *caller) string {
+	keys := func(c *testClient) string {
 		properties := webhook(c)["input_schema"].(map[string]any)["properties"].(map[string]any)
 		return strings.Join(slices.Sorted(maps.Keys(properties)), " ")
 	}
-	version := func(c *caller) string { text, _ := webhook(c)["semantic_version"].(string); return text }
-	category := func(filter string) func(*caller) string {
-		return func(c *caller) string {
+	version := func(c *testClient) string { text, _ := webhook(c)["semantic_version"].(string); return text }
+	category := func(filter string) func(*testClient) string {
+		return func(c *testClient) string {
 			var found []string
 			for _, item := range c.call(http.MethodGet, triggersPath+"?filter="+url.QueryEscape(filter), "").resources() {
 				found = append(found, item.(map[string]any)["category"].(string))
@@ -60,7 +60,7 @@ func TestReadingsOfTheCatalog(t *testing.T) {
 			return strings.Join(found, " ")
 		}
 	}
-	fields := func(c *caller) string {
+	fields := func(c *testClient) string {
 		var names []string
 		for _, item := range c.call(http.MethodGet, triggersPath+"?filter="+url.QueryEscape("category:'ZeroTrust/HostScoreChange'"), "").first(t)["fields"].([]any) {
 			if name, ok := strings.CutPrefix(item.(map[string]any)["name"].(string), "Trigger.Category.ZeroTrust.EventType.HostScoreChange."); ok {
@@ -69,9 +69,9 @@ func TestReadingsOfTheCatalog(t *testing.T) {
 		}
 		return strings.Join(names, " ")
 	}
-	updates := func(c *caller) string {
+	updates := func(c *testClient) string {
 		for _, event := range []string{definition.CaseUpdated, definition.CaseStatusChanged} {
-			c.enabled(strings.Replace(sleeper(event), `"On demand"`, `"Signal", "event": "`+event+`"`, 1))
+			c.importEnabled(strings.Replace(sleepWorkflow(event), `"On demand"`, `"Signal", "event": "`+event+`"`, 1))
 		}
 		id, status := c.server.CreateCase("x"), "closed"
 		c.update(id, CaseUpdate{Status: &status})
@@ -83,7 +83,7 @@ func TestReadingsOfTheCatalog(t *testing.T) {
 	}
 	for _, test := range []struct {
 		id   string
-		show func(*caller) string
+		show func(*testClient) string
 		want map[string]string
 	}{
 		{"Q22", keys, map[string]string{"a": "_fields config_id data_format", "b": "data_to_include format webhook_config_id", "c": "_fields config_id"}},
@@ -94,7 +94,7 @@ func TestReadingsOfTheCatalog(t *testing.T) {
 		{"Q27", updates, map[string]string{"a": "Case/Updated Case/StatusChanged", "b": "Case/StatusChanged"}},
 	} {
 		for letter, want := range test.want {
-			if got := test.show(newCaller(t, Options{Readings: Readings{test.id: letter}})); got != want {
+			if got := test.show(newTestClient(t, Options{Readings: Readings{test.id: letter}})); got != want {
 				t.Errorf("%s=%s: %q, want %q", test.id, letter, got, want)
 			}
 		}
@@ -104,7 +104,7 @@ func TestReadingsOfTheCatalog(t *testing.T) {
 func TestCatalog(t *testing.T) {
 	t.Parallel()
 	const activities, triggers = "/workflows/combined/activities/v1?filter=", "/workflows/combined/triggers/v1?filter="
-	c := newCaller(t, Options{})
+	c := newTestClient(t, Options{})
 	found := c.call(http.MethodGet, activities+url.QueryEscape("name:~'call webhook'"), "").first(t)
 	schema := found["input_schema"].(map[string]any)
 	if found["name"] != "Call webhook" || found["app_id"] != definition.WebhookAppID() || !strings.HasPrefix(found["semantic_version"].(string), "1.0.") {
@@ -132,11 +132,11 @@ func TestCatalog(t *testing.T) {
 		{Options{}, triggers + "category:~'Investigatable'", 6},
 		{Options{Readings: Readings{"Q25": "b"}}, triggers + "category:~'Case'", 0},
 	} {
-		if got := newCaller(t, test.options).call(http.MethodGet, test.target, ""); got.status != 200 || len(got.resources()) != test.want {
+		if got := newTestClient(t, test.options).call(http.MethodGet, test.target, ""); got.status != 200 || len(got.resources()) != test.want {
 			t.Errorf("%+v %s: %d resources, want %d", test.options, test.target, len(got.resources()), test.want)
 		}
 	}
-	renamed := newCaller(t, Options{Readings: Readings{"Q22": "b"}})
+	renamed := newTestClient(t, Options{Readings: Readings{"Q22": "b"}})
 	if got := renamed.call(http.MethodGet, activities+"name:~'webhook'", "").text; !strings.Contains(got, `"data_to_include":{`) || strings.Contains(got, "_fields\":{") {
 		t.Errorf("renamed keys: %s", got)
 	}

@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// listed asks for workflows and returns the rows as "name/version".
-func (c *caller) listed(filter, more string) []string {
+// listRows lists workflows and returns the rows as "name/version".
+func (c *testClient) listRows(filter, more string) []string {
 	c.t.Helper()
 	got := c.call(http.MethodGet, listPath+"?filter="+url.QueryEscape(filter)+more, "")
 	got.want(c.t, 200, "")
@@ -28,29 +28,29 @@ func rowNames(got apiResponse) []string {
 }
 
 // put replaces a workflow.
-func (c *caller) put(id, text string) {
+func (c *testClient) put(id, text string) {
 	c.t.Helper()
 	c.call(http.MethodPut, definitionsPath, withID(id, text)).want(c.t, 200, "")
 }
 
-// threeWorkflows has a with three versions, b with one and c with two, the
-// first of which was called old.
-func threeWorkflows(t *testing.T, readings Readings) (c *caller, a string) {
+// threeWorkflows returns a tenant with three workflows: a with three versions, b with one, and c with two, the first of which
+// has the name old.
+func threeWorkflows(t *testing.T, readings Readings) (c *testClient, a string) {
 	t.Helper()
 	time := newClock()
-	c = newCaller(t, Options{Readings: readings, Now: time.now, TokenLifetime: 1000 * 60 * 60 * 1e9})
+	c = newTestClient(t, Options{Readings: readings, Now: time.now, TokenLifetime: 1000 * 60 * 60 * 1e9})
 	step := func() { time.move(24 * 60 * 60 * 1e9) }
-	a = c.imported(sleeper("a"))
+	a = c.importWorkflow(sleepWorkflow("a"))
 	step()
 	c.act("enable", a).want(t, 200, "")
 	step()
-	c.imported(sleeper("b"))
+	c.importWorkflow(sleepWorkflow("b"))
 	step()
-	old := c.imported(sleeper("old"))
+	old := c.importWorkflow(sleepWorkflow("old"))
 	step()
-	c.put(old, sleeper("c"))
+	c.put(old, sleepWorkflow("c"))
 	step()
-	c.put(a, sleeper("a"))
+	c.put(a, sleepWorkflow("a"))
 	return c, a
 }
 
@@ -94,7 +94,7 @@ func TestListWorkflowsByRows(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			if got := c.listed(test.filter, test.more); !slices.Equal(got, test.want) {
+			if got := c.listRows(test.filter, test.more); !slices.Equal(got, test.want) {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})
@@ -111,7 +111,7 @@ func TestListWorkflowsByRows(t *testing.T) {
 	}
 }
 
-func TestWhatRowsShow(t *testing.T) {
+func TestRowContents(t *testing.T) {
 	t.Parallel()
 	c, a := threeWorkflows(t, nil)
 	rows := c.call(http.MethodGet, listPath+"?filter="+url.QueryEscape("id:'"+a+"'"), "").resources()
@@ -124,11 +124,11 @@ func TestWhatRowsShow(t *testing.T) {
 	if got, want := strings.Join(append(enabled, modified...), " "), "true true false 2026-11-30 2026-11-26 2026-11-25"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
-	c.upload(sleeper("old"), "").want(t, 200, "") // a former name is free
-	c.upload(sleeper("c"), "").want(t, 409, "A workflow by this name already exists")
+	c.upload(sleepWorkflow("old"), "").want(t, 200, "") // a former name is free
+	c.upload(sleepWorkflow("c"), "").want(t, 409, "A workflow by this name already exists")
 }
 
-// TestReadingsOfRows shows each reading of what a listing has and counts.
+// TestReadingsOfRows checks each reading of which rows a listing has and counts.
 func TestReadingsOfRows(t *testing.T) {
 	t.Parallel()
 	newest, oldest := "c/2 old/1 b/1 a/3 a/2 a/1", "old/1 c/2 b/1 a/1 a/2 a/3"
@@ -173,7 +173,7 @@ func TestReadingsOfRows(t *testing.T) {
 	c, _ := threeWorkflows(t, Readings{"Q29": "c"})
 	orders := map[string]bool{}
 	for range 20 {
-		rows := strings.Join(c.listed("", ""), " ")
+		rows := strings.Join(c.listRows("", ""), " ")
 		orders[rows] = true
 		if !strings.Contains(rows, "b/1 a/") || len(rows) != len(newest) {
 			t.Fatalf("the rows of a workflow are not together: %s", rows)
@@ -187,11 +187,11 @@ func TestReadingsOfRows(t *testing.T) {
 func TestReadingsOfDefaultPage(t *testing.T) {
 	t.Parallel()
 	for letter, want := range map[string]int{"a": 12, "b": 10} {
-		c := newCaller(t, Options{Readings: Readings{"Q44": letter}})
+		c := newTestClient(t, Options{Readings: Readings{"Q44": letter}})
 		for i := range 12 {
-			c.imported(sleeper(fmt.Sprint("w", i)))
+			c.importWorkflow(sleepWorkflow(fmt.Sprint("w", i)))
 		}
-		if got := len(c.listed("", "")); got != want {
+		if got := len(c.listRows("", "")); got != want {
 			t.Errorf("reading %s: %d rows, want %d", letter, got, want)
 		}
 	}
@@ -202,8 +202,8 @@ func TestReadingsOfNames(t *testing.T) {
 	names := []string{"alpha one", "Multi-Agent", "Alpha", `two's`, `back\slash`, "a*b", "a+b", "axb"}
 	for _, test := range []struct {
 		filter string
-		want   string // by the default readings
-		q33b   string // where escapes are not understood, if different
+		want   string // with the default readings
+		q33b   string // with Q33=b, if different
 	}{
 		{filter: "name.raw:'alpha one'", want: "alpha one"},
 		{filter: "name.raw:'alpha'"},
@@ -227,12 +227,12 @@ func TestReadingsOfNames(t *testing.T) {
 		{filter: "name:~''"},
 	} {
 		for _, letter := range []string{"a", "b"} {
-			c := newCaller(t, Options{Readings: Readings{"Q33": letter}})
+			c := newTestClient(t, Options{Readings: Readings{"Q33": letter}})
 			for _, name := range names {
-				c.imported(sleeper(name))
+				c.importWorkflow(sleepWorkflow(name))
 			}
 			got := []string{}
-			for _, row := range c.listed(test.filter, "") {
+			for _, row := range c.listRows(test.filter, "") {
 				got = append(got, strings.TrimSuffix(row, "/1"))
 			}
 			slices.Sort(got)
@@ -245,41 +245,41 @@ func TestReadingsOfNames(t *testing.T) {
 			}
 		}
 	}
-	c := newCaller(t, Options{Readings: Readings{"Q32": "b"}})
+	c := newTestClient(t, Options{Readings: Readings{"Q32": "b"}})
 	c.call(http.MethodGet, listPath+"?filter=name.raw:'x'", "").want(t, 400, "Invalid FQL: fql: name.raw is an unknown property")
-	c = newCaller(t, Options{Readings: Readings{"Q70": "b"}})
-	c.imported(sleeper("Alpha"))
-	if got := c.listed("name.raw:*'*LPH*'", ""); len(got) != 1 {
+	c = newTestClient(t, Options{Readings: Readings{"Q70": "b"}})
+	c.importWorkflow(sleepWorkflow("Alpha"))
+	if got := c.listRows("name.raw:*'*LPH*'", ""); len(got) != 1 {
 		t.Errorf("without regard to case: %q", got)
 	}
 }
 
-// TestReadingsOfDelays shows when readers see a write and a deletion.
+// TestReadingsOfDelays checks when readers see a write and a deletion.
 func TestReadingsOfDelays(t *testing.T) {
 	t.Parallel()
 	for letter, delay := range map[string]time.Duration{"a": 0, "b": 300 * time.Millisecond, "c": 3 * time.Second} {
 		t.Run("Q39="+letter, func(t *testing.T) {
 			t.Parallel()
 			time := newClock()
-			c := newCaller(t, Options{Now: time.now, Readings: Readings{"Q39": letter}})
+			c := newTestClient(t, Options{Now: time.now, Readings: Readings{"Q39": letter}})
 			shows := func(id string, want ...string) {
 				t.Helper()
-				if got := c.listed("id:'"+id+"'", ""); !slices.Equal(got, want) {
+				if got := c.listRows("id:'"+id+"'", ""); !slices.Equal(got, want) {
 					t.Errorf("shows %q, want %q", got, want)
 				}
 				if exported := c.export("id="+id).status == 200; exported != (len(want) > 0) {
 					t.Errorf("exported is %v", exported)
 				}
 			}
-			id := c.imported(sleeper("a"))
+			id := c.importWorkflow(sleepWorkflow("a"))
 			if delay > 0 {
 				time.move(delay - 1)
 				shows(id)
-				c.upload(sleeper("a"), "").want(t, 409, "A workflow by this name") // writes know it
+				c.upload(sleepWorkflow("a"), "").want(t, 409, "A workflow by this name") // writes know it
 				time.move(1)
 			}
 			shows(id, "a/1")
-			c.put(id, sleeper("b"))
+			c.put(id, sleepWorkflow("b"))
 			if delay > 0 {
 				shows(id, "a/1")
 				time.move(delay)
@@ -290,18 +290,18 @@ func TestReadingsOfDelays(t *testing.T) {
 	t.Run("in the console", func(t *testing.T) {
 		t.Parallel()
 		time := newClock()
-		c := newCaller(t, Options{Now: time.now, Readings: Readings{"Q39": "c", "Q40": "b"}})
-		id := c.imported(sleeper("a"))
-		if err := c.server.ReplaceWorkflow(id, []byte(sleeper("b"))); err != nil {
+		c := newTestClient(t, Options{Now: time.now, Readings: Readings{"Q39": "c", "Q40": "b"}})
+		id := c.importWorkflow(sleepWorkflow("a"))
+		if err := c.server.ReplaceWorkflow(id, []byte(sleepWorkflow("b"))); err != nil {
 			t.Fatal(err)
 		}
-		if got := c.listed("", ""); !slices.Equal(got, []string{"b/2", "a/1"}) {
+		if got := c.listRows("", ""); !slices.Equal(got, []string{"b/2", "a/1"}) {
 			t.Errorf("edited: %q", got)
 		}
 		if err := c.server.DeleteWorkflow(id); err != nil {
 			t.Fatal(err)
 		}
-		if got := c.listed("", ""); len(got) != 0 {
+		if got := c.listRows("", ""); len(got) != 0 {
 			t.Errorf("deleted: %q", got)
 		}
 	})
@@ -309,21 +309,21 @@ func TestReadingsOfDelays(t *testing.T) {
 		t.Run("Q40="+letter, func(t *testing.T) {
 			t.Parallel()
 			time := newClock()
-			c := newCaller(t, Options{Now: time.now, Readings: Readings{"Q40": letter}})
-			id := c.imported(sleeper("a"))
+			c := newTestClient(t, Options{Now: time.now, Readings: Readings{"Q40": letter}})
+			id := c.importWorkflow(sleepWorkflow("a"))
 			c.call(http.MethodDelete, definitionsPath+"?ids="+id, "").want(t, 200, "")
 			if delay > 0 {
 				time.move(delay - 1)
-				if got := c.listed("", ""); len(got) != 1 || c.export("id="+id).status != 200 {
+				if got := c.listRows("", ""); len(got) != 1 || c.export("id="+id).status != 200 {
 					t.Errorf("shows %q", got)
 				}
 				time.move(1)
 			}
-			if got := c.listed("", ""); len(got) != 0 || c.export("id="+id).status != 404 {
+			if got := c.listRows("", ""); len(got) != 0 || c.export("id="+id).status != 404 {
 				t.Errorf("shows %q", got)
 			}
 			c.call(http.MethodDelete, definitionsPath+"?ids="+id, "").want(t, 404, "definition with id "+id+" not found")
-			c.upload(sleeper("a"), "").want(t, 200, "")
+			c.upload(sleepWorkflow("a"), "").want(t, 200, "")
 		})
 	}
 }
@@ -331,8 +331,8 @@ func TestReadingsOfDelays(t *testing.T) {
 func TestListShape(t *testing.T) {
 	t.Parallel()
 	for letter, objects := range map[string]bool{"a": false, "b": true} {
-		c := newCaller(t, Options{Readings: Readings{"Q43": letter}})
-		id := c.imported(readFile(t, "testdata/import.yaml"))
+		c := newTestClient(t, Options{Readings: Readings{"Q43": letter}})
+		id := c.importWorkflow(readFile(t, "testdata/import.yaml"))
 		got := c.call(http.MethodGet, listPath+"?filter=", "").first(t)
 		if got["id"] != id || got["version"] != 1.0 || got["enabled"] != false || got["last_modified_timestamp"] == "" {
 			t.Errorf("unexpected entity %v", got)

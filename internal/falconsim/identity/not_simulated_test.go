@@ -7,7 +7,7 @@ import (
 )
 
 // A name of the published schema that the simulator leaves out is refused as not simulated, any other as unknown.
-func TestNotSimulatedIsNotUnknown(t *testing.T) {
+func TestNotSimulatedNamesAreNotUnknown(t *testing.T) {
 	t.Parallel()
 	c := newTester(t, tenantOptions{})
 	for query, want := range map[string]string{
@@ -41,7 +41,7 @@ func TestNotSimulatedIsNotUnknown(t *testing.T) {
 }
 
 // No name is both left out and in the served schema.
-func TestLeftOutIsNotHeld(t *testing.T) {
+func TestNotSimulatedNamesAreNotServed(t *testing.T) {
 	t.Parallel()
 	total := 0
 	for owner, names := range notSimulatedNames() {

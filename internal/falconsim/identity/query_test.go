@@ -48,7 +48,7 @@ func TestGraphQLRefusals(t *testing.T) {
 	}
 }
 
-func TestGraphQLNullOfANonNullFieldEmptiesTheAnswer(t *testing.T) {
+func TestGraphQLFailedNonNullFieldEmptiesTheData(t *testing.T) {
 	t.Parallel()
 	c := newTester(t, tenantOptions{users: 3})
 	nullable := c.graphql(`{e:entities(first:0){nodes{entityId}} n:countEntities(types:[USER])}`, nil)
