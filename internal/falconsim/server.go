@@ -30,6 +30,8 @@ type Server struct {
 	// definitions has the catalog and checks workflow definitions.
 	definitions *definition.Tenant
 	console     http.Handler
+	// asked has the ids of the open questions that responses depended on.
+	asked sync.Map
 
 	mu        sync.Mutex        // guards everything below
 	counters  map[string]uint64 // ids and secrets created so far, by kind

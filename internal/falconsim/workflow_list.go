@@ -114,12 +114,16 @@ func (s *Server) workflowFields() map[string]fql.Matcher[*workflowVersion] {
 	}
 	// GUESS Q32: whether the tenant has name.raw.
 	if s.reading("Q32") == "a" {
-		fields["name.raw"] = fql.IsRaw(fql.RawOptions{
-			IgnoreCase: s.reading("Q70") == "b", // GUESS Q70: whether name.raw distinguishes upper and lower case
-			NoEscapes:  s.reading("Q33") == "b", // GUESS Q33: whether a backslash escapes the character after it
-		}, name)
+		fields["name.raw"] = fql.IsRaw(s.rawOptions, name)
 	}
 	return fields
+}
+
+// rawOptions are the behaviors of name.raw that are open questions.
+//
+// GUESS Q70: whether name.raw distinguishes upper and lower case. GUESS Q33: whether a backslash escapes the next character.
+func (s *Server) rawOptions() fql.RawOptions {
+	return fql.RawOptions{IgnoreCase: s.reading("Q70") == "b", NoEscapes: s.reading("Q33") == "b"}
 }
 
 // workflowSorts are the properties that workflows can be sorted by. Those with a dot are not among them.

@@ -140,12 +140,12 @@ type RawOptions struct {
 }
 
 // IsRaw matches a text exactly, or by a pattern in which * stands for any text.
-func IsRaw[T any](options RawOptions, text func(T) string) Matcher[T] {
-	flags := "(?s)"
-	if options.IgnoreCase {
-		flags = "(?si)"
-	}
+func IsRaw[T any](options func() RawOptions, text func(T) string) Matcher[T] {
 	return func(t *Term, item T) bool {
+		options, flags := options(), "(?s)"
+		if options.IgnoreCase {
+			flags = "(?si)"
+		}
 		found := slices.ContainsFunc(t.raw, func(raw string) bool {
 			if options.NoEscapes && strings.ContainsAny(strings.Trim(raw, "*"), `'"\*+`) {
 				return false
