@@ -164,7 +164,7 @@ func (s *Server) clientEntity(client *apiClient, withSecret bool) map[string]any
 	if withSecret {
 		entity[secretKey] = client.secret
 	}
-	switch s.reading("Q03") { // GUESS Q03
+	switch s.reading("Q03") { // GUESS Q03: the form of the scopes
 	case "a":
 		entity["scopes"] = client.scopes
 	case "b":
@@ -226,7 +226,7 @@ func (s *Server) readClientRequest(c *apiRequest, except *apiClient) (clientRequ
 		return clientRequest{}, refuse(http.StatusBadRequest, "invalid request body")
 	}
 	if except != nil && (body.Name == nil || body.Description == nil || body.Scopes == nil) {
-		switch s.reading("Q05") { // GUESS Q05; with "a", null is the empty value
+		switch s.reading("Q05") { // GUESS Q05: what null means; with "a" it is the empty value
 		case "b":
 			body.fillFrom(except)
 		case "c":
@@ -275,7 +275,7 @@ func (s *Server) createClient(c *apiRequest) reply {
 		return *refusal
 	}
 	id := s.newID("client")
-	s.clientLag.change(id, nil, s.shownFrom("Q09")) // GUESS Q09
+	s.clientLag.change(id, nil, s.shownFrom("Q09")) // GUESS Q09: when readers see it
 	client := s.storeClient(id, s.newSecret("secret"), *body.Name, *body.Description, body.Scopes, c.client.id)
 	return reply{status: http.StatusCreated, resources: []any{s.clientEntity(client, true)}, affected: 1}
 }

@@ -38,7 +38,7 @@ func (s *Server) SetHostScore(aidOrHostname string, overall, os, sensor *int) er
 }
 
 // hostScoreFields returns the values of the host assessment trigger's fields. Only the path of OverallScore is published, and
-// the other paths follow its form (GUESS Q26).
+// the other paths follow its form (Q26).
 func (s *Server) hostScoreFields(before, after *Host) map[string]any {
 	const prefix = "Category.ZeroTrust.EventType.HostScoreChange."
 	return map[string]any{

@@ -140,17 +140,17 @@ func (s *Server) configEntity(config *pluginConfig) map[string]any {
 	case "c":
 		entity["name"] = config.name
 	}
-	switch s.reading("Q15") { // GUESS Q15
+	switch s.reading("Q15") { // GUESS Q15: whether the URL is in the list, and under which key
 	case "a":
 		shown["url"] = config.url
 	case "c":
 		shown["webhook_url"] = config.url
 	}
-	if s.reading("Q16") == "a" && config.signatureHeader != "" { // GUESS Q16
+	if s.reading("Q16") == "a" && config.signatureHeader != "" { // GUESS Q16: whether the signature header name is in the list
 		shown["signature_header_name"] = config.signatureHeader
 	}
 	if config.hmacKey != "" {
-		switch s.reading("Q17") { // GUESS Q17
+		switch s.reading("Q17") { // GUESS Q17: whether the HMAC secret is in the list, and in which form
 		case "b":
 			shown["hmac_secret_key"] = strings.Repeat("*", 8)
 		case "c":

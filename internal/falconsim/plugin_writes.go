@@ -45,7 +45,7 @@ func (s *Server) createConfigs(c *apiRequest) reply {
 	if err != nil {
 		return refuseConfig(err)
 	}
-	s.configLag.change(config.configID, nil, s.shownFrom("Q20")) // GUESS Q20
+	s.configLag.change(config.configID, nil, s.shownFrom("Q20")) // GUESS Q20: when readers see it
 	response := s.writtenConfig(config)
 	if s.reading("Q13") == "b" {
 		response.status = http.StatusCreated
@@ -84,7 +84,7 @@ func (s *Server) updateConfigs(c *apiRequest) reply {
 	if config == nil || config.appID != definition.WebhookAppID() {
 		return failed(http.StatusNotFound, "config not found")
 	}
-	if body.Resources[0].Config.HMACKey == nil && s.reading("Q86") == "b" { // GUESS Q86
+	if body.Resources[0].Config.HMACKey == nil && s.reading("Q86") == "b" { // GUESS Q86: whether a change may leave the secret out
 		return failed(http.StatusBadRequest, "must provide a value for hmac_secret_key")
 	}
 	before := *config
@@ -108,7 +108,7 @@ func (s *Server) deleteConfigs(c *apiRequest) reply {
 		}
 	}
 	for _, id := range ids {
-		s.configLag.remove(id, s.configByID(id), s.goneFrom("Q21")) // GUESS Q21
+		s.configLag.remove(id, s.configByID(id), s.goneFrom("Q21")) // GUESS Q21: when readers no longer see it
 		s.dropConfig(id)
 	}
 	if s.reading("Q13") == "d" {

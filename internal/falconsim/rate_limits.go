@@ -107,7 +107,7 @@ func (s *Server) limit() *reply {
 func (s *Server) rateLimited(until time.Time) reply {
 	response := failed(http.StatusTooManyRequests, "API rate limit exceeded.")
 	response.header = http.Header{"X-Ratelimit-Remaining": {"0"}}
-	switch s.reading("Q55") { // GUESS Q55
+	switch s.reading("Q55") { // GUESS Q55: the unit of the header
 	case "a":
 		response.header.Set("X-Ratelimit-Retryafter", strconv.FormatInt(until.Add(time.Second-1).Unix(), 10)) // not before it
 	case "b":
