@@ -53,11 +53,29 @@ func (s *Server) consoleOperations() []consoleOperation {
 				return nil, s.SetOutcome(id(r), body.Outcome)
 			})
 		}},
-		{"GET", "/executions", "list executions", func(*http.Request) (any, error) { return s.Executions(), nil }},
 		{"DELETE", "/workflows/{id}", "delete it", func(r *http.Request) (any, error) { return nil, s.DeleteWorkflow(id(r)) }},
+		{"GET", "/executions", "list executions", func(*http.Request) (any, error) { return s.Executions(), nil }},
 
 		{"GET", "/hosts", "list hosts with their scores", func(*http.Request) (any, error) { return s.Hosts(), nil }},
+		{"POST", "/hosts", `add a host, or replace the one with its agent_id: keys as in the list, only "hostname" is required; no event fires`, func(r *http.Request) (any, error) {
+			return decoded(r, func(h Host) (any, error) {
+				aid, err := s.PutHost(h)
+				return map[string]string{"agent_id": aid}, err
+			})
+		}},
+		{"DELETE", "/hosts/{id}", "delete a host, by agent id or hostname", func(r *http.Request) (any, error) { return nil, s.DeleteHost(id(r)) }},
 		{"POST", "/hosts/{id}/score", `change scores of a host, by agent id or hostname: {"overall", "os", "sensor_config"}, all optional; fires ZeroTrust/HostScoreChange`, s.consoleScore},
+
+		{"GET", "/users", "list Identity Protection users, with unrounded risk scores", func(*http.Request) (any, error) { return s.Users(), nil }},
+		{"POST", "/users", `add a user, or replace the one with its entity_id: keys as in the list, only "primary_display_name" is required`, func(r *http.Request) (any, error) {
+			return decoded(r, func(u User) (any, error) {
+				entityID, err := s.PutUser(u)
+				return map[string]string{"entity_id": entityID}, err
+			})
+		}},
+		{"POST", "/users/{id}/score", `change a user's unrounded risk score, by entity id or email address: {"risk_score": 0-1}`, s.consoleUserScore(s.SetUserScore)},
+		{"DELETE", "/users/{id}", "delete a user, by entity id or email address", func(r *http.Request) (any, error) { return nil, s.DeleteUser(id(r)) }},
+		{"POST", "/domains/{id}/score", `set the overall score of a domain's security assessment: {"risk_score": 0-1}`, s.consoleUserScore(s.SetAssessmentScore)},
 
 		{"GET", "/cases", "list cases", func(*http.Request) (any, error) { return s.Cases(), nil }},
 		{"POST", "/cases", `create one: {"title"}; fires Case/Created`, func(r *http.Request) (any, error) {
@@ -86,25 +104,6 @@ func (s *Server) consoleOperations() []consoleOperation {
 
 		{"POST", "/tokens/revoke", "revoke every access token", func(*http.Request) (any, error) { s.RevokeTokens(); return nil, nil }},
 		{"POST", "/tokens/expire", "expire every access token", func(*http.Request) (any, error) { s.ExpireTokens(); return nil, nil }},
-
-		{"POST", "/hosts", `add a host, or replace the one with its agent_id: keys as in the list, only "hostname" is required; no event fires`, func(r *http.Request) (any, error) {
-			return decoded(r, func(h Host) (any, error) {
-				aid, err := s.PutHost(h)
-				return map[string]string{"agent_id": aid}, err
-			})
-		}},
-		{"DELETE", "/hosts/{id}", "delete a host, by agent id or hostname", func(r *http.Request) (any, error) { return nil, s.DeleteHost(id(r)) }},
-
-		{"GET", "/users", "list Identity Protection users, with unrounded risk scores", func(*http.Request) (any, error) { return s.Users(), nil }},
-		{"POST", "/users", `add a user, or replace the one with its entity_id: keys as in the list, only "primary_display_name" is required`, func(r *http.Request) (any, error) {
-			return decoded(r, func(u User) (any, error) {
-				entityID, err := s.PutUser(u)
-				return map[string]string{"entity_id": entityID}, err
-			})
-		}},
-		{"POST", "/users/{id}/score", `change a user's unrounded risk score, by entity id or email address: {"risk_score": 0-1}`, s.consoleUserScore(s.SetUserScore)},
-		{"DELETE", "/users/{id}", "delete a user, by entity id or email address", func(r *http.Request) (any, error) { return nil, s.DeleteUser(id(r)) }},
-		{"POST", "/domains/{id}/score", `set the overall score of a domain's security assessment: {"risk_score": 0-1}`, s.consoleUserScore(s.SetAssessmentScore)},
 	}
 }
 

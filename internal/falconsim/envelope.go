@@ -76,8 +76,8 @@ const rateLimit = 6000
 
 func (s *Server) render(r reply) rendered {
 	s.mu.Lock()
-	s.answers++
-	n := s.answers
+	s.responses++
+	n := s.responses
 	trace := s.newID("trace")
 	s.mu.Unlock()
 	trace = trace[:8] + "-" + trace[8:12] + "-" + trace[12:16] + "-" + trace[16:20] + "-" + trace[20:]

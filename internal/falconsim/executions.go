@@ -97,13 +97,9 @@ func (s *Server) executeWorkflows(c *apiRequest) reply {
 
 // workflowsToExecute finds the workflows that a request names.
 func (s *Server) workflowsToExecute(c *apiRequest) ([]*workflow, *reply) {
-	var chosen []*workflow
-	for _, id := range c.query["definition_id"] {
-		w, exists := s.workflows[id]
-		if !exists {
-			return nil, refuse(http.StatusNotFound, "definition with id %s not found", id)
-		}
-		chosen = append(chosen, w)
+	chosen, refusal := s.workflowsByID(c.query["definition_id"])
+	if refusal != nil {
+		return nil, refusal
 	}
 	if name := c.get("name"); len(chosen) == 0 && name != "" {
 		w, exists := s.workflowNamed(name)

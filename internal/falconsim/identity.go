@@ -12,9 +12,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-const (
-	graphqlPath = "/identity-protection/combined/graphql/v1"
-)
+const graphqlPath = "/identity-protection/combined/graphql/v1"
 
 // readScopes are the scopes that reading a root field needs in addition to identity-graphql:write; any one of them is enough.
 // They are documented for entities and assessments (wire/identity.md#transport). For domains they are inferred: both streams of
@@ -100,7 +98,7 @@ func (s *Server) graphqlReply(data []byte, errs gqlerror.List, nodes int) reply 
 		described.Message = s.message(described.Message)
 	}
 	s.mu.Lock()
-	requests := strconv.FormatUint(rateLimit-2-s.answers%(rateLimit-100), 10)
+	requests := strconv.FormatUint(rateLimit-2-s.responses%(rateLimit-100), 10)
 	s.mu.Unlock()
 	return reply{status: status, raw: marshal(doc), header: http.Header{
 		"Content-Type":          {"application/json; charset=utf-8"},

@@ -36,7 +36,7 @@ type Server struct {
 	mu        sync.Mutex        // guards everything below
 	counters  map[string]uint64 // ids and secrets created so far, by kind
 	serial    uint64            // objects created so far
-	answers   uint64            // responses so far
+	responses uint64            // responses so far
 	clients   map[string]*apiClient
 	clientLag lag[apiClient]
 	tokens    map[string]accessToken
@@ -74,7 +74,7 @@ func New(opts Options) *Server {
 	}
 	s.cid = s.newID("cid")
 	s.ccid = strings.ToUpper(s.cid + "-" + s.newID("ccid")[:2])
-	s.hosts = hosts.NewStore(s.opts.Seed, s.opts.Hosts, func(hosts []*Host) { s.identity.SetHosts(hosts) })
+	s.hosts = hosts.NewStore(s.opts.Seed, s.opts.Hosts, func(changed []*Host) { s.identity.SetHosts(changed) })
 	s.identity = identity.NewTenant(s.opts.Seed, s.opts.Users, s.hosts.Index().ByID)
 	scopes := s.opts.Scopes
 	if scopes == nil {

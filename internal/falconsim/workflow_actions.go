@@ -16,13 +16,9 @@ func (s *Server) actOnWorkflows(c *apiRequest) reply {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var chosen []*workflow
-	for _, id := range ids {
-		w, exists := s.workflows[id]
-		if !exists {
-			return failed(http.StatusNotFound, "definition with id %s not found", id)
-		}
-		chosen = append(chosen, w)
+	chosen, refusal := s.workflowsByID(ids)
+	if refusal != nil {
+		return *refusal
 	}
 	switch action := c.get("action_name"); action {
 	case "enable":
@@ -83,13 +79,12 @@ func (s *Server) deleteWorkflows(c *apiRequest) reply {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, id := range ids {
-		if _, exists := s.workflows[id]; !exists {
-			return failed(http.StatusNotFound, "definition with id %s not found", id)
-		}
+	chosen, refusal := s.workflowsByID(ids)
+	if refusal != nil {
+		return *refusal
 	}
-	for _, id := range ids {
-		if w, exists := s.workflows[id]; exists { // an id can be repeated
+	for _, w := range chosen {
+		if w.deleted.IsZero() { // an id can be repeated
 			s.dropWorkflow(w)
 		}
 	}

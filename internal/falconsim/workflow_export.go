@@ -35,7 +35,7 @@ func (s *Server) exportWorkflow(c *apiRequest) reply {
 	defer s.mu.Unlock()
 	versions := s.readable(id)
 	if len(versions) == 0 {
-		return failed(http.StatusNotFound, "definition with id %s not found", id)
+		return failed(http.StatusNotFound, workflowNotFound, id)
 	}
 	doc := versions[len(versions)-1].doc
 	if text := c.get("version"); text != "" {
@@ -45,7 +45,7 @@ func (s *Server) exportWorkflow(c *apiRequest) reply {
 		}
 		i := slices.IndexFunc(versions, func(v *workflowVersion) bool { return v.number == number })
 		if i < 0 {
-			return failed(http.StatusNotFound, "definition with id %s not found", id)
+			return failed(http.StatusNotFound, workflowNotFound, id)
 		}
 		doc = versions[i].doc
 	}

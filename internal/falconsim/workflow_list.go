@@ -73,7 +73,7 @@ func (s *Server) rowsOf(w *workflow) []*workflowVersion {
 
 // scrambled is a sort key that differs from request to request.
 func (s *Server) scrambled(v *workflowVersion) uint64 {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%d/%d/%s/%d", s.opts.Seed, s.answers, v.id, v.number))
+	sum := sha256.Sum256(fmt.Appendf(nil, "%d/%d/%s/%d", s.opts.Seed, s.responses, v.id, v.number))
 	return binary.BigEndian.Uint64(sum[:])
 }
 

@@ -118,6 +118,22 @@ func (s *Server) workflowsByCreation() []*workflow {
 	return list
 }
 
+// workflowsByID finds the workflows with these ids, all of which have to exist.
+func (s *Server) workflowsByID(ids []string) ([]*workflow, *reply) {
+	var found []*workflow
+	for _, id := range ids {
+		w, exists := s.workflows[id]
+		if !exists {
+			return nil, refuse(http.StatusNotFound, workflowNotFound, id)
+		}
+		found = append(found, w)
+	}
+	return found, nil
+}
+
+// workflowNotFound is Falcon's message for an unknown workflow id.
+const workflowNotFound = "definition with id %s not found"
+
 // workflowNamed finds a workflow by the name of its newest version. Names are unique in a tenant (wire/workflows.md#names).
 func (s *Server) workflowNamed(name string) (*workflow, bool) {
 	for _, w := range s.workflows {
