@@ -170,10 +170,6 @@ func (f *Fault) stall() time.Duration {
 	return f.Delay
 }
 
-func (f *Fault) dropsBefore() bool { return f.is(FaultDropBefore) }
-func (f *Fault) dropsAfter() bool  { return f.is(FaultDropAfter) }
-func (f *Fault) truncates() bool   { return f.is(FaultTruncate) }
-
 // reply is the response that replaces Falcon's own, if the fault has one.
 func (f *Fault) reply(s *Server) (reply, bool) {
 	if f == nil {
@@ -183,7 +179,7 @@ func (f *Fault) reply(s *Server) (reply, bool) {
 	case FaultStatus:
 		return f.statusReply(s), true
 	case FaultErrors:
-		response := failed(500, "%s", usualMessage(500, f.Body))
+		response := failed(http.StatusInternalServerError, "%s", cmp.Or(f.Body, usualMessage(http.StatusInternalServerError)))
 		response.status, response.verbatim = http.StatusOK, f.Body != ""
 		return response, true
 	case FaultHTML:
@@ -208,16 +204,13 @@ func (f *Fault) statusReply(s *Server) reply {
 	if f.Status == http.StatusNoContent {
 		return reply{status: f.Status, empty: true, header: f.Header}
 	}
-	response := failed(f.Status, "%s", usualMessage(f.Status, ""))
+	response := failed(f.Status, "%s", usualMessage(f.Status))
 	response.header, response.poweredBy = f.Header, gatewayName
 	return response
 }
 
-// usualMessage is Falcon's message for a status (wire/conventions.md#error-bodies); given replaces it.
-func usualMessage(status int, given string) string {
-	if given != "" {
-		return given
-	}
+// usualMessage is Falcon's message for a status (wire/conventions.md#error-bodies).
+func usualMessage(status int) string {
 	switch status {
 	case http.StatusUnauthorized:
 		return "access denied, invalid bearer token"

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"go.uber.org/goleak"
 )
 
 // testClient sends requests to a Server without a network.
@@ -222,3 +224,6 @@ func (c *testClient) read(target, body string) envelope {
 	}
 	return response
 }
+
+// No goroutine outlives the tests.
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

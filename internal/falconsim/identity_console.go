@@ -6,7 +6,6 @@ import "github.com/falcon-integrations/terraform-provider-falcon/internal/falcon
 type (
 	User       = identity.User
 	Account    = identity.Account
-	Password   = identity.Password
 	RiskFactor = identity.RiskFactor
 )
 

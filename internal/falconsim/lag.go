@@ -21,7 +21,14 @@ type former[T any] struct {
 // change is called before an object is created (object is nil) or changed. Readers see the object as it is now until the given
 // time. change copies the object, but not what its fields refer to.
 func (l *lag[T]) change(id string, object *T, until time.Time) {
-	l.add(id, object, until)
+	if l.former == nil {
+		l.former = map[string][]former[T]{}
+	}
+	if object != nil {
+		copied := *object
+		object = &copied
+	}
+	l.former[id] = append(l.former[id], former[T]{object, until})
 }
 
 // remove is called before an object is deleted. Readers see it until the given time and nothing afterwards, regardless of
@@ -33,18 +40,7 @@ func (l *lag[T]) remove(id string, object *T, until time.Time) {
 			list[i].until = until
 		}
 	}
-	l.add(id, object, until)
-}
-
-func (l *lag[T]) add(id string, object *T, until time.Time) {
-	if l.former == nil {
-		l.former = map[string][]former[T]{}
-	}
-	if object != nil {
-		copied := *object
-		object = &copied
-	}
-	l.former[id] = append(l.former[id], former[T]{object, until})
+	l.change(id, object, until)
 }
 
 // settle makes the current state visible at once, as a change in the console does.

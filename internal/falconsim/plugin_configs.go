@@ -37,7 +37,7 @@ func (s *Server) pluginRoutes() []route {
 			routes = append(routes, route{method, pluginWritePath, write, powered, handler})
 		} else if status := s.pluginWriteRefusal(); status != http.StatusNotFound {
 			routes = append(routes, route{method, pluginWritePath, nil, powered, func(*apiRequest) reply {
-				return failed(status, "%s", usualMessage(status, ""))
+				return failed(status, "%s", usualMessage(status))
 			}})
 		}
 	}

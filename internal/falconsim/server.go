@@ -156,7 +156,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	entry := newRequest(c)
 	fault := s.takeFault(c)
 	entry.Fault = fault.kind()
-	if !s.wait(r.Context(), fault.delay()) || fault.dropsBefore() {
+	if !s.wait(r.Context(), fault.delay()) || fault.is(FaultDropBefore) {
 		s.record(entry)
 		panic(http.ErrAbortHandler)
 	}
@@ -172,14 +172,14 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	out := s.render(response)
 	entry.Status = out.status
-	if fault.dropsAfter() {
+	if fault.is(FaultDropAfter) {
 		entry.Status = 0
 	}
 	s.record(entry)
-	if !s.wait(r.Context(), fault.stall()) || fault.dropsAfter() {
+	if !s.wait(r.Context(), fault.stall()) || fault.is(FaultDropAfter) {
 		panic(http.ErrAbortHandler)
 	}
-	out.write(w, fault.truncates())
+	out.write(w, fault.is(FaultTruncate))
 }
 
 // respond returns Falcon's response, without any fault.
