@@ -172,6 +172,7 @@ func activityFields(properties []property) []any {
 	return fields
 }
 
+// Entity is the trigger as the API shows it.
 func (t Trigger) Entity() map[string]any {
 	return map[string]any{
 		"id": random.FixedID("trigger/" + t.Event), "name": t.Name, "category": t.Event, "version": t.version,

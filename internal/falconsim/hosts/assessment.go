@@ -16,6 +16,7 @@ type Assessment struct {
 	Items            AssessmentItems `json:"assessment_items"`
 }
 
+// AssessmentScores are the scores of a host.
 type AssessmentScores struct {
 	SensorConfig int    `json:"sensor_config"`
 	OS           int    `json:"os"`
@@ -23,6 +24,7 @@ type AssessmentScores struct {
 	Version      string `json:"version"`
 }
 
+// Assessment returns the host as an assessment of the tenant.
 func (h *Host) Assessment(cid string) Assessment {
 	a := Assessment{
 		AgentID: h.AgentID, CID: cid, EventPlatform: h.eventPlatform(), ProductTypeDesc: h.ProductType,

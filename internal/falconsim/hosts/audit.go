@@ -9,6 +9,7 @@ type PlatformAudit struct {
 	Audit        map[string]float64 `json:"audit"`
 }
 
+// Audit is the audit of a tenant (wire/zero-trust.md#audit).
 type Audit struct {
 	CID          string          `json:"cid"`
 	AverageScore float64         `json:"average_overall_score"`

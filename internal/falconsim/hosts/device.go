@@ -27,6 +27,7 @@ type Device struct {
 // AgentVersion is the sensor version of every seeded host.
 const AgentVersion = "7.28.20006.0"
 
+// Device returns the host as a device of the tenant.
 func (h *Host) Device(cid string) Device {
 	return Device{
 		DeviceID: h.AgentID, CID: cid, AgentVersion: AgentVersion, Hostname: h.Hostname,

@@ -9,6 +9,7 @@ type AssessmentItems struct {
 	Sensor []AssessmentSignal `json:"sensor_signals"`
 }
 
+// AssessmentSignal is one signal and whether the host meets it.
 type AssessmentSignal struct {
 	ID       string `json:"signal_id"`
 	Name     string `json:"signal_name"`

@@ -18,6 +18,7 @@ type Stream struct {
 	next int
 }
 
+// NewStream returns the sequence of a seed, a kind, and a number.
 func NewStream(seed int64, kind string, number int) *Stream {
 	return &Stream{sum: sha256.Sum256(fmt.Appendf(nil, "%d/%s/%d", seed, kind, number))}
 }
