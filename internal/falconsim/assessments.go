@@ -81,7 +81,7 @@ func (s *Server) listScores(c *apiRequest) reply {
 		next = hosts.ScorePosition{Score: last.Overall, AgentID: last.AgentID}.Token()
 	}
 	total := index.Count(match)
-	if total > maxScoreTotal && s.reading("Q66") == "b" { // GUESS Q66: other calls of the API count no further
+	if total > maxScoreTotal && s.reading("Q66") == "b" { // GUESS Q66: other operations count no further
 		total = maxScoreTotal
 	}
 	list := make([]hostScore, len(page))

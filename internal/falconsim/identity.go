@@ -8,8 +8,9 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/identity"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/identity"
 )
 
 const graphqlPath = "/identity-protection/combined/graphql/v1"

@@ -2,12 +2,14 @@ package falconsim
 
 import "github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/identity"
 
-// User is one user of Identity Protection. The other types are parts of it.
-type (
-	User       = identity.User
-	Account    = identity.Account
-	RiskFactor = identity.RiskFactor
-)
+// User is one user of Identity Protection.
+type User = identity.User
+
+// Account is one account of a user.
+type Account = identity.Account
+
+// RiskFactor is one contribution to a risk score.
+type RiskFactor = identity.RiskFactor
 
 // Users returns all users of Identity Protection, ordered by entity id.
 func (s *Server) Users() []User { return s.identity.Users() }

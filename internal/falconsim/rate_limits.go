@@ -21,11 +21,11 @@ type addressLimits struct {
 }
 
 // dropExpired removes the requests that have left the window by now.
-func dropExpired(calls []time.Time, now time.Time) []time.Time {
-	for len(calls) > 0 && now.Sub(calls[0]) >= limitWindow {
-		calls = calls[1:]
+func dropExpired(times []time.Time, now time.Time) []time.Time {
+	for len(times) > 0 && now.Sub(times[0]) >= limitWindow {
+		times = times[1:]
 	}
-	return calls
+	return times
 }
 
 // countRequest counts a request of an address against a limit. It returns the headers that show the limit, or the refusal of a
@@ -37,17 +37,17 @@ func (s *Server) countRequest(counted *map[string][]time.Time, c *apiRequest, li
 		*counted = map[string][]time.Time{}
 	}
 	address, now := c.address(), s.now()
-	calls := dropExpired((*counted)[address], now)
-	if len(calls) >= limit {
-		refusal := s.rateLimited(calls[0].Add(limitWindow))
+	times := dropExpired((*counted)[address], now)
+	if len(times) >= limit {
+		refusal := s.rateLimited(times[0].Add(limitWindow))
 		refusal.header.Set("X-Ratelimit-Limit", strconv.Itoa(limit))
 		return nil, &refusal
 	}
-	calls = append(calls, now)
-	(*counted)[address] = calls
+	times = append(times, now)
+	(*counted)[address] = times
 	return http.Header{
 		"X-Ratelimit-Limit":     {strconv.Itoa(limit)},
-		"X-Ratelimit-Remaining": {strconv.Itoa(limit - len(calls))},
+		"X-Ratelimit-Remaining": {strconv.Itoa(limit - len(times))},
 	}, nil
 }
 
@@ -78,11 +78,11 @@ func (s *Server) lockedOut(c *apiRequest) *reply {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	calls := dropExpired(s.limits.badTokens[c.address()], s.now())
-	if len(calls) < badTokenLimit {
+	times := dropExpired(s.limits.badTokens[c.address()], s.now())
+	if len(times) < badTokenLimit {
 		return nil
 	}
-	refusal := s.rateLimited(calls[0].Add(limitWindow))
+	refusal := s.rateLimited(times[0].Add(limitWindow))
 	return &refusal
 }
 

@@ -35,12 +35,12 @@ func WebhookWrites() Readings { return Readings{"Q12": "b"} }
 
 // With returns these choices combined with others, which take precedence.
 func (r Readings) With(others Readings) Readings {
-	joined := maps.Clone(r)
-	if joined == nil {
-		joined = Readings{}
+	merged := maps.Clone(r)
+	if merged == nil {
+		merged = Readings{}
 	}
-	maps.Copy(joined, others)
-	return joined
+	maps.Copy(merged, others)
+	return merged
 }
 
 // Questions returns all open questions in the order of their ids.

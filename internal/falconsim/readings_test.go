@@ -45,9 +45,9 @@ func panicOf(f func()) (said string) {
 func TestReadingsWith(t *testing.T) {
 	t.Parallel()
 	base := WebhookWrites()
-	joined := base.With(Readings{"Q12": "c", "Q15": "b"})
-	if joined["Q12"] != "c" || joined["Q15"] != "b" || base["Q12"] != "b" || len(Readings(nil).With(nil)) != 0 {
-		t.Errorf("joined %v, base %v", joined, base)
+	merged := base.With(Readings{"Q12": "c", "Q15": "b"})
+	if merged["Q12"] != "c" || merged["Q15"] != "b" || base["Q12"] != "b" || len(Readings(nil).With(nil)) != 0 {
+		t.Errorf("merged %v, base %v", merged, base)
 	}
 }
 

@@ -6,9 +6,10 @@ import (
 	"encoding/json"
 	"testing"
 
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/hosts"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/random"
-	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
 // tester runs queries on a tenant.

@@ -7,8 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/random"
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/random"
 )
 
 // TestSchemaIsATrueSubset compares every type, field, argument, and enum value that the simulator serves with the published
