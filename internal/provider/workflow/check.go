@@ -17,7 +17,7 @@ import (
 // tenant does not answer, is one warning a run: a read-only pipeline can still
 // plan, and a hundred workflows do not wait in vain.
 func (r *workflowResource) checkAgainstTenant(ctx context.Context, doc *fusion.Document, state *workflowModel, plan workflowModel, fresh bool, diags *diag.Diagnostics) {
-	if r.Once.Was(checkUnanswered) {
+	if r.Once.Added(checkUnanswered) {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, core.PlanCheckTime)
@@ -83,7 +83,8 @@ func (r *workflowResource) addPlannedError(ctx context.Context, diags *diag.Diag
 	const summary = "Falcon would not accept the workflow"
 	var invalid falcon.ValidationErrors
 	if errors.As(err, &invalid) {
-		if !plan.Enabled.IsUnknown() && !plan.Enabled.ValueBool() {
+		_, refused := errors.AsType[*falcon.RefusedDocumentError](err) // a draft is stored with errors, but not with these
+		if !refused && !plan.Enabled.IsUnknown() && !plan.Enabled.ValueBool() {
 			r.warnProblems(ctx, diags, doc, plan, invalid)
 			return
 		}
