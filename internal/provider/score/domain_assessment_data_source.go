@@ -17,6 +17,7 @@ import (
 
 var _ datasource.DataSourceWithConfigure = (*domainAssessmentDataSource)(nil)
 
+// NewDomainAssessmentDataSource returns the data source falcon_domain_assessment.
 func NewDomainAssessmentDataSource() datasource.DataSource { return &domainAssessmentDataSource{} }
 
 // domainAssessmentDataSource reads the security assessment of one domain.

@@ -4,8 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon/identity"
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -14,10 +12,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon/identity"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
 )
 
 var _ datasource.DataSourceWithConfigure = (*domainsDataSource)(nil)
 
+// NewDomainsDataSource returns the data source falcon_domains.
 func NewDomainsDataSource() datasource.DataSource { return &domainsDataSource{} }
 
 // domainsDataSource lists the domains in Identity Protection.

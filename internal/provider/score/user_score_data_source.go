@@ -26,6 +26,7 @@ var (
 	_ datasource.DataSourceWithConfigValidators = (*userScoreDataSource)(nil)
 )
 
+// NewUserScoreDataSource returns the data source falcon_user_score.
 func NewUserScoreDataSource() datasource.DataSource { return &userScoreDataSource{} }
 
 // userScoreDataSource reads the risk score of one user.

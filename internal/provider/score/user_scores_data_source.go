@@ -24,6 +24,7 @@ var (
 	_ datasource.DataSourceWithValidateConfig = (*userScoresDataSource)(nil)
 )
 
+// NewUserScoresDataSource returns the data source falcon_user_scores.
 func NewUserScoresDataSource() datasource.DataSource { return &userScoresDataSource{} }
 
 // userScoresDataSource reads the risk scores of many users, and a summary.
