@@ -63,7 +63,7 @@ func refusal(t *testing.T, diags []*tfprotov6.Diagnostic, texts ...string) {
 
 // A configuration of another app is not taken for one that was made, not
 // imported and not adopted, not even where it has the name and the URL.
-func TestWebhookOfAnotherApp(t *testing.T) {
+func TestOfAnotherApp(t *testing.T) {
 	t.Parallel()
 	t.Run("create lost", func(t *testing.T) {
 		t.Parallel()
@@ -95,7 +95,7 @@ func TestWebhookOfAnotherApp(t *testing.T) {
 
 // Where it can't be told which app a configuration belongs to, the name alone
 // decides nothing: nothing is written until config_id names it.
-func TestWebhookAppNotTold(t *testing.T) {
+func TestAppNotTold(t *testing.T) {
 	t.Parallel()
 	tenants := map[string]struct {
 		opts  falconsim.Options

@@ -227,7 +227,7 @@ func TestAccWebhook_hiddenNames(t *testing.T) {
 		ProtoV6ProviderFactories: acctest.Factories(),
 		Steps: []resource.TestStep{
 			{Config: acctest.WebhookConfig(sim, acctest.WebhookURL, coretest.TestKey), ExpectError: regexp.MustCompile(id)},
-			{Config: acctest.WebhookConfig(sim, acctest.WebhookURL, coretest.TestKey, fmt.Sprintf("config_id = %q", coretest.OtherConfigID)), ExpectError: regexp.MustCompile("Unknown webhook configuration")},
+			{Config: acctest.WebhookConfig(sim, acctest.WebhookURL, coretest.TestKey, fmt.Sprintf("config_id = %q", coretest.OtherConfigID)), ExpectError: regexp.MustCompile("Webhook configuration not found")},
 			{Config: acctest.WebhookConfig(sim, acctest.WebhookURL, coretest.TestKey, fmt.Sprintf("config_id = %q", id))},
 			{Config: acctest.WebhookConfig(sim, acctest.MovedURL, coretest.TestKey, fmt.Sprintf("config_id = %q", id)), ExpectError: guide},
 			{Config: acctest.WebhookConfig(sim, acctest.MovedURL, coretest.TestKey, fmt.Sprintf("config_id = %q", id))},

@@ -8,10 +8,10 @@ import (
 )
 
 // The wanted value is what openssl makes of it: printf '%s' "$body$timestamp" | openssl dgst -sha256 -hmac "$secret" -binary | base64.
-func TestWebhookSignatureFunction(t *testing.T) {
+func TestSignatureFunction(t *testing.T) {
 	t.Parallel()
 	const secret, timestamp, body = "0123456789abcdef0123456789abcdef", "2026-01-31T12:00:00Z", `{"data":{"ü":1},"meta":{}}`
-	got, err := coretest.RunFunction(t, webhookSignatureFunction{}, types.StringValue(secret), types.StringValue(timestamp), types.StringValue(body))
+	got, err := coretest.RunFunction(t, signatureFunction{}, types.StringValue(secret), types.StringValue(timestamp), types.StringValue(body))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,7 +15,7 @@ import (
 
 // A live configuration is never deleted when another resource of the same run has adopted it: a resource was renamed
 // without a moved block, or is replaced with create_before_destroy. The same holds while a DELETE is slow.
-func TestWebhookLiveConfigurationIsNotDeleted(t *testing.T) {
+func TestLiveConfigurationIsNotDeleted(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		create, destroy time.Duration // when each begins
@@ -25,7 +25,7 @@ func TestWebhookLiveConfigurationIsNotDeleted(t *testing.T) {
 		id              string // "same" or "new"
 		warning         string
 	}{
-		"the create comes first":              {destroy: 100 * time.Millisecond, created: true, id: "same", warning: "belongs to another resource now"},
+		"the create comes first":              {destroy: 100 * time.Millisecond, created: true, id: "same", warning: "now belongs to another resource"},
 		"both at once":                        {created: true},
 		"the delete comes first, and is slow": {create: time.Second, deleteTakes: 5 * time.Second, created: true, id: "new"},
 		"create_before_destroy":               {destroy: 10 * time.Second, id: "same", warning: "created_by_terraform is false there"},
@@ -51,7 +51,7 @@ func TestWebhookLiveConfigurationIsNotDeleted(t *testing.T) {
 				)
 				if tt.fails == "404, HTML" { // an error of the delete: the old resource keeps the configuration
 					refusal(t, created, "whose deletion failed", "Apply again")
-					refusal(t, deleted, "Could not delete")
+					refusal(t, deleted, "Unable to delete")
 					return
 				}
 				p.WantNoError(created)
@@ -81,7 +81,7 @@ func TestWebhookLiveConfigurationIsNotDeleted(t *testing.T) {
 }
 
 // A list that was read before or during a delete does not bring a dead configuration back.
-func TestWebhookAdoptsNothingDeleted(t *testing.T) {
+func TestAdoptsNothingDeleted(t *testing.T) {
 	t.Parallel()
 	for name, deleteTakes := range map[string]time.Duration{"the delete has ended": 0, "the delete is under way": 10 * time.Second} {
 		t.Run(name, func(t *testing.T) {
@@ -127,7 +127,7 @@ func TestWebhookAdoptsNothingDeleted(t *testing.T) {
 }
 
 // Two resources that are one configuration are an error that names both, whenever that shows.
-func TestWebhookTwoResourcesForOne(t *testing.T) {
+func TestTwoResourcesForOne(t *testing.T) {
 	t.Parallel()
 	const twice = "Two resources for one webhook configuration"
 	moved := acctest.WebhookArguments.With(acctest.Arguments{"url": acctest.MovedURL})
@@ -223,7 +223,7 @@ func TestWebhookTwoResourcesForOne(t *testing.T) {
 			p.WantNoError(diags)
 			planned, diags := p.Plan(p.None(), moved)
 			p.WantNoError(diags)
-			if text := acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning); !strings.Contains(text, "is in this state already") {
+			if text := acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning); !strings.Contains(text, "is already in this state") {
 				b.T.Errorf("the warnings are %q", text)
 			}
 			p = b.WebhookRun()

@@ -136,7 +136,7 @@ func (r *keyRuns) wantSent(key string) {
 
 // A key that Falcon may not have is never silently ignored and never sent unless the plan shows it. Without a key in the
 // configuration the one in Falcon is left alone.
-func TestWebhookKeyThatFalconMayNotHave(t *testing.T) {
+func TestKeyThatFalconMayNotHave(t *testing.T) {
 	t.Parallel()
 	const third = "a third key of thirty-two letters"
 	var (
@@ -190,7 +190,7 @@ func TestWebhookKeyThatFalconMayNotHave(t *testing.T) {
 
 // The plan of an update leaves room for another key at apply: Terraform plans again then, and holds the provider to what
 // it planned first.
-func TestWebhookKeyDiffersAtApply(t *testing.T) {
+func TestKeyDiffersAtApply(t *testing.T) {
 	t.Parallel()
 	moved := acctest.WebhookArguments.With(acctest.Arguments{"url": acctest.MovedURL})
 	for name, tt := range map[string]struct{ atApply, version string }{
@@ -226,7 +226,7 @@ func TestWebhookKeyDiffersAtApply(t *testing.T) {
 }
 
 // Where Falcon refuses a change without the key (wire/open-questions.md#q86), a new version in the plan sends it along.
-func TestWebhookChangeNeedsTheKey(t *testing.T) {
+func TestChangeNeedsTheKey(t *testing.T) {
 	t.Parallel()
 	acctest.WithFakeClock(t, falconsim.Options{Readings: falconsim.Readings{"Q86": "b"}}, func(t *testing.T, b *acctest.Harness) {
 		r := newKeyRuns(b).imported()
@@ -238,7 +238,7 @@ func TestWebhookChangeNeedsTheKey(t *testing.T) {
 }
 
 // A key that Falcon shows in plain text (wire/open-questions.md#q17) is in no state and no message.
-func TestWebhookKeyThatFalconShows(t *testing.T) {
+func TestKeyThatFalconShows(t *testing.T) {
 	t.Parallel()
 	for _, letter := range []string{"b", "c"} {
 		t.Run(letter, func(t *testing.T) {

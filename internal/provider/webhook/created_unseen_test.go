@@ -8,15 +8,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/acctest"
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/webhook"
 )
 
 // What Falcon made and named is in state although it could not be seen: destroy
 // deletes it, and nobody adopts it as somebody else's.
-func TestWebhookMadeUnseen(t *testing.T) {
+func TestMadeUnseen(t *testing.T) {
 	t.Parallel()
 	faults := map[string]falconsim.Fault{
 		"errors in 200": {Kind: falconsim.FaultErrors},
@@ -46,29 +44,5 @@ func TestWebhookMadeUnseen(t *testing.T) {
 				t.Errorf("%d are left: %s", len(acctest.WebhookConfigs(sim)), text)
 			}
 		})
-	}
-}
-
-// What the guide says of the effect is what is known of it.
-func TestWebhookEffect(t *testing.T) {
-	t.Parallel()
-	const none, unsure, seen = "Nothing was", "not certain", "was changed can't be seen"
-	tests := []struct {
-		refused         falcon.WritesUnavailableError
-		created, update string
-	}{
-		{falcon.WritesUnavailableError{Status: 404, Effect: falcon.EffectNone}, none, none},
-		{falcon.WritesUnavailableError{Effect: falcon.EffectNone}, none, none},
-		{falcon.WritesUnavailableError{Status: 500}, "The list shows no such", unsure},
-		{falcon.WritesUnavailableError{Status: 200, Effect: falcon.EffectNone}, "The list shows no such", "does not show the change"},
-		{falcon.WritesUnavailableError{Status: 200, Effect: falcon.EffectShown}, "The list shows no such", seen},
-	}
-	for _, tt := range tests {
-		if got := webhook.NothingMade(&tt.refused); !strings.Contains(got, tt.created) {
-			t.Errorf("%+v: %q lacks %q", tt.refused, got, tt.created)
-		}
-		if got := webhook.NothingChanged(&tt.refused); !strings.Contains(got, tt.update) {
-			t.Errorf("%+v: %q lacks %q", tt.refused, got, tt.update)
-		}
 	}
 }

@@ -93,7 +93,7 @@ resource "falcon_workflow" "notify" {
 			slowDeletes(t, sim)
 			before := acctest.HookNamed(t, sim).ID
 			out := w.Run("apply", "-auto-approve", "-replace=falcon_webhook.receiver")
-			if !strings.Contains(strings.Join(strings.Fields(out), " "), "belongs to another resource now") {
+			if !strings.Contains(strings.Join(strings.Fields(out), " "), "now belongs to another resource") {
 				t.Errorf("no warning:\n%s", out)
 			}
 			if after := acctest.HookNamed(t, sim).ID; after != before {

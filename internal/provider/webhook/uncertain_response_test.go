@@ -14,7 +14,7 @@ import (
 
 // A response that says nothing certain about the effect is compared with the list, for a few seconds. What does not show
 // there is an error with what to do, and a delete is tried again by the next run.
-func TestWebhookUncertainResponses(t *testing.T) {
+func TestUncertainResponses(t *testing.T) {
 	t.Parallel()
 	responses := map[string]acctest.Fault{
 		"empty promise": {Do: func(_ *acctest.Transport, req *http.Request) (*http.Response, error) {
@@ -54,7 +54,7 @@ func TestWebhookUncertainResponses(t *testing.T) {
 							}
 							return
 						}
-						refusal(t, diags, "Could not delete the webhook configuration")
+						refusal(t, diags, "Unable to delete webhook configuration")
 					}
 					if n := b.Count(method, acctest.ConfigsPath); n != 1 {
 						t.Errorf("%d requests", n)

@@ -7,15 +7,13 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/acctest"
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/webhook"
 )
 
 // A key that never reached Falcon is not recorded as set: where the write call
 // is known to work, a change that it refuses is an error until it is taken.
-func TestWebhookKeyIsNotTakenAsSet(t *testing.T) {
+func TestKeyIsNotTakenAsSet(t *testing.T) {
 	t.Parallel()
 	status := func(code int) falconsim.Fault { return falconsim.Fault{Status: code} }
 	failing := map[string]falconsim.Fault{
@@ -58,12 +56,12 @@ func TestWebhookKeyIsNotTakenAsSet(t *testing.T) {
 				state, diags = p.Apply(state, changed)
 				if tt.taken {
 					p.WantNoError(diags)
-					if text := acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning); !strings.Contains(text, "taken as") {
+					if text := acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning); !strings.Contains(text, "Change assumed to be made") {
 						t.Errorf("no warning: %s", text)
 					}
 					return
 				}
-				refusal(t, diags, "Could not update", `webhook_writes = "never"`)
+				refusal(t, diags, "Unable to update", `webhook_writes = "never"`)
 				if v := p.Text(state, "hmac_secret_wo_version"); !strings.Contains(v, `"1"`) {
 					t.Errorf("version %s", v)
 				}
@@ -75,20 +73,6 @@ func TestWebhookKeyIsNotTakenAsSet(t *testing.T) {
 					t.Errorf("%d writes, and %s", n, state.Value)
 				}
 			})
-		}
-	}
-}
-
-func TestLeavesConsole(t *testing.T) {
-	t.Parallel()
-	for status, want := range map[int][2]bool{ // a call that never worked, and one that has
-		0: {true, true}, 404: {true, true}, 405: {true, true}, 415: {true, true}, 501: {true, true},
-		200: {true, false}, 400: {true, false}, 403: {true, false}, 409: {true, false},
-		500: {false, false}, 503: {false, false},
-	} {
-		refused := &falcon.WritesUnavailableError{Status: status}
-		if got := [2]bool{webhook.LeavesConsole(refused, false), webhook.LeavesConsole(refused, true)}; got != want {
-			t.Errorf("%d: got %v, want %v", status, got, want)
 		}
 	}
 }

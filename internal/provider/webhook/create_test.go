@@ -18,7 +18,7 @@ import (
 )
 
 // The plan of a create says what it will be, and the apply does that. An existing configuration is never written.
-func TestWebhookPlannedOutcome(t *testing.T) {
+func TestPlannedOutcome(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		exists  string // the URL of a configuration of this name; "": there is none
@@ -39,7 +39,7 @@ func TestWebhookPlannedOutcome(t *testing.T) {
 		"the name is not known":    {exists: acctest.MovedURL, config: acctest.WebhookArguments.With(acctest.Arguments{"name": acctest.Unknown{}}), applied: []string{"exists and differs"}},
 		"the URL is not known":     {exists: acctest.MovedURL, config: acctest.WebhookArguments.With(acctest.Arguments{"url": acctest.Unknown{}}), applied: []string{"exists and differs"}},
 		"the id is not known":      {exists: acctest.MovedURL, config: acctest.WebhookArguments.With(acctest.Arguments{"config_id": acctest.Unknown{}}), applied: []string{"exists and differs"}},
-		"the id is of no one":      {exists: acctest.MovedURL, config: acctest.WebhookArguments.With(acctest.Arguments{"config_id": coretest.OtherConfigID}), refused: []string{"Unknown webhook configuration"}},
+		"the id is of no one":      {exists: acctest.MovedURL, config: acctest.WebhookArguments.With(acctest.Arguments{"config_id": coretest.OtherConfigID}), refused: []string{"Webhook configuration not found"}},
 		"adopted, URL not known":   {exists: acctest.WebhookURL, config: acctest.WebhookArguments.With(acctest.Arguments{"url": acctest.Unknown{}})},
 		"new, the URL not known":   {config: acctest.WebhookArguments.With(acctest.Arguments{"url": acctest.Unknown{}}), posts: 1},
 		"new, the key not known":   {config: acctest.WebhookArguments.With(acctest.Arguments{"hmac_secret_wo": acctest.Unknown{}}), warning: "is created by an unpublished request", posts: 1},
@@ -104,7 +104,7 @@ func TestWebhookPlannedOutcome(t *testing.T) {
 }
 
 // A configuration that appears between plan and apply is not overwritten either.
-func TestWebhookAppearsAfterThePlan(t *testing.T) {
+func TestAppearsAfterThePlan(t *testing.T) {
 	t.Parallel()
 	acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
 		planned, diags := b.WebhookRun().Plan(b.WebhookRun().None(), acctest.WebhookArguments)
@@ -123,7 +123,7 @@ func TestWebhookAppearsAfterThePlan(t *testing.T) {
 }
 
 // A client that may not list configurations still plans, with one warning per run.
-func TestWebhookPlanWithoutPermission(t *testing.T) {
+func TestPlanWithoutPermission(t *testing.T) {
 	t.Parallel()
 	acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
 		b.Sim.AddClient(coretest.TestConfigID, "secret of a weak client", []string{"workflow:read"})
@@ -135,7 +135,7 @@ func TestWebhookPlanWithoutPermission(t *testing.T) {
 		for _, name := range []string{"one", "two"} {
 			_, diags := p.Plan(p.None(), acctest.WebhookArguments.With(acctest.Arguments{"name": name}))
 			p.WantNoError(diags)
-			warnings += strings.Count(acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning), "could not be looked up before the apply")
+			warnings += strings.Count(acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning), "Unable to look up webhook configurations during the plan")
 		}
 		if warnings != 1 {
 			t.Errorf("%d warnings", warnings)
@@ -161,7 +161,7 @@ func switchedOff(state string) *acctest.Fault {
 }
 
 // A configuration that was switched off in the console is a warning at every refresh.
-func TestWebhookSwitchedOff(t *testing.T) {
+func TestSwitchedOff(t *testing.T) {
 	t.Parallel()
 	for state, warns := range map[string]bool{"active": false, "ACTIVE": false, "enabled": false, "": false, "inactive": true, "disabled": true, "paused": true} {
 		t.Run(state, func(t *testing.T) {
@@ -194,7 +194,7 @@ func TestWebhookSwitchedOff(t *testing.T) {
 }
 
 // Ctrl-C in the middle of a create: the request that was sent is waited for, and what it created is in the state.
-func TestWebhookCreateInterrupted(t *testing.T) {
+func TestCreateInterrupted(t *testing.T) {
 	t.Parallel()
 	// slow is a response that comes after a while; the configuration is created in the meantime.
 	slow := func(d time.Duration) *acctest.Fault {
@@ -251,7 +251,7 @@ func TestWebhookCreateInterrupted(t *testing.T) {
 }
 
 // A create that was stopped before it was sent is not sent.
-func TestWebhookCreateStoppedBeforeItIsSent(t *testing.T) {
+func TestCreateStoppedBeforeItIsSent(t *testing.T) {
 	t.Parallel()
 	acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
 		p := b.WebhookRun()
