@@ -12,14 +12,14 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/acctest"
 )
 
-// What Falcon made and named is in state although it could not be seen: destroy
-// deletes it, and nobody adopts it as somebody else's.
-func TestMadeUnseen(t *testing.T) {
+// A configuration that Falcon created, and that the list did not show afterwards, is in the state, so that destroy
+// deletes it.
+func TestCreatedUnseen(t *testing.T) {
 	t.Parallel()
 	faults := map[string]falconsim.Fault{
-		"errors in 200": {Kind: falconsim.FaultErrors},
-		"403":           {Status: http.StatusForbidden},
-		"nothing said":  {Status: http.StatusOK, Body: `{"meta":{},"errors":null,"resources":null}`},
+		"errors in 200":  {Kind: falconsim.FaultErrors},
+		"403":            {Status: http.StatusForbidden},
+		"empty response": {Status: http.StatusOK, Body: `{"meta":{},"errors":null,"resources":null}`},
 	}
 	for name, fault := range faults {
 		t.Run(name, func(t *testing.T) {
@@ -27,15 +27,15 @@ func TestMadeUnseen(t *testing.T) {
 			sim := acctest.NewSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
 			fault.Method, fault.Path, fault.Skip = http.MethodGet, acctest.ConfigsListPath, 2 // it strikes after the create
 			acctest.Inject(t, sim, fault)
-			p := hookProtocol(t, sim)
+			p := newProtocol(t, sim)
 			state, diags := p.Apply(p.None(), acctest.WebhookArguments)
-			refusal(t, diags, "the next apply deletes it")
+			wantError(t, diags, "the next apply deletes it")
 			id := acctest.HookNamed(t, sim).ID
 			if p.Text(state, "id") != id || !state.Value.IsFullyKnown() || !p.Members(state.Value)["created_by_terraform"].Equal(tftypes.NewValue(tftypes.Bool, true)) {
-				t.Fatalf("%s is made, and in state is %s", id, state.Value)
+				t.Fatalf("Falcon has %s, the state %s", id, state.Value)
 			}
 			sim.ClearFaults()
-			p = hookProtocol(t, sim)
+			p = newProtocol(t, sim)
 			read, diags := p.Read(state)
 			p.WantNoError(diags)
 			_, diags = p.Destroy(read)

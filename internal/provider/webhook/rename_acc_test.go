@@ -12,7 +12,7 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
 )
 
-// webhookWorkspace is a folder with a falcon_webhook at an address, and more blocks.
+// newFolder returns a folder with a falcon_webhook at an address, and more blocks.
 func webhookWorkspace(t *testing.T, sim *falconsim.Running) (w *acctest.Terraform, write func(address, lifecycle, more string)) {
 	t.Helper()
 	w = acctest.NewTerraform(t, sim, nil)
