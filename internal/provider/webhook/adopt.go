@@ -9,47 +9,42 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
 )
 
-// lookup is what Falcon has for a resource that is to be created.
-type lookup struct {
-	found  *falcon.PluginConfig // the configuration to adopt; nil if there is none
-	hidden []string             // ids of the configurations whose names Falcon does not show
-}
-
-// lookUp finds the configuration that a create would adopt. The error is that of the request; everything else is in diags.
-func (r *managedResource) lookUp(ctx context.Context, plan model, diags *diag.Diagnostics) (lookup, error) {
+// lookUp finds the configuration that a create would adopt; nil if there is none. The error is that of the request;
+// everything else is in diags.
+func (r *managedResource) lookUp(ctx context.Context, plan model, diags *diag.Diagnostics) (*falcon.PluginConfig, error) {
 	candidates, err := r.Client.WebhookCandidates(ctx)
 	if err != nil {
-		return lookup{}, err
+		return nil, err
 	}
-	candidates.Configs = slices.DeleteFunc(candidates.Configs, func(c falcon.PluginConfig) bool { return r.registry().isDeleted(c.ID) })
+	candidates.Configs = slices.DeleteFunc(candidates.Configs, func(c falcon.PluginConfig) bool { return r.registry().deletionOf(c.ID) == succeeded })
 	found, problem := plan.toAdopt(candidates, r.registry().inState)
 	if problem != nil {
 		diags.Append(problem)
 	}
-	return lookup{found, idsOf(withoutName(candidates.Configs))}, nil
+	return found, nil
 }
 
 // adoptExisting returns the configuration that a create adopts, and whether Terraform had created it. It returns nil if
 // there is none, or after an error.
-func (r *managedResource) adoptExisting(ctx context.Context, plan model, h holder, diags *diag.Diagnostics) (found *falcon.PluginConfig, created bool) {
+func (r *managedResource) adoptExisting(ctx context.Context, plan model, h holder, diags *diag.Diagnostics) (config *falcon.PluginConfig, created bool) {
 	id := ""
 	for {
 		if err := r.registry().awaitDeletions(ctx, id, h.name); err != nil {
 			diags.Append(deletionTakesTooLong(plan, err))
 			return nil, false
 		}
-		look, err := r.lookUp(ctx, plan, diags)
+		found, err := r.lookUp(ctx, plan, diags)
 		if err != nil {
 			diags.Append(nothingCreated(err))
 		}
-		if diags.HasError() || look.found == nil {
+		if diags.HasError() || found == nil {
 			return nil, false
 		}
-		if id = look.found.ID; r.registry().isBeingDeleted(id) {
+		if id = found.ID; r.registry().deletionOf(id) == underWay {
 			continue
 		}
-		if len(plan.differencesFrom(*look.found)) > 0 {
-			diags.Append(existsAndDiffers(plan, *look.found))
+		if len(plan.differencesFrom(*found)) > 0 {
+			diags.Append(existsAndDiffers(plan, *found))
 			return nil, false
 		}
 		switch a := r.registry().adopt(ctx, id, h); {
@@ -61,8 +56,8 @@ func (r *managedResource) adoptExisting(ctx context.Context, plan model, h holde
 			diags.Append(deletionFailed(plan, id, *a.undeleted))
 			return nil, false
 		default:
-			r.warnAdopted(plan, *look.found, diags)
-			return look.found, a.created
+			r.warnAdopted(plan, *found, diags)
+			return found, a.created
 		}
 	}
 }
@@ -86,19 +81,16 @@ func (m model) toAdopt(candidates falcon.WebhookCandidates, inState func(id stri
 		return nil, unknownConfigID(id, candidates.Configs)
 	}
 	found := configsWhere(candidates.Configs, func(c falcon.PluginConfig) bool { return c.Name != nil && *c.Name == m.Name.ValueString() })
-	switch {
-	case len(found) == 0:
+	if len(found) == 0 {
 		return nil, nil
-	case !candidates.AppKnown && (len(found) > 1 || !inState(found[0].ID) && !(candidates.OneApp() && m.isShownBy(found[0]))):
+	}
+	// A configuration of the only listed app that shows the planned name and URL is a webhook's, whatever its app_id is.
+	equal := candidates.OneApp() && found[0].URL != nil && len(m.differencesFrom(found[0])) == 0
+	switch {
+	case !candidates.AppKnown && (len(found) > 1 || !equal && !inState(found[0].ID)):
 		return nil, maybeOtherApp(m, found, candidates)
 	case len(found) > 1:
 		return nil, severalOfOneName(m, found)
 	}
 	return &found[0], nil
-}
-
-// isShownBy reports whether Falcon shows the planned name and URL. Such a configuration is a webhook's, whatever its
-// app_id is.
-func (m model) isShownBy(c falcon.PluginConfig) bool {
-	return c.URL != nil && len(m.differencesFrom(c)) == 0
 }

@@ -12,10 +12,6 @@ func configsWhere(configs []falcon.PluginConfig, matches func(falcon.PluginConfi
 	return slices.DeleteFunc(slices.Clone(configs), func(c falcon.PluginConfig) bool { return !matches(c) })
 }
 
-func withoutName(configs []falcon.PluginConfig) []falcon.PluginConfig {
-	return configsWhere(configs, func(c falcon.PluginConfig) bool { return c.Name == nil })
-}
-
 func idsOf(configs []falcon.PluginConfig) []string {
 	ids := make([]string, len(configs))
 	for i, c := range configs {

@@ -110,7 +110,7 @@ func existingAdopted(plan model, found falcon.PluginConfig) diag.Diagnostic {
 		hidden = append(hidden, "signature header")
 	}
 	if len(hidden) > 0 {
-		text += fmt.Sprintf(" Falcon does not show its %s, which could not be compared.", strings.Join(hidden, ", "))
+		text += fmt.Sprintf(" Falcon does not show its %s, so these were not compared.", strings.Join(hidden, ", "))
 	}
 	return diag.NewWarningDiagnostic("Existing webhook configuration is adopted", text)
 }
@@ -170,12 +170,12 @@ func otherApp(attribute string, c falcon.PluginConfig, candidates falcon.Webhook
 // Update.
 
 func goneBeforeUpdate(state model) diag.Diagnostic {
-	return diag.NewErrorDiagnostic(updateFailed, fmt.Sprintf("The %s was deleted after the plan. Plan again: it will be created again.", described(state, state.ID.ValueString())))
+	return diag.NewErrorDiagnostic(updateFailed, fmt.Sprintf("The %s was deleted after the plan. Run the plan again, which creates it again.", described(state, state.ID.ValueString())))
 }
 
 func configIDChanged(plan, state model) diag.Diagnostic {
 	return diag.NewAttributeErrorDiagnostic(core.Attribute("config_id"), updateFailed, fmt.Sprintf(
-		"config_id is %s, which was not known before the apply, and this resource is the configuration %s. Plan again: the resource will be replaced.", plan.ConfigID.ValueString(), state.ID.ValueString()))
+		"config_id is %s, which was not known before the apply, and this resource is the configuration %s. Run the plan again, which replaces the resource.", plan.ConfigID.ValueString(), state.ID.ValueString()))
 }
 
 func updateInConsole(plan model, current falcon.PluginConfig, c change, refusal *falcon.WritesUnavailableError) diag.Diagnostic {
@@ -229,7 +229,7 @@ func partlyHidden(state model) diag.Diagnostic {
 		hidden = append(hidden, "url")
 	}
 	return diag.NewWarningDiagnostic("Falcon does not show the whole webhook configuration", fmt.Sprintf(
-		"Falcon does not show these attributes of the configuration with the id %s: %s. Add them to generated configuration.", state.ID.ValueString(), strings.Join(hidden, ", ")))
+		"These attributes of the configuration with the id %s are hidden: %s. Add them to the generated configuration.", state.ID.ValueString(), strings.Join(hidden, ", ")))
 }
 
 // Delete.

@@ -46,7 +46,7 @@ func (r *managedResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 		return
 	}
 	secret := config.HMACSecret
-	recorded := recordedSecret(ctx, req.Private, diags)
+	recorded := recordedFingerprint(ctx, req.Private, privateSecret, diags)
 	version := plan.HMACSecretVersion
 	switch ownVersion := !config.HMACSecretVersion.IsNull(); {
 	case creates && !adopts && secret.IsNull():
@@ -80,13 +80,13 @@ func (r *managedResource) planCreate(ctx context.Context, plan, config model, in
 	}
 	ctx, cancel := context.WithTimeout(ctx, core.PlanCheckTime)
 	defer cancel()
-	look, err := r.lookUp(ctx, plan, diags)
+	found, err := r.lookUp(ctx, plan, diags)
 	if diags.HasError() {
 		return false
 	}
 	id := config.ConfigID.ValueString()
-	if look.found != nil {
-		id = look.found.ID
+	if found != nil {
+		id = found.ID
 	}
 	if other := r.registry().create(id, plan.holder(instance)); other != nil {
 		diags.Append(twoResources(plan, *other))
@@ -96,21 +96,21 @@ func (r *managedResource) planCreate(ctx context.Context, plan, config model, in
 	case err != nil:
 		r.Once.WarnOnce(diags, "webhook look-up", "Unable to look up webhook configurations during the plan",
 			core.Sentence(err.Error())+" Whether the planned webhook configurations are created or adopted is decided during the apply.")
-	case look.found == nil:
-		r.planNew(plan, config.HMACSecret, look.hidden, diags)
+	case found == nil:
+		r.planNew(ctx, plan, config.HMACSecret, diags)
 	default:
-		return r.planExisting(plan, *look.found, diags)
+		return r.planExisting(plan, *found, diags)
 	}
 	return false
 }
 
 // planNew reports how a configuration that does not exist will be created.
-func (r *managedResource) planNew(plan model, secret types.String, hidden []string, diags *diag.Diagnostics) {
+func (r *managedResource) planNew(ctx context.Context, plan model, secret types.String, diags *diag.Diagnostics) {
 	switch {
 	case secret.IsNull(): // reported as an error
 	case plan.URL.IsUnknown() || plan.SignatureHeader.IsUnknown(): // the values to enter are not known
 	case r.WebhookWrites == core.WebhookWritesNever:
-		diags.Append(plannedInConsole(plan, hidden))
+		diags.Append(plannedInConsole(plan, r.configsWithoutName(ctx)))
 	default:
 		diags.Append(plannedByRequest(plan))
 	}

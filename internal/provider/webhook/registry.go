@@ -54,7 +54,7 @@ type configUse struct {
 	holders  map[string]planned // resources in the state that have it, by instance
 	owner    *holder            // the resource that created or adopted it in this run
 	handOver chan struct{}      // closed when owner.created is known; nil if the owner does not wait for it
-	deletion *deletion          // the latest
+	deletion deletion
 }
 
 // planned is a resource in the state and what its plan does, as far as it is known.
@@ -170,18 +170,12 @@ func (r *registry) inState(id string) bool {
 	return len(r.use(id).holders) > 0
 }
 
-// isDeleted reports whether this run has deleted the configuration: a list that shows it is out of date.
-func (r *registry) isDeleted(id string) bool {
+// deletionOf returns the outcome of the deletion of a configuration. If it succeeded, a list that shows the configuration
+// is out of date.
+func (r *registry) deletionOf(id string) deletionOutcome {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.use(id).deletionIs(succeeded)
-}
-
-// isBeingDeleted reports whether a deletion of the configuration has begun and not ended.
-func (r *registry) isBeingDeleted(id string) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.use(id).deletionIs(underWay)
+	return r.use(id).deletion.outcome
 }
 
 // awaitDeletions waits until no deletion of a configuration with this id or name is under way.
@@ -203,7 +197,7 @@ func (r *registry) deletionUnderWay(id, name string) <-chan struct{} {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for key, u := range r.configs {
-		if u.deletionIs(underWay) && (strings.EqualFold(key, id) || u.deletion.by.name == name) {
+		if u.deletion.outcome == underWay && (strings.EqualFold(key, id) || u.deletion.by.name == name) {
 			return u.deletion.ended
 		}
 	}
@@ -244,18 +238,19 @@ func (r *registry) own(id string, h holder) (a adoption, handOver <-chan struct{
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	u := r.use(id)
-	switch {
-	case u.deletionIs(underWay), u.deletionIs(succeeded):
+	switch u.deletion.outcome {
+	case underWay, succeeded:
 		return adoption{again: true}, nil
-	case u.deletionIs(failed):
+	case failed:
 		return adoption{undeleted: &u.deletion.by}, nil
-	case u.owner != nil:
-		return adoption{other: u.owner}, nil
+	}
+	if other := u.otherOwner(h); other != nil {
+		return adoption{other: other}, nil
 	}
 	if other := u.other(h, keeps); other != nil {
 		return adoption{other: other}, nil
 	}
-	h.created = u.deletionIs(refused) && u.deletion.by.created
+	h.created = u.deletion.outcome == refused && u.deletion.by.created
 	u.owner = &h
 	r.creates = slices.DeleteFunc(r.creates, func(c plannedCreate) bool { return strings.EqualFold(c.id, id) })
 	if h.created {
@@ -282,15 +277,12 @@ type deletion struct {
 type deletionOutcome int
 
 const (
-	underWay  deletionOutcome = iota
-	succeeded                 // the configuration is gone
-	refused                   // it leaves the state, but not Falcon
-	failed                    // it stays in the state, too
+	notDeleted deletionOutcome = iota
+	underWay
+	succeeded // the configuration is gone
+	refused   // it leaves the state, but not Falcon
+	failed    // it stays in the state, too
 )
-
-func (u *configUse) deletionIs(outcome deletionOutcome) bool {
-	return u.deletion != nil && u.deletion.outcome == outcome
-}
 
 // beginDelete begins a deletion, which the caller ends with [registry.endDelete]. If another resource has adopted the
 // configuration, that is returned instead and the configuration has to stay; handedOver says that the other resource
@@ -308,14 +300,14 @@ func (r *registry) beginDelete(id string, h holder) (heir *holder, handedOver bo
 		return heir, heir.created == h.created
 	}
 	u.holders[h.instance] = planned{h, releases}
-	u.deletion = &deletion{by: h, ended: make(chan struct{})}
+	u.deletion = deletion{by: h, outcome: underWay, ended: make(chan struct{})}
 	return nil, false
 }
 
 func (r *registry) endDelete(id string, outcome deletionOutcome) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	d := r.use(id).deletion
-	d.outcome = outcome
-	close(d.ended)
+	u := r.use(id)
+	u.deletion.outcome = outcome
+	close(u.deletion.ended)
 }

@@ -23,7 +23,7 @@ func TestRegistry_deletedMeanwhile(t *testing.T) {
 	if a := r.adopt(t.Context(), "a", successor); !a.again {
 		t.Errorf("adopted what is deleted: %+v", a)
 	}
-	if !r.isDeleted("A") || r.isBeingDeleted("a") {
+	if r.deletionOf("a") != succeeded {
 		t.Error("the deletion has not ended")
 	}
 }

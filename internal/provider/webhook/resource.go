@@ -160,7 +160,7 @@ func (r *managedResource) Create(ctx context.Context, req resource.CreateRequest
 	}
 	if !secret.IsNull() {
 		plan.HMACSecretVersion = firstVersion(plan.HMACSecretVersion)
-		recordSecret(ctx, resp.Private, secret, adopted, &resp.Diagnostics)
+		recordFingerprint(ctx, resp.Private, privateSecret, secret.ValueString(), adopted, &resp.Diagnostics)
 	}
 	state := plan.stateFromWrite(*found)
 	state.CreatedByTerraform = types.BoolValue(created)
@@ -213,7 +213,7 @@ func (r *managedResource) Update(ctx context.Context, req resource.UpdateRequest
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	recorded := recordedSecret(ctx, req.Private, &resp.Diagnostics)
+	recorded := recordedFingerprint(ctx, req.Private, privateSecret, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -247,12 +247,11 @@ func (r *managedResource) Update(ctx context.Context, req resource.UpdateRequest
 	core.SetIdentity(ctx, resp.Identity, state.ID, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, next)...)
 	switch {
-	case c.sendSecret:
-		recordSecret(ctx, resp.Private, secret, false, &resp.Diagnostics)
-	case recorded == nil && !secret.IsNull():
-		recordSecret(ctx, resp.Private, secret, true, &resp.Diagnostics)
-	case recorded != nil && secret.IsNull() && !ownVersion:
-		recordDropped(ctx, resp.Private, *recorded, &resp.Diagnostics)
+	case c.sendSecret, recorded == nil && !secret.IsNull():
+		recordFingerprint(ctx, resp.Private, privateSecret, secret.ValueString(), !c.sendSecret, &resp.Diagnostics)
+	case recorded != nil && secret.IsNull() && !ownVersion: // the next secret in the configuration is sent as the first
+		recorded.Dropped = true
+		setPrivate(ctx, resp.Private, privateSecret, recorded, &resp.Diagnostics)
 	}
 }
 

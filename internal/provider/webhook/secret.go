@@ -62,6 +62,7 @@ func recordedFingerprint(ctx context.Context, private core.PrivateData, key stri
 	return f
 }
 
+// recordFingerprint records a value. seen is for a secret that was not sent.
 func recordFingerprint(ctx context.Context, private core.PrivateData, key, value string, seen bool, diags *diag.Diagnostics) {
 	f, err := newFingerprint(value)
 	if err != nil {
@@ -70,21 +71,6 @@ func recordFingerprint(ctx context.Context, private core.PrivateData, key, value
 	}
 	f.Seen = seen
 	setPrivate(ctx, private, key, f, diags)
-}
-
-func recordedSecret(ctx context.Context, private core.PrivateData, diags *diag.Diagnostics) *fingerprint {
-	return recordedFingerprint(ctx, private, privateSecret, diags)
-}
-
-// recordSecret records a secret that Falcon has, or with seen one that was not sent.
-func recordSecret(ctx context.Context, private core.PrivateData, secret types.String, seen bool, diags *diag.Diagnostics) {
-	recordFingerprint(ctx, private, privateSecret, secret.ValueString(), seen, diags)
-}
-
-// recordDropped records that the secret is no longer managed: the next one in the configuration is sent as the first.
-func recordDropped(ctx context.Context, private core.PrivateData, f fingerprint, diags *diag.Diagnostics) {
-	f.Dropped = true
-	setPrivate(ctx, private, privateSecret, f, diags)
 }
 
 // firstVersion is the version after a create: the user's own, otherwise 1.

@@ -76,10 +76,9 @@ func TestFingerprint(t *testing.T) {
 	t.Parallel()
 	var diags diag.Diagnostics
 	one, two := fakePrivate{}, fakePrivate{}
-	secret := types.StringValue(coretest.TestKey)
-	recordSecret(t.Context(), one, secret, false, &diags)
-	recordSecret(t.Context(), two, secret, false, &diags)
-	f := recordedSecret(t.Context(), one, &diags)
+	recordFingerprint(t.Context(), one, privateSecret, coretest.TestKey, false, &diags)
+	recordFingerprint(t.Context(), two, privateSecret, coretest.TestKey, false, &diags)
+	f := recordedFingerprint(t.Context(), one, privateSecret, &diags)
 	if f == nil || !f.matches(coretest.TestKey) || f.matches(coretest.TestKey+" ") || diags.HasError() {
 		t.Fatalf("the record does not recognize its value: %s", coretest.DiagText(diags))
 	}
@@ -91,7 +90,7 @@ func TestFingerprint(t *testing.T) {
 	}
 	for _, unreadable := range []string{`"something else"`, `{}`, `{`} {
 		one[privateSecret] = []byte(unreadable)
-		if recordedSecret(t.Context(), one, &diags) != nil {
+		if recordedFingerprint(t.Context(), one, privateSecret, &diags) != nil {
 			t.Errorf("%s counts as a record", unreadable)
 		}
 	}

@@ -48,7 +48,7 @@ func (r *managedResource) configsWithoutName(ctx context.Context) []string {
 	if err != nil {
 		return nil
 	}
-	return idsOf(withoutName(configs))
+	return idsOf(configsWhere(configs, func(c falcon.PluginConfig) bool { return c.Name == nil }))
 }
 
 // updateConfig sends a change, or explains how the user can make it. It returns nil after an error.
