@@ -11,9 +11,8 @@ type change struct {
 	differences differences // between the plan and what Falcon shows now
 	hidden      []string    // attributes that change and that Falcon does not show
 	newSecret   bool        // the version changed
-	sendSecret  bool        // the secret is part of the request
 	ownVersion  bool        // the user sets the version
-	secret      string      // the secret to send, otherwise empty; never printed
+	secret      string      // the secret to send; "" if it is not part of the request; never printed
 }
 
 // needed reports whether anything has to be written.
@@ -42,8 +41,7 @@ func planChange(state, plan model, current falcon.PluginConfig, secret types.Str
 	c.newSecret = !plan.HMACSecretVersion.Equal(state.HMACSecretVersion) && !secret.IsNull()
 	// A secret that Falcon may not have is only sent when the plan shows a new version. One that Falcon has is part of
 	// every update, because it is not known whether the request would keep it otherwise.
-	c.sendSecret = c.newSecret || !secret.IsNull() && !ownVersion && sent && c.needed()
-	if c.sendSecret {
+	if c.newSecret || !secret.IsNull() && !ownVersion && sent && c.needed() {
 		c.secret = secret.ValueString()
 	}
 	return c

@@ -43,8 +43,8 @@ func TestPlanChange(t *testing.T) {
 				tt.edit(&state, &plan)
 			}
 			got := planChange(state, plan, tt.current, tt.secret, tt.explicit, !tt.unsent)
-			if got.needed() != tt.needed || len(got.hidden) != tt.hidden || got.sendSecret != tt.sent || (got.secret != "") != tt.sent {
-				t.Errorf("needed %t, hidden %v, secret sent %t", got.needed(), got.hidden, got.sendSecret)
+			if got.needed() != tt.needed || len(got.hidden) != tt.hidden || (got.secret != "") != tt.sent {
+				t.Errorf("needed %t, hidden %v, secret sent %t", got.needed(), got.hidden, got.secret != "")
 			}
 		})
 	}

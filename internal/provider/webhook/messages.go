@@ -323,7 +323,7 @@ func updateSteps(m model, current falcon.PluginConfig, c change, refusal *falcon
 		changes = append(changes, "  hmac_secret_wo: a new key")
 	}
 	secret := keepSecret
-	if c.sendSecret {
+	if c.secret != "" {
 		secret = enterSecret
 	}
 	return fmt.Sprintf("The webhook configuration (id %s) has to change:\n\n%s\n\n", current.ID, strings.Join(changes, "\n")) +

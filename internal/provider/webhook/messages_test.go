@@ -18,7 +18,7 @@ func TestMessages(t *testing.T) {
 	m := exampleState()
 	m.HMACSecret = types.StringValue(coretest.TestKey)
 	refusal := &falcon.WritesUnavailableError{Status: http.StatusNotFound, Reason: "Falcon responded with 404"}
-	c := change{secret: coretest.TestKey, sendSecret: true, newSecret: true, hidden: []string{"url"}}
+	c := change{secret: coretest.TestKey, newSecret: true, hidden: []string{"url"}}
 	moved := shownConfig()
 	moved.URL = new("https://elsewhere.example")
 	steps := []string{consolePath, "zscaler", "https://receiver.example/hook", defaultSignatureHeader, "Falcon responded with 404", "pply again"}

@@ -151,11 +151,7 @@ func (r *registry) create(id string, h holder) *holder {
 		}
 	}
 	if id != "" {
-		u := r.use(id)
-		if other := u.other(h, keeps); other != nil {
-			return other
-		}
-		if other := u.otherOwner(h); other != nil {
+		if other := r.use(id).other(h, keeps); other != nil {
 			return other
 		}
 	}
@@ -245,9 +241,6 @@ func (r *registry) own(id string, h holder) (a adoption, handOver <-chan struct{
 		return adoption{undeleted: &u.deletion.by}, nil
 	}
 	if other := u.otherOwner(h); other != nil {
-		return adoption{other: other}, nil
-	}
-	if other := u.other(h, keeps); other != nil {
 		return adoption{other: other}, nil
 	}
 	h.created = u.deletion.outcome == refused && u.deletion.by.created

@@ -247,8 +247,8 @@ func (r *managedResource) Update(ctx context.Context, req resource.UpdateRequest
 	core.SetIdentity(ctx, resp.Identity, state.ID, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, next)...)
 	switch {
-	case c.sendSecret, recorded == nil && !secret.IsNull():
-		recordFingerprint(ctx, resp.Private, privateSecret, secret.ValueString(), !c.sendSecret, &resp.Diagnostics)
+	case c.secret != "", recorded == nil && !secret.IsNull():
+		recordFingerprint(ctx, resp.Private, privateSecret, secret.ValueString(), c.secret == "", &resp.Diagnostics)
 	case recorded != nil && secret.IsNull() && !ownVersion: // the next secret in the configuration is sent as the first
 		recorded.Dropped = true
 		setPrivate(ctx, resp.Private, privateSecret, recorded, &resp.Diagnostics)

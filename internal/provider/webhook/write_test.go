@@ -65,7 +65,7 @@ func TestOnlyInConsole(t *testing.T) {
 func TestGuideFor(t *testing.T) {
 	t.Parallel()
 	plan := exampleState()
-	c := change{newSecret: true, sendSecret: true, secret: coretest.TestKey}
+	c := change{newSecret: true, secret: coretest.TestKey}
 	moved := plan
 	moved.URL = types.StringValue("https://b.example")
 	otherSecret, ownVersion := c, c
