@@ -208,6 +208,14 @@ func TestTwoResourcesForOneConfiguration(t *testing.T) {
 			_, diags = p.Plan(state, acctest.WebhookArguments)
 			wantError(b.T, diags, twice)
 		},
+		"one new that was applied, one in the state": func(b *acctest.Harness) {
+			state := b.WebhookState(acctest.WebhookArguments)
+			p := b.WebhookRun()
+			_, diags := p.Apply(p.None(), acctest.WebhookArguments)
+			p.WantNoError(diags)
+			_, diags = p.Plan(state, moved)
+			wantError(b.T, diags, twice)
+		},
 		"replaced: the second plan has the private state of the first": func(b *acctest.Harness) {
 			state := b.WebhookState(acctest.WebhookArguments)
 			p := b.WebhookRun()
