@@ -104,8 +104,7 @@ func (u *configUse) otherOwner(h holder) *holder {
 func (r *registry) read(id string, h holder) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	u := r.use(id)
-	u.holders[h.instance] = planned{h, u.holders[h.instance].outcome}
+	r.use(id).holders[h.instance] = planned{holder: h}
 }
 
 // keep records the plan of a resource that stays. Another resource that has the configuration, or adopts or deletes it
