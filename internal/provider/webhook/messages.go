@@ -288,8 +288,8 @@ func whyConsole(refusal *falcon.WritesUnavailableError) string {
 }
 
 const (
-	enterSecret = "the value of hmac_secret_wo (not printed here)"
-	keepSecret  = "leave it as it is"
+	enterKey = "the value of hmac_secret_wo (not printed here)"
+	keepKey  = "leave it as it is"
 )
 
 // consoleValues are the values to enter in the console, on indented lines that Terraform does not wrap, so that they
@@ -307,7 +307,7 @@ func consoleValues(m model, secret string) string {
 
 func createSteps(m model, refusal *falcon.WritesUnavailableError, hidden []string) string {
 	return whyConsole(refusal) + "\n\n" +
-		createEffect(refusal) + " Add the configuration in the Falcon console with exactly these values:\n\n" + consoleValues(m, enterSecret) +
+		createEffect(refusal) + " Add the configuration in the Falcon console with exactly these values:\n\n" + consoleValues(m, enterKey) +
 		"\n\nThen apply again: the provider finds the configuration by its name and adopts it." + hiddenHint(hidden)
 }
 
@@ -322,9 +322,9 @@ func updateSteps(m model, current falcon.PluginConfig, c change, refusal *falcon
 	if c.newSecret {
 		changes = append(changes, "  hmac_secret_wo: a new key")
 	}
-	secret := keepSecret
+	secret := keepKey
 	if c.secret != "" {
-		secret = enterSecret
+		secret = enterKey
 	}
 	return fmt.Sprintf("The webhook configuration (id %s) has to change:\n\n%s\n\n", current.ID, strings.Join(changes, "\n")) +
 		whyConsole(refusal) + "\n\n" + updateEffect(refusal) + " " + before + "\n\n" + consoleValues(m, secret) + "\n\n" + after

@@ -40,8 +40,8 @@ type registry struct {
 	creates []plannedCreate
 }
 
-// registry returns the one of the configured provider, which all its falcon_webhook resources share. [core.Shared] holds it
-// so that core does not have to know this package.
+// registry returns the registry that all falcon_webhook resources of a configured provider share. [core.Shared] holds it, so
+// that core does not have to know this package.
 func (r *managedResource) registry() *registry { return core.Shared[registry](r.ProviderData) }
 
 type plannedCreate struct {
@@ -291,7 +291,6 @@ func (r *registry) beginDelete(id string, h holder) (heir *holder, handedOver bo
 		}
 		return heir, heir.created == h.created
 	}
-	u.holders[h.instance] = planned{h, releases}
 	u.deletion = deletion{by: h, outcome: underWay, ended: make(chan struct{})}
 	return nil, false
 }
