@@ -1,6 +1,7 @@
 package webhook
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -25,7 +26,8 @@ func TestToAdopt(t *testing.T) {
 	t.Parallel()
 	twin, hidden := shownConfig(), hiddenConfig()
 	twin.ID, hidden.ID = coretest.OtherConfigID, coretest.OtherConfigID
-	nameOnly, moved := shownConfig(), shownConfig()
+	nameOnly, moved, capitals := shownConfig(), shownConfig(), twin
+	capitals.ID = strings.ToUpper(twin.ID)
 	nameOnly.URL, nameOnly.SignatureHeader = nil, nil
 	moved.URL = new("https://elsewhere.example")
 	type configs = []falcon.PluginConfig
@@ -53,6 +55,7 @@ func TestToAdopt(t *testing.T) {
 		"one of two by id":       {configID: named, candidates: app(shownConfig(), twin), want: coretest.OtherConfigID},
 		"hidden name by id":      {configID: named, candidates: app(shownConfig(), hidden), want: coretest.OtherConfigID},
 		"unknown id":             {configID: named, candidates: app(shownConfig()), refused: []string{coretest.OtherConfigID, coretest.TestConfigID, "zscaler"}},
+		"id in capitals":         {configID: named, candidates: app(capitals), refused: []string{coretest.OtherConfigID}}, // config_id and id would differ
 		"unknown id, no configs": {configID: named, refused: []string{"There are none", "remove config_id"}},
 		"of another app, by id": {
 			configID:   named,

@@ -83,7 +83,15 @@ func TestAdoptedConfigurationIsNotDeleted(t *testing.T) {
 // A configuration that is deleted is not adopted, although a list that was read before or during the delete shows it.
 func TestDeletedConfigurationIsNotAdopted(t *testing.T) {
 	t.Parallel()
-	for name, deleteTakes := range map[string]time.Duration{"the delete has ended": 0, "the delete is under way": 10 * time.Second} {
+	for name, tt := range map[string]struct {
+		deleteTakes time.Duration
+		url         string
+	}{
+		"the delete has ended":                 {url: acctest.WebhookURL},
+		"the delete is under way":              {deleteTakes: 10 * time.Second, url: acctest.WebhookURL},
+		"the delete has ended, another URL":    {url: acctest.MovedURL},
+		"the delete is under way, another URL": {deleteTakes: 10 * time.Second, url: acctest.MovedURL},
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
@@ -91,7 +99,10 @@ func TestDeletedConfigurationIsNotAdopted(t *testing.T) {
 				p := b.WebhookRun()
 				_, diags := p.Apply(p.None(), acctest.WebhookArguments.With(acctest.Arguments{"name": "another one"})) // from now on, every look-up reads the list again
 				p.WantNoError(diags)
-				planned, diags := p.Plan(p.None(), acctest.WebhookArguments)
+				old, diags = p.Read(old)
+				p.WantNoError(diags)
+				config := acctest.WebhookArguments.With(acctest.Arguments{"url": tt.url})
+				planned, diags := p.Plan(p.None(), config)
 				p.WantNoError(diags)
 				late := &acctest.Fault{Do: func(w *acctest.Transport, req *http.Request) (*http.Response, error) {
 					resp, err := w.Carry(req)
@@ -99,7 +110,7 @@ func TestDeletedConfigurationIsNotAdopted(t *testing.T) {
 					return resp, err
 				}}
 				slow := &acctest.Fault{Do: func(w *acctest.Transport, req *http.Request) (*http.Response, error) {
-					time.Sleep(deleteTakes) // on the fake clock
+					time.Sleep(tt.deleteTakes) // on the fake clock
 					return w.Carry(req)
 				}}
 				b.Transport.Arm(func(c acctest.SentCall) *acctest.Fault {
@@ -114,7 +125,7 @@ func TestDeletedConfigurationIsNotAdopted(t *testing.T) {
 				state := p.None()
 				var created []*tfprotov6.Diagnostic
 				coretest.Together(
-					coretest.Timed{After: 0, Do: func() { state, created = p.ApplyPlanned(p.None(), planned, acctest.WebhookArguments) }},
+					coretest.Timed{After: 0, Do: func() { state, created = p.ApplyPlanned(p.None(), planned, config) }},
 					coretest.Timed{After: time.Second, Do: func() { _, diags := p.Destroy(old); p.WantNoError(diags) }},
 				)
 				p.WantNoError(created)
