@@ -227,6 +227,18 @@ func TestTwoResourcesForOneConfiguration(t *testing.T) {
 			_, diags = p.Plan(state, moved)
 			wantError(b.T, diags, twice)
 		},
+		"one in the state is replaced by another configuration, one new adopts the old one": func(b *acctest.Harness) {
+			state := b.WebhookState(acctest.WebhookArguments)
+			other, err := b.Sim.CreatePluginConfig("other", acctest.MovedURL, acctest.SecondKey, "")
+			if err != nil {
+				b.T.Fatal(err)
+			}
+			p := b.WebhookRun()
+			_, diags := p.Plan(state, moved.With(acctest.Arguments{"name": "other", "config_id": other}))
+			p.WantNoError(diags)
+			_, diags = p.Plan(p.None(), acctest.WebhookArguments)
+			p.WantNoError(diags)
+		},
 		"replaced: the second plan has the private state of the first": func(b *acctest.Harness) {
 			state := b.WebhookState(acctest.WebhookArguments)
 			p := b.WebhookRun()

@@ -72,7 +72,6 @@ func (r *managedResource) updateConfig(ctx context.Context, state, plan model, c
 	}
 	guide := guideFor(plan, c)
 	if f := recordedFingerprint(ctx, resp.Private, privateGuide, diags); f != nil && f.matches(guide) && len(c.differences) == 0 {
-		setPrivate(ctx, resp.Private, privateGuide, nil, diags)
 		diags.Append(assumedUpdated(plan, c))
 		return &current
 	}
