@@ -263,8 +263,8 @@ func (c *checker) condition(v *value, where at) {
 	if c.d.root.get("parameters").get("conditions").get(where.node) != nil {
 		return
 	}
-	if x := v.get("default"); x != nil && x.kind == kindBool && x.text == "true" {
-		c.report("R26", where.line, where.column, where, "default: true decides nothing: give the condition an expression, or lead to its nodes "+
+	if m := v.member("default"); m != nil && m.value.kind == kindBool && m.value.text == "true" {
+		c.report("R26", m.line, m.column, where.below("default"), "default: true decides nothing: give the condition an expression, or lead to its nodes "+
 			"with the else of the condition before")
 		return
 	}

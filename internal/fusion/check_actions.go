@@ -158,27 +158,29 @@ func (c *checker) queryAction(n *scopeNode) {
 	properties, config := n.value.get("properties"), n.value.get("inline_configuration").get("config")
 	text := config.get("search_query").str()
 	arguments := queryArguments(text)
-	var missing []string
+	var missing, reported []string
 	for _, key := range queryKeys {
 		if empty(config.get(key)) {
 			missing = append(missing, key)
 		}
 	}
-	wrong := false
 	for _, key := range []string{"query", "repo", "time_range"} {
 		if slices.Contains(arguments, key) || empty(properties.get(key)) {
 			continue
 		}
-		wrong = true
 		line, column := n.atKey("properties", key)
 		where := n.here().below("properties." + key)
 		if len(missing) == 0 {
 			c.doubt("R73", line, column, where, "%s is not read: the query stands in inline_configuration.config", key)
 			continue
 		}
-		c.report("R73", line, column, where, "%s is not read here: write %s in inline_configuration.config", key, wrongQueryKeys[key])
+		c.report("R73", line, column, where, "%s is not read here: write %s in inline_configuration.config", key, strings.Join(wrongQueryKeys[key], " and "))
+		if !c.options.ignores("R73") {
+			reported = append(reported, wrongQueryKeys[key]...)
+		}
 	}
-	if len(missing) > 0 && !wrong {
+	missing = slices.DeleteFunc(missing, func(key string) bool { return slices.Contains(reported, key) })
+	if len(missing) > 0 {
 		c.reportKey("R74", n, []string{"inline_configuration", "config"}, "the event query has no %s in inline_configuration.config", strings.Join(missing, ", no "))
 	}
 	at := []string{"inline_configuration", "config", "search_query"}
@@ -196,12 +198,12 @@ func (c *checker) queryAction(n *scopeNode) {
 }
 
 var (
-	queryText     = regexp.MustCompile(`"(?:[^"\\\n]|\\.)*"|(?:^|[=(,\s])/(?:[^/\\\n]|\\.)+/[a-z]*`)
+	queryText     = regexp.MustCompile(`"(?:[^"\\\n]|\\.)*"|//[^\n]*|/\*(?s:.*?)\*/|(?:^|[=(,\s])/(?:[^/\\\n]|\\.)+/[a-z]*`)
 	queryArgument = regexp.MustCompile(`(?:^|[\s=<>:,\[(|!])\?([A-Za-z_]\w*)`)
 )
 
-// queryArguments lists the ?arguments of an event query, each once. Those in
-// quotes and in regular expressions are none.
+// queryArguments lists the ?arguments of an event query, each once. A question
+// mark in quotes, in a regular expression or in a comment is not an argument.
 func queryArguments(text string) []string {
 	var out []string
 	for _, m := range queryArgument.FindAllStringSubmatch(queryText.ReplaceAllString(text, " "), -1) {

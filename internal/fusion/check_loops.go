@@ -60,9 +60,12 @@ var (
 	notNullCEL = regexp.MustCompile(`data\[\s*'([^']+)'\s*\]\s*!=\s*null`)
 )
 
-// paging checks that a condition which waits for a value to be missing knows
-// both forms of that.
+// paging checks that a condition which waits for a value to be missing tests
+// both forms of that. A loop with a limit of its own ends in any case.
 func (c *checker) paging(n *scopeNode, around *value) {
+	if limited(around) {
+		return
+	}
 	for key, pattern := range map[string]*regexp.Regexp{"condition": notNullFQL, "cel_condition": notNullCEL} {
 		text := around.get(key).str()
 		for _, m := range pattern.FindAllStringSubmatch(text, -1) {
@@ -72,4 +75,17 @@ func (c *checker) paging(n *scopeNode, around *value) {
 			c.reportKey("R49", n, []string{"for", key}, "%s becomes the text \"0\" when it is missing, so that the loop never ends: test that too", quoteKey(m[1]))
 		}
 	}
+}
+
+var iterationLimit = regexp.MustCompile(`\.Iteration\b['\]\s:]*<`)
+
+// limited reports whether a loop limits its iterations or its time. 0 means
+// Falcon's own limits.
+func limited(around *value) bool {
+	for _, key := range []string{"max_iteration_count", "max_execution_seconds"} {
+		if v := around.get(key); v != nil && v.kind == kindNumber && v.text != "0" {
+			return true
+		}
+	}
+	return iterationLimit.MatchString(around.get("condition").str() + around.get("cel_condition").str())
 }

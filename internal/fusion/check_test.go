@@ -60,7 +60,7 @@ func TestCheck(t *testing.T) {
 				`line 6, column 46: condition "a": else_if leads to "r", and the workflow has no node of this name`,
 			}},
 		{"default is no condition", head + "conditions:\n  a: {default: true, expression: ''}\n",
-			[]string{`line 6, column 3: condition "a": default: true decides nothing: give the condition an expression, or lead to its nodes with the else of the condition before`}},
+			[]string{`line 6, column 7: condition "a": default: true decides nothing: give the condition an expression, or lead to its nodes with the else of the condition before`}},
 		{"of a chain only its head", head + "actions:\n  a: {id: x}\n  b: {id: x, next: [c]}\n  c: {id: x}\n",
 			[]string{`line 7, column 3: action "b": nothing reaches this action: no next, else or else_if leads to it`}},
 		{"of a chain written backwards only its head", head + "actions:\n  a: {id: x}\n  c: {id: x}\n  b: {id: x, next: [c]}\n",

@@ -100,7 +100,7 @@ const longestCoordinationKey = 150
 // write in properties to them.
 var (
 	queryKeys      = []string{"search_query", "repo_or_view", "start", "end"}
-	wrongQueryKeys = map[string]string{"query": "search_query", "repo": "repo_or_view", "time_range": "start and end"}
+	wrongQueryKeys = map[string][]string{"query": {"search_query"}, "repo": {"repo_or_view"}, "time_range": {"start", "end"}}
 )
 
 // httpKeys are the keys that http_transaction needs.
