@@ -14,14 +14,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
 )
 
 const (
-	autodiscover       = "autodiscover"
-	webhookWritesTry   = "try"
-	webhookWritesNever = "never"
-	defaultMaxRetries  = 5
-	maxMaxRetries      = 20
+	defaultMaxRetries = 5
+	maxMaxRetries     = 20
 )
 
 // variables names the environment variable behind each provider argument.
@@ -61,7 +59,7 @@ func (m providerModel) byName() map[string]attr.Value {
 func addAtPublicArgument(diags *diag.Diagnostics, names []string, summary, detail string) {
 	for _, name := range names {
 		if name != "access_token" && name != "client_secret" {
-			diags.AddAttributeError(attribute(name), summary, detail)
+			diags.AddAttributeError(core.Attribute(name), summary, detail)
 			return
 		}
 	}
@@ -95,7 +93,7 @@ func resolveConfig(m providerModel, getenv func(string) string, diags *diag.Diag
 	for name, value := range values {
 		switch {
 		case value.IsUnknown():
-			diags.AddAttributeError(attribute(name), "Unknown provider argument",
+			diags.AddAttributeError(core.Attribute(name), "Unknown provider argument",
 				fmt.Sprintf("%s depends on something that is only known after apply. The provider has to know which tenant it talks to: give a value that is known at plan, or set %s.", name, variables[name]))
 		case !value.IsNull():
 			set[name] = plain(value)
@@ -126,11 +124,11 @@ func resolveConfig(m providerModel, getenv func(string) string, diags *diag.Diag
 	}
 	cloud := set["cloud"]
 	if cloud == "" && set["base_url"] == "" {
-		cloud = autodiscover
+		cloud = core.Autodiscover
 	}
 	writes := set["webhook_writes"]
 	if writes == "" {
-		writes = webhookWritesTry
+		writes = core.WebhookWritesTry
 	}
 	return falcon.Config{
 		ClientID: set["client_id"], ClientSecret: set["client_secret"], AccessToken: set["access_token"],
@@ -141,15 +139,15 @@ func resolveConfig(m providerModel, getenv func(string) string, diags *diag.Diag
 
 // previousTenants reads the argument of this name. An unknown value is an error, as for every argument of the provider.
 func previousTenants(set types.Set, diags *diag.Diagnostics) []string {
-	known := knownStrings(set.Elements())
+	known := core.KnownStrings(set.Elements())
 	if set.IsUnknown() || len(known) < len(set.Elements()) {
-		diags.AddAttributeError(attribute("previous_tenants"), "Unknown provider argument",
+		diags.AddAttributeError(core.Attribute("previous_tenants"), "Unknown provider argument",
 			"previous_tenants depends on something that is only known after apply, or has a null element. Set values that are known at plan.")
 		return nil
 	}
 	out := make([]string, 0, len(known))
 	for _, s := range known {
-		out = append(out, previousTenant(s))
+		out = append(out, core.PreviousTenant(s))
 	}
 	return out
 }
@@ -189,22 +187,22 @@ func checkVariable(name, value string, diags *diag.Diagnostics) {
 	var problem error
 	switch name {
 	case "cloud":
-		problem = validateCloud(value)
+		problem = core.ValidateCloud(value)
 	case "base_url":
 		problem = falcon.ValidateBaseURL(value)
 	case "member_cid":
-		problem = validateMemberCID(value)
+		problem = core.ValidateMemberCID(value)
 	case "max_retries":
 		if n, err := strconv.ParseInt(value, 10, 32); err != nil || n < 0 || n > maxMaxRetries {
 			problem = fmt.Errorf("it must be a whole number from 0 to %d, got %q", maxMaxRetries, value)
 		}
 	case "webhook_writes":
-		if value != webhookWritesTry && value != webhookWritesNever {
-			problem = fmt.Errorf("it must be %q or %q, got %q", webhookWritesTry, webhookWritesNever, value)
+		if value != core.WebhookWritesTry && value != core.WebhookWritesNever {
+			problem = fmt.Errorf("it must be %q or %q, got %q", core.WebhookWritesTry, core.WebhookWritesNever, value)
 		}
 	}
 	if problem != nil {
-		diags.AddAttributeError(attribute(name), "Invalid environment variable "+variables[name],
+		diags.AddAttributeError(core.Attribute(name), "Invalid environment variable "+variables[name],
 			fmt.Sprintf("%s stands for the provider argument %s: %s.", variables[name], name, problem))
 	}
 }
@@ -215,7 +213,7 @@ func checkEnvironmentRivals(values map[string]attr.Value, set map[string]string,
 		for _, l := range r.left {
 			for _, o := range r.right {
 				if values[l].IsNull() && values[o].IsNull() && set[l] != "" && set[o] != "" {
-					diags.AddAttributeError(attribute(l), "Contradictory environment variables",
+					diags.AddAttributeError(core.Attribute(l), "Contradictory environment variables",
 						fmt.Sprintf("%s and %s are both set, and are two ways to say the same thing. Unset one of them, or set the argument in the provider block.", variables[l], variables[o]))
 				}
 			}
@@ -225,15 +223,15 @@ func checkEnvironmentRivals(values map[string]attr.Value, set map[string]string,
 
 func checkComplete(set map[string]string, diags *diag.Diagnostics) {
 	if set["access_token"] != "" {
-		if set["base_url"] == "" && (set["cloud"] == "" || strings.EqualFold(set["cloud"], autodiscover)) {
-			diags.AddAttributeError(attribute("cloud"), "Missing cloud",
+		if set["base_url"] == "" && (set["cloud"] == "" || strings.EqualFold(set["cloud"], core.Autodiscover)) {
+			diags.AddAttributeError(core.Attribute("cloud"), "Missing cloud",
 				"An access token does not say which Falcon cloud it is from. Set cloud (or FALCON_CLOUD) to one of "+strings.Join(falcon.Clouds(), ", ")+", or set base_url (or FALCON_BASE_URL).")
 		}
 		return
 	}
 	for _, name := range []string{"client_id", "client_secret"} {
 		if set[name] == "" {
-			diags.AddAttributeError(attribute(name), "Missing provider argument",
+			diags.AddAttributeError(core.Attribute(name), "Missing provider argument",
 				fmt.Sprintf("The provider needs an API client of the tenant: set %s in the provider block, or the environment variable %s. An access token (access_token or FALCON_ACCESS_TOKEN) can stand in for id and secret.", name, variables[name]))
 		}
 	}
@@ -247,14 +245,14 @@ func addCredentialsError(diags *diag.Diagnostics, cfg falcon.Config, err error) 
 		switch {
 		case fe.RefusedClientID(), fe.RefusedClientSecret():
 			// Never at client_secret: Terraform prints the line of the configuration that an error is at.
-			diags.AddAttributeError(attribute("client_id"), summary, err.Error())
+			diags.AddAttributeError(core.Attribute("client_id"), summary, err.Error())
 			return
 		case fe.Status == http.StatusPermanentRedirect:
 			name := "cloud"
 			if cfg.BaseURL != "" {
 				name = "base_url"
 			}
-			diags.AddAttributeError(attribute(name), summary, err.Error())
+			diags.AddAttributeError(core.Attribute(name), summary, err.Error())
 			return
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
 )
 
 func noArguments() providerModel {
@@ -41,7 +42,7 @@ func TestResolveConfig(t *testing.T) {
 	}{
 		{
 			name: "environment alone", env: credentials,
-			want: falcon.Config{ClientID: "env-id", ClientSecret: "env-secret", Cloud: autodiscover, MaxRetries: 5, WebhookWrites: "try"},
+			want: falcon.Config{ClientID: "env-id", ClientSecret: "env-secret", Cloud: core.Autodiscover, MaxRetries: 5, WebhookWrites: "try"},
 		},
 		{
 			name: "every variable",
@@ -63,7 +64,7 @@ func TestResolveConfig(t *testing.T) {
 			name: "credentials in the block silence a token of the environment",
 			set:  func(m *providerModel) { m.ClientID = types.StringValue("id") },
 			env:  with(map[string]string{"FALCON_ACCESS_TOKEN": "token"}),
-			want: falcon.Config{ClientID: "id", ClientSecret: "env-secret", Cloud: autodiscover, MaxRetries: 5, WebhookWrites: "try"},
+			want: falcon.Config{ClientID: "id", ClientSecret: "env-secret", Cloud: core.Autodiscover, MaxRetries: 5, WebhookWrites: "try"},
 		},
 		{
 			name: "a base URL in the block silences the cloud of the environment",
@@ -186,7 +187,7 @@ func TestWebhookURL(t *testing.T) {
 		{"http://receiver.example/hook", "unencrypted"},
 		{"https://me:pass@receiver.example/", "user name"},
 	} {
-		err := webhookURL().(stringCheck).check(tt.url)
+		err := core.WebhookURL().(core.StringCheck).Check(tt.url)
 		if (tt.says == "") != (err == nil) || err != nil && !strings.Contains(err.Error(), tt.says) {
 			t.Errorf("%s: got %v, want %q", tt.url, err, tt.says)
 		}
@@ -195,12 +196,12 @@ func TestWebhookURL(t *testing.T) {
 
 func TestCloudNames(t *testing.T) {
 	t.Parallel()
-	for _, good := range append(falcon.Clouds(), autodiscover) {
-		if err := validateCloud(good); err != nil {
+	for _, good := range append(falcon.Clouds(), core.Autodiscover) {
+		if err := core.ValidateCloud(good); err != nil {
 			t.Error(err)
 		}
 	}
-	err := validateCloud("us2")
+	err := core.ValidateCloud("us2")
 	if err == nil || !strings.Contains(err.Error(), `Did you mean "us-2"?`) {
 		t.Errorf("got %v", err)
 	}

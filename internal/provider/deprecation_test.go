@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"net/http"
@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/acctest"
 )
 
 // What Falcon announces in the headers of a response becomes one warning per run, with whatever operation meets it first.
@@ -22,17 +23,17 @@ func TestDeprecation_onceARun(t *testing.T) {
 		return text
 	}
 	const deprecated = "/workflows/combined/definitions/v1"
-	start := func(b *bubble) *protocol {
-		p, problem := b.run(flowType)
+	start := func(b *acctest.Harness) *acctest.Protocol {
+		p, problem := b.Run(acctest.WorkflowType)
 		if problem != "" {
-			b.t.Fatal(problem)
+			b.T.Fatal(problem)
 		}
-		b.wire.arm(func(c sentCall) *fault {
-			if c.path != deprecated {
+		b.Transport.Arm(func(c acctest.SentCall) *acctest.Fault {
+			if c.Path != deprecated {
 				return nil
 			}
-			return &fault{name: "deprecated", do: func(w *wire, req *http.Request) (*http.Response, error) {
-				resp, err := w.carry(req)
+			return &acctest.Fault{Name: "deprecated", Do: func(w *acctest.Transport, req *http.Request) (*http.Response, error) {
+				resp, err := w.Carry(req)
 				if err == nil {
 					resp.Header.Set("X-Api-Deprecation", "this call goes away on 2027-01-01")
 				}
@@ -41,29 +42,29 @@ func TestDeprecation_onceARun(t *testing.T) {
 		})
 		return p
 	}
-	inBubble(t, falconsim.Options{}, func(t *testing.T, b *bubble) {
+	acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
 		p := start(b)
-		state, diags := p.apply(p.none(), aFlow)
-		p.wantFine(diags)
+		state, diags := p.Apply(p.None(), acctest.WorkflowArguments)
+		p.WantNoError(diags)
 		if text := warnings(diags); !strings.Contains(text, "GET "+deprecated) || !strings.Contains(text, "goes away on 2027-01-01") {
 			t.Errorf("create warns: %q", text)
 		}
-		_, diags = p.read(state)
+		_, diags = p.Read(state)
 		if text := warnings(diags); text != "" {
 			t.Errorf("a second warning in the same run: %s", text)
 		}
 
 		p = start(b) // the next run
-		_, diags = p.data("falcon_tenant", arguments{})
+		_, diags = p.Data("falcon_tenant", acctest.Arguments{})
 		if text := warnings(diags); text != "" {
 			t.Errorf("a read that meets nothing warns: %s", text)
 		}
-		_, diags = p.read(state)
+		_, diags = p.Read(state)
 		if text := warnings(diags); strings.Count(text, deprecated) != 1 {
 			t.Errorf("the next run warns: %q", text)
 		}
-		_, diags = p.data("falcon_workflow", arguments{"id": p.text(state, "id")})
-		p.wantFine(diags)
+		_, diags = p.Data("falcon_workflow", acctest.Arguments{"id": p.Text(state, "id")})
+		p.WantNoError(diags)
 		if text := warnings(diags); text != "" {
 			t.Errorf("a second warning in the same run: %s", text)
 		}
@@ -73,15 +74,15 @@ func TestDeprecation_onceARun(t *testing.T) {
 // Falcon limits how often a token may be taken. Configuring the provider, which has no timeouts argument, ends all the same.
 func TestConfigure_tokenLimit(t *testing.T) {
 	t.Parallel()
-	inBubble(t, falconsim.Options{}, func(t *testing.T, b *bubble) {
-		b.wire.arm(func(sentCall) *fault {
-			return &fault{do: func(_ *wire, req *http.Request) (*http.Response, error) {
-				return answered(req, http.StatusTooManyRequests, `{"errors":[{"code":429,"message":"API rate limit exceeded."}]}`, "Retry-After", "60")
+	acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
+		b.Transport.Arm(func(acctest.SentCall) *acctest.Fault {
+			return &acctest.Fault{Do: func(_ *acctest.Transport, req *http.Request) (*http.Response, error) {
+				return acctest.Answered(req, http.StatusTooManyRequests, `{"errors":[{"code":429,"message":"API rate limit exceeded."}]}`, "Retry-After", "60")
 			}}
 		})
-		_, problem := b.run(flowType)
-		if !strings.Contains(problem, "429: API rate limit exceeded") || len(b.wire.calls()) > 15 {
-			t.Errorf("%d calls, %s", len(b.wire.calls()), problem)
+		_, problem := b.Run(acctest.WorkflowType)
+		if !strings.Contains(problem, "429: API rate limit exceeded") || len(b.Transport.Calls()) > 15 {
+			t.Errorf("%d calls, %s", len(b.Transport.Calls()), problem)
 		}
 	})
 }

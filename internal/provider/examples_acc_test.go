@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"io/fs"
@@ -9,11 +9,13 @@ import (
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/acctest"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
 )
 
 // exampleVariables are values for the variables of examples that have no default.
 var exampleVariables = map[string]string{
-	"hmac_secret": testKey,
+	"hmac_secret": coretest.TestKey,
 	"webhook_url": "https://receiver.example/falcon",
 }
 
@@ -21,17 +23,17 @@ var exampleVariables = map[string]string{
 var existing = map[string]func(*testing.T, *falconsim.Running){
 	"data-sources/falcon_api_client": func(t *testing.T, sim *falconsim.Running) {
 		t.Helper()
-		if _, _, err := operator(t, sim).CreateAPIClient(t.Context(), falcon.APIClientSpec{Name: "Receiver", Scopes: []string{"alerts:read"}}); err != nil {
+		if _, _, err := acctest.Operator(t, sim).CreateAPIClient(t.Context(), falcon.APIClientSpec{Name: "Receiver", Scopes: []string{"alerts:read"}}); err != nil {
 			t.Fatal(err)
 		}
 	},
 	"data-sources/falcon_webhook": func(t *testing.T, sim *falconsim.Running) {
 		t.Helper()
-		if _, err := sim.CreatePluginConfig("Receiver", hookURL, testKey, ""); err != nil {
+		if _, err := sim.CreatePluginConfig("Receiver", acctest.WebhookURL, coretest.TestKey, ""); err != nil {
 			t.Fatal(err)
 		}
 	},
-	"data-sources/falcon_workflow": nightlyCheck,
+	"data-sources/falcon_workflow": acctest.NightlyCheck,
 }
 
 // notApplied are the folders whose examples are tested elsewhere, or cannot be applied to a simulator, with the reason.
@@ -54,11 +56,11 @@ const providerSource = `terraform {
 func exampleFiles(t *testing.T) []string {
 	t.Helper()
 	var files []string
-	err := filepath.WalkDir(examplesDir, func(path string, entry fs.DirEntry, err error) error {
+	err := filepath.WalkDir(acctest.ExamplesDir, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
-		name, err := filepath.Rel(examplesDir, path)
+		name, err := filepath.Rel(acctest.ExamplesDir, path)
 		if err != nil {
 			return err
 		}
@@ -89,23 +91,23 @@ func TestAccExamples(t *testing.T) {
 		t.Run(strings.TrimSuffix(file, ".tf"), func(t *testing.T) {
 			t.Parallel()
 			folder := filepath.ToSlash(filepath.Dir(file))
-			sim := newSim(t, falconsim.Options{Readings: falconsim.WebhookWrites(), Hosts: 12, Users: 60})
+			sim := acctest.NewSim(t, falconsim.Options{Readings: falconsim.WebhookWrites(), Hosts: 12, Users: 60})
 			if prepare := existing[folder]; prepare != nil {
 				prepare(t, sim)
 			}
 			before := string(sim.Dump())
-			w := newWorkspace(t, sim, exampleVariables)
-			w.add(folder, func(name string) bool { return name == filepath.Base(file) || filepath.Ext(name) != ".tf" })
-			if !strings.Contains(example(t, file), "required_providers") {
-				w.write("versions.tf", providerSource)
+			w := acctest.NewTerraform(t, sim, exampleVariables)
+			w.Add(folder, func(name string) bool { return name == filepath.Base(file) || filepath.Ext(name) != ".tf" })
+			if !strings.Contains(acctest.Example(t, file), "required_providers") {
+				w.Write("versions.tf", providerSource)
 			}
-			w.terraform("init")
-			w.terraform("apply", "-auto-approve")
-			w.wantPlan(false)
+			w.Run("init")
+			w.Run("apply", "-auto-approve")
+			w.WantPlan(false)
 			if before == string(sim.Dump()) {
 				return
 			}
-			w.terraform("destroy", "-auto-approve")
+			w.Run("destroy", "-auto-approve")
 			if after := string(sim.Dump()); after != before {
 				t.Errorf("the tenant is not what it was:\n%s\nbefore:\n%s", after, before)
 			}
@@ -115,12 +117,12 @@ func TestAccExamples(t *testing.T) {
 
 func TestAccExamples_format(t *testing.T) {
 	t.Parallel()
-	w := newWorkspace(t, nil, nil)
-	dir, err := filepath.Abs(examplesDir)
+	w := acctest.NewTerraform(t, nil, nil)
+	dir, err := filepath.Abs(acctest.ExamplesDir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if out, code := w.attempt("fmt", "-check", "-recursive", "-diff", dir); code != 0 {
+	if out, code := w.Attempt("fmt", "-check", "-recursive", "-diff", dir); code != 0 {
 		t.Errorf("make fmt would change examples:\n%s", out)
 	}
 }

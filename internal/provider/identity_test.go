@@ -1,74 +1,38 @@
-package provider
+package provider_test
 
 import (
 	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/acctest"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
 )
 
 const (
-	otherID      = "ffffffffffffffffffffffffffffffff"
 	hookResource = "falcon_webhook"
 )
 
-var identityType = tftypes.Object{AttributeTypes: map[string]tftypes.Type{"id": tftypes.String}}
-
-func (p *protocol) identity(id string) *tfprotov6.ResourceIdentityData {
-	p.t.Helper()
-	return &tfprotov6.ResourceIdentityData{IdentityData: p.dynamic(p.valueOf(identityType, arguments{"id": id}))}
-}
-
-// idOf is the id of an identity; "" where there is none.
-func (p *protocol) idOf(identity *tfprotov6.ResourceIdentityData) string {
-	p.t.Helper()
-	if identity == nil {
-		return ""
-	}
-	i := instance{value: p.unmarshal(identity.IdentityData, identityType)}
-	if i.value.IsNull() {
-		return ""
-	}
-	return p.text(i, "id")
-}
-
-// changed applies a change to an object that has this identity, or none.
-func (p *protocol) changed(prior instance, identity *tfprotov6.ResourceIdentityData, config arguments) *tfprotov6.ApplyResourceChangeResponse {
-	p.t.Helper()
-	planned, diags := p.plan(prior, config)
-	p.wantFine(diags)
-	resp, err := p.server.ApplyResourceChange(p.t.Context(), &tfprotov6.ApplyResourceChangeRequest{
-		TypeName: p.resource, Config: p.dynamic(p.valueOf(p.typeOf(), config)), PriorState: p.dynamic(prior.value),
-		PlannedState: p.dynamic(planned.value), PlannedPrivate: planned.private, PlannedIdentity: identity,
-	})
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	p.wantFine(resp.Diagnostics)
-	return resp
-}
-
 // identityCases are a resource each, with a configuration, a change of it, and a way to delete the object in the console.
 var identityCases = map[string]struct {
-	config, change arguments
+	config, change acctest.Arguments
 	remove         func(sim *falconsim.Running, id string) error
 }{
-	apiClientType: {
-		config: arguments{"name": "a", "scopes": []string{"alerts:read"}},
-		change: arguments{"name": "b", "scopes": []string{"alerts:read"}},
+	acctest.APIClientType: {
+		config: acctest.Arguments{"name": "a", "scopes": []string{"alerts:read"}},
+		change: acctest.Arguments{"name": "b", "scopes": []string{"alerts:read"}},
 		remove: func(sim *falconsim.Running, id string) error { return sim.DeleteClient(id) },
 	},
 	hookResource: {
-		config: arguments{"name": "a", "url": hookURL, "hmac_secret_wo": testKey},
-		change: arguments{"name": "a", "url": hookURL + "2", "hmac_secret_wo": testKey},
+		config: acctest.Arguments{"name": "a", "url": acctest.WebhookURL, "hmac_secret_wo": coretest.TestKey},
+		change: acctest.Arguments{"name": "a", "url": acctest.WebhookURL + "2", "hmac_secret_wo": coretest.TestKey},
 		remove: func(sim *falconsim.Running, id string) error { return sim.DeletePluginConfig(id) },
 	},
-	flowType: {
-		config: arguments{"definition": sleepDocument},
-		change: arguments{"definition": sleepDocument, "name": "b"},
+	acctest.WorkflowType: {
+		config: acctest.Arguments{"definition": acctest.SleepDocument},
+		change: acctest.Arguments{"definition": acctest.SleepDocument, "name": "b"},
 		remove: func(sim *falconsim.Running, id string) error { return sim.DeleteWorkflow(id) },
 	},
 }
@@ -79,73 +43,53 @@ func TestIdentity(t *testing.T) {
 	for typeName, tt := range identityCases {
 		t.Run(typeName, func(t *testing.T) {
 			t.Parallel()
-			sim := newSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
-			p := newProtocol(t, sim)
-			p.resource = typeName
+			sim := acctest.NewSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
+			p := acctest.NewProtocol(t, sim)
+			p.Resource = typeName
 
-			made := p.changed(p.none(), nil, tt.config)
-			object := instance{p.unmarshal(made.NewState, p.typeOf()), made.Private}
-			id := p.text(object, "id")
-			if got := p.idOf(made.NewIdentity); got != id || len(id) != 32 {
+			made := p.Changed(p.None(), nil, tt.config)
+			object := acctest.Instance{Value: p.Unmarshal(made.NewState, p.TypeOf()), Private: made.Private}
+			id := p.Text(object, "id")
+			if got := p.IDOf(made.NewIdentity); got != id || len(id) != 32 {
 				t.Fatalf("after create the identity is %q, the id %q", got, id)
 			}
 
 			read := func(identity *tfprotov6.ResourceIdentityData) *tfprotov6.ReadResourceResponse {
 				t.Helper()
-				resp, err := p.server.ReadResource(t.Context(), &tfprotov6.ReadResourceRequest{
-					TypeName: typeName, CurrentState: p.dynamic(object.value), Private: object.private, CurrentIdentity: identity,
+				resp, err := p.Server.ReadResource(t.Context(), &tfprotov6.ReadResourceRequest{
+					TypeName: typeName, CurrentState: p.Dynamic(object.Value), Private: object.Private, CurrentIdentity: identity,
 				})
 				if err != nil {
 					t.Fatal(err)
 				}
-				p.wantFine(resp.Diagnostics)
-				if got := p.idOf(resp.NewIdentity); got != id {
+				p.WantNoError(resp.Diagnostics)
+				if got := p.IDOf(resp.NewIdentity); got != id {
 					t.Errorf("after a refresh the identity is %q, want %q", got, id)
 				}
 				return resp
 			}
 			read(nil) // state from before there were identities
-			read(p.identity(id))
+			read(p.Identity(id))
 
-			for i, config := range []arguments{tt.change, tt.config} {
-				before := []*tfprotov6.ResourceIdentityData{nil, p.identity(id)}[i]
-				updated := p.changed(object, before, config)
-				if got := p.idOf(updated.NewIdentity); got != id {
+			for i, config := range []acctest.Arguments{tt.change, tt.config} {
+				before := []*tfprotov6.ResourceIdentityData{nil, p.Identity(id)}[i]
+				updated := p.Changed(object, before, config)
+				if got := p.IDOf(updated.NewIdentity); got != id {
 					t.Errorf("after update %d the identity is %q, want %q", i, got, id)
 				}
-				object = instance{p.unmarshal(updated.NewState, p.typeOf()), updated.Private}
+				object = acctest.Instance{Value: p.Unmarshal(updated.NewState, p.TypeOf()), Private: updated.Private}
 			}
 
 			if err := tt.remove(sim, id); err != nil {
 				t.Fatal(err)
 			}
-			p = newProtocol(t, sim)
-			p.resource = typeName
-			if gone := p.unmarshal(read(nil).NewState, p.typeOf()); !gone.IsNull() {
+			p = acctest.NewProtocol(t, sim)
+			p.Resource = typeName
+			if gone := p.Unmarshal(read(nil).NewState, p.TypeOf()); !gone.IsNull() {
 				t.Errorf("a refresh of what is gone gives %v", gone)
 			}
 		})
 	}
-}
-
-// importedAs imports an object by its identity and reads it.
-func (p *protocol) importedAs(id string) (instance, string, []*tfprotov6.Diagnostic) {
-	p.t.Helper()
-	resp, err := p.server.ImportResourceState(p.t.Context(), &tfprotov6.ImportResourceStateRequest{TypeName: p.resource, Identity: p.identity(id)})
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	if len(resp.ImportedResources) != 1 {
-		return p.none(), "", resp.Diagnostics
-	}
-	found := resp.ImportedResources[0]
-	read, err := p.server.ReadResource(p.t.Context(), &tfprotov6.ReadResourceRequest{
-		TypeName: p.resource, CurrentState: found.State, Private: found.Private, CurrentIdentity: found.Identity,
-	})
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	return instance{p.unmarshal(read.NewState, p.typeOf()), read.Private}, p.idOf(read.NewIdentity), read.Diagnostics
 }
 
 func TestIdentity_import(t *testing.T) {
@@ -153,23 +97,23 @@ func TestIdentity_import(t *testing.T) {
 	for typeName, tt := range identityCases {
 		t.Run(typeName, func(t *testing.T) {
 			t.Parallel()
-			p := newProtocol(t, newSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()}))
-			p.resource = typeName
-			id := p.text(p.created(tt.config), "id")
+			p := acctest.NewProtocol(t, acctest.NewSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()}))
+			p.Resource = typeName
+			id := p.Text(p.Created(tt.config), "id")
 
-			want, diags := p.imported(id)
-			p.wantFine(diags)
-			got, identity, diags := p.importedAs(id)
-			p.wantFine(diags)
-			if identity != id || !got.value.Equal(want.value) {
-				t.Errorf("imported as %q:\n%s\nwant\n%s", identity, got.value, want.value)
+			want, diags := p.Imported(id)
+			p.WantNoError(diags)
+			got, identity, diags := p.ImportedAs(id)
+			p.WantNoError(diags)
+			if identity != id || !got.Value.Equal(want.Value) {
+				t.Errorf("imported as %q:\n%s\nwant\n%s", identity, got.Value, want.Value)
 			}
 
-			for bad, says := range map[string]string{"": "", "nap": "Invalid import id", otherID: ""} {
-				got, _, diags := p.importedAs(bad)
-				text := messages(diags, tfprotov6.DiagnosticSeverityError)
-				if bad != otherID && text == "" || !strings.Contains(text, says) || !got.value.IsNull() {
-					t.Errorf("import of the identity %q: %v, %s", bad, got.value, text)
+			for bad, says := range map[string]string{"": "", "nap": "Invalid import id", coretest.OtherID: ""} {
+				got, _, diags := p.ImportedAs(bad)
+				text := acctest.Messages(diags, tfprotov6.DiagnosticSeverityError)
+				if bad != coretest.OtherID && text == "" || !strings.Contains(text, says) || !got.Value.IsNull() {
+					t.Errorf("import of the identity %q: %v, %s", bad, got.Value, text)
 				}
 			}
 		})

@@ -1,9 +1,7 @@
-package provider
+package provider_test
 
 import (
-	"archive/zip"
 	"encoding/json"
-	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -13,6 +11,8 @@ import (
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/integrations"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/acctest"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
 )
 
 // receiverOutputs are what a person copies into the other product; every example has them.
@@ -30,25 +30,25 @@ func TestAccIntegrations(t *testing.T) {
 	for _, name := range exampleIntegrations(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			sim := newSim(t, falconsim.Options{Readings: falconsim.WebhookWrites(), Hosts: 12, Users: 60})
+			sim := acctest.NewSim(t, falconsim.Options{Readings: falconsim.WebhookWrites(), Hosts: 12, Users: 60})
 			before := sim.Tenant()
-			w := newWorkspace(t, sim, exampleVariables)
-			w.add(filepath.Join("integrations", name), func(file string) bool { return filepath.Ext(file) == ".tf" })
+			w := acctest.NewTerraform(t, sim, exampleVariables)
+			w.Add(filepath.Join("integrations", name), func(file string) bool { return filepath.Ext(file) == ".tf" })
 
-			w.terraform("init")
-			w.terraform("validate")
-			w.terraform("plan", "-out=saved")
-			out := w.terraform("apply", "saved")
+			w.Run("init")
+			w.Run("validate")
+			w.Run("plan", "-out=saved")
+			out := w.Run("apply", "saved")
 			if strings.Contains(out, probeFails) {
 				t.Errorf("the receiver's test would fail after the apply:\n%s", out)
 			}
-			w.wantPlan(false)
-			checkOutputs(t, sim, name, w.outputs())
+			w.WantPlan(false)
+			checkOutputs(t, sim, name, w.Outputs())
 
 			clean := sim.Tenant()
 			edits, tested := editEverything(t, sim, before)
-			plan := w.wantPlan(true)
-			if got := changed(plan); len(got) != edits {
+			plan := w.WantPlan(true)
+			if got := acctest.Changed(plan); len(got) != edits {
 				t.Errorf("the plan changes %v after %d edits in the console:\n%s", got, edits, plan)
 			}
 			if strings.Contains(plan, "OpenTofu will perform") {
@@ -57,16 +57,16 @@ func TestAccIntegrations(t *testing.T) {
 			if got := strings.Contains(plan, probeFails); got != tested {
 				t.Errorf("the API client lost a scope; a warning of it in the plan: %t, want %t:\n%s", got, tested, plan)
 			}
-			w.terraform("apply", "-auto-approve")
-			if plan = w.wantPlan(false); strings.Contains(plan, probeFails) {
+			w.Run("apply", "-auto-approve")
+			if plan = w.WantPlan(false); strings.Contains(plan, probeFails) {
 				t.Errorf("the receiver's test would fail after the repair:\n%s", plan)
 			}
 			if got, want := managed(sim.Tenant()), managed(clean); got != want {
 				t.Errorf("the apply did not heal the tenant:\n%s\nwant:\n%s", got, want)
 			}
 
-			w.noSecret(testKey)
-			w.terraform("destroy", "-auto-approve")
+			w.NoSecret(coretest.TestKey)
+			w.Run("destroy", "-auto-approve")
 			if got, want := asJSON(t, sim.Tenant()), asJSON(t, before); got != want {
 				t.Errorf("destroy left the tenant as\n%s\nwant:\n%s", got, want)
 			}
@@ -77,7 +77,7 @@ func TestAccIntegrations(t *testing.T) {
 // exampleIntegrations are the folders of the examples, which must be the integrations that the provider knows.
 func exampleIntegrations(t *testing.T) []string {
 	t.Helper()
-	entries, err := os.ReadDir(filepath.Join(examplesDir, "integrations"))
+	entries, err := os.ReadDir(filepath.Join(acctest.ExamplesDir, "integrations"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,7 +162,7 @@ func editEverything(t *testing.T, sim *falconsim.Running, before falconsim.Tenan
 		if slices.ContainsFunc(before.PluginConfigs, func(b falconsim.PluginConfig) bool { return b.ID == p.ID }) {
 			continue
 		}
-		moved := movedURL
+		moved := acctest.MovedURL
 		edit(sim.EditPluginConfig(p.ID, falconsim.PluginConfigEdit{URL: &moved}))
 	}
 	for _, f := range sim.Workflows() {
@@ -193,49 +193,4 @@ func asJSON(t *testing.T, v any) string {
 		t.Fatal(err)
 	}
 	return string(text)
-}
-
-// noSecret looks for a secret in every file of the folder: states, backups and what is inside of saved plans.
-func (w *workspace) noSecret(secret string) {
-	w.t.Helper()
-	looked := 0
-	err := filepath.WalkDir(w.dir, func(path string, entry os.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		text, err := os.ReadFile(path) //nolint:gosec // a file of the test's own folder
-		if err != nil {
-			return err
-		}
-		looked++
-		if strings.Contains(string(text), secret) {
-			w.t.Errorf("the secret is in %s", entry.Name())
-		}
-		archive, err := zip.OpenReader(path)
-		if err != nil {
-			return nil // not a plan
-		}
-		defer func() { _ = archive.Close() }() // only read from
-		for _, member := range archive.File {
-			inside, err := member.Open()
-			if err != nil {
-				return err
-			}
-			text, err := io.ReadAll(inside)
-			if err != nil {
-				return err
-			}
-			looked++
-			if strings.Contains(string(text), secret) {
-				w.t.Errorf("the secret is in %s of %s", member.Name, entry.Name())
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	if looked < 5 {
-		w.t.Errorf("only %d files and members were searched for the secret", looked)
-	}
 }

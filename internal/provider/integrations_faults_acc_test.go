@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"net/http"
@@ -13,14 +13,16 @@ import (
 	"filippo.io/age"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/acctest"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
 )
 
 // integration is a workspace with the example of an integration, ready for plan.
-func integration(t *testing.T, sim *falconsim.Running, name string, variables map[string]string) *workspace {
+func integration(t *testing.T, sim *falconsim.Running, name string, variables map[string]string) *acctest.Terraform {
 	t.Helper()
-	w := newWorkspace(t, sim, variables)
-	w.add(filepath.Join("integrations", name), func(file string) bool { return filepath.Ext(file) == ".tf" })
-	w.terraform("init")
+	w := acctest.NewTerraform(t, sim, variables)
+	w.Add(filepath.Join("integrations", name), func(file string) bool { return filepath.Ext(file) == ".tf" })
+	w.Run("init")
 	return w
 }
 
@@ -43,7 +45,7 @@ func signIn(t *testing.T, sim *falconsim.Running, id, secret string) {
 		}
 		return resp.StatusCode
 	}
-	if status := post(tokenPath, url.Values{"client_id": {id}, "client_secret": {secret}}); status != http.StatusCreated {
+	if status := post(acctest.TokenPath, url.Values{"client_id": {id}, "client_secret": {secret}}); status != http.StatusCreated {
 		t.Errorf("the other product could not sign in: %d", status)
 	}
 }
@@ -55,29 +57,29 @@ func TestAccIntegrations_faults(t *testing.T) {
 	past := http.Header{"X-Ratelimit-Retryafter": {strconv.FormatInt(time.Now().Add(-time.Minute).Unix(), 10)}}
 	faults := map[string][]falconsim.Fault{
 		"rate limited everywhere": {
-			{Status: http.StatusTooManyRequests, Header: past, Path: clientsPath, Times: 1},
-			{Status: http.StatusTooManyRequests, Header: past, Path: configsPath, Times: 1},
-			{Status: http.StatusTooManyRequests, Header: past, Path: importPath, Times: 1},
-			{Status: http.StatusTooManyRequests, Header: past, Path: graphqlPath, Times: 1},
+			{Status: http.StatusTooManyRequests, Header: past, Path: acctest.ClientsPath, Times: 1},
+			{Status: http.StatusTooManyRequests, Header: past, Path: acctest.ConfigsPath, Times: 1},
+			{Status: http.StatusTooManyRequests, Header: past, Path: acctest.ImportPath, Times: 1},
+			{Status: http.StatusTooManyRequests, Header: past, Path: acctest.GraphqlPath, Times: 1},
 		},
 		"answers lost after the creates": {
-			{Kind: falconsim.FaultDropAfter, Method: http.MethodPost, Path: clientsPath, Times: 1},
-			{Kind: falconsim.FaultDropAfter, Method: http.MethodPost, Path: configsPath, Times: 1},
-			{Kind: falconsim.FaultDropAfter, Method: http.MethodPost, Path: importPath, Times: 2},
+			{Kind: falconsim.FaultDropAfter, Method: http.MethodPost, Path: acctest.ClientsPath, Times: 1},
+			{Kind: falconsim.FaultDropAfter, Method: http.MethodPost, Path: acctest.ConfigsPath, Times: 1},
+			{Kind: falconsim.FaultDropAfter, Method: http.MethodPost, Path: acctest.ImportPath, Times: 2},
 		},
 		"connections lost before the creates": {
-			{Kind: falconsim.FaultDropBefore, Method: http.MethodPost, Path: clientsPath, Times: 1},
-			{Kind: falconsim.FaultDropBefore, Method: http.MethodPost, Path: configsPath, Times: 1},
-			{Kind: falconsim.FaultDropBefore, Method: http.MethodPost, Path: importPath, Times: 2},
+			{Kind: falconsim.FaultDropBefore, Method: http.MethodPost, Path: acctest.ClientsPath, Times: 1},
+			{Kind: falconsim.FaultDropBefore, Method: http.MethodPost, Path: acctest.ConfigsPath, Times: 1},
+			{Kind: falconsim.FaultDropBefore, Method: http.MethodPost, Path: acctest.ImportPath, Times: 2},
 		},
 		"a proxy in the way": {
-			{Kind: falconsim.FaultHTML, Method: http.MethodPost, Path: clientsPath, Times: 1},
-			{Kind: falconsim.FaultHTML, Method: http.MethodPost, Path: flowActionsPath, Times: 1},
-			{Kind: falconsim.FaultTruncate, Method: http.MethodPost, Path: graphqlPath, Times: 1},
+			{Kind: falconsim.FaultHTML, Method: http.MethodPost, Path: acctest.ClientsPath, Times: 1},
+			{Kind: falconsim.FaultHTML, Method: http.MethodPost, Path: acctest.WorkflowActionsPath, Times: 1},
+			{Kind: falconsim.FaultTruncate, Method: http.MethodPost, Path: acctest.GraphqlPath, Times: 1},
 		},
 		"server errors while reading": {
 			{Status: http.StatusServiceUnavailable, Method: http.MethodGet, Times: 4},
-			{Status: http.StatusInternalServerError, Method: http.MethodPost, Path: graphqlPath, Times: 1},
+			{Status: http.StatusInternalServerError, Method: http.MethodPost, Path: acctest.GraphqlPath, Times: 1},
 		},
 	}
 	for _, name := range exampleIntegrations(t) {
@@ -87,7 +89,7 @@ func TestAccIntegrations_faults(t *testing.T) {
 			}
 			t.Run(name+"/"+fault, func(t *testing.T) {
 				t.Parallel()
-				sim := newSim(t, falconsim.Options{Readings: falconsim.WebhookWrites(), Users: 60})
+				sim := acctest.NewSim(t, falconsim.Options{Readings: falconsim.WebhookWrites(), Users: 60})
 				before := sim.Tenant()
 				w := integration(t, sim, name, exampleVariables)
 				for _, f := range list {
@@ -96,7 +98,7 @@ func TestAccIntegrations_faults(t *testing.T) {
 					}
 				}
 				applies := 1
-				for out, code := w.attempt("apply", "-auto-approve"); code != 0; out, code = w.attempt("apply", "-auto-approve") {
+				for out, code := w.Attempt("apply", "-auto-approve"); code != 0; out, code = w.Attempt("apply", "-auto-approve") {
 					if applies++; applies > 3 {
 						t.Fatalf("the third apply still fails:\n%s", out)
 					}
@@ -111,14 +113,14 @@ func TestAccIntegrations_faults(t *testing.T) {
 					t.Error("no request met the fault")
 				}
 				sim.ClearFaults()
-				w.wantPlan(false)
-				outputs := w.outputs()
+				w.WantPlan(false)
+				outputs := w.Outputs()
 				checkOutputs(t, sim, name, outputs)
 				signIn(t, sim, outputs["client_id"].(string), outputs["client_secret"].(string))
 				if made := len(sim.Clients()) - len(before.APIClients); made != 1 {
 					t.Errorf("%d API clients were made", made)
 				}
-				w.terraform("destroy", "-auto-approve")
+				w.Run("destroy", "-auto-approve")
 				if got, want := asJSON(t, sim.Tenant()), asJSON(t, before); got != want {
 					t.Errorf("after %d applies and a destroy the tenant is\n%s\nwant:\n%s", applies, got, want)
 				}
@@ -131,33 +133,33 @@ func TestAccIntegrations_faults(t *testing.T) {
 // next one goes on from there.
 func TestAccIntegrations_webhookByHand(t *testing.T) {
 	t.Parallel()
-	sim := newSim(t, falconsim.Options{})
+	sim := acctest.NewSim(t, falconsim.Options{})
 	w := integration(t, sim, "zscaler_adaptive_access", exampleVariables)
-	out, code := w.attempt("apply", "-auto-approve")
-	if code == 0 || !strings.Contains(out, consolePath) || !strings.Contains(out, exampleVariables["webhook_url"]) {
+	out, code := w.Attempt("apply", "-auto-approve")
+	if code == 0 || !strings.Contains(out, "CrowdStrike Store → the app CrowdStrike Webhook → Configure") || !strings.Contains(out, exampleVariables["webhook_url"]) {
 		t.Fatalf("the first apply ended with %d and must print the steps:\n%s", code, out)
 	}
-	if strings.Contains(out, testKey) {
+	if strings.Contains(out, coretest.TestKey) {
 		t.Error("the steps hold the HMAC secret")
 	}
-	id, err := sim.CreatePluginConfig("Zscaler Adaptive Access", exampleVariables["webhook_url"], testKey, "")
+	id, err := sim.CreatePluginConfig("Zscaler Adaptive Access", exampleVariables["webhook_url"], coretest.TestKey, "")
 	if err != nil {
 		t.Fatal(err)
 	}
 	before := sim.Tenant()
-	w.terraform("apply", "-auto-approve")
-	w.wantPlan(false)
+	w.Run("apply", "-auto-approve")
+	w.WantPlan(false)
 	if flows := sim.Workflows(); len(flows) != 3 || !strings.Contains(asJSON(t, flows), id) {
 		t.Errorf("the workflows do not call the configuration %s:\n%s", id, asJSON(t, flows))
 	}
 	if len(sim.Clients()) != len(before.APIClients) {
 		t.Error("the second apply made another API client")
 	}
-	w.terraform("destroy", "-auto-approve")
+	w.Run("destroy", "-auto-approve")
 	if left := sim.PluginConfigs(); !slices.Equal(left, before.PluginConfigs) {
 		t.Errorf("an adopted configuration must stay, the tenant has %v", left)
 	}
-	w.noSecret(testKey)
+	w.NoSecret(coretest.TestKey)
 }
 
 // With a recipient's key the client secret is nowhere in clear: not in state, plans or Terraform's own trace.
@@ -174,15 +176,15 @@ func TestAccIntegrations_sealedSecret(t *testing.T) {
 	for _, name := range exampleIntegrations(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			sim := newSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
+			sim := acctest.NewSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
 			w := integration(t, sim, name, variables)
-			w.env = append(w.env, "TF_LOG=TRACE", "TF_LOG_PATH="+filepath.Join(w.dir, "trace.log"))
-			w.terraform("plan", "-out=saved")
-			out := w.terraform("apply", "saved")
-			w.wantPlan(false)
-			outputs := w.outputs()
+			w.Env = append(w.Env, "TF_LOG=TRACE", "TF_LOG_PATH="+filepath.Join(w.Dir, "trace.log"))
+			w.Run("plan", "-out=saved")
+			out := w.Run("apply", "saved")
+			w.WantPlan(false)
+			outputs := w.Outputs()
 			sealed, _ := outputs["encrypted_client_secret"].(string)
-			secret := open(t, sealed, identity)
+			secret := coretest.OpenAge(t, sealed, identity)
 			signIn(t, sim, outputs["client_id"].(string), secret)
 			if outputs["client_secret"] != nil {
 				t.Error("the output client_secret is not null")
@@ -190,8 +192,8 @@ func TestAccIntegrations_sealedSecret(t *testing.T) {
 			if strings.Contains(out, probeFails) || strings.Contains(out, secret) {
 				t.Errorf("without a secret there is nothing to probe, and nothing to print:\n%s", out)
 			}
-			w.noSecret(secret)
-			w.noSecret(testKey)
+			w.NoSecret(secret)
+			w.NoSecret(coretest.TestKey)
 		})
 	}
 }

@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"path/filepath"
@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/acctest"
 )
 
 // described finds variables and outputs with their descriptions, which every one of the examples' has.
@@ -18,10 +19,10 @@ func TestIntegrationReadmes(t *testing.T) {
 	for _, name := range exampleIntegrations(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			readme := example(t, "integrations/"+name+"/README.md")
+			readme := acctest.Example(t, "integrations/"+name+"/README.md")
 			rows := 0
 			for _, file := range []string{"variables.tf", "outputs.tf"} {
-				text := example(t, "integrations/"+name+"/"+file)
+				text := acctest.Example(t, "integrations/"+name+"/"+file)
 				found := described.FindAllStringSubmatch(text, -1)
 				if blocks := strings.Count("\n"+text, "\nvariable ") + strings.Count("\n"+text, "\noutput "); len(found) != blocks {
 					t.Errorf("%s has %d blocks, %d of them with a description first", file, blocks, len(found))
@@ -48,30 +49,30 @@ func TestAccIntegrations_asModule(t *testing.T) {
 	for _, name := range exampleIntegrations(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			sim := newSim(t, falconsim.Options{Readings: falconsim.WebhookWrites(), Users: 60})
-			w := newWorkspace(t, sim, exampleVariables)
-			source, err := filepath.Abs(filepath.Join(examplesDir, "integrations", name))
+			sim := acctest.NewSim(t, falconsim.Options{Readings: falconsim.WebhookWrites(), Users: 60})
+			w := acctest.NewTerraform(t, sim, exampleVariables)
+			source, err := filepath.Abs(filepath.Join(acctest.ExamplesDir, "integrations", name))
 			if err != nil {
 				t.Fatal(err)
 			}
 			root, arguments := providerSource, ""
 			for _, variable := range []string{"hmac_secret", "webhook_url"} {
-				if strings.Contains(example(t, "integrations/"+name+"/variables.tf"), `variable "`+variable+`"`) {
+				if strings.Contains(acctest.Example(t, "integrations/"+name+"/variables.tf"), `variable "`+variable+`"`) {
 					root += "variable \"" + variable + "\" {\n  ephemeral = " + map[bool]string{true: "true", false: "false"}[variable == "hmac_secret"] + "\n}\n"
 					arguments += "  " + variable + " = var." + variable + "\n"
 				}
 			}
-			w.write("main.tf", root+"module \"integration\" {\n  source = \""+filepath.ToSlash(source)+"\"\n  name = \"By a module\"\n"+arguments+"}\noutput \"client_id\" {\n  value = module.integration.client_id\n}\n")
-			w.terraform("init")
-			w.terraform("apply", "-auto-approve")
-			w.wantPlan(false)
+			w.Write("main.tf", root+"module \"integration\" {\n  source = \""+filepath.ToSlash(source)+"\"\n  name = \"By a module\"\n"+arguments+"}\noutput \"client_id\" {\n  value = module.integration.client_id\n}\n")
+			w.Run("init")
+			w.Run("apply", "-auto-approve")
+			w.WantPlan(false)
 			found := ""
 			for _, c := range sim.Clients() {
 				if c.Name == "By a module" {
 					found = c.ID
 				}
 			}
-			if id := w.outputs()["client_id"]; found == "" || id != found {
+			if id := w.Outputs()["client_id"]; found == "" || id != found {
 				t.Errorf("the module's client_id is %v, the tenant's %q", id, found)
 			}
 		})

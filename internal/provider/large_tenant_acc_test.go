@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"fmt"
@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/acctest"
 )
 
 // manyObjects is a configuration with so many objects of each kind.
@@ -32,7 +33,7 @@ resource "falcon_webhook" "p" {
   url            = "https://soar.example/${count.index}"
   hmac_secret_wo = "0123456789-0123456789-0123456789-${count.index}"
 }
-`, workflows, hclString(sleepDocument), clients, webhooks)
+`, workflows, acctest.HclString(acctest.SleepDocument), clients, webhooks)
 }
 
 // apiCalls are the calls so far but for those of tokens.
@@ -79,15 +80,15 @@ func wantManyOnce(t *testing.T, sim *falconsim.Running, workflows, clients, webh
 func TestAccLargeTenant(t *testing.T) {
 	t.Parallel()
 	const workflows, clients, webhooks, most = 300, 200, 50, 10
-	sim := newSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
-	w := newWorkspace(t, sim, nil)
-	w.write("main.tf", manyObjects(workflows, clients, webhooks))
-	w.terraform("init")
-	w.terraform("apply", "-auto-approve")
+	sim := acctest.NewSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
+	w := acctest.NewTerraform(t, sim, nil)
+	w.Write("main.tf", manyObjects(workflows, clients, webhooks))
+	w.Run("init")
+	w.Run("apply", "-auto-approve")
 	wantManyOnce(t, sim, workflows, clients, webhooks)
 
 	sim.ResetRequests()
-	w.wantPlan(false)
+	w.WantPlan(false)
 	if calls := apiCalls(sim); len(calls) > most {
 		t.Errorf("an empty plan took %d calls, want at most %d: %v", len(calls), most, calls)
 	}
@@ -97,16 +98,16 @@ func TestAccLargeTenant(t *testing.T) {
 
 	edited := editOneOfEach(t, sim)
 	sim.ResetRequests()
-	plan := w.wantPlan(true)
-	if got := changed(plan); !slices.Equal(got, edited) {
+	plan := w.WantPlan(true)
+	if got := acctest.Changed(plan); !slices.Equal(got, edited) {
 		t.Errorf("the plan changes %v, want %v", got, edited)
 	}
 	// One export, the check of the planned workflow and of its action, and a look at the client that is gone.
 	if calls := apiCalls(sim); len(calls) > most+4 {
 		t.Errorf("a plan with changes took %d calls: %v", len(calls), calls)
 	}
-	w.terraform("apply", "-auto-approve")
-	w.wantPlan(false)
+	w.Run("apply", "-auto-approve")
+	w.WantPlan(false)
 	wantManyOnce(t, sim, workflows, clients, webhooks)
 }
 
@@ -157,12 +158,12 @@ func TestAccRateLimit(t *testing.T) {
 	for name, unit := range map[string]string{"seconds": "a", "milliseconds": "b"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			sim := newSim(t, falconsim.Options{Readings: falconsim.Readings{"Q12": "b", "Q55": unit}, RateLimit: 20})
-			w := newWorkspace(t, sim, nil)
-			w.write("main.tf", manyObjects(workflows, clients, webhooks))
-			w.terraform("init")
+			sim := acctest.NewSim(t, falconsim.Options{Readings: falconsim.Readings{"Q12": "b", "Q55": unit}, RateLimit: 20})
+			w := acctest.NewTerraform(t, sim, nil)
+			w.Write("main.tf", manyObjects(workflows, clients, webhooks))
+			w.Run("init")
 			start := time.Now()
-			w.terraform("apply", "-auto-approve")
+			w.Run("apply", "-auto-approve")
 			answers := map[int]int{}
 			for _, r := range sim.Requests() {
 				answers[r.Status]++
@@ -172,7 +173,7 @@ func TestAccRateLimit(t *testing.T) {
 			}
 			t.Logf("created in %.0f s at 20 calls a second; answers: %v", time.Since(start).Seconds(), answers)
 			wantManyOnce(t, sim, workflows, clients, webhooks)
-			w.wantPlan(false)
+			w.WantPlan(false)
 		})
 	}
 }

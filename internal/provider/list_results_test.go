@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"fmt"
@@ -8,33 +8,17 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/acctest"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
 )
-
-// query is one list block as terraform query runs it. With a limit of 0 there is none.
-func (p *protocol) query(config arguments, include bool, limit int64) []tfprotov6.ListResourceResult {
-	p.t.Helper()
-	server, ok := p.server.(tfprotov6.ListResourceServer)
-	if !ok {
-		p.t.Fatal("the provider lists nothing")
-	}
-	typ := p.schema.ListResourceSchemas[p.resource].ValueType()
-	stream, err := server.ListResource(p.t.Context(), &tfprotov6.ListResourceRequest{
-		TypeName: p.resource, Config: p.dynamic(p.valueOf(typ, config)), IncludeResource: include, Limit: limit,
-	})
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	return slices.Collect(stream.Results)
-}
 
 // shownNames are the display names of results, in their order, each error as its text.
 func shownNames(results []tfprotov6.ListResourceResult) string {
 	var names []string
 	for _, r := range results {
-		if text := messages(r.Diagnostics, tfprotov6.DiagnosticSeverityError); text != "" {
+		if text := acctest.Messages(r.Diagnostics, tfprotov6.DiagnosticSeverityError); text != "" {
 			names = append(names, "error: "+text)
 		} else {
 			names = append(names, r.DisplayName)
@@ -44,27 +28,27 @@ func shownNames(results []tfprotov6.ListResourceResult) string {
 }
 
 // listTenant has two objects of each kind that Terraform manages, and a workflow that is off.
-func listTenant(t *testing.T, opts falconsim.Options) (*falconsim.Running, *protocol) {
+func listTenant(t *testing.T, opts falconsim.Options) (*falconsim.Running, *acctest.Protocol) {
 	t.Helper()
 	opts.Readings = falconsim.WebhookWrites().With(opts.Readings)
-	sim := newSim(t, opts)
-	p := newProtocol(t, sim)
+	sim := acctest.NewSim(t, opts)
+	p := acctest.NewProtocol(t, sim)
 	for _, object := range []struct {
 		resource string
-		config   arguments
+		config   acctest.Arguments
 	}{
-		{apiClientType, arguments{"name": "Zscaler", "scopes": []string{"alerts:read", "devices:read"}}},
-		{apiClientType, arguments{"name": "netskope", "description": "users", "scopes": []string{"identity-graphql:write"}}},
-		{hookResource, arguments{"name": "Zscaler", "url": hookURL, "hmac_secret_wo": testKey}},
-		{hookResource, arguments{"name": "XSOAR", "url": hookURL + "x", "hmac_secret_wo": testKey, "signature_header": "X-Signed"}},
-		{flowType, arguments{"definition": sleepDocument, "name": "Zscaler: on"}},
-		{flowType, arguments{"definition": loopsDocument(t), "name": "zscaler: off", "enabled": false}},
-		{flowType, arguments{"definition": sleepDocument, "name": "other"}},
+		{acctest.APIClientType, acctest.Arguments{"name": "Zscaler", "scopes": []string{"alerts:read", "devices:read"}}},
+		{acctest.APIClientType, acctest.Arguments{"name": "netskope", "description": "users", "scopes": []string{"identity-graphql:write"}}},
+		{hookResource, acctest.Arguments{"name": "Zscaler", "url": acctest.WebhookURL, "hmac_secret_wo": coretest.TestKey}},
+		{hookResource, acctest.Arguments{"name": "XSOAR", "url": acctest.WebhookURL + "x", "hmac_secret_wo": coretest.TestKey, "signature_header": "X-Signed"}},
+		{acctest.WorkflowType, acctest.Arguments{"definition": acctest.SleepDocument, "name": "Zscaler: on"}},
+		{acctest.WorkflowType, acctest.Arguments{"definition": acctest.LoopsDocument(t), "name": "zscaler: off", "enabled": false}},
+		{acctest.WorkflowType, acctest.Arguments{"definition": acctest.SleepDocument, "name": "other"}},
 	} {
-		p.resource = object.resource
-		p.created(object.config)
+		p.Resource = object.resource
+		p.Created(object.config)
 	}
-	return sim, newProtocol(t, sim)
+	return sim, acctest.NewProtocol(t, sim)
 }
 
 func TestList(t *testing.T) {
@@ -72,25 +56,25 @@ func TestList(t *testing.T) {
 	_, p := listTenant(t, falconsim.Options{})
 	for _, tt := range []struct {
 		resource string
-		config   arguments
+		config   acctest.Arguments
 		limit    int64
 		want     string // of all that the filter lets pass; a limit takes some of them
 	}{
-		{resource: apiClientType, config: arguments{"name_contains": "zscaler"}, want: "Zscaler"},
-		{resource: apiClientType, config: arguments{"name_contains": "NET"}, want: "netskope"},
-		{resource: apiClientType, config: arguments{"name_contains": "nothing"}},
+		{resource: acctest.APIClientType, config: acctest.Arguments{"name_contains": "zscaler"}, want: "Zscaler"},
+		{resource: acctest.APIClientType, config: acctest.Arguments{"name_contains": "NET"}, want: "netskope"},
+		{resource: acctest.APIClientType, config: acctest.Arguments{"name_contains": "nothing"}},
 		{resource: hookResource, want: "Zscaler, XSOAR"},
-		{resource: hookResource, config: arguments{"name_contains": "zscaler"}, want: "Zscaler"},
+		{resource: hookResource, config: acctest.Arguments{"name_contains": "zscaler"}, want: "Zscaler"},
 		{resource: hookResource, limit: 1, want: "Zscaler, XSOAR"},
-		{resource: flowType, want: "Zscaler: on, zscaler: off, other"},
-		{resource: flowType, config: arguments{"name_contains": "zscaler"}, want: "Zscaler: on, zscaler: off"},
-		{resource: flowType, config: arguments{"enabled": true}, want: "Zscaler: on, other"},
-		{resource: flowType, config: arguments{"enabled": false}, want: "zscaler: off"},
-		{resource: flowType, config: arguments{"enabled": true}, limit: 1, want: "Zscaler: on, other"},
-		{resource: flowType, config: arguments{"name_contains": "other", "enabled": false}},
+		{resource: acctest.WorkflowType, want: "Zscaler: on, zscaler: off, other"},
+		{resource: acctest.WorkflowType, config: acctest.Arguments{"name_contains": "zscaler"}, want: "Zscaler: on, zscaler: off"},
+		{resource: acctest.WorkflowType, config: acctest.Arguments{"enabled": true}, want: "Zscaler: on, other"},
+		{resource: acctest.WorkflowType, config: acctest.Arguments{"enabled": false}, want: "zscaler: off"},
+		{resource: acctest.WorkflowType, config: acctest.Arguments{"enabled": true}, limit: 1, want: "Zscaler: on, other"},
+		{resource: acctest.WorkflowType, config: acctest.Arguments{"name_contains": "other", "enabled": false}},
 	} {
-		p.resource = tt.resource
-		results := p.query(tt.config, false, tt.limit)
+		p.Resource = tt.resource
+		results := p.Query(tt.config, false, tt.limit)
 		names, want := strings.Split(shownNames(results), ", "), strings.Split(tt.want, ", ")
 		strangers := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return slices.Contains(want, name) })
 		count := len(want)
@@ -101,41 +85,11 @@ func TestList(t *testing.T) {
 			t.Errorf("%s %v, limit %d: %q, want %q", tt.resource, tt.config, tt.limit, names, want)
 		}
 		for _, r := range results {
-			if len(p.idOf(r.Identity)) != 32 || r.Resource != nil {
-				t.Errorf("%s %s: identity %q, resource %v", tt.resource, r.DisplayName, p.idOf(r.Identity), r.Resource)
+			if len(p.IDOf(r.Identity)) != 32 || r.Resource != nil {
+				t.Errorf("%s %s: identity %q, resource %v", tt.resource, r.DisplayName, p.IDOf(r.Identity), r.Resource)
 			}
 		}
 	}
-}
-
-// generated is the configuration that Terraform writes for a listed object: what it has of what may be set.
-func (p *protocol) generated(object instance) arguments {
-	p.t.Helper()
-	config := arguments{}
-	members := p.members(object.value)
-	for _, a := range p.schema.ResourceSchemas[p.resource].Block.Attributes {
-		if (a.Optional || a.Required) && !members[a.Name].IsNull() {
-			config[a.Name] = members[a.Name]
-		}
-	}
-	return config
-}
-
-// fixed makes of generated arguments a configuration value.
-func (p *protocol) fixed(config arguments) tftypes.Value {
-	p.t.Helper()
-	object, ok := p.typeOf().(tftypes.Object)
-	if !ok {
-		p.t.Fatal("a resource is an object")
-	}
-	members := map[string]tftypes.Value{}
-	for name, typ := range object.AttributeTypes {
-		members[name] = tftypes.NewValue(typ, nil)
-		if v, ok := config[name].(tftypes.Value); ok {
-			members[name] = v
-		}
-	}
-	return tftypes.NewValue(object, members)
 }
 
 // What a list shows is what an import by its identity shows, and the configuration that Terraform generates of it is
@@ -144,35 +98,35 @@ func TestList_generatedConfiguration(t *testing.T) {
 	t.Parallel()
 	_, p := listTenant(t, falconsim.Options{})
 	for typeName := range identityCases {
-		p.resource = typeName
-		results := p.query(nil, true, 0)
+		p.Resource = typeName
+		results := p.Query(nil, true, 0)
 		if len(results) < 2 {
 			t.Fatalf("%s: %s", typeName, shownNames(results))
 		}
 		for _, r := range results {
-			p.wantFine(r.Diagnostics)
-			listed := instance{value: p.unmarshal(r.Resource, p.typeOf())}
-			imported, identity, diags := p.importedAs(p.idOf(r.Identity))
-			p.wantFine(diags)
-			if identity != p.idOf(r.Identity) || !imported.value.Equal(listed.value) {
-				t.Errorf("%s %s is listed as\n%s\nand imported as\n%s", typeName, r.DisplayName, listed.value, imported.value)
+			p.WantNoError(r.Diagnostics)
+			listed := acctest.Instance{Value: p.Unmarshal(r.Resource, p.TypeOf())}
+			imported, identity, diags := p.ImportedAs(p.IDOf(r.Identity))
+			p.WantNoError(diags)
+			if identity != p.IDOf(r.Identity) || !imported.Value.Equal(listed.Value) {
+				t.Errorf("%s %s is listed as\n%s\nand imported as\n%s", typeName, r.DisplayName, listed.Value, imported.Value)
 			}
-			config := p.dynamic(p.fixed(p.generated(listed)))
-			valid, err := p.server.ValidateResourceConfig(t.Context(), &tfprotov6.ValidateResourceConfigRequest{TypeName: typeName, Config: config})
+			config := p.Dynamic(p.Constant(p.Generated(listed)))
+			valid, err := p.Server.ValidateResourceConfig(t.Context(), &tfprotov6.ValidateResourceConfigRequest{TypeName: typeName, Config: config})
 			if err != nil {
 				t.Fatal(err)
 			}
-			p.wantFine(valid.Diagnostics)
-			planned, err := p.server.PlanResourceChange(t.Context(), &tfprotov6.PlanResourceChangeRequest{
-				TypeName: typeName, Config: config, PriorPrivate: imported.private, PriorState: p.dynamic(imported.value),
-				ProposedNewState: p.dynamic(p.proposed(imported.value, p.fixed(p.generated(listed)))), PriorIdentity: r.Identity,
+			p.WantNoError(valid.Diagnostics)
+			planned, err := p.Server.PlanResourceChange(t.Context(), &tfprotov6.PlanResourceChangeRequest{
+				TypeName: typeName, Config: config, PriorPrivate: imported.Private, PriorState: p.Dynamic(imported.Value),
+				ProposedNewState: p.Dynamic(p.Proposed(imported.Value, p.Constant(p.Generated(listed)))), PriorIdentity: r.Identity,
 			})
 			if err != nil {
 				t.Fatal(err)
 			}
-			p.wantFine(planned.Diagnostics)
-			if after := p.unmarshal(planned.PlannedState, p.typeOf()); !after.Equal(imported.value) {
-				t.Errorf("%s %s plans a change:\n%s\nof\n%s", typeName, r.DisplayName, after, imported.value)
+			p.WantNoError(planned.Diagnostics)
+			if after := p.Unmarshal(planned.PlannedState, p.TypeOf()); !after.Equal(imported.Value) {
+				t.Errorf("%s %s plans a change:\n%s\nof\n%s", typeName, r.DisplayName, after, imported.Value)
 			}
 		}
 	}
@@ -196,11 +150,11 @@ func TestList_errors(t *testing.T) {
 		results        int // before the error
 		want           string
 	}{
-		"API clients, 403": {resource: apiClientType, path: clientIDs, fault: forbidden, want: "lacks the scope api-client-mgmt:read"},
+		"API clients, 403": {resource: acctest.APIClientType, path: clientIDs, fault: forbidden, want: "lacks the scope api-client-mgmt:read"},
 		"webhooks, 403":    {resource: hookResource, path: configs, fault: forbidden, want: "lacks the scope api-integrations:read"},
-		"workflows, 403":   {resource: flowType, path: flows, fault: forbidden, want: "lacks the scope workflow:read"},
-		"second export":    {resource: flowType, path: export, include: true, skip: 1, fault: forbidden, results: 1, want: "Could not export the workflow"},
-		"no export wanted": {resource: flowType, path: export, fault: forbidden, results: 3},
+		"workflows, 403":   {resource: acctest.WorkflowType, path: flows, fault: forbidden, want: "lacks the scope workflow:read"},
+		"second export":    {resource: acctest.WorkflowType, path: export, include: true, skip: 1, fault: forbidden, results: 1, want: "Could not export the workflow"},
+		"no export wanted": {resource: acctest.WorkflowType, path: export, fault: forbidden, results: 3},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -212,8 +166,8 @@ func TestList_errors(t *testing.T) {
 			if err := sim.Inject(tt.fault); err != nil {
 				t.Fatal(err)
 			}
-			p.resource = tt.resource
-			results := p.query(nil, tt.include, 0)
+			p.Resource = tt.resource
+			results := p.Query(nil, tt.include, 0)
 			names := shownNames(results)
 			errors := 0
 			if tt.want != "" {
@@ -230,15 +184,15 @@ func TestList_errors(t *testing.T) {
 func TestList_hidden(t *testing.T) {
 	t.Parallel()
 	sim, p := listTenant(t, falconsim.Options{Readings: falconsim.Readings{"Q15": "b", "Q16": "b"}})
-	p.resource = hookResource
-	for _, r := range p.query(arguments{"name_contains": "XSOAR"}, true, 0) {
-		p.wantFine(r.Diagnostics)
-		if text := messages(r.Diagnostics, tfprotov6.DiagnosticSeverityWarning); !strings.Contains(text, "does not show: url") {
+	p.Resource = hookResource
+	for _, r := range p.Query(acctest.Arguments{"name_contains": "XSOAR"}, true, 0) {
+		p.WantNoError(r.Diagnostics)
+		if text := acctest.Messages(r.Diagnostics, tfprotov6.DiagnosticSeverityWarning); !strings.Contains(text, "does not show: url") {
 			t.Errorf("got %q", text)
 		}
 	}
 
-	p.resource = flowType
+	p.Resource = acctest.WorkflowType
 	if err := sim.Inject(falconsim.Fault{
 		Path: "/workflows/entities/definitions/export/v1", Status: http.StatusNotFound, Times: 1,
 		Body: `{"errors":[{"code":404,"message":"not available for this definition"}]}`,
@@ -247,11 +201,11 @@ func TestList_hidden(t *testing.T) {
 	}
 	var named []string
 	warned := 0
-	for _, r := range p.query(nil, true, 2) { // the one that is left out does not count
-		p.wantFine(r.Diagnostics)
+	for _, r := range p.Query(nil, true, 2) { // the one that is left out does not count
+		p.WantNoError(r.Diagnostics)
 		if r.Identity != nil {
 			named = append(named, r.DisplayName)
-		} else if strings.Contains(messages(r.Diagnostics, tfprotov6.DiagnosticSeverityWarning), "Foundry") {
+		} else if strings.Contains(acctest.Messages(r.Diagnostics, tfprotov6.DiagnosticSeverityWarning), "Foundry") {
 			warned++
 		}
 	}
@@ -267,9 +221,9 @@ func TestList_readsNoMoreThanWanted(t *testing.T) {
 		t.Run(fmt.Sprintf("limit %d", limit), func(t *testing.T) {
 			t.Parallel()
 			sim, p := listTenant(t, falconsim.Options{})
-			p.resource = flowType
+			p.Resource = acctest.WorkflowType
 			sim.ResetRequests()
-			p.query(nil, true, limit)
+			p.Query(nil, true, limit)
 			got := 0
 			for _, r := range sim.Requests() {
 				if strings.HasSuffix(r.Path, "/export/v1") {

@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"context"
@@ -14,11 +14,13 @@ import (
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/acctest"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
 )
 
 // lookUp is a data source named "test" with its arguments.
 func lookUp(sim *falconsim.Running, typeName string, arguments ...string) string {
-	return providerConfig(sim) + fmt.Sprintf("data %q \"test\" {\n  %s\n}\n", typeName, strings.Join(arguments, "\n  "))
+	return acctest.ProviderConfig(sim) + fmt.Sprintf("data %q \"test\" {\n  %s\n}\n", typeName, strings.Join(arguments, "\n  "))
 }
 
 func TestAccAPIClientData(t *testing.T) {
@@ -31,8 +33,8 @@ func TestAccAPIClientData(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			sim := newSim(t, opts)
-			console := operator(t, sim)
+			sim := acctest.NewSim(t, opts)
+			console := acctest.Operator(t, sim)
 			var last string
 			for n := range 24 { // more than Falcon's page of 10
 				made, _, err := console.CreateAPIClient(context.Background(), falcon.APIClientSpec{Name: fmt.Sprintf("client %d", n), Description: "found", Scopes: []string{"devices:read"}})
@@ -53,10 +55,10 @@ func TestAccAPIClientData(t *testing.T) {
 				statecheck.ExpectKnownValue(address, tfjsonpath.New("scopes"), scopes),
 			}
 			resource.Test(t, resource.TestCase{
-				ProtoV6ProviderFactories: factories(),
+				ProtoV6ProviderFactories: acctest.Factories(),
 				Steps: []resource.TestStep{
 					{Config: lookUp(sim, "falcon_api_client", `name = "client"`), ExpectError: regexp.MustCompile(`no\s+API\s+client\s+named\s+"client"`)},
-					{Config: lookUp(sim, "falcon_api_client", fmt.Sprintf("id = %q", otherConfigID)), ExpectError: regexp.MustCompile(`no\s+API\s+client\s+with\s+the\s+id`)},
+					{Config: lookUp(sim, "falcon_api_client", fmt.Sprintf("id = %q", coretest.OtherConfigID)), ExpectError: regexp.MustCompile(`no\s+API\s+client\s+with\s+the\s+id`)},
 					{Config: lookUp(sim, "falcon_api_client"), ExpectError: regexp.MustCompile(`(?s)Missing Attribute Configuration.*id,name`)},
 					{Config: lookUp(sim, "falcon_api_client", `name = "x"`, fmt.Sprintf("id = %q", last)), ExpectError: regexp.MustCompile(`Invalid Attribute Combination`)},
 					{Config: lookUp(sim, "falcon_api_client", `name = "client 23"`), ConfigStateChecks: checks},
@@ -70,8 +72,8 @@ func TestAccAPIClientData(t *testing.T) {
 func TestAccWebhookData(t *testing.T) {
 	t.Parallel()
 	const address = "data.falcon_webhook.test"
-	sim := newSim(t, falconsim.Options{})
-	id := consoleHook(t, sim, hookURL)
+	sim := acctest.NewSim(t, falconsim.Options{})
+	id := acctest.ConsoleHook(t, sim, acctest.WebhookURL)
 	var slack falconsim.PluginConfig
 	for _, c := range sim.PluginConfigs() {
 		if c.ID != id {
@@ -82,7 +84,7 @@ func TestAccWebhookData(t *testing.T) {
 		return statecheck.ExpectKnownValue(address, tfjsonpath.New(attribute), knownvalue.StringExact(want))
 	}
 	resource.Test(t, resource.TestCase{
-		ProtoV6ProviderFactories: factories(),
+		ProtoV6ProviderFactories: acctest.Factories(),
 		Steps: []resource.TestStep{
 			// The name alone means the CrowdStrike Webhook app; another app has to be named.
 			{Config: lookUp(sim, "falcon_webhook", fmt.Sprintf("name = %q", slack.Name)), ExpectError: regexp.MustCompile(`(?s)Configuration not found.*` + id)},
@@ -91,11 +93,11 @@ func TestAccWebhookData(t *testing.T) {
 			{Config: lookUp(sim, "falcon_webhook", fmt.Sprintf("app_id = %q", slack.AppID), `name = "zscaler"`), ExpectError: regexp.MustCompile(`Configuration not found`)},
 			{
 				Config:            lookUp(sim, "falcon_webhook", `name = "zscaler"`),
-				ConfigStateChecks: []statecheck.StateCheck{is("id", id), is("config_id", id), is("url", hookURL), is("signature_header", defaultSignatureHeader), is("state", "active")},
+				ConfigStateChecks: []statecheck.StateCheck{is("id", id), is("config_id", id), is("url", acctest.WebhookURL), is("signature_header", acctest.SignatureHeader), is("state", "active")},
 			},
 			{Config: lookUp(sim, "falcon_webhook"), ExpectError: regexp.MustCompile(`At least one of these attributes`)},
 			{
-				PreConfig:   func() { twinHook(t, sim) },
+				PreConfig:   func() { acctest.TwinHook(t, sim) },
 				Config:      lookUp(sim, "falcon_webhook", `name = "zscaler"`),
 				ExpectError: regexp.MustCompile(`(?s)Several configurations fit.*` + id),
 			},
@@ -112,7 +114,7 @@ func TestAccFunctions(t *testing.T) {
 		return []statecheck.StateCheck{statecheck.ExpectKnownOutputValue("test", c)}
 	}
 	resource.Test(t, resource.TestCase{
-		ProtoV6ProviderFactories: factories(),
+		ProtoV6ProviderFactories: acctest.Factories(),
 		Steps: []resource.TestStep{
 			{
 				Config:            output(`sort(provider::falcon::scopes({ "Hosts" = "read-write" }))`),
@@ -125,7 +127,7 @@ func TestAccFunctions(t *testing.T) {
 			},
 			{Config: output(`provider::falcon::netskope_score(0.29)`), ConfigStateChecks: is(knownvalue.Int64Exact(710))},
 			{Config: output(`provider::falcon::netskope_score(29)`), ExpectError: regexp.MustCompile(`from 0 to 1`)},
-			{Config: output(`provider::falcon::webhook_signature("k", "t", "b")`), ConfigStateChecks: is(knownvalue.StringExact(webhookSignature("k", "t", "b")))},
+			{Config: output(`provider::falcon::webhook_signature("k", "t", "b")`), ConfigStateChecks: is(knownvalue.StringExact("SIGNATURE"))},
 		},
 	})
 }

@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"fmt"
@@ -10,6 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/acctest"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
 )
 
 // oddNames are names that mean something to a filter, to GraphQL, to YAML, to
@@ -29,13 +31,13 @@ var oddNames = []string{
 // no second plan.
 func TestAcc_oddNames(t *testing.T) {
 	t.Parallel()
-	sim := newSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
+	sim := acctest.NewSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
 	before := len(sim.PluginConfigs())
 	names := make([]string, len(oddNames))
 	for i, name := range oddNames {
-		names[i] = "    " + hclString(name) + ","
+		names[i] = "    " + acctest.HclString(name) + ","
 	}
-	config := providerConfig(sim) + fmt.Sprintf(`
+	config := acctest.ProviderConfig(sim) + fmt.Sprintf(`
 locals {
   names = [
 %s
@@ -72,7 +74,7 @@ data "falcon_workflow" "odd" {
   count = length(local.names)
   name     = falcon_workflow.odd[count.index].name
 }
-`, strings.Join(names, "\n"), hookURL, testKey)
+`, strings.Join(names, "\n"), acctest.WebhookURL, coretest.TestKey)
 	again := func(kind, arguments string, name int) string {
 		return config + fmt.Sprintf("resource %q \"again\" {\n  name = local.names[%d]\n  %s\n}\n", kind, name, arguments)
 	}
@@ -83,10 +85,10 @@ data "falcon_workflow" "odd" {
 	for _, i := range []int{2, 12, 19} {
 		steps = append(steps, resource.TestStep{
 			Config:      again("falcon_workflow", "notify_webhook = {\n    webhook_id = falcon_webhook.odd[0].id\n    trigger = \"score_changed\"\n  }", i),
-			ExpectError: says("Name already taken"),
+			ExpectError: acctest.MatchWords("Name already taken"),
 		})
 	}
-	resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: factories(), Steps: steps})
+	resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: acctest.Factories(), Steps: steps})
 }
 
 // wantOddNames checks that each object has its name in Falcon, and was found by it.

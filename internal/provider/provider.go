@@ -15,7 +15,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/list"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -24,6 +23,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/apiclient"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/integration"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/score"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/webhook"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/workflow"
 )
 
 var (
@@ -37,7 +42,12 @@ var (
 
 // New returns a constructor of the provider in the given version.
 func New(version string) func() provider.Provider {
-	return func() provider.Provider { return &falconProvider{version: version} }
+	return NewWithTransport(version, nil)
+}
+
+// NewWithTransport is [New] with a transport that replaces the network, for tests. A nil transport is the network.
+func NewWithTransport(version string, transport http.RoundTripper) func() provider.Provider {
+	return func() provider.Provider { return &falconProvider{version: version, transport: transport} }
 }
 
 type falconProvider struct {
@@ -71,34 +81,34 @@ func (p *falconProvider) Schema(_ context.Context, _ provider.SchemaRequest, res
 			"client_id": schema.StringAttribute{
 				Optional:            true,
 				MarkdownDescription: "Id of the API client that the provider itself uses. Environment: `FALCON_CLIENT_ID`.",
-				Validators:          []validator.String{notBlank()},
+				Validators:          []validator.String{core.NotBlank()},
 			},
 			"client_secret": schema.StringAttribute{
 				Optional:            true,
 				Sensitive:           true,
 				MarkdownDescription: "Secret of that API client. Environment: `FALCON_CLIENT_SECRET`.",
-				Validators:          []validator.String{notBlank()},
+				Validators:          []validator.String{core.NotBlank()},
 			},
 			"access_token": schema.StringAttribute{
 				Optional:            true,
 				Sensitive:           true,
 				MarkdownDescription: "An OAuth2 access token, instead of `client_id` and `client_secret`. A token does not say which cloud it is from, so it needs `cloud` or `base_url`. Environment: `FALCON_ACCESS_TOKEN`.",
-				Validators:          []validator.String{notBlank()},
+				Validators:          []validator.String{core.NotBlank()},
 			},
 			"cloud": schema.StringAttribute{
 				Optional:            true,
 				MarkdownDescription: "The Falcon cloud of the tenant: `autodiscover` (default; finds the commercial clouds), `us-1`, `us-2`, `us-3`, `eu-1`, `us-gov-1` or `us-gov-2`. Environment: `FALCON_CLOUD`.",
-				Validators:          []validator.String{cloudName()},
+				Validators:          []validator.String{core.CloudValidator()},
 			},
 			"base_url": schema.StringAttribute{
 				Optional:            true,
 				MarkdownDescription: "Base URL of the Falcon API, instead of `cloud`. `https`; `http` only for a loopback address. Environment: `FALCON_BASE_URL`.",
-				Validators:          []validator.String{baseURL()},
+				Validators:          []validator.String{core.BaseURLValidator()},
 			},
 			"member_cid": schema.StringAttribute{
 				Optional:            true,
 				MarkdownDescription: "CID of a Flight Control child tenant to work in. Environment: `FALCON_MEMBER_CID`.",
-				Validators:          []validator.String{memberCID()},
+				Validators:          []validator.String{core.MemberCIDValidator()},
 			},
 			"max_retries": schema.Int64Attribute{
 				Optional:            true,
@@ -108,13 +118,13 @@ func (p *falconProvider) Schema(_ context.Context, _ provider.SchemaRequest, res
 			"webhook_writes": schema.StringAttribute{
 				Optional:            true,
 				MarkdownDescription: "Whether `falcon_webhook` may try the write call for webhook configurations, which CrowdStrike has not published: `try` (default) or `never`. Environment: `FALCON_WEBHOOK_WRITES`.",
-				Validators:          []validator.String{stringvalidator.OneOf(webhookWritesTry, webhookWritesNever)},
+				Validators:          []validator.String{stringvalidator.OneOf(core.WebhookWritesTry, core.WebhookWritesNever)},
 			},
 			"previous_tenants": schema.SetAttribute{
 				Optional:            true,
 				ElementType:         types.StringType,
 				MarkdownDescription: "Tenants that objects in the state may have been created in, each as its CID or, where the provider could not read that, as its base URL. The provider refuses to read, plan or destroy an object in any tenant but its own; objects of these tenants are looked up in the present one instead: one that is found there belongs to it from then on, one that is not counts as deleted. For a tenant that moved, or objects that are to be created again in another one.",
-				Validators:          []validator.Set{noNullElements(), setvalidator.ValueStringsAre(cidOrBaseURL())},
+				Validators:          []validator.Set{core.NoNullElements(), setvalidator.ValueStringsAre(core.CIDOrBaseURLValidator())},
 			},
 		},
 	}
@@ -147,7 +157,7 @@ func (p *falconProvider) Configure(ctx context.Context, req provider.ConfigureRe
 	cfg.Log = func(ctx context.Context, msg string, fields map[string]any) { tflog.Debug(ctx, msg, fields) }
 
 	// The client outlives this request, whose context is cancelled when Configure returns.
-	ctx, cancel := context.WithTimeout(ctx, defaultTimeout)
+	ctx, cancel := context.WithTimeout(ctx, core.DefaultTimeout)
 	defer cancel()
 	client, err := falcon.New(ctx, cfg)
 	if err == nil {
@@ -157,7 +167,7 @@ func (p *falconProvider) Configure(ctx context.Context, req provider.ConfigureRe
 		addCredentialsError(&resp.Diagnostics, cfg, err)
 		return
 	}
-	shared := &providerData{client: client, webhookWrites: cfg.WebhookWrites, previousTenants: previous}
+	shared := &core.ProviderData{Client: client, WebhookWrites: cfg.WebhookWrites, PreviousTenants: previous}
 	resp.ResourceData = shared
 	resp.DataSourceData = shared
 	resp.EphemeralResourceData = shared
@@ -167,57 +177,54 @@ func (p *falconProvider) Configure(ctx context.Context, req provider.ConfigureRe
 
 func (p *falconProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
-		inOneTenant(newAPIClientResource),
-		inOneTenant(newWebhookResource),
-		inOneTenant(newWorkflowResource),
+		core.InOneTenant(apiclient.NewAPIClientResource),
+		core.InOneTenant(webhook.NewWebhookResource),
+		core.InOneTenant(workflow.NewWorkflowResource),
 	}
 }
 
 func (p *falconProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
-		newTenantDataSource,
-		newAPIScopesDataSource,
-		newAPIClientDataSource,
-		newWebhookDataSource,
-		newHostScoreDataSource,
-		newHostScoresDataSource,
-		newHostScoreSummaryDataSource,
-		newUserScoreDataSource,
-		newUserScoresDataSource,
-		newDomainsDataSource,
-		newDomainAssessmentDataSource,
-		newWorkflowDataSource,
-		newWorkflowTriggerDataSource,
-		newWorkflowActionDataSource,
+		integration.NewTenantDataSource,
+		apiclient.NewAPIScopesDataSource,
+		apiclient.NewAPIClientDataSource,
+		webhook.NewWebhookDataSource,
+		score.NewHostScoreDataSource,
+		score.NewHostScoresDataSource,
+		score.NewHostScoreSummaryDataSource,
+		score.NewUserScoreDataSource,
+		score.NewUserScoresDataSource,
+		score.NewDomainsDataSource,
+		score.NewDomainAssessmentDataSource,
+		workflow.NewWorkflowDataSource,
+		workflow.NewWorkflowTriggerDataSource,
+		workflow.NewWorkflowActionDataSource,
 	}
 }
 
 func (p *falconProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
 	return []func() ephemeral.EphemeralResource{
-		newIntegrationProbe,
-		newAccessTokenEphemeral,
-		newHostScoresEphemeral,
-		newUserScoresEphemeral,
+		integration.NewIntegrationProbe,
+		apiclient.NewAccessTokenEphemeral,
+		score.NewHostScoresEphemeral,
+		score.NewUserScoresEphemeral,
 	}
 }
 
 func (p *falconProvider) ListResources(context.Context) []func() list.ListResource {
-	return []func() list.ListResource{newAPIClientList, newWebhookList, newWorkflowList}
+	return []func() list.ListResource{apiclient.NewAPIClientList, webhook.NewWebhookList, workflow.NewWorkflowList}
 }
 
 func (p *falconProvider) Actions(context.Context) []func() action.Action {
-	return []func() action.Action{newRunWorkflowAction}
+	return []func() action.Action{workflow.NewRunWorkflowAction}
 }
 
 func (p *falconProvider) Functions(context.Context) []func() function.Function {
 	return []func() function.Function{
-		newIntegrationScopesFunction,
-		newScopesFunction,
-		newWorkflowDocumentFunction,
-		newNetskopeScoreFunction,
-		newWebhookSignatureFunction,
+		integration.NewIntegrationScopesFunction,
+		apiclient.NewScopesFunction,
+		workflow.NewWorkflowDocumentFunction,
+		score.NewNetskopeScoreFunction,
+		webhook.NewWebhookSignatureFunction,
 	}
 }
-
-// attribute is the path of a top-level attribute.
-func attribute(name string) path.Path { return path.Root(name) }

@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"encoding/json"
@@ -14,10 +14,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/acctest"
 )
 
 const (
-	tokenPath   = "/oauth2/token"
 	tenantBlock = "data \"falcon_tenant\" \"this\" {}\n"
 )
 
@@ -32,33 +32,35 @@ func TestAccProvider_signIn(t *testing.T) {
 	}{
 		{
 			name:   "unknown client id",
-			config: func(sim *falconsim.Running) string { return providerConfigFor(sim, "nobody", "x") },
+			config: func(sim *falconsim.Running) string { return acctest.ProviderConfigFor(sim, "nobody", "x") },
 			says:   `(?s)client_id\s+= "nobody".*Falcon\s+does\s+not\s+know\s+the\s+client_id`,
 		},
 		{
 			name:   "wrong secret",
-			config: func(sim *falconsim.Running) string { return providerConfigFor(sim, sim.ClientID(), "wrong") },
+			config: func(sim *falconsim.Running) string { return acctest.ProviderConfigFor(sim, sim.ClientID(), "wrong") },
 			says:   `(?s)\d+:\s+client_id\s+= .*refused\s+the\s+client_secret`,
 		},
 		{
 			name: "address not allowed",
 			fault: &falconsim.Fault{
-				Path: tokenPath, Status: http.StatusForbidden,
+				Path: acctest.TokenPath, Status: http.StatusForbidden,
 				Body: `{"meta":{"trace_id":"t-1"},"errors":[{"code":403,"message":"access denied, authorization failed"}]}`,
 			},
-			config: providerConfig,
+			config: acctest.ProviderConfig,
 			says:   `(?s)IP\s+address\s+is\s+not\s+on\s+the\s+API's\s+allow\s+list`,
 		},
 		{
-			name:   "a proxy's page instead of Falcon",
-			fault:  &falconsim.Fault{Path: tokenPath, Kind: falconsim.FaultHTML, Status: http.StatusBadGateway},
-			config: func(sim *falconsim.Running) string { return withArgument(providerConfig(sim), "max_retries = 0") },
-			says:   `(?s)web\s+page.*proxy`,
+			name:  "a proxy's page instead of Falcon",
+			fault: &falconsim.Fault{Path: acctest.TokenPath, Kind: falconsim.FaultHTML, Status: http.StatusBadGateway},
+			config: func(sim *falconsim.Running) string {
+				return withArgument(acctest.ProviderConfig(sim), "max_retries = 0")
+			},
+			says: `(?s)web\s+page.*proxy`,
 		},
 		{
 			name:    "the wrong cloud",
 			options: falconsim.Options{Redirect: "https://api.us-2.crowdstrike.com", RedirectCloud: "us-2"},
-			config:  providerConfig,
+			config:  acctest.ProviderConfig,
 			says:    `(?s)base_url\s+=.*cloud\s+us-2`,
 		},
 		{
@@ -99,12 +101,12 @@ func TestAccProvider_signIn(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			sim := newSim(t, tt.options)
+			sim := acctest.NewSim(t, tt.options)
 			if tt.fault != nil {
-				mustInject(t, sim, *tt.fault)
+				acctest.Inject(t, sim, *tt.fault)
 			}
 			resource.Test(t, resource.TestCase{
-				ProtoV6ProviderFactories: factories(),
+				ProtoV6ProviderFactories: acctest.Factories(),
 				Steps:                    []resource.TestStep{{Config: tt.config(sim) + tenantBlock, ExpectError: regexp.MustCompile(tt.says)}},
 			})
 		})
@@ -133,15 +135,15 @@ func closedAddress(t *testing.T) string {
 
 func TestAccProvider_accessToken(t *testing.T) {
 	t.Parallel()
-	sim := newSim(t, falconsim.Options{})
+	sim := acctest.NewSim(t, falconsim.Options{})
 	resource.Test(t, resource.TestCase{
-		ProtoV6ProviderFactories: factories(),
+		ProtoV6ProviderFactories: acctest.Factories(),
 		Steps: []resource.TestStep{{
 			Config: fmt.Sprintf("provider \"falcon\" {\n base_url = %q\n access_token = %q\n}\n", sim.URL, takeToken(t, sim)) + tenantBlock,
 			Check:  resource.TestCheckResourceAttr("data.falcon_tenant.this", "cid", sim.CID()),
 		}},
 	})
-	if n := calls(sim, http.MethodPost, tokenPath); n != 1 {
+	if n := acctest.Calls(sim, http.MethodPost, acctest.TokenPath); n != 1 {
 		t.Errorf("%d token calls were made, want the test's own alone", n)
 	}
 }
@@ -149,7 +151,7 @@ func TestAccProvider_accessToken(t *testing.T) {
 func takeToken(t *testing.T, sim *falconsim.Running) string {
 	t.Helper()
 	form := url.Values{"client_id": {sim.ClientID()}, "client_secret": {sim.ClientSecret()}}
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, sim.URL+tokenPath, strings.NewReader(form.Encode()))
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, sim.URL+acctest.TokenPath, strings.NewReader(form.Encode()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -171,12 +173,12 @@ func takeToken(t *testing.T, sim *falconsim.Running) string {
 func TestAccProvider_memberCID(t *testing.T) {
 	t.Parallel()
 	const child = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-	sim := newSim(t, falconsim.Options{MemberCIDs: []string{child}})
+	sim := acctest.NewSim(t, falconsim.Options{MemberCIDs: []string{child}})
 	config := func(cid string) string {
-		return withArgument(providerConfig(sim), fmt.Sprintf("member_cid = %q", cid)) + tenantBlock
+		return withArgument(acctest.ProviderConfig(sim), fmt.Sprintf("member_cid = %q", cid)) + tenantBlock
 	}
 	resource.Test(t, resource.TestCase{
-		ProtoV6ProviderFactories: factories(),
+		ProtoV6ProviderFactories: acctest.Factories(),
 		Steps: []resource.TestStep{
 			{Config: config(child), Check: resource.TestCheckResourceAttr("data.falcon_tenant.this", "cid", child)},
 			{Config: config(strings.Repeat("b", 32)), ExpectError: regexp.MustCompile(`(?s)tenant\s+\(CID\)\s+may\s+not\s+be\s+used`)},
@@ -188,12 +190,12 @@ func TestAccProvider_memberCID(t *testing.T) {
 // A Falcon that does not answer is given up when the configuration says so.
 func TestAccProvider_slow(t *testing.T) {
 	t.Parallel()
-	sim := newSim(t, falconsim.Options{})
-	mustInject(t, sim, falconsim.Fault{Path: "/sensors/queries/installers/ccid/v1", Kind: falconsim.FaultDelay, Delay: time.Minute})
+	sim := acctest.NewSim(t, falconsim.Options{})
+	acctest.Inject(t, sim, falconsim.Fault{Path: "/sensors/queries/installers/ccid/v1", Kind: falconsim.FaultDelay, Delay: time.Minute})
 	resource.Test(t, resource.TestCase{
-		ProtoV6ProviderFactories: factories(),
+		ProtoV6ProviderFactories: acctest.Factories(),
 		Steps: []resource.TestStep{{
-			Config:      providerConfig(sim) + "data \"falcon_tenant\" \"this\" {\n  timeouts = { read = \"200ms\" }\n}\n",
+			Config:      acctest.ProviderConfig(sim) + "data \"falcon_tenant\" \"this\" {\n  timeouts = { read = \"200ms\" }\n}\n",
 			ExpectError: regexp.MustCompile(`(?s)deadline|time`),
 		}},
 	})

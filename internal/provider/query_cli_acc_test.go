@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"encoding/json"
@@ -10,25 +10,26 @@ import (
 	goversion "github.com/hashicorp/go-version"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/acctest"
 )
 
 // newTerraform114 is a Terraform that runs queries and actions. Older ones and OpenTofu do not; the protocol tests
 // then have to do.
-func newTerraform114(t *testing.T) *terraformCLI {
+func newTerraform114(t *testing.T) *acctest.Terraform {
 	t.Helper()
-	c := newTerraformCLI(t)
+	c := acctest.NewTerraformWithProcesses(t)
 	var about struct {
 		Version string `json:"terraform_version"`
 	}
-	if err := json.Unmarshal([]byte(c.run("version", "-json")), &about); err != nil {
+	if err := json.Unmarshal([]byte(c.Run("version", "-json")), &about); err != nil {
 		t.Fatal(err)
 	}
 	v, err := goversion.NewVersion(about.Version)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if strings.HasPrefix(filepath.Base(c.path), "tofu") || v.Core().LessThan(goversion.Must(goversion.NewVersion("1.14.0"))) {
-		t.Skipf("SKIPPED: queries and actions need Terraform 1.14, this is %s %s. They are tested at protocol level only.", filepath.Base(c.path), v)
+	if strings.HasPrefix(filepath.Base(c.Program), "tofu") || v.Core().LessThan(goversion.Must(goversion.NewVersion("1.14.0"))) {
+		t.Skipf("SKIPPED: queries and actions need Terraform 1.14, this is %s %s. They are tested at protocol level only.", filepath.Base(c.Program), v)
 	}
 	return c
 }
@@ -39,20 +40,20 @@ func TestAccQuery_generatedConfiguration(t *testing.T) {
 	c := newTerraform114(t)
 	sim, _ := listTenant(t, falconsim.Options{})
 	before := string(sim.Dump())
-	c.write("main.tf", requiredFalcon+providerConfig(sim))
-	for _, name := range []string{apiClientType, hookResource, flowType} {
-		c.write(name+".tfquery.hcl", example(t, "list-resources/"+name+"/list-resource.tfquery.hcl"))
+	c.Write("main.tf", acctest.RequiredFalcon+acctest.ProviderConfig(sim))
+	for _, name := range []string{acctest.APIClientType, hookResource, acctest.WorkflowType} {
+		c.Write(name+".tfquery.hcl", acctest.Example(t, "list-resources/"+name+"/list-resource.tfquery.hcl"))
 	}
-	found := c.run("query", "-no-color", "-generate-config-out=adopted.tf")
+	found := c.Run("query", "-no-color", "-generate-config-out=adopted.tf")
 	for _, want := range []string{"Zscaler: on", "other", "XSOAR"} {
-		c.wantOutput(found, want)
+		c.WantOutput(found, want)
 	}
 	if strings.Contains(found, "zscaler: off") {
 		t.Errorf("a workflow that is off is listed:\n%s", found)
 	}
-	c.wantOutput(c.run("plan", "-no-color"), "5 to import, 0 to add, 0 to change, 0 to destroy")
-	c.run("apply", "-auto-approve", "-no-color")
-	c.wantOutput(c.run("plan", "-no-color"), "No changes")
+	c.WantOutput(c.Run("plan", "-no-color"), "5 to import, 0 to add, 0 to change, 0 to destroy")
+	c.Run("apply", "-auto-approve", "-no-color")
+	c.WantOutput(c.Run("plan", "-no-color"), "No changes")
 	if after := string(sim.Dump()); after != before {
 		t.Errorf("adopting changed the tenant:\n%s\nbefore:\n%s", after, before)
 	}
@@ -61,22 +62,22 @@ func TestAccQuery_generatedConfiguration(t *testing.T) {
 func TestAccAction(t *testing.T) {
 	t.Parallel()
 	c := newTerraform114(t)
-	sim := newSim(t, falconsim.Options{})
-	c.write("main.tf", requiredFalcon+providerConfig(sim))
-	c.write("action.tf", example(t, "actions/falcon_run_workflow/action_triggered.tf"))
-	c.wantOutput(c.run("apply", "-auto-approve", "-no-color"), "Execution: Completed.")
-	if n := doneCalls(sim, executePath); n != 1 {
+	sim := acctest.NewSim(t, falconsim.Options{})
+	c.Write("main.tf", acctest.RequiredFalcon+acctest.ProviderConfig(sim))
+	c.Write("action.tf", acctest.Example(t, "actions/falcon_run_workflow/action_triggered.tf"))
+	c.WantOutput(c.Run("apply", "-auto-approve", "-no-color"), "Execution: Completed.")
+	if n := acctest.DoneCalls(sim, acctest.ExecutePath); n != 1 {
 		t.Errorf("the workflow ran %d times", n)
 	}
 
-	newProtocol(t, sim).created(arguments{"definition": strings.ReplaceAll(onDemand, "host", "hostname"), "name": "Health check"})
-	c.write("invoke.tf", example(t, "actions/falcon_run_workflow/action.tf"))
-	c.wantOutput(c.run("apply", "-auto-approve", "-no-color", "-invoke=action.falcon_run_workflow.health_check"), "Execution: Completed.")
-	if n := doneCalls(sim, executePath); n != 2 {
+	acctest.NewProtocol(t, sim).Created(acctest.Arguments{"definition": strings.ReplaceAll(acctest.OnDemand, "host", "hostname"), "name": "Health check"})
+	c.Write("invoke.tf", acctest.Example(t, "actions/falcon_run_workflow/action.tf"))
+	c.WantOutput(c.Run("apply", "-auto-approve", "-no-color", "-invoke=action.falcon_run_workflow.health_check"), "Execution: Completed.")
+	if n := acctest.DoneCalls(sim, acctest.ExecutePath); n != 2 {
 		t.Errorf("the workflows ran %d times", n)
 	}
-	if err := os.Remove(filepath.Join(c.dir, "invoke.tf")); err != nil {
+	if err := os.Remove(filepath.Join(c.Dir, "invoke.tf")); err != nil {
 		t.Fatal(err)
 	}
-	c.run("destroy", "-auto-approve", "-no-color")
+	c.Run("destroy", "-auto-approve", "-no-color")
 }

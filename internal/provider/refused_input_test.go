@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"strings"
@@ -10,13 +10,16 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/acctest"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
 )
 
 // stringValues are strings of which nil is null and unknown{} unknown.
 func stringValues(values ...any) []tftypes.Value {
 	out := make([]tftypes.Value, len(values))
 	for i, v := range values {
-		if _, ok := v.(unknown); ok {
+		if _, ok := v.(acctest.Unknown); ok {
 			v = tftypes.UnknownValue
 		}
 		out[i] = tftypes.NewValue(tftypes.String, v)
@@ -28,53 +31,53 @@ func stringValues(values ...any) []tftypes.Value {
 // such a plan would never become empty.
 func TestNullElements(t *testing.T) {
 	t.Parallel()
-	inBubble(t, falconsim.Options{}, func(t *testing.T, b *bubble) {
+	acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
 		const refused = ": Null element: "
-		notice := func(fields ...any) arguments {
-			return arguments{"name": "n", "notify_webhook": arguments{"webhook_id": otherConfigID, "trigger": "score_changed", "fields": stringValues(fields...)}}
+		notice := func(fields ...any) acctest.Arguments {
+			return acctest.Arguments{"name": "n", "notify_webhook": acctest.Arguments{"webhook_id": coretest.OtherConfigID, "trigger": "score_changed", "fields": stringValues(fields...)}}
 		}
-		for resource, configs := range map[string]struct{ null, late arguments }{
-			apiClientType: {aClient.with(arguments{"scopes": stringValues("devices:read", nil)}), aClient.with(arguments{"scopes": stringValues("devices:read", unknown{})})},
-			flowType:      {notice("Trigger.CID", nil), notice("Trigger.CID", unknown{})},
+		for resource, configs := range map[string]struct{ null, late acctest.Arguments }{
+			acctest.APIClientType: {acctest.ClientArguments.With(acctest.Arguments{"scopes": stringValues("devices:read", nil)}), acctest.ClientArguments.With(acctest.Arguments{"scopes": stringValues("devices:read", acctest.Unknown{})})},
+			acctest.WorkflowType:  {notice("Trigger.CID", nil), notice("Trigger.CID", acctest.Unknown{})},
 		} {
-			p, problem := b.run(resource)
+			p, problem := b.Run(resource)
 			if problem != "" {
 				t.Fatal(problem)
 			}
-			if text := messages(p.validate(configs.null), tfprotov6.DiagnosticSeverityError); strings.Count(text, refused) != 1 {
+			if text := acctest.Messages(p.Validate(configs.null), tfprotov6.DiagnosticSeverityError); strings.Count(text, refused) != 1 {
 				t.Errorf("%s: %q", resource, text)
 			}
-			p.wantFine(p.validate(configs.late))
-			planned, diags := p.plan(p.none(), configs.late)
-			p.wantFine(diags)
-			if resource != apiClientType {
+			p.WantNoError(p.Validate(configs.late))
+			planned, diags := p.Plan(p.None(), configs.late)
+			p.WantNoError(diags)
+			if resource != acctest.APIClientType {
 				continue // its document is planned anew before the apply, and validated
 			}
-			b.wire.arm(nil)
-			members := p.members(planned.value)
+			b.Transport.Arm(nil)
+			members := p.Members(planned.Value)
 			members["scopes"] = tftypes.NewValue(members["scopes"].Type(), stringValues("devices:read", nil))
-			planned.value = tftypes.NewValue(planned.value.Type(), members)
-			made, diags := p.applyPlanned(p.none(), planned, configs.null)
-			wantError(t, "apply", diags, "scopes"+refused)
-			if !made.value.IsNull() || countWrites(b.wire) > 0 {
-				t.Errorf("something was created: %s", made.value)
+			planned.Value = tftypes.NewValue(planned.Value.Type(), members)
+			made, diags := p.ApplyPlanned(p.None(), planned, configs.null)
+			acctest.WantError(t, "apply", diags, "scopes"+refused)
+			if !made.Value.IsNull() || acctest.CountWrites(b.Transport) > 0 {
+				t.Errorf("something was created: %s", made.Value)
 			}
 		}
-		p, problem := b.run("")
+		p, problem := b.Run("")
 		if problem != "" {
 			t.Fatal(problem)
 		}
 		for source, list := range map[string]string{
 			"falcon_host_scores": "agent_ids", "falcon_user_scores": "emails", "falcon_domains": "data_sources",
 		} {
-			typ := p.schema.DataSourceSchemas[source].ValueType()
-			resp, err := p.server.ValidateDataResourceConfig(t.Context(), &tfprotov6.ValidateDataResourceConfigRequest{
-				TypeName: source, Config: p.dynamic(p.valueOf(typ, arguments{list: stringValues(nil)})),
+			typ := p.Schema.DataSourceSchemas[source].ValueType()
+			resp, err := p.Server.ValidateDataResourceConfig(t.Context(), &tfprotov6.ValidateDataResourceConfigRequest{
+				TypeName: source, Config: p.Dynamic(p.ValueOf(typ, acctest.Arguments{list: stringValues(nil)})),
 			})
 			if err != nil {
 				t.Fatal(err)
 			}
-			wantError(t, source, resp.Diagnostics, list+refused)
+			acctest.WantError(t, source, resp.Diagnostics, list+refused)
 		}
 	})
 }
@@ -87,29 +90,29 @@ func TestNoErrorIsAtASecret(t *testing.T) {
 		t.Fatal(err)
 	}
 	synctest.Test(t, func(t *testing.T) {
-		b := newBubble(t, falconsim.Options{})
-		schema, err := providerSchema()
+		b := acctest.NewHarness(t, falconsim.Options{})
+		schema, err := acctest.ProviderSchema()
 		if err != nil {
 			t.Fatal(err)
 		}
-		p := &protocol{t: t, server: serverOf(&falconProvider{version: "test", transport: b.wire})(), schema: schema, resource: apiClientType}
+		p := &acctest.Protocol{T: t, Server: acctest.NewServer(provider.NewWithTransport("test", b.Transport)())(), Schema: schema, Resource: acctest.APIClientType}
 		for name, tt := range map[string]struct {
-			block arguments
+			block acctest.Arguments
 			want  string // where the error is, and its summary
 		}{
-			"refused secret":   {arguments{"base_url": wireURL, "client_id": b.sim.ClientID(), "client_secret": "wrong"}, "client_id: Could not sign in"},
-			"token and id":     {arguments{"base_url": wireURL, "client_id": "x", "access_token": "y"}, "client_id: Contradictory"},
-			"token and secret": {arguments{"base_url": wireURL, "client_secret": "x", "access_token": "y"}, "Contradictory"},
+			"refused secret":   {acctest.Arguments{"base_url": acctest.BaseURL, "client_id": b.Sim.ClientID(), "client_secret": "wrong"}, "client_id: Could not sign in"},
+			"token and id":     {acctest.Arguments{"base_url": acctest.BaseURL, "client_id": "x", "access_token": "y"}, "client_id: Contradictory"},
+			"token and secret": {acctest.Arguments{"base_url": acctest.BaseURL, "client_secret": "x", "access_token": "y"}, "Contradictory"},
 		} {
-			if text := messages(p.configure(tt.block), tfprotov6.DiagnosticSeverityError); !strings.HasPrefix(text, tt.want) {
+			if text := acctest.Messages(p.Configure(tt.block), tfprotov6.DiagnosticSeverityError); !strings.HasPrefix(text, tt.want) {
 				t.Errorf("%s: %q, want it to begin with %q", name, text, tt.want)
 			}
 		}
-		text := messages(p.validate(aClient.with(arguments{"secret_recipient": private.String()})), tfprotov6.DiagnosticSeverityError)
+		text := acctest.Messages(p.Validate(acctest.ClientArguments.With(acctest.Arguments{"secret_recipient": private.String()})), tfprotov6.DiagnosticSeverityError)
 		if !strings.HasPrefix(text, "Invalid recipient: ") || strings.Contains(text, private.String()) {
 			t.Errorf("private key: %q", text)
 		}
-		text = messages(p.validate(aClient.with(arguments{"secret_recipient": "ssh-dss AAAA"})), tfprotov6.DiagnosticSeverityError)
+		text = acctest.Messages(p.Validate(acctest.ClientArguments.With(acctest.Arguments{"secret_recipient": "ssh-dss AAAA"})), tfprotov6.DiagnosticSeverityError)
 		if !strings.HasPrefix(text, "secret_recipient: Invalid recipient: ") {
 			t.Errorf("other key: %q", text)
 		}
@@ -119,15 +122,15 @@ func TestNoErrorIsAtASecret(t *testing.T) {
 // An import by an empty id is an error of the provider's own.
 func TestImportByNothing(t *testing.T) {
 	t.Parallel()
-	inBubble(t, falconsim.Options{}, func(t *testing.T, b *bubble) {
-		for _, resource := range []string{apiClientType, webhookType, flowType} {
-			p, problem := b.run(resource)
+	acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
+		for _, resource := range []string{acctest.APIClientType, acctest.WebhookType, acctest.WorkflowType} {
+			p, problem := b.Run(resource)
 			if problem != "" {
 				t.Fatal(problem)
 			}
 			for _, id := range []string{"", " ", "abc"} {
-				_, diags := p.imported(id)
-				if text := messages(diags, tfprotov6.DiagnosticSeverityError); !strings.HasPrefix(text, "Invalid import id: ") || strings.Count(text, "\n") > 0 {
+				_, diags := p.Imported(id)
+				if text := acctest.Messages(diags, tfprotov6.DiagnosticSeverityError); !strings.HasPrefix(text, "Invalid import id: ") || strings.Count(text, "\n") > 0 {
 					t.Errorf("%s, %q: %q", resource, id, text)
 				}
 			}

@@ -1,0 +1,4 @@
+package core
+
+// CheckCIDOrBaseURL is for tests outside the package.
+var CheckCIDOrBaseURL = checkCIDOrBaseURL

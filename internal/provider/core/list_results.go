@@ -1,0 +1,134 @@
+package core
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/list/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/list/schema"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// ListModel is the configuration of a list block that filters by name alone.
+type ListModel struct {
+	NameContains types.String   `tfsdk:"name_contains"`
+	Timeouts     timeouts.Value `tfsdk:"timeouts"`
+}
+
+// ListAttributes are what every list block takes. kind is the plural, such as "API clients".
+func ListAttributes(ctx context.Context, kind string) map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"name_contains": schema.StringAttribute{
+			Optional:            true,
+			MarkdownDescription: fmt.Sprintf("Lists only %s with this text in their names. Upper and lower case count as the same.", kind),
+		},
+		"timeouts": timeouts.Attributes(ctx),
+	}
+}
+
+// Named says whether an object has a name that the filter lets pass.
+func (m ListModel) Named(name string) bool {
+	return m.NameContains.IsNull() || name != "" && strings.Contains(strings.ToLower(name), strings.ToLower(m.NameContains.ValueString()))
+}
+
+// ShownName is a name that Falcon may not show.
+func ShownName(name *string) string {
+	if name == nil {
+		return ""
+	}
+	return *name
+}
+
+// Listing is one run of a list resource.
+type Listing[T any] struct {
+	Summary string // of an error
+	Timeout timeoutFunc
+	// Objects are read as they are wanted; it gets a context that lasts until the last one.
+	Objects func(ctx context.Context) iter.Seq2[T, error]
+	Keep    func(T) bool
+	ID      func(T) string
+	Name    func(T) string // "" where Falcon does not show it
+	// Fill makes of a resource that has only its id what an import makes of it.
+	// It may leave an object out, with a warning or without.
+	Fill func(ctx context.Context, object T, into *tfsdk.Resource, diags *diag.Diagnostics) (skip bool)
+}
+
+// Results gives what Terraform asked for and reads no further than that. An
+// error is a result too, the last one; so is a warning about the whole listing.
+func (l Listing[T]) Results(ctx context.Context, req list.ListRequest) iter.Seq[list.ListResult] {
+	return func(push func(list.ListResult) bool) {
+		var diags diag.Diagnostics
+		ctx, cancel := WithTimeout(ctx, l.Timeout, &diags)
+		defer cancel()
+		wanted := true
+		if !diags.HasError() {
+			wanted = l.pushAll(ctx, req, push)
+		}
+		if cancel(); wanted && len(diags) > 0 {
+			push(list.ListResult{Diagnostics: diags})
+		}
+	}
+}
+
+// pushAll pushes the objects and says whether more results are wanted.
+func (l Listing[T]) pushAll(ctx context.Context, req list.ListRequest, push func(list.ListResult) bool) bool {
+	listed := int64(0)
+	for object, err := range l.Objects(ctx) {
+		if err != nil {
+			return push(list.ListResult{Diagnostics: diag.Diagnostics{diag.NewErrorDiagnostic(l.Summary, Sentence(err.Error()))}})
+		}
+		if !l.Keep(object) {
+			continue
+		}
+		result, skip := l.result(ctx, req, object)
+		if skip {
+			if len(result.Diagnostics) > 0 && !push(list.ListResult{Diagnostics: result.Diagnostics}) {
+				return false
+			}
+			continue
+		}
+		listed++
+		if !push(result) {
+			return false
+		}
+		if result.Diagnostics.HasError() || listed == req.Limit { // a limit of 0 is none
+			return true
+		}
+	}
+	return true
+}
+
+func (l Listing[T]) result(ctx context.Context, req list.ListRequest, object T) (result list.ListResult, skip bool) {
+	result = req.NewListResult(ctx)
+	id := types.StringValue(l.ID(object))
+	if result.DisplayName = l.Name(object); result.DisplayName == "" {
+		result.DisplayName = id.ValueString()
+	}
+	SetIdentity(ctx, result.Identity, id, &result.Diagnostics)
+	if req.IncludeResource {
+		result.Diagnostics.Append(result.Resource.SetAttribute(ctx, Attribute("id"), id)...)
+		skip = l.Fill(ctx, object, result.Resource, &result.Diagnostics)
+	}
+	return result, skip
+}
+
+// KeepModel writes a model into a listed resource.
+func KeepModel(ctx context.Context, model any, into *tfsdk.Resource, diags *diag.Diagnostics) {
+	if !diags.HasError() {
+		diags.Append(into.Set(ctx, model)...)
+	}
+}
+
+// ListConfig reads a list block; a bad one is a result with the error.
+func ListConfig(ctx context.Context, req list.ListRequest, into any, stream *list.ListResultsStream) bool {
+	diags := req.Config.Get(ctx, into)
+	if diags.HasError() {
+		stream.Results = list.ListResultsStreamDiagnostics(diags)
+	}
+	return !diags.HasError()
+}

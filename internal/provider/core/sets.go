@@ -1,0 +1,28 @@
+package core
+
+import (
+	"sort"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// KnownStrings gives the known, non-null strings among the elements, sorted.
+func KnownStrings(elements []attr.Value) []string {
+	out := make([]string, 0, len(elements))
+	for _, e := range elements {
+		if s, ok := e.(types.String); ok && !s.IsNull() && !s.IsUnknown() {
+			out = append(out, s.ValueString())
+		}
+	}
+	sort.Strings(out)
+	return out
+}
+
+// StringOrNull is null for what Falcon leaves out.
+func StringOrNull(s string) types.String {
+	if s == "" {
+		return types.StringNull()
+	}
+	return types.StringValue(s)
+}

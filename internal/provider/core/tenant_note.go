@@ -1,0 +1,120 @@
+package core
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
+)
+
+// tenantKey is the private-state key of the tenant in which an object was last seen.
+const tenantKey = "tenant"
+
+// tenantNote is what private state keeps of that tenant. Neither value is a secret.
+type tenantNote struct {
+	CID       string `json:"cid,omitempty"`
+	BaseURL   string `json:"base_url"`
+	MemberCID string `json:"member_cid,omitempty"`
+	ClientID  string `json:"client_id,omitempty"`
+}
+
+func noteOf(here falcon.Place) tenantNote {
+	return tenantNote{CID: here.CID, BaseURL: here.BaseURL, MemberCID: here.MemberCID, ClientID: here.ClientID}
+}
+
+// tenantMatch says whether an object's tenant is the one that the provider works in.
+type tenantMatch int
+
+const (
+	sameTenant tenantMatch = iota
+	// unprovenTenant is most likely the same one: the address is, but another API client signs in, and the customer id
+	// is not known on both sides. Finding the object there proves it, as Falcon's ids are random.
+	unprovenTenant
+	otherTenant
+)
+
+// matches compares the noted tenant with the one at hand. The customer id decides where it is known on both sides. It
+// may be readable in one run and not in another, as it takes a scope of its own; then the address decides.
+func (n tenantNote) matches(here tenantNote) tenantMatch {
+	switch {
+	case n.CID != "" && here.CID != "":
+		if n.CID == here.CID {
+			return sameTenant
+		}
+		return otherTenant
+	case n.BaseURL != here.BaseURL, n.MemberCID != here.MemberCID:
+		return otherTenant
+	case n.ClientID != "" && n.ClientID == here.ClientID:
+		return sameTenant // an API client belongs to one tenant
+	}
+	return unprovenTenant
+}
+
+// seen is the note after the object was found: what was known before and can't be read now stays known.
+func (n tenantNote) seen(here tenantNote) tenantNote {
+	if here.CID == "" {
+		here.CID = n.CID
+	}
+	if here.ClientID == "" {
+		here.ClientID = n.ClientID
+	}
+	return here
+}
+
+// String names the tenant for a person.
+func (n tenantNote) String() string {
+	switch {
+	case n.CID != "":
+		return fmt.Sprintf("the tenant with the CID %s (%s)", n.CID, n.BaseURL)
+	case n.ClientID != "":
+		return fmt.Sprintf("the tenant of the API client %s at %s", n.ClientID, n.BaseURL)
+	}
+	return "the tenant at " + n.BaseURL
+}
+
+// key is how the argument previous_tenants names this tenant.
+func (n tenantNote) key() string {
+	if n.CID != "" {
+		return n.CID
+	}
+	return PreviousTenant(n.BaseURL)
+}
+
+// PreviousTenant normalizes an element of previous_tenants to what [tenantNote.key] returns.
+func PreviousTenant(s string) string {
+	if ValidateMemberCID(s) == nil {
+		cid, _, _ := strings.Cut(s, "-")
+		return strings.ToLower(cid)
+	}
+	return strings.ToLower(strings.TrimRight(s, "/"))
+}
+
+// PrivateData is the private state of an object, as each operation has it.
+type PrivateData interface {
+	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
+	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
+}
+
+// ReadTenantNote returns nil for an object without a note: it was made by an older version, or has just been imported.
+func ReadTenantNote(ctx context.Context, private PrivateData, diags *diag.Diagnostics) *tenantNote {
+	raw, more := private.GetKey(ctx, tenantKey)
+	diags.Append(more...)
+	var n tenantNote
+	if len(raw) == 0 || json.Unmarshal(raw, &n) != nil || n.BaseURL == "" {
+		return nil
+	}
+	return &n
+}
+
+func writeTenantNote(ctx context.Context, private PrivateData, n tenantNote, diags *diag.Diagnostics) {
+	raw, err := json.Marshal(n)
+	if err != nil {
+		diags.AddWarning("Tenant not recorded", Sentence(err.Error()))
+		return
+	}
+	diags.Append(private.SetKey(ctx, tenantKey, raw)...)
+}

@@ -1,0 +1,174 @@
+package integration
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/ephemeral/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/integrations"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
+)
+
+// probeTimeout bounds a probe whose configuration sets no timeouts: it runs on
+// every plan and apply.
+const probeTimeout = time.Minute
+
+var _ ephemeral.EphemeralResourceWithConfigure = (*integrationProbe)(nil)
+
+func NewIntegrationProbe() ephemeral.EphemeralResource { return &integrationProbe{} }
+
+// integrationProbe tells what the "Test integration" button of another product
+// will say. It changes nothing and never stops a plan.
+type integrationProbe struct{ core.EphemeralBase }
+
+type integrationProbeModel struct {
+	Integration  types.String   `tfsdk:"integration"`
+	ClientID     types.String   `tfsdk:"client_id"`
+	ClientSecret types.String   `tfsdk:"client_secret"`
+	Recommended  types.Bool     `tfsdk:"recommended"`
+	OK           types.Bool     `tfsdk:"ok"`
+	Scopes       types.Map      `tfsdk:"scopes"`
+	Region       types.String   `tfsdk:"region"`
+	RateLimit    types.Int64    `tfsdk:"rate_limit"`
+	Hint         types.String   `tfsdk:"hint"`
+	Timeouts     timeouts.Value `tfsdk:"timeouts"`
+}
+
+func (p *integrationProbe) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_integration_probe"
+}
+
+func (p *integrationProbe) Schema(ctx context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Tries an API client the way the other product will: what its *Test integration* button is going to say. " +
+			"It signs in with the given id and secret, makes at most one harmless read for each read scope of the integration, and revokes its token. " +
+			"It runs on every plan and apply, changes nothing in the tenant and never fails: what does not work is one warning.\n\n" +
+			"Required API scopes: none of the provider's own; those of the integration are what is tested.",
+		Attributes: map[string]schema.Attribute{
+			"integration": schema.StringAttribute{
+				Required:            true,
+				MarkdownDescription: "Whose scopes to test: `zscaler_adaptive_access`, `cortex_xsoar`, `zscaler_uvm_identity` or `netskope_risk_exchange`.",
+				Validators:          []validator.String{stringvalidator.OneOf(integrations.Names()...)},
+			},
+			"client_id": schema.StringAttribute{
+				Required:            true,
+				MarkdownDescription: "Id of the API client that the other product uses.",
+			},
+			"client_secret": schema.StringAttribute{
+				Optional:            true,
+				Sensitive:           true,
+				MarkdownDescription: "Its secret. While it is null, as after an import or with `secret_recipient`, nothing is tried and `ok` is null.",
+			},
+			"recommended": schema.BoolAttribute{
+				Optional:            true,
+				MarkdownDescription: "Whether to test the scopes too that `integration_scopes(name, \"recommended\")` adds. Default `false`.",
+			},
+			"ok": schema.BoolAttribute{
+				Computed:            true,
+				MarkdownDescription: "Whether the API client can sign in and nothing that was tried failed. Null when there was no secret to try.",
+			},
+			"scopes": schema.MapAttribute{
+				Computed:            true,
+				ElementType:         types.StringType,
+				MarkdownDescription: "For each scope that the integration asks for: `works`, `denied`, `retired` (the product behind it is: Detections, Incidents, the old IOCs API) or `not_tested` (every other write scope, and what has no harmless read). Null when there was no secret to try.",
+			},
+			"region": schema.StringAttribute{
+				Computed:            true,
+				MarkdownDescription: "Cloud that answered, such as `us-2`.",
+			},
+			"rate_limit": schema.Int64Attribute{
+				Computed:            true,
+				MarkdownDescription: "Requests per minute that Falcon allows, where it says so.",
+			},
+			"hint": schema.StringAttribute{
+				Computed:            true,
+				MarkdownDescription: "What to do about a failure. Null when there is nothing to do.",
+			},
+			"timeouts": timeouts.Attributes(ctx),
+		},
+	}
+}
+
+func (p *integrationProbe) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
+	var m integrationProbeModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if m.ClientSecret.ValueString() == "" {
+		resp.Diagnostics.Append(resp.Result.Set(ctx, m.untested())...)
+		return
+	}
+	limit, more := m.Timeouts.Open(ctx, probeTimeout)
+	if more.HasError() {
+		limit = probeTimeout // the schema has refused a malformed one already
+	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+
+	preset, err := integrations.Find(m.Integration.ValueString())
+	if err != nil {
+		resp.Diagnostics.AddAttributeError(core.Attribute("integration"), "Unknown integration", core.Sentence(err.Error()))
+		return
+	}
+	scopes := preset.Scopes
+	if m.Recommended.ValueBool() {
+		scopes = slices.Concat(preset.Scopes, preset.Recommended)
+	}
+	result := p.Client.Probe(ctx, m.ClientID.ValueString(), m.ClientSecret.ValueString(), scopes)
+	if len(result.Problems) > 0 {
+		resp.Diagnostics.AddWarning(probeSummary(preset, result), probeWarning(preset, m.ClientID.ValueString(), result))
+	}
+	resp.Diagnostics.Append(resp.Result.Set(ctx, m.from(result))...)
+}
+
+// untested is the result without a secret.
+func (m integrationProbeModel) untested() integrationProbeModel {
+	m.OK, m.Scopes = types.BoolNull(), types.MapNull(types.StringType)
+	m.Region, m.RateLimit, m.Hint = types.StringNull(), types.Int64Null(), types.StringNull()
+	return m
+}
+
+// from fills in what the probe found.
+func (m integrationProbeModel) from(result falcon.ProbeResult) integrationProbeModel {
+	states := make(map[string]attr.Value, len(result.Scopes))
+	for _, s := range result.Scopes {
+		states[s.ID] = types.StringValue(s.State)
+	}
+	m.OK, m.Scopes = types.BoolValue(result.OK), types.MapValueMust(types.StringType, states)
+	m.Region, m.Hint, m.RateLimit = core.StringOrNull(result.Region), core.StringOrNull(result.Hint), types.Int64Null()
+	if result.RateLimit > 0 {
+		m.RateLimit = types.Int64Value(result.RateLimit)
+	}
+	return m
+}
+
+func probeSummary(preset integrations.Preset, result falcon.ProbeResult) string {
+	if result.OK {
+		return "Test of " + preset.Title + " left something behind"
+	}
+	return preset.Title + " will not work with this API client"
+}
+
+func probeWarning(preset integrations.Preset, clientID string, result falcon.ProbeResult) string {
+	lines := make([]string, 0, len(result.Problems)+2)
+	lines = append(lines, fmt.Sprintf("The API client %s was tried the way %s will use it:\n", clientID, preset.Title))
+	for _, problem := range result.Problems {
+		lines = append(lines, "  - "+core.Sentence(problem))
+	}
+	if result.Hint != "" {
+		lines = append(lines, "\n"+result.Hint)
+	}
+	return strings.Join(lines, "\n")
+}

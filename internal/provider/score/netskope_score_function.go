@@ -1,0 +1,55 @@
+package score
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/big"
+
+	"github.com/hashicorp/terraform-plugin-framework/function"
+)
+
+var _ function.Function = netskopeScoreFunction{}
+
+func NewNetskopeScoreFunction() function.Function { return netskopeScoreFunction{} }
+
+type netskopeScoreFunction struct{}
+
+func (netskopeScoreFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
+	resp.Name = "netskope_score"
+}
+
+func (netskopeScoreFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
+	resp.Definition = function.Definition{
+		Summary: "Netskope's score for a Falcon risk score",
+		MarkdownDescription: "Returns what Netskope User Risk Exchange makes of a user's risk score: |1 - score| * 1000, from 1000 (no risk) down to 0. " +
+			"The score is rounded to two decimals first, as Netskope's plugin does; the result is a whole number, exact for every score with two decimals. A user without a score keeps none: null gives null.",
+		Parameters: []function.Parameter{
+			function.NumberParameter{
+				Name:                "risk_score",
+				AllowNullValue:      true,
+				MarkdownDescription: "Falcon's risk score, 0 (no risk) to 1.",
+			},
+		},
+		Return: function.NumberReturn{},
+	}
+}
+
+func (netskopeScoreFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
+	var risk *big.Float
+	resp.Error = req.Arguments.Get(ctx, &risk)
+	if resp.Error != nil {
+		return
+	}
+	if risk == nil {
+		resp.Error = resp.Result.Set(ctx, (*big.Float)(nil))
+		return
+	}
+	// 40 digits are more than the rounding looks at.
+	score := netskopeOf(scorePercent(json.Number(risk.Text('g', 40))))
+	if score == nil {
+		resp.Error = function.NewArgumentFuncError(0, fmt.Sprintf("A risk score is from 0 to 1, got %s.", risk.Text('g', 10)))
+		return
+	}
+	resp.Error = resp.Result.Set(ctx, new(big.Float).SetInt64(*score))
+}

@@ -1,0 +1,247 @@
+package score
+
+import (
+	"encoding/json"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
+)
+
+// userAttributes are what is shown of a user. With says of a large field when
+// it is filled; "" is always.
+func userAttributes(with func(include string) string) map[string]schema.Attribute {
+	text := func(description string) schema.StringAttribute {
+		return schema.StringAttribute{Computed: true, MarkdownDescription: description}
+	}
+	accounts, factors, roles := with(includeAccounts), with(includeRiskFactors), with(includeRoles)
+	return map[string]schema.Attribute{
+		"entity_id":              text("Entity id, a UUID."),
+		"display_name":           text("Display name."),
+		"secondary_display_name": text("The name that tells users of one display name apart, such as `CORP.EXAMPLE.COM\\ada`."),
+		"email":                  text("First e-mail address, the one that integrations which know only one address take; null for a user without."),
+		"emails":                 schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "All e-mail addresses, in Falcon's order."},
+		"risk_score":             schema.NumberAttribute{Computed: true, MarkdownDescription: "Risk score, 0 (no risk, or none known) to 1, higher is riskier: the exact decimal that Falcon shows, so that comparisons hold. Null if Falcon shows none."},
+		"risk_percent":           schema.Int64Attribute{Computed: true, MarkdownDescription: "Risk score in whole hundredths, 0 to 100, higher is riskier."},
+		"netskope_score":         schema.Int64Attribute{Computed: true, MarkdownDescription: "What Netskope User Risk Exchange makes of the risk score: |1 - score| * 1000, 0 to 1000, higher is safer."},
+		"severity":               text("`NORMAL`, `MEDIUM` or `HIGH`, as Falcon rates it."),
+		"admin":                  schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the user has a role of an administrator."},
+		"archived":               schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the user no longer exists; everything else is then as it was last seen."},
+		"enabled":                schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether any account of the user is enabled; null without accounts." + accounts},
+		"domain":                 text("Domain of the first Active Directory account." + accounts),
+		"sam_account_name":       text("SAM account name of the first Active Directory account." + accounts),
+		"upn":                    text("User principal name of the first Active Directory account." + accounts),
+		"accounts": schema.ListNestedAttribute{
+			Computed: true, MarkdownDescription: "The user's accounts." + accounts,
+			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+				"data_source":      text("Where Falcon knows the account from, such as `ACTIVE_DIRECTORY`, `AZURE` or `OKTA`."),
+				"enabled":          schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the account is enabled."},
+				"domain":           text("Domain of an Active Directory account, else null."),
+				"sam_account_name": text("SAM account name of an Active Directory account, else null."),
+				"upn":              text("User principal name of an Active Directory account, else null."),
+			}},
+		},
+		"risk_factors": schema.ListNestedAttribute{
+			Computed: true, MarkdownDescription: "What the risk score is made of." + factors,
+			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+				"type":     text("Type of the risk, such as `WEAK_PASSWORD_POLICY`."),
+				"severity": text("`NORMAL`, `MEDIUM` or `HIGH`."),
+				"score":    schema.NumberAttribute{Computed: true, MarkdownDescription: "Its score, 0 to 1, higher is riskier."},
+			}},
+		},
+		"roles": schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "The user's roles, such as `DomainAdminsRole`." + roles},
+	}
+}
+
+var (
+	userRowTypes     = attributeTypes(userAttributes(func(string) string { return "" }))
+	accountTypes     = elementTypes(userRowTypes["accounts"])
+	riskFactorTypes  = elementTypes(userRowTypes["risk_factors"])
+	userRowType      = types.ObjectType{AttrTypes: userRowTypes}
+	accountType      = types.ObjectType{AttrTypes: accountTypes}
+	riskFactorType   = types.ObjectType{AttrTypes: riskFactorTypes}
+	nullAccounts     = types.ListNull(accountType)
+	nullRiskFactors  = types.ListNull(riskFactorType)
+	nullStringsOfRow = types.ListNull(types.StringType)
+)
+
+// elementTypes are the attribute types of a list's objects.
+func elementTypes(list attr.Type) map[string]attr.Type {
+	if l, ok := list.(types.ListType); ok {
+		if o, ok := l.ElemType.(types.ObjectType); ok {
+			return o.AttrTypes
+		}
+	}
+	return nil
+}
+
+// objectTypes are the attribute types of an object, nil for anything else.
+func objectTypes(object attr.Type) map[string]attr.Type {
+	if o, ok := object.(types.ObjectType); ok {
+		return o.AttrTypes
+	}
+	return nil
+}
+
+// userRow is a user as rows_json has it. The keys are those of userAttributes;
+// those of large fields are there only where the fields were read.
+type userRow struct {
+	EntityID             string       `json:"entity_id"`
+	DisplayName          *string      `json:"display_name"`
+	SecondaryDisplayName *string      `json:"secondary_display_name"`
+	Email                *string      `json:"email"`
+	Emails               []string     `json:"emails"`
+	RiskScore            *json.Number `json:"risk_score"`
+	RiskPercent          *int64       `json:"risk_percent"`
+	NetskopeScore        *int64       `json:"netskope_score"`
+	Severity             *string      `json:"severity"`
+	Admin                *bool        `json:"admin"`
+	Archived             bool         `json:"archived"`
+	*userAccounts
+	RiskFactors *[]riskFactorRow `json:"risk_factors,omitempty"`
+	Roles       *[]string        `json:"roles,omitempty"`
+}
+
+type userAccounts struct {
+	Enabled        *bool        `json:"enabled"`
+	Domain         *string      `json:"domain"`
+	SAMAccountName *string      `json:"sam_account_name"`
+	UPN            *string      `json:"upn"`
+	Accounts       []accountRow `json:"accounts"`
+}
+
+type accountRow struct {
+	DataSource     string  `json:"data_source"`
+	Enabled        bool    `json:"enabled"`
+	Domain         *string `json:"domain"`
+	SAMAccountName *string `json:"sam_account_name"`
+	UPN            *string `json:"upn"`
+}
+
+type riskFactorRow struct {
+	Type     string       `json:"type"`
+	Severity string       `json:"severity"`
+	Score    *json.Number `json:"score"`
+}
+
+func newUserRow(u *falcon.User, include falcon.Include) userRow {
+	percent := scorePercent(u.RiskScore)
+	row := userRow{
+		EntityID: u.EntityID, DisplayName: textOrNil(u.DisplayName), SecondaryDisplayName: textOrNil(u.SecondaryDisplayName),
+		Emails: orEmpty(u.Emails), RiskScore: numberOrNil(u.RiskScore), RiskPercent: percent, NetskopeScore: netskopeOf(percent),
+		Severity: textOrNil(u.Severity), Admin: u.Admin, Archived: u.Archived,
+	}
+	if len(u.Emails) > 0 {
+		row.Email = &u.Emails[0]
+	}
+	if include.Accounts {
+		row.userAccounts = &userAccounts{
+			Enabled: u.Enabled, Domain: textOrNil(u.Domain), SAMAccountName: textOrNil(u.SAMAccountName), UPN: textOrNil(u.UPN),
+			Accounts: make([]accountRow, 0, len(u.Accounts)),
+		}
+		for _, a := range u.Accounts {
+			row.Accounts = append(row.Accounts, accountRow{
+				DataSource: a.DataSource, Enabled: a.Enabled,
+				Domain: textOrNil(a.Domain), SAMAccountName: textOrNil(a.SAMAccountName), UPN: textOrNil(a.UPN),
+			})
+		}
+	}
+	if include.RiskFactors {
+		factors := make([]riskFactorRow, 0, len(u.RiskFactors))
+		for _, f := range u.RiskFactors {
+			factors = append(factors, riskFactorRow{Type: f.Type, Severity: f.Severity, Score: numberOrNil(f.Score)})
+		}
+		row.RiskFactors = &factors
+	}
+	if include.Roles {
+		row.Roles = new(orEmpty(u.Roles))
+	}
+	return row
+}
+
+// values are the user's attributes for Terraform; what was not read is null.
+func (r userRow) values() map[string]attr.Value {
+	values := map[string]attr.Value{
+		"entity_id":              types.StringValue(r.EntityID),
+		"display_name":           types.StringPointerValue(r.DisplayName),
+		"secondary_display_name": types.StringPointerValue(r.SecondaryDisplayName),
+		"email":                  types.StringPointerValue(r.Email),
+		"emails":                 stringList(r.Emails),
+		"risk_score":             numberValue(r.RiskScore),
+		"risk_percent":           types.Int64PointerValue(r.RiskPercent),
+		"netskope_score":         types.Int64PointerValue(r.NetskopeScore),
+		"severity":               types.StringPointerValue(r.Severity),
+		"admin":                  types.BoolPointerValue(r.Admin),
+		"archived":               types.BoolValue(r.Archived),
+		"risk_factors":           nullRiskFactors,
+		"roles":                  nullStringsOfRow,
+	}
+	r.addTo(values)
+	if r.RiskFactors != nil {
+		factors := make([]attr.Value, 0, len(*r.RiskFactors))
+		for _, f := range *r.RiskFactors {
+			factors = append(factors, types.ObjectValueMust(riskFactorTypes, map[string]attr.Value{
+				"type": types.StringValue(f.Type), "severity": types.StringValue(f.Severity), "score": numberValue(f.Score),
+			}))
+		}
+		values["risk_factors"] = types.ListValueMust(riskFactorType, factors)
+	}
+	if r.Roles != nil {
+		values["roles"] = stringList(*r.Roles)
+	}
+	return values
+}
+
+func (a *userAccounts) addTo(values map[string]attr.Value) {
+	accounts := nullAccounts
+	if a == nil {
+		a = &userAccounts{}
+	} else {
+		rows := make([]attr.Value, 0, len(a.Accounts))
+		for _, row := range a.Accounts {
+			rows = append(rows, types.ObjectValueMust(accountTypes, map[string]attr.Value{
+				"data_source":      types.StringValue(row.DataSource),
+				"enabled":          types.BoolValue(row.Enabled),
+				"domain":           types.StringPointerValue(row.Domain),
+				"sam_account_name": types.StringPointerValue(row.SAMAccountName),
+				"upn":              types.StringPointerValue(row.UPN),
+			}))
+		}
+		accounts = types.ListValueMust(accountType, rows)
+	}
+	values["enabled"] = types.BoolPointerValue(a.Enabled)
+	values["domain"] = types.StringPointerValue(a.Domain)
+	values["sam_account_name"] = types.StringPointerValue(a.SAMAccountName)
+	values["upn"] = types.StringPointerValue(a.UPN)
+	values["accounts"] = accounts
+}
+
+func numberValue(n *json.Number) types.Number {
+	if n == nil {
+		return types.NumberNull()
+	}
+	return exactNumber(n.String())
+}
+
+func numberOrNil(n json.Number) *json.Number {
+	if n == "" {
+		return nil
+	}
+	return &n
+}
+
+func textOrNil(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+func orEmpty(list []string) []string {
+	if list == nil {
+		return []string{}
+	}
+	return list
+}

@@ -1,0 +1,13 @@
+package webhook
+
+// What tests outside the package need.
+const (
+	CreateFailed = createFailed
+	InConsole    = inConsole
+)
+
+var (
+	LeavesConsole  = leavesConsole
+	NothingMade    = nothingMade
+	NothingChanged = nothingChanged
+)

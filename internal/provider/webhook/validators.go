@@ -1,0 +1,46 @@
+package webhook
+
+import (
+	"fmt"
+	"regexp"
+	"unicode/utf8"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+)
+
+const minHMACSecret = 32 // characters, the least that the console's form takes
+
+// hmacSecret never repeats the value in its error.
+func hmacSecret() validator.String {
+	return core.CheckString("must have at least 32 characters", "HMAC secret too short", func(s string) error {
+		if n := utf8.RuneCountInString(s); n < minHMACSecret {
+			return fmt.Errorf("an HMAC secret key needs at least %d characters, this one has %d", minHMACSecret, n)
+		}
+		return nil
+	})
+}
+
+var headerPattern = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")
+
+func headerName() validator.String {
+	return core.CheckString("must be the name of an HTTP header", "Invalid header name", func(s string) error {
+		if !headerPattern.MatchString(s) {
+			return fmt.Errorf("%q is no name of an HTTP header: use letters, digits and hyphens, such as %s", s, defaultSignatureHeader)
+		}
+		return nil
+	})
+}
+
+var configIDPattern = regexp.MustCompile("^[0-9a-f]{32}$")
+
+// configID insists on the lower case that Falcon shows, so that the value in
+// state and the one in the configuration are the same.
+func configID() validator.String {
+	return core.CheckString("must be a config id of 32 hexadecimal digits", "Invalid config id", func(s string) error {
+		if !configIDPattern.MatchString(s) {
+			return fmt.Errorf("a config id has 32 hexadecimal digits in lower case, got %q", s)
+		}
+		return nil
+	})
+}

@@ -1,0 +1,100 @@
+package workflow
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/attr/xattr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/fusion"
+)
+
+var (
+	_ basetypes.StringTypable                    = documentType{}
+	_ basetypes.StringValuableWithSemanticEquals = documentValue{}
+	_ xattr.ValidateableAttribute                = documentValue{}
+)
+
+// documentType is the type of a workflow document: YAML or JSON text, of which
+// two are equal when they are the same workflow.
+type documentType struct{ basetypes.StringType }
+
+func (t documentType) Equal(o attr.Type) bool {
+	other, ok := o.(documentType)
+	return ok && t.StringType.Equal(other.StringType)
+}
+
+func (t documentType) String() string { return "documentType" }
+
+func (t documentType) ValueFromString(_ context.Context, in basetypes.StringValue) (basetypes.StringValuable, diag.Diagnostics) {
+	return documentValue{StringValue: in}, nil
+}
+
+func (t documentType) ValueFromTerraform(ctx context.Context, in tftypes.Value) (attr.Value, error) {
+	v, err := t.StringType.ValueFromTerraform(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	s, ok := v.(basetypes.StringValue)
+	if !ok {
+		return nil, fmt.Errorf("expected a string, got %T", v)
+	}
+	return documentValue{StringValue: s}, nil
+}
+
+func (t documentType) ValueType(context.Context) attr.Value { return documentValue{} }
+
+type documentValue struct{ basetypes.StringValue }
+
+func documentOf(text string) documentValue {
+	return documentValue{StringValue: types.StringValue(text)}
+}
+
+func (v documentValue) Type(context.Context) attr.Type { return documentType{} }
+
+func (v documentValue) Equal(o attr.Value) bool {
+	other, ok := o.(documentValue)
+	return ok && v.StringValue.Equal(other.StringValue)
+}
+
+// ValidateAttribute reports a known text that is not a document at all. What the
+// document says is checked by the resource, which knows whether it is a draft.
+func (v documentValue) ValidateAttribute(_ context.Context, req xattr.ValidateAttributeRequest, resp *xattr.ValidateAttributeResponse) {
+	if v.IsNull() || v.IsUnknown() {
+		return
+	}
+	_, problems := fusion.Parse(v.ValueString())
+	for _, p := range problems {
+		if p.Warning {
+			resp.Diagnostics.AddAttributeWarning(req.Path, possibleProblem, p.String())
+		} else {
+			resp.Diagnostics.AddAttributeError(req.Path, invalidDocument, p.String())
+		}
+	}
+}
+
+// StringSemanticEquals is called with the prior value, so that a document that
+// only looks different keeps the form that the user gave it.
+func (v documentValue) StringSemanticEquals(_ context.Context, prior basetypes.StringValuable) (bool, diag.Diagnostics) {
+	other, ok := prior.(documentValue)
+	if !ok {
+		return false, nil
+	}
+	return sameDocument(v.ValueString(), other.ValueString()), nil
+}
+
+// sameDocument says whether two texts are the same workflow. Texts that cannot
+// be read are equal only when they are identical.
+func sameDocument(a, b string) bool {
+	if a == b {
+		return true
+	}
+	da, _ := fusion.Parse(a)
+	db, _ := fusion.Parse(b)
+	return da != nil && db != nil && fusion.Equal(da, db)
+}

@@ -1,0 +1,108 @@
+package workflow_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/acctest"
+)
+
+// What an edit means, in the console and in the configuration: drift or
+// nothing. fusion's own table has many more rows; these show that refresh,
+// plan and update make of each what they should.
+func TestWorkflowEdits(t *testing.T) {
+	t.Parallel()
+	base := acctest.LoopsDocument(t)
+	for _, tt := range []struct {
+		name, old, new string
+		same           bool
+	}{
+		{name: "comment", old: "summary: tags", new: "# why\nsummary: tags", same: true},
+		{name: "quoting and flow style", old: "            sleep_time: 10s\n", new: "            'sleep_time': \"10s\"\n", same: true},
+		{name: "order of keys", old: "            retries: 3\n            threshold: 0.75\n", new: "            threshold: 0.75\n            retries: 3\n", same: true},
+		{name: "number form", old: "threshold: 0.75", new: "threshold: 7.5e-1", same: true},
+		{name: "trigger name", old: "    name: Detection > EPP Detection\n", new: "    name: EPP\n", same: true},
+		{name: "default_name", old: "default_name: Send email", new: "default_name: Email", same: true},
+		{name: "action name left out", old: "        name: Sleep\n", new: "", same: true},
+		{name: "display unescaped", old: "&#39;Trigger.CID&#39;", new: "'Trigger.CID'", same: true},
+		{name: "empty list", old: "                tags: []\n", new: "", same: true},
+		{name: "trailing newline", old: "            msg: |\n", new: "            msg: |-\n", same: true},
+		{name: "default pin", old: "name: Add tag to alert\n", new: "name: Add tag to alert\n                        version_constraint: ~0\n", same: true},
+
+		{name: "renamed", old: "name: Tag new detections", new: "name: Tag"},
+		{name: "description", old: "description: Tags the", new: "description: Marks the"},
+		{name: "description removed", old: "description: Tags the hosts of a detection, one after the other, and tells the team.\n", new: ""},
+		{name: "text property", old: "sleep_time: 10s", new: "sleep_time: 11s"},
+		{name: "number property", old: "retries: 3", new: "retries: 4"},
+		{name: "flag property", old: "urgent: false", new: "urgent: true"},
+		{name: "number as text", old: "retries: 3", new: "retries: '3'"},
+		{name: "property added", old: "retries: 3", new: "retries: 3\n            cc: x"},
+		{name: "property removed", old: "            msg_type: text\n", new: ""},
+		{name: "list reordered", old: "                - soc@corp.internal\n                - lead@corp.internal", new: "                - lead@corp.internal\n                - soc@corp.internal"},
+		{name: "event", old: "event: Investigatable/EPP", new: "event: Investigatable"},
+		{name: "edge moved", old: "            - SendEmail\n", new: "            - Query\n"},
+		{name: "pin", old: "sleep_time: 10s\n        version_constraint: ~1", new: "sleep_time: 10s"},
+		{name: "action added", old: "    Wait:\n", new: "    Also: {id: 4f1af1ae4c13dc1e3bcd725f8dc0f63b, properties: {sleep_time: 1s}}\n    Wait:\n"},
+		{name: "condition", old: "Severity'] > 3", new: "Severity'] > 4"},
+		{name: "condition added", old: "    is_medium:\n", new: "    is_low:\n        next: [Wait]\n        expression: x:1\n    is_medium:\n"},
+		{name: "loop input", old: "input: Trigger.Detection.EPP.Sensor.Hostname\n", new: "input: Trigger.Detection.EPP.Sensor.SensorID\n"},
+		{name: "deep in loops", old: "tag: seen", new: "tag: unseen"},
+		{name: "output field", old: "- Query.event_count", new: "- Query.file_csv"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if strings.Count(base, tt.old) != 1 {
+				t.Fatalf("%q stands %d times in the document", tt.old, strings.Count(base, tt.old))
+			}
+			edited := strings.Replace(base, tt.old, tt.new, 1)
+			sim := acctest.NewSim(t, falconsim.Options{})
+			p := acctest.NewProtocol(t, sim)
+			config := acctest.Arguments{"definition": base, "enabled": false}
+			made := p.Created(config)
+			p.WantNoop(p.Refreshed(made), config)
+
+			// Edited in the configuration.
+			planned, diags := p.Plan(made, acctest.Arguments{"definition": edited, "enabled": false})
+			if got := planned.Value.Equal(made.Value); got != tt.same {
+				t.Errorf("configuration edited: plan is empty: %t, want %t\n%s", got, tt.same, acctest.Messages(diags, tfprotov6.DiagnosticSeverityError))
+			}
+			if n := acctest.Calls(sim, http.MethodPut, acctest.Definitions); n != 0 && tt.same {
+				t.Errorf("%d calls of the update's check for a plan that is empty", n)
+			}
+
+			// Edited in the console, seen by a refresh, healed by an apply.
+			if err := sim.ReplaceWorkflow(p.Text(made, "id"), []byte(edited)); err != nil {
+				t.Fatal(err)
+			}
+			drifted := p.Refreshed(made)
+			if same := p.Text(drifted, "definition") == base; same != tt.same {
+				t.Errorf("console edited: definition is the user's: %t, want %t", same, tt.same)
+			}
+			if !tt.same && !acctest.SameDocumentText(p.Text(drifted, "definition"), p.Text(drifted, "document")) {
+				t.Errorf("definition after a refresh: %s", p.Text(drifted, "definition"))
+			}
+			// With ignore_changes, Terraform hands the provider what the state has.
+			p.WantNoop(drifted, acctest.Arguments{"definition": p.Text(drifted, "definition"), "enabled": false})
+			if same := p.Text(drifted, "document") == p.Text(made, "document"); same != tt.same {
+				t.Errorf("console edited: document is the same: %t, want %t", same, tt.same)
+			}
+			if tt.same {
+				p.WantNoop(drifted, config)
+				return
+			}
+			healed, diags := p.Apply(drifted, config)
+			p.WantNoError(diags)
+			if !acctest.SameDocumentText(p.Text(healed, "document"), p.Text(made, "document")) {
+				t.Errorf("healed: %s\nwant %s", p.Text(healed, "document"), p.Text(made, "document"))
+			}
+			if w := acctest.OnlyWorkflow(t, sim); w.Version != 3 {
+				t.Errorf("version is %d after one console edit and one update, want 3", w.Version)
+			}
+			p.WantNoop(p.Refreshed(healed), config)
+		})
+	}
+}

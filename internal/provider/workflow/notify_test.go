@@ -1,0 +1,249 @@
+package workflow_test
+
+import (
+	"encoding/json"
+	"maps"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/acctest"
+)
+
+const activitiesPath = "/workflows/combined/activities/v1"
+
+// notifyFlow is a tenant with one webhook configuration, and the arguments of a
+// workflow that calls it.
+func notifyFlow(t *testing.T, opts falconsim.Options, block acctest.Arguments) (*falconsim.Running, *acctest.Protocol, acctest.Arguments) {
+	t.Helper()
+	sim := acctest.NewSim(t, opts)
+	id := acctest.ConsoleHook(t, sim, acctest.WebhookURL)
+	block = maps.Clone(block)
+	if _, given := block["webhook_id"]; !given {
+		block["webhook_id"] = id
+	}
+	return sim, acctest.NewProtocol(t, sim), acctest.Arguments{"name": "notify", "notify_webhook": block}
+}
+
+// nodeOf is a node of a workflow's document as the tenant has it.
+func nodeOf(w falconsim.Workflow, path ...string) map[string]any {
+	node := w.Document
+	for _, key := range path {
+		node, _ = node[key].(map[string]any)
+	}
+	return node
+}
+
+const scorePath = "Trigger.Category.ZeroTrust.EventType.HostScoreChange."
+
+func TestNotifyWorkflow(t *testing.T) {
+	t.Parallel()
+	cid := []string{"Trigger.CID"}
+	for _, tt := range []struct {
+		name       string
+		opts       falconsim.Options
+		block      acctest.Arguments
+		event      string
+		properties map[string]any // beside config_id
+		condition  string
+		warns      string
+	}{
+		{
+			name: "score_changed has default fields", block: acctest.Arguments{"trigger": "score_changed"},
+			event: "ZeroTrust/HostScoreChange/HostOverallScoreChange",
+			properties: map[string]any{"data_format": "Default", "_fields": []any{
+				"${" + scorePath + "OverallScore}", "${" + scorePath + "PreviousOverallScore}", "${" + scorePath + "OSScore}",
+				"${" + scorePath + "SensorScore}", "${" + scorePath + "SensorID}", "${Trigger.CID}",
+			}},
+		},
+		{
+			name: "a tenant without the overall subtype", opts: falconsim.Options{Readings: falconsim.Readings{"Q24": "b"}},
+			block: acctest.Arguments{"trigger": "score_changed", "fields": cid}, event: "ZeroTrust/HostScoreChange",
+			properties: map[string]any{"data_format": "Default", "_fields": []any{"${Trigger.CID}"}},
+		},
+		{
+			name: "new_incident", block: acctest.Arguments{"trigger": "new_incident", "fields": cid}, event: "Case/Created",
+			properties: map[string]any{"data_format": "Default", "_fields": []any{"${Trigger.CID}"}},
+		},
+		{
+			name: "incident_update", block: acctest.Arguments{"trigger": "incident_update", "fields": cid}, event: "Case/Updated",
+			properties: map[string]any{"data_format": "Default", "_fields": []any{"${Trigger.CID}"}},
+		},
+		{
+			name: "new_incident without cases", opts: falconsim.Options{Readings: falconsim.Readings{"Q25": "b"}},
+			block: acctest.Arguments{"trigger": "new_incident", "fields": cid}, event: "Incident", warns: `2026-01-01.*Case/Created`,
+			properties: map[string]any{"data_format": "Default", "_fields": []any{"${Trigger.CID}"}},
+		},
+		{
+			name: "incident_update without cases", opts: falconsim.Options{Readings: falconsim.Readings{"Q25": "b"}},
+			block: acctest.Arguments{"trigger": "incident_update", "fields": cid}, event: "FalconAudit/Incident", warns: `2026-01-01`,
+			properties: map[string]any{"data_format": "Default", "_fields": []any{"${Trigger.CID}"}},
+		},
+		{
+			name: "new_detection", block: acctest.Arguments{"trigger": "new_detection", "fields": []string{"Trigger.Detection.Name", "${Trigger.CID}"}},
+			event:      "Investigatable",
+			properties: map[string]any{"data_format": "Default", "_fields": []any{"${Trigger.Detection.Name}", "${Trigger.CID}"}},
+		},
+		{
+			name: "event, condition and format", event: "Case/StatusChanged",
+			block:      acctest.Arguments{"event": "Case/StatusChanged", "fields": cid, "condition": "data['Trigger.Case.Severity'] > 3", "data_format": "Custom"},
+			properties: map[string]any{"data_format": "Custom", "_fields": []any{"${Trigger.CID}"}},
+			condition:  "data['Trigger.Case.Severity'] > 3",
+		},
+		{
+			name: "other property keys", opts: falconsim.Options{Readings: falconsim.Readings{"Q22": "b"}},
+			block: acctest.Arguments{"trigger": "new_incident", "fields": cid}, event: "Case/Created",
+			properties: map[string]any{"format": "Default", "data_to_include": []any{"${Trigger.CID}"}},
+		},
+		{
+			name: "own properties", event: "Case/Created",
+			block:      acctest.Arguments{"trigger": "new_incident", "action": acctest.Arguments{"properties": `{"_fields": ["${Trigger.CID}"], "custom": {"n": 1234567}}`}},
+			properties: map[string]any{"data_format": "Default", "_fields": []any{"${Trigger.CID}"}, "custom": map[string]any{"n": json.Number("1234567")}},
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			sim, p, config := notifyFlow(t, tt.opts, tt.block)
+			planned, diags := p.Plan(p.None(), config)
+			p.WantNoError(diags)
+			if warnings := acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning); !regexp.MustCompile(tt.warns).MatchString(warnings) || (tt.warns == "") != (warnings == "") {
+				t.Errorf("warnings %q, want %q", warnings, tt.warns)
+			}
+			made := p.Created(config)
+			if got, want := p.Text(made, "document"), p.Text(planned, "document"); got != want {
+				t.Errorf("document %s\nplanned %s", got, want)
+			}
+			w := acctest.OnlyWorkflow(t, sim)
+			if !w.Enabled || w.Invalid {
+				t.Errorf("enabled %t, has validation errors %t", w.Enabled, w.Invalid)
+			}
+			if got := nodeOf(w, "trigger")["event"]; got != tt.event {
+				t.Errorf("event %v, want %s", got, tt.event)
+			}
+			if got := nodeOf(w, "trigger")["version_constraint"]; got != "~1" {
+				t.Errorf("trigger's pin %v", got)
+			}
+			if got := nodeOf(w, "actions", "CallWebhook")["version_constraint"]; got != "~1" {
+				t.Errorf("action's pin %v", got)
+			}
+			key := "config_id"
+			if tt.opts.Readings["Q22"] == "b" {
+				key = "webhook_config_id"
+			}
+			want := maps.Clone(tt.properties)
+			want[key] = acctest.HookNamed(t, sim).ID
+			if got := jsonOf(t, nodeOf(w, "actions", "CallWebhook", "properties")); got != jsonOf(t, want) {
+				t.Errorf("properties %s\nwant %s", got, jsonOf(t, want))
+			}
+			condition, _ := nodeOf(w, "conditions", "SendOnlyIf")["cel_expression"].(string)
+			if condition != tt.condition {
+				t.Errorf("condition %q, want %q", condition, tt.condition)
+			}
+			p.WantNoop(p.Refreshed(made), config)
+		})
+	}
+}
+
+func jsonOf(t *testing.T, v any) string {
+	t.Helper()
+	text, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func TestNotifyWorkflow_refusals(t *testing.T) {
+	t.Parallel()
+	cid := []string{"Trigger.CID"}
+	for _, tt := range []struct {
+		name, says string
+		opts       falconsim.Options
+		block      acctest.Arguments
+	}{
+		{name: "no fields", block: acctest.Arguments{"trigger": "new_incident"}, says: `notify_webhook.*fields.*Missing fields.*your decision`},
+		{name: "empty fields", block: acctest.Arguments{"trigger": "new_incident", "fields": []string{}}, says: `at least 1`},
+		{name: "trigger and event", block: acctest.Arguments{"trigger": "score_changed", "event": "Case"}, says: `one of trigger and event, not both`},
+		{name: "neither", block: acctest.Arguments{"fields": cid}, says: `Set trigger \(score_changed, new_incident`},
+		{name: "misspelt trigger", block: acctest.Arguments{"trigger": "score_change", "fields": cid}, says: `score_changed`},
+		{name: "no id", block: acctest.Arguments{"trigger": "score_changed", "webhook_id": "zscaler"}, says: `32 hexadecimal`},
+		{name: "no JSON object", block: acctest.Arguments{"trigger": "new_incident", "action": acctest.Arguments{"properties": "[]"}}, says: `JSON object`},
+		{name: "unknown event", block: acctest.Arguments{"event": "Case/Craeted", "fields": cid}, says: `event "Case/Craeted"\. Nearest: Case/Created`},
+		{
+			name: "trigger not offered", opts: falconsim.Options{Readings: falconsim.Readings{"Q25": "b"}}, block: acctest.Arguments{"event": "Case/Created", "fields": cid},
+			says: `no trigger for the event "Case/Created"`,
+		},
+		{name: "no Call webhook", opts: falconsim.Options{NoCallWebhook: true}, block: acctest.Arguments{"trigger": "score_changed"}, says: `no action named "Call webhook".*CrowdStrike Store.*action\.id`},
+		{
+			name: "unknown action id", block: acctest.Arguments{"trigger": "score_changed", "action": acctest.Arguments{"id": strings.Repeat("0", 32)}},
+			says: `action.*id.*Could not find the action`,
+		},
+		{
+			name:  "an action with other properties",
+			block: acctest.Arguments{"trigger": "score_changed", "action": acctest.Arguments{"id": "4f1af1ae4c13dc1e3bcd725f8dc0f63b"}},
+			says:  `(?s)no property for the webhook.*sleep_time`,
+		},
+		{
+			name: "no configuration of this id", block: acctest.Arguments{"trigger": "score_changed", "webhook_id": strings.Repeat("0", 32)},
+			says: `notify_webhook.*Node "CallWebhook": missing required plugin configuration for 'Call webhook' \(code 2035\)`,
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			sim, p, config := notifyFlow(t, tt.opts, tt.block)
+			diags := p.Validate(config)
+			if len(diags) == 0 {
+				_, diags = p.Apply(p.None(), config)
+			}
+			got := acctest.Messages(diags, tfprotov6.DiagnosticSeverityError)
+			if !regexp.MustCompile(tt.says).MatchString(got) {
+				t.Errorf("got %q\nwant %s", got, tt.says)
+			}
+			if n := len(sim.Workflows()); n != 0 {
+				t.Errorf("%d workflows were left", n)
+			}
+		})
+	}
+}
+
+// While a part of the block is unknown, so is the document.
+func TestNotifyWorkflow_unknown(t *testing.T) {
+	t.Parallel()
+	for name, block := range map[string]acctest.Arguments{
+		"webhook_id": {"trigger": "score_changed", "webhook_id": acctest.Unknown{}},
+		"trigger":    {"trigger": acctest.Unknown{}},
+		"fields":     {"trigger": "new_incident", "fields": acctest.Unknown{}},
+		"action":     {"trigger": "new_incident", "action": acctest.Unknown{}},
+		"properties": {"trigger": "new_incident", "action": acctest.Arguments{"properties": acctest.Unknown{}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sim, p, config := notifyFlow(t, falconsim.Options{}, block)
+			p.WantNoError(p.Validate(config))
+			planned, diags := p.Plan(p.None(), config)
+			p.WantNoError(diags)
+			known := p.Members(planned.Value)
+			if known["document"].IsKnown() || known["version"].IsKnown() || !known["name"].IsKnown() {
+				t.Errorf("planned %v", known)
+			}
+			if n := acctest.Calls(sim, http.MethodGet, acctest.TriggersPath); n != 0 {
+				t.Errorf("the catalogue was read %d times for nothing", n)
+			}
+		})
+	}
+	t.Run("whole block", func(t *testing.T) {
+		t.Parallel()
+		p := acctest.NewProtocol(t, acctest.NewSim(t, falconsim.Options{}))
+		config := acctest.Arguments{"name": "notify", "notify_webhook": acctest.Unknown{}}
+		p.WantNoError(p.Validate(config))
+		planned, diags := p.Plan(p.None(), config)
+		p.WantNoError(diags)
+		if v := p.Members(planned.Value)["document"]; v.IsKnown() {
+			t.Errorf("document is planned as %v", v)
+		}
+	})
+}

@@ -1,0 +1,78 @@
+package workflow
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
+)
+
+// checkParameters compares a run's parameters with the schema of the workflow's trigger before anything is sent: Falcon
+// starts a real run even where a parameter has the wrong type (wire/executions.md#execute).
+func checkParameters(w *falcon.Workflow, parameters map[string]any, diags *diag.Diagnostics) {
+	if w.Parameters == "" {
+		return
+	}
+	schema, err := parameterSchema(w.Parameters)
+	if err != nil {
+		diags.AddWarning("Parameters not checked",
+			fmt.Sprintf("The workflow %q (id %s) describes its parameters by a JSON Schema that cannot be read, so they are sent as they are. %s", w.Name, w.ID, core.Sentence(err.Error())))
+		return
+	}
+	if parameters == nil {
+		parameters = map[string]any{}
+	}
+	var invalid *jsonschema.ValidationError
+	if err := schema.Validate(parameters); errors.As(err, &invalid) {
+		diags.AddAttributeError(core.Attribute("parameters"), "Invalid parameters",
+			fmt.Sprintf("The workflow %q (id %s) does not accept these parameters, so it was not started:\n\n  %s",
+				w.Name, w.ID, strings.Join(parameterProblems(invalid), "\n  ")))
+	}
+}
+
+// parameterSchema compiles a schema, which may refer only to itself.
+func parameterSchema(text string) (*jsonschema.Schema, error) {
+	doc, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
+	if err != nil {
+		return nil, err
+	}
+	const name = "falcon:///parameters"
+	compiler := jsonschema.NewCompiler()
+	compiler.UseLoader(noLoader{})
+	if err := compiler.AddResource(name, doc); err != nil {
+		return nil, err
+	}
+	return compiler.Compile(name)
+}
+
+// noLoader keeps schemas from reading files and addresses.
+type noLoader struct{}
+
+// Load implements jsonschema.URLLoader.
+func (noLoader) Load(url string) (any, error) {
+	return nil, fmt.Errorf("it refers to %s", url)
+}
+
+// parameterProblems lists what is wrong, each with the place in the parameters.
+func parameterProblems(e *jsonschema.ValidationError) []string {
+	if len(e.Causes) == 0 {
+		text := "not as the schema requires"
+		if problem := e.BasicOutput().Error; problem != nil {
+			text = problem.String()
+		}
+		if len(e.InstanceLocation) > 0 {
+			text = strings.Join(e.InstanceLocation, ".") + ": " + text
+		}
+		return []string{text}
+	}
+	var problems []string
+	for _, cause := range e.Causes {
+		problems = append(problems, parameterProblems(cause)...)
+	}
+	return problems
+}
