@@ -35,19 +35,19 @@ func (c *checker) coordination(n *scopeNode, id string) {
 	}
 	properties := n.value.get("properties")
 	if v := properties.get("scope"); v.str() != "" && !slices.Contains(coordinationScopes, v.text) {
-		c.reportKey("R39", n, []string{"properties", "scope"}, "scope must be definition (Workflow in the console) or cid, not %s", quoteKey(v.text))
+		c.report("R39", n.on("properties", "scope"), "scope must be definition (Workflow in the console) or cid, not %s", quoteKey(v.text))
 	}
 	if v := properties.get("key"); v.str() != "" && !strings.Contains(v.text, "${") && (!coordinationKey.MatchString(v.text) || len(v.text) > longestCoordinationKey) {
-		c.reportKey("R40", n, []string{"properties", "key"}, "key must have 1 to %d letters, digits, _ or -; Falcon saves this one, but the run fails", longestCoordinationKey)
+		c.report("R40", n.on("properties", "key"), "key must have 1 to %d letters, digits, _ or -; Falcon saves this one, but the run fails", longestCoordinationKey)
 	}
 	c.coordinationNumbers(n, properties)
 	switch {
 	case metadata && !c.hasDeduplicate():
-		c.reportKey("R42", n, nil, "no Deduplicate claims the entry before this action")
+		c.report("R42", n.place, "no Deduplicate claims the entry before this action")
 	case deduplicate:
 		c.waitOnItself(n)
-	case rateLimit && !c.reads(n.key+".exceeded_wait_timeout"):
-		c.reportKey("R42", n, nil, "nothing reads exceeded_wait_timeout, so nothing is limited: add a condition on it")
+	case rateLimit && !c.reads(n.node+".exceeded_wait_timeout"):
+		c.report("R42", n.place, "nothing reads exceeded_wait_timeout, so nothing is limited: add a condition on it")
 	}
 }
 
@@ -60,16 +60,16 @@ func (c *checker) coordinationNumbers(n *scopeNode, properties *value) {
 		number, err := strconv.ParseFloat(v.text, 64)
 		if err != nil || number < 0 || key == "limit" && number == 0 {
 			want := map[string]string{"period": "a number of seconds, 0 for no expiry", "limit": "a number above 0"}[key]
-			c.reportKey("R41", n, []string{"properties", key}, "%s must be %s", key, want)
+			c.report("R41", n.on("properties", key), "%s must be %s", key, want)
 		}
 	}
 	for _, key := range []string{"every", "max_wait"} {
 		if v := properties.get(key); v.str() != "" && !strings.Contains(v.text, "${") && !inADay(v.text) {
-			c.reportKey("R41", n, []string{"properties", key}, "%s must be a duration from 1s to 24h", key)
+			c.report("R41", n.on("properties", key), "%s must be a duration from 1s to 24h", key)
 		}
 	}
 	if v := properties.get("tolerance"); v.str() != "" && !strings.Contains(v.text, "${") && !slices.Contains(tolerances, v.text) {
-		c.reportKey("R41", n, []string{"properties", "tolerance"}, "tolerance must be %s", strings.Join(tolerances, " or "))
+		c.report("R41", n.on("properties", "tolerance"), "tolerance must be %s", strings.Join(tolerances, " or "))
 	}
 }
 
@@ -102,7 +102,7 @@ func (c *checker) hasDeduplicate() bool {
 func (c *checker) waitOnItself(n *scopeNode) {
 	for _, e := range edgesOf(n.value, n.path) {
 		if to := c.nodes[e.to]; to != nil && strings.HasPrefix(actionName(to), "Wait for Deduplicate") {
-			c.report("R42", e.line, e.column, n.here().below("next"), "the wait also runs for the first of the duplicates and waits on itself: put a condition on duplicate before it")
+			c.report("R42", n.place.below("next").at(e.position), "the wait also runs for the first of the duplicates and waits on itself: put a condition on duplicate before it")
 		}
 	}
 }
@@ -112,7 +112,7 @@ func (c *checker) reads(path string) bool {
 	if c.paths == nil {
 		c.paths = map[string]bool{}
 		for _, r := range c.refs {
-			c.paths[r.Path] = true
+			c.paths[r.path] = true
 		}
 	}
 	return c.paths[path]

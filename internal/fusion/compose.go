@@ -114,7 +114,7 @@ func notifyProperties(n Notify) (map[string]any, error) {
 	}
 	references := make([]string, len(n.Fields))
 	for i, f := range n.Fields {
-		references[i] = reference(f)
+		references[i] = fieldReference(f)
 	}
 	webhook := schema.match("Webhook name", "config_id")
 	if webhook != "" && n.WebhookID != "" {
@@ -146,8 +146,8 @@ func notifyProperties(n Notify) (map[string]any, error) {
 	return out, nil
 }
 
-// reference returns a field in the form of Falcon's field lists: ${Trigger.CID}.
-func reference(field string) string {
+// fieldReference returns a field in the form of Falcon's field lists: ${Trigger.CID}.
+func fieldReference(field string) string {
 	if strings.HasPrefix(field, "${") {
 		return field
 	}

@@ -32,7 +32,7 @@ func normalObject(v *value, g *grammar) *value {
 	if v.kind != kindMap {
 		return normalFree(v)
 	}
-	out := &value{kind: kindMap, line: v.line, column: v.column}
+	out := &value{kind: kindMap, position: v.position}
 	for _, m := range v.members {
 		f, known := g.keys[m.key]
 		if !known {
@@ -97,11 +97,11 @@ func normalNodes(v *value, g *grammar) *value {
 	if len(v.members) == 0 {
 		return nil
 	}
-	out := &value{kind: kindMap, line: v.line, column: v.column}
+	out := &value{kind: kindMap, position: v.position}
 	for _, m := range v.members {
 		node := normalObject(m.value, g)
 		if node.absent() {
-			node = &value{kind: kindMap, line: m.line, column: m.column}
+			node = &value{kind: kindMap, position: m.position}
 		}
 		m.value = node
 		out.members = append(out.members, m)
@@ -115,21 +115,21 @@ func normalFree(v *value) *value {
 	switch v.kind {
 	case kindString:
 		if trimmed := strings.TrimLeft(strings.TrimRight(v.text, "\r\n"), "\n"); trimmed != v.text {
-			return &value{kind: kindString, text: trimmed, line: v.line, column: v.column}
+			return &value{kind: kindString, text: trimmed, position: v.position}
 		}
 		return v
 	case kindList:
-		out := &value{kind: kindList, line: v.line, column: v.column, items: make([]*value, 0, len(v.items))}
+		out := &value{kind: kindList, position: v.position, items: make([]*value, 0, len(v.items))}
 		for _, item := range v.items {
 			n := normalFree(item)
 			if n.absent() {
-				n = &value{line: item.line, column: item.column}
+				n = &value{position: item.position}
 			}
 			out.items = append(out.items, n)
 		}
 		return out
 	case kindMap:
-		out := &value{kind: kindMap, line: v.line, column: v.column}
+		out := &value{kind: kindMap, position: v.position}
 		for _, m := range v.members {
 			if m.value = normalFree(m.value); !m.value.absent() {
 				out.members = append(out.members, m)
@@ -144,7 +144,7 @@ func normalFree(v *value) *value {
 
 func emptyIsAbsent(v *value) *value {
 	if v.kind == kindString && v.text == "" {
-		return &value{line: v.line, column: v.column}
+		return &value{position: v.position}
 	}
 	return v
 }

@@ -107,15 +107,15 @@ func (o CheckOptions) judge(byID map[string]*Rule, id string, p Problem) (Proble
 }
 
 // report records a violation of a rule.
-func (c *checker) report(id string, line, column int, where at, format string, args ...any) {
-	c.add(id, Problem{Line: line, Column: column, Kind: where.kind, Node: where.node, Path: where.path, Message: fmt.Sprintf(format, args...)})
+func (c *checker) report(id string, where place, format string, args ...any) {
+	c.add(id, where.problem(fmt.Sprintf(format, args...)))
 }
 
 // doubt records a violation that is a warning at any level of the rule.
-func (c *checker) doubt(id string, line, column int, where at, format string, args ...any) {
-	c.add(id, Problem{
-		Warning: true, Line: line, Column: column, Kind: where.kind, Node: where.node, Path: where.path, Message: fmt.Sprintf(format, args...),
-	})
+func (c *checker) doubt(id string, where place, format string, args ...any) {
+	p := where.problem(fmt.Sprintf(format, args...))
+	p.Warning = true
+	c.add(id, p)
 }
 
 func (c *checker) add(id string, p Problem) {
