@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// fuzzSeeds are documents and pieces of trouble.
+// fuzzSeeds are documents and difficult fragments.
 func fuzzSeeds(f *testing.F) []string {
 	f.Helper()
 	seeds := []string{
@@ -33,8 +33,8 @@ func fuzzSeeds(f *testing.F) []string {
 	return seeds
 }
 
-// No text makes the package panic or hang, and every form that a document is
-// written in reads back as the same workflow.
+// No text makes the package panic or hang, and every written form of a document
+// parses as the same workflow.
 func FuzzParse(f *testing.F) {
 	for _, seed := range fuzzSeeds(f) {
 		f.Add(seed)
@@ -82,8 +82,8 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// Equality is reflexive and symmetric, agrees with Differences, and documents of
-// one canonical form are equal.
+// Equality is reflexive and symmetric, agrees with Differences, and documents with
+// the same canonical form are equal.
 func FuzzEqual(f *testing.F) {
 	seeds := fuzzSeeds(f)
 	for i, seed := range seeds {

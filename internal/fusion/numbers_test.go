@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// An integer keeps its digits and its form, in YAML and JSON, whatever its size.
+// An integer of any size keeps its digits and its form, in YAML and JSON.
 func TestIntegersKeepTheirDigits(t *testing.T) {
 	t.Parallel()
 	for _, n := range []string{"9007199254740993", "-9007199254740993", "9223372036854775808", "18446744073709551616", "-170141183460469231731687303715884105729", strings.Repeat("1234567890", 6)} {
@@ -31,8 +31,8 @@ func TestIntegersKeepTheirDigits(t *testing.T) {
 	}
 }
 
-// What looks like a number and is none that JSON holds is text: Falcon's exporter
-// writes such text without quotes, as Go's YAML library does.
+// A number that JSON can't represent is a string: Falcon's exporter writes such
+// strings without quotes, as Go's YAML library does.
 func TestTextThatLooksLikeANumber(t *testing.T) {
 	t.Parallel()
 	for _, s := range []string{
@@ -52,7 +52,7 @@ func TestTextThatLooksLikeANumber(t *testing.T) {
 	}
 }
 
-// Go's yaml.v3 loses the first line break of a text that begins with one.
+// Go's yaml.v3 loses the first line break of a string that starts with one.
 func TestLostLineBreak(t *testing.T) {
 	t.Parallel()
 	sent := mustParse(t, "name: n\nactions: {a: {id: x, properties: {msg: \"\\nfirst\\nsecond\"}}}")
@@ -65,7 +65,7 @@ func TestLostLineBreak(t *testing.T) {
 	}
 }
 
-// What is off, or has its default, without a key is the same with it: Falcon
+// A switch that is off and a limit with its default equal a missing key: Falcon
 // leaves such keys out of an export.
 func TestSwitchesThatAreOff(t *testing.T) {
 	t.Parallel()

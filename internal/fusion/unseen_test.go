@@ -45,8 +45,8 @@ func TestUnseenGoodDocuments(t *testing.T) {
 	}
 }
 
-// Each document of bad.txt breaks exactly the rules that its line lists, on the
-// lines that contain the quoted text.
+// Each document of bad.txt violates exactly the rules of its line, on the lines
+// that contain the quoted text.
 func TestUnseenBadDocuments(t *testing.T) {
 	t.Parallel()
 	table := strings.Split(strings.TrimSpace(unseenText(t, "bad.txt")), "\n")
