@@ -73,13 +73,16 @@ func (c *checker) triggerFields(e EventRef, offered []CatalogTrigger) {
 	for i := range c.refs {
 		r := &c.refs[i]
 		path := strings.TrimRight(strings.ReplaceAll(r.path, ".#", ""), ".")
-		if r.head() != "Trigger" || path == "Trigger" || seen[r.path+r.spot.path] || c.refusedAnyway(e, path) || resolves(path, fields) {
+		if r.head() != "Trigger" || path == "Trigger" || seen[r.path+r.spot.path] || resolves(path, fields) {
 			continue
+		}
+		if id, _ := absentField(e.Event, path); id != "" {
+			continue // Check reports it
 		}
 		seen[r.path+r.spot.path] = true
 		message := fmt.Sprintf("the event %s has no %s%s", e.Event, path, c.nearestTo(path, names))
 		// Published workflows read fields that a catalog may not list.
-		if publicly(path, publishedFields[e.Event]) || within(path, "Trigger.Category") {
+		if anyWithin(path, publishedFields[e.Event]) || within(path, "Trigger.Category") {
 			c.doubt("R54", r.spot.place, "%s", message)
 			continue
 		}
@@ -87,21 +90,9 @@ func (c *checker) triggerFields(e EventRef, offered []CatalogTrigger) {
 	}
 }
 
-// refusedAnyway reports whether a rule that needs no catalog is about the path.
-func (c *checker) refusedAnyway(e EventRef, path string) bool {
-	if e.Event != eventNGSIEM {
-		return false
-	}
-	for field := range absentOnNGSIEM {
-		if within(path, field) {
-			return true
-		}
-	}
-	return within(path, "Trigger.Category.Investigatable")
-}
-
-func publicly(path string, known []string) bool {
-	return slices.ContainsFunc(known, func(field string) bool { return within(path, field) })
+// anyWithin reports whether a path is one of the fields, or inside one of them.
+func anyWithin(path string, fields []string) bool {
+	return slices.ContainsFunc(fields, func(field string) bool { return within(path, field) })
 }
 
 // scalars are the types of fields that contain no other fields.
@@ -110,7 +101,7 @@ var scalars = []string{"string", "integer", "int", "long", "number", "float", "d
 // resolves reports whether a path is one of the fields, contains some of them, or
 // is inside one that may contain others.
 func resolves(path string, fields []CatalogField) bool {
-	if publicly(path, systemPaths) {
+	if anyWithin(path, systemPaths) {
 		return true
 	}
 	return slices.ContainsFunc(fields, func(f CatalogField) bool {

@@ -25,7 +25,6 @@ func (d *Document) Check(options CheckOptions) Problems {
 // checker checks one document.
 type checker struct {
 	options CheckOptions
-	byID    map[string]*Rule
 	found   problemList
 
 	d      *Document
@@ -37,18 +36,19 @@ type checker struct {
 	nodes map[string]*scopeNode
 	// empty is true if the document has no nodes, but something like nodes elsewhere.
 	empty bool
+	// reads has the paths that the document reads, inputs the names of the
+	// trigger's parameters; deduplicates is true if there is a Deduplicate action.
+	reads        map[string]bool
+	inputs       []string
+	deduplicates bool
 	// elsewhere maps the keys of nodes to their loop, tested has the event queries
-	// whose results are counted, paths has the paths that the document reads, and
-	// deduplicates is whether it has a Deduplicate. Each is built on first use.
-	elsewhere     map[string]string
-	tested, paths map[string]bool
-	deduplicates  *bool
-	// inputs are the names of the trigger's parameters.
-	inputs []string
+	// whose results are counted. Both are built on first use.
+	elsewhere map[string]string
+	tested    map[string]bool
 }
 
 func newChecker(d *Document, options CheckOptions) *checker {
-	c := &checker{options: options, byID: ruleByID, d: d, scopes: d.scopes(), nodes: map[string]*scopeNode{}}
+	c := &checker{options: options, d: d, scopes: d.scopes(), nodes: map[string]*scopeNode{}, reads: map[string]bool{}}
 	c.spots = d.spots(c.scopes)
 	if properties := d.root.get("trigger").get("parameters").get("properties"); properties != nil {
 		for _, m := range properties.members {
@@ -56,12 +56,16 @@ func newChecker(d *Document, options CheckOptions) *checker {
 		}
 	}
 	c.refs = referencesOf(c.spots)
+	for _, r := range c.refs {
+		c.reads[r.path] = true
+	}
 	for i := range c.scopes {
 		for j := range c.scopes[i].nodes {
 			n := &c.scopes[i].nodes[j]
 			if c.nodes[n.node] == nil {
 				c.nodes[n.node] = n
 			}
+			c.deduplicates = c.deduplicates || isDeduplicate(n)
 		}
 	}
 	return c

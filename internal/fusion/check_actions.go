@@ -1,6 +1,7 @@
 package fusion
 
 import (
+	"encoding/json"
 	"regexp"
 	"slices"
 	"strings"
@@ -35,6 +36,11 @@ func empty(v *value) bool {
 	return v.absent() || v.kind == kindString && strings.TrimSpace(v.text) == ""
 }
 
+// literal returns a string that is not empty and has no expressions.
+func literal(v *value) (string, bool) {
+	return v.str(), v.str() != "" && !strings.Contains(v.text, "${")
+}
+
 func (c *checker) action(n *scopeNode) {
 	id, class := n.value.get("id").str(), n.value.get("class").str()
 	c.actionID(n, id)
@@ -53,7 +59,7 @@ func (c *checker) action(n *scopeNode) {
 	case idCompletion:
 		c.completionAction(n, class)
 	}
-	c.coordination(n, id)
+	c.coordination(n)
 	c.variableDefaults(n)
 }
 
@@ -102,8 +108,8 @@ func (c *checker) httpAction(n *scopeNode, id string) {
 		c.report("R66", n.on("properties", "http_transaction"), "http_transaction has no %s", strings.Join(missing, " and no "))
 	}
 	for _, key := range []string{"definition_id", "config_id"} {
-		if v := properties.get(key); v.str() != "" && !hexID.MatchString(v.text) && !strings.Contains(v.text, "${") {
-			c.report("R70", n.on("properties", key), "%s must be a credential id of 32 hexadecimal digits, not %s", key, quoteKey(v.text))
+		if id, ok := literal(properties.get(key)); ok && !hexID.MatchString(id) {
+			c.report("R70", n.on("properties", key), "%s must be a credential id of 32 hexadecimal digits, not %s", key, quoteKey(id))
 		}
 	}
 	if id != idCrowdHTTP {
@@ -245,7 +251,7 @@ func (c *checker) completionAction(n *scopeNode, class string) {
 	if class != "" {
 		c.report("R87", n.on("class"), "LLM Completion can't have a class")
 	}
-	if text := properties.get("json_schema").str(); text != "" && !strings.Contains(text, "${") && !isJSON(text) {
+	if text, ok := literal(properties.get("json_schema")); ok && !json.Valid([]byte(text)) {
 		c.report("R87", n.on("properties", "json_schema"), "json_schema is not valid JSON; Falcon accepts it, but the run ignores it")
 	}
 }

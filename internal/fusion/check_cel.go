@@ -67,7 +67,7 @@ func (c *checker) guarded(node string) bool {
 			}
 		}
 	}
-	return c.tested[node] || c.reads(node+".event_count")
+	return c.tested[node] || c.reads[node+".event_count"]
 }
 
 // severity checks that a detection's severity is compared with a number.

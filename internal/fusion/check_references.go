@@ -91,24 +91,35 @@ func within(path, field string) bool {
 	return path == field || strings.HasPrefix(path, field+".")
 }
 
+// triggerField checks a reference to the trigger's data.
 func (c *checker) triggerField(r *reference, event, pin string) {
-	const category = "Trigger.Category.Investigatable"
-	switch {
-	case event == eventNGSIEM:
-		for field, id := range absentOnNGSIEM {
-			if within(r.path, field) {
-				c.report(id, r.spot.place, "the event %s has no %s", event, field)
-			}
+	if id, field := absentField(event, r.path); id != "" {
+		hint := ""
+		if field == investigatableCategory {
+			hint = ": use the fields under Trigger.Detection"
 		}
-		if within(r.path, category) {
-			c.report("R57", r.spot.place, "the event %s has no %s: use the fields under Trigger.Detection", event, category)
-		}
-	case event == eventEPP && pin != unpinned && within(r.path, category):
-		c.doubt("R57", r.spot.place, "the event %s at %s may have no %s: use the fields under Trigger.Detection", event, pin, category)
+		c.report(id, r.spot.place, "the event %s has no %s%s", event, field, hint)
+	}
+	if event == eventEPP && pin != unpinned && within(r.path, investigatableCategory) {
+		c.doubt("R57", r.spot.place, "the event %s at %s may have no %s: use the fields under Trigger.Detection", event, pin, investigatableCategory)
 	}
 	if !r.quoted && !r.whole && r.spot.lang == inTemplate {
 		c.report("R51", r.spot.place, "inside a longer string, write ${data['%s']}", r.path)
 	}
+}
+
+// absentField returns the rule about a field that the event does not have, and
+// the field; "" if there is none.
+func absentField(event, path string) (id, field string) {
+	if event != eventNGSIEM {
+		return "", ""
+	}
+	for field, id := range absentOnNGSIEM {
+		if within(path, field) {
+			return id, field
+		}
+	}
+	return "", ""
 }
 
 // output checks a reference to a node's output.

@@ -55,35 +55,35 @@ func normalField(v *value, f field) *value {
 	switch f.role {
 	case roleServer, roleDropped:
 		return nil
-	case roleObject:
-		out = normalObject(v, f.of)
 	case roleNodes:
 		return normalNodes(v, f.of)
+	case roleObject:
+		out = normalObject(v, f.of)
 	case roleDisplay:
-		out = emptyIsAbsent(normalFree(unescaped(v)))
-	case rolePin:
-		if out = emptyIsAbsent(normalFree(v)); out.str() == unpinned {
-			return nil
-		}
-	case roleText, roleName, roleEdge:
-		out = emptyIsAbsent(normalFree(v))
-	case roleSwitch:
-		if v.kind == kindBool && v.text == "false" {
-			return nil
-		}
-		out = normalFree(v)
-	case roleLimit:
-		if v.kind == kindNumber && v.text == "0" {
-			return nil
-		}
-		out = normalFree(v)
+		out = normalFree(unescaped(v))
 	default:
 		out = normalFree(v)
 	}
-	if out.absent() {
+	if out.absent() || f.isDefault(out) {
 		return nil
 	}
 	return out
+}
+
+// isDefault reports whether a value means the same as a missing key.
+func (f field) isDefault(v *value) bool {
+	switch f.role {
+	case roleText, roleName, roleEdge, roleDisplay:
+		return v.kind == kindString && v.text == ""
+	case rolePin:
+		return v.kind == kindString && (v.text == "" || v.text == unpinned)
+	case roleSwitch:
+		return v.kind == kindBool && v.text == "false"
+	case roleLimit:
+		return v.kind == kindNumber && v.text == "0"
+	default:
+		return false
+	}
 }
 
 // normalNodes keeps every node, even an empty one.
@@ -140,13 +140,6 @@ func normalFree(v *value) *value {
 	default:
 		return v
 	}
-}
-
-func emptyIsAbsent(v *value) *value {
-	if v.kind == kindString && v.text == "" {
-		return &value{position: v.position}
-	}
-	return v
 }
 
 func sortMembers(v *value) {

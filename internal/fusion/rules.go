@@ -93,16 +93,12 @@ func (o CheckOptions) ignores(id string) bool {
 // Judge sets the rule of a problem, and whether it is a warning. It returns false
 // if the rule is ignored.
 func (o CheckOptions) Judge(id string, p Problem) (Problem, bool) {
-	return o.judge(ruleByID, id, p)
-}
-
-func (o CheckOptions) judge(byID map[string]*Rule, id string, p Problem) (Problem, bool) {
 	if o.ignores(id) {
 		return Problem{}, false
 	}
-	r := byID[id]
+	level := ruleByID[id].Level
 	p.Rule = id
-	p.Warning = p.Warning || r.Level == Advice || r.Level == Release && o.Draft
+	p.Warning = p.Warning || level == Advice || level == Release && o.Draft
 	return p, true
 }
 
@@ -119,7 +115,7 @@ func (c *checker) doubt(id string, where place, format string, args ...any) {
 }
 
 func (c *checker) add(id string, p Problem) {
-	if p, ok := c.options.judge(c.byID, id, p); ok {
+	if p, ok := c.options.Judge(id, p); ok {
 		c.found.add(p)
 	}
 }
