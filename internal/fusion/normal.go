@@ -21,7 +21,8 @@ import (
 //   - Strings have no line breaks at the start and end: an export may
 //     lose the first one (wire/documents.md#export-form).
 //   - Display texts have no HTML escapes.
-//   - Numbers already have one form, and keys are already strings.
+//   - A number with a fraction is rounded to a 64-bit float, as JSON parsers do.
+//     Otherwise numbers already have one form, and keys are already strings.
 func normalForm(root *value, names map[string]DefaultName) *value {
 	out := normalObject(root, workflowGrammar)
 	dropDefaultNames(out, names)
@@ -137,6 +138,11 @@ func normalFree(v *value) *value {
 		}
 		sortMembers(out)
 		return out
+	case kindNumber:
+		if text := roundFraction(v.text); text != v.text {
+			return &value{kind: kindNumber, text: text, position: v.position}
+		}
+		return v
 	default:
 		return v
 	}

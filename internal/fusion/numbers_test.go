@@ -31,6 +31,30 @@ func TestIntegersKeepTheirDigits(t *testing.T) {
 	}
 }
 
+// Falcon stores a number with a fraction as a 64-bit float; digits beyond its
+// precision are not a difference. They are sent, and integers keep all digits.
+func TestFractionsAreRounded(t *testing.T) {
+	t.Parallel()
+	document := func(n string) *Document {
+		return mustParse(t, "name: n\nactions: {a: {id: x, properties: {n: "+n+"}}}")
+	}
+	for long, short := range map[string]string{
+		"0.1000000000000000055511151231257827": "0.1", "1.2345678901234567890e-7": "1.2345678901234568e-7", "9007199254740993.25": "9007199254740994",
+	} {
+		if a, b := document(long), document(short); !Equal(a, b) || a.Canonical() != b.Canonical() {
+			t.Errorf("%s and %s differ: %s", long, short, a.Canonical())
+		}
+		if imported, err := document(long).ImportYAML(); err != nil || strings.Contains(string(imported), short+"\n") {
+			t.Errorf("%s is sent as %s, %v", long, imported, err)
+		}
+	}
+	for _, pair := range [][2]string{{"0.30000000000000004", "0.3"}, {"9007199254740993", "9007199254740992"}, {"1.5e50", "1.50000000000000000001e50"}} {
+		if Equal(document(pair[0]), document(pair[1])) {
+			t.Errorf("%s equals %s", pair[0], pair[1])
+		}
+	}
+}
+
 // A number that JSON can't represent is a string: Falcon's exporter writes such
 // strings without quotes, as Go's YAML library does.
 func TestTextThatLooksLikeANumber(t *testing.T) {
