@@ -6,6 +6,9 @@ import (
 	"strings"
 )
 
+// severityCEL matches a reference to a detection's severity.
+const severityCEL = `data\[\s*\??\s*['"]Trigger\.Detection\.Severity['"]\s*\]`
+
 var (
 	celText   = regexp.MustCompile(`'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"`)
 	listField = regexp.MustCompile(`data\[\s*\??\s*['"]Trigger\.Detection\.NGSIEM\.(` + strings.Join(ngsiemLists, "|") + `)['"]\s*\]\s*[!=]=\s*(?:'|")`)
@@ -13,7 +16,7 @@ var (
 	hasWhole  = regexp.MustCompile(`\bhas\(\s*data\[\s*\??\s*(?:'[^']*'|"[^"]*")\s*\]\s*\)`)
 	lookRound = regexp.MustCompile(`\(\?(?:=|!|<=|<!)`)
 	firstItem = regexp.MustCompile(`data\[\s*'([^'?]+\.results)'\s*\]\s*\[0\]`)
-	namedCEL  = regexp.MustCompile(`data\[\s*\??\s*['"]Trigger\.Detection\.Severity['"]\s*\]\s*[!=]=\s*['"]([^'"]*)['"]`)
+	namedCEL  = regexp.MustCompile(severityCEL + `\s*[!=]=\s*['"]([^'"]*)['"]|['"]([^'"]*)['"]\s*[!=]=\s*` + severityCEL)
 	namedFQL  = regexp.MustCompile(`Trigger\.Detection\.Severity\s*:\s*!?\s*['"]([^'"]*)['"]`)
 )
 
@@ -72,14 +75,18 @@ func (c *checker) guarded(node string) bool {
 
 // severity checks that a detection's severity is compared with a number.
 func (c *checker) severity(s *spot) {
-	texts := s.code()
-	pattern := namedCEL
+	texts, pattern := s.code(), namedCEL
 	if s.lang == inFQL {
 		texts, pattern = []string{s.text}, namedFQL
 	}
 	for _, text := range texts {
-		if m := pattern.FindStringSubmatch(text); m != nil && slices.ContainsFunc(severityNames, func(name string) bool { return strings.EqualFold(name, m[1]) }) {
-			c.report("R28", s.place, "Trigger.Detection.Severity is a number from 1 to 5, never %s: use Trigger.Detection.SeverityDisplayName", quoteKey(m[1]))
+		m := pattern.FindStringSubmatch(text)
+		if m == nil {
+			continue
+		}
+		compared := strings.Join(m[1:], "")
+		if slices.ContainsFunc(severityNames, func(name string) bool { return strings.EqualFold(name, compared) }) {
+			c.report("R28", s.place, "Trigger.Detection.Severity is a number from 1 to 5, never %s: use Trigger.Detection.SeverityDisplayName", quoteKey(compared))
 		}
 	}
 }

@@ -44,6 +44,7 @@ func TestRuleCases(t *testing.T) {
 		{"condition in a loop", loopOver("input: hosts") + "\n    conditions:\n      C: {next: [Inner]}", "!R25 R46"},
 		{"default with an expression", "conditions:\n  C: {default: true, expression: 'a.b:1', next: [Print]}" + printAll, ""},
 		{"severity by name in FQL", "conditions:\n  C: {expression: \"Trigger.Detection.Severity:'High'\", next: [Print]}" + printAll, "R28"},
+		{"severity by name on the left", "conditions:\n  C: {cel_expression: \"'high' == data['Trigger.Detection.Severity']\", next: [Print]}" + printAll, "R28"},
 		{"compound ids", "actions:\n  A: {id: 4e173250822e4806b11d8b91fe57b16f~bc2df090c5f5e74635ee1e00aa9b7322, next: [B]}\n  B: {id: 01arz3ndektsv4rrffq69g5fav_0123456789abcdef0123456789abcdef01}", ""},
 		{"one letter all over", one("A", "id: "+strings.Repeat("a", 32)), "R31"},
 		{"placeholder id", one("A", "id: placeholder"), "R05"},
