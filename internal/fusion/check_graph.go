@@ -143,6 +143,10 @@ func (c *checker) resolve(g *graph, v *value, path string, where place) []int {
 		}
 		id, why := c.whyMissing(g, e.to)
 		c.report(id, place{where.kind, where.node, e.path, e.position}, "%s refers to %s, but %s", e.key, quoteKey(e.to), why)
+		// An edge into a loop is one problem: the loop is not unreachable as well.
+		if i, ok := g.byKey[c.elsewhere[e.to]]; ok && g.nodes[i].node != where.node {
+			out = append(out, i)
+		}
 	}
 	return out
 }
