@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 )
 
@@ -131,9 +132,7 @@ func notifyProperties(n Notify) (map[string]any, error) {
 	if fields != "" && len(references) > 0 {
 		out[fields] = references
 	}
-	for key, v := range n.Action.Properties {
-		out[key] = v
-	}
+	maps.Copy(out, n.Action.Properties)
 	switch {
 	case len(n.Action.Properties) == 0 && webhook == "":
 		return nil, schema.unmatched(n.Action, "no property for the webhook")
