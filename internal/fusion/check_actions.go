@@ -220,7 +220,7 @@ func (c *checker) emailAction(n *scopeNode) {
 		recipients = to.items
 	}
 	for _, r := range recipients {
-		c.address(r, n.place.below("properties.to"))
+		c.address(r, n.below("properties.to"))
 	}
 }
 
@@ -237,7 +237,7 @@ func (c *checker) variableDefaults(n *scopeNode) {
 		return
 	}
 	for _, m := range properties.members {
-		c.address(m.value.get("default"), n.place.below("properties.variable_schema."+m.key))
+		c.address(m.value.get("default"), n.below("properties.variable_schema."+m.key))
 	}
 }
 

@@ -86,7 +86,7 @@ func isDeduplicate(n *scopeNode) bool {
 func (c *checker) waitOnItself(n *scopeNode) {
 	for _, e := range edgesOf(n.value, n.path) {
 		if to := c.nodes[e.to]; to != nil && strings.HasPrefix(actionName(to), "Wait for Deduplicate") {
-			c.report("R42", n.place.below("next").at(e.position), "the wait also runs for the first of the duplicates and waits on itself: put a condition on duplicate before it")
+			c.report("R42", n.below("next").at(e.position), "the wait also runs for the first of the duplicates and waits on itself: put a condition on duplicate before it")
 		}
 	}
 }
