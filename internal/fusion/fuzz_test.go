@@ -119,7 +119,7 @@ func bigDocument() string {
 	b.WriteString("name: big\ntrigger:\n  type: On demand\n  next: [n0]\nactions:\n")
 	for i := 0; i < 300; i += 2 {
 		fmt.Fprintf(&b, "  n%d:\n    id: 07413ef9ba7c47bf5a242799f59902cc\n    name: Send email - %d\n    default_name: Send email\n    version_constraint: ~1\n    next:\n      - n%d\n"+
-			"    properties:\n      to: [a@example.com, b@example.com]\n      subject: ${data['Trigger.CID']} and %d\n      count: %d\n", i, i, i+1, i, i)
+			"    properties:\n      to: [a@corp.internal, b@corp.internal]\n      subject: ${data['Trigger.CID']} and %d\n      count: %d\n", i, i, i+1, i, i)
 	}
 	b.WriteString("conditions:\n")
 	for i := 1; i < 300; i += 2 {
