@@ -35,11 +35,10 @@ func (c *releaseCheck) scheduleWithoutTime() {
 		return
 	}
 	cycle := Text(schedule, "time_cycle")
-	switch fields := len(strings.Fields(cycle)); fields {
-	case 0:
+	switch fields := len(strings.Fields(cycle)); {
+	case fields == 0, schedule["tz"] == nil && schedule["timezone"] != nil:
 		c.report(codeUnrecorded, "trigger", "", "missing timer_event_definition or schedule parameters for trigger")
-	case 5:
-	default:
+	case fields != 5:
 		c.reportUnrecorded("trigger", "", "time_cycle %q does not have five fields", cycle)
 	}
 }
