@@ -82,7 +82,6 @@ var ruleDocuments = []ruleDocument{
 	{rule: "R09", trigger: `"type": "Signal", "event": "Case/Opened"`, want: "unknown trigger event named Case/Opened"},
 	{rule: "R10", trigger: `"type": "Signal", "id": "0123456789abcdef0123456789abcdef"`, want: "unknown trigger event named "},
 	{rule: "R11", trigger: `"type": "Scheduled", "event": "Schedule", "schedule": {"cron": "0 * * * *", "timezone": "UTC"}`, want: "missing timer_event_definition or schedule parameters for trigger"},
-	{rule: "R11, timezone", trigger: `"type": "Scheduled", "event": "Schedule", "schedule": {"time_cycle": "0 * * * *", "timezone": "UTC"}`, want: "missing timer_event_definition or schedule parameters for trigger"},
 	{rule: "R12", trigger: `"type": "Scheduled", "event": "Schedule", "schedule": {}`, want: "missing timer_event_definition or schedule parameters for trigger"},
 	{rule: "R12, four fields", trigger: `"type": "Scheduled", "event": "Schedule", "schedule": {"time_cycle": "0 * * *", "tz": "UTC"}`, want: "time_cycle"},
 	{rule: "R12, five odd fields are fine", trigger: `"type": "Scheduled", "event": "Schedule", "schedule": {"time_cycle": "0 0/1 * * *", "tz": "UTC"}`},

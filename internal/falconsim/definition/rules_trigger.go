@@ -35,10 +35,11 @@ func (c *releaseCheck) scheduleWithoutTime() {
 		return
 	}
 	cycle := Text(schedule, "time_cycle")
-	switch fields := len(strings.Fields(cycle)); {
-	case fields == 0, schedule["tz"] == nil && schedule["timezone"] != nil:
+	switch fields := len(strings.Fields(cycle)); fields {
+	case 0:
 		c.report(codeUnrecorded, "trigger", "", "missing timer_event_definition or schedule parameters for trigger")
-	case fields != 5:
+	case 5:
+	default:
 		c.reportUnrecorded("trigger", "", "time_cycle %q does not have five fields", cycle)
 	}
 }
