@@ -56,7 +56,7 @@ func TestCreateGoesOnAfterInterruption(t *testing.T) {
 				defer cancel()
 				ctx = withCall(ctx, call{doing: "create", repeat: onlyPaced, grace: createGrace})
 				start := time.Now()
-				made, err := c.sendImport(ctx, "n", []byte("name: n\n"), false)
+				made, err := c.sendImport(ctx, spec(false).Document, false)
 				if (err != nil) != test.lost || !test.lost && made.id != "w1" || tenant.sent != test.sent {
 					t.Errorf("got %+v, %v, sent %d times", made, err, tenant.sent)
 				}

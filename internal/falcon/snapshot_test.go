@@ -121,7 +121,6 @@ func TestOneObjectIsReadByItself(t *testing.T) {
 // TestSnapshotEnds: with time, and with whatever this client writes of the kind, even if Falcon refuses it.
 func TestSnapshotEnds(t *testing.T) {
 	t.Parallel()
-	nothing := func([]byte) bool { return false }
 	for _, tc := range []struct {
 		name  string
 		kind  string
@@ -131,10 +130,10 @@ func TestSnapshotEnds(t *testing.T) {
 		{"API client, time", "c", nil},
 		{"webhook, time", "p", nil},
 		{"import", "w", func(ctx context.Context, c *Client) error {
-			_, err := c.CreateWorkflow(ctx, WorkflowSpec{Name: "n", Same: nothing})
+			_, err := c.CreateWorkflow(ctx, spec(false))
 			return err
 		}},
-		{"update of a workflow", "w", func(ctx context.Context, c *Client) error { return c.UpdateWorkflow(ctx, "w0", []byte(`{}`)) }},
+		{"update of a workflow", "w", func(ctx context.Context, c *Client) error { return c.sendUpdate(ctx, "w0", spec(false).Document) }},
 		{"enable", "w", func(ctx context.Context, c *Client) error {
 			_, err := c.SetWorkflowEnabled(ctx, "w0", true)
 			return err
@@ -192,7 +191,7 @@ func TestChecksKeepTheSnapshot(t *testing.T) {
 	o, c := newObjects(t, 3, 0, 0)
 	wantText(t, c, "w0", "old")
 	wantText(t, c, "w1", "old")
-	if c.ValidateUpdate(t.Context(), "w0", []byte(`{}`)) == nil || c.ValidateImport(t.Context(), "n", []byte(`{}`)) == nil {
+	if c.ValidateUpdate(t.Context(), "w0", spec(false).Document) == nil || c.ValidateImport(t.Context(), spec(false).Document) == nil {
 		t.Fatal("the checks were not refused")
 	}
 	before := o.calls("GET")

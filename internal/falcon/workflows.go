@@ -138,7 +138,7 @@ func (c *Client) readWorkflow(ctx context.Context, id string) (*Workflow, error)
 	ctx = withCall(ctx, call{doing: fmt.Sprintf("read workflow %s", id), scope: scopeWorkflowRead, repeat: safe})
 	var unstated error
 	for range 2 {
-		found, silent, err := c.lookAtWorkflow(ctx, id)
+		found, silent, err := c.lookUpWorkflow(ctx, id)
 		if err != nil || found != nil {
 			return found, err
 		}
@@ -152,9 +152,9 @@ func (c *Client) readWorkflow(ctx context.Context, id string) (*Workflow, error)
 	return nil, notFound(ctx, "workflow "+id)
 }
 
-// lookAtWorkflow reads one workflow with a single look. It is nil when Falcon shows none of this id; unstated is why that
+// lookUpWorkflow reads one workflow with a single look. It is nil when Falcon shows none of this id; unstated is why that
 // does not say that there is none.
-func (c *Client) lookAtWorkflow(ctx context.Context, id string) (found *Workflow, unstated, err error) {
+func (c *Client) lookUpWorkflow(ctx context.Context, id string) (found *Workflow, unstated, err error) {
 	ctx = withCall(ctx, call{doing: fmt.Sprintf("read workflow %s", id), scope: scopeWorkflowRead, repeat: safe})
 	rows, err := c.workflowRows(ctx, "id:"+fql(id))
 	if err != nil {

@@ -166,7 +166,7 @@ func TestExportWorkflow(t *testing.T) {
 		"with a caveat":   {export: yaml(299, body), warning: "not portable"},
 		"empty":           {export: yaml(200, ""), says: "could not export workflow w1"},
 		"a frame instead": {export: yaml(200, `{"meta":{},"errors":[{"code":500,"message":"shard down"}],"resources":[]}`), says: "shard down"},
-		"an empty frame":  {export: yaml(200, `{"meta":{"trace_id":"t"},"resources":[]}`), says: "holds no document"},
+		"an empty frame":  {export: yaml(200, `{"meta":{"trace_id":"t"},"resources":[]}`), says: "contains no document"},
 		"a proxy's page":  {export: yaml(200, "<html><body>log in</body></html>"), says: "web page"},
 		"gone": {
 			export: func(w http.ResponseWriter, _ request) { refusal(w, 404, "definition with id w1 not found") }, list: none,
@@ -183,7 +183,7 @@ func TestExportWorkflow(t *testing.T) {
 			f, c := newFake(t, routes{routeExport: tc.export, routeList: tc.list})
 			got, err := c.ExportWorkflow(t.Context(), "w1")
 			if tc.says == "" {
-				if err != nil || string(got.Document) != body || got.Warning != tc.warning {
+				if err != nil || got.Text != body || got.Warning != tc.warning {
 					t.Fatalf("got %+v, %v", got, err)
 				}
 			} else if err == nil || !strings.Contains(err.Error(), tc.says) || IsNotFound(err) != tc.gone {
@@ -196,9 +196,9 @@ func TestExportWorkflow(t *testing.T) {
 	}
 }
 
-func TestUpdateWorkflow(t *testing.T) {
+func TestSendUpdate(t *testing.T) {
 	t.Parallel()
-	const flat = `{"id":"w1","name":"n","actions":{"a":{"x":1.50,"y":"<&>"}}}`
+	const flat = `{"id":"w1","name":"n","actions":{"a":{"x":1.5,"y":"<&>"}}}`
 	tests := map[string]struct {
 		answer  func(http.ResponseWriter, request)
 		refused bool
@@ -220,7 +220,7 @@ func TestUpdateWorkflow(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			f, c := newFake(t, routes{routePut: tc.answer})
-			err := c.UpdateWorkflow(t.Context(), "w1", []byte(flat))
+			err := c.sendUpdate(t.Context(), "w1", NewExport(flat).Document)
 			_, refused := errors.AsType[ValidationErrors](err)
 			if refused != tc.refused || IsNotFound(err) != tc.gone || !strings.Contains(fmt.Sprint(err), tc.says) {
 				t.Fatalf("refused %t, gone %t: %v", refused, IsNotFound(err), err)
@@ -243,7 +243,7 @@ func TestValidateUpdateChangesNothingAndIsRepeated(t *testing.T) {
 		}
 		list(w, 0, `"w1"`)
 	}})
-	if err := c.ValidateUpdate(t.Context(), "w1", []byte(`{}`)); err != nil {
+	if err := c.ValidateUpdate(t.Context(), "w1", spec(false).Document); err != nil {
 		t.Fatal(err)
 	}
 	for _, r := range f.calls(routePut) {
@@ -267,13 +267,13 @@ func TestValidateImport(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			f, c := newFake(t, routes{routeImport: func(w http.ResponseWriter, _ request) { reply(w, 200, tc.answer) }})
-			err := c.ValidateImport(t.Context(), "n", []byte("name: n\n"))
+			err := c.ValidateImport(t.Context(), spec(false).Document)
 			if (err == nil) != (tc.says == "") || !strings.Contains(fmt.Sprint(err), tc.says) {
 				t.Fatal(err)
 			}
 			r := f.calls(routeImport)[0]
 			if r.get("validate_only") != "true" || r.get("name") != "n" || !strings.Contains(r.body, `name="data_file"`) ||
-				!strings.Contains(r.body, "name: n\n") {
+				!strings.Contains(r.body, "name: \"n\"\n") {
 				t.Errorf("request %+v", r)
 			}
 		})
@@ -377,7 +377,7 @@ func TestCancelledContextSendsNothing(t *testing.T) {
 	f, c := newFake(t, nil)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := c.CreateWorkflow(ctx, WorkflowSpec{Name: "n"}); err == nil {
+	if _, err := c.CreateWorkflow(ctx, spec(false)); err == nil {
 		t.Error("no error")
 	}
 	if f.lines() != "" {

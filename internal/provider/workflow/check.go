@@ -31,7 +31,7 @@ func (r *workflowResource) checkAgainstTenant(ctx context.Context, doc *fusion.D
 	diags.Append(found...)
 	// What the catalog refuses has a place and the nearest name: Falcon would say the same without.
 	if err == nil && !found.HasError() {
-		err = r.dryRun(ctx, doc, state, plan)
+		err = r.dryRun(ctx, doc, state)
 	}
 	switch {
 	case err == nil || r.warnUnchecked(diags, err):
@@ -63,20 +63,11 @@ func (r *workflowResource) warnUnchecked(diags *diag.Diagnostics, err error) boo
 
 // dryRun has Falcon validate without saving. For a new workflow that is weak,
 // as the import accepts unknown activities (wire/workflows.md#import).
-func (r *workflowResource) dryRun(ctx context.Context, doc *fusion.Document, state *workflowModel, plan workflowModel) error {
+func (r *workflowResource) dryRun(ctx context.Context, doc *fusion.Document, state *workflowModel) error {
 	if state == nil {
-		text, err := doc.ImportYAML()
-		if err != nil {
-			return err
-		}
-		return r.Client.ValidateImport(ctx, plan.Name.ValueString(), text)
+		return r.Client.ValidateImport(ctx, doc)
 	}
-	id := state.ID.ValueString()
-	flat, err := doc.FlatJSON(id)
-	if err != nil {
-		return err
-	}
-	return r.Client.ValidateUpdate(ctx, id, flat)
+	return r.Client.ValidateUpdate(ctx, state.ID.ValueString(), doc)
 }
 
 func (r *workflowResource) addPlannedError(ctx context.Context, diags *diag.Diagnostics, doc *fusion.Document, plan workflowModel, err error) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -67,17 +66,17 @@ func (m *workflowModel) takeListed(w *falcon.Workflow) {
 
 // takeExport takes over the document that Falcon has.
 func (m *workflowModel) takeExport(w *falcon.Workflow, export *falcon.Export, diags *diag.Diagnostics) {
-	doc, problems := fusion.Parse(string(export.Document))
+	doc := export.Document
 	if doc == nil {
 		const summary = "Unable to read exported workflow"
-		detail := fmt.Sprintf("Falcon's export of the workflow %q (id %s) is not a workflow document: %s", w.Name, w.ID, problems.String())
+		detail := fmt.Sprintf("Falcon's export of the workflow %q (id %s) is not a workflow document: %s", w.Name, w.ID, export.Problems)
 		if m.Document.IsNull() {
 			diags.AddError(summary, detail)
 			return
 		}
 		// The next apply replaces it, and a destroy deletes it: neither needs to understand it.
 		diags.AddWarning(summary, detail)
-		m.Document = types.StringValue(string(export.Document))
+		m.Document = types.StringValue(export.Text)
 		return
 	}
 	m.names = doc.DefaultNames()
@@ -87,14 +86,14 @@ func (m *workflowModel) takeExport(w *falcon.Workflow, export *falcon.Export, di
 			m.Document = types.StringValue(doc.CanonicalLike(prior))
 			if !m.Definition.IsNull() {
 				// The change shows up in definition as well, so that ignore_changes = [definition] ignores it.
-				m.Definition = documentOf(string(export.Document))
+				m.Definition = documentOf(export.Text)
 			}
 		}
 	} else {
 		m.Document = types.StringValue(doc.Canonical())
 	}
 	if m.Definition.IsNull() && m.NotifyWebhook.IsNull() {
-		m.Definition = documentOf(string(export.Document))
+		m.Definition = documentOf(export.Text)
 		if export.Warning != "" {
 			diags.AddWarning("Workflow not portable as it is",
 				fmt.Sprintf("Falcon exported the workflow %q with a caveat: %s", w.Name, export.Warning))
@@ -102,48 +101,18 @@ func (m *workflowModel) takeExport(w *falcon.Workflow, export *falcon.Export, di
 	}
 }
 
-// workflowSpec is what a create sends.
-func workflowSpec(doc *fusion.Document, enabled bool) (falcon.WorkflowSpec, error) {
-	text, err := doc.ImportYAML()
-	if err != nil {
-		return falcon.WorkflowSpec{}, err
+// workflowUpdate is the change that a plan has shown.
+func workflowUpdate(doc *fusion.Document, state, plan workflowModel) falcon.WorkflowUpdate {
+	update := falcon.WorkflowUpdate{
+		Before: state.listed(), BeforeDocument: falcon.NewExport(state.Document.ValueString()),
+		Planned: doc, Document: doc, Enabled: plan.Enabled.ValueBool(),
 	}
-	return falcon.WorkflowSpec{
-		Name:     doc.Name(),
-		Document: text,
-		Flat:     doc.FlatJSON,
-		Enabled:  enabled,
-		Same: func(export []byte) bool {
-			got, _ := fusion.Parse(string(export))
-			return got != nil && fusion.Equal(doc, got)
-		},
-		Verify: func(export []byte) error { return keptWhole(doc, export) },
-	}, nil
+	// The plan leaves out the default names of actions, as the state does.
+	if planned, _ := fusion.Parse(plan.Document.ValueString()); planned != nil {
+		update.Planned = planned
+	}
+	return update
 }
-
-// keptWhole says what Falcon dropped or changed of a document that it accepted:
-// it drops unknown keys silently (wire/workflows.md#import).
-func keptWhole(sent *fusion.Document, export []byte) error {
-	got, problems := fusion.Parse(string(export))
-	if got == nil {
-		return fmt.Errorf("the export of the workflow is no workflow document: %s", problems.String())
-	}
-	if fusion.Equal(sent, got) {
-		return nil
-	}
-	if dropped := fusion.DroppedKeys(sent, got); len(dropped) > 0 {
-		return &documentError{problems: dropped, text: "Falcon accepted the document but did not keep all of it: it drops keys that it does not know"}
-	}
-	return fmt.Errorf("Falcon accepted the document but stored something else. It differs at: %s", strings.Join(fusion.Differences(sent, got), ", "))
-}
-
-// documentError is a problem at places of the document.
-type documentError struct {
-	text     string
-	problems fusion.Problems
-}
-
-func (e *documentError) Error() string { return e.text + ":\n" + e.problems.String() }
 
 // addWorkflowError puts a failed call into words; what Falcon says of single
 // nodes is said at the node's place in the document.

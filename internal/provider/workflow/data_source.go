@@ -14,7 +14,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/fusion"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
 )
 
@@ -89,15 +88,15 @@ func (d *workflowDataSource) Read(ctx context.Context, req datasource.ReadReques
 			diags.AddWarning("Workflow not portable as it is",
 				fmt.Sprintf("Falcon exported the workflow %q with a caveat: %s", w.Name, export.Warning))
 		}
-		doc, problems := fusion.Parse(string(export.Document))
+		doc := export.Document
 		if doc == nil {
-			diags.AddError("Could not read the exported workflow", problems.String())
+			diags.AddError("Could not read the exported workflow", export.Problems.String())
 			return
 		}
 		m.ID, m.Name, m.Description = types.StringValue(w.ID), types.StringValue(w.Name), types.StringValue(w.Description)
 		m.Enabled, m.HasValidationErrors = types.BoolValue(w.Enabled), types.BoolValue(w.HasValidationErrors)
 		m.Version, m.LastModified = types.Int64Value(w.Version), types.StringValue(w.LastModified)
-		m.Definition, m.Document = types.StringValue(string(export.Document)), types.StringValue(doc.Canonical())
+		m.Definition, m.Document = types.StringValue(export.Text), types.StringValue(doc.Canonical())
 	})
 }
 

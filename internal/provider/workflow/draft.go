@@ -44,10 +44,7 @@ func (r *workflowResource) problemsOf(ctx context.Context, doc *fusion.Document,
 		return nil
 	}
 	const noText = "the workflow has validation errors, and their texts could not be read"
-	flat, err := doc.FlatJSON(w.ID)
-	if err == nil {
-		err = r.Client.ValidateUpdate(ctx, w.ID, flat)
-	}
+	err := r.Client.ValidateUpdate(ctx, w.ID, doc)
 	var found falcon.ValidationErrors
 	switch {
 	case errors.As(err, &found):

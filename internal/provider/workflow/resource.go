@@ -90,12 +90,7 @@ func (r *workflowResource) Create(ctx context.Context, req resource.CreateReques
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	spec, err := workflowSpec(doc, plan.Enabled.ValueBool())
-	if err != nil {
-		resp.Diagnostics.AddError("Could not write the workflow's document", err.Error())
-		return
-	}
-	w, err := r.Client.CreateWorkflow(ctx, spec)
+	w, err := r.Client.CreateWorkflow(ctx, falcon.WorkflowSpec{Document: doc, Enabled: plan.Enabled.ValueBool()})
 	if err != nil {
 		const summary = "Unable to create workflow"
 		if id, detail := leftBehind(err); id != "" {
@@ -164,7 +159,10 @@ func (r *workflowResource) Update(ctx context.Context, req resource.UpdateReques
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	w, err := r.write(ctx, doc, state, plan, &resp.Diagnostics)
+	w, warnings, err := r.Client.UpdateWorkflow(ctx, workflowUpdate(doc, state, plan))
+	for _, text := range warnings {
+		resp.Diagnostics.AddWarning("Workflow was changed by someone else at the same time", text)
+	}
 	if err == nil {
 		plan.take(w)
 		r.takeProblems(ctx, &plan, doc, r.problemsOf(ctx, doc, w), &resp.Diagnostics)

@@ -100,11 +100,11 @@ func TestCreateWorkflow(t *testing.T) {
 	}{
 		"disabled": {
 			tenant: oneWorkflow{imports: steps{stored}}, left: true,
-			calls: "GET definitions, POST import, GET definitions",
+			calls: "GET definitions, POST import, GET definitions, GET export",
 		},
 		"enabled": {
 			tenant: oneWorkflow{imports: steps{stored}}, enabled: true, left: true,
-			calls: "GET definitions, POST import, GET definitions, POST enable, GET definitions",
+			calls: "GET definitions, POST import, GET definitions, GET export, POST enable, GET definitions, GET export",
 		},
 		"name taken": {
 			tenant: oneWorkflow{exists: true, version: 4}, says: "exists already (id w1)", as: is[*ExistsError], left: true,
@@ -120,11 +120,11 @@ func TestCreateWorkflow(t *testing.T) {
 		},
 		"paced, then stored": {
 			tenant: oneWorkflow{imports: steps{func(w http.ResponseWriter, _ *oneWorkflow) { refusal(w, 429, "slow down") }, stored}},
-			left:   true, calls: "GET definitions, POST import, POST import, GET definitions",
+			left:   true, calls: "GET definitions, POST import, POST import, GET definitions, GET export",
 		},
 		"answer lost, stored": {
 			tenant: oneWorkflow{imports: steps{func(_ http.ResponseWriter, o *oneWorkflow) { o.store(); drop() }}},
-			left:   true, calls: "GET definitions, POST import, GET definitions, GET definitions, GET export",
+			left:   true, calls: "GET definitions, POST import, GET definitions, GET definitions, GET export, GET export",
 		},
 		"answer lost, shown late": {
 			tenant: oneWorkflow{
@@ -136,7 +136,7 @@ func TestCreateWorkflow(t *testing.T) {
 					return times == 2
 				},
 			},
-			left: true, calls: "GET definitions, POST import, GET definitions, GET definitions, GET definitions, GET export",
+			left: true, calls: "GET definitions, POST import, GET definitions, GET definitions, GET definitions, GET export, GET export",
 		},
 		"answer lost, not stored": {
 			tenant: oneWorkflow{imports: steps{func(http.ResponseWriter, *oneWorkflow) { drop() }}},
@@ -180,7 +180,7 @@ func TestCreateWorkflow(t *testing.T) {
 				w.Header().Set("Content-Type", "text/html")
 				reply(w, 502, "<html>bad gateway</html>")
 			}}},
-			left: true, calls: "GET definitions, POST import, GET definitions, GET definitions, GET export",
+			left: true, calls: "GET definitions, POST import, GET definitions, GET definitions, GET export, GET export",
 		},
 		"answer without the workflow": {
 			tenant: oneWorkflow{imports: steps{func(w http.ResponseWriter, _ *oneWorkflow) { list(w, 0) }}},
@@ -198,8 +198,8 @@ func TestCreateWorkflow(t *testing.T) {
 		},
 		"an invalid draft is kept": {
 			tenant:   oneWorkflow{imports: steps{storedInvalid}, put: func(w http.ResponseWriter) { list(w, 0, `"w1"`) }},
-			problems: "gives no text", enabled: disabled, left: true,
-			calls: "GET definitions, POST import, GET definitions, PUT definitions?",
+			problems: "returns no text", enabled: disabled, left: true,
+			calls: "GET definitions, POST import, GET definitions, PUT definitions?, GET export",
 		},
 		"plugin without configuration": {
 			tenant: oneWorkflow{
@@ -209,12 +209,12 @@ func TestCreateWorkflow(t *testing.T) {
 				},
 			},
 			says: "missing required plugin configuration (code 2035)", as: isValidation, enabled: true,
-			calls: "GET definitions, POST import, GET definitions, PUT definitions?, POST enable, DELETE definitions, GET definitions",
+			calls: "GET definitions, POST import, GET definitions, PUT definitions?, GET export, POST enable, DELETE definitions, GET definitions",
 		},
 		"enabling without effect": {
 			tenant: oneWorkflow{imports: steps{stored}, enable: func(w http.ResponseWriter, _ *oneWorkflow) { list(w, 0) }},
 			says:   "still shows enabled = false", enabled: true,
-			calls: "GET definitions, POST import, GET definitions, POST enable, GET definitions, GET definitions, GET definitions, GET definitions, GET definitions, GET definitions, GET definitions, GET definitions, GET definitions, GET definitions, DELETE definitions, GET definitions",
+			calls: "GET definitions, POST import, GET definitions, GET export, POST enable, GET definitions, GET definitions, GET definitions, GET definitions, GET definitions, GET definitions, GET definitions, GET definitions, GET definitions, GET definitions, DELETE definitions, GET definitions",
 		},
 		"cannot be removed again": {
 			tenant: oneWorkflow{
@@ -223,7 +223,7 @@ func TestCreateWorkflow(t *testing.T) {
 				remove:  func(w http.ResponseWriter, _ *oneWorkflow) { refusal(w, 403, "access denied, scope not permitted") },
 			},
 			says: "Workflow w1 was stored before that and could not be removed", as: is[*KeptError], enabled: true, left: true,
-			calls: "GET definitions, POST import, GET definitions, POST enable, DELETE definitions",
+			calls: "GET definitions, POST import, GET definitions, GET export, POST enable, DELETE definitions",
 		},
 	}
 	for name, tc := range tests {
@@ -250,11 +250,7 @@ func TestCreateWorkflow(t *testing.T) {
 }
 
 func spec(enabled bool) WorkflowSpec {
-	return WorkflowSpec{
-		Name: "n", Document: []byte("name: n\n"), Enabled: enabled,
-		Flat: func(id string) ([]byte, error) { return fmt.Appendf(nil, `{"id":%q,"name":"n"}`, id), nil },
-		Same: func(export []byte) bool { return string(export) == exportOfN },
-	}
+	return WorkflowSpec{Document: NewExport(exportOfN).Document, Enabled: enabled}
 }
 
 func is[E error](err error) bool {
@@ -266,37 +262,36 @@ func isValidation(err error) bool { return is[ValidationErrors](err) }
 
 func TestCreateWorkflowVerifiesBeforeEnabling(t *testing.T) {
 	t.Parallel()
-	dropped := errors.New("the key colour was dropped")
 	for name, tc := range map[string]struct {
-		verdicts []error // of the looks, in order; nil after that
-		calls    string
-		wrong    error
+		cut   int // exports, from the first one on, that lack a key
+		says  string
+		calls string
 	}{
 		"as sent": {calls: "GET export, POST enable, GET definitions, GET export"},
 		"something dropped": {
-			verdicts: []error{dropped, dropped}, wrong: dropped,
+			cut: 99, says: "Falcon dropped this key",
 			calls: "GET export, GET export, GET definitions, DELETE definitions, GET definitions",
 		},
-		"half a response": {verdicts: []error{dropped, nil}, calls: "GET export, GET export, POST enable, GET definitions, GET export"},
+		"an incomplete response": {cut: 1, calls: "GET export, GET export, POST enable, GET definitions, GET export"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			const sent = exportOfN + "color: red\n"
 			tenant := oneWorkflow{imports: []func(http.ResponseWriter, *oneWorkflow){stored}}
-			f, c := newFake(t, tenant.routes())
-			s := spec(true)
-			looks := 0
-			s.Verify = func(export []byte) error {
-				if string(export) != exportOfN {
-					t.Errorf("export %q", export)
+			routes := tenant.routes()
+			exports := 0
+			routes[routeExport] = func(w http.ResponseWriter, _ request) {
+				w.Header().Set("Content-Type", mediaYAML)
+				if exports++; exports <= tc.cut {
+					reply(w, 200, exportOfN)
+					return
 				}
-				if looks++; looks > len(tc.verdicts) {
-					return nil
-				}
-				return tc.verdicts[looks-1]
+				reply(w, 200, sent)
 			}
-			_, err := c.CreateWorkflow(t.Context(), s)
+			f, c := newFake(t, routes)
+			_, err := c.CreateWorkflow(t.Context(), WorkflowSpec{Document: NewExport(sent).Document, Enabled: true})
 			calls := "GET definitions, POST import, GET definitions, " + tc.calls
-			if !errors.Is(err, tc.wrong) || tenant.exists != (tc.wrong == nil) || f.lines() != calls {
+			if (err == nil) != (tc.says == "") || !strings.Contains(fmt.Sprint(err), tc.says) || tenant.exists != (tc.says == "") || f.lines() != calls {
 				t.Errorf("error %v, left %t, calls %s", err, tenant.exists, f.lines())
 			}
 		})

@@ -1,9 +1,7 @@
 package falcon
 
 import (
-	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 )
@@ -110,18 +108,4 @@ func validationErrors(messages []Message) error {
 		errs = append(errs, ValidationError{Code: m.Code, Message: m.Message})
 	}
 	return errs
-}
-
-// refused turns the refusals of a document into ValidationErrors: a 404 that is about an action's activity, which must
-// not be read as a workflow that is gone (wire/workflows.md#update), and a 400 whose messages all carry codes of
-// workflow validation. Which status such codes come with is seen only for 200.
-func refused(err error) error {
-	if e, ok := asNotFound(err); ok && e.says("activity not found") {
-		return validationErrors(e.Messages)
-	}
-	if e, ok := errors.AsType[*Error](err); ok && hasStatus(err, http.StatusBadRequest) && len(e.Messages) > 0 &&
-		!slices.ContainsFunc(e.Messages, func(m Message) bool { return m.Code < 2000 || m.Code > 2999 }) {
-		return validationErrors(e.Messages)
-	}
-	return err
 }

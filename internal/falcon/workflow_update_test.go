@@ -99,15 +99,6 @@ func (s *sharedTenant) routes() routes {
 	}
 }
 
-func storedAs(want string) func(export []byte) error {
-	return func(export []byte) error {
-		if string(export) != want {
-			return fmt.Errorf("it differs: %s", export)
-		}
-		return nil
-	}
-}
-
 const othersDocument = "name: n\nother: true\n"
 
 func saveOther(s *sharedTenant) { s.save(othersDocument) }
@@ -133,11 +124,9 @@ func TestCreateWorkflowWhileOthersSave(t *testing.T) {
 			t.Parallel()
 			tenant := &sharedTenant{before: map[string]func(*sharedTenant){test.before: saveOther}}
 			f, c := newFake(t, tenant.routes())
-			s := spec(test.enabled)
-			s.Verify = storedAs(exportOfN)
-			w, err := c.CreateWorkflow(t.Context(), s)
+			w, err := c.CreateWorkflow(t.Context(), spec(test.enabled))
 			switch {
-			case test.version == 0 && (err == nil || !strings.Contains(err.Error(), "it differs: "+othersDocument)):
+			case test.version == 0 && (err == nil || !strings.Contains(err.Error(), "It differs at: other")):
 				t.Errorf("got %+v, %v", w, err)
 			case test.version != 0 && (err != nil || w.Version != test.version || w.Enabled != test.enabled):
 				t.Errorf("got %+v, %v", w, err)
@@ -154,7 +143,7 @@ func TestCreateWorkflowWhileOthersSave(t *testing.T) {
 
 func TestReplaceWorkflow(t *testing.T) {
 	t.Parallel()
-	const was, sent = "name: n\nold: true\n", `{"id":"w1","new":true}`
+	const was, sent = "name: n\nold: true\n", "name: n\nnew: true\n"
 	for name, test := range map[string]struct {
 		before  map[string]func(*sharedTenant)
 		stale   map[string]int
@@ -171,23 +160,21 @@ func TestReplaceWorkflow(t *testing.T) {
 		"saved before export": {before: map[string]func(*sharedTenant){"export 1": saveOther}, says: "someone else changed"},
 		"something dropped": {
 			before: map[string]func(*sharedTenant){"list 1": func(s *sharedTenant) { s.versions[1].document = othersDocument }},
-			says:   "it differs: " + othersDocument, looks: map[string]int{"list": 2, "export": 2},
+			says:   "Falcon dropped this key", looks: map[string]int{"list": 2, "export": 2},
 		},
-		"without effect": {before: map[string]func(*sharedTenant){"list 1": func(s *sharedTenant) { s.versions = s.versions[:1] }}, says: "it differs: " + was},
+		"without effect": {before: map[string]func(*sharedTenant){"list 1": func(s *sharedTenant) { s.versions = s.versions[:1] }}, says: "Falcon dropped this key"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			tenant := &sharedTenant{versions: []savedVersion{{document: was}}, before: test.before, stale: test.stale}
 			f, c := newFake(t, tenant.routes())
-			w, others, err := c.ReplaceWorkflow(t.Context(), WorkflowChange{
-				Before: Workflow{ID: "w1", Name: "n", Version: 1, LastModified: "2026-01-02T03:04:05Z"}, Flat: []byte(sent),
-				Verify: storedAs(sent), Unchanged: func(export []byte) bool { return string(export) == was },
-			})
+			w, warnings, err := c.replaceWorkflow(t.Context(), Workflow{ID: "w1", Name: "n", Version: 1, LastModified: "2026-01-02T03:04:05Z"},
+				NewExport(sent).Document, NewExport(was))
 			if (err == nil) != (test.says == "") || !strings.Contains(fmt.Sprint(err), test.says) {
 				t.Fatalf("error %v, want %q", err, test.says)
 			}
-			if err == nil && w.Version != test.version || others != test.others {
-				t.Errorf("got %+v, others %t", w, others)
+			if err == nil && w.Version != test.version || (len(warnings) > 0) != test.others {
+				t.Errorf("got %+v, warnings %q", w, warnings)
 			}
 			if changed := is[*ChangedError](err); changed != strings.Contains(test.says, "someone") {
 				t.Errorf("%v", err)
@@ -204,6 +191,45 @@ func TestReplaceWorkflow(t *testing.T) {
 	}
 }
 
+// UpdateWorkflow sends only what differs, and nothing where someone changed the workflow after the plan.
+func TestUpdateWorkflow(t *testing.T) {
+	t.Parallel()
+	const planned, old = "name: n\nplanned: true\n", "name: n\nold: true\n"
+	for name, test := range map[string]struct {
+		document string // that Falcon has, in version 2; the plan has shown old in version 1
+		enabled  bool
+		puts     int
+		actions  int
+		says     string
+	}{
+		"saved without a change":  {document: old, puts: 1},
+		"saved as planned":        {document: planned},
+		"changed by someone else": {document: othersDocument, says: "It differs from what the plan has shown at: old, other. Nothing was sent"},
+		"not a document":          {document: "[]", says: "Nothing was sent"},
+		"to be enabled":           {document: planned, enabled: true, actions: 1},
+		"both":                    {document: old, enabled: true, puts: 1, actions: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant := &sharedTenant{versions: []savedVersion{{document: old}, {document: test.document}}}
+			f, c := newFake(t, tenant.routes())
+			doc := NewExport(planned).Document
+			w, warnings, err := c.UpdateWorkflow(t.Context(), WorkflowUpdate{
+				Before: Workflow{ID: "w1", Version: 1}, BeforeDocument: NewExport(old), Planned: doc, Document: doc, Enabled: test.enabled,
+			})
+			if (err == nil) != (test.says == "") || !strings.Contains(fmt.Sprint(err), test.says) || len(warnings) > 0 {
+				t.Fatalf("error %v, warnings %q, want %q", err, warnings, test.says)
+			}
+			if tenant.calls["put"] != test.puts || tenant.calls["enable"] != test.actions {
+				t.Errorf("calls %s", f.lines())
+			}
+			if err == nil && (w.Version != int64(2+test.puts+test.actions) || w.Enabled != test.enabled) {
+				t.Errorf("got %+v", w)
+			}
+		})
+	}
+}
+
 // An id in a response counts when Falcon shows the new workflow under it: nothing else is enabled or removed.
 func TestCreateWorkflowBelievesNoID(t *testing.T) {
 	t.Parallel()
@@ -213,7 +239,7 @@ func TestCreateWorkflowBelievesNoID(t *testing.T) {
 		want  string
 	}{
 		"another workflow's":     {shows: "payroll", made: true},
-		"another's, not created": {shows: "payroll", want: "Falcon named workflow w9 as the new one"},
+		"another's, not created": {shows: "payroll", want: "Falcon returned workflow w9 as the new one"},
 		"no one's":               {made: true},
 		"no one's, not created":  {want: "It may appear later under this name"},
 	} {
@@ -258,9 +284,7 @@ func TestCreateWorkflowInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	tenant := &sharedTenant{before: map[string]func(*sharedTenant){"import 1": func(*sharedTenant) { cancel() }}}
 	f, c := newFake(t, tenant.routes())
-	s := spec(true)
-	s.Verify = storedAs(exportOfN)
-	if w, err := c.CreateWorkflow(ctx, s); !errors.Is(err, context.Canceled) {
+	if w, err := c.CreateWorkflow(ctx, spec(true)); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %+v, %v", w, err)
 	}
 	if tenant.calls["import"] != 1 || !tenant.deleted || tenant.calls["enable"] != 0 {
