@@ -179,7 +179,7 @@ func (p *falconProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
 		core.InOneTenant(apiclient.NewAPIClientResource),
 		core.InOneTenant(webhook.NewWebhookResource),
-		core.InOneTenant(workflow.NewWorkflowResource),
+		core.InOneTenant(workflow.NewResource),
 	}
 }
 
@@ -196,9 +196,9 @@ func (p *falconProvider) DataSources(context.Context) []func() datasource.DataSo
 		score.NewUserScoresDataSource,
 		score.NewDomainsDataSource,
 		score.NewDomainAssessmentDataSource,
-		workflow.NewWorkflowDataSource,
-		workflow.NewWorkflowTriggerDataSource,
-		workflow.NewWorkflowActionDataSource,
+		workflow.NewDataSource,
+		workflow.NewTriggerDataSource,
+		workflow.NewActionDataSource,
 	}
 }
 
@@ -212,18 +212,18 @@ func (p *falconProvider) EphemeralResources(context.Context) []func() ephemeral.
 }
 
 func (p *falconProvider) ListResources(context.Context) []func() list.ListResource {
-	return []func() list.ListResource{apiclient.NewAPIClientList, webhook.NewWebhookList, workflow.NewWorkflowList}
+	return []func() list.ListResource{apiclient.NewAPIClientList, webhook.NewWebhookList, workflow.NewListResource}
 }
 
 func (p *falconProvider) Actions(context.Context) []func() action.Action {
-	return []func() action.Action{workflow.NewRunWorkflowAction}
+	return []func() action.Action{workflow.NewRunAction}
 }
 
 func (p *falconProvider) Functions(context.Context) []func() function.Function {
 	return []func() function.Function{
 		integration.NewIntegrationScopesFunction,
 		apiclient.NewScopesFunction,
-		workflow.NewWorkflowDocumentFunction,
+		workflow.NewDocumentFunction,
 		score.NewNetskopeScoreFunction,
 		webhook.NewWebhookSignatureFunction,
 	}

@@ -10,7 +10,7 @@ import (
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/acctest"
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/workflow"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
 )
 
 // A tenant that does not answer the checks of a plan costs a run one short wait and one warning, however many workflows
@@ -51,7 +51,7 @@ func TestPlanWithoutAnAnswer(t *testing.T) {
 					}
 					warnings += strings.Count(acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning), "could not be checked before the apply")
 				}
-				if took := time.Since(began); warnings != 1 || took > workflow.PlanCheckTime {
+				if took := time.Since(began); warnings != 1 || took > core.PlanCheckTime {
 					t.Errorf("%d warnings, after %s", warnings, took)
 				}
 			})

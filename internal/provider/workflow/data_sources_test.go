@@ -60,7 +60,7 @@ func TestWorkflowCatalogueDataSources(t *testing.T) {
 		},
 		{name: "another vendor", source: actionData, config: acctest.Arguments{"name": "Sleep", "vendor": "Slack"}, says: `no action named "Sleep"`},
 		{name: "unknown action", source: actionData, config: acctest.Arguments{"name": "Send mail"}, says: `name: Action not found: .*similar.*Send email \(07413ef9ba7c47bf5a242799f59902cc\)`},
-		{name: "unknown id", source: actionData, config: acctest.Arguments{"id": strings.Repeat("0", 32)}, says: `id: Could not find the action`},
+		{name: "unknown id", source: actionData, config: acctest.Arguments{"id": strings.Repeat("0", 32)}, says: `id: Unable to look up action`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -160,7 +160,7 @@ func TestWorkflowDataSource(t *testing.T) {
 		says   string
 	}{
 		"unknown name": {acctest.Arguments{"name": "nab"}, `name: Workflow not found: The tenant has 0 workflows named "nab".*Nearest: "nap"`},
-		"unknown id":   {acctest.Arguments{"id": strings.Repeat("0", 32)}, `id: Could not read the workflow`},
+		"unknown id":   {acctest.Arguments{"id": strings.Repeat("0", 32)}, `id: Unable to read workflow`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -21,7 +21,7 @@ func TestWorkflowImport_caveat(t *testing.T) {
 	p.Created(config)
 	imported, diags := p.Imported("name:notify")
 	p.WantNoError(diags)
-	if got := acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning); !strings.Contains(got, `"notify" with a caveat: The workflow has custom trigger or action configuration`) {
+	if got := acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning); !strings.Contains(got, `"notify" with a warning: The workflow has custom trigger or action configuration`) {
 		t.Errorf("warnings %q", got)
 	}
 	if err := sim.SetWorkflowEnabled(acctest.OnlyWorkflow(t, sim).ID, false); err != nil {
@@ -41,7 +41,7 @@ func TestWorkflowImport_refusals(t *testing.T) {
 		{name: "no id", id: "nap", says: `Invalid import id: A workflow is imported by its id \(or by its name, as "name:My Workflow"\)`},
 		{name: "unknown name", id: "name:nab", says: `0 workflows named "nab".*Nearest: "nap"`},
 		{
-			name: "made from a Foundry template", id: "name:nap", says: `workflow "nap" \([0-9a-f]{32}\) exists, but Falcon does not export it.*Foundry`,
+			name: "made from a Foundry template", id: "name:nap", says: `Workflow "nap" \([0-9a-f]{32}\) exists, but Falcon does not export it.*Foundry`,
 			fault: falconsim.Fault{Path: acctest.ExportPath, Status: http.StatusNotFound},
 		},
 		{

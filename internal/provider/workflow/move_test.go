@@ -36,7 +36,7 @@ func TestWorkflowMoved(t *testing.T) {
 	if n := writes(sim); n != 0 {
 		t.Errorf("%d writes, want none", n)
 	}
-	if _, text := p.Moved(official, officialType, `{"definition": "x"}`); !strings.Contains(text, "holds no id") {
+	if _, text := p.Moved(official, officialType, `{"definition": "x"}`); !strings.Contains(text, "does not contain an id") {
 		t.Errorf("a state without id gives %q", text)
 	}
 	for address, typeName := range map[string]string{official: "crowdstrike_host_group", "registry.terraform.io/other/other": officialType} {
@@ -70,7 +70,7 @@ func TestWorkflowMoved_enabledLeftOut(t *testing.T) {
 				if !planned.Value.Equal(state.Value) {
 					t.Errorf("planned %s\nof %s", planned.Value, state.Value)
 				}
-				wantEach(t, acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning), []string{fmt.Sprintf("^enabled: enabled is not set: .*Write enabled = %t", on)})
+				wantEach(t, acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning), []string{fmt.Sprintf("^enabled: enabled is not set: .*Set enabled = %t", on)})
 			}
 			if n := writes(sim); n != 0 {
 				t.Errorf("%d writes, want none", n)

@@ -180,7 +180,7 @@ func TestNotifyWorkflow_refusals(t *testing.T) {
 		{name: "no Call webhook", opts: falconsim.Options{NoCallWebhook: true}, block: acctest.Arguments{"trigger": "score_changed"}, says: `no action named "Call webhook".*CrowdStrike Store.*action\.id`},
 		{
 			name: "unknown action id", block: acctest.Arguments{"trigger": "score_changed", "action": acctest.Arguments{"id": strings.Repeat("0", 32)}},
-			says: `action.*id.*Could not find the action`,
+			says: `action.*id.*Unable to look up action`,
 		},
 		{
 			name:  "an action with other properties",

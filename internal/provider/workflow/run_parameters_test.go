@@ -17,7 +17,7 @@ func TestRunWorkflow_numbers(t *testing.T) {
 	t.Parallel()
 	const text = `{"count":12345678901234567890,"ratio":1.50}`
 	var diags diag.Diagnostics
-	sent, err := json.Marshal(runWorkflowModel{Parameters: types.StringValue(text)}.parameters(&diags))
+	sent, err := json.Marshal(runModel{Parameters: types.StringValue(text)}.parameters(&diags))
 	if err != nil || string(sent) != text || len(diags) > 0 {
 		t.Errorf("sent %s, %v, %v", sent, err, diags)
 	}

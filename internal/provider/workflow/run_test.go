@@ -102,16 +102,16 @@ func TestRunWorkflow_failures(t *testing.T) {
 		},
 		"no node failed": {
 			fault: falconsim.Fault{Path: acctest.ResultsPath, Status: http.StatusOK, Body: `{"resources":[{"status":"Canceled","end_timestamp":"2026-01-01T00:00:00Z"}]}`},
-			want:  []string{`ended with the status "Canceled"`, "does not say that one of its nodes failed"},
+			want:  []string{`ended with the status "Canceled"`, "does not report that one of its nodes failed"},
 		},
 		"no end": {
 			fault:  falconsim.Fault{Path: acctest.ResultsPath, Status: http.StatusOK, Body: `{"resources":[{"status":"In progress"}]}`},
 			config: acctest.Arguments{"timeouts": acctest.Arguments{"invoke": "50ms"}},
-			want:   []string{"Timed out waiting for the workflow", "goes on in Falcon", `Its status was "In progress"`, "invoke"},
+			want:   []string{"Timed out waiting for the workflow", "continues in Falcon", `Its status was "In progress"`, "invoke"},
 		},
 		"no right to read": {
 			fault: falconsim.Fault{Path: acctest.ResultsPath, Status: http.StatusForbidden, Body: `{"errors":[{"code":403,"message":"access denied, scope not permitted"}]}`},
-			want:  []string{"Result of the workflow not known", "may have done its work", "lacks the scope workflow:read"},
+			want:  []string{"Unable to read result of workflow", "may have completed", "lacks the scope workflow:read"},
 		},
 		"no right to run": {
 			fault: falconsim.Fault{Path: acctest.ExecutePath, Status: http.StatusForbidden, Body: `{"errors":[{"code":403,"message":"access denied, scope not permitted"}]}`},
@@ -176,7 +176,7 @@ func TestRunWorkflow_lostResponse(t *testing.T) {
 func TestRunWorkflow_outcomes(t *testing.T) {
 	t.Parallel()
 	for outcome, want := range map[string]string{
-		"Action required": "Workflow waits for a decision: .*person has decided in the Falcon console",
+		"Action required": "Workflow waits for a decision: .*someone decides in the Falcon console",
 		"Failed":          `Workflow failed: .*ended with the status "Failed"`,
 		"Canceled":        `Workflow failed: .*ended with the status "Canceled"`,
 		"Skipped":         `Workflow failed: .*ended with the status "Skipped"`,
