@@ -12,8 +12,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// Numbers are sent as they are written.
-func TestRunWorkflow_numbers(t *testing.T) {
+// Numbers keep their digits.
+func TestRunAction_numbers(t *testing.T) {
 	t.Parallel()
 	const text = `{"count":12345678901234567890,"ratio":1.50}`
 	var diags diag.Diagnostics
@@ -23,14 +23,14 @@ func TestRunWorkflow_numbers(t *testing.T) {
 	}
 }
 
-// A schema that cannot be used is a warning, and nothing is read from files or addresses.
+// A schema that cannot be compiled is a warning. Files and URLs are not read.
 func TestParameterSchema(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct{ schema, warning string }{
-		"of another draft": {schema: `{"$schema":"http://json-schema.org/draft-07/schema#","type":"object"}`},
+		"another draft":    {schema: `{"$schema":"http://json-schema.org/draft-07/schema#","type":"object"}`},
 		"refers to itself": {schema: `{"definitions":{"h":{"type":"string"}},"properties":{"host":{"$ref":"#/definitions/h"}}}`},
 		"a file":           {schema: `{"$ref":"file:///etc/hostname"}`, warning: "refers to file:///etc/hostname"},
-		"an address":       {schema: `{"$ref":"https://example.com/schema.json"}`, warning: "refers to https://example.com/schema.json"},
+		"a URL":            {schema: `{"$ref":"https://example.com/schema.json"}`, warning: "refers to https://example.com/schema.json"},
 		"not a schema":     {schema: `{"type":"thing"}`, warning: "Parameters not checked"},
 		"not JSON":         {schema: `{`, warning: "Parameters not checked"},
 	} {

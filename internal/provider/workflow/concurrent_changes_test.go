@@ -1,7 +1,6 @@
 package workflow_test
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -12,21 +11,22 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/acctest"
 )
 
-// Documents of one workflow: as it was, as this configuration wants it, and as someone saves it in the console.
+// Documents of one workflow: before the apply, in the configuration, and as someone saves it in the console.
 var (
 	oursBefore = strings.Replace(acctest.SleepDocument, "sleep_time: 1m", "sleep_time: 10m", 1)
 	oursAfter  = strings.Replace(acctest.SleepDocument, "sleep_time: 1m", "sleep_time: 20m", 1)
 	theirs     = strings.Replace(acctest.SleepDocument, "sleep_time: 1m", "sleep_time: 99m", 1)
 )
 
-// interference saves theirs just before the n-th request of an apply.
-type interference struct {
+// concurrentSave saves theirs before a request of an apply.
+type concurrentSave struct {
 	requests int
 	saved    bool
 }
 
-func savedBefore(b *acctest.Harness, n int) *interference {
-	i := &interference{}
+// saveBefore saves theirs before the n-th request.
+func saveBefore(b *acctest.Harness, n int) *concurrentSave {
+	i := &concurrentSave{}
 	b.Transport.Arm(func(acctest.SentCall) *acctest.Fault {
 		if i.requests++; i.requests == n {
 			for _, w := range b.Sim.Workflows() {
@@ -41,28 +41,28 @@ func savedBefore(b *acctest.Harness, n int) *interference {
 	return i
 }
 
-// Someone saves the workflow at any moment of an apply. Either the apply reports it, or the next plan shows it; what they
-// saved is never lost unseen.
-func TestWorkflowWhileOthersSave(t *testing.T) {
+// Someone saves the workflow before each request of an apply in turn. Either the apply reports it, or the next plan shows
+// it: nothing that someone saved is replaced without a message.
+func TestConcurrentSave(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
-		before  acctest.Arguments // nil for a create
-		config  acctest.Arguments
-		waiting int // requests at least: the sweep is not empty
+		before acctest.Arguments // nil for a create
+		config acctest.Arguments
+		least  int // requests, so that the table is not empty
 	}{
-		"create":           {config: acctest.Arguments{"definition": oursAfter}, waiting: 7},
-		"create, disabled": {config: acctest.Arguments{"definition": oursAfter, "enabled": false}, waiting: 4},
-		"update":           {before: acctest.Arguments{"definition": oursBefore}, config: acctest.Arguments{"definition": oursAfter}, waiting: 4},
-		"update, enable":   {before: acctest.Arguments{"definition": oursBefore, "enabled": false}, config: acctest.Arguments{"definition": oursAfter}, waiting: 7},
-		"enable":           {before: acctest.Arguments{"definition": oursAfter, "enabled": false}, config: acctest.Arguments{"definition": oursAfter}, waiting: 4},
+		"create":           {config: acctest.Arguments{"definition": oursAfter}, least: 7},
+		"create, disabled": {config: acctest.Arguments{"definition": oursAfter, "enabled": false}, least: 4},
+		"update":           {before: acctest.Arguments{"definition": oursBefore}, config: acctest.Arguments{"definition": oursAfter}, least: 4},
+		"update, enable":   {before: acctest.Arguments{"definition": oursBefore, "enabled": false}, config: acctest.Arguments{"definition": oursAfter}, least: 7},
+		"enable":           {before: acctest.Arguments{"definition": oursAfter, "enabled": false}, config: acctest.Arguments{"definition": oursAfter}, least: 4},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for n, more := 1, true; more; n++ {
 				synctest.Test(t, func(t *testing.T) {
-					more = saveRound(t, tt.before, tt.config, n)
+					more = applyWithSave(t, tt.before, tt.config, n)
 				})
-				if !more && n <= tt.waiting {
+				if !more && n <= tt.least {
 					t.Errorf("%d requests, want more", n-1)
 				}
 			}
@@ -70,8 +70,8 @@ func TestWorkflowWhileOthersSave(t *testing.T) {
 	}
 }
 
-// saveRound is one apply with a save before the n-th request; false when there are fewer requests.
-func saveRound(t *testing.T, before, config acctest.Arguments, n int) bool {
+// applyWithSave applies once, with a save before the n-th request. It is false if there are fewer requests.
+func applyWithSave(t *testing.T, before, config acctest.Arguments, n int) bool {
 	t.Helper()
 	b := acctest.NewHarness(t, falconsim.Options{})
 	p, problem := b.Run(acctest.WorkflowType)
@@ -86,7 +86,7 @@ func saveRound(t *testing.T, before, config acctest.Arguments, n int) bool {
 	if problem += more + b.Checked(diags); problem != "" {
 		t.Fatal(problem)
 	}
-	other := savedBefore(b, n)
+	other := saveBefore(b, n)
 	made, diags := apply.ApplyPlanned(state, planned, config)
 	b.Transport.Arm(nil)
 	problem = b.Checked(diags)
@@ -96,7 +96,7 @@ func saveRound(t *testing.T, before, config acctest.Arguments, n int) bool {
 	}
 	kept := strings.Contains(acctest.AsJSONText(b.Sim.Workflows()), "99m")
 	if made.Value.IsNull() {
-		t.Errorf("%d: their document is in Falcon, and the state knows of nothing: %s", n, problem)
+		t.Errorf("%d: Falcon has their document, and the state has no workflow: %s", n, problem)
 		return true
 	}
 	later, _ := b.Run(acctest.WorkflowType)
@@ -107,17 +107,17 @@ func saveRound(t *testing.T, before, config acctest.Arguments, n int) bool {
 	empty := next.Value.Equal(read.Value)
 	switch {
 	case kept && empty:
-		t.Errorf("%d: Falcon has their document, and the next plan is empty; the apply said %q", n, problem)
+		t.Errorf("%d: Falcon has their document, and the next plan is empty; the apply reported %q", n, problem)
 	case !kept && !reported:
-		t.Errorf("%d: what they saved was replaced without a word", n)
+		t.Errorf("%d: what they saved was replaced without a message", n)
 	case !kept && problem == "" && !empty:
 		t.Errorf("%d: the next plan is not empty", n)
 	}
 	return true
 }
 
-// Two pipelines plan the same workflow and apply one after the other: the second one has not seen what the first one did.
-func TestWorkflowOfTwoPipelines(t *testing.T) {
+// Two pipelines plan the same workflow and apply one after the other. The second plan has not seen the first apply.
+func TestTwoPipelines(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := acctest.NewHarness(t, falconsim.Options{})
@@ -134,11 +134,11 @@ func TestWorkflowOfTwoPipelines(t *testing.T) {
 		got, diags := second.ApplyPlanned(state, two, yours)
 		text := b.Checked(diags)
 		if !strings.Contains(text, "someone changed the workflow") || !strings.Contains(text, "sleep_time") || !strings.Contains(text, "Run plan again") {
-			t.Errorf("the second apply says %q", text)
+			t.Errorf("the second apply reports %q", text)
 		}
 		for _, c := range b.Transport.Calls() {
 			if c.Method == "PUT" {
-				t.Error("it was sent")
+				t.Error("the update was sent")
 			}
 		}
 		// The state has what Falcon has, so the next plan shows it.
@@ -153,8 +153,8 @@ func TestWorkflowOfTwoPipelines(t *testing.T) {
 	})
 }
 
-// A refresh that lags behind what the state has seen is repeated, and reports what it shows in the end.
-func TestWorkflowStaleRefresh(t *testing.T) {
+// A read that returns an older version than the state has is repeated.
+func TestRead_stale(t *testing.T) {
 	t.Parallel()
 	for delay, reading := range map[string]string{"300 ms": "b", "3 s": "c"} {
 		t.Run(delay, func(t *testing.T) {
@@ -173,43 +173,5 @@ func TestWorkflowStaleRefresh(t *testing.T) {
 				}
 			})
 		})
-	}
-}
-
-// A workflow that Falcon marks as invalid is a warning at every refresh.
-func TestWorkflowMarkedInvalid(t *testing.T) {
-	t.Parallel()
-	sim := acctest.NewSim(t, falconsim.Options{})
-	p := acctest.NewProtocol(t, sim)
-	made := p.Created(acctest.Arguments{"definition": acctest.SleepDocument, "enabled": false})
-	broken := strings.Replace(acctest.SleepDocument, "    properties:\n      sleep_time: 1m\n", "", 1)
-	if err := sim.ReplaceWorkflow(p.Text(made, "id"), []byte(broken)); err != nil {
-		t.Fatal(err)
-	}
-	for round := range 2 {
-		read, diags := p.Read(made)
-		p.WantNoError(diags)
-		if text := acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning); !strings.Contains(text, "Workflow has validation errors") || !strings.Contains(text, "nap") {
-			t.Errorf("refresh %d: %q", round, text)
-		}
-		made = read
-	}
-}
-
-// A name that is taken may be held by the object that is being replaced.
-func TestWorkflowNameHeldByTheReplacedObject(t *testing.T) {
-	t.Parallel()
-	sim := acctest.NewSim(t, falconsim.Options{})
-	p := acctest.NewProtocol(t, sim)
-	made := p.Created(acctest.Arguments{"definition": acctest.SleepDocument})
-	_, diags := p.Apply(p.None(), acctest.Arguments{"definition": acctest.SleepDocument})
-	text := acctest.Messages(diags, tfprotov6.DiagnosticSeverityError)
-	for _, want := range []string{
-		"name: Name already taken", p.Text(made, "id"), "the name is held by the object that this resource replaces", "Remove create_before_destroy",
-		fmt.Sprintf("terraform import falcon_workflow.this %s", p.Text(made, "id")),
-	} {
-		if !strings.Contains(text, want) {
-			t.Errorf("got %q, want %q in it", text, want)
-		}
 	}
 }
