@@ -94,7 +94,7 @@ type Client struct {
 	pluginList    snapshot[PluginConfig]
 	unsorted      atomic.Bool         // the tenant refuses workflowSort
 	noRawNames    atomic.Bool         // the tenant refuses filters of name.raw
-	deletes       deletes             // of workflows
+	goingFlows    deletions           // workflows that this Client deletes
 	clientNames   flight[[]APIClient] // what creates of API clients look their names up in
 	newClients    newNames            // names of the API clients that this Client creates
 	goingClients  deletions           // API clients that this Client deletes

@@ -141,15 +141,46 @@ func (b *batchLimit) lower(n int) {
 	}
 }
 
-// assessmentsOf makes one call; told says that Falcon explained which hosts it left out.
-func (c *Client) assessmentsOf(ctx context.Context, ids []string, signals bool) (found []HostAssessment, told bool, err error) {
+// assessmentsOf sends one request. explained reports whether Falcon named the hosts that it left out.
+func (c *Client) assessmentsOf(ctx context.Context, ids []string, signals bool) (found []HostAssessment, explained bool, err error) {
 	params := zero_trust_assessment.NewGetAssessmentV1ParamsWithContext(ctx)
 	params.SetIds(ids)
-	a := assessmentsAnswer{signals: signals}
-	// An unknown id makes it a 404 that holds the other records; gofalcon does not know that status here and loses the
-	// body (wire/zero-trust.md#assessments).
+	var a answer
+	// An unknown id makes the response a 404 that contains the other records; gofalcon does not know that status here and
+	// loses the body (wire/zero-trust.md#assessments).
 	_, err = c.zta.GetAssessmentV1(params, a.as(zero_trust_assessment.NewGetAssessmentV1OK()))
-	return a.result(ctx, err)
+	env, partialErr := partialEnvelope(ctx, &a, err)
+	switch {
+	case partialErr != nil:
+		return nil, false, partialErr
+	case err == nil && !allNotFound(env.Errors):
+		return nil, false, env.err(ctx)
+	case err == nil && env.Resources == nil && len(env.Errors) == 0:
+		return nil, false, env.unstated(ctx) // a host that has no assessment is named in the errors
+	case len(env.Resources) > 2*assessmentBatch:
+		return nil, false, listingError(ctx, env, "the response contains more hosts than were requested")
+	}
+	if signals {
+		found, err = assessmentsIn[wireAssessmentWithSignals](ctx, env)
+	} else {
+		found, err = assessmentsIn[wireAssessment](ctx, env)
+	}
+	return found, len(env.Errors) > 0 || env.Status == http.StatusNotFound, err
+}
+
+// assessmentsIn decodes the records. The signals, most of a record's size, are decoded only into a W that has them.
+func assessmentsIn[W interface{ assessment() HostAssessment }](ctx context.Context, env *envelope) ([]HostAssessment, error) {
+	records, err := resources[W](ctx, env)
+	if err != nil {
+		return nil, err
+	}
+	found := make([]HostAssessment, 0, len(records))
+	for _, r := range records {
+		if host := r.assessment(); host.AID != "" {
+			found = append(found, host)
+		}
+	}
+	return found, nil
 }
 
 // distinctIDs drops repeated ids, whatever their letter case, and keeps the order.
@@ -161,4 +192,73 @@ func distinctIDs(ids []string) []string {
 		seen[key] = true
 		return known
 	})
+}
+
+type wireAssessment struct {
+	AID              looseString `json:"aid"`
+	CID              looseString `json:"cid"`
+	SerialNumber     looseString `json:"system_serial_number"`
+	Platform         looseString `json:"event_platform"`
+	ProductType      looseString `json:"product_type_desc"`
+	Modified         looseString `json:"modified_time"`
+	SensorFileStatus looseString `json:"sensor_file_status"`
+	Assessment       struct {
+		OS           *whole      `json:"os"`
+		SensorConfig *whole      `json:"sensor_config"`
+		Overall      *whole      `json:"overall"`
+		Version      looseString `json:"version"`
+	} `json:"assessment"`
+}
+
+// wireAssessmentWithSignals is a wireAssessment with its signals.
+type wireAssessmentWithSignals struct {
+	wireAssessment
+	Items struct {
+		OSSignals     []wireSignal `json:"os_signals"`
+		SensorSignals []wireSignal `json:"sensor_signals"`
+	} `json:"assessment_items"`
+}
+
+type wireSignal struct {
+	ID            looseString `json:"signal_id"`
+	Name          looseString `json:"signal_name"`
+	Group         looseString `json:"group_name"`
+	Criteria      looseString `json:"criteria"`
+	MeetsCriteria looseString `json:"meets_criteria"`
+}
+
+func (w wireAssessment) assessment() HostAssessment {
+	return HostAssessment{
+		AID:              string(w.AID),
+		CID:              string(w.CID),
+		SerialNumber:     string(w.SerialNumber),
+		Platform:         string(w.Platform),
+		ProductType:      string(w.ProductType),
+		Modified:         string(w.Modified),
+		SensorFileStatus: string(w.SensorFileStatus),
+		OS:               w.Assessment.OS.int64(),
+		SensorConfig:     w.Assessment.SensorConfig.int64(),
+		Overall:          w.Assessment.Overall.int64(),
+		Version:          string(w.Assessment.Version),
+	}
+}
+
+func (w wireAssessmentWithSignals) assessment() HostAssessment {
+	host := w.wireAssessment.assessment()
+	host.OSSignals, host.SensorSignals = signals(w.Items.OSSignals), signals(w.Items.SensorSignals)
+	return host
+}
+
+func signals(wire []wireSignal) []Signal {
+	list := make([]Signal, 0, len(wire))
+	for _, s := range wire {
+		list = append(list, Signal{
+			ID:            string(s.ID),
+			Name:          string(s.Name),
+			Group:         string(s.Group),
+			Criteria:      string(s.Criteria),
+			MeetsCriteria: string(s.MeetsCriteria),
+		})
+	}
+	return list
 }

@@ -228,3 +228,9 @@ func parallel(ctx context.Context, n, width int, do func(ctx context.Context, i 
 	}
 	return tasks.Wait()
 }
+
+// fql quotes a value for a filter in Falcon's query language. A backslash comes first, for the escape of the quote
+// must not be escaped again.
+func fql(value string) string {
+	return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(value) + "'"
+}

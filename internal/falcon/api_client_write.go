@@ -1,6 +1,7 @@
 package falcon
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,11 +24,12 @@ const (
 //
 // None of this ends with ctx once the request was sent: the response holds the only copy of the secret.
 func (c *Client) CreateAPIClient(ctx context.Context, spec APIClientSpec) (client *APIClient, warnings []string, err error) {
-	if err := c.claimName(ctx, spec.Name); err != nil {
+	waitCtx := withCall(ctx, call{doing: fmt.Sprintf("create API client %q", spec.Name)})
+	if err := c.claimName(waitCtx, spec.Name); err != nil {
 		return nil, nil, err
 	}
 	defer func() { c.newClients.created(spec.Name, client) }()
-	before, err := c.freeName(ctx, spec.Name)
+	before, err := c.freeName(waitCtx, spec.Name)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -65,8 +67,11 @@ func (c *Client) claimName(ctx context.Context, name string) error {
 	for {
 		err := c.newClients.claim(name)
 		twice, ok := errors.AsType[*NameTwiceError](err)
-		if !ok || twice.ID == "" || !c.goingClients.wait(ctx, []string{twice.ID}) {
+		if !ok || twice.ID == "" {
 			return err
+		}
+		if ended, waitErr := c.goingClients.wait(ctx, []string{twice.ID}); waitErr != nil || !ended {
+			return cmp.Or(waitErr, err)
 		}
 	}
 }

@@ -53,3 +53,19 @@ func (e *UnsettledError) Error() string {
 
 // Unwrap gives the error of the create.
 func (e *UnsettledError) Unwrap() error { return e.Err }
+
+// NameTwiceError says that this Client creates two objects of the same name. Whether Falcon would refuse the second one is
+// not known (wire/open-questions.md#q07); after a lost response the two could not be told apart.
+type NameTwiceError struct {
+	Kind, Name string
+	ID         string // of the first one; "" while it is being created
+}
+
+// Error names the object.
+func (e *NameTwiceError) Error() string {
+	text := fmt.Sprintf("the %s %q is created twice", e.Kind, e.Name)
+	if e.ID != "" {
+		text += fmt.Sprintf(": the first one has the id %s", e.ID)
+	}
+	return text
+}

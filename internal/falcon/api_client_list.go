@@ -35,8 +35,12 @@ func (c *Client) freeName(ctx context.Context, name string) ([]APIClient, error)
 			return nil, err
 		case len(named) == 0:
 			return all, nil
-		case !c.goingClients.wait(ctx, apiClientIDs(named)):
-			return nil, &ExistsError{Kind: kindAPIClient, Name: name, IDs: apiClientIDs(named)}
+		}
+		ids := apiClientIDs(named)
+		if ended, err := c.goingClients.wait(ctx, ids); err != nil {
+			return nil, err
+		} else if !ended {
+			return nil, &ExistsError{Kind: kindAPIClient, Name: name, IDs: ids}
 		}
 	}
 }
