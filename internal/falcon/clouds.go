@@ -23,7 +23,7 @@ var clouds = []struct{ name, url string }{
 	{"us-gov-2", "https://api.us-gov-2.crowdstrike.mil"},
 }
 
-// Clouds lists the names that [Config.Cloud] accepts, without "autodiscover".
+// Clouds lists the values that [Config.Cloud] accepts, without "autodiscover".
 func Clouds() []string {
 	names := make([]string, len(clouds))
 	for i, c := range clouds {
@@ -32,7 +32,7 @@ func Clouds() []string {
 	return names
 }
 
-// CloudURL is the base URL of a cloud; false when there is no such cloud.
+// CloudURL is the base URL of a cloud, and false if the cloud is unknown.
 func CloudURL(cloud string) (string, bool) {
 	for _, c := range clouds {
 		if c.name == cloud {
@@ -51,8 +51,8 @@ func cloudOf(baseURL string) string {
 	return clouds[i].name
 }
 
-// ValidateBaseURL refuses what cannot be the base URL of a Falcon API: it must be https, or http on a loopback
-// address, without path, query, fragment or user.
+// ValidateBaseURL returns an error for a URL that cannot be the base URL of a Falcon API: it must be https, or http on a
+// loopback address, without path, query, fragment or user.
 func ValidateBaseURL(raw string) error {
 	_, err := parseBaseURL(raw)
 	return err
@@ -62,15 +62,15 @@ func parseBaseURL(raw string) (*url.URL, error) {
 	u, err := url.Parse(raw)
 	switch {
 	case err != nil || u.Scheme == "" || u.Hostname() == "":
-		return nil, errors.New("the base URL must be a complete address such as https://api.us-2.crowdstrike.com")
+		return nil, errors.New("the base URL must be a complete URL such as https://api.us-2.crowdstrike.com")
 	case u.User != nil:
 		return nil, errors.New("the base URL must not contain a user or password")
 	case u.Scheme == "http" && !isLoopback(u.Hostname()):
-		return nil, errors.New("the base URL must be https; http is accepted for a loopback address only")
+		return nil, errors.New("the base URL must be https; http is accepted only for a loopback address")
 	case u.Scheme != "http" && u.Scheme != "https":
-		return nil, errors.New("the base URL must begin with https://")
+		return nil, errors.New("the base URL must start with https://")
 	case strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || u.Opaque != "":
-		return nil, errors.New("the base URL must be scheme and host only, without a path, query or fragment")
+		return nil, errors.New("the base URL must consist of scheme and host only, without a path, query or fragment")
 	}
 	return &url.URL{Scheme: u.Scheme, Host: strings.ToLower(u.Host)}, nil
 }
@@ -83,8 +83,8 @@ func isLoopback(host string) bool {
 	return ip != nil && ip.IsLoopback()
 }
 
-// discover finds the client's home cloud: the token call to us-1 answers with X-Cs-Region, in a 201 or in a 308
-// (wire/authentication.md#clouds). It goes through our transport; gofalcon's own discovery does not.
+// discover detects the client's home cloud: us-1 responds to the token request with X-Cs-Region, in a 201 or in a 308
+// (wire/authentication.md#clouds). It uses our transport, which gofalcon's own discovery does not.
 func discover(ctx context.Context, cfg Config) (*Client, error) {
 	base, _ := cfg.cloudURL("us-1")
 	first := newClient(cfg, base)
@@ -99,15 +99,15 @@ func discover(ctx context.Context, cfg Config) (*Client, error) {
 	case errors.As(err, &e) && e.isRedirect() && e.Region != "":
 		region = e.Region
 	case errors.As(err, &e) && (e.Status == http.StatusBadRequest || e.Status == http.StatusForbidden):
-		e.hint += " The cloud was to be found by asking us-1, which knows the commercial clouds only: " +
-			"for a government cloud set cloud."
+		e.hint += " The cloud is detected by asking us-1, which knows only the commercial clouds: " +
+			"for a government cloud, set cloud."
 		return nil, e
 	case err != nil:
 		return nil, err
 	}
 	base, ok := cfg.cloudURL(region)
 	if !ok {
-		return nil, fmt.Errorf("Falcon says that the API client belongs to the region %q, which this provider does not know: "+
+		return nil, fmt.Errorf("Falcon reports that the API client belongs to the region %q, which this provider does not know: "+
 			"set base_url", region)
 	}
 	home := newClient(cfg, base)
@@ -115,9 +115,9 @@ func discover(ctx context.Context, cfg Config) (*Client, error) {
 	if tok.value == "" {
 		return home, nil
 	}
-	// A token of the wrong cloud is of no use. That it cannot be revoked is no reason to stop: it ends by itself.
+	// A token of the wrong cloud is useless. A failure to revoke it is not a reason to stop: it expires.
 	if err := revokeToken(ctx, home.oauth2, cfg.credentials(), tok.value); err != nil && cfg.Log != nil {
-		cfg.Log(ctx, "The token of the cloud discovery was not revoked", map[string]any{"error": err.Error()})
+		cfg.Log(ctx, "The token of the cloud autodiscovery was not revoked", map[string]any{"error": err.Error()})
 	}
 	return home, nil
 }

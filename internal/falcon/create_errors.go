@@ -5,16 +5,16 @@ import (
 	"strings"
 )
 
-// ExistsError says that an object of the wanted name exists already; nothing was changed.
+// ExistsError says that an object of this name already exists; nothing was changed.
 type ExistsError struct {
 	Kind, Name string // e.g. "API client" and its name
 	IDs        []string
-	Err        error // Falcon's refusal, if one was asked for
+	Err        error // Falcon's refusal, if a request was sent
 }
 
 // Error names the object and its ids.
 func (e *ExistsError) Error() string {
-	text := fmt.Sprintf("the %s %q exists already", e.Kind, e.Name)
+	text := fmt.Sprintf("the %s %q already exists", e.Kind, e.Name)
 	if len(e.IDs) > 0 {
 		text += " (id " + strings.Join(e.IDs, ", ") + ")"
 	}
@@ -24,25 +24,25 @@ func (e *ExistsError) Error() string {
 	return text
 }
 
-// Unwrap gives Falcon's refusal.
+// Unwrap returns Falcon's refusal.
 func (e *ExistsError) Unwrap() error { return e.Err }
 
-// UnsettledError says that the answer to a create was lost and that it could not be found out whether the object exists.
+// UnsettledError says that the response to a create was lost and that it could not be determined whether the object exists.
 type UnsettledError struct {
 	Kind, Name string
-	IDs        []string // objects of that name that may or may not be the one
-	Absent     bool     // there is none of that name yet; it may still appear
+	IDs        []string // objects of that name, one of which may be the new one
+	Absent     bool     // no object of that name exists yet; it may still appear
 	Err        error
 }
 
-// Error names the object, and the ids that may be its own.
+// Error names the object, and the candidates for it.
 func (e *UnsettledError) Error() string {
 	text := fmt.Sprintf("it is not known whether the %s %q was created", e.Kind, e.Name)
 	if len(e.IDs) > 0 {
 		text += " (it may be the one with id " + strings.Join(e.IDs, ", ") + ")"
 	}
 	if e.Absent {
-		text += " (there is none of that name yet)"
+		text += " (no object of that name exists yet)"
 	}
 	text += ": " + e.Err.Error()
 	if len(e.IDs) == 0 {
@@ -51,11 +51,11 @@ func (e *UnsettledError) Error() string {
 	return text
 }
 
-// Unwrap gives the error of the create.
+// Unwrap returns the error of the create.
 func (e *UnsettledError) Unwrap() error { return e.Err }
 
-// NameTwiceError says that this Client creates two objects of the same name. Whether Falcon would refuse the second one is
-// not known (wire/open-questions.md#q07); after a lost response the two could not be told apart.
+// DuplicateNameError says that this Client creates two objects of the same name. Whether Falcon would refuse the second one
+// is not known (wire/open-questions.md#q07). After a lost response the two could not be distinguished.
 type NameTwiceError struct {
 	Kind, Name string
 	ID         string // of the first one; "" while it is being created

@@ -8,9 +8,9 @@ import (
 )
 
 const (
-	// readAfterWriteTime is for how long a read is repeated that does not show this Client's own write yet. Public
-	// findings saw reads follow at once (wire/workflows.md#listing), so this is a precaution: a stale read must neither
-	// be stored as what Falcon has nor count as a deletion.
+	// readAfterWriteTime is how long a read is repeated that does not show this Client's own write yet. Public findings saw
+	// reads follow immediately (wire/workflows.md#listing), so this is a precaution: a stale read must not be stored as the
+	// current state, nor count as a deletion.
 	readAfterWriteTime = 10 * time.Second
 	// The waits between two reads grow from firstReadWait to lastReadWait.
 	firstReadWait = 100 * time.Millisecond
@@ -18,9 +18,9 @@ const (
 )
 
 // readUntil reads until the result shows this Client's own write: a create, a change, or a delete. It repeats the read
-// for at most readAfterWriteTime on the Client's clock and returns the last result, and whether it shows the write.
-// read reports that for what it read; the 404 of an object that is not shown yet is not an error of read. An error of
-// read and the end of ctx end it at once.
+// for at most readAfterWriteTime on the Client's clock and returns the last result, and whether it shows the write,
+// which is what read reports. The 404 of an object that is not shown yet is not an error of read. An error of read and
+// the end of ctx end it at once.
 //
 //	w, shown, err := readUntil(ctx, c.clock, func(ctx context.Context) (*Workflow, bool, error) {
 //		w, err := c.readWorkflow(ctx, id)
@@ -97,14 +97,14 @@ func (d *deletions) wait(ctx context.Context, ids []string) (ended bool, err err
 	return true, nil
 }
 
-// newNames are the names of the API clients that one Client creates, with the ids that they got. The zero value is ready
-// for use.
+// newNames are the names of the API clients that one Client creates, with the ids of the created ones. The zero value is
+// ready for use.
 type newNames struct {
 	mu  sync.Mutex
 	ids map[string]string // "" while the client is being created
 }
 
-// claim takes a name for a create, or says that it is taken.
+// claim reserves a name for a create, or returns a *DuplicateNameError.
 func (n *newNames) claim(name string) error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -118,7 +118,7 @@ func (n *newNames) claim(name string) error {
 	return nil
 }
 
-// created is called when a create has ended; client is nil after a failure, which frees the name.
+// created is called when a create has ended; client is nil after a failure, which releases the name.
 func (n *newNames) created(name string, client *APIClient) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -129,7 +129,7 @@ func (n *newNames) created(name string, client *APIClient) {
 	n.ids[name] = client.ID
 }
 
-// forget frees the name of a client that was deleted or renamed.
+// forget releases the name of a client that was deleted or renamed.
 func (n *newNames) forget(id string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()

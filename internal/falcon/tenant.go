@@ -16,8 +16,7 @@ type Tenant struct {
 	CCID string // CID with checksum, as Falcon shows it: 32 hex digits, a dash, 2 hex digits
 }
 
-// Tenant reads the tenant's ids, once. Scope sensor-installers:read
-// (wire/hosts.md#customer-id).
+// Tenant reads the tenant's ids once. Scope sensor-installers:read (wire/hosts.md#customer-id).
 func (c *Client) Tenant(ctx context.Context) (Tenant, error) {
 	return c.tenant.get(ctx, func(ctx context.Context) (Tenant, error) {
 		ctx = withCall(ctx, call{doing: "read the tenant's customer id", scope: "sensor-installers:read", repeat: safe})
@@ -34,7 +33,7 @@ func (c *Client) Tenant(ctx context.Context) (Tenant, error) {
 			return Tenant{}, err
 		}
 		if len(ids) == 0 || ids[0] == "" {
-			return Tenant{}, env.broken(ctx, errors.New("the answer holds no customer id"))
+			return Tenant{}, env.broken(ctx, errors.New("the response contains no customer id"))
 		}
 		ccid := string(ids[0])
 		cid, _, _ := strings.Cut(ccid, "-")
@@ -42,23 +41,23 @@ func (c *Client) Tenant(ctx context.Context) (Tenant, error) {
 	})
 }
 
-// Place is what a Client knows about the tenant that it works in. It tells tenants apart as far as that is possible.
+// TenantKey is what a Client knows about its tenant. It distinguishes tenants as far as possible.
 type Place struct {
 	CID       string // customer id, lower case; "" where the API client has no permission to read it
 	BaseURL   string
-	MemberCID string // the Flight Control child that the Client was told to work in, or ""
-	ClientID  string // the API client that signs in, or "" with an access token
+	MemberCID string // the configured Flight Control child, or ""
+	ClientID  string // the API client in use, or "" with an access token
 }
 
-// placeTime bounds the read of the customer id: nothing depends on it alone, so no operation waits for it for long.
+// tenantKeyTime limits the read of the customer id: nothing depends on it alone, so no operation waits long for it.
 const placeTime = 30 * time.Second
 
 var plainCID = regexp.MustCompile(`^[0-9a-f]{32}$`)
 
-// Place identifies the tenant. It costs at most one request per Client, also where Falcon refuses that request: reading
-// the customer id needs the scope sensor-installers:read, which nothing else of the provider needs
-// (wire/hosts.md#customer-id). A token for a Flight Control child acts in the child (wire/flight-control.md#children), so
-// there the id is known without a request. Place never fails; what it could not find out is empty.
+// TenantKey identifies the tenant. It sends at most one request per Client, even if Falcon refuses it: reading the customer
+// id requires the scope sensor-installers:read, which nothing else in the provider needs (wire/hosts.md#customer-id). A
+// token for a Flight Control child acts in the child (wire/flight-control.md#children), so there the id is known without a
+// request. TenantKey never fails; what it could not determine is empty.
 func (c *Client) Place(ctx context.Context) Place {
 	here := Place{BaseURL: c.baseURL, MemberCID: c.memberCID, ClientID: c.clientID, CID: c.memberCID}
 	if here.CID != "" {
@@ -71,7 +70,7 @@ func (c *Client) Place(ctx context.Context) Place {
 		if err != nil && ctx.Err() != nil {
 			return "", err // an interrupt says nothing about the tenant
 		}
-		return tenant.CID, nil // "" for a refusal, which would be the same for the next object
+		return tenant.CID, nil // "" for a refusal, which would be repeated for the next object
 	})
 	if err == nil && plainCID.MatchString(cid) {
 		here.CID = cid
@@ -79,5 +78,5 @@ func (c *Client) Place(ctx context.Context) Place {
 	return here
 }
 
-// memberCIDOf is a configured child CID in the form in which Falcon shows it elsewhere.
+// memberCIDOf is a configured child CID in the form that Falcon shows elsewhere.
 func memberCIDOf(cfg Config) string { return strings.ToLower(withoutChecksum(cfg.MemberCID)) }

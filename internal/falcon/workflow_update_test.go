@@ -330,7 +330,7 @@ func TestDeletionWait(t *testing.T) {
 	ctx, cancel := context.WithCancel(withCall(t.Context(), call{doing: "create it"}))
 	cancel()
 	ended, err := d.wait(ctx, []string{"w1"})
-	if ended || !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "could not create it: stopped") {
+	if ended || !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "the request to create it failed: stopped") {
 		t.Errorf("interrupted: %t, %v", ended, err)
 	}
 }
