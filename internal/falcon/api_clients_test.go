@@ -164,7 +164,7 @@ func TestCreateAPIClient(t *testing.T) {
 		{name: "conflict after 429, ours", posts: []step{refuse(429, "slow"), conflict}, after: same, resets: []step{reset}, id: "c1", secret: newSecret, nPosts: 2, nResets: 1},
 		{name: "conflict after 429, another's", posts: []step{refuse(429, "slow"), conflict}, after: other, exists: []string{"c9"}, nPosts: 2},
 		{name: "dropped after", posts: []step{{drop: true}}, after: same, resets: []step{reset}, id: "c1", secret: newSecret, nPosts: 1, nResets: 1},
-		{name: "dropped before", posts: []step{{drop: true}}, unknown: []string{}, fails: "broke before", nPosts: 1},
+		{name: "dropped before", posts: []step{{drop: true}}, unknown: []string{}, fails: "was closed before", nPosts: 1},
 		{name: "dropped, another's", posts: []step{{drop: true}}, after: other, exists: []string{"c9"}, nPosts: 1},
 		{name: "dropped, not comparable", posts: []step{{drop: true}}, after: hidden, unknown: []string{"c9"}, nPosts: 1},
 		{name: "dropped, list fails", posts: []step{{drop: true}}, after: refuse(500, "oops"), unknown: []string{}, nPosts: 1},
@@ -173,10 +173,10 @@ func TestCreateAPIClient(t *testing.T) {
 		{name: "truncated", posts: []step{{status: 201, body: `{"resources":[{"id":"c1","client_se`}}, after: same, resets: []step{reset}, id: "c1", secret: newSecret, nPosts: 1, nResets: 1},
 		{name: "empty", posts: []step{{status: 201}}, after: same, resets: []step{reset}, id: "c1", secret: newSecret, nPosts: 1, nResets: 1},
 		{name: "no secret", after: same, posts: []step{ok(`[{"id":"c1"}]`)}, resets: []step{reset}, id: "c1", secret: newSecret, nPosts: 1, nResets: 1},
-		{name: "secret lost for good", after: same, posts: []step{ok(`[{"id":"c1"}]`)}, resets: []step{refuse(403, "access denied, scope not permitted")}, id: "c1", warns: "its secret got lost", nPosts: 1, nResets: 1},
+		{name: "secret lost for good", after: same, posts: []step{ok(`[{"id":"c1"}]`)}, resets: []step{refuse(403, "access denied, scope not permitted")}, id: "c1", warns: "its secret was lost", nPosts: 1, nResets: 1},
 		{name: "reset dropped once", after: same, posts: []step{ok(`[{"id":"c1"}]`)}, resets: []step{{drop: true}, reset}, id: "c1", secret: newSecret, nPosts: 1, nResets: 2},
 		{name: "created with a remark", after: same, posts: []step{{status: 201, body: `{"errors":[{"code":1,"message":"odd"}],"resources":[{"id":"c1","client_secret":"` + newSecret + `"}]}`}}, id: "c1", secret: newSecret, warns: "odd", nPosts: 1},
-		{name: "unknown scope", posts: []step{refuse(400, "invalid scope")}, fails: "Falcon answered 400: invalid scope", nPosts: 1},
+		{name: "unknown scope", posts: []step{refuse(400, "invalid scope")}, fails: ": invalid scope", nPosts: 1},
 		{name: "no scope", posts: []step{refuse(403, "access denied, scope not permitted")}, fails: "lacks the scope api-client-mgmt:write", nPosts: 1},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -294,7 +294,7 @@ func TestDeleteAPIClient(t *testing.T) {
 		{"may not read", []step{accepted}, []step{refuse(403, "access denied, scope not permitted")}, "", 1, 1},
 		{"never gone", []step{accepted}, []step{there}, "still shows the client", 1, goneLooks},
 		{"refused", []step{refuse(403, "access denied, scope not permitted")}, nil, "api-client-mgmt:write", 1, 0},
-		{"refused in a 202", []step{{status: 202, body: envelopeError(403, "no")}}, nil, "Falcon answered 202: no", 1, 0},
+		{"refused in a 202", []step{{status: 202, body: envelopeError(403, "no")}}, nil, ": no", 1, 0},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()

@@ -90,8 +90,8 @@ func TestRunWorkflow_refused(t *testing.T) {
 		ambiguous bool
 		sent      int
 	}{
-		"fault": {func(w http.ResponseWriter, _ request) { refusal(w, 500, "broken") }, "could not run workflow w1: Falcon answered 500: broken", true, 3},
-		"lost":  {func(http.ResponseWriter, request) { drop() }, "could not run workflow w1", true, 3},
+		"fault": {func(w http.ResponseWriter, _ request) { refusal(w, 500, "broken") }, "Falcon returned 500 for the request to run workflow w1: broken", true, 3},
+		"lost":  {func(http.ResponseWriter, request) { drop() }, "run workflow w1", true, 3},
 		"disabled": {func(w http.ResponseWriter, _ request) {
 			refusal(w, 412, "definition n is disabled, re-enable to allow running on-demand")
 		}, "set enabled = true", false, 1},
@@ -99,7 +99,7 @@ func TestRunWorkflow_refused(t *testing.T) {
 			refusal(w, 412, "n is not an On-demand or schedule triggered workflow")
 		}, "starts when the event occurs", false, 1},
 		"MFA":       {func(w http.ResponseWriter, _ request) { refusal(w, 401, "MFA required") }, "second factor", false, 1},
-		"in a 200":  {func(w http.ResponseWriter, _ request) { reply(w, 200, `{"errors":[{"message":"no"}]}`) }, "Falcon answered 200: no", false, 1},
+		"in a 200":  {func(w http.ResponseWriter, _ request) { reply(w, 200, `{"errors":[{"message":"no"}]}`) }, ": no", false, 1},
 		"no id":     {func(w http.ResponseWriter, _ request) { list(w, 0) }, "no execution id", true, 1},
 		"forbidden": {func(w http.ResponseWriter, _ request) { refusal(w, 403, "access denied, scope not permitted") }, "lacks the scope workflow:write", false, 1},
 	} {

@@ -27,23 +27,23 @@ import (
 
 const scopeGraphQLProbe = "identity-graphql:write"
 
-// retired says of a scope of a retired product that it is not tried: there is nothing left to read. The exception is a
-// scope with a read in probeReads, whose API some tenants still have; a refusal is then not the client's fault.
+// retired reports whether a scope of a retired product is not tried because there is nothing left to read. A scope with a
+// read in probeReads is tried, because some tenants still have the API; a refusal is then not an error of the client.
 func retired(id string) (why string, untried bool) {
 	why, is := RetiredScope(id)
 	return why, is && probeReads[id] == nil
 }
 
-// prober is a client with the credentials to be tested. submit is for the operations that nothing else here needs.
+// prober is a client with the credentials to test. submit is for operations that nothing else here needs.
 type prober struct {
 	*Client
 	submit submitter
 }
 
-// probeRead makes one harmless read.
+// probeRead sends one harmless read.
 type probeRead func(ctx context.Context, p prober, a *answer) error
 
-// probeReads are listings of a single entry, or of nothing, by the scope that they need (wire/api-clients.md#scopes).
+// probeReads are listings of a single entry, or of nothing, by the scope that they require (wire/api-clients.md#scopes).
 var probeReads = withGraphQL(map[string]probeRead{
 	"alerts:read": func(ctx context.Context, p prober, a *answer) error {
 		_, err := alerts.New(p.submit, nil).QueryV2(one(alerts.NewQueryV2ParamsWithContext(ctx)), a.as(alerts.NewQueryV2OK()))
@@ -75,7 +75,7 @@ var probeReads = withGraphQL(map[string]probeRead{
 	"iocs:read": func(ctx context.Context, p prober, a *answer) error {
 		params := iocs.NewDevicesCountParamsWithContext(ctx)
 		params.SetType("domain")
-		params.SetValue("falcon-probe.invalid") // RFC 6761: a name that nobody can have
+		params.SetValue("falcon-probe.invalid") // RFC 6761: a name that cannot exist
 		_, err := iocs.New(p.submit, nil).DevicesCount(params, a.as(iocs.NewDevicesCountOK()))
 		return err
 	},
@@ -110,7 +110,7 @@ var probeReads = withGraphQL(map[string]probeRead{
 	},
 	"spotlight-vulnerabilities:read": func(ctx context.Context, p prober, a *answer) error {
 		params := one(spotlight_vulnerabilities.NewQueryVulnerabilitiesParamsWithContext(ctx))
-		params.SetFilter("status:'open'") // the call demands a filter
+		params.SetFilter("status:'open'") // a filter is required
 		_, err := spotlight_vulnerabilities.New(p.submit, nil).QueryVulnerabilities(params, a.as(spotlight_vulnerabilities.NewQueryVulnerabilitiesOK()))
 		return err
 	},
@@ -131,13 +131,13 @@ var probeReads = withGraphQL(map[string]probeRead{
 	},
 })
 
-// one asks for a single entry.
+// limitOne requests a single entry.
 func one[P interface{ SetLimit(limit *int64) }](params P) P {
 	params.SetLimit(new(int64(1)))
 	return params
 }
 
-// graphQLProbes are queries for the scopes whose data only the GraphQL API shows (wire/identity.md#transport). No
+// graphQLProbes are queries for the scopes whose data is available only in the GraphQL API (wire/identity.md#transport). No
 // harmless query is known for identity-detections:read, whose query "incidents" is deprecated.
 var graphQLProbes = map[string]string{
 	"identity-assessment:read": "{ securityAssessmentGoals { goalId } }",
@@ -157,8 +157,8 @@ func withGraphQL(reads map[string]probeRead) map[string]probeRead {
 	return reads
 }
 
-// graphQLFailure is the error in a 200 (wire/identity.md#transport), and whether it is a refusal. How Falcon words one
-// there is not known, so a query that failed counts as refused when it speaks of permission.
+// graphQLFailure is the error in a 200 (wire/identity.md#transport), and whether it is a refusal. Falcon's wording of a
+// refusal is not known, so a failed query counts as refused when its message is about permission.
 func graphQLFailure(ctx context.Context, a *answer) (failure error, refused bool) {
 	env, err := a.envelope(ctx)
 	if err != nil {

@@ -37,9 +37,9 @@ func TestTooLargeResponseIsFetchedOnce(t *testing.T) {
 	}{
 		{200, 1, maxBody, "larger than 64 MB"},
 		{201, 1, maxBody, "larger than 64 MB"},
-		{403, 1, maxErrorBody, "Falcon answered 403"},
-		{404, 1, maxBody, "Falcon answered 404"},
-		{500, 6, maxErrorBody, "Falcon answered 500"},
+		{403, 1, maxErrorBody, "Falcon returned 403"},
+		{404, 1, maxBody, "Falcon returned 404"},
+		{500, 6, maxErrorBody, "Falcon returned 500"},
 	} {
 		t.Run(fmt.Sprint(tc.status), func(t *testing.T) {
 			t.Parallel()
@@ -138,7 +138,7 @@ func TestUnusableTokens(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, err = c.Tenant(t.Context())
-			if err == nil || calls != 1 || !strings.Contains(err.Error(), "no access token that can be used") {
+			if err == nil || calls != 1 || !strings.Contains(err.Error(), "no usable access token") {
 				t.Errorf("%d calls, error %v", calls, err)
 			}
 			plainLine(t, fmt.Sprint(err))

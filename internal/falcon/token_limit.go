@@ -8,25 +8,25 @@ import (
 	"time"
 )
 
-// Falcon limits calls with a bad token to 15 a minute for the whole IP address, so a run that goes on with one locks out
-// everything else behind the same address (wire/conventions.md#rate-limits).
+// Falcon limits requests with a bad token to 15 per minute for the whole IP address. A run that continues with a bad token
+// therefore locks out everything else behind the same address (wire/conventions.md#rate-limits).
 const (
-	// untriedAtOnce is how many calls may carry a token before Falcon has accepted it for one of them.
+	// maxUntried is how many requests may carry a token before Falcon has accepted it for one of them.
 	untriedAtOnce = 4
-	// refusalsToStop is after how many refusals in a row a token counts as bad where Falcon does not say that the token is
-	// what it refuses: the 401 of a single operation may ask for a second factor (wire/conventions.md#error-bodies).
+	// maxRejections is the number of consecutive rejections after which a token counts as bad where Falcon does not say that
+	// it rejects the token: the 401 of a single operation may ask for a second factor (wire/conventions.md#error-bodies).
 	refusalsToStop = 3
-	// tokenPause is how long no call is sent after that.
+	// tokenPause is how long no request is sent after that.
 	tokenPause = time.Minute
 )
 
-// tokenStop says that calls are not sent because Falcon refuses the token.
+// tokenStop says that no requests are sent because Falcon rejects the token.
 type tokenStop struct {
 	until time.Time
-	said  *Error // the refusal
+	said  *Error // the rejection
 }
 
-// atOnce is how many calls may carry the token at the same time; 0 is any number.
+// maxInFlight is how many requests may carry the token at the same time; 0 is any number.
 func (tok *heldToken) atOnce() int {
 	switch {
 	case tok.accepted:
@@ -37,8 +37,8 @@ func (tok *heldToken) atOnce() int {
 	return untriedAtOnce
 }
 
-// acquire returns the token for one attempt, which release ends. While it is not known whether Falcon accepts the token,
-// few attempts are made at once and the others wait for their outcome. Once a token counts as bad, acquire fails.
+// acquire returns the token for one attempt, which release ends. While it is not known whether Falcon accepts the token, few
+// attempts are made at the same time, and the others wait for their outcome. Once a token counts as bad, acquire fails.
 func (s *tokenSource) acquire(ctx context.Context) (*heldToken, error) {
 	for {
 		if err := s.refusal(); err != nil {
@@ -71,7 +71,7 @@ func (s *tokenSource) acquire(ctx context.Context) (*heldToken, error) {
 	}
 }
 
-// refusal is the error while no call may be sent. When the pause is over, one call tries a new token.
+// rejection is the error while no request may be sent. After the pause, one request tries a new token.
 func (s *tokenSource) refusal() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -90,14 +90,14 @@ func (s *tokenSource) refusal() error {
 	return nil
 }
 
-// release ends an attempt; failure is why it failed, nil if it did not.
+// release ends an attempt; failure is nil for a success.
 func (s *tokenSource) release(tok *heldToken, failure *Error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	tok.flying--
 	switch {
 	case failure.refusesToken():
-		last := !s.renewable() || tok.replacement && !tok.accepted // there is no other token to try
+		last := !s.renewable() || tok.replacement && !tok.accepted // no other token to try
 		if !tok.accepted || !s.renewable() {
 			s.refusals++
 		}
@@ -114,7 +114,7 @@ func (s *tokenSource) release(tok *heldToken, failure *Error) {
 	s.wake()
 }
 
-// wake makes the calls that wait in acquire look again. s.mu is held.
+// wake lets the requests that wait in acquire check again. s.mu is held.
 func (s *tokenSource) wake() {
 	if s.changed != nil {
 		close(s.changed)
@@ -125,20 +125,20 @@ func (s *tokenSource) wake() {
 func refusedTokenHint(renewable bool) string {
 	what := "Falcon rejected the access token; it may have expired. Set a new access_token, or client_id and client_secret."
 	if renewable {
-		what = "Falcon rejected the access token and its replacement. Check that the API client of the provider still exists " +
+		what = "Falcon rejected the access token and its replacement. Check that the provider's API client still exists " +
 			"and belongs to this cloud, and that nothing between Terraform and Falcon changes the Authorization header."
 	}
 	return what + " No further requests are sent: Falcon accepts 15 requests with a rejected token per minute from one " +
 		"IP address, and then locks that address out."
 }
 
-// refusesToken reports whether Falcon refused the call because of its token, as far as the response says.
+// rejectsToken reports whether Falcon rejected the request because of its token, as far as the response says.
 func (e *Error) refusesToken() bool {
 	return e != nil && e.Status == http.StatusUnauthorized && !e.html
 }
 
-// acceptsToken reports whether the outcome of a call (nil: success) shows that Falcon accepted its token. What the gateway
-// refuses before it looks at the token, and what a proxy or an overloaded server says, does not.
+// acceptsToken reports whether the outcome of a request (nil: success) shows that Falcon accepted its token. A rejection by
+// the gateway before it looks at the token does not, nor does the response of a proxy or an overloaded server.
 func (e *Error) acceptsToken() bool {
 	switch {
 	case e == nil:
@@ -149,7 +149,7 @@ func (e *Error) acceptsToken() bool {
 	return e.Status >= 400 && e.Status < 500
 }
 
-// tokenError is the error of a call that was not sent because there is no token: nothing about the call itself is in doubt.
+// tokenError is the error of a request that was not sent because there is no token: the request itself is not in doubt.
 func tokenError(c call, host string, err error) *Error {
 	var e *Error
 	if !errors.As(err, &e) {

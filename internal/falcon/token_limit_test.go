@@ -279,7 +279,7 @@ func TestTokenLimitEndsWithTheOperation(t *testing.T) {
 							if took := time.Since(start); took != time.Minute {
 								t.Errorf("read %d ended after %s", i, took)
 							}
-							if err == nil || !strings.Contains(err.Error(), "429: API rate limit exceeded") || !strings.Contains(err.Error(), "stopped while waiting") ||
+							if err == nil || !strings.Contains(err.Error(), "API rate limit exceeded") || !strings.Contains(err.Error(), "stopped while waiting") ||
 								!errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "get an access token") {
 								t.Errorf("read %d: error %v", i, err)
 							}

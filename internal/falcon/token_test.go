@@ -114,15 +114,15 @@ func TestTokenErrors(t *testing.T) {
 		calls  int
 		want   []string
 	}{
-		{"unknown id", refuse(400, "Failed to generate access token for clientID="+testID+"."), "", 1, []string{"Falcon answered 400", "does not know the client_id"}},
-		{"wrong secret", refuse(403, "Failed to issue access token - Not Authorized"), "", 1, []string{"refused the client_secret"}},
+		{"unknown id", refuse(400, "Failed to generate access token for clientID="+testID+"."), "", 1, []string{"Falcon returned 400", "does not know the client_id"}},
+		{"wrong secret", refuse(403, "Failed to issue access token - Not Authorized"), "", 1, []string{"rejected the client_secret"}},
 		{"wrong child", refuse(403, "Failed to issue access token - Not Authorized"), "abc", 1, []string{"member_cid"}},
 		{"address", refuse(403, "access denied, authorization failed"), "", 1, []string{"allow list"}},
 		{"wrong cloud", step{status: 308, header: map[string]string{"X-Cs-Region": "eu-1", "Location": "https://x/"}}, "", 1, []string{`set cloud = "eu-1"`}},
 		{"proxy", step{status: 407, header: map[string]string{"Content-Type": "text/html"}, body: "<html>"}, "", 1, []string{"web page (HTML)", "proxy"}},
-		{"nothing in it", step{status: 201, body: `{}`}, "", 1, []string{"holds no access token"}},
+		{"nothing in it", step{status: 201, body: `{}`}, "", 1, []string{"contains no usable access token"}},
 		{"echo", refuse(400, "bad "+testSecret+" and "+url.QueryEscape(testSecret)), "", 1, []string{"bad (redacted)"}},
-		{"down", refuse(500, "oops"), "", 4, []string{"Falcon answered 500"}},
+		{"down", refuse(500, "oops"), "", 4, []string{"Falcon returned 500"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -294,7 +294,7 @@ func TestNewRefuses(t *testing.T) {
 		"http base":          {func(c *Config) { c.Cloud, c.BaseURL = "", "http://api.example.com" }, "must be https"},
 		"base with path":     {func(c *Config) { c.Cloud, c.BaseURL = "", "https://api.example.com/v1" }, "without a path"},
 		"base with user":     {func(c *Config) { c.Cloud, c.BaseURL = "", "https://u:p@api.example.com" }, "user"},
-		"base no URL":        {func(c *Config) { c.Cloud, c.BaseURL = "", "api.example.com" }, "complete address"},
+		"base no URL":        {func(c *Config) { c.Cloud, c.BaseURL = "", "api.example.com" }, "complete URL"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -35,15 +35,21 @@ type WorkflowSpec struct {
 // The returned workflow has the version whose document was compared with the spec's.
 func (c *Client) CreateWorkflow(ctx context.Context, spec WorkflowSpec) (*Workflow, error) {
 	name := spec.Document.Name()
-	existing, err := c.WorkflowsByName(ctx, name)
-	if err == nil && c.deletes.wait(ctx, workflowIDs(existing)) {
-		existing, err = c.WorkflowsByName(ctx, name)
-	}
-	if err != nil {
-		return nil, err
-	}
-	if len(existing) > 0 {
-		return nil, &ExistsError{Kind: kindWorkflow, Name: name, IDs: workflowIDs(existing)}
+	doing := fmt.Sprintf("create workflow %q", name)
+	for {
+		existing, err := c.WorkflowsByName(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		if len(existing) == 0 {
+			break
+		}
+		ids := workflowIDs(existing)
+		if ended, err := c.goingFlows.wait(withCall(ctx, call{doing: doing}), ids); err != nil {
+			return nil, err
+		} else if !ended {
+			return nil, &ExistsError{Kind: kindWorkflow, Name: name, IDs: ids}
+		}
 	}
 	created, err := c.importWorkflow(ctx, spec.Document)
 	if err != nil {

@@ -107,7 +107,7 @@ func TestCreateWorkflow(t *testing.T) {
 			calls: "GET definitions, POST import, GET definitions, GET export, POST enable, GET definitions, GET export",
 		},
 		"name taken": {
-			tenant: oneWorkflow{exists: true, version: 4}, says: "exists already (id w1)", as: is[*ExistsError], left: true,
+			tenant: oneWorkflow{exists: true, version: 4}, says: "already exists (id w1)", as: is[*ExistsError], left: true,
 			calls: "GET definitions, GET definitions",
 		},
 		"name taken in between": {
@@ -115,7 +115,7 @@ func TestCreateWorkflow(t *testing.T) {
 				o.store() // somebody else's, equal by chance
 				conflict(w, o)
 			}}},
-			says: "exists already (id w1)", as: is[*ExistsError], left: true,
+			says: "already exists (id w1)", as: is[*ExistsError], left: true,
 			calls: "GET definitions, POST import, GET definitions, GET definitions",
 		},
 		"paced, then stored": {
@@ -140,7 +140,7 @@ func TestCreateWorkflow(t *testing.T) {
 		},
 		"answer lost, not stored": {
 			tenant: oneWorkflow{imports: steps{func(http.ResponseWriter, *oneWorkflow) { drop() }}},
-			says:   `could not create workflow "n"`, as: is[*UnsettledError],
+			says:   `the request to create workflow "n" failed`, as: is[*UnsettledError],
 			calls: "GET definitions, POST import, GET definitions, GET definitions, GET definitions, GET definitions, GET definitions, GET definitions, GET definitions, GET definitions, GET definitions, GET definitions",
 		},
 		"answer lost, another document": {
@@ -222,7 +222,7 @@ func TestCreateWorkflow(t *testing.T) {
 				enable:  func(w http.ResponseWriter, _ *oneWorkflow) { refusal(w, 403, "access denied, scope not permitted") },
 				remove:  func(w http.ResponseWriter, _ *oneWorkflow) { refusal(w, 403, "access denied, scope not permitted") },
 			},
-			says: "Workflow w1 was stored before that and could not be removed", as: is[*KeptError], enabled: true, left: true,
+			says: "Workflow w1 had been stored and could not be deleted", as: is[*KeptError], enabled: true, left: true,
 			calls: "GET definitions, POST import, GET definitions, GET export, POST enable, DELETE definitions",
 		},
 	}

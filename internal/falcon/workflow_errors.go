@@ -6,20 +6,20 @@ import (
 	"strings"
 )
 
-// ValidationError is one thing that Falcon finds wrong with a workflow (wire/workflows.md#import).
+// ValidationError is one problem that Falcon finds in a workflow (wire/workflows.md#import).
 type ValidationError struct {
-	// Code is Falcon's number, such as 2003 (unknown trigger event), 2016 (a required property is missing) or
-	// 2035 (the action's plugin is not configured); 0 where Falcon gave none.
+	// Code is Falcon's number, such as 2003 (unknown trigger event), 2016 (a required property is missing) or 2035 (the
+	// action's plugin is not configured); 0 where Falcon returned none.
 	Code    int
 	Message string
-	// NodeID is the key of the trigger, action, condition or loop in the document, where Falcon names it.
+	// NodeID is the key of the trigger, action, condition or loop in the document, if Falcon names it.
 	NodeID       string
 	ParentNodeID string
 	Property     string
 	Level        string
 }
 
-// String says what is wrong and where, in one line.
+// String says what is wrong and where, on one line.
 func (e ValidationError) String() string {
 	var b strings.Builder
 	if e.NodeID != "" {
@@ -41,10 +41,10 @@ func (e ValidationError) String() string {
 	return b.String()
 }
 
-// ValidationErrors is the error of a workflow that Falcon understands but does not accept as it is.
+// ValidationErrors is the error of a workflow that Falcon understands but does not accept.
 type ValidationErrors []ValidationError
 
-// Error lists what is wrong, one line each.
+// Error lists the problems, one per line.
 func (e ValidationErrors) Error() string {
 	if len(e) == 1 {
 		return "Falcon does not accept the workflow: " + e[0].String()
@@ -57,32 +57,32 @@ func (e ValidationErrors) Error() string {
 	return b.String()
 }
 
-// serious says that there is more than warnings. Which levels Falcon knows is not published: anything that it does not
+// serious reports whether there are more than warnings. Falcon's levels are not published, so everything that it does not
 // call a warning counts.
 func (e ValidationErrors) serious() bool {
 	return slices.ContainsFunc(e, func(v ValidationError) bool { return !strings.EqualFold(v.Level, "warning") })
 }
 
-// KeptError says that a create failed after the import and that the workflow could not be removed again.
+// KeptError says that a create failed after the import and that the workflow could not be deleted.
 type KeptError struct {
-	// ID is the workflow that is still in the tenant.
+	// ID is the workflow that still exists.
 	ID string
 	// Err is why the create failed.
 	Err error
-	// DeleteErr is why the workflow could not be removed.
+	// DeleteErr is why the workflow could not be deleted.
 	DeleteErr error
 }
 
-// Error says why the create failed, and which workflow is left.
+// Error says why the create failed, and which workflow still exists.
 func (e *KeptError) Error() string {
-	return fmt.Sprintf("%s. Workflow %s was stored before that and could not be removed again: %v",
+	return fmt.Sprintf("%s. Workflow %s had been stored and could not be deleted: %v",
 		strings.TrimSuffix(e.Err.Error(), "."), e.ID, e.DeleteErr)
 }
 
-// Unwrap gives why the create failed.
+// Unwrap returns why the create failed.
 func (e *KeptError) Unwrap() error { return e.Err }
 
-// ChangedError says that someone else changed a workflow while it was written.
+// ChangedError says that someone else changed a workflow while it was being written.
 type ChangedError struct {
 	ID, Name string
 	// Err is how the workflow differs from what was sent.
@@ -97,8 +97,8 @@ func (e *ChangedError) Error() string {
 // Unwrap returns how the workflow differs from what was sent.
 func (e *ChangedError) Unwrap() error { return e.Err }
 
-// validationErrors gives the errors of a 2xx answer: Falcon answers 200 to a workflow that it does not take
-// (wire/workflows.md#enabling). nil when there are none.
+// validationErrors returns the errors of a 2xx response, or nil: Falcon responds with 200 to a workflow that it does not
+// accept (wire/workflows.md#enabling).
 func validationErrors(messages []Message) error {
 	if len(messages) == 0 {
 		return nil

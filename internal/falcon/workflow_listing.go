@@ -8,28 +8,28 @@ import (
 )
 
 const (
-	// workflowSort is the order that listings of workflows are asked for. The id of a workflow never changes, so no write
-	// moves a workflow to another page while the pages are read, and the versions of one are neighbors, newest first.
-	// Nothing relies on it: see workflowRows.
+	// workflowSort is the order in which workflows are listed. The id of a workflow never changes, so no write moves a
+	// workflow to another page while the pages are read, and its versions are neighbors, newest first. Nothing relies on it;
+	// see workflowRows.
 	workflowSort = "id.asc,version.desc"
-	// rowPasses is how often a listing is read from its beginning because something was deleted meanwhile.
+	// maxRowPasses is how often a listing is read from its beginning because something was deleted in the meantime.
 	rowPasses = 3
 )
 
-// workflowRows are the rows of a listing of workflows. A listing has several rows for one workflow, one for each version
-// that it shows. Which versions these are is not known, nor their order, nor whether limit, offset and total count
-// workflows or rows (wire/workflows.md#listing). Therefore
+// workflowRows are the rows of a listing of workflows. A listing has one row for each version of a workflow that it shows.
+// It is not known which versions these are, nor their order, nor whether limit, offset and total count workflows or rows
+// (wire/workflows.md#listing). Therefore
 //   - the highest version of an id is the workflow, and it is known when the listing has been read to its end;
 //   - the offset counts rows, unless a page has more rows than the limit, which then counts workflows;
 //   - a page that may be full does not end the listing, whatever total says;
-//   - where total agrees with neither count in the end, the offset is tried as a count of workflows as well.
+//   - where total matches neither count in the end, the offset is tried as a count of workflows as well.
 type workflowRows struct {
 	limit  int
 	newest map[string]wireWorkflow
 	seen   map[workflowRow]bool // in this walk
 	pages  int
 	silent error // there was neither a list nor a total
-	shrank bool  // total fell: something was deleted, and rows may have moved to a page that was read before
+	shrank bool  // total decreased: something was deleted, and rows may have moved to a page that was already read
 }
 
 // workflowRow identifies a row.
@@ -38,14 +38,14 @@ type workflowRow struct {
 	version whole
 }
 
-// rowPage is what one page had.
+// rowPage is one page.
 type rowPage struct {
 	env              *envelope
-	head             workflowRow // the first one
+	head             workflowRow // the first row
 	rows, ids, fresh int
 }
 
-// readRows reads a listing of workflows to its end. limit is what each page is asked for with.
+// readRows reads a listing of workflows to its end. limit is the page size that read requests.
 func readRows(ctx context.Context, limit int, read func(offset int) (*envelope, error)) (*workflowRows, error) {
 	for pass := 1; ; pass++ {
 		r := &workflowRows{limit: limit, newest: map[string]wireWorkflow{}}
@@ -64,7 +64,7 @@ func (r *workflowRows) readAll(ctx context.Context, read func(offset int) (*enve
 		last.env.Total == len(r.newest) || last.env.Total == len(r.seen) {
 		return err
 	}
-	// If the offset counts workflows, what follows those of the first page was skipped.
+	// If the offset counts workflows, the workflows after those of the first page were skipped.
 	p, err := r.next(ctx, read, first.ids)
 	if err != nil || p.fresh == 0 {
 		return err
@@ -73,14 +73,14 @@ func (r *workflowRows) readAll(ctx context.Context, read func(offset int) (*enve
 	return err
 }
 
-// walk reads the pages of a listing until it ends and returns the first and the last one. byWorkflow says that the
-// offset counts workflows.
+// walk reads the pages of a listing until it ends and returns the first and the last one. byWorkflow says that the offset
+// counts workflows.
 func (r *workflowRows) walk(ctx context.Context, read func(offset int) (*envelope, error), byWorkflow bool) (first, last rowPage, err error) {
 	r.seen = map[workflowRow]bool{}
 	for offset := 0; ; {
 		p, err := r.next(ctx, read, offset)
 		if err == nil && p.rows == 0 && offset > 0 && p.env.Total > len(r.seen) {
-			// Either total counts rows that are not listed, or the list was lost from the response: look again.
+			// Either total counts rows that are not listed, or the list is missing in the response: read again.
 			p, err = r.next(ctx, read, offset)
 		}
 		if err != nil {
@@ -96,7 +96,7 @@ func (r *workflowRows) walk(ctx context.Context, read func(offset int) (*envelop
 		case p.fresh == 0 && offset == 0 && p.env.silent():
 			r.silent = p.env.unstated(ctx)
 			return first, last, nil
-		case p.fresh == 0 && (offset == 0 || p.head == first.head): // none of a total, or the first page again
+		case p.fresh == 0 && (offset == 0 || p.head == first.head): // no row despite the total, or the first page again
 			return first, last, cutShort(ctx, p.env, len(r.seen))
 		case p.fresh == 0, !r.full(p) && (r.agrees(p.env.Total) || offset+p.rows == p.env.Total):
 			return first, last, nil
@@ -104,7 +104,7 @@ func (r *workflowRows) walk(ctx context.Context, read func(offset int) (*envelop
 		switch byWorkflow = byWorkflow || p.rows > r.limit; {
 		case !byWorkflow:
 			offset += p.rows
-		case p.rows == r.limit: // the last workflow of the page may go on in the next one
+		case p.rows == r.limit: // the last workflow of the page may continue in the next one
 			offset += max(p.ids-1, 1)
 		default:
 			offset += p.ids
@@ -112,12 +112,12 @@ func (r *workflowRows) walk(ctx context.Context, read func(offset int) (*envelop
 	}
 }
 
-// full reports whether a page may have as much as the limit allows, of rows or of workflows.
+// full reports whether a page may have as many rows or workflows as the limit allows.
 func (r *workflowRows) full(p rowPage) bool {
 	return p.rows == r.limit || p.ids >= r.limit
 }
 
-// next reads a page and takes its rows.
+// next reads a page and adds its rows.
 func (r *workflowRows) next(ctx context.Context, read func(offset int) (*envelope, error), offset int) (rowPage, error) {
 	env, err := read(offset)
 	if err != nil {
@@ -153,7 +153,7 @@ func (r *workflowRows) next(ctx context.Context, read func(offset int) (*envelop
 	return p, nil
 }
 
-// agrees reports whether the rows or the workflows that were shown are as many as the listing has.
+// agrees reports whether the number of rows or workflows read matches the total.
 func (r *workflowRows) agrees(total int) bool {
 	return total >= 0 && (len(r.newest) >= total || len(r.seen) == total)
 }

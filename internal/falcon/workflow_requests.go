@@ -217,7 +217,7 @@ func (c *Client) sendAction(ctx context.Context, id, action string) error {
 // DeleteWorkflow deletes a workflow, enabled or not, with all its versions, and returns when Falcon no longer shows it. It is
 // not an error if the workflow does not exist.
 func (c *Client) DeleteWorkflow(ctx context.Context, id string) error {
-	defer c.deletes.begin(id)()
+	defer c.goingFlows.begin(id)()
 	ctx = withCall(ctx, call{doing: fmt.Sprintf("delete workflow %s", id), scope: scopeWorkflowWrite, repeat: safe})
 	if err := c.sendDelete(ctx, id); err != nil {
 		return err

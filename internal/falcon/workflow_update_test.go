@@ -296,14 +296,14 @@ func TestCreateWorkflowInterrupted(t *testing.T) {
 func TestCreateWorkflowWaitsForADelete(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		var d deletes
+		var d deletions
 		ended := d.begin("w1")
 		var order []string
 		done := make(chan struct{})
 		go func() {
 			defer close(done)
-			if !d.wait(t.Context(), []string{"w0", "w1"}) {
-				t.Error("it did not wait")
+			if ended, err := d.wait(t.Context(), []string{"w1"}); !ended || err != nil {
+				t.Error("it did not wait", err)
 			}
 			order = append(order, "create")
 		}()
@@ -314,10 +314,25 @@ func TestCreateWorkflowWaitsForADelete(t *testing.T) {
 		if !slices.Equal(order, []string{"deleted", "create"}) {
 			t.Error(order)
 		}
-		if d.wait(t.Context(), []string{"w1"}) {
-			t.Error("it waits for a delete that has ended")
+		if ended, err := d.wait(t.Context(), []string{"w1"}); ended || err != nil {
+			t.Error("it waits for a delete that has ended", err)
 		}
 	})
+}
+
+func TestDeletionWait(t *testing.T) {
+	t.Parallel()
+	var d deletions
+	defer d.begin("w1")()
+	if ended, err := d.wait(t.Context(), []string{"w1", "w2"}); ended || err != nil {
+		t.Errorf("one of the objects is not being deleted: %t, %v", ended, err)
+	}
+	ctx, cancel := context.WithCancel(withCall(t.Context(), call{doing: "create it"}))
+	cancel()
+	ended, err := d.wait(ctx, []string{"w1"})
+	if ended || !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "the request to create it failed: stopped") {
+		t.Errorf("interrupted: %t, %v", ended, err)
+	}
 }
 
 // A read that shows an older version than was seen before is repeated, for a limited time.

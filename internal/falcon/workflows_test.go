@@ -46,11 +46,11 @@ func TestWorkflowReads(t *testing.T) {
 		},
 		"gone":              {answer: `{"meta":{"pagination":{"total":0}},"errors":[],"resources":[]}`, gone: true},
 		"gone, null":        {answer: nothingStated, gone: true},
-		"null, and there":   {answer: nothingStated, exports: true, says: "neither a list nor a count"},
+		"null, and there":   {answer: nothingStated, exports: true, says: "neither resources nor a total"},
 		"another one":       {answer: `{"meta":{},"resources":[{"id":"w2"}]}`, gone: true},
 		"listed but absent": {answer: `{"meta":{"pagination":{"total":1}},"resources":null}`, says: "should have 1 entries, but ended after 0"},
 		"errors on 200":     {answer: `{"meta":{},"errors":[{"code":500,"message":"broken shard"}],"resources":[]}`, says: "broken shard"},
-		"wrong type":        {answer: `{"meta":{},"resources":[{"id":"w1","version":"many"}]}`, says: "could not be understood"},
+		"wrong type":        {answer: `{"meta":{},"resources":[{"id":"w1","version":"many"}]}`, says: "could not be decoded"},
 		"id of wrong type":  {answer: `{"meta":{},"resources":[{"id":{"x":1}}]}`, says: "no readable id"},
 	}
 	for name, tc := range tests {
@@ -164,7 +164,7 @@ func TestExportWorkflow(t *testing.T) {
 	}{
 		"plain":           {export: yaml(200, body)},
 		"with a caveat":   {export: yaml(299, body), warning: "not portable"},
-		"empty":           {export: yaml(200, ""), says: "could not export workflow w1"},
+		"empty":           {export: yaml(200, ""), says: "export workflow w1"},
 		"a frame instead": {export: yaml(200, `{"meta":{},"errors":[{"code":500,"message":"shard down"}],"resources":[]}`), says: "shard down"},
 		"an empty frame":  {export: yaml(200, `{"meta":{"trace_id":"t"},"resources":[]}`), says: "contains no document"},
 		"a proxy's page":  {export: yaml(200, "<html><body>log in</body></html>"), says: "web page"},
@@ -213,7 +213,7 @@ func TestSendUpdate(t *testing.T) {
 			reply(w, 400, `{"meta":{},"errors":[{"code":2003,"message":"unknown trigger event named X"}],"resources":[]}`)
 		}, refused: true, says: "unknown trigger event named X (code 2003)", calls: 1},
 		"no code on 400": {answer: func(w http.ResponseWriter, _ request) { refusal(w, 400, "invalid ID") }, says: "invalid ID", calls: 1},
-		"gone":           {answer: func(w http.ResponseWriter, _ request) { refusal(w, 404, "definition not found for id") }, gone: true, says: "could not update workflow w1", calls: 1},
+		"gone":           {answer: func(w http.ResponseWriter, _ request) { refusal(w, 404, "definition not found for id") }, gone: true, says: "update workflow w1", calls: 1},
 		"server's fault": {answer: func(w http.ResponseWriter, _ request) { refusal(w, 500, "oops") }, says: "oops", calls: 1},
 	}
 	for name, tc := range tests {
@@ -306,7 +306,7 @@ func TestSetWorkflowEnabled(t *testing.T) {
 		"refused with 200":  {action: func(w http.ResponseWriter, _ request) { refusal(w, 200, "missing required plugin configuration") }, says: "missing required plugin configuration", calls: "POST enable"},
 		"lost, took effect": {action: lost, list: state(true), calls: "POST enable, GET definitions"},
 		"lost, shown late":  {action: lost, list: late(1), calls: "POST enable, GET definitions, GET definitions"},
-		"lost, no effect":   {action: lost, list: state(false), says: "could not enable workflow w1", calls: "POST enable" + ten},
+		"lost, no effect":   {action: lost, list: state(false), says: "enable workflow w1", calls: "POST enable" + ten},
 		"gone":              {action: done, list: done, says: "workflow w1 not found", calls: "POST enable" + ten},
 	}
 	for name, tc := range tests {

@@ -10,26 +10,26 @@ import (
 	"github.com/crowdstrike/gofalcon/falcon/client/workflows"
 )
 
-// nearestActivities bounds the activities that are read to name the nearest ones: a tenant has thousands.
+// nearestActivities limits the activities that are read to find the nearest names: a tenant has thousands.
 const nearestActivities = 100
 
-// errNone keeps an empty look-up from being remembered: an app may be installed at any moment.
+// errNone keeps an empty result from being kept: an app may be installed at any time.
 var errNone = errors.New("no such activity")
 
-// ActivitiesByName lists the activities of exactly this name; an answer with one is kept for the life of the Client.
+// ActivitiesByName lists the activities of exactly this name. A result that is not empty is kept for the life of the Client.
 func (c *Client) ActivitiesByName(ctx context.Context, name string) ([]Activity, error) {
 	ctx = withCall(ctx, call{doing: fmt.Sprintf("look up action %q", name), scope: scopeWorkflowRead, repeat: safe})
 	same := func(a Activity) bool { return a.Name == name }
 	list, err := c.matchingActivities(ctx, "name:~"+fql(name), same)
-	// A client of CrowdStrike's own falls back to the longest word, where a match of several words finds nothing.
+	// Another CrowdStrike client falls back to the longest word where several words match nothing.
 	if word := longestWord(name); err == nil && len(list) == 0 && word != "" && word != name {
 		list, err = c.matchingActivities(ctx, "name:~"+fql(word), same)
 	}
 	return list, err
 }
 
-// Activity reads one activity, which is kept for the life of the Client. IsNotFound holds for the error when the
-// catalogue has none of this id.
+// Activity reads one activity, which is kept for the life of the Client. IsNotFound holds for the error when the catalog has
+// none of this id.
 func (c *Client) Activity(ctx context.Context, id string) (*Activity, error) {
 	list, err := c.ActivityVersions(ctx, id)
 	if err != nil {
@@ -38,12 +38,12 @@ func (c *Client) Activity(ctx context.Context, id string) (*Activity, error) {
 	return &list[0], nil
 }
 
-// ActivityVersions lists what the catalog has of one activity, usually a single entry. The error is as that of Activity.
+// ActivityVersions lists the catalog entries of one activity, usually one. The error is like that of Activity.
 func (c *Client) ActivityVersions(ctx context.Context, id string) ([]Activity, error) {
 	ctx = withCall(ctx, call{doing: fmt.Sprintf("look up action %s", id), scope: scopeWorkflowRead, repeat: safe})
 	same := func(a Activity) bool { return strings.EqualFold(a.ID, id) }
-	// The filter by id is not documented; CrowdStrike's fusion-skills relies on it. Before an activity is called unknown,
-	// the whole catalogue is looked through: thousands of entries, but only on the way to an error.
+	// The filter by id is not documented; CrowdStrike's fusion-skills relies on it. Before an activity counts as unknown,
+	// the whole catalog is searched: thousands of entries, but only before an error.
 	list, err := c.matchingActivities(ctx, "id:"+fql(id), same)
 	if err == nil && len(list) == 0 {
 		list, err = c.matchingActivities(ctx, "", func(Activity) bool { return true })
@@ -55,8 +55,8 @@ func (c *Client) ActivityVersions(ctx context.Context, id string) ([]Activity, e
 	return list, err
 }
 
-// ActivitiesLike lists activities whose names contain the text, or else the words of it: candidates for the nearest
-// names in an error message, at most about a hundred for each word.
+// ActivitiesLike lists activities whose names contain the text, or otherwise its words: candidates for the nearest names in
+// an error message, at most about a hundred for each word.
 func (c *Client) ActivitiesLike(ctx context.Context, text string) ([]Activity, error) {
 	ctx = withCall(ctx, call{doing: fmt.Sprintf("look for actions like %q", text), scope: scopeWorkflowRead, repeat: safe})
 	text = strings.TrimSpace(text)
@@ -83,7 +83,7 @@ func (c *Client) ActivitiesLike(ctx context.Context, text string) ([]Activity, e
 	return list, nil
 }
 
-// someActivities gives the first activities whose names contain the text.
+// someActivities returns the first activities whose names contain the text.
 func (c *Client) someActivities(ctx context.Context, text string) ([]Activity, error) {
 	env, err := c.activityPage(ctx, "name:~"+fql(text), 0, nearestActivities)
 	if err != nil {
@@ -100,7 +100,7 @@ func (c *Client) someActivities(ctx context.Context, text string) ([]Activity, e
 	return list, nil
 }
 
-// matchingActivities gives the activities that the filter finds and that match; an answer with one is kept.
+// matchingActivities returns the activities that the filter finds and that match. A result that is not empty is kept.
 func (c *Client) matchingActivities(ctx context.Context, filter string, match func(Activity) bool) ([]Activity, error) {
 	list, err := c.catalogue.activitiesOf(filter).get(ctx, func(ctx context.Context) ([]Activity, error) {
 		found, err := somePages(ctx, activityKey, func(offset int) (*envelope, error) {

@@ -6,7 +6,9 @@ import (
 	"sync"
 )
 
-// flight lets callers that want the same thing at the same time share one fetch. The zero value is ready for use.
+// sharedFetch lets callers that need the same thing at the same time share one fetch. The zero value is ready for use.
+// golang.org/x/sync/singleflight is not enough: here a waiting caller stops when its own context ends, the fetch is canceled
+// when the last waiting caller has stopped, and a caller that stops can say why the fetch has not succeeded yet.
 type flight[T any] struct {
 	mu  sync.Mutex
 	now *flown[T]
@@ -21,8 +23,8 @@ type flown[T any] struct {
 	trouble trouble
 }
 
-// do joins the fetch that is under way, or starts one. fetch gets the values of the first caller's context but not its
-// end: it is cancelled when the last caller that waits for it is gone, so no caller's cancellation hurts another.
+// do joins the fetch in progress, or starts one. fetch gets the values of the first caller's context but not its end: it is
+// canceled when no caller waits for it any more, so one caller's cancellation does not affect another.
 func (f *flight[T]) do(ctx context.Context, fetch func(ctx context.Context) (T, error)) (T, error) {
 	f.mu.Lock()
 	cur := f.now
@@ -61,14 +63,14 @@ func (f *flight[T]) do(ctx context.Context, fetch func(ctx context.Context) (T, 
 	}
 }
 
-// drop makes the next caller start a fetch of its own; who has joined the one under way keeps it.
+// detach makes the next caller start its own fetch. Callers that have joined the one in progress keep it.
 func (f *flight[T]) drop() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.now = nil
 }
 
-// leave lets the next caller start a fetch of its own.
+// leave is detach for a fetch that has ended.
 func (f *flight[T]) leave(cur *flown[T]) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -77,21 +79,21 @@ func (f *flight[T]) leave(cur *flown[T]) {
 	}
 }
 
-// joined fetches a value once for all callers that ask for it at the same time, and keeps it after a success.
-// The zero value is ready for use.
+// fetchedOnce fetches a value once for all callers that need it at the same time, and keeps it after a success. The zero
+// value is ready for use.
 type joined[T any] struct {
 	mu     sync.Mutex
 	kept   *T
 	flight flight[T]
 }
 
-// get returns the kept value or fetches it. fetch gets a context that ends when all waiting callers are gone.
+// get returns the kept value or fetches it. fetch gets a context that ends when no caller waits any more.
 func (j *joined[T]) get(ctx context.Context, fetch func(ctx context.Context) (T, error)) (T, error) {
 	if v := j.current(); v != nil {
 		return *v, nil
 	}
 	return j.flight.do(ctx, func(ctx context.Context) (T, error) {
-		// Another flight may have landed between the look and the take-off.
+		// Another fetch may have ended since the check above.
 		if v := j.current(); v != nil {
 			return *v, nil
 		}
@@ -111,16 +113,16 @@ func (j *joined[T]) current() *T {
 	return j.kept
 }
 
-// trouble is why the calls of a fetch have not succeeded yet. Whoever stops waiting for the fetch can say so.
+// failureTrace holds why the requests of a fetch have not succeeded yet, for callers that stop waiting for it.
 type trouble struct {
 	mu    sync.Mutex
 	last  *Error
-	inner *trouble // of the fetch that this one waits for, such as that of the access token
+	inner *trouble // of the fetch that this one waits for, such as the one of the access token
 }
 
 type troubleKey struct{}
 
-// within returns a context whose calls report here.
+// within returns a context whose requests report here.
 func (t *trouble) within(ctx context.Context) context.Context {
 	return context.WithValue(ctx, troubleKey{}, t)
 }
@@ -136,7 +138,7 @@ func (t *trouble) note(failure *Error) {
 		return
 	}
 	if failure != nil {
-		failure = new(*failure) // its call goes on changing it
+		failure = new(*failure) // its request continues to change it
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -10,7 +10,8 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// envelopeOf gives the frame of a call's answer, or the call's error. Errors inside a 2xx answer are left to the caller.
+// envelopeOf returns the envelope of an operation's response, or the operation's error. Errors in a 2xx response are left to
+// the caller.
 func envelopeOf(ctx context.Context, a *answer, err error) (*envelope, error) {
 	if err != nil {
 		return nil, err
@@ -18,7 +19,7 @@ func envelopeOf(ctx context.Context, a *answer, err error) (*envelope, error) {
 	return a.envelope(ctx)
 }
 
-// checkedEnvelope is like envelopeOf; errors inside a 2xx answer are errors.
+// checkedEnvelope is like envelopeOf, and returns errors in a 2xx response as an error.
 func checkedEnvelope(ctx context.Context, a *answer, err error) (*envelope, error) {
 	env, err := envelopeOf(ctx, a, err)
 	if err != nil {
@@ -30,9 +31,9 @@ func checkedEnvelope(ctx context.Context, a *answer, err error) (*envelope, erro
 	return env, nil
 }
 
-// partialEnvelope is like checkedEnvelope for calls that answer 404 together with every record that they could find:
-// host assessments, host details (wire/zero-trust.md#assessments, wire/hosts.md#details) and activities whose artefact
-// is missing.
+// partialEnvelope is like checkedEnvelope for operations whose 404 contains all records that Falcon could find: host
+// assessments, host details (wire/zero-trust.md#assessments, wire/hosts.md#details) and activities whose artifact is
+// missing.
 func partialEnvelope(ctx context.Context, a *answer, err error) (*envelope, error) {
 	if err == nil {
 		env, err := a.envelope(ctx)
@@ -55,7 +56,7 @@ func partialEnvelope(ctx context.Context, a *answer, err error) (*envelope, erro
 	return env, nil
 }
 
-// allNotFound says that each of the messages is about a record that does not exist.
+// allNotFound reports whether each of the messages is about a record that does not exist.
 func allNotFound(messages []Message) bool {
 	for _, m := range messages {
 		if m.Code != http.StatusNotFound {
@@ -65,8 +66,7 @@ func allNotFound(messages []Message) bool {
 	return true
 }
 
-// unknownPath tells the gateway's 404 for a path that it does not know from a service's 404
-// (wire/conventions.md#error-bodies).
+// unknownPath distinguishes the gateway's 404 for an unknown path from a service's 404 (wire/conventions.md#error-bodies).
 func unknownPath(e *Error) bool {
 	for _, m := range e.Messages {
 		if strings.Contains(m.Message, "Page Not Found") {
@@ -76,7 +76,7 @@ func unknownPath(e *Error) bool {
 	return len(e.Messages) == 0
 }
 
-// notFound is the error for a record that Falcon's answer, though 200, does not hold.
+// notFound is the error for a record that a 200 response does not contain.
 func notFound(ctx context.Context, what string) error {
 	return &Error{
 		Doing:    callFrom(ctx).doing,
@@ -85,9 +85,9 @@ func notFound(ctx context.Context, what string) error {
 	}
 }
 
-// pages reads a listing that is paged by a numeric offset. It ends when the listing's total is reached, or, where
-// Falcon names no total, at a page that brings nothing new: a page may be shorter than what was asked for. A listing
-// that ends before its total is an error, for whatever is missing would look deleted.
+// pages reads a listing that is paged by a numeric offset. It ends when the total is reached or, where Falcon reports no
+// total, at a page without new entries: a page may be shorter than requested. A listing that ends before its total is an
+// error, because the missing entries would look deleted.
 func pages[T any](ctx context.Context, key func(T) string, read func(offset int) (*envelope, error)) ([]T, error) {
 	all, err := statedPages(ctx, key, read)
 	if errors.Is(err, errUnstated) {
@@ -96,8 +96,8 @@ func pages[T any](ctx context.Context, key func(T) string, read func(offset int)
 	return all, err
 }
 
-// statedPages is like pages, but takes no listing for empty that does not say so: the error is then errUnstated. It is
-// for looking up what is known to have existed.
+// statedPages is like pages, but fails with errUnstated for a listing that does not say that it is empty. It is for objects
+// that are known to have existed.
 func statedPages[T any](ctx context.Context, key func(T) string, read func(offset int) (*envelope, error)) ([]T, error) {
 	all, cut, err := walk(ctx, key, read)
 	if err != nil {
@@ -106,12 +106,11 @@ func statedPages[T any](ctx context.Context, key func(T) string, read func(offse
 	return all, cut
 }
 
-// errUnstated is in the error for a listing without a list and without a total. It may be how Falcon shows that there is
-// nothing, for wire/conventions.md#envelope calls null lists usual, or what is left of an answer that something cut
-// down.
-var errUnstated = errors.New("the answer holds neither a list nor a count of it, so what exists can't be told from it")
+// errUnstated is in the error for a listing without a list and without a total. It may mean that there is nothing, because
+// null lists are usual (wire/conventions.md#envelope), or something may have removed parts of the response.
+var errUnstated = errors.New("the response contains neither resources nor a total, so it does not say which objects exist")
 
-// somePages is like pages for listings that count entries which they do not show.
+// somePages is like pages for listings whose total counts entries that they do not contain.
 func somePages[T any](ctx context.Context, key func(T) string, read func(offset int) (*envelope, error)) ([]T, error) {
 	all, _, err := walk(ctx, key, read)
 	return all, err
@@ -131,19 +130,19 @@ func walk[T any](ctx context.Context, key func(T) string, read func(offset int) 
 }
 
 const (
-	// maxPages bounds a listing: one that goes on longer never ends, however small its pages are.
+	// maxPages limits a listing: a longer one never ends, however small its pages are.
 	maxPages = 1000
 
 	noReadableID = "an entry of the listing has no readable id"
 )
 
-// endless is the error for a listing that goes on and on.
+// endless is the error for a listing that does not end.
 func endless(ctx context.Context, env *envelope) error {
 	return listingError(ctx, env, fmt.Sprintf("the listing has not ended after %d pages", maxPages))
 }
 
-// pager reads a listing a page at a time and drops repeated entries. It goes by what was shown, for an entry that is
-// added meanwhile moves another one into the next page again.
+// pager reads a listing page by page and skips repeated entries. Its offset is the number of entries read: an entry that is
+// added in the meantime moves another one to the next page again.
 type pager[T any] struct {
 	key   func(T) string
 	read  func(offset int) (*envelope, error)
@@ -158,7 +157,7 @@ func newPager[T any](key func(T) string, read func(offset int) (*envelope, error
 	return &pager[T]{key: key, read: read, seen: map[string]bool{}}
 }
 
-// next gives what the next page has of new entries.
+// next returns the new entries of the next page.
 func (p *pager[T]) next(ctx context.Context) ([]T, error) {
 	env, err := p.read(p.shown)
 	if err != nil {
@@ -195,7 +194,7 @@ func (p *pager[T]) next(ctx context.Context) ([]T, error) {
 	return fresh, nil
 }
 
-// cutShort is the error for a listing that ended after the entries shown; nil if it named no higher total.
+// cutShort is the error for a listing that ended after this many entries; nil if its total is not higher.
 func cutShort(ctx context.Context, env *envelope, shown int) error {
 	if shown >= env.Total {
 		return nil
@@ -203,18 +202,18 @@ func cutShort(ctx context.Context, env *envelope, shown int) error {
 	return listingError(ctx, env, fmt.Sprintf("the listing should have %d entries, but ended after %d", env.Total, shown))
 }
 
-// asNotFound gives the *Error of a 404 that is not about the provider's own token.
+// asNotFound returns the *Error of a 404 that is not about the provider's own token.
 func asNotFound(err error) (*Error, bool) {
 	e, ok := errors.AsType[*Error](err)
 	return e, ok && e.Status == http.StatusNotFound && !e.token
 }
 
-// listingError is the error for a 200 that can't be what Falcon has.
+// listingError is the error for a 200 that cannot be right.
 func listingError(ctx context.Context, env *envelope, problem string) error {
 	return &Error{Doing: callFrom(ctx).doing, Status: http.StatusOK, TraceID: env.TraceID, Err: errors.New(problem)}
 }
 
-// parallel runs do(0) to do(n-1), at most width of them at once, and gives the first error, which ends the others.
+// parallel runs do(0) to do(n-1), at most width of them at the same time. It returns the first error, which ends the others.
 func parallel(ctx context.Context, n, width int, do func(ctx context.Context, i int) error) error {
 	tasks, ctx := errgroup.WithContext(ctx)
 	tasks.SetLimit(width)
@@ -227,4 +226,10 @@ func parallel(ctx context.Context, n, width int, do func(ctx context.Context, i 
 		})
 	}
 	return tasks.Wait()
+}
+
+// fql quotes a value for a filter in Falcon Query Language. The backslash comes first, so that the escape of the quote is
+// not escaped again.
+func fql(value string) string {
+	return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(value) + "'"
 }

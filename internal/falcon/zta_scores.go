@@ -4,23 +4,26 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"sync"
 
 	"github.com/crowdstrike/gofalcon/falcon/client/zero_trust_assessment"
 )
 
 const (
-	// barrenPages is how many pages in a row may hold nothing but hosts that were shown before.
+	// maxRepeatedPages is how many consecutive pages may contain only hosts that were shown before.
 	barrenPages = 3
-	// mostScorePages bounds a listing whose length is not known: more pages take more than an hour at Falcon's rate limit.
+	// maxScorePages limits a listing whose length is not known: more pages take more than an hour at Falcon's rate limit.
 	mostScorePages = 10_000
 )
 
-// errEarlyEnd is in the error for a listing that ended before all of it was shown.
+// errEarlyEnd is in the error for a listing that ended before it was complete.
 var errEarlyEnd = errors.New("the listing ended early")
 
-// scorePages reads the listing of overall scores, lowest first, page after page. Each page names the token (after) of the
-// next one, and the last page none (wire/zero-trust.md#by-score): a token that is lost or repeated on the way looks like
-// the end, so the end is checked.
+// scorePages reads the listing of overall scores, lowest first, page by page. Each page contains the token (after) of the
+// next one, except the last (wire/zero-trust.md#by-score). A token that is lost or repeated in transit looks like the end,
+// so the end is verified.
 type scorePages struct {
 	client *Client
 	most   *int64
@@ -30,13 +33,13 @@ type scorePages struct {
 	scores []HostScore
 	seen   map[string]bool // agent ids
 	tokens map[string]bool
-	total  int // what the first page said; -1 if nothing
+	total  int // total of the first page; -1 if absent
 	pages  int
-	barren int // pages in a row that brought nothing new
+	barren int // consecutive pages without new hosts
 }
 
-// scoreChain lists overall scores from least to most, lowest first. With limit 0 all are read, else at most that many.
-// total is how many match; -1 if there is a limit and Falcon does not say.
+// scoreChain lists overall scores from least to most, lowest first. With limit 0 it reads all, otherwise at most that many.
+// total is how many match; -1 if there is a limit and Falcon reports no total.
 func (c *Client) scoreChain(ctx context.Context, least, most *int64, limit int) (scores []HostScore, total int64, err error) {
 	ctx = withCall(ctx, call{doing: "list the hosts' scores", scope: scopeZTARead, repeat: safe})
 	for try := 1; ; try++ {
@@ -80,7 +83,7 @@ func (l *scorePages) read(ctx context.Context) error {
 		case l.tokens[env.After], l.barren == barrenPages:
 			return l.checkEnd(ctx, env, "it repeats itself")
 		case l.endless():
-			return listingError(ctx, env, fmt.Sprintf("the listing does not end: it should have %d entries, and has brought %d in %d pages",
+			return listingError(ctx, env, fmt.Sprintf("the listing does not end: it should have %d entries, and has returned %d in %d pages",
 				l.total, len(l.scores), l.pages))
 		}
 		l.tokens[env.After] = true
@@ -88,7 +91,7 @@ func (l *scorePages) read(ctx context.Context) error {
 	}
 }
 
-// take takes a page's hosts over. One whose score changes during the listing may come twice.
+// add adds the hosts of a page. A host whose score changes during the listing may appear twice.
 func (l *scorePages) take(ctx context.Context, env *envelope) error {
 	type wireScore struct {
 		AID   looseString `json:"aid"`
@@ -117,12 +120,12 @@ func (l *scorePages) take(ctx context.Context, env *envelope) error {
 	return nil
 }
 
-// endless says that the listing brings much more than it should.
+// endless reports whether the listing returns much more than it should.
 func (l *scorePages) endless() bool {
 	return l.pages >= mostScorePages || l.total >= 0 && len(l.scores) > 2*l.total+10*scorePage
 }
 
-// checkEnd fails unless the hosts read are all that there are. Hosts that have left meanwhile are not missed.
+// checkEnd fails unless the hosts read are complete. Hosts that left in the meantime are not missed.
 func (l *scorePages) checkEnd(ctx context.Context, env *envelope, why string) error {
 	want := l.total
 	switch {
@@ -144,7 +147,7 @@ func (l *scorePages) checkEnd(ctx context.Context, env *envelope, why string) er
 	return l.earlyEnd(ctx, env, fmt.Sprintf("it should have %d entries", want), why)
 }
 
-// checkRest checks the end of a listing without a total: from the last score on there must be nobody else.
+// checkRest verifies the end of a listing without a total: from the last score on there must be no other host.
 func (l *scorePages) checkRest(ctx context.Context, env *envelope, why string) error {
 	switch {
 	case len(l.scores) == 0 && why == "":
@@ -182,7 +185,7 @@ func (l *scorePages) earlyEnd(ctx context.Context, env *envelope, what, why stri
 	return e
 }
 
-// scorePage reads one page of at most wanted entries, or of as many as Falcon gives if wanted is not above 0.
+// scorePage reads one page of at most wanted entries, or of the largest size if wanted is not above 0.
 func (c *Client) scorePage(ctx context.Context, filter, after string, wanted int) (*envelope, error) {
 	params := zero_trust_assessment.NewGetAssessmentsByScoreV1ParamsWithContext(ctx)
 	params.SetFilter(filter)
@@ -203,4 +206,83 @@ func (c *Client) scorePage(ctx context.Context, filter, after string, wanted int
 		return &envelope{}, nil // no host has such a score
 	}
 	return env, err
+}
+
+const (
+	highestScore = 100
+	// maxListingTries is how often a listing is read from which hosts are missing.
+	listingTries = 3
+)
+
+// scoreListing reads a range of scores page by page, as [Client.scoreChain] does.
+type scoreListing func(ctx context.Context, least, most *int64, limit int) (scores []HostScore, total int64, err error)
+
+// inRanges reads all scores from least to most, in no order. Each page contains the token of the next one, so a long listing
+// is divided into ranges of scores that are read concurrently.
+func (list scoreListing) inParts(ctx context.Context, least, most *int64, atOnce int) ([]HostScore, error) {
+	for range listingTries {
+		first, before, err := list(ctx, least, most, scorePage)
+		if err == nil && before < 0 { // no total to compare the ranges with
+			first, before, err = list(ctx, least, most, 0)
+		}
+		if err != nil || before <= int64(len(first)) {
+			return first, err
+		}
+		found, err := list.after(ctx, first, most, atOnce)
+		if err != nil || int64(len(found)) >= before {
+			return found, err
+		}
+		// A host whose score changes may move from a range that is not read yet to one that is; a host may also leave.
+		_, after, err := list(ctx, least, most, 1)
+		if err != nil || int64(len(found)) >= after {
+			return found, err
+		}
+	}
+	return nil, errors.New("the hosts' scores changed so fast that the listing stayed incomplete: try again, or with max_concurrency = 1")
+}
+
+// after reads what follows the first page.
+func (list scoreListing) after(ctx context.Context, first []HostScore, most *int64, atOnce int) ([]HostScore, error) {
+	var mu sync.Mutex
+	found := make(map[string]HostScore, 2*len(first))
+	take := func(scores []HostScore) {
+		mu.Lock()
+		defer mu.Unlock()
+		for _, s := range scores {
+			found[s.AID] = s
+		}
+	}
+	take(first)
+
+	ranges := hostRanges(first[len(first)-1].Score, most, 2*atOnce)
+	err := parallel(ctx, len(ranges), atOnce, func(ctx context.Context, i int) error {
+		scores, _, err := list(ctx, &ranges[i].from, &ranges[i].to, 0)
+		if err != nil {
+			return fmt.Errorf("scores %d to %d: %w", ranges[i].from, ranges[i].to, err)
+		}
+		take(scores)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return slices.Collect(maps.Values(found)), nil
+}
+
+// scoreRange includes both its ends.
+type hostRange struct{ from, to int64 }
+
+// scoreRanges divides the scores from the lowest one up into at most n ranges of about equal width, without a gap.
+func hostRanges(lowest int64, most *int64, n int) []hostRange {
+	highest := int64(highestScore)
+	if most != nil {
+		highest = *most
+	}
+	width := max(highest-lowest+1, 1)
+	parts := min(int64(n), width)
+	ranges := make([]hostRange, 0, parts)
+	for i := range parts {
+		ranges = append(ranges, hostRange{lowest + i*width/parts, lowest + (i+1)*width/parts - 1})
+	}
+	return ranges
 }

@@ -10,22 +10,21 @@ import (
 )
 
 const (
-	idsPage = 500 // the largest page seen in use (wire/api-clients.md#operations)
-	// idsBatch keeps the address of a read by ids under 8 kB, the usual limit of a gateway.
+	idsPage = 500 // the largest page observed (wire/api-clients.md#operations)
+	// idsBatch keeps the URL of a read by ids below 8 kB, the usual limit of a gateway.
 	idsBatch = 150
 )
 
 // APIClientsByName lists the API clients of exactly this name. Falcon has no filter for it, so all are listed
-// (wire/api-clients.md#operations), at most once every half a minute as long as this Client writes none.
+// (wire/api-clients.md#operations), at most once per half minute as long as this Client writes none.
 func (c *Client) APIClientsByName(ctx context.Context, name string) ([]APIClient, error) {
 	all := c.apiClientList.recent(ctx, c.clock, c.listAPIClients)
 	return clientsNamed(ctx, name, all.items, all.err)
 }
 
-// freeName looks for API clients of the name before one is created. Creates at the same time share a listing: theirs
-// do not take this name, see newClients.
-// It returns all API clients that there are, or an *[ExistsError]. It waits for the end of a deletion that sets the name
-// free: a resource whose address changed is deleted and created at the same time.
+// freeName looks for API clients of the name before one is created. Concurrent creates share a listing: they do not use the
+// same name, see newNames. It returns all existing API clients, or an *[ExistsError]. It waits for the end of a deletion
+// that releases the name: a resource whose address changed is deleted and created at the same time.
 func (c *Client) freeName(ctx context.Context, name string) ([]APIClient, error) {
 	for {
 		all, err := c.clientNames.do(ctx, c.listAPIClients)
@@ -35,8 +34,12 @@ func (c *Client) freeName(ctx context.Context, name string) ([]APIClient, error)
 			return nil, err
 		case len(named) == 0:
 			return all, nil
-		case !c.goingClients.wait(ctx, apiClientIDs(named)):
-			return nil, &ExistsError{Kind: kindAPIClient, Name: name, IDs: apiClientIDs(named)}
+		}
+		ids := apiClientIDs(named)
+		if ended, err := c.goingClients.wait(ctx, ids); err != nil {
+			return nil, err
+		} else if !ended {
+			return nil, &ExistsError{Kind: kindAPIClient, Name: name, IDs: ids}
 		}
 	}
 }
@@ -54,8 +57,8 @@ func clientsNamed(ctx context.Context, name string, all []APIClient, err error) 
 	return named, nil
 }
 
-// EachAPIClient gives the API clients of the tenant one by one, oldest first, and reads the next of them only when they
-// are wanted. An error ends it.
+// EachAPIClient yields the API clients of the tenant, oldest first, and reads a page only when it is needed. An error ends
+// it.
 func (c *Client) EachAPIClient(ctx context.Context) iter.Seq2[APIClient, error] {
 	ctx = withCall(ctx, call{doing: "list the API clients", scope: scopeClientsRead, repeat: safe})
 	return func(yield func(APIClient, error) bool) {
@@ -84,7 +87,7 @@ func (c *Client) EachAPIClient(ctx context.Context) iter.Seq2[APIClient, error] 
 	}
 }
 
-// listAPIClients reads all API clients: their ids, and then what they are.
+// listAPIClients reads all API clients: first their ids, then the objects.
 func (c *Client) listAPIClients(ctx context.Context) ([]APIClient, error) {
 	ctx = withCall(ctx, call{doing: "list the API clients", scope: scopeClientsRead, repeat: safe})
 	ids, err := pages(ctx, clientIDText, c.clientIDPages(ctx))
@@ -104,11 +107,11 @@ func (c *Client) listAPIClients(ctx context.Context) ([]APIClient, error) {
 
 func clientIDText(id looseString) string { return string(id) }
 
-// clientIDPages reads a page of the ids.
+// clientIDPages returns a function that reads a page of the ids.
 func (c *Client) clientIDPages(ctx context.Context) func(offset int) (*envelope, error) {
 	return func(offset int) (*envelope, error) {
 		params := api_clients.NewGetAllAPIClientIdsForCustomerParamsWithContext(ctx)
-		// Oldest first: what is created in the meantime comes at the end and moves nothing.
+		// Oldest first: a client created in the meantime comes last and moves nothing.
 		params.Limit, params.Offset, params.Sort = new(int64(idsPage)), new(int64(offset)), new("created_timestamp|asc")
 		var a answer
 		_, err := c.apiClients.GetAllAPIClientIdsForCustomer(params, a.as(api_clients.NewGetAllAPIClientIdsForCustomerOK()))
@@ -116,7 +119,8 @@ func (c *Client) clientIDPages(ctx context.Context) func(offset int) (*envelope,
 	}
 }
 
-// readListed reads API clients whose ids were listed. One that was deleted since is not missed; another failure is.
+// readListed reads API clients whose ids were listed. Clients deleted in the meantime are skipped; other failures are
+// errors.
 func (c *Client) readListed(ctx context.Context, ids []looseString) ([]APIClient, error) {
 	texts := make([]string, len(ids))
 	for i, id := range ids {
@@ -132,7 +136,7 @@ func (c *Client) readListed(ctx context.Context, ids []looseString) ([]APIClient
 	return slices.DeleteFunc(found, func(a APIClient) bool { return a.ID == "" }), nil
 }
 
-// clone gives the caller a value of its own: listings are shared.
+// clone returns a copy for the caller, because listings are shared.
 func (a APIClient) clone() *APIClient {
 	a.Scopes = slices.Clone(a.Scopes)
 	for _, text := range []**string{&a.Name, &a.Description} {

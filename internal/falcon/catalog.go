@@ -4,27 +4,28 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/crowdstrike/gofalcon/falcon/client/workflows"
 )
 
-// Trigger is an entry of the tenant's trigger catalogue (wire/catalog.md#triggers).
+// Trigger is an entry of the tenant's trigger catalog (wire/catalog.md#triggers).
 type Trigger struct {
 	ID string
 	// Name is the display name, such as "Case > Case Created".
 	Name string
-	// Category is what a document's trigger.event holds, such as "Case/Created".
+	// Category is the value of trigger.event in a document, such as "Case/Created".
 	Category    string
 	Version     string
 	Description string
 	Fields      []TriggerField
 }
 
-// TriggerField is one value that a trigger carries.
+// TriggerField is one value of a trigger.
 type TriggerField struct {
-	// Name is the path by which documents refer to the field, such as "Trigger.Category.Incident.Name"; in the Fields of
-	// another field it may be relative to that one's.
+	// Name is the path that refers to the field in a document, such as "Trigger.Category.Incident.Name". In the Fields of
+	// another field it may be relative to that field's.
 	Name    string
 	Display string
 	Type    string
@@ -32,8 +33,7 @@ type TriggerField struct {
 	Fields  []TriggerField
 }
 
-// Activity is an entry of the tenant's activity catalogue: what the console calls an action
-// (wire/catalog.md#activities).
+// Activity is an entry of the tenant's activity catalog, which the console calls an action (wire/catalog.md#activities).
 type Activity struct {
 	ID              string
 	Name            string
@@ -43,11 +43,11 @@ type Activity struct {
 	Vendor          string
 	AppID           string
 	SemanticVersion string
-	// HasPermission says whether the caller may use the activity; nil where Falcon does not say.
+	// HasPermission says whether the caller may use the activity; nil if Falcon does not say.
 	HasPermission *bool
 	// InputSchema is the JSON schema of the action's properties; nil where there is none.
 	InputSchema json.RawMessage
-	// OutputSchema is the JSON schema of what the action gives to later nodes; nil where there is none.
+	// OutputSchema is the JSON schema of the action's output for later nodes; nil where there is none.
 	OutputSchema json.RawMessage
 }
 
@@ -107,7 +107,7 @@ func triggerFields(wire []wireTriggerField) []TriggerField {
 	return fields
 }
 
-// exampleText is an example as a user reads it: a text bare, anything else as its JSON.
+// exampleText is an example as displayed: the text of a string, the JSON of anything else.
 func exampleText(raw json.RawMessage) string {
 	var s string
 	if json.Unmarshal(raw, &s) == nil {
@@ -139,7 +139,7 @@ func schemaOf(raw json.RawMessage) json.RawMessage {
 	return raw
 }
 
-// catalogue keeps what a Client has read of the tenant's triggers and activities: many workflows ask for the same ones.
+// catalogCache keeps the triggers and activities that a Client has read: many workflows need the same ones.
 type catalogue struct {
 	triggers joined[[]Trigger]
 
@@ -161,8 +161,8 @@ func (k *catalogue) activitiesOf(filter string) *joined[[]Activity] {
 	return j
 }
 
-// Triggers lists the whole trigger catalogue; it is read once per Client. The list is the caller's, its Fields are
-// shared and must not be changed.
+// Triggers lists the whole trigger catalog, which is read once per Client. The list is the caller's; its Fields are shared
+// and must not be changed.
 func (c *Client) Triggers(ctx context.Context) ([]Trigger, error) {
 	list, err := c.catalogue.triggers.get(ctx, c.readTriggers)
 	return slices.Clone(list), err
@@ -189,4 +189,37 @@ func (c *Client) readTriggers(ctx context.Context) ([]Trigger, error) {
 		list = append(list, t.trigger())
 	}
 	return list, nil
+}
+
+// triggerRoot is the start of every path of a trigger's data.
+const triggerRoot = "Trigger"
+
+// Leaves lists the trigger's fields that have a value, in the order of the catalog. Name is the path that refers to the
+// field in documents, such as "Trigger.Category.ZeroTrust.EventType.HostScoreChange.OverallScore". It is not published
+// whether a nested field's name is a whole path or the last part of one, so both are accepted.
+func (t Trigger) Leaves() []TriggerField {
+	return leaves(nil, triggerRoot, t.Fields)
+}
+
+// FieldPaths lists the paths of Leaves.
+func (t Trigger) FieldPaths() []string {
+	var out []string
+	for _, f := range t.Leaves() {
+		out = append(out, f.Name)
+	}
+	return out
+}
+
+func leaves(out []TriggerField, parent string, fields []TriggerField) []TriggerField {
+	for _, f := range fields {
+		if f.Name != triggerRoot && !strings.HasPrefix(f.Name, triggerRoot+".") {
+			f.Name = parent + "." + f.Name
+		}
+		if len(f.Fields) > 0 {
+			out = leaves(out, f.Name, f.Fields)
+		} else {
+			out = append(out, f)
+		}
+	}
+	return out
 }

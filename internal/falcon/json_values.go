@@ -3,14 +3,16 @@ package falcon
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
+	"math"
 	"strconv"
 	"strings"
 )
 
-// looseInt decodes a number that may come as a string, or not at all.
+// looseInt decodes a number that may be a string or absent.
 type looseInt int64
 
-// UnmarshalJSON accepts 5, 5.0, "5" and null; anything else is 0, since no number here is worth failing a call for.
+// UnmarshalJSON accepts 5, 5.0, "5" and null. Anything else is 0: none of these numbers is worth failing a request for.
 func (n *looseInt) UnmarshalJSON(data []byte) error {
 	text := strings.Trim(string(data), `"`)
 	if i, err := strconv.ParseInt(text, 10, 64); err == nil {
@@ -21,7 +23,7 @@ func (n *looseInt) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// looseString decodes a string, or the text of a number or boolean; null and anything else is "".
+// looseString decodes a string, or the text of a number or boolean. Null and anything else is "".
 type looseString string
 
 // UnmarshalJSON never fails.
@@ -36,10 +38,10 @@ func (s *looseString) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// looseMessages decodes the errors list: null, objects, or bare texts.
+// looseMessages decodes the errors list: null, objects, or strings.
 type looseMessages []Message
 
-// UnmarshalJSON never fails: an unreadable list is still a list with an error in it.
+// UnmarshalJSON never fails: an unreadable list still counts as a list with an error.
 func (m *looseMessages) UnmarshalJSON(data []byte) error {
 	data = bytes.TrimSpace(data)
 	if bytes.Equal(data, []byte("null")) {
@@ -65,4 +67,35 @@ func (m *looseMessages) UnmarshalJSON(data []byte) error {
 		*m = append(*m, Message{Code: int(item.Code), ID: string(item.ID), Message: string(item.Message)})
 	}
 	return nil
+}
+
+// strictInt decodes an integer, also when it is a string or 1.0. Anything else is an error: unlike a [looseInt] it holds
+// scores and versions, where a wrong 0 would do harm.
+type whole int64
+
+// UnmarshalJSON fails on anything but an integer or null.
+func (n *whole) UnmarshalJSON(b []byte) error {
+	if bytes.Equal(b, []byte("null")) {
+		return nil
+	}
+	digits := strings.Trim(string(b), `"`)
+	if i, err := strconv.ParseInt(digits, 10, 64); err == nil {
+		*n = whole(i)
+		return nil
+	}
+	f, err := strconv.ParseFloat(digits, 64)
+	if err != nil || f != math.Trunc(f) || math.Abs(f) > 1<<53 {
+		return fmt.Errorf("%.40s is not an integer", b)
+	}
+	*n = whole(f)
+	return nil
+}
+
+// int64 returns the number as the exported types hold it; nil stays nil.
+func (n *whole) int64() *int64 {
+	if n == nil {
+		return nil
+	}
+	i := int64(*n)
+	return &i
 }

@@ -27,11 +27,11 @@ func TestCreateWebhookAmongStrangers(t *testing.T) {
 		fails         string
 		unsettled     []string
 	}{
-		{name: "stranger of the same content", before: listed(stranger, own), post: lost, after: listed(stranger, own), fails: "broke before", unsettled: []string{}},
+		{name: "stranger of the same content", before: listed(stranger, own), post: lost, after: listed(stranger, own), fails: "was closed before", unsettled: []string{}},
 		{name: "stranger and the new one", before: listed(stranger, own), post: lost, after: listed(made, stranger, own), id: "w1"},
-		{name: "another's new one meanwhile", before: listed(own), post: lost, after: listed(stranger, own), fails: "broke before", unsettled: []string{}},
+		{name: "another's new one meanwhile", before: listed(own), post: lost, after: listed(stranger, own), fails: "was closed before", unsettled: []string{}},
 		{name: "the app's first, stranger before", before: listed(), post: lost, after: listed(stranger, made), id: "w1"},
-		{name: "the app's last one vanishes", before: listed(stranger, own), post: lost, after: listed(stranger), fails: "broke before", unsettled: []string{}},
+		{name: "the app's last one vanishes", before: listed(stranger, own), post: lost, after: listed(stranger), fails: "was closed before", unsettled: []string{}},
 		{name: "not known what was there", before: unsaid, post: lost, after: listed(made), fails: "it is not known whether", unsettled: []string{"w1"}},
 		{name: "not known what was there, but named", before: unsaid, post: ok(`["w1"]`), after: listed(made), id: "w1"},
 	} {
@@ -107,9 +107,9 @@ func TestCreateWebhookSettled(t *testing.T) {
 	}{
 		{name: "named, list denied", before: listed(own), post: named, after: denied, made: "w1", fails: "w1"},
 		{name: "named, list with errors", before: listed(own), post: named, after: erring(200, `[]`), made: "w1", fails: "something went wrong"},
-		{name: "named, list says nothing", before: listed(own), post: named, after: unsaid, made: "w1", fails: "neither a list nor a count"},
-		{name: "named, list broken", before: listed(own), post: named, after: step{drop: true}, made: "w1", fails: "broke before"},
-		{name: "named, as something else", before: listed(own), post: named, after: listed(own, config("w1", "slack", hookContent)), made: "w1", fails: "not what was sent"},
+		{name: "named, list says nothing", before: listed(own), post: named, after: unsaid, made: "w1", fails: "neither resources nor a total"},
+		{name: "named, list broken", before: listed(own), post: named, after: step{drop: true}, made: "w1", fails: "was closed before"},
+		{name: "named, as something else", before: listed(own), post: named, after: listed(own, config("w1", "slack", hookContent)), made: "w1", fails: "something different from the request"},
 		{name: "named one that was there", before: listed(config("w1", "app1", `{"name":"old"}`)), post: named, after: denied, fails: "it is not known whether"},
 		{name: "not named, list says nothing", before: listed(own), post: ok(`[]`), after: unsaid, fails: "it is not known whether"},
 		{name: "errors, made", before: listed(own), post: erring(201, `[]`), after: listed(own, made), id: "w1"},

@@ -10,17 +10,17 @@ import (
 // creation is a create that was sent.
 type creation struct {
 	spec   WebhookSpec
-	app    string         // the app's id, as far as the catalogue tells it
-	before []PluginConfig // all configurations that there were, those of other apps too
-	stated bool           // the list said that before is all
-	id     string         // the id in the answer, if any
-	cause  error          // why it is not known whether the call had an effect; nil: Falcon accepted it
+	app    string         // the app's id in the catalog, if known
+	before []PluginConfig // all configurations before the create, including those of other apps
+	stated bool           // the list had a total or resources, so that before is complete
+	id     string         // the id in the response, if any
+	cause  error          // why it is not known whether the request had an effect; nil: Falcon accepted it
 }
 
-// settleWebhook looks whether the list shows the new configuration: the one that Falcon named, or else one that was not
-// there before and shows what was sent. It looks again for a while, for a list may lag behind, and a create that lost
-// its response may still be under way. It runs on when ctx has ended, for at most settleTime. The errors are
-//   - *WebhookMadeError: it is known to exist, by its id;
+// settleWebhook checks whether the list shows the new configuration: the one that Falcon named, or else one that did not
+// exist before and matches the request. It repeats the check for a while, because a list may be stale, and a create whose
+// response was lost may still be in progress. It continues for at most settleTime when ctx has ended. The errors are
+//   - *WebhookUnverifiedError: it is known to exist, by its id;
 //   - *UnsettledError: it may exist, or may still appear;
 //   - *WritesUnavailableError: the list shows nothing of it.
 func (c *Client) settleWebhook(ctx context.Context, made creation) (*PluginConfig, error) {
@@ -40,14 +40,14 @@ func (c *Client) settleWebhook(ctx context.Context, made creation) (*PluginConfi
 	return look.config, look.err
 }
 
-// sighting is what one look at the list says about a create.
+// sighting is the result of one check of the list.
 type sighting struct {
-	config *PluginConfig // the new configuration; nil if it is not shown, or not as it was sent
-	err    error         // what a config of nil means if there is no further look
-	final  bool          // another look says nothing new
+	config *PluginConfig // the new configuration; nil if it is not shown, or not as requested
+	err    error         // the error if config is nil and there is no further check
+	final  bool          // another check would not change the result
 }
 
-// unreadable is the error when the list can't be read.
+// unreadable is the error when the list cannot be read.
 func (m creation) unreadable(err error) error {
 	err = errors.Join(m.cause, err)
 	if m.named() {
@@ -56,13 +56,13 @@ func (m creation) unreadable(err error) error {
 	return m.unsettled(err)
 }
 
-// among looks for the new configuration among all that there are now.
+// among looks for the new configuration in the current list.
 func (m creation) among(after []PluginConfig) sighting {
 	fresh := m.fresh(after)
 	if named := ConfigWithID(fresh, m.id); m.named() && named != nil && named.mayBe(m.spec) {
 		return sighting{config: named, final: true}
 	}
-	unlike := errors.Join(m.cause, errors.New("what the list shows is not what was sent"))
+	unlike := errors.Join(m.cause, errors.New("the list shows something different from the request"))
 	if m.named() && ConfigWithID(after, m.id) != nil {
 		return sighting{err: &WebhookMadeError{ID: m.id, Name: m.spec.Name, Err: unlike}, final: true}
 	}
@@ -74,7 +74,7 @@ func (m creation) among(after []PluginConfig) sighting {
 	return sighting{err: m.absent(fresh, unlike)}
 }
 
-// absent is the error when the list does not show the new configuration, and fresh is what it shows of new ones.
+// absent is the error when the list does not show the new configuration. fresh are the new configurations that it shows.
 func (m creation) absent(fresh []PluginConfig, unlike error) error {
 	if same := configsNamed(fresh, m.spec.Name); len(same) > 0 {
 		return m.unsettled(unlike, same...)
@@ -85,29 +85,28 @@ func (m creation) absent(fresh []PluginConfig, unlike error) error {
 	case m.cause == nil && len(hidden) > 0, m.lost():
 		cause := m.cause
 		if cause == nil {
-			cause = errors.New("Falcon accepted the request, but the list does not show the name of what is new")
+			cause = errors.New("Falcon accepted the request, but the list does not show the names of new configurations")
 		}
 		return m.unsettled(cause, hidden...)
 	case m.cause != nil:
 		return unavailable(m.cause, EffectNone)
 	}
-	return &WritesUnavailableError{Status: http.StatusOK, Effect: EffectNone, Reason: "Falcon accepted the call, but the list does not show the configuration"}
+	return &WritesUnavailableError{Status: http.StatusOK, Effect: EffectNone, Reason: "Falcon accepted the request, but the list does not show the configuration"}
 }
 
-// lost says that nothing is known of Falcon's response, so that the request may still be under way.
+// lost reports whether nothing is known of Falcon's response, so that the request may still be in progress.
 func (m creation) lost() bool {
 	e, ok := errors.AsType[*Error](m.cause)
 	return ok && e.ambiguous && e.Status < http.StatusInternalServerError
 }
 
-// named says that the id in the answer is the new configuration's. Beside an error it could as well be that of the one
-// that is in the way, unless it is known that there was none of that id.
+// named reports whether the id in the response is the new configuration's. With an error it could be the id of a conflicting
+// configuration, unless it is known that there was none of that id.
 func (m creation) named() bool {
 	return m.id != "" && ConfigWithID(m.before, m.id) == nil && (m.cause == nil || m.stated)
 }
 
-// fresh gives the app's configurations that were not there before. Those of other apps count among what was there, and
-// not among what is new.
+// fresh returns the app's configurations that did not exist before. Those of other apps count as existing, but not as new.
 func (m creation) fresh(after []PluginConfig) []PluginConfig {
 	old := configIDs(m.before)
 	return slices.DeleteFunc(candidatesOf(after, m.app).Configs, func(p PluginConfig) bool { return slices.Contains(old, p.ID) })

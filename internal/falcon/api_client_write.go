@@ -1,6 +1,7 @@
 package falcon
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,21 +14,22 @@ import (
 
 const (
 	kindAPIClient = "API client"
-	settleLooks   = 3 // after a lost answer Falcon may still be at work on the create
+	settleLooks   = 3 // after a lost response Falcon may still be processing the create
 )
 
-// CreateAPIClient creates an API client. It looks the name up first: *[ExistsError]. It reads the new client back before
-// it believes the response, and after a lost response it finds out whether the client was created (*[UnsettledError]
-// when it cannot). When a client is returned, err is nil and the client is as Falcon shows it; what went wrong after the
-// create (the secret got lost, the client could not be read) is in warnings.
+// CreateAPIClient creates an API client. If the name is taken, the error is an *[ExistsError]. The new client is read back
+// before the response is believed. After a lost response it determines whether the client was created; if it cannot, the
+// error is an *[UnsettledError]. When a client is returned, err is nil and the client is as Falcon shows it. What went wrong
+// after the create (the secret was lost, the client could not be read) is in warnings.
 //
-// None of this ends with ctx once the request was sent: the response holds the only copy of the secret.
+// After the request was sent, none of this ends with ctx: the response contains the only copy of the secret.
 func (c *Client) CreateAPIClient(ctx context.Context, spec APIClientSpec) (client *APIClient, warnings []string, err error) {
-	if err := c.claimName(ctx, spec.Name); err != nil {
+	waitCtx := withCall(ctx, call{doing: fmt.Sprintf("create API client %q", spec.Name)})
+	if err := c.claimName(waitCtx, spec.Name); err != nil {
 		return nil, nil, err
 	}
 	defer func() { c.newClients.created(spec.Name, client) }()
-	before, err := c.freeName(ctx, spec.Name)
+	before, err := c.freeName(waitCtx, spec.Name)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -45,7 +47,7 @@ func (c *Client) CreateAPIClient(ctx context.Context, spec APIClientSpec) (clien
 			return nil, nil, err
 		}
 	case IsConflict(err):
-		// Someone else took the name since the look-up.
+		// Someone else has taken the name since the check.
 		found, lookErr := c.APIClientsByName(ctx, spec.Name)
 		if lookErr != nil {
 			err = errors.Join(err, lookErr)
@@ -60,13 +62,16 @@ func (c *Client) CreateAPIClient(ctx context.Context, spec APIClientSpec) (clien
 	return client, warnings, nil
 }
 
-// claimName makes sure that this Client creates one API client of a name. It waits for the end of a deletion.
+// claimName ensures that this Client creates only one API client of a name. It waits for the end of a deletion.
 func (c *Client) claimName(ctx context.Context, name string) error {
 	for {
 		err := c.newClients.claim(name)
 		twice, ok := errors.AsType[*NameTwiceError](err)
-		if !ok || twice.ID == "" || !c.goingClients.wait(ctx, []string{twice.ID}) {
+		if !ok || twice.ID == "" {
 			return err
+		}
+		if ended, waitErr := c.goingClients.wait(ctx, []string{twice.ID}); waitErr != nil || !ended {
+			return cmp.Or(waitErr, err)
 		}
 	}
 }
@@ -83,7 +88,7 @@ func (spec APIClientSpec) request() *models.APIClientRequest {
 	return &models.APIClientRequest{Name: &spec.Name, Description: &spec.Description, Scopes: scopeList(spec.Scopes)}
 }
 
-// postAPIClient sends the create. An answer that names no client leaves open whether there is one.
+// postAPIClient sends the create. After a response without a client it is not known whether one was created.
 func (c *Client) postAPIClient(ctx context.Context, spec APIClientSpec) (*APIClient, []string, error) {
 	ctx = withCall(ctx, call{doing: fmt.Sprintf("create API client %q", spec.Name), scope: scopeClientsWrite, repeat: onlyPaced, grace: createGrace})
 	defer c.apiClientList.writing()()
@@ -107,21 +112,21 @@ func (c *Client) postAPIClient(ctx context.Context, spec APIClientSpec) (*APICli
 		}
 		return &client, remarks, nil
 	}
-	cause := env.broken(ctx, errors.New("the answer holds no client"))
+	cause := env.broken(ctx, errors.New("the response contains no client"))
 	cause.Messages = env.Errors
 	return nil, nil, cause
 }
 
-// confirmAPIClient reads the client that the response to a create named: an id is believed only when Falcon shows a
-// client under it that did not exist before. It fails (ambiguously, see [Ambiguous]) only where another client is
-// known to be the new one, or none: whatever else goes wrong is a warning, for an error would lose the secret. It goes
-// on when ctx has ended, for at most settleTime.
+// confirmAPIClient reads the client that the response to a create named: the id is believed only when Falcon shows a client
+// under it that did not exist before. It fails (ambiguously, see [Ambiguous]) only where another client, or none, is known
+// to be the new one. Anything else that goes wrong is a warning, because an error would lose the secret. It continues for at
+// most settleTime when ctx has ended.
 func (c *Client) confirmAPIClient(ctx context.Context, spec APIClientSpec, made *APIClient, before []APIClient) (*APIClient, []string, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
 	defer cancel()
 	doubt := &Error{Doing: fmt.Sprintf("create API client %q", spec.Name), Status: http.StatusCreated, ambiguous: true}
 	if slices.Contains(apiClientIDs(before), made.ID) {
-		doubt.Err = fmt.Errorf("the response names the id %s, which an API client had before", made.ID)
+		doubt.Err = fmt.Errorf("the response contains the id %s, which belonged to an API client before", made.ID)
 		return nil, nil, doubt
 	}
 	shown, err := c.ReadBackAPIClient(ctx, made.ID, spec)
@@ -129,21 +134,21 @@ func (c *Client) confirmAPIClient(ctx context.Context, spec APIClientSpec, made 
 		shown.Secret = made.Secret
 		return shown, nil, nil
 	}
-	// Either the client is not shown yet, or the id is not its own: then another one has the name.
+	// Either the client is not shown yet, or the id is not its own and another client has the name.
 	named, lookErr := c.APIClientsByName(ctx, spec.Name)
 	if lookErr == nil && slices.ContainsFunc(named, func(a APIClient) bool { return a.ID != made.ID }) && (IsNotFound(err) || err == nil) {
-		doubt.Err = fmt.Errorf("the response names the id %s, which is not that of the new API client", made.ID)
+		doubt.Err = fmt.Errorf("the response contains the id %s, which is not the id of the new API client", made.ID)
 		return nil, nil, doubt
 	}
 	if err == nil {
 		shown.Secret = made.Secret
 		return shown, nil, nil
 	}
-	return made, []string{fmt.Sprintf("The API client with id %s was created, but could not be read afterwards (%s) State holds what was sent.", made.ID, err)}, nil
+	return made, []string{fmt.Sprintf("The API client with id %s was created, but could not be read afterwards. The state contains the values of the request. Error: %s", made.ID, err)}, nil
 }
 
-// ReadBackAPIClient reads an API client after this Client's own write. It repeats the read for a bounded time until the
-// client is as spec says, and returns what Falcon shows then; IsNotFound(err) if that is nothing.
+// ReadBackAPIClient reads an API client after this Client's own write. It repeats the read for a limited time until the
+// client matches spec, and returns what Falcon shows then. IsNotFound holds for the error if Falcon shows nothing.
 func (c *Client) ReadBackAPIClient(ctx context.Context, id string, spec APIClientSpec) (*APIClient, error) {
 	ctx = withCall(ctx, call{doing: fmt.Sprintf("read the API client with id %s", id), scope: scopeClientsRead, repeat: safe})
 	var missing error
@@ -164,9 +169,9 @@ func (c *Client) ReadBackAPIClient(ctx context.Context, id string, spec APIClien
 	return shown, nil
 }
 
-// settleAPIClient finds out what became of a create whose response was lost. A client of this name that did not exist
-// before and equals what was sent is ours. Where there is none the create may still be under way. It goes on when ctx
-// has ended, for at most settleTime.
+// settleAPIClient determines the result of a create whose response was lost. A client of this name that did not exist before
+// and equals the request is ours. If there is none, the create may still be in progress. It continues for at most settleTime
+// when ctx has ended.
 func (c *Client) settleAPIClient(ctx context.Context, spec APIClientSpec, before []APIClient, cause error) (*APIClient, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
 	defer cancel()
@@ -191,7 +196,7 @@ func (c *Client) settleAPIClient(ctx context.Context, spec APIClientSpec, before
 	return nil, &ExistsError{Kind: kindAPIClient, Name: spec.Name, IDs: apiClientIDs(found), Err: cause}
 }
 
-// comparable says that Falcon shows what equals needs. An empty description may well be left out.
+// comparable reports whether Falcon shows what equals needs. It may leave out an empty description.
 func (a APIClient) comparable(spec APIClientSpec) bool {
 	return a.Name != nil && a.ScopesShown && (a.Description != nil || spec.Description == "")
 }
@@ -204,21 +209,21 @@ func (a APIClient) equals(spec APIClientSpec) bool {
 	return *a.Name == spec.Name && description == spec.Description && sameScopes(a.Scopes, spec.Scopes)
 }
 
-// shows says that nothing that Falcon shows differs from spec.
+// shows reports whether nothing that Falcon shows differs from spec.
 func (a APIClient) shows(spec APIClientSpec) bool {
 	return (a.Name == nil || *a.Name == spec.Name) && (a.Description == nil || *a.Description == spec.Description) &&
 		(!a.ScopesShown || sameScopes(a.Scopes, spec.Scopes))
 }
 
-// recoverSecret resets the secret of a client that was just made and whose secret got lost: nobody has it. A failure
-// is a warning, for an error would make Terraform destroy the client.
+// recoverSecret resets the secret of a new client whose secret was lost: no one has it. A failure is a warning, because
+// after an error Terraform would destroy the client.
 func (c *Client) recoverSecret(ctx context.Context, client *APIClient) []string {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
 	defer cancel()
 	secret, err := c.ResetAPIClientSecret(ctx, client.ID)
 	if err != nil {
-		return []string{fmt.Sprintf("The API client with id %s was created, but its secret got lost with Falcon's answer "+
-			"and a new one could not be had: %s A later reset gives one.", client.ID, err)}
+		return []string{fmt.Sprintf("The API client with id %s was created, but its secret was lost with Falcon's response, "+
+			"and it could not be reset. To get a new secret, reset it later. Error: %s", client.ID, err)}
 	}
 	client.Secret = secret
 	return nil
@@ -238,10 +243,10 @@ func (c *Client) UpdateAPIClient(ctx context.Context, id string, spec APIClientS
 	return err
 }
 
-// remarksOf makes a warning of what Falcon said beside a client that it created: an error would lose the secret.
+// createWarnings turns errors in the response to a successful create into a warning: an error would lose the secret.
 func remarksOf(said error) []string {
 	if said == nil {
 		return nil
 	}
-	return []string{"Falcon created the client, but also said: " + said.Error()}
+	return []string{"Falcon created the client with warnings: " + said.Error()}
 }

@@ -12,28 +12,28 @@ import (
 	"github.com/go-openapi/runtime"
 )
 
-// answer is one 2xx answer of Falcon. The transport has turned everything else into an *[Error] already, and has made
-// sure that the answer to a call that accepts only JSON is JSON or empty.
+// response is one 2xx response of Falcon. The transport has already turned every other one into an *[Error], and
+// ensures that the response to an operation that accepts only JSON is JSON or empty.
 //
-//	var a answer
-//	_, err := c.apiClients.GetAPIClients(params, a.as(api_clients.NewGetAPIClientsOK()))
-//	env, err := a.envelope(ctx)
+//	var r response
+//	_, err := c.apiClients.GetAPIClients(params, r.as(api_clients.NewGetAPIClientsOK()))
+//	env, err := r.envelope(ctx)
 type answer struct {
 	status int
 	header func(name string) string
 	body   []byte
 }
 
-// as is a gofalcon ClientOption: it replaces the operation's reader by one that keeps any 2xx answer in a, and makes
-// the operation return result, which must be of the operation's own success type (it panics on any other). gofalcon's
-// readers refuse statuses that the spec lacks and fail on fields whose type differs
+// as is a gofalcon ClientOption. It replaces the operation's reader by one that keeps any 2xx response, and makes the
+// operation return result, which must be of the operation's own success type (the operation panics on any other). gofalcon's
+// readers reject statuses that the spec lacks and fail on fields whose type differs
 // (wire/authentication.md#gofalcon-errors).
 func (a *answer) as(result any) func(*runtime.ClientOperation) {
 	return func(op *runtime.ClientOperation) {
 		op.Reader = runtime.ClientResponseReaderFunc(func(r runtime.ClientResponse, _ runtime.Consumer) (any, error) {
 			body, err := io.ReadAll(r.Body())
 			if err != nil {
-				return nil, fmt.Errorf("read the answer: %w", err)
+				return nil, fmt.Errorf("read the response: %w", err)
 			}
 			a.status, a.header, a.body = r.Code(), r.GetHeader, body
 			return result, nil
@@ -41,7 +41,7 @@ func (a *answer) as(result any) func(*runtime.ClientOperation) {
 	}
 }
 
-// envelope is the frame of nearly every answer (wire/conventions.md#envelope).
+// envelope is the frame of nearly every response (wire/conventions.md#envelope).
 type envelope struct {
 	Status    int
 	TraceID   string
@@ -65,7 +65,7 @@ type wireEnvelope struct {
 	Resources json.RawMessage `json:"resources"`
 }
 
-// envelope decodes the body. Absent or null lists are empty, and so is an empty body. It does not look at Errors: see
+// envelope decodes the body. Absent or null lists are empty, and so is an empty body. It does not look at Errors; see
 // [envelope.err].
 func (a *answer) envelope(ctx context.Context) (*envelope, error) {
 	env := &envelope{Status: a.status, Total: -1}
@@ -92,7 +92,7 @@ func (a *answer) envelope(ctx context.Context) (*envelope, error) {
 	return env, nil
 }
 
-// err turns the errors of a 2xx answer into an *[Error] with that status; nil when there are none.
+// err returns the errors of a 2xx response as an *[Error] with that status, or nil.
 func (e *envelope) err(ctx context.Context) error {
 	if len(e.Errors) == 0 {
 		return nil
@@ -103,30 +103,30 @@ func (e *envelope) err(ctx context.Context) error {
 	return out
 }
 
-// unreadable is the error for an answer that is JSON of another shape than Falcon's.
+// unreadable is the error for a response that is JSON of a different shape than documented.
 func (e *envelope) unreadable(ctx context.Context, err error) error {
-	where := "its shape is not the documented one"
+	where := "its structure is not the documented one"
 	var typed *json.UnmarshalTypeError
 	if errors.As(err, &typed) && typed.Field != "" {
 		where = "the field " + strconv.Quote(typed.Field) + " is a JSON " + typed.Value
 	}
-	return e.broken(ctx, errors.New("the answer could not be understood: "+where))
+	return e.broken(ctx, errors.New("the response could not be decoded: "+where))
 }
 
-// broken is the error for a 2xx that lacks what it should hold: what was asked for may have been done.
+// broken is the error for a 2xx that lacks what it should contain. The requested change may have been made.
 func (e *envelope) broken(ctx context.Context, err error) *Error {
 	return &Error{Doing: callFrom(ctx).doing, Status: e.Status, TraceID: e.TraceID, Err: err, ambiguous: true}
 }
 
-// silent says that there is neither a list nor a count of it.
+// silent reports whether there is neither a list nor a total.
 func (e *envelope) silent() bool { return e.Resources == nil && e.Total < 0 }
 
-// unstated is the error for errUnstated.
+// unstated is the error with errUnstated.
 func (e *envelope) unstated(ctx context.Context) error {
 	return &Error{Doing: callFrom(ctx).doing, Status: e.Status, TraceID: e.TraceID, Err: errUnstated}
 }
 
-// resources decodes each resource into a T. A resource that is null is left out.
+// resources decodes each resource into a T and skips null ones.
 func resources[T any](ctx context.Context, e *envelope) ([]T, error) {
 	out := make([]T, 0, len(e.Resources))
 	for _, raw := range e.Resources {
