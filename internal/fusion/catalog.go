@@ -7,28 +7,28 @@ import (
 	"strings"
 )
 
-// CatalogTrigger is what a tenant's catalog has of one trigger.
+// CatalogTrigger is a trigger of the tenant's catalog.
 type CatalogTrigger struct {
 	// Event is the trigger's category, Version its version.
 	Event, Version string
 	Fields         []CatalogField
 }
 
-// CatalogField is one field of a trigger's data.
+// CatalogField is a field of a trigger's data.
 type CatalogField struct {
-	// Path is such as Trigger.Detection.Name, Type what the catalog says it holds.
+	// Path is a path such as Trigger.Detection.Name, Type the catalog's type.
 	Path, Type string
 }
 
-// CatalogAction is what a tenant's catalog has of one action.
+// CatalogAction is an action of the tenant's catalog.
 type CatalogAction struct {
 	Name, Class, Namespace, Version string
 	// InputSchema is the JSON schema of the properties.
 	InputSchema json.RawMessage
 }
 
-// CheckTrigger holds a document to the rules about its event and the fields that
-// it reads of it, as the tenant's catalog has them.
+// CheckTrigger checks the event and the fields that the document reads against the
+// triggers of the tenant's catalog.
 func (d *Document) CheckTrigger(triggers []CatalogTrigger, options CheckOptions) Problems {
 	c := newChecker(d, options)
 	for _, e := range d.Events() {
@@ -53,9 +53,8 @@ func (d *Document) CheckTrigger(triggers []CatalogTrigger, options CheckOptions)
 	return c.found.sorted()
 }
 
-// triggerFields checks the fields of the trigger that the document reads. A
-// catalog entry of another major version has other fields, and one without
-// fields says nothing.
+// triggerFields checks the trigger fields that the document reads. Another major
+// version has other fields. A trigger without fields is not checked.
 func (c *checker) triggerFields(e EventRef, offered []CatalogTrigger) {
 	var fields []CatalogField
 	for _, t := range offered {
@@ -79,7 +78,7 @@ func (c *checker) triggerFields(e EventRef, offered []CatalogTrigger) {
 		}
 		seen[r.Path+r.Where] = true
 		message := fmt.Sprintf("the event %s has no %s%s", e.Event, path, c.nearestTo(path, names))
-		// Published workflows read fields that a catalog may leave out.
+		// Published workflows read fields that a catalog may not list.
 		if publicly(path, publishedFields[e.Event]) || within(path, "Trigger.Category") {
 			c.doubt("R54", r.Line, r.Column, r.spot.at, "%s", message)
 			continue
@@ -88,7 +87,7 @@ func (c *checker) triggerFields(e EventRef, offered []CatalogTrigger) {
 	}
 }
 
-// refusedAnyway says whether a rule that needs no catalog is about the path.
+// refusedAnyway reports whether a rule that needs no catalog is about the path.
 func (c *checker) refusedAnyway(e EventRef, path string) bool {
 	if e.Event != eventNGSIEM {
 		return false
@@ -105,11 +104,11 @@ func publicly(path string, known []string) bool {
 	return slices.ContainsFunc(known, func(field string) bool { return within(path, field) })
 }
 
-// scalars are the types of field that have nothing below them.
+// scalars are the types of fields that contain no other fields.
 var scalars = []string{"string", "integer", "int", "long", "number", "float", "double", "boolean", "bool", "date", "datetime", "timestamp"}
 
-// resolves says whether a path is one of the fields, holds some of them, or
-// leads into one that may hold more.
+// resolves reports whether a path is one of the fields, contains some of them, or
+// is inside one that may contain others.
 func resolves(path string, fields []CatalogField) bool {
 	if publicly(path, systemPaths) {
 		return true
@@ -120,8 +119,8 @@ func resolves(path string, fields []CatalogField) bool {
 	})
 }
 
-// CheckAction holds an action to the rules about what the tenant's catalog has
-// under its id, which is usually one entry.
+// CheckAction checks an action against the tenant's catalog entries with its id,
+// usually one.
 func (d *Document) CheckAction(a ActionRef, versions []CatalogAction, options CheckOptions) Problems {
 	c := newChecker(d, options)
 	n := d.nodeAround(a.Path)
@@ -149,8 +148,8 @@ func (d *Document) CheckAction(a ActionRef, versions []CatalogAction, options Ch
 	return c.found.sorted()
 }
 
-// pinned finds the entry for the action's pin, and reports a pin that none has.
-// A pin of ~0, written or not, takes any (wire/catalog.md#activities).
+// pinned returns the entry for the action's pin, and reports a pin that no entry
+// has. ~0, explicit or not, matches any entry (wire/catalog.md#activities).
 func (c *checker) pinned(n *scopeNode, a ActionRef, versions []CatalogAction) CatalogAction {
 	offered := make([]string, 0, len(versions))
 	for _, v := range versions {
@@ -169,8 +168,8 @@ func (c *checker) pinned(n *scopeNode, a ActionRef, versions []CatalogAction) Ca
 	return versions[0]
 }
 
-// requiredProperties are those that a schema requires and gives no default; none
-// where it can't be read, as that refuses nothing.
+// requiredProperties returns the required properties of a schema that have no
+// default, or nothing if the schema can't be parsed.
 func requiredProperties(schema json.RawMessage) []string {
 	s, err := readSchema(schema)
 	if err != nil {
@@ -179,8 +178,8 @@ func requiredProperties(schema json.RawMessage) []string {
 	return s.missing(nil)
 }
 
-// checkedOffline says whether a property is left to other rules, or to Falcon,
-// which says which plugin has no configuration (code 2035).
+// checkedOffline reports whether a property is checked by other rules, or by
+// Falcon, whose code 2035 names a plugin without configuration.
 func (c *checker) checkedOffline(a ActionRef, key string) bool {
 	if key == "config_id" || c.d.root.get("parameters").get("actions").get("configuration").get(a.Node) != nil {
 		return true

@@ -5,9 +5,8 @@ import (
 	"strings"
 )
 
-// Check holds a document to the rules that need nothing but the document, and
-// reports all that it breaks at once, in the order of the text. The rules, their
-// ids and levels are those of Rules.
+// Check checks a document against the rules that need no catalog, and returns all
+// violations in the order of the text. See [Rules].
 func (d *Document) Check(options CheckOptions) Problems {
 	c := newChecker(d, options)
 	c.object(d.root, workflowGrammar, at{})
@@ -18,12 +17,12 @@ func (d *Document) Check(options CheckOptions) Problems {
 	}
 	c.actions()
 	c.loops()
-	c.readings()
+	c.references()
 	c.placeholders(d.root, at{})
 	return c.found.sorted()
 }
 
-// checker collects what Check finds.
+// checker checks one document.
 type checker struct {
 	options CheckOptions
 	byID    map[string]*Rule
@@ -34,17 +33,17 @@ type checker struct {
 	graphs []graph
 	spots  []spot
 	refs   []Reference
-	// nodes has the first node of each key, at any depth.
+	// nodes are the first nodes of each key, at any depth.
 	nodes map[string]*scopeNode
-	// empty says that the document has no node, but something that looks like some.
+	// empty is true if the document has no nodes, but something like nodes elsewhere.
 	empty bool
-	// elsewhere holds for a node's key the loop it is in, tested the event queries
-	// whose results are counted, paths what the document reads, and deduplicates
-	// whether it claims entries; each is built on first use.
+	// elsewhere maps the keys of nodes to their loop, tested has the event queries
+	// whose results are counted, paths has the paths that the document reads, and
+	// deduplicates is whether it has a Deduplicate. Each is built on first use.
 	elsewhere     map[string]string
 	tested, paths map[string]bool
 	deduplicates  *bool
-	// inputs are the parameters of the trigger.
+	// inputs are the names of the trigger's parameters.
 	inputs []string
 }
 
@@ -68,13 +67,13 @@ func newChecker(d *Document, options CheckOptions) *checker {
 	return c
 }
 
-// at is the node and path that a check is in, and where the node's key stands.
+// at is the node and path that a check is about, and the position of the node.
 type at struct {
 	kind, node, path string
 	line, column     int
 }
 
-// top checks what only the top of a document has.
+// top checks what only the top level of a document has.
 func (c *checker) top() {
 	root := c.d.root
 	if name := root.get("name"); name == nil || name.kind == kindNull || name.kind == kindString && strings.TrimSpace(name.text) == "" {
@@ -93,11 +92,11 @@ func (c *checker) top() {
 		}
 		c.empty = true
 		c.report("R04", m.line, m.column, at{path: pathKey("", m.key)},
-			"%s is not read, so that the workflow is empty: nodes stand under actions, conditions and loops", quoteKey(m.key))
+			"Falcon ignores %s, so the workflow is empty: put nodes under actions, conditions or loops", quoteKey(m.key))
 	}
 }
 
-// looksLikeNodes says whether an unknown key at the top holds a node or several.
+// looksLikeNodes reports whether an unknown top-level key contains nodes.
 func looksLikeNodes(m member) bool {
 	switch m.key {
 	case "steps", "nodes", "edges":
@@ -107,13 +106,13 @@ func looksLikeNodes(m member) bool {
 	}
 }
 
-// object checks the keys of a mapping against its grammar, and what they hold.
+// object checks the keys and values of a mapping against its grammar.
 func (c *checker) object(v *value, g *grammar, where at) {
 	if v.kind == kindNull && g.node != kindAction && g.node != kindCondition && g.node != kindLoop {
 		return
 	}
 	if v.kind != kindMap {
-		c.report("P01", v.line, v.column, where, "%s must be a mapping of keys, not %s", label(where, g), v.kind)
+		c.report("P01", v.line, v.column, where, "%s must be a mapping, not %s", label(where, g), v.kind)
 		return
 	}
 	for _, m := range v.members {
@@ -131,7 +130,7 @@ func (c *checker) object(v *value, g *grammar, where at) {
 	}
 }
 
-// label names a mapping of the grammar in a message.
+// label returns what messages call a mapping.
 func label(where at, g *grammar) string {
 	if where.node != "" && g.node == where.kind {
 		return "the " + where.kind
@@ -146,7 +145,7 @@ func (c *checker) unknownKey(m member, g *grammar, where at) {
 	c.report("R03", m.line, m.column, where, "%s is not a known key of %s%s", quoteKey(m.key), g.what, c.nearestTo(m.key, g.names()))
 }
 
-// hasOwnRule says whether an unknown key is what another rule is about.
+// hasOwnRule reports whether another rule is about an unknown key.
 func (c *checker) hasOwnRule(m member, g *grammar) bool {
 	switch {
 	case g == workflowGrammar:
@@ -158,10 +157,10 @@ func (c *checker) hasOwnRule(m member, g *grammar) bool {
 	}
 }
 
-// mostCompared bounds the names that a misspelled one is compared with.
+// mostCompared bounds how many names a misspelled one is compared with.
 const mostCompared = 2000
 
-// nearestTo suggests a known name, as long as messages are kept at all.
+// nearestTo suggests a known name, unless messages are only counted.
 func (c *checker) nearestTo(word string, known []string) string {
 	if c.found.warnings >= maxProblems || c.found.full() {
 		return ""
@@ -200,13 +199,13 @@ func (c *checker) mustBeText(m member, f field, where at) {
 	switch m.value.kind {
 	case kindString, kindNull:
 	case kindNumber, kindBool:
-		c.report("P01", m.value.line, m.value.column, where, "%s must be text, not %s; put it in quotes", m.key, m.value.kind)
+		c.report("P01", m.value.line, m.value.column, where, "%s must be a string, not %s; put it in quotes", m.key, m.value.kind)
 	default:
 		id := "P01"
 		if f.role == roleEdge {
 			id = "R19"
 		}
-		c.report(id, m.value.line, m.value.column, where, "%s must be text, not %s", m.key, m.value.kind)
+		c.report(id, m.value.line, m.value.column, where, "%s must be a string, not %s", m.key, m.value.kind)
 	}
 }
 
@@ -242,17 +241,17 @@ func (c *checker) mustBeEdges(m member, where at) {
 			if item.kind != kindString {
 				below := where
 				below.path = fmt.Sprintf("%s[%d]", where.path, i)
-				c.report("P01", item.line, item.column, below, "%s must name nodes, and this is %s", m.key, item.kind)
+				c.report("P01", item.line, item.column, below, "%s must contain node names, not %s", m.key, item.kind)
 			}
 		}
 	}
 }
 
-// condition checks that a condition has something to decide by. A condition that
-// the installer of a Foundry template fills in is none of ours.
+// condition checks that a condition has an expression or an else, unless the
+// installer of a Foundry template configures it.
 func (c *checker) condition(v *value, where at) {
 	for _, key := range []string{"expression", "cel_expression"} {
-		// What is there with the wrong kind is a problem of its own.
+		// A value of the wrong kind has its own problem.
 		if x := v.get(key); !x.absent() && (x.kind != kindString || strings.TrimSpace(x.text) != "") {
 			return
 		}
@@ -263,10 +262,9 @@ func (c *checker) condition(v *value, where at) {
 	if c.d.root.get("parameters").get("conditions").get(where.node) != nil {
 		return
 	}
-	if x := v.get("default"); x != nil && x.kind == kindBool && x.text == "true" {
-		c.report("R26", where.line, where.column, where, "default: true decides nothing: give the condition an expression, or lead to its nodes "+
-			"with the else of the condition before")
+	if m := v.member("default"); m != nil && m.value.kind == kindBool && m.value.text == "true" {
+		c.report("R26", m.line, m.column, where.below("default"), "default: true has no effect: add an expression to the condition, or use the else of the previous condition")
 		return
 	}
-	c.report("R25", where.line, where.column, where, "the condition has none of expression, cel_expression and else")
+	c.report("R25", where.line, where.column, where, "the condition needs an expression, a cel_expression or an else")
 }

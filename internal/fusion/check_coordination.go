@@ -16,7 +16,7 @@ var (
 	numberedName    = regexp.MustCompile(` - \d+$`)
 )
 
-// actionName is what an action is called in the catalog, as far as the document says.
+// actionName returns an action's name in the catalog, as far as the document has it.
 func actionName(n *scopeNode) string {
 	if name := n.value.get("default_name").str(); name != "" {
 		return name
@@ -35,10 +35,10 @@ func (c *checker) coordination(n *scopeNode, id string) {
 	}
 	properties := n.value.get("properties")
 	if v := properties.get("scope"); v.str() != "" && !slices.Contains(coordinationScopes, v.text) {
-		c.reportKey("R39", n, []string{"properties", "scope"}, "scope is definition (in the console: Workflow) or cid, not %s", quoteKey(v.text))
+		c.reportKey("R39", n, []string{"properties", "scope"}, "scope must be definition (Workflow in the console) or cid, not %s", quoteKey(v.text))
 	}
 	if v := properties.get("key"); v.str() != "" && !strings.Contains(v.text, "${") && (!coordinationKey.MatchString(v.text) || len(v.text) > longestCoordinationKey) {
-		c.reportKey("R40", n, []string{"properties", "key"}, "the key has 1 to %d letters, digits, _ and -; Falcon saves this one, and the run fails", longestCoordinationKey)
+		c.reportKey("R40", n, []string{"properties", "key"}, "key must have 1 to %d letters, digits, _ or -; Falcon saves this one, but the run fails", longestCoordinationKey)
 	}
 	c.coordinationNumbers(n, properties)
 	switch {
@@ -47,7 +47,7 @@ func (c *checker) coordination(n *scopeNode, id string) {
 	case deduplicate:
 		c.waitOnItself(n)
 	case rateLimit && !c.reads(n.key+".exceeded_wait_timeout"):
-		c.reportKey("R42", n, nil, "nothing reads exceeded_wait_timeout, so that nothing is limited: add a condition on it")
+		c.reportKey("R42", n, nil, "nothing reads exceeded_wait_timeout, so nothing is limited: add a condition on it")
 	}
 }
 
@@ -59,21 +59,21 @@ func (c *checker) coordinationNumbers(n *scopeNode, properties *value) {
 		}
 		number, err := strconv.ParseFloat(v.text, 64)
 		if err != nil || number < 0 || key == "limit" && number == 0 {
-			want := map[string]string{"period": "seconds, 0 for ever", "limit": "a number above 0"}[key]
-			c.reportKey("R41", n, []string{"properties", key}, "%s is %s", key, want)
+			want := map[string]string{"period": "a number of seconds, 0 for no expiry", "limit": "a number above 0"}[key]
+			c.reportKey("R41", n, []string{"properties", key}, "%s must be %s", key, want)
 		}
 	}
 	for _, key := range []string{"every", "max_wait"} {
 		if v := properties.get(key); v.str() != "" && !strings.Contains(v.text, "${") && !inADay(v.text) {
-			c.reportKey("R41", n, []string{"properties", key}, "%s is a duration from 1s to 24h", key)
+			c.reportKey("R41", n, []string{"properties", key}, "%s must be a duration from 1s to 24h", key)
 		}
 	}
 	if v := properties.get("tolerance"); v.str() != "" && !strings.Contains(v.text, "${") && !slices.Contains(tolerances, v.text) {
-		c.reportKey("R41", n, []string{"properties", "tolerance"}, "tolerance is %s", strings.Join(tolerances, " or "))
+		c.reportKey("R41", n, []string{"properties", "tolerance"}, "tolerance must be %s", strings.Join(tolerances, " or "))
 	}
 }
 
-// inADay says whether a duration is from a second to a day.
+// inADay reports whether a duration is between a second and a day.
 func inADay(text string) bool {
 	m := shortDuration.FindStringSubmatch(text)
 	if m == nil {
@@ -84,7 +84,7 @@ func inADay(text string) bool {
 	return err == nil && n > 0 && n <= 86400 && seconds <= 86400
 }
 
-// hasDeduplicate says whether an action of the document claims an entry.
+// hasDeduplicate reports whether the document has a Deduplicate action.
 func (c *checker) hasDeduplicate() bool {
 	if c.deduplicates == nil {
 		found := false
@@ -98,7 +98,7 @@ func (c *checker) hasDeduplicate() bool {
 	return *c.deduplicates
 }
 
-// waitOnItself finds a wait for metadata right after a Deduplicate.
+// waitOnItself reports a wait for metadata directly after a Deduplicate.
 func (c *checker) waitOnItself(n *scopeNode) {
 	for _, e := range edgesOf(n.value, n.path) {
 		if to := c.nodes[e.to]; to != nil && strings.HasPrefix(actionName(to), "Wait for Deduplicate") {
@@ -107,7 +107,7 @@ func (c *checker) waitOnItself(n *scopeNode) {
 	}
 }
 
-// reads says whether the document reads a path.
+// reads reports whether the document reads a path.
 func (c *checker) reads(path string) bool {
 	if c.paths == nil {
 		c.paths = map[string]bool{}

@@ -6,15 +6,15 @@ import (
 	"strings"
 )
 
-// codeUnknownEvent is Falcon's code for a trigger event it doesn't know, an
-// absent one included (wire/workflows.md#import).
+// codeUnknownEvent is Falcon's code for an unknown or missing trigger event
+// (wire/workflows.md#import).
 const codeUnknownEvent = "2003"
 
-// trigger checks the trigger of the workflow; those of loops have a next only.
+// trigger checks the trigger of the workflow; triggers of loops only have next.
 func (c *checker) trigger() {
 	m := c.d.root.member("trigger")
 	if m == nil || m.value.kind == kindNull {
-		c.report("R01", c.d.root.line, c.d.root.column, at{path: kindTrigger}, "the workflow has no trigger, so nothing ever starts it")
+		c.report("R01", c.d.root.line, c.d.root.column, at{path: kindTrigger}, "the workflow has no trigger, so nothing starts it")
 		return
 	}
 	if m.value.kind != kindMap {
@@ -24,7 +24,7 @@ func (c *checker) trigger() {
 	c.triggerType(m, where)
 	c.triggerEvent(m, where)
 	if next := m.value.get("next"); next.absent() || next.kind == kindString && next.text == "" {
-		c.report("R16", m.line, m.column, where.below("next"), "the trigger leads nowhere: at least one action or loop must follow it; name the first node in next")
+		c.report("R16", m.line, m.column, where.below("next"), "the trigger has no next: name at least one action, condition or loop that follows it")
 	}
 	switch m.value.get("type").str() {
 	case triggerSignal:
@@ -41,8 +41,8 @@ func (c *checker) triggerType(m *member, where at) {
 	kind := m.value.get("type")
 	switch {
 	case kind.absent() || kind.kind == kindString && kind.text == "":
-		const message = "the trigger has no type: write one of On demand, Signal, Scheduled, SubModel, Inbound webhook"
-		// Foundry's templates leave the type out.
+		const message = "the trigger has no type: set one of On demand, Signal, Scheduled, SubModel, Inbound webhook"
+		// Foundry templates leave the type out.
 		if c.d.root.get("trigger").get("event").str() == eventSchedule || c.template() {
 			c.doubt("R06", m.line, m.column, where, message)
 			return
@@ -50,14 +50,14 @@ func (c *checker) triggerType(m *member, where at) {
 		c.report("R06", m.line, m.column, where, message)
 	case kind.kind != kindString || slices.Contains(triggerTypes, kind.text):
 	case misspelled(kind.text, triggerTypes) != "":
-		c.report("R06", kind.line, kind.column, where, "%s is not a type of trigger: write type: %s", quoteKey(kind.text), misspelled(kind.text, triggerTypes))
+		c.report("R06", kind.line, kind.column, where, "%s is not a trigger type: write type: %s", quoteKey(kind.text), misspelled(kind.text, triggerTypes))
 	default:
-		c.doubt("R06", kind.line, kind.column, where, "%s is not a known type of trigger; known are %s", quoteKey(kind.text), strings.Join(triggerTypes, ", "))
+		c.doubt("R06", kind.line, kind.column, where, "%s is not a known trigger type; known types: %s", quoteKey(kind.text), strings.Join(triggerTypes, ", "))
 	}
 }
 
-// template says whether the document is a template of a Foundry app, whose
-// installer fills in what is missing.
+// template reports whether the document is a template of a Foundry app. Its
+// installer configures what is missing.
 func (c *checker) template() bool {
 	for _, key := range []string{"provision_on_install", "multi_instance", "customer_visible", "parameters"} {
 		if c.d.root.get(key) != nil {
@@ -67,8 +67,7 @@ func (c *checker) template() bool {
 	return slices.ContainsFunc(c.d.Actions(), func(a ActionRef) bool { return fromFoundry(a.ID) })
 }
 
-// misspelled finds the known word that a word was meant to be, empty where it
-// resembles none.
+// misspelled returns the known word that a word resembles, or "".
 func misspelled(word string, known []string) string {
 	letters := func(s string) string {
 		return strings.Map(func(r rune) rune {
@@ -98,10 +97,10 @@ func (c *checker) triggerEvent(m *member, where at) {
 	}
 	if e := event.str(); e == "Incident" || strings.HasPrefix(e, "Incident/") {
 		c.report("P02", event.line, event.column, where, "CrowdStrike stopped creating CrowdScore incidents on 2026-01-01, so the event %s "+
-			"never happens; use a case event such as Case/Created", e)
+			"no longer occurs; use a case event such as Case/Created", e)
 	}
 	if m.value.get("type").str() == triggerScheduled && event.text != eventSchedule {
-		c.report("R08", event.line, event.column, where, "a Scheduled trigger has the event Schedule, not %s", quoteKey(event.text))
+		c.report("R08", event.line, event.column, where, "a Scheduled trigger must have the event Schedule, not %s", quoteKey(event.text))
 	}
 }
 
@@ -114,7 +113,7 @@ func (c *checker) missingEvent(trigger *member, where at) {
 	line, column := trigger.line, trigger.column
 	if m := trigger.value.member("event"); m != nil {
 		if m.value.kind != kindNull && m.value.kind != kindString {
-			return // The wrong kind is a problem of its own.
+			return // A value of the wrong kind has its own problem.
 		}
 		line, column = m.line, m.column
 	}
@@ -130,23 +129,23 @@ func (c *checker) missingEvent(trigger *member, where at) {
 
 func (c *checker) signal(trigger *value, where at) {
 	if m := trigger.member("parameters"); m != nil && !m.value.absent() {
-		c.report("R14", m.line, m.column, where.below("parameters"), "a Signal trigger takes no parameters: its data comes with the event")
+		c.report("R14", m.line, m.column, where.below("parameters"), "a Signal trigger can't have parameters: its data comes from the event")
 	}
 	if m := trigger.member("id"); m != nil && !m.value.absent() {
-		c.report("R10", m.line, m.column, where.below("id"), "a Signal trigger has no id: it is named by its event")
+		c.report("R10", m.line, m.column, where.below("id"), "a Signal trigger can't have an id: its event identifies it")
 	}
 }
 
 func (c *checker) inbound(m *member, where at) {
 	if event := m.value.member("event"); event != nil && !event.value.absent() {
-		c.report("R17", event.line, event.column, where.below("event"), "an inbound webhook has no event")
+		c.report("R17", event.line, event.column, where.below("event"), "an inbound webhook can't have an event")
 	}
 	if pin := m.value.get("version_constraint"); pin.str() != inboundPin {
 		line, column := m.line, m.column
 		if pin != nil {
 			line, column = pin.line, pin.column
 		}
-		c.report("R17", line, column, where.below("version_constraint"), "an inbound webhook is pinned to %s, without a tilde", inboundPin)
+		c.report("R17", line, column, where.below("version_constraint"), "the version_constraint of an inbound webhook must be %s, without a tilde", inboundPin)
 	}
 	config := m.value.member("webhook_config")
 	if config == nil {
@@ -170,16 +169,16 @@ func (c *checker) schedule(m *member, where at) {
 	}
 	for _, k := range m.value.members {
 		if right, ok := scheduleKeys[k.key]; ok && m.value.get(right).absent() {
-			c.report("R11", k.line, k.column, where.below(k.key), "%s is not read: write %s", k.key, right)
+			c.report("R11", k.line, k.column, where.below(k.key), "Falcon ignores %s: use %s", k.key, right)
 		}
 		switch k.key {
 		case "start_date", "end_date":
 			if k.value.kind == kindString && !scheduleDate.MatchString(k.value.text) {
-				c.report("R13", k.value.line, k.value.column, where.below(k.key), "%s is mm-dd-yyyy or empty, not %s", k.key, quoteKey(k.value.text))
+				c.report("R13", k.value.line, k.value.column, where.below(k.key), "%s must be mm-dd-yyyy or empty, not %s", k.key, quoteKey(k.value.text))
 			}
 		case "skip_concurrent":
 			if k.value.kind != kindBool && k.value.kind != kindNull {
-				c.report("R13", k.value.line, k.value.column, where.below(k.key), "skip_concurrent is true or false, not %s", k.value.kind)
+				c.report("R13", k.value.line, k.value.column, where.below(k.key), "skip_concurrent must be true or false, not %s", k.value.kind)
 			}
 		}
 	}
@@ -187,13 +186,13 @@ func (c *checker) schedule(m *member, where at) {
 	switch {
 	case m.value.get("cron") != nil && cycle.absent():
 	case cycle.absent() || cycle.kind == kindString && strings.TrimSpace(cycle.text) == "":
-		c.report("R12", m.line, m.column, where.below("time_cycle"), "the schedule has no time_cycle: write a cron expression, or remove schedule")
+		c.report("R12", m.line, m.column, where.below("time_cycle"), "the schedule has no time_cycle: add a cron expression, or remove schedule")
 	case cycle.kind == kindString && len(strings.Fields(cycle.text)) != cronFields:
-		c.doubt("R12", cycle.line, cycle.column, where.below("time_cycle"), "a time_cycle has five fields, such as 0 5 * * *; this one has %d", len(strings.Fields(cycle.text)))
+		c.doubt("R12", cycle.line, cycle.column, where.below("time_cycle"), "time_cycle must have five fields, such as 0 5 * * *; this one has %d", len(strings.Fields(cycle.text)))
 	}
 }
 
-// parameters checks the types of an on-demand workflow's parameters.
+// parameters checks the types of the trigger's parameters.
 func (c *checker) parameters(v *value, where at) {
 	properties := v.get("properties")
 	if properties == nil {
@@ -205,9 +204,9 @@ func (c *checker) parameters(v *value, where at) {
 		switch {
 		case kind == nil || kind.kind != kindString:
 		case !slices.Contains(parameterTypes, kind.text):
-			c.report("R15", kind.line, kind.column, below, "the type %s is not offered for a parameter; use one of %s", quoteKey(kind.text), strings.Join(parameterTypes, ", "))
+			c.report("R15", kind.line, kind.column, below, "a parameter can't have the type %s; use one of %s", quoteKey(kind.text), strings.Join(parameterTypes, ", "))
 		case kind.text == "array" && m.value.get("items").absent():
-			c.report("R15", m.line, m.column, below, "a parameter of the type array needs items")
+			c.report("R15", m.line, m.column, below, "a parameter of type array needs items")
 		}
 		if kind.str() == "object" {
 			c.parameters(m.value, below)

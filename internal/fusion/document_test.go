@@ -176,7 +176,7 @@ func TestDroppedKeys(t *testing.T) {
 		lines = append(lines, p.String())
 	}
 	want := []string{
-		`line 10, column 13: action "a": Falcon dropped actions.a.properties.lost when it saved the workflow: it doesn't know this key`,
+		`line 10, column 13: action "a": Falcon dropped actions.a.properties.lost when it saved the workflow because it does not know this key`,
 		`line 7, column 5: action "a": Falcon dropped this key when it saved the workflow: "proprties" is not a known key of an action; did you mean "properties"?`,
 		`line 2, column 1: Falcon dropped this key when it saved the workflow: "colour" is not a known key of a workflow`,
 	}

@@ -6,20 +6,19 @@ import (
 	"strings"
 )
 
-// The normal form: two documents mean the same workflow where their normal
-// forms are the same tree.
+// normalForm returns the normal form of a document. Two documents define the same
+// workflow if their normal forms are the same tree:
 //
-//   - Keys are sorted. The server's own keys are gone: trigger.name, the
+//   - Keys are sorted. Keys owned by Falcon are left out: trigger.name, the
 //     default_name of actions, and id, version and enabled at the top.
-//   - The name of an action is absent where it is the default one (names.go).
-//   - null, {} and [] are absent, at any depth; in a list they are all null. In
-//     the texts of the grammar "" is absent too. In properties "" is a value:
-//     it may clear a field. false and 0 are values, but for the switches and
-//     limits of the grammar that are off, or have their default, without them:
-//     Falcon leaves those out.
-//   - A node is never absent: an action without any key is still an action.
-//   - version_constraint ~0 is absent (wire/workflows.md#import).
-//   - Strings have no line breaks at their beginning and end: an export may
+//   - The name of an action is left out if it is the default name (names.go).
+//   - null, {} and [] are left out at any depth; in a list they become null. So is
+//     "" where the grammar has a string. In properties "" is a value, as it may
+//     clear a field. false and 0 are values, except for the switches and limits of
+//     the grammar, which Falcon leaves out.
+//   - A node is never left out: an action without any key is still an action.
+//   - version_constraint ~0 is left out (wire/workflows.md#import).
+//   - Strings have no line breaks at the start and end: an export may
 //     lose the first one (wire/documents.md#export-form).
 //   - Display texts have no HTML escapes.
 //   - Numbers already have one form, and keys are already strings.
@@ -50,7 +49,7 @@ func normalObject(v *value, g *grammar) *value {
 	return out
 }
 
-// normalField gives nil where a key says nothing.
+// normalField returns nil for a key that is left out.
 func normalField(v *value, f field) *value {
 	var out *value
 	switch f.role {
@@ -87,7 +86,7 @@ func normalField(v *value, f field) *value {
 	return out
 }
 
-// normalNodes keeps every node, whatever it holds.
+// normalNodes keeps every node, even an empty one.
 func normalNodes(v *value, g *grammar) *value {
 	if v.kind != kindMap {
 		if out := normalFree(v); !out.absent() {
@@ -111,7 +110,7 @@ func normalNodes(v *value, g *grammar) *value {
 	return out
 }
 
-// normalFree is the normal form of what no grammar describes.
+// normalFree returns the normal form of a value that no grammar describes.
 func normalFree(v *value) *value {
 	switch v.kind {
 	case kindString:
@@ -154,7 +153,7 @@ func sortMembers(v *value) {
 	slices.SortFunc(v.members, func(a, b member) int { return strings.Compare(a.key, b.key) })
 }
 
-// unescaped takes HTML escapes out of a display text or a list of them.
+// unescaped removes HTML escapes from a display text or a list of them.
 func unescaped(v *value) *value {
 	switch v.kind {
 	case kindString:
@@ -174,9 +173,9 @@ func unescaped(v *value) *value {
 	return v
 }
 
-// unescapeHTML undoes escaping however often it was done: a text that was
-// exported, imported and exported again may be escaped twice. What is still
-// escaped after the bound was made to keep a reader busy, and stays as it is.
+// unescapeHTML removes all levels of escaping: a text that was exported, imported
+// and exported again may be escaped twice. A text with more levels than the bound
+// is hostile, and is returned unchanged.
 func unescapeHTML(s string) string {
 	const mostRounds = 8
 	out := s

@@ -6,47 +6,47 @@ import (
 	"strings"
 )
 
-// language is how a text of a document refers to data.
+// language is the syntax in which a text refers to data.
 type language uint8
 
 const (
-	// inTemplate is free text in which ${…} holds an expression.
+	// inTemplate is text with expressions in ${…}.
 	inTemplate language = iota
 	// inCEL is a CEL expression: data['Node.field'].
 	inCEL
 	// inFQL is an FQL expression: Node.field:'value'.
 	inFQL
-	// inPath is one path: Node.field.
+	// inPath is a single path: Node.field.
 	inPath
 )
 
-// spot is one text of a document that may refer to data, and where it stands.
+// spot is a text of a document that may refer to data, and its place.
 type spot struct {
 	text *value
 	lang language
-	// scope is the index of the scope, node the index of the node in it; node
-	// is -1 for a loop's own for and for output_fields.
+	// scope is the index of the scope, node the index of the node in it, or -1
+	// for the workflow's output_fields.
 	scope, node int
 	at          at
-	// key is the property or key that holds the text.
+	// key is the key of the text.
 	key string
 }
 
-// Reference is one path of data that a document reads, and where it stands.
+// Reference is a path of data that a document reads, and its position.
 type Reference struct {
-	// Path is such as Trigger.Detection.Name or Node.results.
+	// Path is a path such as Trigger.Detection.Name or Node.results.
 	Path string
-	// Kind and Node are the node that reads it, Where its place in the document.
+	// Kind and Node are the node that reads it, Where is the path of the text.
 	Kind, Node, Where string
 	Line, Column      int
 
 	spot   *spot
-	quoted bool // data['…'], as against a bare path
-	// whole says that ${…} around a bare path is the whole text.
+	quoted bool // data['…'], not a bare path
+	// whole is true if the bare path with its ${…} is the whole text.
 	whole bool
 }
 
-// head is the part of the path before its first dot.
+// head returns the part of the path before its first dot.
 func (r *Reference) head() string {
 	head, _, _ := strings.Cut(r.Path, ".")
 	return head
@@ -58,7 +58,7 @@ var (
 	fqlPath  = regexp.MustCompile(`(?:^|[\s+,(])!?([A-Za-z_][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_#-]+)+)\s*:`)
 )
 
-// References lists every path of data that the document reads, in no special order.
+// References returns every path of data that the document reads, in no particular order.
 func (d *Document) References() []Reference {
 	return referencesOf(d.spots(d.scopes()))
 }
@@ -71,7 +71,7 @@ func referencesOf(spots []spot) []Reference {
 	return out
 }
 
-// spots lists the texts of a document that Falcon evaluates.
+// spots returns the texts of a document that Falcon evaluates.
 func (d *Document) spots(scopes []scope) []spot {
 	var out []spot
 	for si, s := range scopes {
@@ -107,10 +107,10 @@ func (a at) below(key string) at {
 	return a
 }
 
-// literalKeys are the properties whose text is another language's.
+// literalKeys are the properties whose text is in another language.
 var literalKeys = map[string]bool{"_cs_inline_output_schema": true, "variable_schema": true, "search_query": true, "json_schema": true}
 
-// appendSpots adds the texts in v, at any depth.
+// appendSpots appends the texts in v, at any depth.
 func appendSpots(out []spot, v *value, s spot) []spot {
 	if v == nil {
 		return out
@@ -139,7 +139,7 @@ func appendSpots(out []spot, v *value, s spot) []spot {
 	return out
 }
 
-// references adds the paths that a text refers to.
+// references appends the paths that a text refers to.
 func (s *spot) references(out []Reference) []Reference {
 	add := func(path string, quoted, whole bool) {
 		out = append(out, Reference{
@@ -184,16 +184,16 @@ func dataPaths(text string) []string {
 	return out
 }
 
-// expression is what stands between ${ and its }.
+// expression is the text between ${ and its }.
 type expression struct {
 	text     string
 	from, to int
 }
 
-// mostUnclosed bounds how often the end of a ${ is looked for in vain.
+// mostUnclosed bounds how many ${ without an end are looked at.
 const mostUnclosed = 20
 
-// embedded lists the ${…} of a text. A brace in quotes does not count, and one
+// embedded returns the ${…} of a text. Braces in quotes are ignored, and a ${
 // without its end is left out.
 func embedded(text string) []expression {
 	var out []expression
@@ -215,7 +215,7 @@ func embedded(text string) []expression {
 	return out
 }
 
-// closing finds the brace that closes the one at open; -1 where there is none.
+// closing returns the index of the brace that closes the one at open, or -1.
 func closing(text string, open int) int {
 	depth := 0
 	var quote byte
@@ -240,7 +240,7 @@ func closing(text string, open int) int {
 	return -1
 }
 
-// code lists the CEL expressions of a text.
+// code returns the CEL expressions of a text.
 func (s *spot) code() []string {
 	switch s.lang {
 	case inCEL:

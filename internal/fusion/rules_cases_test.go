@@ -79,8 +79,10 @@ func TestRuleCases(t *testing.T) {
 		{"HTTP without a transaction", one("Get", cloudHTTP+"{authentication_option: CreateNew}"), "!R66"},
 		{"query named as an argument", "actions:\n  S:\n    id: x\n    class: Inline.QueryEvent\n    version_constraint: ~1\n    properties: {query: a}\n    inline_configuration: {config: {search_query: 'a=?query', repo_or_view: r, start: 1d, end: now}}", ""},
 		{"query beside a whole configuration", "actions:\n  S:\n    id: x\n    class: Inline.QueryEvent\n    version_constraint: ~1\n    properties: {query: a}\n    inline_configuration: {config: {search_query: 'a=1', repo_or_view: r, start: 1d, end: now}}", "R73"},
+		{"query in properties, nothing in the configuration", one("S", "id: x, class: Inline.QueryEvent, version_constraint: ~1, properties: {query: a}"), "!R74 !R73"},
 		{"no configuration at all", one("S", "id: x, class: Inline.QueryEvent, version_constraint: ~1"), "!R74"},
 		{"question marks in quotes and patterns", queryFor(`a="?b" c=/x?d/i`, ""), ""},
+		{"question marks in comments", queryFor("aid=* /* ?a */ | tail(1) // any ?host", ""), ""},
 		{"held alert with a severity", queryFor("#repo=detections Ngsiem.alert.id=?id severity>3", "    properties: {id: x}\n"), ""},
 		{"one recipient as text", one("Mail", sendMail+"{to: soc@corp.internal, subject: a, msg: b}"), ""},
 		{"emptied recipients", one("Mail", sendMail+"{to: [], subject: a, msg: b}"), "!R82"},
@@ -92,6 +94,9 @@ func TestRuleCases(t *testing.T) {
 		{"limits of a Rate Limit", one("Pace", "id: x, name: Rate Limit, properties: {scope: cid, key: a, limit: 0, every: 2d, max_wait: 25h, tolerance: soft}, next: [Shed]") + shed, "R41 R41 R41 R41"},
 		{"input of a node", "trigger: {type: On demand, next: [A]}\nactions:\n  A: {id: x, next: [Each]}\nloops:\n  Each: {for: {input: A.results}, trigger: {next: [In]}, actions: {In: {id: x}}}", ""},
 		{"completion with a class", one("Ask", "id: "+idCompletion+", class: X, version_constraint: ~0, properties: {user_prompt: a, model_name: b}"), "R87"},
+		{"paging with a limit", loopOver("input: '', condition: \"hosts.next:!null\", sequential: true, max_iteration_count: 5"), ""},
+		{"paging with Falcon's own limit", loopOver("input: '', condition: \"hosts.next:!null\", sequential: true, max_iteration_count: 0"), "R49"},
+		{"paging that counts", loopOver("input: '', cel_condition: \"data['hosts.next'] != null && data['Each.Iteration'] < 10\", sequential: true"), ""},
 		{"after a condition", "conditions:\n  C: {expression: 'a.b:1', next: [A], else: [Print]}\nactions:\n  A: {id: x, next: [Print]}\n  Print: {" + printText + "{text_data: \"${data['A.x']}\"}}", "R60"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

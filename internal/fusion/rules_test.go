@@ -47,7 +47,7 @@ func sectionStart(part string) int {
 }
 
 // alsoBroken are rules that the bad example of another one can't help breaking.
-var alsoBroken = map[string][]string{"R61": {"R44"}}
+var alsoBroken = map[string][]string{"R61": {"R44"}, "R73": {"R74"}}
 
 // Every rule that needs no catalog finds its bad example and nothing else there,
 // with a place and its own level, and is silent about its good one.

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// readings checks the data that the document reads, and the CEL it computes with.
-func (c *checker) readings() {
+// references checks the data that the document reads, and its CEL expressions.
+func (c *checker) references() {
 	event, pin := c.d.root.get("trigger").get("event").str(), pinOf(c.d.root.get("trigger"))
 	declared := c.declaredVariables()
 	names := slices.Sorted(maps.Keys(declared))
@@ -26,7 +26,7 @@ func (c *checker) readings() {
 			}
 		}
 		if numberInPath.MatchString(r.Path) && !c.isQueryEvents(r) {
-			c.reportRef("R53", r, "the index stands outside of the quotes: write data['…'][0].field in place of %s", quoteKey(r.Path))
+			c.reportRef("R53", r, "put the index outside the quotes: write data['…'][0].field instead of %s", quoteKey(r.Path))
 		}
 	}
 	for i := range c.spots {
@@ -49,8 +49,8 @@ func (c *checker) reportSpot(id string, s *spot, format string, args ...any) {
 	c.report(id, s.text.line, s.text.column, s.at, format, args...)
 }
 
-// declaredVariables are the names that a variable_schema or a
-// WorkflowCustomVariable block declares anywhere.
+// declaredVariables returns the names that a variable_schema or a
+// WorkflowCustomVariable block declares.
 func (c *checker) declaredVariables() map[string]bool {
 	out := map[string]bool{}
 	var find func(v *value)
@@ -109,17 +109,17 @@ func (c *checker) triggerField(r *Reference, event, pin string) {
 			}
 		}
 		if within(r.Path, category) {
-			c.reportRef("R57", r, "the event %s has no %s: its fields stand below Trigger.Detection", event, category)
+			c.reportRef("R57", r, "the event %s has no %s: use the fields under Trigger.Detection", event, category)
 		}
 	case event == eventEPP && pin != unpinned && within(r.Path, category):
-		c.doubt("R57", r.Line, r.Column, r.spot.at, "the event %s at %s may have no %s: use the fields below Trigger.Detection", event, pin, category)
+		c.doubt("R57", r.Line, r.Column, r.spot.at, "the event %s at %s may have no %s: use the fields under Trigger.Detection", event, pin, category)
 	}
 	if !r.quoted && !r.whole && r.spot.lang == inTemplate {
-		c.reportRef("R51", r, "inside of a text write ${data['%s']}", r.Path)
+		c.reportRef("R51", r, "inside a longer string, write ${data['%s']}", r.Path)
 	}
 }
 
-// output checks a reading of a node's output.
+// output checks a reference to a node's output.
 func (c *checker) output(r *Reference, n *scopeNode) {
 	rest := strings.TrimPrefix(strings.TrimPrefix(r.Path, n.key), ".")
 	if n.kind != kindAction || rest == "" {
@@ -127,16 +127,16 @@ func (c *checker) output(r *Reference, n *scopeNode) {
 	}
 	lower := strings.ToLower(rest)
 	if pin := n.value.get("version_constraint").str(); pin != "" && pin != unpinned {
-		for _, long := range longOutputs {
-			if strings.HasPrefix(lower, long.namespace) {
-				c.reportRef("R58", r, "the action %s is pinned to %s, and its outputs have the short path %s", quoteKey(n.key), pin,
-					n.key+"."+rest[len(long.namespace):])
+		for _, namespace := range longOutputs {
+			if strings.HasPrefix(lower, namespace) {
+				c.reportRef("R58", r, "the action %s is pinned to %s, so its outputs have the short path %s", quoteKey(n.key), pin,
+					n.key+"."+rest[len(namespace):])
 			}
 		}
 	}
 	first, _, _ := strings.Cut(rest, ".")
 	if slices.Contains(strings.Split(rest, "."), "faas") {
-		c.reportRef("R59", r, "names of fields are case-sensitive: write FaaS, not faas")
+		c.reportRef("R59", r, "field names are case-sensitive: write FaaS, not faas")
 	}
 	if strings.HasPrefix(n.value.get("id").str(), "api_integrations.") && first != "API_Integration" {
 		c.reportRef("R61", r, "the outputs of a Foundry API integration begin with %s.API_Integration.Custom_", n.key)
@@ -158,7 +158,7 @@ func (c *checker) isQueryEvents(r *Reference) bool {
 
 func (c *checker) response(r *Reference, n *scopeNode, rest, first string) {
 	if strings.HasPrefix(rest, "HTTP.body") {
-		c.reportRef("R68", r, "a response is read by its own path, without HTTP.body: %s", n.key+strings.TrimPrefix(rest, "HTTP.body"))
+		c.reportRef("R68", r, "leave HTTP.body out of the path of a response field: write %s", n.key+strings.TrimPrefix(rest, "HTTP.body"))
 		return
 	}
 	if slices.Contains(httpOwnOutputs, first) || !empty(n.value.get("properties").get("http_transaction").get("_cs_inline_output_schema")) {
@@ -179,18 +179,18 @@ var (
 	placeholder = regexp.MustCompile(`PLACEHOLDER_[A-Z_]+|\bcs\.placeholder\.new\(\)`)
 )
 
-// dataForm checks the form in which a text refers to data.
+// dataForm checks the syntax of the references in a text.
 func (c *checker) dataForm(s *spot) {
 	if s.lang != inTemplate || s.key == "script" || !strings.Contains(s.text.text, "$") {
 		return
 	}
 	text := s.text.text
 	if shellData.MatchString(text) {
-		c.reportSpot("R50", s, "$(data[…]) is not replaced: write ${data['…']}")
+		c.reportSpot("R50", s, "$(data[…]) is not evaluated: write ${data['…']}")
 	}
 	for _, m := range shellName.FindAllStringSubmatch(text, -1) {
 		if c.nodes[m[1]] != nil || slices.Contains([]string{"Trigger", "WorkflowCustomVariable", "Workflow"}, m[1]) {
-			c.reportSpot("R50", s, "$%[1]s.… is not replaced: write ${data['%[1]s.…']}", m[1])
+			c.reportSpot("R50", s, "$%[1]s.… is not evaluated: write ${data['%[1]s.…']}", m[1])
 		}
 	}
 	found := embedded(text)
@@ -199,12 +199,12 @@ func (c *checker) dataForm(s *spot) {
 	}
 	for _, e := range found {
 		if strings.Contains(e.text, "data[") && lateIndex.MatchString(text[e.to:]) {
-			c.reportSpot("R50", s, "the index stands after the closing brace: write ${data['…'][0]}")
+			c.reportSpot("R50", s, "the index is after the closing brace: write ${data['…'][0]}")
 		}
 	}
 }
 
-// unclosed says whether a text has a ${ that reads data and does not end.
+// unclosed reports whether a text has a ${ without its closing brace.
 func unclosed(text string) bool {
 	for i := strings.Index(text, "${"); i >= 0; {
 		end := closing(text, i+1)
@@ -220,12 +220,12 @@ func unclosed(text string) bool {
 	return false
 }
 
-// placeholders looks for what a drafting aid left in the document.
+// placeholders reports placeholders of a template.
 func (c *checker) placeholders(v *value, where at) {
 	switch v.kind {
 	case kindString:
 		if found := placeholder.FindString(v.text); found != "" {
-			c.report("R05", v.line, v.column, where, "the placeholder %s is left", found)
+			c.report("R05", v.line, v.column, where, "the placeholder %s has not been replaced", found)
 		}
 	case kindList:
 		for _, item := range v.items {
