@@ -74,9 +74,9 @@ func TestUpdate_lostResponse(t *testing.T) {
 	}{
 		{"dropped after it took effect", falconsim.Fault{Kind: falconsim.FaultDropAfter}, "", 3},
 		{"truncated", falconsim.Fault{Kind: falconsim.FaultTruncate}, "", 3},
-		{"dropped before", falconsim.Fault{Kind: falconsim.FaultDropBefore}, "could not update workflow", 2},
-		{"server error", falconsim.Fault{Status: http.StatusInternalServerError}, "could not update workflow", 2},
-		{"refused", falconsim.Fault{Status: http.StatusForbidden}, "could not update workflow", 2},
+		{"dropped before", falconsim.Fault{Kind: falconsim.FaultDropBefore}, "to update workflow", 2},
+		{"server error", falconsim.Fault{Status: http.StatusInternalServerError}, "to update workflow", 2},
+		{"refused", falconsim.Fault{Status: http.StatusForbidden}, "to update workflow", 2},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
