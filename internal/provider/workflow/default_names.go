@@ -45,7 +45,7 @@ func withDefaultNames(ctx context.Context, data *core.ProviderData, doc *fusion.
 		return nil
 	}
 	doc = doc.Knowing(names)
-	if fusion.Equal(doc, prior) || data.Once.Was(checkUnanswered) {
+	if fusion.Equal(doc, prior) || data.Once.Added(checkUnanswered) {
 		return doc
 	}
 	ctx, cancel := context.WithTimeout(ctx, core.PlanCheckTime)

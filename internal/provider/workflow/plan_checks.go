@@ -18,7 +18,7 @@ const checkUnanswered = "workflow check unanswered"
 // client has no permission for, or that gets no response, is one warning per run: a read-only pipeline can still plan, and
 // a hundred workflows do not wait one after the other.
 func checkAgainstTenant(ctx context.Context, data *core.ProviderData, doc *fusion.Document, state *model, plan model, fresh bool, diags *diag.Diagnostics) {
-	if data.Once.Was(checkUnanswered) {
+	if data.Once.Added(checkUnanswered) {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, core.PlanCheckTime)
