@@ -28,17 +28,14 @@ actions:
 	for _, tt := range []struct {
 		name, definition, want string
 		options                falconsim.Options
-		fault                  falconsim.Fault
+		enabling               string // the fault of the request that enables the workflow
 	}{
 		{
 			name: "a key that Falcon drops", definition: strings.Replace(acctest.SleepDocument, "    properties:", "    colour: red\n    properties:", 1),
 			want: `(?s)did not keep all of it.*colour`,
 		},
 		{name: "not accepted when enabled", definition: slack, want: `code 2035`, options: falconsim.Options{NoSlackConfig: true}},
-		{
-			name: "enabling fails", definition: acctest.SleepDocument, want: `500`,
-			fault: falconsim.Fault{Path: acctest.WorkflowActionsPath, Status: http.StatusInternalServerError},
-		},
+		{name: "enabling fails", definition: acctest.SleepDocument, want: `500`, enabling: "500"},
 		{
 			name: "no scope", definition: acctest.SleepDocument, want: `lacks the scope workflow:write`,
 			options: falconsim.Options{Scopes: []string{"workflow:read"}},
@@ -46,18 +43,22 @@ actions:
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			sim := acctest.NewSim(t, tt.options)
-			if tt.fault.Path != "" {
-				acctest.Inject(t, sim, tt.fault)
-			}
-			p := acctest.NewProtocol(t, sim)
-			made, diags := p.Apply(p.None(), acctest.Arguments{"definition": tt.definition})
-			if text := acctest.Messages(diags, tfprotov6.DiagnosticSeverityError); !regexp.MustCompile(tt.want).MatchString(text) {
-				t.Errorf("got %q, want %s", text, tt.want)
-			}
-			if n := len(sim.Workflows()); n != 0 || !made.Value.IsNull() {
-				t.Errorf("%d workflows in the tenant, state %s", n, made.Value)
-			}
+			acctest.WithFakeClock(t, tt.options, func(t *testing.T, b *acctest.Harness) {
+				p, _ := b.Run(acctest.WorkflowType)
+				b.Transport.Arm(func(c acctest.SentCall) *acctest.Fault {
+					if tt.enabling != "" && c.Path == acctest.WorkflowActionsPath {
+						return acctest.FaultNamed(tt.enabling)
+					}
+					return nil
+				})
+				made, diags := p.Apply(p.None(), acctest.Arguments{"definition": tt.definition})
+				if text := b.Checked(diags); !regexp.MustCompile(tt.want).MatchString(text) {
+					t.Errorf("got %q, want %s", text, tt.want)
+				}
+				if n := len(b.Sim.Workflows()); n != 0 || !made.Value.IsNull() {
+					t.Errorf("%d workflows in the tenant, state %s", n, made.Value)
+				}
+			})
 		})
 	}
 }

@@ -3,6 +3,7 @@ package workflow_test
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -66,40 +67,45 @@ func TestUpdate_disabledMeanwhile(t *testing.T) {
 // An update whose response is lost is settled by a read, never by a second update.
 func TestUpdate_lostResponse(t *testing.T) {
 	t.Parallel()
-	for _, tt := range []struct {
-		name    string
-		fault   falconsim.Fault
-		says    string
+	for fault, tt := range map[string]struct {
+		want    string // in the error; "" for none
 		version int
 	}{
-		{"dropped after it took effect", falconsim.Fault{Kind: falconsim.FaultDropAfter}, "", 3},
-		{"truncated", falconsim.Fault{Kind: falconsim.FaultTruncate}, "", 3},
-		{"dropped before", falconsim.Fault{Kind: falconsim.FaultDropBefore}, "to update workflow", 2},
-		{"server error", falconsim.Fault{Status: http.StatusInternalServerError}, "to update workflow", 2},
-		{"refused", falconsim.Fault{Status: http.StatusForbidden}, "to update workflow", 2},
+		"dropped after the change":  {version: 3},
+		"truncated":                 {version: 3},
+		"dropped before the change": {want: "The request to update workflow", version: 2},
+		"500":                       {want: "to update workflow", version: 2},
+		"403":                       {want: "to update workflow", version: 2},
 	} {
-		t.Run(tt.name, func(t *testing.T) {
+		t.Run(fault, func(t *testing.T) {
 			t.Parallel()
-			sim := acctest.NewSim(t, falconsim.Options{})
-			p := acctest.NewProtocol(t, sim)
-			made := p.Created(acctest.Arguments{"definition": acctest.SleepDocument})
-			tt.fault.Method, tt.fault.Path = http.MethodPut, acctest.Definitions
-			tt.fault.Match = func(r *http.Request) bool { return r.URL.Query().Get("validate_only") != "true" }
-			acctest.Inject(t, sim, tt.fault)
-			config := acctest.Arguments{"definition": acctest.SleepDocument, "description": "longer"}
-			state, diags := p.Apply(made, config)
-			if got := acctest.Messages(diags, tfprotov6.DiagnosticSeverityError); !strings.Contains(strings.ToLower(got), tt.says) || (got == "") != (tt.says == "") {
-				t.Errorf("got %q, want %q", got, tt.says)
-			}
-			if w := acctest.OnlyWorkflow(t, sim); w.Version != tt.version {
-				t.Errorf("version %d, want %d", w.Version, tt.version)
-			}
-			if n := writes(sim) - 2; n != 1 { // in addition to import and enable
-				t.Errorf("%d updates were sent, want one", n)
-			}
-			if tt.says == "" {
-				p.WantNoop(p.Refreshed(state), config)
-			}
+			acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
+				p, _ := b.Run(acctest.WorkflowType)
+				made := p.Created(acctest.Arguments{"definition": acctest.SleepDocument})
+				config := acctest.Arguments{"definition": acctest.SleepDocument, "description": "longer"}
+				planned, diags := p.Plan(made, config)
+				p.WantNoError(diags)
+				isUpdate := func(c acctest.SentCall) bool { return c.Method == http.MethodPut && c.Path == acctest.Definitions }
+				b.Transport.Arm(func(c acctest.SentCall) *acctest.Fault {
+					if isUpdate(c) {
+						return acctest.FaultNamed(fault)
+					}
+					return nil
+				})
+				state, diags := p.ApplyPlanned(made, planned, config)
+				if text := b.Checked(diags); !strings.Contains(text, tt.want) || (text == "") != (tt.want == "") {
+					t.Errorf("got %q, want %q", text, tt.want)
+				}
+				if n := len(slices.DeleteFunc(b.Transport.Calls(), func(c acctest.SentCall) bool { return !isUpdate(c) })); n != 1 {
+					t.Errorf("%d updates were sent, want one", n)
+				}
+				if w := b.Sim.Workflows()[0]; w.Version != tt.version {
+					t.Errorf("version %d, want %d", w.Version, tt.version)
+				}
+				if tt.want == "" {
+					p.WantNoop(p.Refreshed(state), config)
+				}
+			})
 		})
 	}
 }
