@@ -133,7 +133,7 @@ func TestTwoPipelines(t *testing.T) {
 		b.Transport.Arm(nil)
 		got, diags := second.ApplyPlanned(state, two, yours)
 		text := b.Checked(diags)
-		if !strings.Contains(text, "someone changed the workflow") || !strings.Contains(text, "sleep_time") || !strings.Contains(text, "Run plan again") {
+		if !strings.Contains(text, "Someone changed the workflow") || !strings.Contains(text, "sleep_time") || !strings.Contains(text, "Run plan again") {
 			t.Errorf("the second apply reports %q", text)
 		}
 		for _, c := range b.Transport.Calls() {

@@ -3,9 +3,10 @@ package workflow
 import (
 	"testing"
 
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
 )
 
 func TestDocumentFunction(t *testing.T) {

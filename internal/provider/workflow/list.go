@@ -6,7 +6,6 @@ import (
 	"iter"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/list/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/list/schema"
@@ -89,7 +88,7 @@ func (l *listResource) stateFromAPI(ctx context.Context, w falcon.Workflow, into
 	m.fromAPI(&w)
 	m.stateFromExport(&w, export, diags)
 	if !w.HasValidationErrors { // their texts would take a request per workflow
-		m.ValidationErrors = types.ListValueMust(validationErrorType, []attr.Value{})
+		m.setValidationErrors(ctx, l.Client, nil, nil, diags)
 	}
 	core.KeepModel(ctx, m, into, diags)
 	return false

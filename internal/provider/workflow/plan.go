@@ -107,7 +107,9 @@ func (m *model) planDocument(doc, prior *fusion.Document, config model, state *m
 			m.Description = config.Description
 		}
 	}
-	if config.sameDefinition(state.Definition, doc.DefaultNames()) {
+	// The framework applies semantic equality after an apply or a refresh, not to a plan.
+	if definition := parse(state.Definition); definition != nil && !config.Definition.IsNull() &&
+		fusion.Equal(doc, definition.With(config.Name.ValueStringPointer(), config.Description.ValueStringPointer())) {
 		m.Definition = state.Definition
 	}
 	if m.Document.Equal(state.Document) && m.Enabled.Equal(state.Enabled) {
@@ -121,18 +123,4 @@ func (m *model) planDocument(doc, prior *fusion.Document, config model, state *m
 func (m *model) planWrite() {
 	m.Version, m.LastModified = types.Int64Unknown(), types.StringUnknown()
 	m.ValidationErrors = types.ListUnknown(validationErrorType)
-}
-
-// sameDefinition compares definitions as the user wrote them, with the arguments that override parts of them. The
-// framework applies semantic equality after an apply or a refresh, not to a plan.
-func (m *model) sameDefinition(state documentValue, names map[string]fusion.DefaultName) bool {
-	if m.Definition.IsNull() || m.Definition.IsUnknown() || state.IsNull() {
-		return false
-	}
-	configured, prior := parse(m.Definition), parse(state)
-	if configured == nil || prior == nil {
-		return m.Definition.ValueString() == state.ValueString()
-	}
-	name, description := m.Name.ValueStringPointer(), m.Description.ValueStringPointer()
-	return fusion.Equal(configured.With(name, description).Knowing(names), prior.With(name, description).Knowing(names))
 }

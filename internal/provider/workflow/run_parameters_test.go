@@ -6,10 +6,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
 )
 
 // Numbers keep their digits.
