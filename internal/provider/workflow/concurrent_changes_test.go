@@ -87,7 +87,7 @@ func applyWithSave(t *testing.T, before, config acctest.Arguments, n int) bool {
 		t.Fatal(problem)
 	}
 	other := saveBefore(b, n)
-	made, diags := apply.ApplyPlanned(state, planned, config)
+	created, diags := apply.ApplyPlanned(state, planned, config)
 	b.Transport.Arm(nil)
 	problem = b.Checked(diags)
 	reported := problem != "" || acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning) != ""
@@ -95,12 +95,12 @@ func applyWithSave(t *testing.T, before, config acctest.Arguments, n int) bool {
 		return other.requests >= n
 	}
 	kept := strings.Contains(acctest.AsJSONText(b.Sim.Workflows()), "99m")
-	if made.Value.IsNull() {
+	if created.Value.IsNull() {
 		t.Errorf("%d: Falcon has their document, and the state has no workflow: %s", n, problem)
 		return true
 	}
 	later, _ := b.Run(acctest.WorkflowType)
-	read, diags := later.Read(made)
+	read, diags := later.Read(created)
 	later.WantNoError(diags)
 	next, diags := later.Plan(read, config)
 	later.WantNoError(diags)
@@ -145,10 +145,10 @@ func TestTwoPipelines(t *testing.T) {
 		if !strings.Contains(second.Text(got, "document"), "20m") {
 			t.Errorf("state: %s", second.Text(got, "document"))
 		}
-		healed, diags := second.Apply(got, yours)
+		reverted, diags := second.Apply(got, yours)
 		second.WantNoError(diags)
-		if !strings.Contains(second.Text(healed, "document"), "99m") {
-			t.Errorf("healed: %s", second.Text(healed, "document"))
+		if !strings.Contains(second.Text(reverted, "document"), "99m") {
+			t.Errorf("reverted: %s", second.Text(reverted, "document"))
 		}
 	})
 }
@@ -162,9 +162,9 @@ func TestRead_stale(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				b := acctest.NewHarness(t, falconsim.Options{Readings: falconsim.Readings{"Q39": reading}})
 				p, _ := b.Run(acctest.WorkflowType)
-				made, diags := p.Apply(p.None(), acctest.Arguments{"definition": oursBefore})
+				created, diags := p.Apply(p.None(), acctest.Arguments{"definition": oursBefore})
 				p.WantNoError(diags)
-				changed, diags := p.Apply(made, acctest.Arguments{"definition": oursAfter})
+				changed, diags := p.Apply(created, acctest.Arguments{"definition": oursAfter})
 				p.WantNoError(diags)
 				later, _ := b.Run(acctest.WorkflowType)
 				read, diags := later.Read(changed)

@@ -51,12 +51,12 @@ actions:
 					}
 					return nil
 				})
-				made, diags := p.Apply(p.None(), acctest.Arguments{"definition": tt.definition})
+				created, diags := p.Apply(p.None(), acctest.Arguments{"definition": tt.definition})
 				if text := b.Checked(diags); !regexp.MustCompile(tt.want).MatchString(text) {
 					t.Errorf("got %q, want %s", text, tt.want)
 				}
-				if n := len(b.Sim.Workflows()); n != 0 || !made.Value.IsNull() {
-					t.Errorf("%d workflows in the tenant, state %s", n, made.Value)
+				if n := len(b.Sim.Workflows()); n != 0 || !created.Value.IsNull() {
+					t.Errorf("%d workflows in the tenant, state %s", n, created.Value)
 				}
 			})
 		})
@@ -68,12 +68,12 @@ func TestCreate_nameTaken(t *testing.T) {
 	t.Parallel()
 	sim := acctest.NewSim(t, falconsim.Options{})
 	p := acctest.NewProtocol(t, sim)
-	made := p.Created(acctest.Arguments{"definition": acctest.SleepDocument})
+	created := p.Created(acctest.Arguments{"definition": acctest.SleepDocument})
 	_, diags := p.Apply(p.None(), acctest.Arguments{"definition": acctest.SleepDocument})
 	text := acctest.Messages(diags, tfprotov6.DiagnosticSeverityError)
 	for _, want := range []string{
-		"name: Name already taken", p.Text(made, "id"), "the name is held by the object that this resource replaces", "Remove create_before_destroy",
-		fmt.Sprintf("terraform import falcon_workflow.this %s", p.Text(made, "id")),
+		"name: Name already taken", p.Text(created, "id"), "the name is held by the object that this resource replaces", "Remove create_before_destroy",
+		fmt.Sprintf("terraform import falcon_workflow.this %s", p.Text(created, "id")),
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("got %q, want %q in it", text, want)
@@ -89,11 +89,11 @@ func TestCreate_leftInFalcon(t *testing.T) {
 	acctest.Inject(t, sim, falconsim.Fault{Method: http.MethodPost, Path: acctest.WorkflowActionsPath, Status: http.StatusBadRequest})
 	acctest.Inject(t, sim, falconsim.Fault{Method: http.MethodDelete, Path: acctest.Definitions, Status: http.StatusForbidden})
 	left, diags := p.Apply(p.None(), acctest.Arguments{"definition": acctest.SleepDocument})
-	if got := acctest.Messages(diags, tfprotov6.DiagnosticSeverityError); !strings.Contains(got, "could not be") || !strings.Contains(got, "next apply deletes it") {
+	if got := acctest.Messages(diags, tfprotov6.DiagnosticSeverityError); !strings.Contains(got, "could not be deleted") || !strings.Contains(got, "next apply deletes it") {
 		t.Errorf("got %q", got)
 	}
 	if id := acctest.OnlyWorkflow(t, sim).ID; p.Text(left, "id") != id {
-		t.Errorf("the state holds %s, want the id %s", p.Text(left, "id"), id)
+		t.Errorf("the id in the state is %s, want %s", p.Text(left, "id"), id)
 	}
 	p.Refreshed(left)
 }

@@ -96,13 +96,13 @@ func roundTrip(t *testing.T, text string) {
 	p := acctest.NewProtocol(t, sim)
 	config := acctest.Arguments{"definition": text}
 	p.WantNoError(p.Validate(config))
-	made := p.Created(config)
-	made = p.Refreshed(made)
-	p.WantNoop(made, config)
+	created := p.Created(config)
+	created = p.Refreshed(created)
+	p.WantNoop(created, config)
 
-	updated, diags := p.Apply(made, acctest.Arguments{"definition": text, "description": "another one"})
+	updated, diags := p.Apply(created, acctest.Arguments{"definition": text, "description": "another one"})
 	p.WantNoError(diags)
-	if got, want := changedKeys(t, p.Text(made, "document"), p.Text(updated, "document")), ".description"; strings.Join(got, " ") != want {
+	if got, want := changedKeys(t, p.Text(created, "document"), p.Text(updated, "document")), ".description"; strings.Join(got, " ") != want {
 		t.Errorf("the update changed %q, want %s", got, want)
 	}
 	updated, diags = p.Apply(p.Refreshed(updated), config)
@@ -133,11 +133,11 @@ func TestDocuments_importedAndExported(t *testing.T) {
 	t.Parallel()
 	documents := sampleDocuments(t)
 	p := acctest.NewProtocol(t, acctest.NewSim(t, falconsim.Options{}))
-	made := p.Created(acctest.Arguments{"definition": documents["imported.yaml"]})
-	p.WantNoop(p.Refreshed(made), acctest.Arguments{"definition": documents["exported.yaml"]})
+	created := p.Created(acctest.Arguments{"definition": documents["imported.yaml"]})
+	p.WantNoop(p.Refreshed(created), acctest.Arguments{"definition": documents["exported.yaml"]})
 
 	// What the default export removes is a difference, and Falcon does not accept the document without it.
-	_, diags := p.Plan(made, acctest.Arguments{"definition": documents[sanitized]})
+	_, diags := p.Plan(created, acctest.Arguments{"definition": documents[sanitized]})
 	if got := acctest.Messages(diags, tfprotov6.DiagnosticSeverityError); !strings.Contains(got, `Node "tell_reception" (line 18, column 5): A value is required for the property "to"`) {
 		t.Errorf("the sanitized export plans with %q", got)
 	}

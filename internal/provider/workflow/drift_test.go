@@ -61,12 +61,12 @@ func TestDrift_edits(t *testing.T) {
 			sim := acctest.NewSim(t, falconsim.Options{})
 			p := acctest.NewProtocol(t, sim)
 			config := acctest.Arguments{"definition": base, "enabled": false}
-			made := p.Created(config)
-			p.WantNoop(p.Refreshed(made), config)
+			created := p.Created(config)
+			p.WantNoop(p.Refreshed(created), config)
 
 			// Edited in the configuration.
-			planned, diags := p.Plan(made, acctest.Arguments{"definition": edited, "enabled": false})
-			if got := planned.Value.Equal(made.Value); got != tt.same {
+			planned, diags := p.Plan(created, acctest.Arguments{"definition": edited, "enabled": false})
+			if got := planned.Value.Equal(created.Value); got != tt.same {
 				t.Errorf("configuration edited: plan is empty: %t, want %t\n%s", got, tt.same, acctest.Messages(diags, tfprotov6.DiagnosticSeverityError))
 			}
 			if n := acctest.Calls(sim, http.MethodPut, acctest.Definitions); n != 0 && tt.same {
@@ -74,19 +74,19 @@ func TestDrift_edits(t *testing.T) {
 			}
 
 			// Edited in the console, detected by a refresh, reverted by an apply.
-			if err := sim.ReplaceWorkflow(p.Text(made, "id"), []byte(edited)); err != nil {
+			if err := sim.ReplaceWorkflow(p.Text(created, "id"), []byte(edited)); err != nil {
 				t.Fatal(err)
 			}
-			drifted := p.Refreshed(made)
+			drifted := p.Refreshed(created)
 			if same := p.Text(drifted, "definition") == base; same != tt.same {
 				t.Errorf("console edited: definition is the user's: %t, want %t", same, tt.same)
 			}
 			if !tt.same && !acctest.SameDocumentText(p.Text(drifted, "definition"), p.Text(drifted, "document")) {
 				t.Errorf("definition after a refresh: %s", p.Text(drifted, "definition"))
 			}
-			// With ignore_changes, Terraform hands the provider what the state has.
+			// With ignore_changes, Terraform passes the state's value to the provider.
 			p.WantNoop(drifted, acctest.Arguments{"definition": p.Text(drifted, "definition"), "enabled": false})
-			if same := p.Text(drifted, "document") == p.Text(made, "document"); same != tt.same {
+			if same := p.Text(drifted, "document") == p.Text(created, "document"); same != tt.same {
 				t.Errorf("console edited: document is the same: %t, want %t", same, tt.same)
 			}
 			if tt.same {
@@ -95,8 +95,8 @@ func TestDrift_edits(t *testing.T) {
 			}
 			reverted, diags := p.Apply(drifted, config)
 			p.WantNoError(diags)
-			if !acctest.SameDocumentText(p.Text(reverted, "document"), p.Text(made, "document")) {
-				t.Errorf("reverted: %s\nwant %s", p.Text(reverted, "document"), p.Text(made, "document"))
+			if !acctest.SameDocumentText(p.Text(reverted, "document"), p.Text(created, "document")) {
+				t.Errorf("reverted: %s\nwant %s", p.Text(reverted, "document"), p.Text(created, "document"))
 			}
 			if w := acctest.OnlyWorkflow(t, sim); w.Version != 3 {
 				t.Errorf("version is %d after one console edit and one update, want 3", w.Version)

@@ -33,17 +33,17 @@ func TestImport_exportWarning(t *testing.T) {
 func TestImport_errors(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
-		name, id, says string
-		fault          falconsim.Fault
+		name, id, wantError string
+		fault               falconsim.Fault
 	}{
-		{name: "not an id", id: "nap", says: `Invalid import id: A workflow is imported by its id \(or by its name, as "name:My Workflow"\)`},
-		{name: "unknown name", id: "name:nab", says: `0 workflows named "nab".*Nearest: "nap"`},
+		{name: "not an id", id: "nap", wantError: `Invalid import id: A workflow is imported by its id \(or by its name, as "name:My Workflow"\)`},
+		{name: "unknown name", id: "name:nab", wantError: `0 workflows named "nab".*Nearest: "nap"`},
 		{
-			name: "made from a Foundry template", id: "name:nap", says: `Workflow "nap" \([0-9a-f]{32}\) exists, but Falcon does not export it.*Foundry`,
+			name: "created from a Foundry template", id: "name:nap", wantError: `Workflow "nap" \([0-9a-f]{32}\) exists, but Falcon does not export it.*Foundry`,
 			fault: falconsim.Fault{Path: acctest.ExportPath, Status: http.StatusNotFound},
 		},
 		{
-			name: "an export that is not a document", id: "name:nap", says: `Falcon's export of the workflow "nap" \(id [0-9a-f]{32}\) is not a workflow document`,
+			name: "an export that is not a document", id: "name:nap", wantError: `Falcon's export of the workflow "nap" \(id [0-9a-f]{32}\) is not a workflow document`,
 			fault: falconsim.Fault{Path: acctest.ExportPath, Status: http.StatusOK, Body: "[1, 2]"},
 		},
 	} {
@@ -56,8 +56,8 @@ func TestImport_errors(t *testing.T) {
 				acctest.Inject(t, sim, tt.fault)
 			}
 			_, diags := p.Imported(tt.id)
-			if got := acctest.Messages(diags, tfprotov6.DiagnosticSeverityError); !regexp.MustCompile("(?s)" + tt.says).MatchString(got) {
-				t.Errorf("got %q\nwant %s", got, tt.says)
+			if got := acctest.Messages(diags, tfprotov6.DiagnosticSeverityError); !regexp.MustCompile("(?s)" + tt.wantError).MatchString(got) {
+				t.Errorf("got %q\nwant %s", got, tt.wantError)
 			}
 		})
 	}

@@ -17,19 +17,19 @@ import (
 func TestNotify_catalogChanges(t *testing.T) {
 	t.Parallel()
 	sim, p, config := notifyWorkflow(t, falconsim.Options{}, acctest.Arguments{"trigger": "score_changed"})
-	made := p.Created(config)
+	created := p.Created(config)
 
 	later := acctest.NewProtocol(t, sim) // a later run, with nothing cached
 	for _, path := range []string{acctest.TriggersPath, activitiesPath} {
 		acctest.Inject(t, sim, falconsim.Fault{Path: path, Status: http.StatusOK, Body: `{"resources": [], "errors": []}`})
 	}
 	sim.ResetRequests()
-	later.WantNoop(later.Refreshed(made), config)
+	later.WantNoop(later.Refreshed(created), config)
 
 	// Neither does a new name or description.
 	renamed := maps.Clone(config)
 	renamed["name"], renamed["description"] = "renamed", "notifies the receiver"
-	made, diags := later.Apply(made, renamed)
+	created, diags := later.Apply(created, renamed)
 	later.WantNoError(diags)
 	if n := acctest.Calls(sim, http.MethodGet, acctest.TriggersPath) + acctest.Calls(sim, http.MethodGet, activitiesPath); n != 0 {
 		t.Errorf("the catalog was read %d times", n)
@@ -40,19 +40,19 @@ func TestNotify_catalogChanges(t *testing.T) {
 
 	// A description that is removed is emptied.
 	delete(renamed, "description")
-	made, diags = later.Apply(made, renamed)
+	created, diags = later.Apply(created, renamed)
 	later.WantNoError(diags)
 	if got := acctest.OnlyWorkflow(t, sim).Document["description"]; got != nil && got != "" {
 		t.Errorf("the tenant has the description %v", got)
 	}
-	later.WantNoop(later.Refreshed(made), renamed)
+	later.WantNoop(later.Refreshed(created), renamed)
 
 	// A changed block does.
 	sim.ClearFaults()
 	changed := maps.Clone(renamed)
 	changed["notify_webhook"] = maps.Clone(renamed["notify_webhook"].(acctest.Arguments))
 	changed["notify_webhook"].(acctest.Arguments)["fields"] = []string{"Trigger.CID"}
-	if _, diags = later.Apply(made, changed); acctest.Messages(diags, tfprotov6.DiagnosticSeverityError) != "" {
+	if _, diags = later.Apply(created, changed); acctest.Messages(diags, tfprotov6.DiagnosticSeverityError) != "" {
 		t.Error(acctest.Messages(diags, tfprotov6.DiagnosticSeverityError))
 	}
 	if n := acctest.Calls(sim, http.MethodGet, acctest.TriggersPath); n != 1 {
@@ -64,13 +64,13 @@ func TestNotify_catalogChanges(t *testing.T) {
 func TestNotify_consoleEdit(t *testing.T) {
 	t.Parallel()
 	sim, p, config := notifyWorkflow(t, falconsim.Options{}, acctest.Arguments{"trigger": "score_changed"})
-	made := p.Created(config)
+	created := p.Created(config)
 	w := acctest.OnlyWorkflow(t, sim)
 	edited := strings.Replace(jsonOf(t, w.Document), scorePath+"OSScore", scorePath+"Hostname", 1)
 	if err := sim.ReplaceWorkflow(w.ID, []byte(edited)); err != nil {
 		t.Fatal(err)
 	}
-	drifted := p.Refreshed(made)
+	drifted := p.Refreshed(created)
 	planned, diags := p.Plan(drifted, config)
 	p.WantNoError(diags)
 	if got, want := changedKeys(t, p.Text(drifted, "document"), p.Text(planned, "document")), []string{".actions.CallWebhook.properties._fields.2"}; !slices.Equal(got, want) {
@@ -78,7 +78,7 @@ func TestNotify_consoleEdit(t *testing.T) {
 	}
 	reverted, diags := p.Apply(drifted, config)
 	p.WantNoError(diags)
-	if got := p.Text(reverted, "document"); !acctest.SameDocumentText(got, p.Text(made, "document")) {
+	if got := p.Text(reverted, "document"); !acctest.SameDocumentText(got, p.Text(created, "document")) {
 		t.Errorf("reverted to %s", got)
 	}
 	p.WantNoop(p.Refreshed(reverted), config)

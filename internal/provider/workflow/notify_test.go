@@ -103,8 +103,8 @@ func TestNotify(t *testing.T) {
 			if warnings := acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning); !regexp.MustCompile(tt.warns).MatchString(warnings) || (tt.warns == "") != (warnings == "") {
 				t.Errorf("warnings %q, want %q", warnings, tt.warns)
 			}
-			made := p.Created(config)
-			if got, want := p.Text(made, "document"), p.Text(planned, "document"); got != want {
+			created := p.Created(config)
+			if got, want := p.Text(created, "document"), p.Text(planned, "document"); got != want {
 				t.Errorf("document %s\nplanned %s", got, want)
 			}
 			w := acctest.OnlyWorkflow(t, sim)
@@ -133,7 +133,7 @@ func TestNotify(t *testing.T) {
 			if condition != tt.condition {
 				t.Errorf("condition %q, want %q", condition, tt.condition)
 			}
-			p.WantNoop(p.Refreshed(made), config)
+			p.WantNoop(p.Refreshed(created), config)
 		})
 	}
 }
@@ -142,35 +142,35 @@ func TestNotify_errors(t *testing.T) {
 	t.Parallel()
 	cid := []string{"Trigger.CID"}
 	for _, tt := range []struct {
-		name, says string
-		opts       falconsim.Options
-		block      acctest.Arguments
+		name, wantError string
+		opts            falconsim.Options
+		block           acctest.Arguments
 	}{
-		{name: "no fields", block: acctest.Arguments{"trigger": "new_incident"}, says: `notify_webhook.*fields.*Missing fields.*your decision`},
-		{name: "empty fields", block: acctest.Arguments{"trigger": "new_incident", "fields": []string{}}, says: `at least 1`},
-		{name: "trigger and event", block: acctest.Arguments{"trigger": "score_changed", "event": "Case"}, says: `one of trigger and event, not both`},
-		{name: "neither", block: acctest.Arguments{"fields": cid}, says: `Set trigger \(score_changed, new_incident`},
-		{name: "misspelled trigger", block: acctest.Arguments{"trigger": "score_change", "fields": cid}, says: `score_changed`},
-		{name: "not an id", block: acctest.Arguments{"trigger": "score_changed", "webhook_id": "zscaler"}, says: `32 hexadecimal`},
-		{name: "not a JSON object", block: acctest.Arguments{"trigger": "new_incident", "action": acctest.Arguments{"properties": "[]"}}, says: `JSON object`},
-		{name: "unknown event", block: acctest.Arguments{"event": "Case/Craeted", "fields": cid}, says: `event "Case/Craeted"\. Nearest: Case/Created`},
+		{name: "no fields", block: acctest.Arguments{"trigger": "new_incident"}, wantError: `notify_webhook.*fields.*Missing fields.*your decision`},
+		{name: "empty fields", block: acctest.Arguments{"trigger": "new_incident", "fields": []string{}}, wantError: `at least 1`},
+		{name: "trigger and event", block: acctest.Arguments{"trigger": "score_changed", "event": "Case"}, wantError: `one of trigger and event, not both`},
+		{name: "neither", block: acctest.Arguments{"fields": cid}, wantError: `Set trigger \(score_changed, new_incident`},
+		{name: "misspelled trigger", block: acctest.Arguments{"trigger": "score_change", "fields": cid}, wantError: `score_changed`},
+		{name: "not an id", block: acctest.Arguments{"trigger": "score_changed", "webhook_id": "zscaler"}, wantError: `32 hexadecimal`},
+		{name: "not a JSON object", block: acctest.Arguments{"trigger": "new_incident", "action": acctest.Arguments{"properties": "[]"}}, wantError: `JSON object`},
+		{name: "unknown event", block: acctest.Arguments{"event": "Case/Craeted", "fields": cid}, wantError: `event "Case/Craeted"\. Nearest: Case/Created`},
 		{
 			name: "trigger not in the catalog", opts: falconsim.Options{Readings: falconsim.Readings{"Q25": "b"}}, block: acctest.Arguments{"event": "Case/Created", "fields": cid},
-			says: `no trigger for the event "Case/Created"`,
+			wantError: `no trigger for the event "Case/Created"`,
 		},
-		{name: "no Call webhook", opts: falconsim.Options{NoCallWebhook: true}, block: acctest.Arguments{"trigger": "score_changed"}, says: `no action named "Call webhook".*CrowdStrike Store.*action\.id`},
+		{name: "no Call webhook", opts: falconsim.Options{NoCallWebhook: true}, block: acctest.Arguments{"trigger": "score_changed"}, wantError: `no action named "Call webhook".*CrowdStrike Store.*action\.id`},
 		{
 			name: "unknown action id", block: acctest.Arguments{"trigger": "score_changed", "action": acctest.Arguments{"id": strings.Repeat("0", 32)}},
-			says: `action.*id.*Unable to look up action`,
+			wantError: `action.*id.*Unable to look up action`,
 		},
 		{
-			name:  "an action with other properties",
-			block: acctest.Arguments{"trigger": "score_changed", "action": acctest.Arguments{"id": "4f1af1ae4c13dc1e3bcd725f8dc0f63b"}},
-			says:  `(?s)no property for the webhook.*sleep_time`,
+			name:      "an action with other properties",
+			block:     acctest.Arguments{"trigger": "score_changed", "action": acctest.Arguments{"id": "4f1af1ae4c13dc1e3bcd725f8dc0f63b"}},
+			wantError: `(?s)no property for the webhook.*sleep_time`,
 		},
 		{
 			name: "no configuration of this id", block: acctest.Arguments{"trigger": "score_changed", "webhook_id": strings.Repeat("0", 32)},
-			says: `notify_webhook.*Node "CallWebhook": missing required plugin configuration for 'Call webhook' \(code 2035\)`,
+			wantError: `notify_webhook.*Node "CallWebhook": missing required plugin configuration for 'Call webhook' \(code 2035\)`,
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -181,8 +181,8 @@ func TestNotify_errors(t *testing.T) {
 				_, diags = p.Apply(p.None(), config)
 			}
 			got := acctest.Messages(diags, tfprotov6.DiagnosticSeverityError)
-			if !regexp.MustCompile(tt.says).MatchString(got) {
-				t.Errorf("got %q\nwant %s", got, tt.says)
+			if !regexp.MustCompile(tt.wantError).MatchString(got) {
+				t.Errorf("got %q\nwant %s", got, tt.wantError)
 			}
 			if n := len(sim.Workflows()); n != 0 {
 				t.Errorf("%d workflows were left", n)

@@ -29,12 +29,12 @@ func TestPlan_document(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			p := acctest.NewProtocol(t, acctest.NewSim(t, falconsim.Options{}))
-			made := p.Created(acctest.Arguments{"definition": base, "enabled": false})
+			created := p.Created(acctest.Arguments{"definition": base, "enabled": false})
 			config := acctest.Arguments{"definition": strings.Replace(base, tt.old, tt.new, 1), "enabled": false}
 			maps.Copy(config, tt.more)
-			planned, diags := p.Plan(made, config)
+			planned, diags := p.Plan(created, config)
 			p.WantNoError(diags)
-			if got := changedKeys(t, p.Text(made, "document"), p.Text(planned, "document")); !slices.Equal(got, tt.changes) {
+			if got := changedKeys(t, p.Text(created, "document"), p.Text(planned, "document")); !slices.Equal(got, tt.changes) {
 				t.Errorf("the plan changes %q, want %q", got, tt.changes)
 			}
 			for name, known := range map[string]bool{"id": true, "name": true, "description": true, "version": false, "last_modified": false} {
@@ -50,7 +50,7 @@ func TestPlan_document(t *testing.T) {
 func TestPlan_unknown(t *testing.T) {
 	t.Parallel()
 	p := acctest.NewProtocol(t, acctest.NewSim(t, falconsim.Options{}))
-	made := p.Created(acctest.Arguments{"definition": acctest.SleepDocument})
+	created := p.Created(acctest.Arguments{"definition": acctest.SleepDocument})
 	for _, tt := range []struct {
 		name    string
 		prior   acctest.Instance
@@ -60,9 +60,9 @@ func TestPlan_unknown(t *testing.T) {
 		{"new, definition", p.None(), acctest.Arguments{"definition": acctest.Unknown{}}, "definition description document id last_modified name validation_errors version"},
 		{"new, definition, name given", p.None(), acctest.Arguments{"definition": acctest.Unknown{}, "name": "x"}, "definition description document id last_modified validation_errors version"},
 		{"new, name", p.None(), acctest.Arguments{"definition": acctest.SleepDocument, "name": acctest.Unknown{}}, "description document id last_modified name validation_errors version"},
-		{"definition", made, acctest.Arguments{"definition": acctest.Unknown{}}, "definition description document last_modified name validation_errors version"},
-		{"description", made, acctest.Arguments{"definition": acctest.SleepDocument, "description": acctest.Unknown{}}, "description document last_modified name validation_errors version"},
-		{"enabled", made, acctest.Arguments{"definition": acctest.SleepDocument, "enabled": acctest.Unknown{}}, "enabled last_modified validation_errors version"},
+		{"definition", created, acctest.Arguments{"definition": acctest.Unknown{}}, "definition description document last_modified name validation_errors version"},
+		{"description", created, acctest.Arguments{"definition": acctest.SleepDocument, "description": acctest.Unknown{}}, "description document last_modified name validation_errors version"},
+		{"enabled", created, acctest.Arguments{"definition": acctest.SleepDocument, "enabled": acctest.Unknown{}}, "enabled last_modified validation_errors version"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

@@ -57,7 +57,7 @@ func (r *managedResource) Metadata(_ context.Context, req resource.MetadataReque
 
 func (r *managedResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "A Fusion SOAR workflow: any workflow document, or one of the workflows that integrations ask for, without any YAML.\n\n" +
+		MarkdownDescription: "A Fusion SOAR workflow: defined by a workflow document, or by a block that sends events to a webhook without any YAML.\n\n" +
 			"Required API scopes: `workflow:read` and `workflow:write`.",
 		Attributes: map[string]schema.Attribute{
 			"definition": schema.StringAttribute{

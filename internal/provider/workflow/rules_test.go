@@ -72,7 +72,7 @@ const printKeys = "id: aadbf530e35fc452a032f5f8acaaac2a, version_constraint: ~1,
 func TestRules_catalog(t *testing.T) {
 	t.Parallel()
 	p := acctest.NewProtocol(t, acctest.NewSim(t, falconsim.Options{}))
-	for _, tc := range []struct{ name, rule, definition, says string }{
+	for _, tc := range []struct{ name, rule, definition, wantError string }{
 		{"event", "R09", signalWorkflow("Case/Create", printKeys+"{_fields: [a]}"), `no trigger for the event "Case/Create"; did you mean "Case/Created"`},
 		{"field", "R54", signalWorkflow("Case/Created", printKeys+`{custom_json: {a: "${data['Trigger.Case.Nome']}"}}`), `line 4, column \d+: action "act": the event Case/Created has no Trigger\.Case\.Nome; did you mean`},
 		{"action", "R32", signalWorkflow("Case/Created", "id: 4f1af1ae4c13dc1e3bcd725f8dc0f630, name: Sleep"), `no action with the id "4f1af1ae4c13dc1e3bcd725f8dc0f630"; actions with a similar name: Sleep \(4f1af1ae4c13dc1e3bcd725f8dc0f63b\)`},
@@ -84,13 +84,13 @@ func TestRules_catalog(t *testing.T) {
 			config := acctest.Arguments{"definition": tc.definition}
 			p.WantNoError(p.Validate(config))
 			_, diags := p.Plan(p.None(), config)
-			wantMessages(t, acctest.Messages(diags, tfprotov6.DiagnosticSeverityError), []string{tc.says + ".*This is check " + tc.rule})
+			wantMessages(t, acctest.Messages(diags, tfprotov6.DiagnosticSeverityError), []string{tc.wantError + ".*This is check " + tc.rule})
 
 			_, diags = p.Plan(p.None(), acctest.Arguments{"definition": tc.definition, "enabled": false})
 			if text := acctest.Messages(diags, tfprotov6.DiagnosticSeverityError); strings.Contains(text, tc.rule) {
 				t.Errorf("an error for a draft: %s", text)
 			}
-			wantMessages(t, acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning), []string{tc.says + ".*refuses to enable it.*This is check " + tc.rule})
+			wantMessages(t, acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning), []string{tc.wantError + ".*refuses to enable it.*This is check " + tc.rule})
 
 			_, diags = p.Plan(p.None(), acctest.Arguments{"definition": tc.definition, "ignore_rules": []string{tc.rule}})
 			if text := acctest.Messages(diags, tfprotov6.DiagnosticSeverityError) + acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning); strings.Contains(text, "check "+tc.rule) {
@@ -104,8 +104,8 @@ func TestRules_catalog(t *testing.T) {
 func TestRules_catalogOnUpdate(t *testing.T) {
 	t.Parallel()
 	p := acctest.NewProtocol(t, acctest.NewSim(t, falconsim.Options{}))
-	made := p.Created(acctest.Arguments{"definition": signalWorkflow("Case/Created", printKeys+"{_fields: ['${Trigger.CID}']}")})
-	_, diags := p.Plan(made, acctest.Arguments{"definition": signalWorkflow("Case/Created", printKeys+"{_fields: ['${Trigger.CIDs}']}")})
+	created := p.Created(acctest.Arguments{"definition": signalWorkflow("Case/Created", printKeys+"{_fields: ['${Trigger.CID}']}")})
+	_, diags := p.Plan(created, acctest.Arguments{"definition": signalWorkflow("Case/Created", printKeys+"{_fields: ['${Trigger.CIDs}']}")})
 	wantMessages(t, acctest.Messages(diags, tfprotov6.DiagnosticSeverityError), []string{`no Trigger\.CIDs; did you mean "Trigger\.CID"\?\s+This is check R54`})
 }
 
@@ -135,9 +135,9 @@ func TestRules_ignoreRulesIsNoChange(t *testing.T) {
 	t.Parallel()
 	sim := acctest.NewSim(t, falconsim.Options{})
 	p := acctest.NewProtocol(t, sim)
-	made := p.Created(acctest.Arguments{"definition": acctest.SleepDocument})
+	created := p.Created(acctest.Arguments{"definition": acctest.SleepDocument})
 	sim.ResetRequests()
-	again, diags := p.Apply(made, acctest.Arguments{"definition": acctest.SleepDocument, "ignore_rules": []string{"R51"}})
+	again, diags := p.Apply(created, acctest.Arguments{"definition": acctest.SleepDocument, "ignore_rules": []string{"R51"}})
 	p.WantNoError(diags)
 	if w := acctest.OnlyWorkflow(t, sim); w.Version != 2 || !p.Members(again.Value)["version"].Equal(tftypes.NewValue(tftypes.Number, 2)) {
 		t.Errorf("version %d, in state %s; want 2", w.Version, p.Text(again, "version"))

@@ -51,12 +51,12 @@ func TestUpdate_disabledMeanwhile(t *testing.T) {
 	t.Parallel()
 	sim := acctest.NewSim(t, falconsim.Options{})
 	p := acctest.NewProtocol(t, sim)
-	made := p.Created(acctest.Arguments{"definition": acctest.SleepDocument})
-	if err := sim.SetWorkflowEnabled(p.Text(made, "id"), false); err != nil {
+	created := p.Created(acctest.Arguments{"definition": acctest.SleepDocument})
+	if err := sim.SetWorkflowEnabled(p.Text(created, "id"), false); err != nil {
 		t.Fatal(err)
 	}
 	config := acctest.Arguments{"definition": acctest.SleepDocument, "name": "siesta"}
-	state, diags := p.Apply(made, config)
+	state, diags := p.Apply(created, config)
 	p.WantNoError(diags)
 	if w := acctest.OnlyWorkflow(t, sim); !w.Enabled || w.Version != 5 {
 		t.Errorf("enabled %t, version %d; want true, 5", w.Enabled, w.Version)
@@ -81,9 +81,9 @@ func TestUpdate_lostResponse(t *testing.T) {
 			t.Parallel()
 			acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
 				p, _ := b.Run(acctest.WorkflowType)
-				made := p.Created(acctest.Arguments{"definition": acctest.SleepDocument})
+				created := p.Created(acctest.Arguments{"definition": acctest.SleepDocument})
 				config := acctest.Arguments{"definition": acctest.SleepDocument, "description": "longer"}
-				planned, diags := p.Plan(made, config)
+				planned, diags := p.Plan(created, config)
 				p.WantNoError(diags)
 				isUpdate := func(c acctest.SentCall) bool { return c.Method == http.MethodPut && c.Path == acctest.Definitions }
 				b.Transport.Arm(func(c acctest.SentCall) *acctest.Fault {
@@ -92,7 +92,7 @@ func TestUpdate_lostResponse(t *testing.T) {
 					}
 					return nil
 				})
-				state, diags := p.ApplyPlanned(made, planned, config)
+				state, diags := p.ApplyPlanned(created, planned, config)
 				if text := b.Checked(diags); !strings.Contains(text, tt.want) || (text == "") != (tt.want == "") {
 					t.Errorf("got %q, want %q", text, tt.want)
 				}

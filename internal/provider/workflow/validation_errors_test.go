@@ -1,6 +1,7 @@
 package workflow_test
 
 import (
+	"net/http"
 	"regexp"
 	"strings"
 	"testing"
@@ -20,7 +21,7 @@ func TestDraft(t *testing.T) {
 	unfinished := strings.Replace(acctest.SleepDocument, "sleep_time: 1m", "sleep_time: ''", 1)
 	config := acctest.Arguments{"definition": unfinished, "enabled": false}
 	p.WantNoError(p.Validate(config))
-	made, diags := p.Apply(p.None(), config)
+	created, diags := p.Apply(p.None(), config)
 	p.WantNoError(diags)
 	wantMessages(t, acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning), []string{"Unfinished workflow document.*refuses to enable it"})
 	wantDraft := func(i acctest.Instance) {
@@ -29,19 +30,23 @@ func TestDraft(t *testing.T) {
 			t.Errorf("validation_errors %s", got)
 		}
 	}
-	wantDraft(made)
+	wantDraft(created)
 	if w := acctest.OnlyWorkflow(t, sim); w.Enabled || w.Version != 1 {
 		t.Errorf("enabled %t, version %d", w.Enabled, w.Version)
 	}
-	read := p.Refreshed(made)
+	sim.ResetRequests()
+	read := p.Refreshed(created)
 	wantDraft(read)
+	if n := acctest.Calls(sim, http.MethodPut, acctest.Definitions); n != 0 {
+		t.Errorf("a refresh read the texts again, with %d requests", n)
+	}
 	p.WantNoop(read, config)
 
 	imported, diags := p.Imported(acctest.OnlyWorkflow(t, sim).ID)
 	p.WantNoError(diags)
 	wantDraft(imported)
-	if p.Text(imported, "document") != p.Text(made, "document") {
-		t.Errorf("document after an import %s, after the create %s", p.Text(imported, "document"), p.Text(made, "document"))
+	if p.Text(imported, "document") != p.Text(created, "document") {
+		t.Errorf("document after an import %s, after the create %s", p.Text(imported, "document"), p.Text(created, "document"))
 	}
 
 	_, diags = p.Plan(read, acctest.Arguments{"definition": unfinished})
@@ -63,18 +68,18 @@ func TestRead_invalidWorkflow(t *testing.T) {
 	t.Parallel()
 	sim := acctest.NewSim(t, falconsim.Options{})
 	p := acctest.NewProtocol(t, sim)
-	made := p.Created(acctest.Arguments{"definition": acctest.SleepDocument, "enabled": false})
+	created := p.Created(acctest.Arguments{"definition": acctest.SleepDocument, "enabled": false})
 	broken := strings.Replace(acctest.SleepDocument, "    properties:\n      sleep_time: 1m\n", "", 1)
-	if err := sim.ReplaceWorkflow(p.Text(made, "id"), []byte(broken)); err != nil {
+	if err := sim.ReplaceWorkflow(p.Text(created, "id"), []byte(broken)); err != nil {
 		t.Fatal(err)
 	}
 	for round := range 2 {
-		read, diags := p.Read(made)
+		read, diags := p.Read(created)
 		p.WantNoError(diags)
 		if text := acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning); !strings.Contains(text, "Workflow has validation errors") || !strings.Contains(text, "nap") {
 			t.Errorf("refresh %d: %q", round, text)
 		}
-		made = read
+		created = read
 	}
 }
 
@@ -89,7 +94,7 @@ func TestValidationErrors_positions(t *testing.T) {
 `
 	slack = strings.Replace(slack, "    properties:\n", "    next: [say]\n    properties:\n", 1)
 	for _, tt := range []struct {
-		name, document, says string
+		name, document, wantError string
 	}{
 		{"2003", strings.Replace(acctest.SleepDocument, "type: On demand", "type: Signal\n  event: Nothing", 1), `Node "trigger" \(line 3, column 1\): unknown trigger event named Nothing \(code 2003\)`},
 		{"2016", strings.Replace(acctest.SleepDocument, "sleep_time: 1m", "other: 1m", 1), `Node "wait" \(line 8, column 3\): A value is required for the property "sleep_time" \(code 2016\)`},
@@ -102,12 +107,12 @@ func TestValidationErrors_positions(t *testing.T) {
 			t.Parallel()
 			sim := acctest.NewSim(t, falconsim.Options{NoSlackConfig: true})
 			p := acctest.NewProtocol(t, sim)
-			made := p.Created(acctest.Arguments{"definition": acctest.SleepDocument})
+			created := p.Created(acctest.Arguments{"definition": acctest.SleepDocument})
 			sim.ResetRequests()
 			// Without the provider's own checks, Falcon's errors are reported.
-			_, diags := p.Plan(made, acctest.Arguments{"definition": tt.document, "ignore_rules": []string{"R09", "R32", "R33", "R37"}})
-			if got := acctest.Messages(diags, tfprotov6.DiagnosticSeverityError); !regexp.MustCompile("^definition: .*" + tt.says).MatchString(got) {
-				t.Errorf("got %q\nwant %s", got, tt.says)
+			_, diags := p.Plan(created, acctest.Arguments{"definition": tt.document, "ignore_rules": []string{"R09", "R32", "R33", "R37"}})
+			if got := acctest.Messages(diags, tfprotov6.DiagnosticSeverityError); !regexp.MustCompile("^definition: .*" + tt.wantError).MatchString(got) {
+				t.Errorf("got %q\nwant %s", got, tt.wantError)
 			}
 			if n := writes(sim); n != 0 {
 				t.Errorf("%d writes", n)
