@@ -117,7 +117,7 @@ func (e *Error) hintText() string {
 }
 
 const refusedHint = "Falcon returns this when the caller's IP address is not on the API's allow list, " +
-	"when the product is not licensed, or when the tenant (CID) must not be used."
+	"when the product is not licensed, or when the API client has no access to the tenant (CID)."
 
 // WebPage reports whether a web page was returned instead of an API response: it came from a proxy or another server.
 func (e *Error) WebPage() bool { return e.html }

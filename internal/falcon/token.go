@@ -164,7 +164,7 @@ func explainToken(err error, cred credentials) error {
 		e.hint = fmt.Sprintf("Falcon rejected the client_secret of the client_id %q.", cred.clientID)
 		if cred.memberCID != "" {
 			e.hint = fmt.Sprintf("Falcon rejected the client_secret of the client_id %q, or %q is not a CID "+
-				"that this client may act in (member_cid).", cred.clientID, cred.memberCID)
+				"that this client may act for (member_cid).", cred.clientID, cred.memberCID)
 		}
 	}
 	return e

@@ -167,7 +167,7 @@ func warnDeprecated(calls []falcon.Deprecation, diags *diag.Diagnostics) {
 // addExistsError explains that a name is taken, and how to take the object over.
 // typeName is the resource type, such as falcon_api_client.
 func addExistsError(diags *diag.Diagnostics, typeName string, exists *falcon.ExistsError) {
-	detail := fmt.Sprintf("%s named %q exists already", sentenceStart(exists.Kind), exists.Name)
+	detail := fmt.Sprintf("%s named %q already exists", sentenceStart(exists.Kind), exists.Name)
 	if len(exists.IDs) > 0 {
 		detail += " (id " + strings.Join(exists.IDs, ", ") + ")"
 	}

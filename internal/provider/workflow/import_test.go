@@ -157,7 +157,7 @@ func TestWorkflowCreate_kept(t *testing.T) {
 	acctest.Inject(t, sim, falconsim.Fault{Method: http.MethodPost, Path: acctest.WorkflowActionsPath, Status: http.StatusBadRequest})
 	acctest.Inject(t, sim, falconsim.Fault{Method: http.MethodDelete, Path: acctest.Definitions, Status: http.StatusForbidden})
 	left, diags := p.Apply(p.None(), acctest.Arguments{"definition": acctest.SleepDocument})
-	if got := acctest.Messages(diags, tfprotov6.DiagnosticSeverityError); !strings.Contains(got, "could not be removed again") || !strings.Contains(got, "next apply deletes it") {
+	if got := acctest.Messages(diags, tfprotov6.DiagnosticSeverityError); !strings.Contains(got, "could not be deleted") || !strings.Contains(got, "next apply deletes it") {
 		t.Errorf("got %q", got)
 	}
 	if id := acctest.OnlyWorkflow(t, sim).ID; p.Text(left, "id") != id {

@@ -113,9 +113,9 @@ func TestWorkflowUpdate_lostAnswer(t *testing.T) {
 	}{
 		{"dropped after it took effect", falconsim.Fault{Kind: falconsim.FaultDropAfter}, "", 3},
 		{"cut short", falconsim.Fault{Kind: falconsim.FaultTruncate}, "", 3},
-		{"dropped before", falconsim.Fault{Kind: falconsim.FaultDropBefore}, "could not update workflow", 2},
-		{"server's fault", falconsim.Fault{Status: http.StatusInternalServerError}, "could not update workflow", 2},
-		{"refused", falconsim.Fault{Status: http.StatusForbidden}, "could not update workflow", 2},
+		{"dropped before", falconsim.Fault{Kind: falconsim.FaultDropBefore}, "the request to update workflow", 2},
+		{"server's fault", falconsim.Fault{Status: http.StatusInternalServerError}, "the request to update workflow", 2},
+		{"refused", falconsim.Fault{Status: http.StatusForbidden}, "the request to update workflow", 2},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
