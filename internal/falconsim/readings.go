@@ -87,10 +87,24 @@ func (s *Server) reading(id string) string {
 	if !ok {
 		panic("falconsim: " + id + " is not an open question")
 	}
+	s.asked.Store(id, true)
 	if letter, chosen := s.opts.Readings[id]; chosen {
 		return letter
 	}
 	return question.Readings[0].Letter
+}
+
+// Asked returns the ids of the open questions on which a response has depended so far, sorted.
+func (s *Server) Asked() []string {
+	var ids []string
+	s.asked.Range(func(id, _ any) bool {
+		if text, ok := id.(string); ok {
+			ids = append(ids, text)
+		}
+		return true
+	})
+	slices.Sort(ids)
+	return ids
 }
 
 // showDelay is how long a created or changed object stays invisible to readers: questions Q09, Q20 and Q39.

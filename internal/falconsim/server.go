@@ -28,6 +28,8 @@ type Server struct {
 	// catalogue holds the activities and triggers of the tenant.
 	catalogue *catalogue
 	console   http.Handler
+	// asked holds the ids of the open questions that responses depended on.
+	asked sync.Map
 
 	mu        sync.Mutex        // guards everything below
 	counters  map[string]uint64 // ids and secrets handed out so far, by kind

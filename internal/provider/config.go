@@ -22,7 +22,7 @@ const (
 	maxMaxRetries     = 20
 )
 
-// variables names the environment variable behind each provider argument.
+// variables maps each provider argument to its environment variable.
 var variables = map[string]string{
 	"client_id":      "FALCON_CLIENT_ID",
 	"client_secret":  "FALCON_CLIENT_SECRET",
@@ -34,11 +34,12 @@ var variables = map[string]string{
 	"webhook_writes": "FALCON_WEBHOOK_WRITES",
 }
 
-// environment is one environment variable's value; empty counts as unset.
+// environment returns the value of an environment variable. An empty value counts as not set.
 func environment(name string) string { return strings.TrimSpace(os.Getenv(name)) }
 
-// rivals are arguments of which one silences the other.
-var rivals = []struct {
+// conflicts are mutually exclusive arguments. One that is set in the configuration hides the environment variables of the
+// other.
+var conflicts = []struct {
 	left  []string
 	right []string
 }{
@@ -54,8 +55,8 @@ func (m providerModel) byName() map[string]attr.Value {
 	}
 }
 
-// addAtPublicArgument adds an error at the first of the arguments that holds no secret: Terraform prints the line of the
-// configuration that an error is at. Where all are secret it is about the provider block.
+// addAtPublicArgument adds an error at the first of the arguments that is not a secret, because Terraform prints the line of
+// the configuration that an error refers to. If all are secrets, the error refers to the provider block.
 func addAtPublicArgument(diags *diag.Diagnostics, names []string, summary, detail string) {
 	for _, name := range names {
 		if name != "access_token" && name != "client_secret" {
@@ -66,35 +67,34 @@ func addAtPublicArgument(diags *diag.Diagnostics, names []string, summary, detai
 	diags.AddError(summary, detail)
 }
 
-// checkRivals reports rivals that the configuration itself sets side by side.
-func checkRivals(m providerModel, diags *diag.Diagnostics) {
+// checkConflicts reports mutually exclusive arguments that are both set in the configuration.
+func checkConflicts(m providerModel, diags *diag.Diagnostics) {
 	values := m.byName()
-	for _, r := range rivals {
+	for _, r := range conflicts {
 		for _, l := range r.left {
 			for _, o := range r.right {
 				if !values[l].IsNull() && !values[o].IsNull() {
 					addAtPublicArgument(diags, []string{l, o}, "Contradictory provider arguments",
-						fmt.Sprintf("%s and %s are two ways to say the same thing. Set one of them.", l, o))
+						fmt.Sprintf("%s and %s are mutually exclusive. Set one of them.", l, o))
 				}
 			}
 		}
 	}
 }
 
-// resolveConfig merges the provider block with the environment. An argument in
-// the block silences the environment variables of its rivals, since users of
-// the official provider have the same variables set; only rivals within one
-// source are an error. An unknown value is an error: falling back to the
-// environment could change another tenant.
+// resolveConfig merges the provider block with the environment. An argument of the block hides the environment variables of
+// the arguments that exclude it, because users of the official provider have the same variables set. Mutually exclusive
+// values from the same source are an error. An unknown value is an error as well: a fallback to the environment could change
+// another tenant.
 func resolveConfig(m providerModel, getenv func(string) string, diags *diag.Diagnostics) falcon.Config {
-	checkRivals(m, diags)
+	checkConflicts(m, diags)
 	values := m.byName()
 	set := map[string]string{}
 	for name, value := range values {
 		switch {
 		case value.IsUnknown():
 			diags.AddAttributeError(core.Attribute(name), "Unknown provider argument",
-				fmt.Sprintf("%s depends on something that is only known after apply. The provider has to know which tenant it talks to: give a value that is known at plan, or set %s.", name, variables[name]))
+				fmt.Sprintf("The value of %s is known only after apply, but the provider must know its tenant during the plan. Use a value that is known during the plan, or set %s.", name, variables[name]))
 		case !value.IsNull():
 			set[name] = plain(value)
 		}
@@ -103,14 +103,14 @@ func resolveConfig(m providerModel, getenv func(string) string, diags *diag.Diag
 		return falcon.Config{}
 	}
 	for name, variable := range variables {
-		if set[name] == "" && !silenced(name, values) {
+		if set[name] == "" && !hidden(name, values) {
 			if v := getenv(variable); v != "" {
 				set[name] = v
 				checkVariable(name, v, diags)
 			}
 		}
 	}
-	checkEnvironmentRivals(values, set, diags)
+	checkEnvironmentConflicts(values, set, diags)
 	if diags.HasError() {
 		return falcon.Config{}
 	}
@@ -137,12 +137,13 @@ func resolveConfig(m providerModel, getenv func(string) string, diags *diag.Diag
 	}
 }
 
-// previousTenants reads the argument of this name. An unknown value is an error, as for every argument of the provider.
+// previousTenants returns the normalized elements of the argument. An unknown value is an error, as for every argument of
+// the provider.
 func previousTenants(set types.Set, diags *diag.Diagnostics) []string {
 	known := core.KnownStrings(set.Elements())
 	if set.IsUnknown() || len(known) < len(set.Elements()) {
 		diags.AddAttributeError(core.Attribute("previous_tenants"), "Unknown provider argument",
-			"previous_tenants depends on something that is only known after apply, or has a null element. Set values that are known at plan.")
+			"The value of previous_tenants is known only after apply, or has a null element. Use values that are known during the plan.")
 		return nil
 	}
 	out := make([]string, 0, len(known))
@@ -152,6 +153,7 @@ func previousTenants(set types.Set, diags *diag.Diagnostics) []string {
 	return out
 }
 
+// plain returns a known value as text.
 func plain(v attr.Value) string {
 	switch v := v.(type) {
 	case types.String:
@@ -162,9 +164,9 @@ func plain(v attr.Value) string {
 	return ""
 }
 
-// silenced says whether the configuration sets a rival of the argument.
-func silenced(name string, values map[string]attr.Value) bool {
-	for _, r := range rivals {
+// hidden reports whether the configuration sets an argument that excludes this one.
+func hidden(name string, values map[string]attr.Value) bool {
+	for _, r := range conflicts {
 		if slices.Contains(r.left, name) && anySet(r.right, values) || slices.Contains(r.right, name) && anySet(r.left, values) {
 			return true
 		}
@@ -181,8 +183,7 @@ func anySet(names []string, values map[string]attr.Value) bool {
 	return false
 }
 
-// checkVariable holds a value from the environment to what the schema's
-// validators ask of the configuration.
+// checkVariable validates a value from the environment as the schema validates the configuration.
 func checkVariable(name, value string, diags *diag.Diagnostics) {
 	var problem error
 	switch name {
@@ -203,48 +204,49 @@ func checkVariable(name, value string, diags *diag.Diagnostics) {
 	}
 	if problem != nil {
 		diags.AddAttributeError(core.Attribute(name), "Invalid environment variable "+variables[name],
-			fmt.Sprintf("%s stands for the provider argument %s: %s.", variables[name], name, problem))
+			fmt.Sprintf("%s is used for the provider argument %s: %s.", variables[name], name, problem))
 	}
 }
 
-// checkEnvironmentRivals reports rivals that both come from the environment.
-func checkEnvironmentRivals(values map[string]attr.Value, set map[string]string, diags *diag.Diagnostics) {
-	for _, r := range rivals {
+// checkEnvironmentConflicts reports mutually exclusive values that both come from the environment.
+func checkEnvironmentConflicts(values map[string]attr.Value, set map[string]string, diags *diag.Diagnostics) {
+	for _, r := range conflicts {
 		for _, l := range r.left {
 			for _, o := range r.right {
 				if values[l].IsNull() && values[o].IsNull() && set[l] != "" && set[o] != "" {
 					diags.AddAttributeError(core.Attribute(l), "Contradictory environment variables",
-						fmt.Sprintf("%s and %s are both set, and are two ways to say the same thing. Unset one of them, or set the argument in the provider block.", variables[l], variables[o]))
+						fmt.Sprintf("%s and %s are both set, but are mutually exclusive. Unset one of them, or set the argument in the provider block.", variables[l], variables[o]))
 				}
 			}
 		}
 	}
 }
 
+// checkComplete reports missing credentials, and an access token without a cloud.
 func checkComplete(set map[string]string, diags *diag.Diagnostics) {
 	if set["access_token"] != "" {
 		if set["base_url"] == "" && (set["cloud"] == "" || strings.EqualFold(set["cloud"], core.Autodiscover)) {
 			diags.AddAttributeError(core.Attribute("cloud"), "Missing cloud",
-				"An access token does not say which Falcon cloud it is from. Set cloud (or FALCON_CLOUD) to one of "+strings.Join(falcon.Clouds(), ", ")+", or set base_url (or FALCON_BASE_URL).")
+				"An access token does not contain its Falcon cloud. Set cloud (or FALCON_CLOUD) to one of "+strings.Join(falcon.Clouds(), ", ")+", or set base_url (or FALCON_BASE_URL).")
 		}
 		return
 	}
 	for _, name := range []string{"client_id", "client_secret"} {
 		if set[name] == "" {
 			diags.AddAttributeError(core.Attribute(name), "Missing provider argument",
-				fmt.Sprintf("The provider needs an API client of the tenant: set %s in the provider block, or the environment variable %s. An access token (access_token or FALCON_ACCESS_TOKEN) can stand in for id and secret.", name, variables[name]))
+				fmt.Sprintf("The provider needs an API client of the tenant. Set %s in the provider block, or the environment variable %s. Alternatively, use an access token (access_token or FALCON_ACCESS_TOKEN).", name, variables[name]))
 		}
 	}
 }
 
-// addCredentialsError puts a failed first token call at the argument that Falcon refused.
+// addCredentialsError reports a failed sign-in at the argument that Falcon refused.
 func addCredentialsError(diags *diag.Diagnostics, cfg falcon.Config, err error) {
 	const summary = "Could not sign in to Falcon"
 	var fe *falcon.Error
 	if errors.As(err, &fe) {
 		switch {
 		case fe.RefusedClientID(), fe.RefusedClientSecret():
-			// Never at client_secret: Terraform prints the line of the configuration that an error is at.
+			// Never at client_secret, because Terraform prints the line of the configuration that an error refers to.
 			diags.AddAttributeError(core.Attribute("client_id"), summary, err.Error())
 			return
 		case fe.Status == http.StatusPermanentRedirect:

@@ -96,18 +96,18 @@ func TestAccExamples(t *testing.T) {
 				prepare(t, sim)
 			}
 			before := string(sim.Dump())
-			w := acctest.NewWorkspace(t, sim, exampleVariables)
+			w := acctest.NewTerraform(t, sim, exampleVariables)
 			w.Add(folder, func(name string) bool { return name == filepath.Base(file) || filepath.Ext(name) != ".tf" })
 			if !strings.Contains(acctest.Example(t, file), "required_providers") {
 				w.Write("versions.tf", providerSource)
 			}
-			w.Terraform("init")
-			w.Terraform("apply", "-auto-approve")
+			w.Run("init")
+			w.Run("apply", "-auto-approve")
 			w.WantPlan(false)
 			if before == string(sim.Dump()) {
 				return
 			}
-			w.Terraform("destroy", "-auto-approve")
+			w.Run("destroy", "-auto-approve")
 			if after := string(sim.Dump()); after != before {
 				t.Errorf("the tenant is not what it was:\n%s\nbefore:\n%s", after, before)
 			}
@@ -117,7 +117,7 @@ func TestAccExamples(t *testing.T) {
 
 func TestAccExamples_format(t *testing.T) {
 	t.Parallel()
-	w := acctest.NewWorkspace(t, nil, nil)
+	w := acctest.NewTerraform(t, nil, nil)
 	dir, err := filepath.Abs(acctest.ExamplesDir)
 	if err != nil {
 		t.Fatal(err)

@@ -32,13 +32,13 @@ func TestAccIntegrations(t *testing.T) {
 			t.Parallel()
 			sim := acctest.NewSim(t, falconsim.Options{Readings: falconsim.WebhookWrites(), Hosts: 12, Users: 60})
 			before := sim.Tenant()
-			w := acctest.NewWorkspace(t, sim, exampleVariables)
+			w := acctest.NewTerraform(t, sim, exampleVariables)
 			w.Add(filepath.Join("integrations", name), func(file string) bool { return filepath.Ext(file) == ".tf" })
 
-			w.Terraform("init")
-			w.Terraform("validate")
-			w.Terraform("plan", "-out=saved")
-			out := w.Terraform("apply", "saved")
+			w.Run("init")
+			w.Run("validate")
+			w.Run("plan", "-out=saved")
+			out := w.Run("apply", "saved")
 			if strings.Contains(out, probeFails) {
 				t.Errorf("the receiver's test would fail after the apply:\n%s", out)
 			}
@@ -57,7 +57,7 @@ func TestAccIntegrations(t *testing.T) {
 			if got := strings.Contains(plan, probeFails); got != tested {
 				t.Errorf("the API client lost a scope; a warning of it in the plan: %t, want %t:\n%s", got, tested, plan)
 			}
-			w.Terraform("apply", "-auto-approve")
+			w.Run("apply", "-auto-approve")
 			if plan = w.WantPlan(false); strings.Contains(plan, probeFails) {
 				t.Errorf("the receiver's test would fail after the repair:\n%s", plan)
 			}
@@ -66,7 +66,7 @@ func TestAccIntegrations(t *testing.T) {
 			}
 
 			w.NoSecret(coretest.TestKey)
-			w.Terraform("destroy", "-auto-approve")
+			w.Run("destroy", "-auto-approve")
 			if got, want := asJSON(t, sim.Tenant()), asJSON(t, before); got != want {
 				t.Errorf("destroy left the tenant as\n%s\nwant:\n%s", got, want)
 			}

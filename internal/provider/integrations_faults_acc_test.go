@@ -18,11 +18,11 @@ import (
 )
 
 // integration is a workspace with the example of an integration, ready for plan.
-func integration(t *testing.T, sim *falconsim.Running, name string, variables map[string]string) *acctest.Workspace {
+func integration(t *testing.T, sim *falconsim.Running, name string, variables map[string]string) *acctest.Terraform {
 	t.Helper()
-	w := acctest.NewWorkspace(t, sim, variables)
+	w := acctest.NewTerraform(t, sim, variables)
 	w.Add(filepath.Join("integrations", name), func(file string) bool { return filepath.Ext(file) == ".tf" })
-	w.Terraform("init")
+	w.Run("init")
 	return w
 }
 
@@ -120,7 +120,7 @@ func TestAccIntegrations_faults(t *testing.T) {
 				if made := len(sim.Clients()) - len(before.APIClients); made != 1 {
 					t.Errorf("%d API clients were made", made)
 				}
-				w.Terraform("destroy", "-auto-approve")
+				w.Run("destroy", "-auto-approve")
 				if got, want := asJSON(t, sim.Tenant()), asJSON(t, before); got != want {
 					t.Errorf("after %d applies and a destroy the tenant is\n%s\nwant:\n%s", applies, got, want)
 				}
@@ -147,7 +147,7 @@ func TestAccIntegrations_webhookByHand(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := sim.Tenant()
-	w.Terraform("apply", "-auto-approve")
+	w.Run("apply", "-auto-approve")
 	w.WantPlan(false)
 	if flows := sim.Workflows(); len(flows) != 3 || !strings.Contains(asJSON(t, flows), id) {
 		t.Errorf("the workflows do not call the configuration %s:\n%s", id, asJSON(t, flows))
@@ -155,7 +155,7 @@ func TestAccIntegrations_webhookByHand(t *testing.T) {
 	if len(sim.Clients()) != len(before.APIClients) {
 		t.Error("the second apply made another API client")
 	}
-	w.Terraform("destroy", "-auto-approve")
+	w.Run("destroy", "-auto-approve")
 	if left := sim.PluginConfigs(); !slices.Equal(left, before.PluginConfigs) {
 		t.Errorf("an adopted configuration must stay, the tenant has %v", left)
 	}
@@ -179,8 +179,8 @@ func TestAccIntegrations_sealedSecret(t *testing.T) {
 			sim := acctest.NewSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
 			w := integration(t, sim, name, variables)
 			w.Env = append(w.Env, "TF_LOG=TRACE", "TF_LOG_PATH="+filepath.Join(w.Dir, "trace.log"))
-			w.Terraform("plan", "-out=saved")
-			out := w.Terraform("apply", "saved")
+			w.Run("plan", "-out=saved")
+			out := w.Run("apply", "saved")
 			w.WantPlan(false)
 			outputs := w.Outputs()
 			sealed, _ := outputs["encrypted_client_secret"].(string)

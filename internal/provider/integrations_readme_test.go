@@ -50,7 +50,7 @@ func TestAccIntegrations_asModule(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			sim := acctest.NewSim(t, falconsim.Options{Readings: falconsim.WebhookWrites(), Users: 60})
-			w := acctest.NewWorkspace(t, sim, exampleVariables)
+			w := acctest.NewTerraform(t, sim, exampleVariables)
 			source, err := filepath.Abs(filepath.Join(acctest.ExamplesDir, "integrations", name))
 			if err != nil {
 				t.Fatal(err)
@@ -63,8 +63,8 @@ func TestAccIntegrations_asModule(t *testing.T) {
 				}
 			}
 			w.Write("main.tf", root+"module \"integration\" {\n  source = \""+filepath.ToSlash(source)+"\"\n  name = \"By a module\"\n"+arguments+"}\noutput \"client_id\" {\n  value = module.integration.client_id\n}\n")
-			w.Terraform("init")
-			w.Terraform("apply", "-auto-approve")
+			w.Run("init")
+			w.Run("apply", "-auto-approve")
 			w.WantPlan(false)
 			found := ""
 			for _, c := range sim.Clients() {

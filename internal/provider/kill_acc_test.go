@@ -2,15 +2,12 @@ package provider_test
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -101,10 +98,9 @@ func TestAccKilled(t *testing.T) {
 func killAt(t *testing.T, signal syscall.Signal, at int64, done bool) {
 	sim := acctest.NewSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
 	before := sim.Tenant()
-	c := newQuietCLI(t, sim)
-	c.write(t, killConfig(""))
-	cmd := exec.CommandContext(t.Context(), c.terraform, "apply", "-input=false", "-auto-approve", "-no-color")
-	cmd.Dir, cmd.Env = c.dir, c.env
+	c := newTerraform(t, sim)
+	c.Write("main.tf", killConfig(""))
+	cmd := c.Command("apply", "-input=false", "-auto-approve")
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // the provider dies with Terraform
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
@@ -135,40 +131,29 @@ func killAt(t *testing.T, signal syscall.Signal, at int64, done bool) {
 		if err := <-ended; err == nil {
 			t.Log("the apply ended well though it was struck")
 		}
-	case err := <-ended: // the apply has fewer calls
-		if err != nil {
-			t.Fatalf("the apply fails unhurt: %v\n%s", err, out.String())
-		}
+	case err := <-ended:
+		t.Fatalf("the apply ended before request %d, after %d requests: %v\n%s", at, seen.Load(), err, out.String())
 	}
 	sim.ClearFaults()
 
 	t.Logf("%s at call %d, done %t; %d calls were made, %d imports", signal, at, done, seen.Load(), recoverApply(t, c))
-	c.run(t, 0, "plan", "-input=false", "-detailed-exitcode")
+	c.Run("plan", "-input=false", "-detailed-exitcode")
 	wantTenant(t, sim, before)
 
 	// What the kill took of the secrets comes back with a rotation, as the page of falcon_api_client says.
-	c.write(t, killConfig(`after = "kill"`))
-	c.run(t, 0, "apply", "-input=false", "-auto-approve")
+	c.Write("main.tf", killConfig(`after = "kill"`))
+	c.Run("apply", "-input=false", "-auto-approve")
 	for _, secret := range stateSecrets(t, c) {
 		signIn(t, sim, secret[0], secret[1])
 	}
-	c.run(t, 0, "destroy", "-input=false", "-auto-approve")
+	c.Run("destroy", "-input=false", "-auto-approve")
 }
 
-// newQuietCLI is newCLI for a tenant, without logs.
-func newQuietCLI(t *testing.T, sim *falconsim.Running) *cli {
+// newTerraform is a folder for the provider's own program, pointed to the tenant by the environment.
+func newTerraform(t *testing.T, sim *falconsim.Running) *acctest.Terraform {
 	t.Helper()
-	c := newCLI(t, t.TempDir(), "FALCON_BASE_URL="+sim.URL, "FALCON_CLIENT_ID="+sim.ClientID(), "FALCON_CLIENT_SECRET="+sim.ClientSecret())
-	c.env = slices.DeleteFunc(c.env, func(v string) bool { return strings.HasPrefix(v, "TF_LOG") })
-	return c
-}
-
-// write makes the text the configuration.
-func (c *cli) write(t *testing.T, config string) {
-	t.Helper()
-	if err := os.WriteFile(filepath.Join(c.dir, "main.tf"), []byte(config), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	return acctest.NewTerraformWithProgram(t, t.TempDir(), providerProgram(t),
+		"FALCON_BASE_URL="+sim.URL, "FALCON_CLIENT_ID="+sim.ClientID(), "FALCON_CLIENT_SECRET="+sim.ClientSecret())
 }
 
 // A sample of the table of faults with the real Terraform: whatever comes of all writes of an apply, the next one mends it.
@@ -192,20 +177,21 @@ func TestAccFaults_sample(t *testing.T) {
 			t.Parallel()
 			sim := acctest.NewSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
 			before := sim.Tenant()
-			c := newQuietCLI(t, sim)
-			c.write(t, killConfig(""))
+			c := newTerraform(t, sim)
+			c.Env = append(c.Env, "FALCON_MAX_RETRIES=1") // the waits are real here
+			c.Write("main.tf", killConfig(""))
 			fault.Match = func(r *http.Request) bool { return r.Method != http.MethodGet && r.URL.Path != acctest.TokenPath }
 			acctest.Inject(t, sim, fault)
 			// What took effect shows when it is looked for, so the loss of each answer does no harm.
 			heals := fault.Kind == falconsim.FaultDropAfter || fault.Kind == falconsim.FaultTruncate
-			if text, code := c.attempt(t.Context(), "apply", "-input=false", "-auto-approve"); code != map[bool]int{true: 0, false: 1}[heals] {
+			if text, code := c.Attempt("apply", "-input=false", "-auto-approve"); code != map[bool]int{true: 0, false: 1}[heals] {
 				t.Errorf("the apply ends with %d:\n%s", code, text)
 			}
 			sim.ClearFaults()
 			recoverApply(t, c)
-			c.run(t, 0, "plan", "-input=false", "-detailed-exitcode")
+			c.Run("plan", "-input=false", "-detailed-exitcode")
 			wantTenant(t, sim, before)
-			c.run(t, 0, "destroy", "-input=false", "-auto-approve")
+			c.Run("destroy", "-input=false", "-auto-approve")
 			if now := sim.Tenant(); acctest.AsJSONText(now) != acctest.AsJSONText(before) {
 				t.Errorf("after the destroy the tenant holds\n%s\nand held\n%s", acctest.AsJSONText(now), acctest.AsJSONText(before))
 			}
@@ -214,10 +200,10 @@ func TestAccFaults_sample(t *testing.T) {
 }
 
 // recoverApply applies again and imports what the errors say.
-func recoverApply(t *testing.T, c *cli) (imports int) {
+func recoverApply(t *testing.T, c *acctest.Terraform) (imports int) {
 	t.Helper()
 	for round := 1; ; round++ {
-		text, code := c.attempt(t.Context(), "apply", "-input=false", "-auto-approve")
+		text, code := c.Attempt("apply", "-input=false", "-auto-approve")
 		if code == 0 {
 			return imports
 		}
@@ -226,7 +212,7 @@ func recoverApply(t *testing.T, c *cli) (imports int) {
 			t.Fatalf("the apply after the kill fails:\n%s", text)
 		}
 		for _, m := range found {
-			c.run(t, 0, "import", "-input=false", m[0], m[1])
+			c.Run("import", "-input=false", m[0], m[1])
 			imports++
 		}
 	}
@@ -268,9 +254,9 @@ var (
 )
 
 // stateSecrets are the client ids and secrets in the state.
-func stateSecrets(t *testing.T, c *cli) [][2]string {
+func stateSecrets(t *testing.T, c *acctest.Terraform) [][2]string {
 	t.Helper()
-	raw, err := os.ReadFile(filepath.Join(c.dir, "terraform.tfstate"))
+	raw, err := os.ReadFile(filepath.Join(c.Dir, "terraform.tfstate"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -283,15 +269,4 @@ func stateSecrets(t *testing.T, c *cli) [][2]string {
 		pairs = append(pairs, [2]string{string(ids[i][1]), string(secrets[i][1])})
 	}
 	return pairs
-}
-
-// attempt runs Terraform whatever comes of it.
-func (c *cli) attempt(ctx context.Context, args ...string) (string, int) {
-	cmd := exec.CommandContext(ctx, c.terraform, append(args, "-no-color")...)
-	cmd.Dir, cmd.Env = c.dir, c.env
-	out, err := cmd.CombinedOutput()
-	if err != nil && cmd.ProcessState == nil {
-		return err.Error(), -1
-	}
-	return string(out), cmd.ProcessState.ExitCode()
 }

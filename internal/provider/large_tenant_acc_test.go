@@ -81,10 +81,10 @@ func TestAccLargeTenant(t *testing.T) {
 	t.Parallel()
 	const workflows, clients, webhooks, most = 300, 200, 50, 10
 	sim := acctest.NewSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
-	w := acctest.NewWorkspace(t, sim, nil)
+	w := acctest.NewTerraform(t, sim, nil)
 	w.Write("main.tf", manyObjects(workflows, clients, webhooks))
-	w.Terraform("init")
-	w.Terraform("apply", "-auto-approve")
+	w.Run("init")
+	w.Run("apply", "-auto-approve")
 	wantManyOnce(t, sim, workflows, clients, webhooks)
 
 	sim.ResetRequests()
@@ -106,7 +106,7 @@ func TestAccLargeTenant(t *testing.T) {
 	if calls := apiCalls(sim); len(calls) > most+4 {
 		t.Errorf("a plan with changes took %d calls: %v", len(calls), calls)
 	}
-	w.Terraform("apply", "-auto-approve")
+	w.Run("apply", "-auto-approve")
 	w.WantPlan(false)
 	wantManyOnce(t, sim, workflows, clients, webhooks)
 }
@@ -159,11 +159,11 @@ func TestAccRateLimit(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			sim := acctest.NewSim(t, falconsim.Options{Readings: falconsim.Readings{"Q12": "b", "Q55": unit}, RateLimit: 20})
-			w := acctest.NewWorkspace(t, sim, nil)
+			w := acctest.NewTerraform(t, sim, nil)
 			w.Write("main.tf", manyObjects(workflows, clients, webhooks))
-			w.Terraform("init")
+			w.Run("init")
 			start := time.Now()
-			w.Terraform("apply", "-auto-approve")
+			w.Run("apply", "-auto-approve")
 			answers := map[int]int{}
 			for _, r := range sim.Requests() {
 				answers[r.Status]++

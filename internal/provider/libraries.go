@@ -7,13 +7,13 @@ import (
 	"os"
 )
 
-// debugVariables make libraries of the provider print or store requests and responses as they are, with every secret in
-// them: go-openapi's runtime (the first two) and terraform-plugin-go, which writes the configuration and the state.
+// debugVariables make libraries print or store requests and responses, including all secrets: go-openapi's runtime (the
+// first two) and terraform-plugin-go, which writes the configuration and the state.
 var debugVariables = []string{"DEBUG", "SWAGGER_DEBUG", "TF_LOG_SDK_PROTO_DATA_DIR"}
 
-// SilenceLibraries keeps the libraries from printing requests, whatever the environment asks for. The standard logger is
-// theirs alone (the provider logs through tflog): with GODEBUG=http2debug=2, net/http and gRPC write every header and the
-// beginning of every message to it. It has to run before the provider is served.
+// SilenceLibraries prevents libraries from printing requests, whatever the environment variables are. It discards the
+// standard logger, to which net/http and gRPC write every header and the beginning of every message with
+// GODEBUG=http2debug=2; the provider itself logs through tflog. Call it before the provider is served.
 func SilenceLibraries() error {
 	log.SetOutput(io.Discard)
 	for _, name := range debugVariables {

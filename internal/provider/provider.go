@@ -1,6 +1,3 @@
-// Package provider is the Terraform face of the Falcon provider: one file per
-// resource, data source and function, with its schema, its plan rules and its
-// state. What Falcon says on the wire is internal/falcon's business.
 package provider
 
 import (
@@ -50,6 +47,7 @@ func NewWithTransport(version string, transport http.RoundTripper) func() provid
 	return func() provider.Provider { return &falconProvider{version: version, transport: transport} }
 }
 
+// falconProvider implements the provider.
 type falconProvider struct {
 	version string
 	// transport replaces the network in tests.
@@ -80,7 +78,7 @@ func (p *falconProvider) Schema(_ context.Context, _ provider.SchemaRequest, res
 		Attributes: map[string]schema.Attribute{
 			"client_id": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "Id of the API client that the provider itself uses. Environment: `FALCON_CLIENT_ID`.",
+				MarkdownDescription: "Id of the API client that the provider uses. Environment: `FALCON_CLIENT_ID`.",
 				Validators:          []validator.String{core.NotBlank()},
 			},
 			"client_secret": schema.StringAttribute{
@@ -92,53 +90,52 @@ func (p *falconProvider) Schema(_ context.Context, _ provider.SchemaRequest, res
 			"access_token": schema.StringAttribute{
 				Optional:            true,
 				Sensitive:           true,
-				MarkdownDescription: "An OAuth2 access token, instead of `client_id` and `client_secret`. A token does not say which cloud it is from, so it needs `cloud` or `base_url`. Environment: `FALCON_ACCESS_TOKEN`.",
+				MarkdownDescription: "An OAuth2 access token, instead of `client_id` and `client_secret`. A token does not contain its cloud, so `cloud` or `base_url` is required. Environment: `FALCON_ACCESS_TOKEN`.",
 				Validators:          []validator.String{core.NotBlank()},
 			},
 			"cloud": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "The Falcon cloud of the tenant: `autodiscover` (default; finds the commercial clouds), `us-1`, `us-2`, `us-3`, `eu-1`, `us-gov-1` or `us-gov-2`. Environment: `FALCON_CLOUD`.",
+				MarkdownDescription: "The Falcon cloud of the tenant: `autodiscover` (default; detects the commercial clouds), `us-1`, `us-2`, `us-3`, `eu-1`, `us-gov-1` or `us-gov-2`. Environment: `FALCON_CLOUD`.",
 				Validators:          []validator.String{core.CloudValidator()},
 			},
 			"base_url": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "Base URL of the Falcon API, instead of `cloud`. `https`; `http` only for a loopback address. Environment: `FALCON_BASE_URL`.",
+				MarkdownDescription: "Base URL of the Falcon API, instead of `cloud`. Must use `https`, or `http` for a loopback address. Environment: `FALCON_BASE_URL`.",
 				Validators:          []validator.String{core.BaseURLValidator()},
 			},
 			"member_cid": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "CID of a Flight Control child tenant to work in. Environment: `FALCON_MEMBER_CID`.",
+				MarkdownDescription: "CID of the Flight Control child tenant to work in. Environment: `FALCON_MEMBER_CID`.",
 				Validators:          []validator.String{core.MemberCIDValidator()},
 			},
 			"max_retries": schema.Int64Attribute{
 				Optional:            true,
-				MarkdownDescription: "How often a call that may safely be repeated is repeated, 0 to 20, default 5. Waits for a rate limit (HTTP 429) do not count: as long as Falcon names a time, or up to a minute and a half where it names none, or one that is past. Environment: `FALCON_MAX_RETRIES`.",
+				MarkdownDescription: "How often a request that can safely be repeated is retried, 0 to 20, default 5. Waits for a rate limit (HTTP 429) do not count: the provider waits as long as Falcon states, or up to 90 seconds if Falcon states no time or one in the past. Environment: `FALCON_MAX_RETRIES`.",
 				Validators:          []validator.Int64{int64validator.Between(0, maxMaxRetries)},
 			},
 			"webhook_writes": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "Whether `falcon_webhook` may try the write call for webhook configurations, which CrowdStrike has not published: `try` (default) or `never`. Environment: `FALCON_WEBHOOK_WRITES`.",
+				MarkdownDescription: "Whether `falcon_webhook` may try to write webhook configurations, for which CrowdStrike has not published an operation: `try` (default) or `never`. Environment: `FALCON_WEBHOOK_WRITES`.",
 				Validators:          []validator.String{stringvalidator.OneOf(core.WebhookWritesTry, core.WebhookWritesNever)},
 			},
 			"previous_tenants": schema.SetAttribute{
 				Optional:            true,
 				ElementType:         types.StringType,
-				MarkdownDescription: "Tenants that objects in the state may have been created in, each as its CID or, where the provider could not read that, as its base URL. The provider refuses to read, plan or destroy an object in any tenant but its own; objects of these tenants are looked up in the present one instead: one that is found there belongs to it from then on, one that is not counts as deleted. For a tenant that moved, or objects that are to be created again in another one.",
+				MarkdownDescription: "Tenants in which objects of the state may have been created, each as its CID or, if the provider could not read the CID, as its base URL. The provider refuses to read, plan or destroy an object in any other tenant than its own. Objects of these tenants are looked up in the current tenant instead: an object that is found belongs to it from then on, any other counts as deleted. Use this if a tenant moved, or to create the objects again in another tenant.",
 				Validators:          []validator.Set{core.NoNullElements(), setvalidator.ValueStringsAre(core.CIDOrBaseURLValidator())},
 			},
 		},
 	}
 }
 
-// ValidateConfig finds rivals inside the configuration itself. What the
-// environment adds is known in Configure only.
+// ValidateConfig reports mutually exclusive arguments. The environment is checked in Configure.
 func (p *falconProvider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
 	var m providerModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	checkRivals(m, &resp.Diagnostics)
+	checkConflicts(m, &resp.Diagnostics)
 }
 
 func (p *falconProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {

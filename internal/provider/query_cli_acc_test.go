@@ -15,9 +15,9 @@ import (
 
 // newTerraform114 is a Terraform that runs queries and actions. Older ones and OpenTofu do not; the protocol tests
 // then have to do.
-func newTerraform114(t *testing.T) *acctest.TerraformCLI {
+func newTerraform114(t *testing.T) *acctest.Terraform {
 	t.Helper()
-	c := acctest.NewTerraformCLI(t)
+	c := acctest.NewTerraformWithProcesses(t)
 	var about struct {
 		Version string `json:"terraform_version"`
 	}
@@ -28,8 +28,8 @@ func newTerraform114(t *testing.T) *acctest.TerraformCLI {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if strings.HasPrefix(filepath.Base(c.Path), "tofu") || v.Core().LessThan(goversion.Must(goversion.NewVersion("1.14.0"))) {
-		t.Skipf("SKIPPED: queries and actions need Terraform 1.14, this is %s %s. They are tested at protocol level only.", filepath.Base(c.Path), v)
+	if strings.HasPrefix(filepath.Base(c.Program), "tofu") || v.Core().LessThan(goversion.Must(goversion.NewVersion("1.14.0"))) {
+		t.Skipf("SKIPPED: queries and actions need Terraform 1.14, this is %s %s. They are tested at protocol level only.", filepath.Base(c.Program), v)
 	}
 	return c
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"encoding/pem"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -91,25 +90,26 @@ func TestAccSecrets_nowhere(t *testing.T) {
 	t.Cleanup(stranger.Close)
 	between.elsewhere = stranger.URL
 
-	cli := newCLI(t, dir, "FALCON_BASE_URL="+front.URL, "FALCON_CLIENT_ID="+sim.ClientID(), "FALCON_CLIENT_SECRET="+sim.ClientSecret(),
-		"TF_VAR_hmac_secret="+coretest.TestKey, "TF_VAR_webhook_url=https://receiver.example/hook", "SSL_CERT_FILE="+certificateFile(t, front))
-	cli.env = append(cli.env, debugEnvironment(dir)...)
-	cli.useProvider(t, wrappedProvider(t, "GODEBUG=http2debug=2", "GRPC_GO_LOG_SEVERITY_LEVEL=info", "GRPC_GO_LOG_VERBOSITY_LEVEL=99", "GRPC_BINARY_LOG_FILTER=*"))
-	copyExample(t, "integrations/zscaler_adaptive_access", dir)
+	wrapped := wrappedProvider(t, "GODEBUG=http2debug=2", "GRPC_GO_LOG_SEVERITY_LEVEL=info", "GRPC_GO_LOG_VERBOSITY_LEVEL=99", "GRPC_BINARY_LOG_FILTER=*")
+	w := acctest.NewTerraformWithProgram(t, dir, wrapped, append(debugEnvironment(dir),
+		"FALCON_BASE_URL="+front.URL, "FALCON_CLIENT_ID="+sim.ClientID(), "FALCON_CLIENT_SECRET="+sim.ClientSecret(), "TF_VAR_hmac_secret="+coretest.TestKey,
+		"TF_VAR_webhook_url=https://receiver.example/hook", "SSL_CERT_FILE="+certificateFile(t, front))...)
+	w.Record = filepath.Join(dir, "printed.out")
+	w.Add("integrations/zscaler_adaptive_access", func(name string) bool { return strings.HasSuffix(name, ".tf") })
 
-	between.crashAt.Store(new(http.MethodPost + " " + acctest.ConfigsPath))   // its body is the HMAC key
-	cli.run(t, 1, "apply", "-input=false", "-auto-approve", "-parallelism=1") // nothing else is under way then
+	between.crashAt.Store(new(http.MethodPost + " " + acctest.ConfigsPath))  // its body is the HMAC key
+	w.RunExit(1, "apply", "-input=false", "-auto-approve", "-parallelism=1") // nothing else is under way then
 	if len(filesWith(t, dir, "SIGQUIT: quit")) == 0 || between.crashAt.Load() != nil {
 		t.Error("the provider did not crash, or left no crash output")
 	}
-	cli.run(t, 0, "plan", "-input=false", "-out=setup.tfplan")
-	cli.run(t, 0, "apply", "-input=false", "setup.tfplan")
-	cli.run(t, 0, "plan", "-input=false", "-detailed-exitcode")
+	w.Run("plan", "-input=false", "-out=setup.tfplan")
+	w.Run("apply", "-input=false", "setup.tfplan")
+	w.Run("plan", "-input=false", "-detailed-exitcode")
 	acctest.Inject(t, sim, falconsim.Fault{Path: "/api-clients/", Status: http.StatusForbidden, Body: `{"errors":[{"code":403,"message":"access denied, scope not permitted"}]}`})
-	cli.run(t, 1, "plan", "-input=false")
+	w.RunExit(1, "plan", "-input=false")
 	sim.ClearFaults()
 	between.leadsAway.Store(true)
-	cli.run(t, 1, "plan", "-input=false")
+	w.RunExit(1, "plan", "-input=false")
 	between.leadsAway.Store(false)
 
 	for secret, what := range watch.seen {
@@ -123,7 +123,7 @@ func TestAccSecrets_nowhere(t *testing.T) {
 	if len(watch.seen) < 4 {
 		t.Errorf("only %d secrets existed in this run: the test looks for too little", len(watch.seen))
 	}
-	cli.run(t, 0, "destroy", "-input=false", "-auto-approve")
+	w.Run("destroy", "-input=false", "-auto-approve")
 }
 
 // interloper stands between the provider and Falcon.
@@ -223,31 +223,6 @@ func filesWith(t *testing.T, dir, text string) []string {
 	return found
 }
 
-// copyExample copies an example's configuration.
-func copyExample(t *testing.T, name, dir string) {
-	t.Helper()
-	files, err := filepath.Glob(filepath.Join("..", "..", "examples", name, "*.tf"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no example %s: %v", name, err)
-	}
-	for _, f := range files {
-		text, err := os.ReadFile(f)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(dir, filepath.Base(f)), text, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
-// cli is the real Terraform with the real provider binary.
-type cli struct {
-	terraform, dir string
-	rc             string // the CLI configuration
-	env            []string
-}
-
 // providerDir holds the provider binary, once a test needs it.
 var providerDir = filepath.Join(os.TempDir(), "falcon-provider-"+strconv.Itoa(os.Getpid()))
 
@@ -259,57 +234,23 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-var buildProvider = sync.OnceValues(func() (string, error) {
-	dir := providerDir
-	out, err := exec.Command("go", "build", "-o", filepath.Join(dir, "terraform-provider-falcon"), "../..").CombinedOutput()
-	if err != nil {
-		err = &buildError{output: string(out), err: err}
-	}
-	return dir, err
+var buildProvider = sync.OnceValues(func() ([]byte, error) {
+	return exec.Command("go", "build", "-o", filepath.Join(providerDir, "terraform-provider-falcon"), acctest.RepoPath()).CombinedOutput()
 })
 
-type buildError struct {
-	output string
-	err    error
-}
-
-func (e *buildError) Error() string { return e.err.Error() + "\n" + e.output }
-func (e *buildError) Unwrap() error { return e.err }
-
-// newCLI builds the provider once and makes Terraform use it, with its logs at TRACE in the folder.
-func newCLI(t *testing.T, dir string, env ...string) *cli {
+// providerProgram returns the folder of the provider's own program, which is built once.
+func providerProgram(t *testing.T) string {
 	t.Helper()
-	terraform := os.Getenv("TF_ACC_TERRAFORM_PATH")
-	if terraform == "" {
-		var err error
-		if terraform, err = exec.LookPath("terraform"); err != nil {
-			t.Fatal(err)
-		}
+	if out, err := buildProvider(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
 	}
-	binary, err := buildProvider()
-	if err != nil {
-		t.Fatal(err)
-	}
-	rc := filepath.Join(t.TempDir(), "terraform.rc")
-	base := []string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "TMPDIR=" + dir, "CHECKPOINT_DISABLE=1",
-		"TF_CLI_CONFIG_FILE=" + rc, "TF_IN_AUTOMATION=1", "TF_LOG=TRACE", "TF_LOG_PATH=" + filepath.Join(dir, "trace.log")}
-	c := &cli{terraform: terraform, dir: dir, rc: rc, env: append(base, env...)}
-	c.useProvider(t, binary)
-	return c
-}
-
-// useProvider makes Terraform use the provider in this folder.
-func (c *cli) useProvider(t *testing.T, dir string) {
-	t.Helper()
-	text := "provider_installation {\n  dev_overrides {\n    \"falcon-integrations/falcon\" = \"" + dir + "\"\n  }\n  direct {}\n}\n"
-	if err := os.WriteFile(c.rc, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	return providerDir
 }
 
 // debugEnvironment are the variables of the provider's libraries and of Terraform that make them print or store more.
 func debugEnvironment(dir string) []string {
 	return []string{
+		"TF_LOG=TRACE", "TF_LOG_PATH=" + filepath.Join(dir, "trace.log"),
 		"DEBUG=1", "SWAGGER_DEBUG=1", "TF_LOG_SDK_PROTO_DATA_DIR=" + dir, "DEBUG_HTTP2_GOROUTINES=1", "GOPROTODEBUG=nolazy",
 		"TF_LOG_SDK=TRACE", "TF_LOG_SDK_PROTO=TRACE", "TF_LOG_SDK_FRAMEWORK=TRACE", "TF_LOG_PROVIDER=TRACE", "TF_LOG_PROVIDER_FALCON=TRACE",
 		"TF_LOG_CORE=TRACE", "AGEDEBUG=plugin",
@@ -320,10 +261,7 @@ func debugEnvironment(dir string) []string {
 // what it says to its plugins.
 func wrappedProvider(t *testing.T, env ...string) (dir string) {
 	t.Helper()
-	binary, err := buildProvider()
-	if err != nil {
-		t.Fatal(err)
-	}
+	binary := providerProgram(t)
 	dir = t.TempDir()
 	script := "#!/bin/sh\nexec env '" + strings.Join(env, "' '") + "' '" + filepath.Join(binary, "terraform-provider-falcon") + "' \"$@\"\n"
 	if err := os.WriteFile(filepath.Join(dir, "terraform-provider-falcon"), []byte(script), 0o700); err != nil { //nolint:gosec // a program
@@ -341,26 +279,4 @@ func certificateFile(t *testing.T, server *httptest.Server) string {
 		t.Fatal(err)
 	}
 	return file
-}
-
-// run runs Terraform and checks its exit code; what it printed is kept in the folder too.
-func (c *cli) run(t *testing.T, want int, args ...string) {
-	t.Helper()
-	cmd := exec.CommandContext(t.Context(), c.terraform, append(args, "-no-color")...)
-	if n := len(args); n > 1 && strings.HasSuffix(args[n-1], ".tfplan") && args[0] == "apply" {
-		cmd.Args = append([]string{c.terraform, args[0], "-no-color"}, args[1:]...) // the plan file comes last
-	}
-	cmd.Dir, cmd.Env = c.dir, c.env
-	out, err := cmd.CombinedOutput()
-	printed, openErr := os.OpenFile(filepath.Join(c.dir, "printed.out"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
-	if openErr != nil {
-		t.Fatal(openErr)
-	}
-	_, writeErr := printed.Write(out)
-	if err := errors.Join(writeErr, printed.Close()); err != nil {
-		t.Fatal(err)
-	}
-	if got := cmd.ProcessState.ExitCode(); got != want {
-		t.Fatalf("terraform %s: exit code %d, want %d (%v)\n%s", strings.Join(args, " "), got, want, err, out)
-	}
 }

@@ -19,14 +19,14 @@ func TestAccTenantGuard(t *testing.T) {
 		t.Skip("Acceptance tests skipped unless env 'TF_ACC' set")
 	}
 	first, second := acctest.NewSim(t, falconsim.Options{}), acctest.NewSim(t, falconsim.Options{Seed: 2})
-	c := newQuietCLI(t, first)
+	c := newTerraform(t, first)
 	config := func(sim *falconsim.Running, secret, more string) {
-		c.write(t, acctest.RequiredFalcon+fmt.Sprintf("provider \"falcon\" {\n  base_url = %q\n  client_id = %q\n  client_secret = %q\n  %s\n}\n", sim.URL, sim.ClientID(), secret, more)+
+		c.Write("main.tf", acctest.RequiredFalcon+fmt.Sprintf("provider \"falcon\" {\n  base_url = %q\n  client_id = %q\n  client_secret = %q\n  %s\n}\n", sim.URL, sim.ClientID(), secret, more)+
 			"resource \"falcon_api_client\" \"test\" {\n  name = \"mine\"\n  scopes = [\"devices:read\"]\n}\n")
 	}
 	fails := func(parts []string, args ...string) {
 		t.Helper()
-		out, code := c.attempt(t.Context(), args...)
+		out, code := c.Attempt(args...)
 		out = strings.Join(strings.Fields(strings.NewReplacer("│", " ", "╷", " ", "╵", " ").Replace(out)), " ")
 		if code == 0 {
 			t.Errorf("%v succeeded: %s", args, out)
@@ -40,13 +40,13 @@ func TestAccTenantGuard(t *testing.T) {
 
 	const refused = "a-secret-that-falcon-refuses"
 	config(first, refused, "")
-	out, code := c.attempt(t.Context(), "plan", "-input=false")
+	out, code := c.Attempt("plan", "-input=false")
 	if code == 0 || strings.Contains(out, refused) || !strings.Contains(out, "Could not sign in to Falcon") {
 		t.Errorf("exit code %d:\n%s", code, out)
 	}
 
 	config(first, first.ClientSecret(), "")
-	c.run(t, 0, "apply", "-input=false", "-auto-approve")
+	c.Run("apply", "-input=false", "-auto-approve")
 	before := string(first.Dump())
 
 	config(second, second.ClientSecret(), "")
@@ -55,7 +55,7 @@ func TestAccTenantGuard(t *testing.T) {
 	fails(names, "plan", "-input=false", "-refresh=false")
 	fails(names, "destroy", "-input=false", "-auto-approve")
 	fails(names, "destroy", "-input=false", "-auto-approve", "-refresh=false")
-	state, err := os.ReadFile(filepath.Join(c.dir, "terraform.tfstate"))
+	state, err := os.ReadFile(filepath.Join(c.Dir, "terraform.tfstate"))
 	if err != nil || !strings.Contains(string(state), `"name": "mine"`) {
 		t.Errorf("the state lost the object: %s, %v", state, err)
 	}
@@ -64,10 +64,10 @@ func TestAccTenantGuard(t *testing.T) {
 	}
 
 	config(second, second.ClientSecret(), fmt.Sprintf("previous_tenants = [%q]", first.Tenant().CID))
-	c.run(t, 0, "apply", "-input=false", "-auto-approve")
+	c.Run("apply", "-input=false", "-auto-approve")
 	config(second, second.ClientSecret(), "")
-	c.run(t, 0, "plan", "-input=false", "-detailed-exitcode")
-	c.run(t, 0, "destroy", "-input=false", "-auto-approve")
+	c.Run("plan", "-input=false", "-detailed-exitcode")
+	c.Run("destroy", "-input=false", "-auto-approve")
 	if after := string(first.Dump()); after != before {
 		t.Errorf("the first tenant changed:\n%s", after)
 	}

@@ -1,20 +1,17 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
 	"context"
-	"encoding/binary"
-	"errors"
 	"fmt"
-	"io"
-	"net"
-	"net/http"
 	"os"
 	"os/exec"
 	"slices"
-	"strings"
+	"strconv"
 	"time"
+
+	"github.com/hashicorp/go-hclog"
+	"github.com/hashicorp/go-plugin"
+	"google.golang.org/grpc"
 )
 
 // starts is how often the provider is started; the medians are printed.
@@ -67,74 +64,68 @@ type started struct {
 func startProvider(ctx context.Context, program, dir string) (s started, err error) {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, program) //nolint:gosec // the bench's own build
-	// The first two are go-plugin's handshake as Terraform's providers expect it; the third keeps the socket out of /tmp.
-	cmd.Env = append(os.Environ(), "TF_PLUGIN_MAGIC_COOKIE=d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
-		"PLUGIN_PROTOCOL_VERSIONS=6", "PLUGIN_UNIX_SOCKET_DIR="+dir)
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		return s, err
-	}
+	cmd := exec.CommandContext(ctx, program)                        //nolint:gosec // the bench's own build
+	cmd.Env = append(os.Environ(), plugin.EnvUnixSocketDir+"="+dir) // keeps the socket out of /tmp
+	client := plugin.NewClient(&plugin.ClientConfig{
+		// The cookie that Terraform's providers expect.
+		HandshakeConfig: plugin.HandshakeConfig{
+			MagicCookieKey: "TF_PLUGIN_MAGIC_COOKIE", MagicCookieValue: "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
+		},
+		VersionedPlugins: map[int]plugin.PluginSet{6: {"provider": connection{}}},
+		AllowedProtocols: []plugin.Protocol{plugin.ProtocolGRPC},
+		Logger:           hclog.NewNullLogger(),
+		Cmd:              cmd,
+	})
+	defer client.Kill()
 	began := time.Now()
-	if err := cmd.Start(); err != nil {
+	if _, err := client.Start(); err != nil {
 		return s, err
-	}
-	defer func() {
-		if killed := cmd.Process.Kill(); killed != nil {
-			err = errors.Join(err, killed)
-		}
-		var exit *exec.ExitError
-		if ended := cmd.Wait(); ended != nil && !errors.As(ended, &exit) {
-			err = errors.Join(err, ended)
-		}
-	}()
-	line, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		return s, fmt.Errorf("the provider prints no address: %w", err)
 	}
 	s.ready = time.Since(began)
-	parts := strings.Split(strings.TrimSpace(line), "|") // 1|6|unix|/path|grpc|
-	if len(parts) < 5 || parts[4] != "grpc" {
-		return s, fmt.Errorf("the provider's first line is %q", line)
+	protocol, err := client.Client()
+	if err != nil {
+		return s, err
 	}
-	s.size, err = askSchema(ctx, parts[2], parts[3])
-	s.schema, s.memory = time.Since(began), peakMemory(fmt.Sprint(cmd.Process.Pid))
+	dispensed, err := protocol.Dispense("provider")
+	if err != nil {
+		return s, err
+	}
+	conn, ok := dispensed.(*grpc.ClientConn)
+	if !ok {
+		return s, fmt.Errorf("go-plugin returned a %T", dispensed)
+	}
+	var schema []byte
+	err = conn.Invoke(ctx, "/tfplugin6.Provider/GetProviderSchema", []byte{}, &schema, grpc.ForceCodec(rawBytes{}), grpc.MaxCallRecvMsgSize(64<<20))
+	s.size, s.schema, s.memory = len(schema), time.Since(began), peakMemory(strconv.Itoa(cmd.Process.Pid))
 	return s, err
 }
 
-// askSchema calls GetProviderSchema with its empty request and gives the size of the answer. gRPC is HTTP/2 with a
-// message that has its length in front, so that one call needs no gRPC library.
-func askSchema(ctx context.Context, network, address string) (int, error) {
-	var protocols http.Protocols
-	protocols.SetUnencryptedHTTP2(true)
-	transport := &http.Transport{
-		Protocols: &protocols,
-		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			return (&net.Dialer{}).DialContext(ctx, network, address)
-		},
+// connection is a plugin of go-plugin whose client is the connection itself.
+type connection struct{ plugin.NetRPCUnsupportedPlugin }
+
+func (connection) GRPCServer(*plugin.GRPCBroker, *grpc.Server) error { return nil }
+
+func (connection) GRPCClient(_ context.Context, _ *plugin.GRPCBroker, conn *grpc.ClientConn) (any, error) {
+	return conn, nil
+}
+
+// rawBytes passes the bytes of messages through, because terraform-plugin-go keeps the types of the protocol internal.
+type rawBytes struct{}
+
+func (rawBytes) Name() string { return "raw" }
+
+func (rawBytes) Marshal(v any) ([]byte, error) {
+	if b, ok := v.([]byte); ok {
+		return b, nil
 	}
-	defer transport.CloseIdleConnections()
-	const prefix = 5 // one byte for compression, four for the length
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://provider/tfplugin6.Provider/GetProviderSchema", bytes.NewReader(make([]byte, prefix)))
-	if err != nil {
-		return 0, err
+	return nil, fmt.Errorf("cannot send a %T", v)
+}
+
+func (rawBytes) Unmarshal(data []byte, v any) error {
+	b, ok := v.(*[]byte)
+	if !ok {
+		return fmt.Errorf("cannot receive into a %T", v)
 	}
-	req.Header.Set("Content-Type", "application/grpc")
-	req.Header.Set("TE", "trailers")
-	resp, err := transport.RoundTrip(req)
-	if err != nil {
-		return 0, err
-	}
-	text, err := io.ReadAll(resp.Body)
-	if err := errors.Join(err, resp.Body.Close()); err != nil {
-		return 0, err
-	}
-	if status := resp.Trailer.Get("Grpc-Status"); status != "0" || len(text) < prefix {
-		return 0, fmt.Errorf("the provider gives no schema: gRPC status %q %s", status, resp.Trailer.Get("Grpc-Message"))
-	}
-	size := int(binary.BigEndian.Uint32(text[1:prefix]))
-	if size != len(text)-prefix {
-		return 0, fmt.Errorf("the schema should have %d bytes and has %d", size, len(text)-prefix)
-	}
-	return size, nil
+	*b = data
+	return nil
 }

@@ -166,15 +166,15 @@ func TestAccAPIClient_planWarnings(t *testing.T) {
 	sim := acctest.NewSim(t, falconsim.Options{})
 	const id, secret = coretest.OtherConfigID, "secret-of-the-provider's-client"
 	sim.AddClient(id, secret, []string{"api-client-mgmt:read", "api-client-mgmt:write", "workflow:read", "alerts:read"})
-	w := acctest.NewWorkspace(t, nil, nil)
+	w := acctest.NewTerraform(t, nil, nil)
 	plan := func(scopes, more string) string {
 		w.Write("main.tf", "terraform {\n  required_providers {\n    falcon = { source = \"falcon-integrations/falcon\" }\n  }\n}\n"+
 			acctest.ProviderConfigFor(sim, id, secret)+
 			fmt.Sprintf("resource \"falcon_api_client\" \"own\" {\n  name = %q\n  scopes = [%s]\n  %s\n}\n", "client "+id, scopes, more))
-		return strings.Join(strings.Fields(w.Terraform("plan")), " ") // Terraform breaks lines where it likes
+		return strings.Join(strings.Fields(w.Run("plan")), " ") // Terraform breaks lines where it likes
 	}
 	plan(`"alerts:read"`, "")
-	w.Terraform("import", "falcon_api_client.own", id)
+	w.Run("import", "falcon_api_client.own", id)
 	if out := plan(`"api-client-mgmt:read", "api-client-mgmt:write", "workflow:read"`, ""); strings.Contains(out, "signs in with") {
 		t.Errorf("a scope that the provider does not need was taken away, with a warning:\n%s", out)
 	}

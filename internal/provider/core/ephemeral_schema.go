@@ -7,8 +7,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
 )
 
-// EphemeralAttributes makes of a data source's attributes those of its
-// ephemeral twin: the framework has a type of its own for each.
+// EphemeralAttributes converts the attributes of a data source to those of the ephemeral resource with the same arguments.
+// The framework has separate types for them.
 func EphemeralAttributes(attributes map[string]datasource.Attribute) map[string]schema.Attribute {
 	out := make(map[string]schema.Attribute, len(attributes))
 	for name, a := range attributes {
@@ -38,5 +38,5 @@ func ephemeralAttribute(a datasource.Attribute) schema.Attribute {
 			NestedObject: schema.NestedAttributeObject{CustomType: a.NestedObject.CustomType, Attributes: EphemeralAttributes(a.NestedObject.Attributes)},
 		}
 	}
-	panic(fmt.Sprintf("no ephemeral twin of %T: add it to ephemeralAttribute", a)) // every schema is built in the tests
+	panic(fmt.Sprintf("no ephemeral attribute for %T: add it to ephemeralAttribute", a)) // every schema is built in the tests
 }

@@ -10,14 +10,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// identityModel is the identity of every resource: Falcon's id alone. The CID
-// is no part of it, as the provider can only read it with a scope that it
-// needs for nothing else.
+// identityModel is the identity of every resource: Falcon's id alone. The CID is not part of it, because reading it needs a
+// scope that the provider needs for nothing else.
 type identityModel struct {
 	ID types.String `tfsdk:"id"`
 }
 
-// IdentitySchema is that of every managed resource.
+// IdentitySchema returns the identity schema, which is the same for every managed resource.
 func (b *ResourceBase) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{
 		Attributes: map[string]identityschema.Attribute{
@@ -29,11 +28,11 @@ func (b *ResourceBase) IdentitySchema(_ context.Context, _ resource.IdentitySche
 	}
 }
 
-// SetIdentity is called by each operation that leaves an object in the state,
-// and by Read for one that is gone too: the framework takes a null identity for
-// a defect even then. State from before there were identities gets it so.
+// SetIdentity sets the identity of an object. Each operation that leaves an object in state calls it, and Read also for an
+// object that no longer exists: the framework reports a null identity as a bug even then. State of a version without
+// identities gets its identity this way.
 func SetIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, id types.String, diags *diag.Diagnostics) {
-	if identity != nil { // a caller without identities
+	if identity != nil { // nil if Terraform does not support identities
 		diags.Append(identity.Set(ctx, identityModel{ID: id})...)
 	}
 }

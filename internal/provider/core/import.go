@@ -10,11 +10,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
+// HexIDPattern matches the ids of Falcon objects.
 var HexIDPattern = regexp.MustCompile(`^[0-9A-Fa-f]{32}$`)
 
-// ImportByID imports an object by its id of 32 hexadecimal digits, given as the
-// import's id or as its identity. kind is what it is, such as "API client", and
-// idName what its id is called.
+// ImportByID imports an object by its id of 32 hexadecimal digits, which is the import id or the identity. kind is the kind
+// of object, such as "API client", and idName the name of its id.
 func ImportByID(ctx context.Context, kind, idName string, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	id := req.ID
 	// An import by an empty id comes with a null identity.
@@ -34,7 +34,7 @@ func ImportByID(ctx context.Context, kind, idName string, req resource.ImportSta
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, Attribute("id"), id)...)
 }
 
-// Quoted is a name for a message; one that is not known is called so.
+// Quoted returns a name in quotes for a message, or "(name not known)".
 func Quoted(name types.String) string {
 	if name.IsNull() || name.IsUnknown() {
 		return "(name not known)"
@@ -42,5 +42,5 @@ func Quoted(name types.String) string {
 	return fmt.Sprintf("%q", name.ValueString())
 }
 
-// Attribute is the path of a top-level attribute.
+// Attribute returns the path of a top-level attribute.
 func Attribute(name string) path.Path { return path.Root(name) }

@@ -20,23 +20,23 @@ type ListModel struct {
 	Timeouts     timeouts.Value `tfsdk:"timeouts"`
 }
 
-// ListAttributes are what every list block takes. kind is the plural, such as "API clients".
+// ListAttributes returns the arguments of every list block. kind is the plural, such as "API clients".
 func ListAttributes(ctx context.Context, kind string) map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"name_contains": schema.StringAttribute{
 			Optional:            true,
-			MarkdownDescription: fmt.Sprintf("Lists only %s with this text in their names. Upper and lower case count as the same.", kind),
+			MarkdownDescription: fmt.Sprintf("Lists only %s with this text in their names. Case is ignored.", kind),
 		},
 		"timeouts": timeouts.Attributes(ctx),
 	}
 }
 
-// Named says whether an object has a name that the filter lets pass.
+// Named reports whether the filter accepts an object with this name.
 func (m ListModel) Named(name string) bool {
 	return m.NameContains.IsNull() || name != "" && strings.Contains(strings.ToLower(name), strings.ToLower(m.NameContains.ValueString()))
 }
 
-// ShownName is a name that Falcon may not show.
+// ShownName returns a name, or "" if Falcon does not show it.
 func ShownName(name *string) string {
 	if name == nil {
 		return ""
@@ -46,20 +46,25 @@ func ShownName(name *string) string {
 
 // Listing is one run of a list resource.
 type Listing[T any] struct {
-	Summary string // of an error
+	// Summary is the summary of an error.
+	Summary string
+	// Timeout is the configured timeout.
 	Timeout timeoutFunc
-	// Objects are read as they are wanted; it gets a context that lasts until the last one.
+	// Objects returns the objects of the tenant, read as the results are consumed. ctx ends after the last one.
 	Objects func(ctx context.Context) iter.Seq2[T, error]
-	Keep    func(T) bool
-	ID      func(T) string
-	Name    func(T) string // "" where Falcon does not show it
-	// Fill makes of a resource that has only its id what an import makes of it.
-	// It may leave an object out, with a warning or without.
+	// Keep is the filter.
+	Keep func(T) bool
+	// ID returns the id of an object.
+	ID func(T) string
+	// Name returns the name of an object, or "" if Falcon does not show it.
+	Name func(T) string
+	// Fill sets the attributes of a resource that has only its id, as an import does. It may skip an object, with or without a
+	// warning.
 	Fill func(ctx context.Context, object T, into *tfsdk.Resource, diags *diag.Diagnostics) (skip bool)
 }
 
-// Results gives what Terraform asked for and reads no further than that. An
-// error is a result too, the last one; so is a warning about the whole listing.
+// Results returns the results of a list request and reads no more objects than needed. An error is the last result, and so
+// is a warning about the whole listing: an error that replaces the iterator would be lost.
 func (l Listing[T]) Results(ctx context.Context, req list.ListRequest) iter.Seq[list.ListResult] {
 	return func(push func(list.ListResult) bool) {
 		var diags diag.Diagnostics
@@ -75,7 +80,7 @@ func (l Listing[T]) Results(ctx context.Context, req list.ListRequest) iter.Seq[
 	}
 }
 
-// pushAll pushes the objects and says whether more results are wanted.
+// pushAll pushes the objects and reports whether more results are wanted.
 func (l Listing[T]) pushAll(ctx context.Context, req list.ListRequest, push func(list.ListResult) bool) bool {
 	listed := int64(0)
 	for object, err := range l.Objects(ctx) {
@@ -117,14 +122,14 @@ func (l Listing[T]) result(ctx context.Context, req list.ListRequest, object T) 
 	return result, skip
 }
 
-// KeepModel writes a model into a listed resource.
+// KeepModel sets a listed resource to a model, unless there is an error.
 func KeepModel(ctx context.Context, model any, into *tfsdk.Resource, diags *diag.Diagnostics) {
 	if !diags.HasError() {
 		diags.Append(into.Set(ctx, model)...)
 	}
 }
 
-// ListConfig reads a list block; a bad one is a result with the error.
+// ListConfig decodes a list block. After an error it returns false, and the error is the only result.
 func ListConfig(ctx context.Context, req list.ListRequest, into any, stream *list.ListResultsStream) bool {
 	diags := req.Config.Get(ctx, into)
 	if diags.HasError() {

@@ -9,10 +9,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// nullElements refuses null elements of lists and sets: Falcon has no null there, so a plan with one could never become
-// empty. Elements that are not known yet pass.
+// nullElements refuses null elements of lists and sets: Falcon stores no null there, so the second plan would never be
+// empty. Unknown elements are accepted.
 type nullElements struct{}
 
+// NoNullElements returns a validator of lists and sets.
 func NoNullElements() nullElements { return nullElements{} }
 
 // Description implements validator.List and validator.Set.
@@ -31,7 +32,7 @@ func (nullElements) ValidateSet(_ context.Context, req validator.SetRequest, res
 	RefuseNullElements(req.Path, req.ConfigValue.Elements(), &resp.Diagnostics)
 }
 
-// RefuseNullElements reports a null among the elements, and whether there is one.
+// RefuseNullElements adds an error if an element is null, and returns whether it did.
 func RefuseNullElements(at path.Path, elements []attr.Value, diags *diag.Diagnostics) bool {
 	for _, e := range elements {
 		if e.IsNull() {

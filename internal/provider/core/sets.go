@@ -7,7 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// KnownStrings gives the known, non-null strings among the elements, sorted.
+// KnownStrings returns the known, non-null strings among the elements, sorted.
 func KnownStrings(elements []attr.Value) []string {
 	out := make([]string, 0, len(elements))
 	for _, e := range elements {
@@ -19,7 +19,7 @@ func KnownStrings(elements []attr.Value) []string {
 	return out
 }
 
-// StringOrNull is null for what Falcon leaves out.
+// StringOrNull converts a field that Falcon may leave out.
 func StringOrNull(s string) types.String {
 	if s == "" {
 		return types.StringNull()

@@ -46,13 +46,13 @@ type tenantGuard struct {
 	shared configured
 }
 
-// Configure hands the provider's data on, and keeps it.
+// Configure keeps the data of the configured provider, for the guard and for the resource.
 func (g *tenantGuard) Configure(ctx context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	g.shared.take(req.ProviderData, &resp.Diagnostics)
+	g.shared.configure(req.ProviderData, &resp.Diagnostics)
 	g.managedResource.Configure(ctx, req, resp)
 }
 
-// boundObject is an object, its tenant so far, and the tenant at hand.
+// boundObject is an object, its recorded tenant and the current tenant.
 type boundObject struct {
 	name, id types.String
 	noted    *tenantNote // nil if there is no note
@@ -60,7 +60,7 @@ type boundObject struct {
 	accepted bool // previous_tenants names the noted tenant
 }
 
-// bind looks at an object's tenant. It returns false, with an error, if that is another one.
+// bind compares the tenant of an object with the current one. It returns false, with an error, if they differ.
 func (g *tenantGuard) bind(ctx context.Context, state tfsdk.State, private PrivateData, diags *diag.Diagnostics) (boundObject, bool) {
 	var o boundObject
 	diags.Append(state.GetAttribute(ctx, Attribute("name"), &o.name)...)
@@ -80,12 +80,12 @@ func (g *tenantGuard) bind(ctx context.Context, state tfsdk.State, private Priva
 	return o, true
 }
 
-// unproven says that only finding the object can prove that this is its tenant.
+// unproven reports that only finding the object proves that this is its tenant.
 func (o boundObject) unproven() bool {
 	return o.noted != nil && !o.accepted && o.noted.matches(o.here) == unprovenTenant
 }
 
-// seen is the note for the object that was found.
+// seen returns the note for an object that was found.
 func (o boundObject) seen() tenantNote {
 	if o.noted == nil || o.accepted && o.noted.matches(o.here) != sameTenant {
 		return o.here
@@ -94,21 +94,21 @@ func (o boundObject) seen() tenantNote {
 }
 
 func (o boundObject) wayOut() string {
-	return fmt.Sprintf("Use the credentials, cloud and member_cid of the first one. If the move is intended, name it in the provider block:\n\n  previous_tenants = [%q]\n\n"+
-		"The troubleshooting guide, \"Wrong Falcon tenant\", describes what happens then.", o.noted.key())
+	return fmt.Sprintf("Use the credentials, cloud and member_cid of the first tenant. If the move is intended, add it to the provider block:\n\n  previous_tenants = [%q]\n\n"+
+		"The troubleshooting guide, \"Wrong Falcon tenant\", describes the effect.", o.noted.key())
 }
 
-// addUnproven is the error for an object that was not found where it may never have been.
+// addUnproven reports an object that was not found in a tenant that may not be its own.
 func (o boundObject) addUnproven(diags *diag.Diagnostics) {
 	diags.AddError("Wrong Falcon tenant or deleted object", fmt.Sprintf(
 		"%s (id %s) was last seen in %s. It was not found in %s, and whether these are the same tenant is not known: the customer id could not be read in both. The object stays in the state.\n\n"+
-			"Grant the provider's API client the scope sensor-installers:read, so that it can tell tenants apart, or use the former API client. %s",
+			"Grant the provider's API client the scope sensor-installers:read, so that the provider can tell tenants apart, or use the former API client. %s",
 		Quoted(o.name), o.id.ValueString(), o.noted, o.here, o.wayOut()))
 }
 
 // Create notes the tenant of what was created, also when the object is kept after an error.
 func (g *tenantGuard) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	here := noteOf(g.shared.Client.Place(ctx)) // before: nothing may be in the way once the object exists
+	here := noteOf(g.shared.Client.Place(ctx)) // first, because nothing may fail once the object exists
 	g.managedResource.Create(ctx, req, resp)
 	if !resp.State.Raw.IsNull() {
 		writeTenantNote(ctx, resp.Private, here, &resp.Diagnostics)

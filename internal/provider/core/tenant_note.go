@@ -14,7 +14,7 @@ import (
 // tenantKey is the private-state key of the tenant in which an object was last seen.
 const tenantKey = "tenant"
 
-// tenantNote is what private state keeps of that tenant. Neither value is a secret.
+// tenantNote describes that tenant in private state. None of the values is a secret.
 type tenantNote struct {
 	CID       string `json:"cid,omitempty"`
 	BaseURL   string `json:"base_url"`
@@ -26,19 +26,19 @@ func noteOf(here falcon.Place) tenantNote {
 	return tenantNote{CID: here.CID, BaseURL: here.BaseURL, MemberCID: here.MemberCID, ClientID: here.ClientID}
 }
 
-// tenantMatch says whether an object's tenant is the one that the provider works in.
+// tenantMatch is the result of comparing the tenant of an object with that of the provider.
 type tenantMatch int
 
 const (
 	sameTenant tenantMatch = iota
-	// unprovenTenant is most likely the same one: the address is, but another API client signs in, and the customer id
-	// is not known on both sides. Finding the object there proves it, as Falcon's ids are random.
+	// unprovenTenant is most likely the same tenant: the address is the same, but the API client differs, and the customer id
+	// is not known on both sides. Finding the object proves it, because Falcon's ids are random.
 	unprovenTenant
 	otherTenant
 )
 
-// matches compares the noted tenant with the one at hand. The customer id decides where it is known on both sides. It
-// may be readable in one run and not in another, as it takes a scope of its own; then the address decides.
+// matches compares the recorded tenant with the current one. The customer id decides if it is known on both sides. It may be
+// readable in one run and not in another, because it needs a scope of its own; then the address decides.
 func (n tenantNote) matches(here tenantNote) tenantMatch {
 	switch {
 	case n.CID != "" && here.CID != "":
@@ -54,7 +54,7 @@ func (n tenantNote) matches(here tenantNote) tenantMatch {
 	return unprovenTenant
 }
 
-// seen is the note after the object was found: what was known before and can't be read now stays known.
+// seen returns the note after the object was found. It keeps what was known before and cannot be read now.
 func (n tenantNote) seen(here tenantNote) tenantNote {
 	if here.CID == "" {
 		here.CID = n.CID
@@ -65,7 +65,7 @@ func (n tenantNote) seen(here tenantNote) tenantNote {
 	return here
 }
 
-// String names the tenant for a person.
+// String describes the tenant for messages.
 func (n tenantNote) String() string {
 	switch {
 	case n.CID != "":
@@ -76,7 +76,7 @@ func (n tenantNote) String() string {
 	return "the tenant at " + n.BaseURL
 }
 
-// key is how the argument previous_tenants names this tenant.
+// key returns the element of previous_tenants that means this tenant.
 func (n tenantNote) key() string {
 	if n.CID != "" {
 		return n.CID
@@ -93,13 +93,13 @@ func PreviousTenant(s string) string {
 	return strings.ToLower(strings.TrimRight(s, "/"))
 }
 
-// PrivateData is the private state of an object, as each operation has it.
+// PrivateData is the private state of an object.
 type PrivateData interface {
 	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
 	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
 }
 
-// ReadTenantNote returns nil for an object without a note: it was made by an older version, or has just been imported.
+// ReadTenantNote returns the note of an object, or nil: an older version created the object, or it was just imported.
 func ReadTenantNote(ctx context.Context, private PrivateData, diags *diag.Diagnostics) *tenantNote {
 	raw, more := private.GetKey(ctx, tenantKey)
 	diags.Append(more...)

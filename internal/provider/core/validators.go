@@ -15,17 +15,20 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/fusion"
 )
 
-// StringCheck makes a validator of a function that explains what is wrong with
-// a known value.
+// StringCheck is a validator of known strings. Check returns what is wrong with a value.
 type StringCheck struct {
 	description string
 	summary     string
 	Check       func(string) error
 }
 
-func (v StringCheck) Description(context.Context) string         { return v.description }
+// Description implements validator.String.
+func (v StringCheck) Description(context.Context) string { return v.description }
+
+// MarkdownDescription implements validator.String.
 func (v StringCheck) MarkdownDescription(context.Context) string { return v.description }
 
+// ValidateString implements validator.String.
 func (v StringCheck) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
@@ -35,7 +38,7 @@ func (v StringCheck) ValidateString(_ context.Context, req validator.StringReque
 	}
 }
 
-// Sentence makes an error's text a sentence of its own.
+// Sentence returns an error text with a capital letter and a period.
 func Sentence(s string) string {
 	if s == "" {
 		return s
@@ -47,20 +50,22 @@ func Sentence(s string) string {
 	return s
 }
 
+// NotBlank accepts strings that contain more than spaces.
 func NotBlank() validator.String {
 	return CheckString("must not be empty", "Empty value", func(s string) error {
 		if strings.TrimSpace(s) == "" {
-			return fmt.Errorf("the value is empty: leave the argument out, or give it a value")
+			return fmt.Errorf("the value is empty. Set a value, or remove the argument")
 		}
 		return nil
 	})
 }
 
+// CloudValidator accepts the names of Falcon clouds and [Autodiscover].
 func CloudValidator() validator.String {
 	return CheckString("must be a Falcon cloud", "Unknown Falcon cloud", ValidateCloud)
 }
 
-// ValidateCloud refuses names that gofalcon would silently take for us-1
+// ValidateCloud rejects names that gofalcon silently treats as us-1
 // (wire/authentication.md#clouds).
 func ValidateCloud(s string) error {
 	if s == Autodiscover {
@@ -74,19 +79,22 @@ func ValidateCloud(s string) error {
 	if near := fusion.Nearest(s, known, 1); len(near) > 0 {
 		hint = fmt.Sprintf(" Did you mean %q?", near[0])
 	}
-	return fmt.Errorf("%q is no Falcon cloud: it must be one of %s.%s", s, strings.Join(known, ", "), hint)
+	return fmt.Errorf("%q is not a valid Falcon cloud: it must be one of %s.%s", s, strings.Join(known, ", "), hint)
 }
 
+// BaseURLValidator accepts base URLs of the Falcon API.
 func BaseURLValidator() validator.String {
 	return CheckString("must be an https URL (http for a loopback address)", "Invalid base URL", falcon.ValidateBaseURL)
 }
 
 var cidPattern = regexp.MustCompile(`^[0-9A-Fa-f]{32}(-[0-9A-Fa-f]{2})?$`)
 
+// MemberCIDValidator accepts customer ids (CIDs).
 func MemberCIDValidator() validator.String {
 	return CheckString("must be a CID of 32 hexadecimal digits", "Invalid CID", ValidateMemberCID)
 }
 
+// ValidateMemberCID returns an error unless s is a CID, with or without its checksum.
 func ValidateMemberCID(s string) error {
 	if !cidPattern.MatchString(s) {
 		return fmt.Errorf("a CID has 32 hexadecimal digits (with or without its two-digit checksum), got %q", s)
@@ -94,6 +102,7 @@ func ValidateMemberCID(s string) error {
 	return nil
 }
 
+// CIDOrBaseURLValidator accepts the elements of previous_tenants.
 func CIDOrBaseURLValidator() validator.String {
 	return CheckString("must be a CID or a base URL", "Invalid tenant", checkCIDOrBaseURL)
 }
@@ -102,21 +111,21 @@ func checkCIDOrBaseURL(s string) error {
 	if ValidateMemberCID(s) == nil || falcon.ValidateBaseURL(s) == nil {
 		return nil
 	}
-	return fmt.Errorf("a tenant is named by its CID of 32 hexadecimal digits or by its base URL such as https://api.us-2.crowdstrike.com, got %q", s)
+	return fmt.Errorf("a tenant is a CID of 32 hexadecimal digits or a base URL such as https://api.us-2.crowdstrike.com, got %q", s)
 }
 
-// WebhookURL accepts what a webhook configuration may send to: https, and http
-// on a loopback address only, since the events are about a company's hosts.
+// WebhookURL accepts the receivers of a webhook configuration: https, and http for a loopback address only, because the
+// events contain data about hosts.
 func WebhookURL() validator.String {
 	return CheckString("must be an https URL (http for a loopback address)", "Invalid webhook URL", func(s string) error {
 		u, err := url.Parse(s)
 		switch {
 		case err != nil || u.Hostname() == "" || (u.Scheme != "https" && u.Scheme != "http"):
-			return fmt.Errorf("%q is no URL: give the whole address that the receiver shows, such as https://receiver.example/hook", s)
+			return fmt.Errorf("%q is not a valid URL: enter the full address that the receiver shows, such as https://receiver.example/hook", s)
 		case u.Scheme == "http" && !isLoopback(u.Hostname()):
 			return fmt.Errorf("%q would send events unencrypted: use https (http is accepted for a loopback address only)", s)
 		case u.User != nil:
-			return fmt.Errorf("the URL must not carry a user name or password: they would be kept in state and shown in plans")
+			return fmt.Errorf("the URL must not contain a user name or password, because state and plans would show them")
 		}
 		return nil
 	})
@@ -130,6 +139,7 @@ func isLoopback(host string) bool {
 	return ip != nil && ip.IsLoopback()
 }
 
+// FalconIDValidator accepts the ids of Falcon objects.
 func FalconIDValidator() validator.String {
 	return CheckString("must be an id of 32 hexadecimal digits", "Invalid id", func(s string) error {
 		if !HexIDPattern.MatchString(s) {
@@ -139,6 +149,7 @@ func FalconIDValidator() validator.String {
 	})
 }
 
+// JSONObject accepts the text of a JSON object.
 func JSONObject() validator.String {
 	return CheckString("must be a JSON object", "Invalid JSON", func(s string) error {
 		var o map[string]any
@@ -149,10 +160,11 @@ func JSONObject() validator.String {
 	})
 }
 
-// CheckString returns a validator of strings. The check explains what is wrong with a value; summary is the summary of
-// its error, and description what a valid value is.
+// CheckString returns a validator of strings. check returns what is wrong with a value, summary is the summary of the error,
+// and description describes valid values.
 func CheckString(description, summary string, check func(string) error) validator.String {
 	return StringCheck{description: description, summary: summary, Check: check}
 }
 
+// Autodiscover is the value of cloud that detects the commercial clouds.
 const Autodiscover = "autodiscover"

@@ -127,7 +127,7 @@ func TestAccIntegrationProbe(t *testing.T) {
 func TestAccIntegrationProbe_ofANewClient(t *testing.T) {
 	t.Parallel()
 	sim := acctest.NewSim(t, falconsim.Options{})
-	w := acctest.NewWorkspace(t, sim, nil)
+	w := acctest.NewTerraform(t, sim, nil)
 	w.Write("main.tf", `
 terraform {
   required_providers {
@@ -154,8 +154,8 @@ check "test_integration" {
   }
 }
 `)
-	w.Terraform("init")
-	w.Terraform("apply", "-auto-approve")
+	w.Run("init")
+	w.Run("apply", "-auto-approve")
 	id := acctest.ClientNamed(t, acctest.Operator(t, sim), "new").ID
 	sim.ResetRequests()
 
@@ -177,7 +177,7 @@ check "test_integration" {
 		}
 	}
 
-	out := w.Terraform("apply", "-auto-approve", `-var=scopes=["workflow:read","devices:read","zero-trust-assessment:read"]`)
+	out := w.Run("apply", "-auto-approve", `-var=scopes=["workflow:read","devices:read","zero-trust-assessment:read"]`)
 	for _, text := range []string{"will not work with this API client", "api-integrations:read", "API integrations: read"} {
 		if !strings.Contains(out, text) {
 			t.Errorf("the warning does not say %q:\n%s", text, out)

@@ -13,9 +13,9 @@ import (
 )
 
 // webhookWorkspace is a folder with a falcon_webhook at an address, and more blocks.
-func webhookWorkspace(t *testing.T, sim *falconsim.Running) (w *acctest.Workspace, write func(address, lifecycle, more string)) {
+func webhookWorkspace(t *testing.T, sim *falconsim.Running) (w *acctest.Terraform, write func(address, lifecycle, more string)) {
 	t.Helper()
-	w = acctest.NewWorkspace(t, sim, nil)
+	w = acctest.NewTerraform(t, sim, nil)
 	w.Write("versions.tf", "terraform {\n  required_providers {\n    falcon = { source = \"falcon-integrations/falcon\" }\n  }\n}\n")
 	return w, func(address, lifecycle, more string) {
 		w.Write("main.tf", fmt.Sprintf(`
@@ -40,7 +40,7 @@ func slowDeletes(t *testing.T, sim *falconsim.Running) {
 }
 
 // wantLive checks that the configuration of the state is the one that Falcon has, and that the next plan is empty.
-func wantLive(t *testing.T, sim *falconsim.Running, w *acctest.Workspace) {
+func wantLive(t *testing.T, sim *falconsim.Running, w *acctest.Terraform) {
 	t.Helper()
 	if live, state := acctest.HookNamed(t, sim).ID, w.Outputs()["id"]; live != state {
 		t.Errorf("Falcon has %s, the state %s", live, state)
@@ -54,12 +54,12 @@ func TestAccWebhook_renamedWithoutMoved(t *testing.T) {
 	sim := acctest.NewSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
 	w, write := webhookWorkspace(t, sim)
 	write("before", "", "")
-	w.Terraform("apply", "-auto-approve")
+	w.Run("apply", "-auto-approve")
 	slowDeletes(t, sim)
 	write("after", "", "")
-	w.Terraform("apply", "-auto-approve")
+	w.Run("apply", "-auto-approve")
 	wantLive(t, sim, w)
-	w.Terraform("destroy", "-auto-approve")
+	w.Run("destroy", "-auto-approve")
 	if left := len(acctest.WebhookConfigs(sim)); left != 0 {
 		t.Errorf("%d configurations are left", left)
 	}
@@ -89,10 +89,10 @@ resource "falcon_workflow" "notify" {
 			sim := acctest.NewSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
 			w, write := webhookWorkspace(t, sim)
 			write("receiver", config.lifecycle, config.more)
-			w.Terraform("apply", "-auto-approve")
+			w.Run("apply", "-auto-approve")
 			slowDeletes(t, sim)
 			before := acctest.HookNamed(t, sim).ID
-			out := w.Terraform("apply", "-auto-approve", "-replace=falcon_webhook.receiver")
+			out := w.Run("apply", "-auto-approve", "-replace=falcon_webhook.receiver")
 			if !strings.Contains(strings.Join(strings.Fields(out), " "), "belongs to another resource now") {
 				t.Errorf("no warning:\n%s", out)
 			}

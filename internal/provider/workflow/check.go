@@ -17,7 +17,7 @@ import (
 // tenant does not answer, is one warning a run: a read-only pipeline can still
 // plan, and a hundred workflows do not wait in vain.
 func (r *workflowResource) checkAgainstTenant(ctx context.Context, doc *fusion.Document, state *workflowModel, plan workflowModel, fresh bool, diags *diag.Diagnostics) {
-	if r.Once.Was(checkUnanswered) {
+	if r.Once.Added(checkUnanswered) {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, core.PlanCheckTime)

@@ -12,7 +12,7 @@ import (
 // A workflow that was built in the console: Terraform writes the configuration, which plans empty.
 func TestAccWorkflow_generatedConfiguration(t *testing.T) {
 	t.Parallel()
-	c := acctest.NewTerraformCLI(t)
+	c := acctest.NewTerraformWithProcesses(t)
 	sim := acctest.NewSim(t, falconsim.Options{})
 	p := acctest.NewProtocol(t, sim)
 	p.Created(acctest.Arguments{"definition": acctest.LoopsDocument(t), "enabled": false})
@@ -31,7 +31,7 @@ func TestAccWorkflow_generatedConfiguration(t *testing.T) {
 // The official provider's resource, moved by a moved block.
 func TestAccWorkflow_moved(t *testing.T) {
 	t.Parallel()
-	c := acctest.NewTerraformCLI(t)
+	c := acctest.NewTerraformWithProcesses(t)
 	sim := acctest.NewSim(t, falconsim.Options{})
 	acctest.NewProtocol(t, sim).Created(acctest.Arguments{"definition": acctest.SleepDocument})
 	before := string(sim.Dump())
@@ -62,7 +62,7 @@ moved {
 // What a reviewer reads on the screen: one property is a few lines.
 func TestAccWorkflow_planOnScreen(t *testing.T) {
 	t.Parallel()
-	c := acctest.NewTerraformCLI(t)
+	c := acctest.NewTerraformWithProcesses(t)
 	sim := acctest.NewSim(t, falconsim.Options{})
 	document := acctest.LoopsDocument(t)
 	config := func() string {

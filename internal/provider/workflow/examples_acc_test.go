@@ -12,7 +12,7 @@ import (
 // The guide's three steps from the console to code.
 func TestAccWorkflow_consoleToCode(t *testing.T) {
 	t.Parallel()
-	c := acctest.NewTerraformCLI(t)
+	c := acctest.NewTerraformWithProcesses(t)
 	sim := acctest.NewSim(t, falconsim.Options{})
 	acctest.NewProtocol(t, sim).Created(acctest.Arguments{"definition": acctest.LoopsDocument(t), "name": "Nightly check"})
 	before := string(sim.Dump())

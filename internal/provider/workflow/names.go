@@ -41,7 +41,7 @@ func (r *workflowResource) withDefaultNames(ctx context.Context, doc *fusion.Doc
 		return nil
 	}
 	doc = doc.Knowing(names)
-	if state != nil && sameDocument(doc.Canonical(), state.Document.ValueString()) || r.Once.Was(checkUnanswered) {
+	if state != nil && sameDocument(doc.Canonical(), state.Document.ValueString()) || r.Once.Added(checkUnanswered) {
 		return doc
 	}
 	ctx, cancel := context.WithTimeout(ctx, core.PlanCheckTime)

@@ -1,3 +1,5 @@
+// Package coretest holds helpers for unit tests inside the entity packages. It does not import the provider; tests that run
+// the provider use acctest.
 package coretest
 
 import (
@@ -17,7 +19,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// DiagText gives summaries and details of diagnostics as one text.
+// DiagText returns the summaries and details of diagnostics as one text.
 func DiagText(list diag.Diagnostics) string {
 	var b strings.Builder
 	for _, d := range list {
@@ -26,7 +28,7 @@ func DiagText(list diag.Diagnostics) string {
 	return b.String()
 }
 
-// MustSay fails unless there is an error and the diagnostics hold all texts.
+// MustSay fails the test unless there is an error and the diagnostics contain all texts.
 func MustSay(t *testing.T, diags diag.Diagnostics, texts ...string) {
 	t.Helper()
 	if !diags.HasError() {
@@ -39,6 +41,7 @@ func MustSay(t *testing.T, diags diag.Diagnostics, texts ...string) {
 	}
 }
 
+// OpenAge decrypts an armored age file.
 func OpenAge(t *testing.T, sealed string, with age.Identity) string {
 	t.Helper()
 	r, err := age.Decrypt(armor.NewReader(strings.NewReader(sealed)), with)
@@ -52,6 +55,7 @@ func OpenAge(t *testing.T, sealed string, with age.Identity) string {
 	return string(plain)
 }
 
+// Decimal returns a number exactly as written.
 func Decimal(t *testing.T, text string) types.Number {
 	t.Helper()
 	value, _, err := big.ParseFloat(text, 10, 512, big.ToNearestEven) // as Terraform does
@@ -61,16 +65,18 @@ func Decimal(t *testing.T, text string) types.Number {
 	return types.NumberValue(value)
 }
 
+// Number returns a known number.
 func Number(n int64) tftypes.Value { return tftypes.NewValue(tftypes.Number, n) }
 
+// Text returns a known string.
 func Text(s string) tftypes.Value { return tftypes.NewValue(tftypes.String, s) }
 
-// ObjectOf builds a value of an object type; attributes left out are null.
+// ObjectOf returns a value of an object type. Attributes that are left out are null.
 func ObjectOf(t *testing.T, typ tftypes.Type, values map[string]tftypes.Value) tftypes.Value {
 	t.Helper()
 	object, ok := typ.(tftypes.Object)
 	if !ok {
-		t.Fatalf("%s is no object", typ)
+		t.Fatalf("%s is not an object", typ)
 	}
 	all := map[string]tftypes.Value{}
 	for name, attribute := range object.AttributeTypes {
@@ -85,18 +91,19 @@ func ObjectOf(t *testing.T, typ tftypes.Type, values map[string]tftypes.Value) t
 	return tftypes.NewValue(object, all)
 }
 
-var UnknownNumber = tftypes.NewValue(tftypes.Number, tftypes.UnknownValue)
-
+// Unknown values.
 var (
-	UnknownText = tftypes.NewValue(tftypes.String, tftypes.UnknownValue)
+	UnknownNumber = tftypes.NewValue(tftypes.Number, tftypes.UnknownValue)
+	UnknownText   = tftypes.NewValue(tftypes.String, tftypes.UnknownValue)
 )
 
-// steps of an apply that runs next to others, after a delay.
+// Timed is a step that runs concurrently with others, after a delay.
 type Timed struct {
 	After time.Duration
 	Do    func()
 }
 
+// Together runs steps concurrently on the fake clock.
 func Together(steps ...Timed) {
 	var wg sync.WaitGroup
 	for _, s := range steps {
@@ -108,7 +115,7 @@ func Together(steps ...Timed) {
 	wg.Wait()
 }
 
-// run calls a provider function as the framework does; result is unknown before.
+// RunFunction calls a provider function as the framework does.
 func RunFunction(t *testing.T, f function.Function, arguments ...attr.Value) (attr.Value, *function.FuncError) {
 	t.Helper()
 	var def function.DefinitionResponse
@@ -127,6 +134,7 @@ func RunFunction(t *testing.T, f function.Function, arguments ...attr.Value) (at
 	return resp.Result.Value(), resp.Error
 }
 
+// TextMap returns a map of strings from keys and values in turn.
 func TextMap(pairs ...string) types.Map {
 	values := map[string]attr.Value{}
 	for i := 0; i < len(pairs); i += 2 {
@@ -135,7 +143,7 @@ func TextMap(pairs ...string) types.Map {
 	return types.MapValueMust(types.StringType, values)
 }
 
-// WantRefusal demands an error at an argument that says all of the texts.
+// WantRefusal fails the test unless the error is at the argument and contains all texts.
 func WantRefusal(t *testing.T, err *function.FuncError, argument int64, says ...string) {
 	t.Helper()
 	if err == nil || err.FunctionArgument == nil || *err.FunctionArgument != argument {
@@ -148,12 +156,11 @@ func WantRefusal(t *testing.T, err *function.FuncError, argument int64, says ...
 	}
 }
 
-const TestConfigID = "0123456789abcdef0123456789abcdef"
-
-const OtherConfigID = "fedcba9876543210fedcba9876543210"
-
+// Ids and secrets that tests use.
 const (
+	TestConfigID  = "0123456789abcdef0123456789abcdef"
+	OtherConfigID = "fedcba9876543210fedcba9876543210"
+	OtherID       = "ffffffffffffffffffffffffffffffff"
+	// TestKey is an HMAC key of the minimum length.
 	TestKey = "a key of thirty-two characters!!"
 )
-
-const OtherID = "ffffffffffffffffffffffffffffffff"
