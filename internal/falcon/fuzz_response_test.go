@@ -50,7 +50,7 @@ func everyRead(ctx context.Context, c *Client) map[string]func() error {
 		"scores":      func() error { _, _, err := c.HostScores(ctx, HostScoreRead{}); return err },
 		"audit":       func() error { _, err := c.HostScoreSummary(ctx); return err },
 		"graphql":     func() error { _, err := domainsOf(ctx, c); return err },
-		"token":       func() error { _, err := c.TakeToken(ctx, ""); return err },
+		"token":       func() error { _, err := c.NewAccessToken(ctx, ""); return err },
 	}
 }
 
@@ -81,7 +81,7 @@ func FuzzResponse(f *testing.F) {
 			if calls++; calls > 20_000 {
 				panic("it goes on for ever")
 			}
-			resp := response(req, status, body)
+			resp := jsonResponse(req, status, body)
 			for _, name := range []string{"X-Cs-Traceid", "X-Cs-Region", "X-Ratelimit-Retryafter", "Retry-After", "X-Api-Deprecation", "X-Api-Warning", "Content-Type", "Location"} {
 				resp.Header.Set(name, header)
 			}

@@ -14,8 +14,8 @@ func FuzzNamedWait(f *testing.F) {
 	now := time.Date(2026, 7, 1, 12, 0, 0, 0, time.UTC)
 	f.Fuzz(func(t *testing.T, limit, after, date string) {
 		h := http.Header{"X-Ratelimit-Retryafter": {limit}, "Retry-After": {after}, "Date": {date}}
-		d, ok := namedWait(h, now)
-		if ok && (d < namedMin || d > maxNamedWait) || !ok && d != 0 {
+		d, ok := hintedWait(h, now)
+		if ok && (d < minHintedWait || d > maxHintedWait) || !ok && d != 0 {
 			t.Errorf("%s, %t", d, ok)
 		}
 	})

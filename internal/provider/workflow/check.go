@@ -52,7 +52,7 @@ func (r *workflowResource) warnUnchecked(diags *diag.Diagnostics, err error) boo
 	case falcon.IsForbidden(err):
 		r.Once.WarnOnce(diags, "workflow check", "Workflows could not be checked before the apply",
 			"What is planned was not checked against the tenant: "+err.Error())
-	case falcon.IsUnanswered(err):
+	case falcon.IsInconclusive(err):
 		r.Once.WarnOnce(diags, checkUnanswered, "Workflows could not be checked before the apply",
 			"What is planned is not checked against the tenant, for the first check failed. "+core.Sentence(err.Error()))
 	default:
