@@ -68,7 +68,7 @@ func TestTakeToken(t *testing.T) {
 				t.Fatal(err)
 			}
 			before := c.clock.now()
-			tok, err := c.TakeToken(t.Context(), test.member)
+			tok, err := c.NewAccessToken(t.Context(), test.member)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -91,7 +91,7 @@ func TestTakeToken(t *testing.T) {
 func TestTakeToken_withoutCredentials(t *testing.T) {
 	t.Parallel()
 	_, c := newFake(t, nil)
-	if _, err := c.TakeToken(t.Context(), ""); !errors.Is(err, ErrNoCredentials) {
+	if _, err := c.NewAccessToken(t.Context(), ""); !errors.Is(err, ErrNoCredentials) {
 		t.Errorf("got %v", err)
 	}
 	if err := c.RevokeToken(t.Context(), "x"); !errors.Is(err, ErrNoCredentials) {

@@ -161,7 +161,7 @@ func TestCreateTakesANameOnce(t *testing.T) {
 	if err := create(); err != nil { // the refused create does not hold the name
 		t.Fatal(err)
 	}
-	twice, isTwice := errors.AsType[*NameTwiceError](create())
+	twice, isTwice := errors.AsType[*DuplicateNameError](create())
 	if !isTwice || twice.ID != "c1" || s.count(postLine) != 2 {
 		t.Fatalf("got %v after %d creates", twice, s.count(postLine))
 	}
@@ -246,7 +246,7 @@ func TestPlace(t *testing.T) {
 			t.Parallel()
 			s, c := newScript(t, map[string][]step{ccidLine: {tc.answer}}, func(cfg *Config) { cfg.MemberCID = tc.member })
 			for range 3 {
-				here := c.Place(t.Context())
+				here := c.TenantKey(t.Context())
 				if here.CID != tc.cid || here.BaseURL != c.BaseURL() || here.ClientID != c.ClientID() || here.MemberCID != strings.ToLower(withoutChecksum(tc.member)) {
 					text, err := json.Marshal(here)
 					t.Errorf("%s %v", text, err)
@@ -261,10 +261,10 @@ func TestPlace(t *testing.T) {
 	s, c := newScript(t, map[string][]step{ccidLine: {ok(`["FEDCBA9876543210FEDCBA9876543210-1F"]`)}})
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
-	if here := c.Place(ended); here.CID != "" {
+	if here := c.TenantKey(ended); here.CID != "" {
 		t.Errorf("%v", here)
 	}
-	if here := c.Place(t.Context()); here.CID == "" || s.count(ccidLine) > 2 {
+	if here := c.TenantKey(t.Context()); here.CID == "" || s.count(ccidLine) > 2 {
 		t.Errorf("%v after %d requests", here, s.count(ccidLine))
 	}
 }

@@ -36,7 +36,7 @@ func (c *Client) freeName(ctx context.Context, name string) ([]APIClient, error)
 			return all, nil
 		}
 		ids := apiClientIDs(named)
-		if ended, err := c.goingClients.wait(ctx, ids); err != nil {
+		if ended, err := c.deletingClients.wait(ctx, ids); err != nil {
 			return nil, err
 		} else if !ended {
 			return nil, &ExistsError{Kind: kindAPIClient, Name: name, IDs: ids}
@@ -46,7 +46,7 @@ func (c *Client) freeName(ctx context.Context, name string) ([]APIClient, error)
 
 func clientsNamed(ctx context.Context, name string, all []APIClient, err error) ([]APIClient, error) {
 	if err != nil {
-		return nil, doing(withCall(ctx, call{doing: fmt.Sprintf("look for API clients named %q", name)}), err)
+		return nil, relabeled(withCall(ctx, call{doing: fmt.Sprintf("look for API clients named %q", name)}), err)
 	}
 	var named []APIClient
 	for _, a := range all {
@@ -113,9 +113,9 @@ func (c *Client) clientIDPages(ctx context.Context) func(offset int) (*envelope,
 		params := api_clients.NewGetAllAPIClientIdsForCustomerParamsWithContext(ctx)
 		// Oldest first: a client created in the meantime comes last and moves nothing.
 		params.Limit, params.Offset, params.Sort = new(int64(idsPage)), new(int64(offset)), new("created_timestamp|asc")
-		var a answer
-		_, err := c.apiClients.GetAllAPIClientIdsForCustomer(params, a.as(api_clients.NewGetAllAPIClientIdsForCustomerOK()))
-		return checkedEnvelope(ctx, &a, err)
+		var r response
+		_, err := c.apiClients.GetAllAPIClientIdsForCustomer(params, r.as(api_clients.NewGetAllAPIClientIdsForCustomerOK()))
+		return checkedEnvelope(ctx, &r, err)
 	}
 }
 

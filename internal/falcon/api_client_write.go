@@ -66,11 +66,11 @@ func (c *Client) CreateAPIClient(ctx context.Context, spec APIClientSpec) (clien
 func (c *Client) claimName(ctx context.Context, name string) error {
 	for {
 		err := c.newClients.claim(name)
-		twice, ok := errors.AsType[*NameTwiceError](err)
+		twice, ok := errors.AsType[*DuplicateNameError](err)
 		if !ok || twice.ID == "" {
 			return err
 		}
-		if ended, waitErr := c.goingClients.wait(ctx, []string{twice.ID}); waitErr != nil || !ended {
+		if ended, waitErr := c.deletingClients.wait(ctx, []string{twice.ID}); waitErr != nil || !ended {
 			return cmp.Or(waitErr, err)
 		}
 	}
@@ -94,9 +94,9 @@ func (c *Client) postAPIClient(ctx context.Context, spec APIClientSpec) (*APICli
 	defer c.apiClientList.writing()()
 	params := api_clients.NewCreateAPIClientParamsWithContext(ctx)
 	params.Body = spec.request()
-	var a answer
-	_, err := c.apiClients.CreateAPIClient(params, a.as(api_clients.NewCreateAPIClientCreated()))
-	env, err := envelopeOf(ctx, &a, err)
+	var r response
+	_, err := c.apiClients.CreateAPIClient(params, r.as(api_clients.NewCreateAPIClientCreated()))
+	env, err := envelopeOf(ctx, &r, err)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -104,7 +104,7 @@ func (c *Client) postAPIClient(ctx context.Context, spec APIClientSpec) (*APICli
 	if err != nil {
 		return nil, nil, err
 	}
-	remarks := remarksOf(env.err(ctx))
+	remarks := createWarnings(env.err(ctx))
 	for _, item := range items {
 		client := item.apiClient()
 		if client.ID == "" {
@@ -232,19 +232,19 @@ func (c *Client) recoverSecret(ctx context.Context, client *APIClient) []string 
 // UpdateAPIClient replaces name, description and scopes. The secret stays.
 func (c *Client) UpdateAPIClient(ctx context.Context, id string, spec APIClientSpec) error {
 	ctx = withCall(ctx, call{doing: fmt.Sprintf("update API client %q (id %s)", spec.Name, id), scope: scopeClientsWrite, repeat: safe})
-	defer c.clientNames.drop()
+	defer c.clientNames.detach()
 	defer c.newClients.forget(id)
 	defer c.apiClientList.writing()()
 	params := api_clients.NewUpdateAPIClientParamsWithContext(ctx)
 	params.Ids, params.Body = id, spec.request()
-	var a answer
-	_, err := c.apiClients.UpdateAPIClient(params, a.as(api_clients.NewUpdateAPIClientNoContent()))
-	_, err = checkedEnvelope(ctx, &a, c.orGone(ctx, id, err))
+	var r response
+	_, err := c.apiClients.UpdateAPIClient(params, r.as(api_clients.NewUpdateAPIClientNoContent()))
+	_, err = checkedEnvelope(ctx, &r, c.notFoundIfGone(ctx, id, err))
 	return err
 }
 
 // createWarnings turns errors in the response to a successful create into a warning: an error would lose the secret.
-func remarksOf(said error) []string {
+func createWarnings(said error) []string {
 	if said == nil {
 		return nil
 	}

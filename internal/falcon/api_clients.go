@@ -108,7 +108,7 @@ func readScopeList(raw json.RawMessage) (ids []string, shown bool) {
 // listing serves them all; see snapshot.
 func (c *Client) APIClient(ctx context.Context, id string) (*APIClient, error) {
 	is := func(a APIClient) bool { return a.ID == id }
-	if found, ok := c.apiClientList.shown(ctx, c.clock, id, is, c.listAPIClients); ok {
+	if found, ok := c.apiClientList.lookUp(ctx, c.clock, id, is, c.listAPIClients); ok {
 		return found.clone(), nil
 	}
 	ctx = withCall(ctx, call{doing: fmt.Sprintf("read the API client with id %s", id), scope: scopeClientsRead, repeat: safe})
@@ -159,12 +159,12 @@ func (c *Client) confirmClientGone(ctx context.Context, id string) error {
 func (c *Client) readAPIClients(ctx context.Context, ids []string) ([]APIClient, *envelope, error) {
 	params := api_clients.NewGetAPIClientsParamsWithContext(ctx)
 	params.Ids = ids
-	var a answer
-	_, err := c.apiClients.GetAPIClients(params, a.as(api_clients.NewGetAPIClientsOK()))
+	var r response
+	_, err := c.apiClients.GetAPIClients(params, r.as(api_clients.NewGetAPIClientsOK()))
 	if err != nil {
 		return nil, nil, err
 	}
-	env, err := a.envelope(ctx)
+	env, err := r.envelope(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -186,9 +186,9 @@ func (c *Client) ResetAPIClientSecret(ctx context.Context, id string) (secret st
 	defer c.apiClientList.writing()()
 	params := api_clients.NewResetAPIClientSecretParamsWithContext(ctx)
 	params.ActionName, params.Ids = "reset_secret", []string{id}
-	var a answer
-	_, err = c.apiClients.ResetAPIClientSecret(params, a.as(api_clients.NewResetAPIClientSecretCreated()))
-	env, err := checkedEnvelope(ctx, &a, c.orGone(ctx, id, err))
+	var r response
+	_, err = c.apiClients.ResetAPIClientSecret(params, r.as(api_clients.NewResetAPIClientSecretCreated()))
+	env, err := checkedEnvelope(ctx, &r, c.notFoundIfGone(ctx, id, err))
 	if err != nil {
 		return "", err
 	}
@@ -208,18 +208,18 @@ func (c *Client) ResetAPIClientSecret(ctx context.Context, id string) (secret st
 // exist.
 func (c *Client) DeleteAPIClient(ctx context.Context, id string) error {
 	ctx = withCall(ctx, call{doing: fmt.Sprintf("delete the API client with id %s", id), scope: scopeClientsWrite, repeat: safe})
-	defer c.goingClients.begin(id)()
-	defer c.clientNames.drop()
+	defer c.deletingClients.begin(id)()
+	defer c.clientNames.detach()
 	defer c.newClients.forget(id)
 	defer c.apiClientList.writing()()
 	params := api_clients.NewDeleteAPIClientsParamsWithContext(ctx)
 	params.Ids = []string{id}
-	var a answer
-	_, err := c.apiClients.DeleteAPIClients(params, a.as(api_clients.NewDeleteAPIClientsAccepted()))
-	if err = c.orGone(ctx, id, err); IsNotFound(err) {
+	var r response
+	_, err := c.apiClients.DeleteAPIClients(params, r.as(api_clients.NewDeleteAPIClientsAccepted()))
+	if err = c.notFoundIfGone(ctx, id, err); IsNotFound(err) {
 		return nil
 	}
-	env, err := envelopeOf(ctx, &a, err)
+	env, err := envelopeOf(ctx, &r, err)
 	if err != nil {
 		return err
 	}
@@ -231,7 +231,7 @@ func (c *Client) DeleteAPIClient(ctx context.Context, id string) error {
 
 // notFoundIfGone turns a 400 into a 404 if the API client does not exist: Falcon may refuse the change of such a client with
 // either, and a 400 has other meanings too (wire/open-questions.md#q06).
-func (c *Client) orGone(ctx context.Context, id string, err error) error {
+func (c *Client) notFoundIfGone(ctx context.Context, id string, err error) error {
 	if !hasStatus(err, http.StatusBadRequest) {
 		return err
 	}
@@ -242,7 +242,7 @@ func (c *Client) orGone(ctx context.Context, id string, err error) error {
 	return err
 }
 
-const goneLooks = 60 // with backoff up to 10 s: about nine minutes
+const maxGonePolls = 60 // with backoff up to 10 s: about nine minutes
 
 // awaitAPIClientGone waits for the end of a delete: Falcon responds with 202, "accepted" (wire/api-clients.md#operations).
 func (c *Client) awaitAPIClientGone(ctx context.Context, id string) error {
@@ -253,7 +253,7 @@ func (c *Client) awaitAPIClientGone(ctx context.Context, id string) error {
 			return nil
 		case err != nil:
 			return err
-		case look == goneLooks:
+		case look == maxGonePolls:
 			return &Error{Doing: callFrom(ctx).doing, Err: errors.New("Falcon accepted the request, but still shows the client")}
 		}
 		if err := c.clock.sleep(ctx, backoff(look, deletePollCap)); err != nil {

@@ -140,22 +140,22 @@ func schemaOf(raw json.RawMessage) json.RawMessage {
 }
 
 // catalogCache keeps the triggers and activities that a Client has read: many workflows need the same ones.
-type catalogue struct {
-	triggers joined[[]Trigger]
+type catalogCache struct {
+	triggers fetchedOnce[[]Trigger]
 
 	mu         sync.Mutex
-	activities map[string]*joined[[]Activity] // by filter
+	activities map[string]*fetchedOnce[[]Activity] // by filter
 }
 
-func (k *catalogue) activitiesOf(filter string) *joined[[]Activity] {
+func (k *catalogCache) activitiesOf(filter string) *fetchedOnce[[]Activity] {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.activities == nil {
-		k.activities = map[string]*joined[[]Activity]{}
+		k.activities = map[string]*fetchedOnce[[]Activity]{}
 	}
 	j := k.activities[filter]
 	if j == nil {
-		j = &joined[[]Activity]{}
+		j = &fetchedOnce[[]Activity]{}
 		k.activities[filter] = j
 	}
 	return j
@@ -164,7 +164,7 @@ func (k *catalogue) activitiesOf(filter string) *joined[[]Activity] {
 // Triggers lists the whole trigger catalog, which is read once per Client. The list is the caller's; its Fields are shared
 // and must not be changed.
 func (c *Client) Triggers(ctx context.Context) ([]Trigger, error) {
-	list, err := c.catalogue.triggers.get(ctx, c.readTriggers)
+	list, err := c.catalog.triggers.get(ctx, c.readTriggers)
 	return slices.Clone(list), err
 }
 
@@ -177,9 +177,9 @@ func (c *Client) readTriggers(ctx context.Context) ([]Trigger, error) {
 		params := workflows.NewWorkflowTriggersCombinedParamsWithContext(ctx)
 		params.SetLimit(new(int64(workflowPage)))
 		params.SetOffset(pageOffset(offset))
-		var a answer
-		_, err := c.workflows.WorkflowTriggersCombined(params, a.as(workflows.NewWorkflowTriggersCombinedOK()))
-		return checkedEnvelope(ctx, &a, err)
+		var r response
+		_, err := c.workflows.WorkflowTriggersCombined(params, r.as(workflows.NewWorkflowTriggersCombinedOK()))
+		return checkedEnvelope(ctx, &r, err)
 	})
 	if err != nil {
 		return nil, err

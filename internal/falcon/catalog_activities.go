@@ -102,7 +102,7 @@ func (c *Client) someActivities(ctx context.Context, text string) ([]Activity, e
 
 // matchingActivities returns the activities that the filter finds and that match. A result that is not empty is kept.
 func (c *Client) matchingActivities(ctx context.Context, filter string, match func(Activity) bool) ([]Activity, error) {
-	list, err := c.catalogue.activitiesOf(filter).get(ctx, func(ctx context.Context) ([]Activity, error) {
+	list, err := c.catalog.activitiesOf(filter).get(ctx, func(ctx context.Context) ([]Activity, error) {
 		found, err := somePages(ctx, activityKey, func(offset int) (*envelope, error) {
 			return c.activityPage(ctx, filter, offset, workflowPage)
 		})
@@ -133,9 +133,9 @@ func (c *Client) activityPage(ctx context.Context, filter string, offset, limit 
 	params.SetFilter(filter)
 	params.SetLimit(new(int64(limit)))
 	params.SetOffset(pageOffset(offset))
-	var a answer
-	_, err := c.workflows.WorkflowActivitiesCombined(params, a.as(workflows.NewWorkflowActivitiesCombinedOK()))
-	return partialEnvelope(ctx, &a, err)
+	var r response
+	_, err := c.workflows.WorkflowActivitiesCombined(params, r.as(workflows.NewWorkflowActivitiesCombinedOK()))
+	return partialEnvelope(ctx, &r, err)
 }
 
 // words are the words of a text that are worth a search, the longest first, at most four.

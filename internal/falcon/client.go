@@ -68,11 +68,11 @@ type Client struct {
 	clientID      string
 	memberCID     string // lower case
 	webhookWrites bool
-	own           func() credentials // of the API client; nil with an access token
+	credentials   func() credentials // of the API client; nil with an access token
 
-	http  *http.Client // uses transport; for the one operation that gofalcon lacks
-	sent  *transport
-	clock clock
+	http      *http.Client // uses transport; for the one operation that gofalcon lacks
+	transport *transport
+	clock     clock
 
 	apiClients      api_clients.ClientService
 	apiIntegrations api_integrations.ClientService
@@ -83,23 +83,22 @@ type Client struct {
 	workflows       workflows.ClientService
 	zta             zero_trust_assessment.ClientService
 
-	tenant joined[Tenant]
-	ownCID joined[string] // "" where it cannot be read
-	scopes joined[offeredScopes]
+	tenant fetchedOnce[Tenant]
+	ownCID fetchedOnce[string] // "" where it cannot be read
+	scopes fetchedOnce[offeredScopes]
 
-	apiClientList snapshot[APIClient]
-	workflowList  snapshot[Workflow]
-	pluginList    snapshot[PluginConfig]
-	unsorted      atomic.Bool         // the tenant rejects workflowSort
-	noRawNames    atomic.Bool         // the tenant rejects filters on name.raw
-	goingFlows    deletions           // workflows that this Client is deleting
-	clientNames   flight[[]APIClient] // the listing in which creates of API clients look up their names
-	newClients    newNames            // names of the API clients that this Client creates
-	goingClients  deletions           // API clients that this Client is deleting
+	apiClientList     snapshot[APIClient]
+	workflowList      snapshot[Workflow]
+	pluginList        snapshot[PluginConfig]
+	unsorted          atomic.Bool              // the tenant rejects workflowSort
+	noRawNames        atomic.Bool              // the tenant rejects filters on name.raw
+	deletingWorkflows deletions                // workflows that this Client is deleting
+	clientNames       sharedFetch[[]APIClient] // the listing in which creates of API clients look up their names
+	newClients        newNames                 // names of the API clients that this Client creates
+	deletingClients   deletions                // API clients that this Client is deleting
 
-	catalogue catalogue
+	catalog   catalogCache
 	points    pointBudget
-	userPage  int // users per page
 	hostBatch batchLimit
 }
 
@@ -179,18 +178,18 @@ func newClient(cfg Config, base string) *Client {
 	}
 	c := &Client{
 		baseURL: address.String(), cloud: cloudOf(address.String()), clientID: cfg.ClientID, clock: clk, memberCID: memberCIDOf(cfg),
-		webhookWrites: cfg.WebhookWrites != WebhookWritesNever, userPage: userPageSize,
+		webhookWrites: cfg.WebhookWrites != WebhookWritesNever,
 	}
-	c.sent = &transport{
+	c.transport = &transport{
 		base: cfg.HTTPTransport, host: address.Host, userAgent: cfg.UserAgent, maxRetries: cfg.MaxRetries,
 		timeout: attemptTimeout, clock: clk, gate: &gate{}, tokenGate: &gate{},
 		secrets: []string{cfg.ClientSecret, cfg.AccessToken}, log: cfg.Log,
 	}
-	if c.sent.base == nil {
-		c.sent.base = defaultTransport()
+	if c.transport.base == nil {
+		c.transport.base = defaultTransport()
 	}
 	c.http = &http.Client{
-		Transport:     c.sent,
+		Transport:     c.transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	s := newSubmitter(address.Host, address.Scheme, c.http)
@@ -202,20 +201,20 @@ func newClient(cfg Config, base string) *Client {
 	c.sensorDownload = sensor_download.New(s, nil)
 	c.workflows = workflows.New(s, nil)
 	c.zta = zero_trust_assessment.New(s, nil)
-	c.sent.tokens = c.newTokens(cfg)
+	c.transport.tokens = c.newTokens(cfg)
 	if cfg.AccessToken == "" {
-		c.own = cfg.credentials
+		c.credentials = cfg.credentials
 	}
 	return c
 }
 
 func (c *Client) newTokens(cfg Config) *tokenSource {
 	if cfg.AccessToken != "" {
-		return givenToken(cfg.AccessToken, c.clock.now)
+		return staticToken(cfg.AccessToken, c.clock.now)
 	}
 	cred := cfg.credentials()
 	return &tokenSource{now: c.clock.now, fetch: func(ctx context.Context) (accessToken, error) {
-		tok, _, err := takeToken(ctx, c.oauth2, cred)
+		tok, _, err := requestToken(ctx, c.oauth2, cred)
 		return tok, err
 	}}
 }
@@ -238,8 +237,8 @@ func defaultTransport() http.RoundTripper {
 
 // Authenticate requests the token, so that wrong credentials are reported before anything else is done.
 func (c *Client) Authenticate(ctx context.Context) error {
-	if _, err := c.sent.tokens.get(ctx); err != nil {
-		return tokenError(call{doing: "get an access token"}, c.sent.host, err)
+	if _, err := c.transport.tokens.get(ctx); err != nil {
+		return tokenError(call{doing: "get an access token"}, c.transport.host, err)
 	}
 	return nil
 }

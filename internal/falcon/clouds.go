@@ -89,12 +89,12 @@ func discover(ctx context.Context, cfg Config) (*Client, error) {
 	base, _ := cfg.cloudURL("us-1")
 	first := newClient(cfg, base)
 	start := first.clock.now()
-	tok, region, err := takeToken(ctx, first.oauth2, cfg.credentials())
+	tok, region, err := requestToken(ctx, first.oauth2, cfg.credentials())
 	var e *Error
 	switch {
 	case err == nil && (region == "" || region == "us-1"):
 		first.cloud = "us-1"
-		first.sent.tokens.keep(tok, start)
+		first.transport.tokens.keep(tok, start)
 		return first, nil
 	case errors.As(err, &e) && e.isRedirect() && e.Region != "":
 		region = e.Region

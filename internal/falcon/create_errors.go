@@ -56,13 +56,13 @@ func (e *UnsettledError) Unwrap() error { return e.Err }
 
 // DuplicateNameError says that this Client creates two objects of the same name. Whether Falcon would refuse the second one
 // is not known (wire/open-questions.md#q07). After a lost response the two could not be distinguished.
-type NameTwiceError struct {
+type DuplicateNameError struct {
 	Kind, Name string
 	ID         string // of the first one; "" while it is being created
 }
 
 // Error names the object.
-func (e *NameTwiceError) Error() string {
+func (e *DuplicateNameError) Error() string {
 	text := fmt.Sprintf("the %s %q is created twice", e.Kind, e.Name)
 	if e.ID != "" {
 		text += fmt.Sprintf(": the first one has the id %s", e.ID)

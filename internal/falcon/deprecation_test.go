@@ -11,9 +11,9 @@ import (
 func TestDeprecations(t *testing.T) {
 	t.Parallel()
 	c := clientOn(t, func(req *http.Request) (*http.Response, error) {
-		resp := response(req, 200, envelopeOK(`[]`))
+		resp := jsonResponse(req, 200, envelopeOK(`[]`))
 		if strings.Contains(req.URL.Path, "scopes") {
-			resp = response(req, 200, envelopeOK(`[{"id":"devices:read"}]`))
+			resp = jsonResponse(req, 200, envelopeOK(`[{"id":"devices:read"}]`))
 		}
 		if strings.Contains(req.URL.Path, "configs") {
 			resp.Header.Set("x-api-deprecation", "true")

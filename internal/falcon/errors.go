@@ -107,7 +107,7 @@ func (e *Error) hintText() string {
 		return fmt.Sprintf("The provider's API client lacks the scope %s (%q in the console).",
 			e.MissingScope, ScopeTitle(e.MissingScope)) + scopeNote(e.MissingScope)
 	case e.Status == http.StatusForbidden && e.says("authorization failed"):
-		return refusedHint
+		return forbiddenHint
 	case e.isRedirect():
 		return e.redirectHint()
 	case e.Status == http.StatusUnauthorized:
@@ -116,8 +116,8 @@ func (e *Error) hintText() string {
 	return ""
 }
 
-const refusedHint = "Falcon returns this when the caller's IP address is not on the API's allow list, " +
-	"when the product is not licensed, or when the tenant (CID) must not be used."
+const forbiddenHint = "Falcon returns this when the caller's IP address is not on the API's allow list, " +
+	"when the product is not licensed, or when the API client has no access to the tenant (CID)."
 
 // WebPage reports whether a web page was returned instead of an API response: it came from a proxy or another server.
 func (e *Error) WebPage() bool { return e.html }
@@ -206,7 +206,7 @@ func IsScopeMissing(err error) bool {
 
 // IsInconclusive reports whether the request failed without a response about its subject: there was no connection, no token
 // or no response in time, the server was overloaded or failed, or the response could not be read.
-func IsUnanswered(err error) bool {
+func IsInconclusive(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	switch {
 	case !ok:
@@ -229,10 +229,10 @@ func Ambiguous(err error) bool {
 
 // RejectedClientID reports whether Falcon does not know the client id of the credentials: the response to the token request
 // is then 400 (wire/authentication.md#token).
-func (e *Error) RefusedClientID() bool { return e.token && e.Status == http.StatusBadRequest }
+func (e *Error) RejectedClientID() bool { return e.token && e.Status == http.StatusBadRequest }
 
 // RejectedClientSecret reports whether Falcon knows the client id but rejects its secret: the response to the token request
 // is then 403, with a different text than for an address that is not allowed (wire/authentication.md#token).
-func (e *Error) RefusedClientSecret() bool {
+func (e *Error) RejectedClientSecret() bool {
 	return e.token && e.Status == http.StatusForbidden && !e.says("authorization failed")
 }

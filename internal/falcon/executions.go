@@ -14,10 +14,10 @@ import (
 )
 
 const (
-	firstLook = 250 * time.Millisecond // before an execution's result is read again
-	lastLook  = 10 * time.Second       // the longest wait between two reads
-	// missingPolls is how often a new execution may be missing: it is not published that Falcon shows it immediately.
-	missingLooks = 6
+	firstPollWait = 250 * time.Millisecond // before an execution's result is read again
+	maxPollWait   = 10 * time.Second       // the longest wait between two reads
+	// maxMissingPolls is how often a new execution may be missing: it is not published that Falcon shows it immediately.
+	maxMissingPolls = 6
 )
 
 // Execution is one run of a workflow.
@@ -151,12 +151,12 @@ func (c *Client) RunWorkflow(ctx context.Context, ref WorkflowRef, parameters ma
 	} else {
 		params.SetName(&ref.Name)
 	}
-	var a answer
-	_, err := c.workflows.Execute(params, a.as(workflows.NewExecuteOK()))
+	var r response
+	_, err := c.workflows.Execute(params, r.as(workflows.NewExecuteOK()))
 	if e, ok := errors.AsType[*Error](err); ok && !e.token {
 		e.hint = executeHint(e)
 	}
-	env, err := checkedEnvelope(ctx, &a, err)
+	env, err := checkedEnvelope(ctx, &r, err)
 	if err != nil {
 		return "", err
 	}
@@ -204,7 +204,7 @@ func (c *Client) Runnable(ctx context.Context, ref WorkflowRef) (*Workflow, erro
 func (c *Client) WaitExecution(ctx context.Context, id string, report func(Execution)) (Execution, error) {
 	var last Execution
 	missing := 0
-	for wait := firstLook; ; wait = min(2*wait, lastLook) {
+	for wait := firstPollWait; ; wait = min(2*wait, maxPollWait) {
 		seen, err := c.execution(ctx, id)
 		switch {
 		case err == nil:
@@ -212,7 +212,7 @@ func (c *Client) WaitExecution(ctx context.Context, id string, report func(Execu
 			report(last)
 		case ctx.Err() != nil:
 			return last, context.Cause(ctx)
-		case !IsNotFound(err) || last.ID != "" || missing == missingLooks:
+		case !IsNotFound(err) || last.ID != "" || missing == maxMissingPolls:
 			return last, err
 		default:
 			missing++
@@ -230,9 +230,9 @@ func (c *Client) execution(ctx context.Context, id string) (*Execution, error) {
 	ctx = withCall(ctx, call{doing: "read the result of execution " + id, scope: scopeWorkflowRead, repeat: safe})
 	params := workflows.NewExecutionResultsParamsWithContext(ctx)
 	params.SetIds([]string{id})
-	var a answer
-	_, err := c.workflows.ExecutionResults(params, a.as(workflows.NewExecutionResultsOK()))
-	env, err := checkedEnvelope(ctx, &a, err)
+	var r response
+	_, err := c.workflows.ExecutionResults(params, r.as(workflows.NewExecutionResultsOK()))
+	env, err := checkedEnvelope(ctx, &r, err)
 	if err != nil {
 		return nil, err
 	}

@@ -190,7 +190,7 @@ func TestWaitExecution(t *testing.T) {
 		"at once":            {results: []string{succeeded}, looks: 1, succeeded: true},
 		"in the end":         {results: []string{running, running, succeeded}, looks: 3, succeeded: true},
 		"not there at first": {results: []string{"", "", succeeded}, looks: 3, succeeded: true},
-		"never there":        {results: []string{""}, looks: 1 + missingLooks, wantErr: "execution with id e1 not found"},
+		"never there":        {results: []string{""}, looks: 1 + maxMissingPolls, wantErr: "execution with id e1 not found"},
 		"gone":               {results: []string{running, ""}, looks: 2, wantErr: "not found"},
 		"failed":             {results: []string{running, failed}, looks: 2, failures: "b l"},
 		"another end":        {results: []string{running, canceled}, looks: 2},

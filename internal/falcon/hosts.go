@@ -13,7 +13,7 @@ import (
 const (
 	scopeHostsRead = "devices:read"
 	// hostPage is the most that the host operations accept and return at once (wire/hosts.md#queries).
-	hostBatch = 5000
+	hostPage = 5000
 	// hostWindow is the highest sum of offset and limit of the host query (wire/hosts.md#queries).
 	hostWindow = 10_000
 )
@@ -61,13 +61,13 @@ func (c *Client) hostIDs(ctx context.Context, hostname string) ([]string, error)
 		params := hosts.NewQueryDevicesByFilterParamsWithContext(ctx)
 		params.SetFilter(new("hostname:" + fql(hostname)))
 		params.SetSort(new("last_seen.desc"))
-		params.SetLimit(new(int64(hostBatch)))
+		params.SetLimit(new(int64(hostPage)))
 		if len(all) > 0 {
 			params.SetOffset(new(int64(len(all))))
 		}
-		var a answer
-		_, err := c.hosts.QueryDevicesByFilter(params, a.as(hosts.NewQueryDevicesByFilterOK()))
-		env, err := checkedEnvelope(ctx, &a, err)
+		var r response
+		_, err := c.hosts.QueryDevicesByFilter(params, r.as(hosts.NewQueryDevicesByFilterOK()))
+		env, err := checkedEnvelope(ctx, &r, err)
 		if err != nil {
 			return nil, err
 		}
@@ -79,7 +79,7 @@ func (c *Client) hostIDs(ctx context.Context, hostname string) ([]string, error)
 		switch {
 		case len(all) == 0 && env.silent():
 			return nil, env.unstated(ctx)
-		case env.Total < 0 && len(ids) < hostBatch, env.Total >= 0 && len(all) >= env.Total:
+		case env.Total < 0 && len(ids) < hostPage, env.Total >= 0 && len(all) >= env.Total:
 			return all, nil
 		case len(ids) == 0:
 			return nil, cutShort(ctx, env, len(all))
@@ -96,13 +96,13 @@ func (c *Client) Hosts(ctx context.Context, aids []string) ([]Host, error) {
 
 func (c *Client) hostDetails(ctx context.Context, aids []string) ([]Host, error) {
 	var list []Host
-	for ids := range slices.Chunk(distinctIDs(aids), hostBatch) {
+	for ids := range slices.Chunk(distinctIDs(aids), hostPage) {
 		params := hosts.NewPostDeviceDetailsV2ParamsWithContext(ctx)
 		params.SetBody(&models.MsaIdsRequest{Ids: ids})
-		var a answer
+		var r response
 		// With unknown ids the response is a 404 that contains the other records (wire/hosts.md#details).
-		_, err := c.hosts.PostDeviceDetailsV2(params, a.as(hosts.NewPostDeviceDetailsV2OK()))
-		env, err := partialEnvelope(ctx, &a, err)
+		_, err := c.hosts.PostDeviceDetailsV2(params, r.as(hosts.NewPostDeviceDetailsV2OK()))
+		env, err := partialEnvelope(ctx, &r, err)
 		if err != nil {
 			return nil, err
 		}

@@ -71,28 +71,28 @@ func (m *looseMessages) UnmarshalJSON(data []byte) error {
 
 // strictInt decodes an integer, also when it is a string or 1.0. Anything else is an error: unlike a [looseInt] it holds
 // scores and versions, where a wrong 0 would do harm.
-type whole int64
+type strictInt int64
 
 // UnmarshalJSON fails on anything but an integer or null.
-func (n *whole) UnmarshalJSON(b []byte) error {
+func (n *strictInt) UnmarshalJSON(b []byte) error {
 	if bytes.Equal(b, []byte("null")) {
 		return nil
 	}
 	digits := strings.Trim(string(b), `"`)
 	if i, err := strconv.ParseInt(digits, 10, 64); err == nil {
-		*n = whole(i)
+		*n = strictInt(i)
 		return nil
 	}
 	f, err := strconv.ParseFloat(digits, 64)
 	if err != nil || f != math.Trunc(f) || math.Abs(f) > 1<<53 {
 		return fmt.Errorf("%.40s is not an integer", b)
 	}
-	*n = whole(f)
+	*n = strictInt(f)
 	return nil
 }
 
 // int64 returns the number as the exported types hold it; nil stays nil.
-func (n *whole) int64() *int64 {
+func (n *strictInt) int64() *int64 {
 	if n == nil {
 		return nil
 	}

@@ -20,7 +20,7 @@ func TestWhole(t *testing.T) {
 	for in, tc := range tests {
 		t.Run(in, func(t *testing.T) {
 			t.Parallel()
-			var n whole
+			var n strictInt
 			err := json.Unmarshal([]byte(in), &n)
 			if (err == nil) != tc.ok || err == nil && int64(n) != tc.want {
 				t.Errorf("got %d, %v", n, err)

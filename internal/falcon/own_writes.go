@@ -109,7 +109,7 @@ func (n *newNames) claim(name string) error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if id, taken := n.ids[name]; taken {
-		return &NameTwiceError{Kind: kindAPIClient, Name: name, ID: id}
+		return &DuplicateNameError{Kind: kindAPIClient, Name: name, ID: id}
 	}
 	if n.ids == nil {
 		n.ids = map[string]string{}

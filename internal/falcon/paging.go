@@ -12,16 +12,16 @@ import (
 
 // envelopeOf returns the envelope of an operation's response, or the operation's error. Errors in a 2xx response are left to
 // the caller.
-func envelopeOf(ctx context.Context, a *answer, err error) (*envelope, error) {
+func envelopeOf(ctx context.Context, r *response, err error) (*envelope, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a.envelope(ctx)
+	return r.envelope(ctx)
 }
 
 // checkedEnvelope is like envelopeOf, and returns errors in a 2xx response as an error.
-func checkedEnvelope(ctx context.Context, a *answer, err error) (*envelope, error) {
-	env, err := envelopeOf(ctx, a, err)
+func checkedEnvelope(ctx context.Context, r *response, err error) (*envelope, error) {
+	env, err := envelopeOf(ctx, r, err)
 	if err != nil {
 		return nil, err
 	}
@@ -34,9 +34,9 @@ func checkedEnvelope(ctx context.Context, a *answer, err error) (*envelope, erro
 // partialEnvelope is like checkedEnvelope for operations whose 404 contains all records that Falcon could find: host
 // assessments, host details (wire/zero-trust.md#assessments, wire/hosts.md#details) and activities whose artifact is
 // missing.
-func partialEnvelope(ctx context.Context, a *answer, err error) (*envelope, error) {
+func partialEnvelope(ctx context.Context, r *response, err error) (*envelope, error) {
 	if err == nil {
-		env, err := a.envelope(ctx)
+		env, err := r.envelope(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -49,7 +49,7 @@ func partialEnvelope(ctx context.Context, a *answer, err error) (*envelope, erro
 	if !ok || len(e.body) == 0 || unknownPath(e) {
 		return nil, err
 	}
-	env, decodeErr := (&answer{status: e.Status, body: e.body}).envelope(ctx)
+	env, decodeErr := (&response{status: e.Status, body: e.body}).envelope(ctx)
 	if decodeErr != nil {
 		return nil, e
 	}

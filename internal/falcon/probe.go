@@ -21,8 +21,8 @@ const (
 )
 
 const (
-	probesAtOnce = 8
-	revokeTime   = 10 * time.Second
+	maxProbes  = 8
+	revokeTime = 10 * time.Second
 )
 
 // ProbedScope is one scope of a [ProbeResult].
@@ -51,36 +51,36 @@ type ProbeResult struct {
 // scopes, and revokes the token. Only requests that Falcon rate-limited (429) are repeated, and nothing is changed. It
 // returns no error: failures are part of the result.
 func (c *Client) Probe(ctx context.Context, clientID, clientSecret string, scopes []string) ProbeResult {
-	seen := &sightings{base: c.sent.base}
-	cfg := Config{ClientID: clientID, ClientSecret: clientSecret, UserAgent: c.sent.userAgent, Log: c.sent.log, HTTPTransport: seen, clock: &c.clock}
+	seen := &headerRecorder{base: c.transport.base}
+	cfg := Config{ClientID: clientID, ClientSecret: clientSecret, UserAgent: c.transport.userAgent, Log: c.transport.log, HTTPTransport: seen, clock: &c.clock}
 	signIn := newClient(cfg, c.baseURL)
-	signIn.sent.gate = c.sent.gate // the tenant's rate limit applies to these requests too
+	signIn.transport.gate = c.transport.gate // the tenant's rate limit applies to these requests too
 	result := ProbeResult{Region: c.cloud}
 	address, err := parseBaseURL(c.baseURL)
 	if err != nil { // c was created with a valid URL
-		result.takeSignInError(err, scopes)
+		result.setSignInError(err, scopes)
 		return result
 	}
-	tok, region, err := takeToken(ctx, signIn.oauth2, cfg.credentials())
+	tok, region, err := requestToken(ctx, signIn.oauth2, cfg.credentials())
 	if region != "" {
 		result.Region = region
 	}
 	if err != nil {
-		result.takeSignInError(err, scopes)
+		result.setSignInError(err, scopes)
 		return result
 	}
 	reader := newClient(Config{
 		AccessToken: tok.value, UserAgent: cfg.UserAgent, Log: cfg.Log, HTTPTransport: seen, clock: cfg.clock,
 	}, c.baseURL)
-	reader.sent.gate = c.sent.gate
-	reader.sent.secrets = append(reader.sent.secrets, clientSecret)
+	reader.transport.gate = c.transport.gate
+	reader.transport.secrets = append(reader.transport.secrets, clientSecret)
 
 	p := prober{Client: reader, submit: newSubmitter(address.Host, address.Scheme, reader.http)}
 
 	result.Scopes = make([]ProbedScope, len(scopes))
 	failures := make([]error, len(scopes))
 	// No read returns an error to parallel, because a failure must not end the others.
-	err = parallel(ctx, len(scopes), probesAtOnce, func(ctx context.Context, i int) error {
+	err = parallel(ctx, len(scopes), maxProbes, func(ctx context.Context, i int) error {
 		result.Scopes[i], failures[i] = p.probeScope(ctx, scopes[i], slices.Contains(scopes, scopeGraphQLProbe))
 		return nil
 	})
@@ -100,7 +100,7 @@ func (c *Client) Probe(ctx context.Context, clientID, clientSecret string, scope
 }
 
 // setSignInError sets the result for a failed sign-in: no scope could be tested.
-func (r *ProbeResult) takeSignInError(err error, scopes []string) {
+func (r *ProbeResult) setSignInError(err error, scopes []string) {
 	r.Problems = []string{err.Error()}
 	for _, id := range scopes {
 		r.Scopes = append(r.Scopes, ProbedScope{ID: id, State: ScopeNotTested, Reason: "the client could not sign in"})
@@ -123,7 +123,7 @@ func (r *ProbeResult) judge(failures []error) {
 			r.OK = false
 			r.Problems = append(r.Problems, fmt.Sprintf("%s (%q in the console) is denied: %s.", s.ID, ScopeTitle(s.ID), s.Reason))
 			if e, ok := errors.AsType[*Error](failures[i]); ok && e.says("authorization failed") {
-				r.Hint = refusedHint
+				r.Hint = forbiddenHint
 			}
 			lacking = append(lacking, s.ID)
 		case failures[i] != nil:
@@ -165,15 +165,15 @@ func (p prober) probeScope(ctx context.Context, id string, graphQLGranted bool) 
 		return notTested("no harmless read is known for it")
 	}
 	ctx = withCall(ctx, call{doing: "test the scope " + id, scope: id})
-	var a answer
-	err := read(ctx, p, &a)
+	var r response
+	err := read(ctx, p, &r)
 	if _, graphQL := graphQLProbes[id]; graphQL {
 		if IsScopeMissing(err) && !graphQLGranted {
 			// The refusal may be about the GraphQL API itself, whose scope the integration's page does not list.
 			return notTested("reading it also requires " + scopeGraphQLProbe + ", which the integration does not require")
 		}
 		if err == nil {
-			return queryVerdict(ctx, id, &a)
+			return queryVerdict(ctx, id, &r)
 		}
 	}
 	return verdict(id, err)
@@ -208,8 +208,8 @@ func verdict(id string, err error) (ProbedScope, error) {
 
 // queryVerdict reads the 200 of a GraphQL query. A query that failed for another reason than a refusal was accepted, but
 // says nothing about the scope.
-func queryVerdict(ctx context.Context, id string, a *answer) (ProbedScope, error) {
-	failure, refused := graphQLFailure(ctx, a)
+func queryVerdict(ctx context.Context, id string, r *response) (ProbedScope, error) {
+	failure, refused := graphQLFailure(ctx, r)
 	e, ok := errors.AsType[*Error](failure)
 	switch {
 	case failure == nil:
@@ -224,7 +224,7 @@ func queryVerdict(ctx context.Context, id string, a *answer) (ProbedScope, error
 
 // headerRecorder passes requests on and records the region and the rate limit in the responses
 // (wire/conventions.md#headers), except those to token requests, which have their own limit.
-type sightings struct {
+type headerRecorder struct {
 	base   http.RoundTripper
 	mu     sync.Mutex
 	region string
@@ -232,7 +232,7 @@ type sightings struct {
 }
 
 // RoundTrip implements http.RoundTripper.
-func (s *sightings) RoundTrip(req *http.Request) (*http.Response, error) {
+func (s *headerRecorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp, err := s.base.RoundTrip(req)
 	if err != nil || strings.HasPrefix(req.URL.Path, "/oauth2/") {
 		return resp, err
@@ -248,7 +248,7 @@ func (s *sightings) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-func (s *sightings) values() (region string, limit int64) {
+func (s *headerRecorder) values() (region string, limit int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.region, s.limit

@@ -143,12 +143,12 @@ func TestEchoedSecretsStayOut(t *testing.T) {
 			for _, status := range []int{200, 400, 500} {
 				var logged []string
 				c := clientOn(t, func(req *http.Request) (*http.Response, error) {
-					resp := response(req, status, envelopeError(400, "invalid configuration: "+echo(secret)))
+					resp := jsonResponse(req, status, envelopeError(400, "invalid configuration: "+echo(secret)))
 					resp.Header.Set("X-Cs-Traceid", "trace of "+url.QueryEscape(secret))
 					resp.Header.Set("X-Cs-Region", testToken)
 					return resp, nil
 				})
-				c.sent.log = func(_ context.Context, _ string, fields map[string]any) { logged = append(logged, fmt.Sprint(fields)) }
+				c.transport.log = func(_ context.Context, _ string, fields map[string]any) { logged = append(logged, fmt.Sprint(fields)) }
 				ctx := withCall(t.Context(), call{doing: "create a configuration", secrets: []string{secret}})
 				_, err := c.writePlugin(ctx, http.MethodPost, "", map[string]any{"config": map[string]string{"name": "n"}})
 				if err == nil {

@@ -18,7 +18,7 @@ import (
 //	var r response
 //	_, err := c.apiClients.GetAPIClients(params, r.as(api_clients.NewGetAPIClientsOK()))
 //	env, err := r.envelope(ctx)
-type answer struct {
+type response struct {
 	status int
 	header func(name string) string
 	body   []byte
@@ -28,14 +28,14 @@ type answer struct {
 // operation return result, which must be of the operation's own success type (the operation panics on any other). gofalcon's
 // readers reject statuses that the spec lacks and fail on fields whose type differs
 // (wire/authentication.md#gofalcon-errors).
-func (a *answer) as(result any) func(*runtime.ClientOperation) {
+func (r *response) as(result any) func(*runtime.ClientOperation) {
 	return func(op *runtime.ClientOperation) {
-		op.Reader = runtime.ClientResponseReaderFunc(func(r runtime.ClientResponse, _ runtime.Consumer) (any, error) {
-			body, err := io.ReadAll(r.Body())
+		op.Reader = runtime.ClientResponseReaderFunc(func(resp runtime.ClientResponse, _ runtime.Consumer) (any, error) {
+			body, err := io.ReadAll(resp.Body())
 			if err != nil {
 				return nil, fmt.Errorf("read the response: %w", err)
 			}
-			a.status, a.header, a.body = r.Code(), r.GetHeader, body
+			r.status, r.header, r.body = resp.Code(), resp.GetHeader, body
 			return result, nil
 		})
 	}
@@ -67,13 +67,13 @@ type wireEnvelope struct {
 
 // envelope decodes the body. Absent or null lists are empty, and so is an empty body. It does not look at Errors; see
 // [envelope.err].
-func (a *answer) envelope(ctx context.Context) (*envelope, error) {
-	env := &envelope{Status: a.status, Total: -1}
-	if len(bytes.TrimSpace(a.body)) == 0 {
+func (r *response) envelope(ctx context.Context) (*envelope, error) {
+	env := &envelope{Status: r.status, Total: -1}
+	if len(bytes.TrimSpace(r.body)) == 0 {
 		return env, nil
 	}
 	var wire wireEnvelope
-	err := json.Unmarshal(a.body, &wire)
+	err := json.Unmarshal(r.body, &wire)
 	if err == nil && len(wire.Resources) > 0 {
 		err = json.Unmarshal(wire.Resources, &env.Resources)
 	}

@@ -11,13 +11,13 @@ import (
 )
 
 const (
-	backoffBase   = 500 * time.Millisecond
-	backoffCap    = 30 * time.Second
-	maxNamedWait  = 5 * time.Minute  // Falcon's limits are per minute: a longer wait is a broken header
-	maxNamedWaits = 1000             // per request; the caller's context normally ends much earlier
-	unnamedLimit  = 90 * time.Second // per request; how long 429s without a retry time are retried
-	namedMin      = 100 * time.Millisecond
-	deletePollCap = 10 * time.Second
+	backoffBase    = 500 * time.Millisecond
+	backoffCap     = 30 * time.Second
+	maxHintedWait  = 5 * time.Minute  // Falcon's limits are per minute: a longer wait is a broken header
+	maxHintedWaits = 1000             // per request; the caller's context normally ends much earlier
+	unhintedLimit  = 90 * time.Second // per request; how long 429s without a retry time are retried
+	minHintedWait  = 100 * time.Millisecond
+	deletePollCap  = 10 * time.Second
 )
 
 // clock is the transport's time; tests replace it.
@@ -47,7 +47,7 @@ type gate struct {
 }
 
 // closeUntil keeps the gate closed until t, unless it already is for longer. why, if not nil, is Falcon's response.
-func (g *gate) shut(t time.Time, why *Error) {
+func (g *gate) closeUntil(t time.Time, why *Error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if t.After(g.until) {
@@ -109,16 +109,16 @@ func jitter(most time.Duration) time.Duration {
 }
 
 // hintedWait is how long Falcon asks to wait. It is false when Falcon does not say, or names an implausible time.
-func namedWait(h http.Header, now time.Time) (time.Duration, bool) {
+func hintedWait(h http.Header, now time.Time) (time.Duration, bool) {
 	if d, ok := rateLimitWait(h, now); ok {
 		return d, true
 	}
 	value := strings.TrimSpace(h.Get("Retry-After"))
 	if seconds, err := strconv.ParseInt(value, 10, 64); err == nil {
-		return plausible(time.Duration(min(max(seconds, -1), 1<<20)) * time.Second)
+		return plausibleWait(time.Duration(min(max(seconds, -1), 1<<20)) * time.Second)
 	}
 	if at, err := http.ParseTime(value); err == nil {
-		return plausible(at.Sub(serverTime(h, now)))
+		return plausibleWait(at.Sub(serverTime(h, now)))
 	}
 	return 0, false
 }
@@ -138,12 +138,12 @@ func rateLimitWait(h http.Header, now time.Time) (time.Duration, bool) {
 	}
 	at := time.UnixMilli(int64(epoch))
 	if skew := now.Sub(serverTime(h, now)); skew >= 0 && skew < time.Second {
-		return plausible(at.Sub(now))
+		return plausibleWait(at.Sub(now))
 	}
-	if d, ok := plausible(at.Sub(serverTime(h, now))); ok {
+	if d, ok := plausibleWait(at.Sub(serverTime(h, now))); ok {
 		return d, true
 	}
-	return plausible(at.Sub(now))
+	return plausibleWait(at.Sub(now))
 }
 
 func serverTime(h http.Header, now time.Time) time.Time {
@@ -155,9 +155,9 @@ func serverTime(h http.Header, now time.Time) time.Time {
 
 // plausibleWait rejects waits that are unreasonable, and times in the past: they may have passed on the way, or never
 // change.
-func plausible(d time.Duration) (time.Duration, bool) {
-	if d <= 0 || d > maxNamedWait {
+func plausibleWait(d time.Duration) (time.Duration, bool) {
+	if d <= 0 || d > maxHintedWait {
 		return 0, false
 	}
-	return max(d, namedMin), true
+	return max(d, minHintedWait), true
 }

@@ -21,7 +21,7 @@ func TestNamedWait(t *testing.T) {
 	}{
 		{"end of this second", 0, "X-RateLimit-RetryAfter", "1782907201", 300 * time.Millisecond},
 		{"end of this second, in milliseconds", 0, "X-RateLimit-RetryAfter", "1782907201000", 300 * time.Millisecond},
-		{"very soon", 0, "X-RateLimit-RetryAfter", "1782907200750", namedMin},
+		{"very soon", 0, "X-RateLimit-RetryAfter", "1782907200750", minHintedWait},
 		{"a moment ago", 0, "X-RateLimit-RetryAfter", "1782907200", 0},
 		{"a minute", 0, "X-RateLimit-RetryAfter", "1782907260", 59300 * time.Millisecond},
 		{"an hour ahead", time.Hour, "X-RateLimit-RetryAfter", "1782910810", 10 * time.Second},
@@ -40,7 +40,7 @@ func TestNamedWait(t *testing.T) {
 			h := http.Header{}
 			h.Set("Date", now.Add(tc.skew).Format(http.TimeFormat))
 			h.Set(tc.header, tc.value)
-			got, ok := namedWait(h, now)
+			got, ok := hintedWait(h, now)
 			if ok != (tc.want != 0) || got.Round(time.Millisecond) != tc.want {
 				t.Errorf("%s, %t; want %s", got, ok, tc.want)
 			}
@@ -67,7 +67,7 @@ func TestIsUnanswered(t *testing.T) {
 		"invalid":            {ValidationErrors{}, false},
 		"none":               {nil, false},
 	} {
-		if got := IsUnanswered(tc.err); got != tc.want {
+		if got := IsInconclusive(tc.err); got != tc.want {
 			t.Errorf("%s: %t", name, got)
 		}
 	}

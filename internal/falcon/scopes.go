@@ -63,10 +63,10 @@ func (c *Client) AccessibleScopes(ctx context.Context) ([]Scope, error) {
 
 func (c *Client) readScopes(ctx context.Context) ([]Scope, error) {
 	ctx = withCall(ctx, call{doing: "list the API scopes that the tenant offers", scope: scopeClientsRead, repeat: safe})
-	var a answer
+	var r response
 	_, err := c.apiClients.GetAccessibleScopes(api_clients.NewGetAccessibleScopesParamsWithContext(ctx),
-		a.as(api_clients.NewGetAccessibleScopesOK()))
-	env, err := checkedEnvelope(ctx, &a, err)
+		r.as(api_clients.NewGetAccessibleScopesOK()))
+	env, err := checkedEnvelope(ctx, &r, err)
 	if err != nil {
 		return nil, err
 	}

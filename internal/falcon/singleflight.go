@@ -9,29 +9,29 @@ import (
 // sharedFetch lets callers that need the same thing at the same time share one fetch. The zero value is ready for use.
 // golang.org/x/sync/singleflight is not enough: here a waiting caller stops when its own context ends, the fetch is canceled
 // when the last waiting caller has stopped, and a caller that stops can say why the fetch has not succeeded yet.
-type flight[T any] struct {
+type sharedFetch[T any] struct {
 	mu  sync.Mutex
-	now *flown[T]
+	now *fetchInProgress[T]
 }
 
-type flown[T any] struct {
+type fetchInProgress[T any] struct {
 	done    chan struct{}
 	value   T
 	err     error
 	waiting int
 	cancel  context.CancelCauseFunc
-	trouble trouble
+	trace   failureTrace
 }
 
 // do joins the fetch in progress, or starts one. fetch gets the values of the first caller's context but not its end: it is
 // canceled when no caller waits for it any more, so one caller's cancellation does not affect another.
-func (f *flight[T]) do(ctx context.Context, fetch func(ctx context.Context) (T, error)) (T, error) {
+func (f *sharedFetch[T]) do(ctx context.Context, fetch func(ctx context.Context) (T, error)) (T, error) {
 	f.mu.Lock()
 	cur := f.now
 	if cur == nil {
 		fetchCtx, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
-		cur = &flown[T]{done: make(chan struct{}), cancel: cancel}
-		fetchCtx = cur.trouble.within(fetchCtx)
+		cur = &fetchInProgress[T]{done: make(chan struct{}), cancel: cancel}
+		fetchCtx = cur.trace.within(fetchCtx)
 		f.now = cur
 		go func() {
 			defer cancel(nil)
@@ -42,8 +42,8 @@ func (f *flight[T]) do(ctx context.Context, fetch func(ctx context.Context) (T, 
 	}
 	cur.waiting++
 	f.mu.Unlock()
-	outer := troubleOf(ctx)
-	outer.waitFor(&cur.trouble)
+	outer := failureTraceOf(ctx)
+	outer.waitFor(&cur.trace)
 	defer outer.waitFor(nil)
 
 	select {
@@ -59,19 +59,19 @@ func (f *flight[T]) do(ctx context.Context, fetch func(ctx context.Context) (T, 
 			cur.cancel(context.Cause(ctx))
 		}
 		var none T
-		return none, cur.trouble.stopped(context.Cause(ctx))
+		return none, cur.trace.stopped(context.Cause(ctx))
 	}
 }
 
 // detach makes the next caller start its own fetch. Callers that have joined the one in progress keep it.
-func (f *flight[T]) drop() {
+func (f *sharedFetch[T]) detach() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.now = nil
 }
 
 // leave is detach for a fetch that has ended.
-func (f *flight[T]) leave(cur *flown[T]) {
+func (f *sharedFetch[T]) leave(cur *fetchInProgress[T]) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.now == cur {
@@ -81,14 +81,14 @@ func (f *flight[T]) leave(cur *flown[T]) {
 
 // fetchedOnce fetches a value once for all callers that need it at the same time, and keeps it after a success. The zero
 // value is ready for use.
-type joined[T any] struct {
+type fetchedOnce[T any] struct {
 	mu     sync.Mutex
 	kept   *T
-	flight flight[T]
+	flight sharedFetch[T]
 }
 
 // get returns the kept value or fetches it. fetch gets a context that ends when no caller waits any more.
-func (j *joined[T]) get(ctx context.Context, fetch func(ctx context.Context) (T, error)) (T, error) {
+func (j *fetchedOnce[T]) get(ctx context.Context, fetch func(ctx context.Context) (T, error)) (T, error) {
 	if v := j.current(); v != nil {
 		return *v, nil
 	}
@@ -107,33 +107,33 @@ func (j *joined[T]) get(ctx context.Context, fetch func(ctx context.Context) (T,
 	})
 }
 
-func (j *joined[T]) current() *T {
+func (j *fetchedOnce[T]) current() *T {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.kept
 }
 
 // failureTrace holds why the requests of a fetch have not succeeded yet, for callers that stop waiting for it.
-type trouble struct {
+type failureTrace struct {
 	mu    sync.Mutex
 	last  *Error
-	inner *trouble // of the fetch that this one waits for, such as the one of the access token
+	inner *failureTrace // of the fetch that this one waits for, such as the one of the access token
 }
 
-type troubleKey struct{}
+type failureTraceKey struct{}
 
 // within returns a context whose requests report here.
-func (t *trouble) within(ctx context.Context) context.Context {
-	return context.WithValue(ctx, troubleKey{}, t)
+func (t *failureTrace) within(ctx context.Context) context.Context {
+	return context.WithValue(ctx, failureTraceKey{}, t)
 }
 
-func troubleOf(ctx context.Context) *trouble {
-	t, _ := ctx.Value(troubleKey{}).(*trouble)
+func failureTraceOf(ctx context.Context) *failureTrace {
+	t, _ := ctx.Value(failureTraceKey{}).(*failureTrace)
 	return t
 }
 
 // note keeps the outcome of an attempt; nil is a success.
-func (t *trouble) note(failure *Error) {
+func (t *failureTrace) note(failure *Error) {
 	if t == nil {
 		return
 	}
@@ -145,7 +145,7 @@ func (t *trouble) note(failure *Error) {
 	t.last = failure
 }
 
-func (t *trouble) waitFor(inner *trouble) {
+func (t *failureTrace) waitFor(inner *failureTrace) {
 	if t == nil {
 		return
 	}
@@ -154,7 +154,7 @@ func (t *trouble) waitFor(inner *trouble) {
 	t.inner = inner
 }
 
-func (t *trouble) known() *Error {
+func (t *failureTrace) known() *Error {
 	if t == nil {
 		return nil
 	}
@@ -168,7 +168,7 @@ func (t *trouble) known() *Error {
 }
 
 // stopped is the error for a caller that stops waiting for this cause.
-func (t *trouble) stopped(cause error) error {
+func (t *failureTrace) stopped(cause error) error {
 	last := t.known()
 	if last == nil {
 		return cause

@@ -23,7 +23,7 @@ type snapshot[T any] struct {
 	kept    *listing[T]
 	asked   string // the object that was needed last
 	askedAt time.Time
-	flight  flight[*listing[T]]
+	flight  sharedFetch[*listing[T]]
 }
 
 // listing is all objects of one kind.
@@ -36,21 +36,21 @@ type listing[T any] struct {
 // writing is called when a write begins, and returns the function to call when it has ended. Later reads never return what
 // was read before that.
 func (s *snapshot[T]) writing() (ended func()) {
-	s.drop()
-	return s.drop
+	s.disable()
+	return s.disable
 }
 
-func (s *snapshot[T]) drop() {
+func (s *snapshot[T]) disable() {
 	s.mu.Lock()
 	s.written = true
 	s.kept = nil
 	s.mu.Unlock()
-	s.flight.drop()
+	s.flight.detach()
 }
 
 // lookUp finds an object in the listing, unless it is the only one that is needed. An object that it does not find must be
 // read by itself: it may be new, or the listing may have failed.
-func (s *snapshot[T]) shown(ctx context.Context, clk clock, id string, is func(T) bool, read func(context.Context) ([]T, error)) (item T, ok bool) {
+func (s *snapshot[T]) lookUp(ctx context.Context, clk clock, id string, is func(T) bool, read func(context.Context) ([]T, error)) (item T, ok bool) {
 	kept, several := s.ask(id, clk.now())
 	if !several {
 		return item, false
@@ -134,7 +134,7 @@ func (s *snapshot[T]) joinList(ctx context.Context, clk clock, read func(context
 }
 
 // relabeled is the failure of a shared request, described as the caller's own request.
-func doing(ctx context.Context, err error) error {
+func relabeled(ctx context.Context, err error) error {
 	if e, ok := errors.AsType[*Error](err); ok {
 		own := *e
 		own.Doing = callFrom(ctx).doing

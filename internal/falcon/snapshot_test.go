@@ -95,7 +95,7 @@ func TestWorkflowNowIsNotShared(t *testing.T) {
 	}
 	o.put("w1", "new")
 	wantText(t, c, "w1", "old") // of the listing
-	if w, err := c.WorkflowNow(t.Context(), "w1", 0); err != nil || w.Name != "new" {
+	if w, err := c.CurrentWorkflow(t.Context(), "w1", 0); err != nil || w.Name != "new" {
 		t.Errorf("got %+v, %v", w, err)
 	}
 }

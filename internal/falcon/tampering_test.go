@@ -47,7 +47,7 @@ func TestTooLargeResponseIsFetchedOnce(t *testing.T) {
 				calls, read := 0, 0
 				c := clientOn(t, func(req *http.Request) (*http.Response, error) {
 					calls++
-					resp := response(req, tc.status, "")
+					resp := jsonResponse(req, tc.status, "")
 					resp.Body = endlessBody{&read}
 					return resp, nil
 				})
@@ -92,7 +92,7 @@ func TestTooManyValues(t *testing.T) {
 		"resources":   `{"resources":[` + many + `]}`,
 		"errors":      `{"errors":[` + many + `]}`,
 		"fields":      `{"a":[` + many + `],"resources":[]}`,
-		"users":       `{"data":{"matched":1,"page":{"pageInfo":{"hasNextPage":false},"nodes":[` + many + `]}}}`,
+		"graphql":     `{"data":{"domains":[` + many + `]}}`,
 		"assessments": `{"resources":[` + strings.Repeat(`{"aid":"a"},`, 3*assessmentBatch) + `{"aid":"b"}]}`,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -100,11 +100,11 @@ func TestTooManyValues(t *testing.T) {
 			calls := 0
 			c := clientOn(t, func(req *http.Request) (*http.Response, error) {
 				calls++
-				return response(req, 200, body), nil
+				return jsonResponse(req, 200, body), nil
 			})
 			for what, do := range map[string]func() error{
 				"scopes":      func() error { _, err := c.AccessibleScopes(t.Context()); return err },
-				"users":       func() error { _, err := c.Users(t.Context(), UserRead{MaxConcurrency: 1}); return err },
+				"graphql":     func() error { _, err := domainsOf(t.Context(), c); return err },
 				"assessments": func() error { _, _, err := c.HostAssessments(t.Context(), []string{"a", "b"}); return err },
 			} {
 				if name == "assessments" && what != name {
@@ -131,7 +131,7 @@ func TestUnusableTokens(t *testing.T) {
 			c, err := New(t.Context(), Config{ClientID: testID, ClientSecret: testSecret, BaseURL: "https://falcon.example", HTTPTransport: roundTripper(
 				func(req *http.Request) (*http.Response, error) {
 					calls++
-					return response(req, 201, `{"expires_in":1799,"access_token":`+jsonText(token)+`}`), nil
+					return jsonResponse(req, 201, `{"expires_in":1799,"access_token":`+jsonText(token)+`}`), nil
 				},
 			)})
 			if err != nil {
@@ -203,13 +203,13 @@ func TestHostileTextsInErrors(t *testing.T) {
 					t.Parallel()
 					var logged []string
 					c := clientOn(t, func(req *http.Request) (*http.Response, error) {
-						resp := response(req, status, body)
+						resp := jsonResponse(req, status, body)
 						resp.Header.Set("X-Cs-Traceid", text)
 						resp.Header.Set("X-Cs-Region", text)
 						resp.Header.Set("Location", text)
 						return resp, nil
 					})
-					c.sent.log = func(_ context.Context, _ string, fields map[string]any) {
+					c.transport.log = func(_ context.Context, _ string, fields map[string]any) {
 						logged = append(logged, fmt.Sprint(fields["trace_id"]))
 					}
 					_, err := c.AccessibleScopes(t.Context())
@@ -222,14 +222,6 @@ func TestHostileTextsInErrors(t *testing.T) {
 				})
 			}
 		}
-		t.Run(name+"/entity id", func(t *testing.T) {
-			t.Parallel()
-			c := clientOn(t, func(req *http.Request) (*http.Response, error) {
-				return response(req, 200, `{"data":{"matched":1,"page":{"pageInfo":{"hasNextPage":false},"nodes":[{"entityId":`+jsonText(text)+`,"riskScore":57}]}}}`), nil
-			})
-			_, err := c.Users(t.Context(), UserRead{MaxConcurrency: 1})
-			plainLine(t, fmt.Sprint(err))
-		})
 	}
 }
 
@@ -241,11 +233,11 @@ func TestHostileTextsInResults(t *testing.T) {
 			t.Parallel()
 			c := clientOn(t, func(req *http.Request) (*http.Response, error) {
 				if strings.Contains(req.URL.Path, "export") {
-					resp := response(req, 299, "name: n\n")
+					resp := jsonResponse(req, 299, "name: n\n")
 					resp.Header.Set("X-Api-Warning", text)
 					return resp, nil
 				}
-				return response(req, 200, envelopeOK(`[{"execution_id":"e1","end_timestamp":"2026-01-01T00:00:00Z","status":`+jsonText(text)+
+				return jsonResponse(req, 200, envelopeOK(`[{"execution_id":"e1","end_timestamp":"2026-01-01T00:00:00Z","status":`+jsonText(text)+
 					`,"summary":`+jsonText(text)+`,"activities":[{"node_id":`+jsonText(text)+`,"status":"Failed","error_message":`+jsonText(text)+`}]}]`)), nil
 			})
 			got, err := c.execution(t.Context(), "e1")
@@ -291,9 +283,9 @@ func TestUnknownRegionDoesNotMatter(t *testing.T) {
 				if req.URL.Host != "falcon.example" {
 					t.Errorf("a call to %s", req.URL.Host)
 				}
-				resp := response(req, 200, envelopeOK(`["AB-12"]`))
+				resp := jsonResponse(req, 200, envelopeOK(`["AB-12"]`))
 				if strings.HasPrefix(req.URL.Path, "/oauth2/") {
-					resp = response(req, 201, `{"access_token":"`+testToken+`","expires_in":1799}`)
+					resp = jsonResponse(req, 201, `{"access_token":"`+testToken+`","expires_in":1799}`)
 				}
 				resp.Header.Set("X-Cs-Region", region)
 				return resp, nil
@@ -321,7 +313,7 @@ func TestSwitchedProtocol(t *testing.T) {
 		calls := 0
 		c := clientOn(t, func(req *http.Request) (*http.Response, error) {
 			calls++
-			resp := response(req, http.StatusSwitchingProtocols, "")
+			resp := jsonResponse(req, http.StatusSwitchingProtocols, "")
 			resp.Body = endlessBody{new(int)}
 			return resp, nil
 		})

@@ -20,11 +20,11 @@ type Tenant struct {
 func (c *Client) Tenant(ctx context.Context) (Tenant, error) {
 	return c.tenant.get(ctx, func(ctx context.Context) (Tenant, error) {
 		ctx = withCall(ctx, call{doing: "read the tenant's customer id", scope: "sensor-installers:read", repeat: safe})
-		var a answer
+		var r response
 		_, err := c.sensorDownload.GetSensorInstallersCCIDByQuery(
 			sensor_download.NewGetSensorInstallersCCIDByQueryParamsWithContext(ctx),
-			a.as(sensor_download.NewGetSensorInstallersCCIDByQueryOK()))
-		env, err := checkedEnvelope(ctx, &a, err)
+			r.as(sensor_download.NewGetSensorInstallersCCIDByQueryOK()))
+		env, err := checkedEnvelope(ctx, &r, err)
 		if err != nil {
 			return Tenant{}, err
 		}
@@ -42,7 +42,7 @@ func (c *Client) Tenant(ctx context.Context) (Tenant, error) {
 }
 
 // TenantKey is what a Client knows about its tenant. It distinguishes tenants as far as possible.
-type Place struct {
+type TenantKey struct {
 	CID       string // customer id, lower case; "" where the API client has no permission to read it
 	BaseURL   string
 	MemberCID string // the configured Flight Control child, or ""
@@ -50,7 +50,7 @@ type Place struct {
 }
 
 // tenantKeyTime limits the read of the customer id: nothing depends on it alone, so no operation waits long for it.
-const placeTime = 30 * time.Second
+const tenantKeyTime = 30 * time.Second
 
 var plainCID = regexp.MustCompile(`^[0-9a-f]{32}$`)
 
@@ -58,13 +58,13 @@ var plainCID = regexp.MustCompile(`^[0-9a-f]{32}$`)
 // id requires the scope sensor-installers:read, which nothing else in the provider needs (wire/hosts.md#customer-id). A
 // token for a Flight Control child acts in the child (wire/flight-control.md#children), so there the id is known without a
 // request. TenantKey never fails; what it could not determine is empty.
-func (c *Client) Place(ctx context.Context) Place {
-	here := Place{BaseURL: c.baseURL, MemberCID: c.memberCID, ClientID: c.clientID, CID: c.memberCID}
+func (c *Client) TenantKey(ctx context.Context) TenantKey {
+	here := TenantKey{BaseURL: c.baseURL, MemberCID: c.memberCID, ClientID: c.clientID, CID: c.memberCID}
 	if here.CID != "" {
 		return here
 	}
 	cid, err := c.ownCID.get(ctx, func(ctx context.Context) (string, error) {
-		limited, cancel := context.WithTimeout(ctx, placeTime)
+		limited, cancel := context.WithTimeout(ctx, tenantKeyTime)
 		defer cancel()
 		tenant, err := c.Tenant(limited)
 		if err != nil && ctx.Err() != nil {

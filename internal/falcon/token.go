@@ -31,13 +31,13 @@ type tokenSource struct {
 	fetch func(ctx context.Context) (accessToken, error) // nil: the user set the token, and it cannot be renewed
 	now   func() time.Time
 
-	mu       sync.Mutex
-	held     *heldToken
-	stopped  *tokenStop
-	changed  chan struct{} // closed when a request that waits in acquire should check again
-	replace  bool          // the next token replaces one that Falcon rejected
-	refusals int           // consecutive rejections of tokens of which none was accepted
-	flight   flight[*heldToken]
+	mu         sync.Mutex
+	held       *heldToken
+	stopped    *tokenStop
+	changed    chan struct{} // closed when a request that waits in acquire should check again
+	replace    bool          // the next token replaces one that Falcon rejected
+	rejections int           // consecutive rejections of tokens of which none was accepted
+	flight     sharedFetch[*heldToken]
 }
 
 // heldToken is the token in use. The fields below value and until are guarded by tokenSource.mu.
@@ -47,11 +47,11 @@ type heldToken struct {
 
 	replacement bool // it replaces a token that Falcon rejected
 	accepted    bool // Falcon has accepted it for a request
-	flying      int  // requests that carry it now
+	inFlight    int  // requests that carry it now
 }
 
 // staticToken is the source of a token that the user set.
-func givenToken(value string, now func() time.Time) *tokenSource {
+func staticToken(value string, now func() time.Time) *tokenSource {
 	return &tokenSource{held: &heldToken{value: value}, now: now}
 }
 
@@ -112,7 +112,7 @@ type credentials struct{ clientID, clientSecret, memberCID string }
 
 // requestToken requests a token with the credentials in the form: one POST, where the Basic header of other clients needs
 // two for bad credentials (wire/authentication.md#gofalcon-configuration). The region is the client's home cloud.
-func takeToken(ctx context.Context, svc oauth2.ClientService, cred credentials) (tok accessToken, region string, err error) {
+func requestToken(ctx context.Context, svc oauth2.ClientService, cred credentials) (tok accessToken, region string, err error) {
 	ctx = withCall(ctx, call{
 		doing: "get an access token", repeat: safe, noAuth: true, secrets: []string{cred.clientSecret},
 	})
@@ -121,8 +121,8 @@ func takeToken(ctx context.Context, svc oauth2.ClientService, cred credentials) 
 	if cred.memberCID != "" {
 		params.MemberCid = &cred.memberCID
 	}
-	var a answer
-	if _, err := svc.Oauth2AccessToken(params, a.as(oauth2.NewOauth2AccessTokenCreated())); err != nil {
+	var r response
+	if _, err := svc.Oauth2AccessToken(params, r.as(oauth2.NewOauth2AccessTokenCreated())); err != nil {
 		return accessToken{}, "", explainToken(err, cred)
 	}
 	var wire struct {
@@ -130,15 +130,15 @@ func takeToken(ctx context.Context, svc oauth2.ClientService, cred credentials) 
 		ExpiresIn   looseInt      `json:"expires_in"`
 		Errors      looseMessages `json:"errors"`
 	}
-	if err := json.Unmarshal(a.body, &wire); err != nil || !usableToken(string(wire.AccessToken)) {
+	if err := json.Unmarshal(r.body, &wire); err != nil || !usableToken(string(wire.AccessToken)) {
 		e := &Error{
-			Doing: callFrom(ctx).doing, Status: a.status, token: true, Messages: redactMessages(wire.Errors, []string{cred.clientSecret}),
+			Doing: callFrom(ctx).doing, Status: r.status, token: true, Messages: redactMessages(wire.Errors, []string{cred.clientSecret}),
 			Err: errors.New("the response contains no usable access token"),
 		}
 		return accessToken{}, "", e
 	}
 	lifetime := time.Duration(max(0, min(wire.ExpiresIn, 24*3600))) * time.Second
-	return accessToken{value: string(wire.AccessToken), lifetime: lifetime}, oneLine(a.header("X-Cs-Region"), maxHeaderText), nil
+	return accessToken{value: string(wire.AccessToken), lifetime: lifetime}, oneLine(r.header("X-Cs-Region"), maxHeaderText), nil
 }
 
 // usableToken reports whether the text can be sent in a header.
@@ -159,12 +159,12 @@ func explainToken(err error, cred credentials) error {
 	case e.Status == http.StatusBadRequest:
 		e.hint = fmt.Sprintf("Falcon does not know the client_id %q in this cloud.", cred.clientID)
 	case e.Status == http.StatusForbidden && e.says("authorization failed"):
-		e.hint = refusedHint
+		e.hint = forbiddenHint
 	case e.Status == http.StatusForbidden || e.Status == http.StatusUnauthorized:
 		e.hint = fmt.Sprintf("Falcon rejected the client_secret of the client_id %q.", cred.clientID)
 		if cred.memberCID != "" {
 			e.hint = fmt.Sprintf("Falcon rejected the client_secret of the client_id %q, or %q is not a CID "+
-				"that this client may act in (member_cid).", cred.clientID, cred.memberCID)
+				"that this client may act for (member_cid).", cred.clientID, cred.memberCID)
 		}
 	}
 	return e
@@ -178,8 +178,8 @@ func revokeToken(ctx context.Context, svc oauth2.ClientService, cred credentials
 	})
 	params := oauth2.NewOauth2RevokeTokenParamsWithContext(ctx)
 	params.ClientID, params.Token = &cred.clientID, token
-	var a answer
-	_, err := svc.Oauth2RevokeToken(params, a.as(oauth2.NewOauth2RevokeTokenOK()),
+	var r response
+	_, err := svc.Oauth2RevokeToken(params, r.as(oauth2.NewOauth2RevokeTokenOK()),
 		oauth2.AuthenticateRevocation(cred.clientID, cred.clientSecret))
 	return err
 }
@@ -207,13 +207,13 @@ func (t AccessToken) LogValue() slog.Value { return slog.StringValue(t.String())
 // has all scopes of the API client and lives for 30 minutes, unless [Client.RevokeToken] revokes it
 // (wire/authentication.md#token). memberCID is the CID of a Flight Control child, with or without checksum; "" means the CID
 // that the Client uses.
-func (c *Client) TakeToken(ctx context.Context, memberCID string) (AccessToken, error) {
+func (c *Client) NewAccessToken(ctx context.Context, memberCID string) (AccessToken, error) {
 	cred, err := c.credentialsFor(memberCID)
 	if err != nil {
 		return AccessToken{}, err
 	}
 	start := c.clock.now()
-	tok, _, err := takeToken(ctx, c.oauth2, cred)
+	tok, _, err := requestToken(ctx, c.oauth2, cred)
 	if err != nil {
 		return AccessToken{}, err
 	}
@@ -236,10 +236,10 @@ func (c *Client) RevokeToken(ctx context.Context, token string) error {
 }
 
 func (c *Client) credentialsFor(memberCID string) (credentials, error) {
-	if c.own == nil {
+	if c.credentials == nil {
 		return credentials{}, ErrNoCredentials
 	}
-	cred := c.own()
+	cred := c.credentials()
 	if memberCID != "" {
 		cred.memberCID = withoutChecksum(memberCID)
 	}

@@ -12,36 +12,36 @@ import (
 // therefore locks out everything else behind the same address (wire/conventions.md#rate-limits).
 const (
 	// maxUntried is how many requests may carry a token before Falcon has accepted it for one of them.
-	untriedAtOnce = 4
+	maxUntried = 4
 	// maxRejections is the number of consecutive rejections after which a token counts as bad where Falcon does not say that
 	// it rejects the token: the 401 of a single operation may ask for a second factor (wire/conventions.md#error-bodies).
-	refusalsToStop = 3
+	maxRejections = 3
 	// tokenPause is how long no request is sent after that.
 	tokenPause = time.Minute
 )
 
 // tokenStop says that no requests are sent because Falcon rejects the token.
 type tokenStop struct {
-	until time.Time
-	said  *Error // the rejection
+	until     time.Time
+	rejection *Error // the rejection
 }
 
 // maxInFlight is how many requests may carry the token at the same time; 0 is any number.
-func (tok *heldToken) atOnce() int {
+func (tok *heldToken) maxInFlight() int {
 	switch {
 	case tok.accepted:
 		return 0
 	case tok.replacement:
 		return 1
 	}
-	return untriedAtOnce
+	return maxUntried
 }
 
 // acquire returns the token for one attempt, which release ends. While it is not known whether Falcon accepts the token, few
 // attempts are made at the same time, and the others wait for their outcome. Once a token counts as bad, acquire fails.
 func (s *tokenSource) acquire(ctx context.Context) (*heldToken, error) {
 	for {
-		if err := s.refusal(); err != nil {
+		if err := s.rejection(); err != nil {
 			return nil, err
 		}
 		tok, err := s.get(ctx)
@@ -53,8 +53,8 @@ func (s *tokenSource) acquire(ctx context.Context) (*heldToken, error) {
 			s.mu.Unlock()
 			continue
 		}
-		if limit := tok.atOnce(); limit == 0 || tok.flying < limit {
-			tok.flying++
+		if limit := tok.maxInFlight(); limit == 0 || tok.inFlight < limit {
+			tok.inFlight++
 			s.mu.Unlock()
 			return tok, nil
 		}
@@ -72,14 +72,14 @@ func (s *tokenSource) acquire(ctx context.Context) (*heldToken, error) {
 }
 
 // rejection is the error while no request may be sent. After the pause, one request tries a new token.
-func (s *tokenSource) refusal() error {
+func (s *tokenSource) rejection() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
 	case s.stopped == nil:
 		return nil
 	case s.now().Before(s.stopped.until):
-		return s.stopped.said
+		return s.stopped.rejection
 	}
 	s.stopped = nil
 	if s.renewable() {
@@ -94,22 +94,22 @@ func (s *tokenSource) refusal() error {
 func (s *tokenSource) release(tok *heldToken, failure *Error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	tok.flying--
+	tok.inFlight--
 	switch {
-	case failure.refusesToken():
+	case failure.rejectsToken():
 		last := !s.renewable() || tok.replacement && !tok.accepted // no other token to try
 		if !tok.accepted || !s.renewable() {
-			s.refusals++
+			s.rejections++
 		}
-		sure := failure.says("bearer token") || s.refusals >= refusalsToStop
+		sure := failure.says("bearer token") || s.rejections >= maxRejections
 		if s.held == tok && last && sure {
-			failure.hint, failure.token = refusedTokenHint(s.renewable()), true
+			failure.hint, failure.token = rejectedTokenHint(s.renewable()), true
 			said := *failure
 			said.Doing, said.attempts = "", 0
-			s.stopped = &tokenStop{until: s.now().Add(tokenPause), said: &said}
+			s.stopped = &tokenStop{until: s.now().Add(tokenPause), rejection: &said}
 		}
 	case failure.acceptsToken():
-		tok.accepted, s.refusals = true, 0
+		tok.accepted, s.rejections = true, 0
 	}
 	s.wake()
 }
@@ -122,7 +122,7 @@ func (s *tokenSource) wake() {
 	}
 }
 
-func refusedTokenHint(renewable bool) string {
+func rejectedTokenHint(renewable bool) string {
 	what := "Falcon rejected the access token; it may have expired. Set a new access_token, or client_id and client_secret."
 	if renewable {
 		what = "Falcon rejected the access token and its replacement. Check that the provider's API client still exists " +
@@ -133,7 +133,7 @@ func refusedTokenHint(renewable bool) string {
 }
 
 // rejectsToken reports whether Falcon rejected the request because of its token, as far as the response says.
-func (e *Error) refusesToken() bool {
+func (e *Error) rejectsToken() bool {
 	return e != nil && e.Status == http.StatusUnauthorized && !e.html
 }
 

@@ -42,7 +42,7 @@ func (g *tokenGateway) RoundTrip(req *http.Request) (*http.Response, error) {
 		g.bad++
 		status, body = 401, envelopeError(401, g.refuse)
 	}
-	return response(req, status, body), nil
+	return jsonResponse(req, status, body), nil
 }
 
 func (g *tokenGateway) client(t *testing.T, change func(*Config)) *Client {
@@ -81,11 +81,11 @@ func TestRefusedTokensStopEverything(t *testing.T) {
 		tokens  int
 		says    string
 	}{
-		{"client credentials", invalidToken, nil, untriedAtOnce + 1, 2, "and its replacement"},
-		{"no word about the token", "unauthorized", nil, untriedAtOnce + 1, 2, "and its replacement"},
-		{"no message", "", nil, untriedAtOnce + 1, 2, "and its replacement"},
-		{"access token", invalidToken, withGivenToken, untriedAtOnce, 0, "Set a new access_token"},
-		{"access token, no word about it", "unauthorized", withGivenToken, untriedAtOnce + 1, 0, "Set a new access_token"},
+		{"client credentials", invalidToken, nil, maxUntried + 1, 2, "and its replacement"},
+		{"no word about the token", "unauthorized", nil, maxUntried + 1, 2, "and its replacement"},
+		{"no message", "", nil, maxUntried + 1, 2, "and its replacement"},
+		{"access token", invalidToken, withGivenToken, maxUntried, 0, "Set a new access_token"},
+		{"access token, no word about it", "unauthorized", withGivenToken, maxUntried + 1, 0, "Set a new access_token"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -114,7 +114,7 @@ func TestRefusedTokensStopEverything(t *testing.T) {
 						t.Errorf("ambiguous: %v", err)
 					}
 				}
-				if plain < parallel-untriedAtOnce {
+				if plain < parallel-maxUntried {
 					t.Errorf("%d errors of %d say why, e.g. %v", plain, parallel, errs[0])
 				}
 				// More calls in the same minute send nothing.
@@ -221,8 +221,8 @@ func TestOneOperationIsRefused(t *testing.T) {
 func TestWaitForAnUntriedTokenEndsWithTheContext(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		source := givenToken("given", time.Now)
-		for range untriedAtOnce {
+		source := staticToken("given", time.Now)
+		for range maxUntried {
 			if _, err := source.acquire(t.Context()); err != nil {
 				t.Fatal(err)
 			}
@@ -251,7 +251,7 @@ func TestTokenLimitEndsWithTheOperation(t *testing.T) {
 				calls := 0
 				limited := roundTripper(func(req *http.Request) (*http.Response, error) {
 					calls++
-					resp := response(req, 429, envelopeError(429, "API rate limit exceeded."))
+					resp := jsonResponse(req, 429, envelopeError(429, "API rate limit exceeded."))
 					for k, v := range header {
 						resp.Header.Set(k, v)
 					}

@@ -154,7 +154,7 @@ func TestFlight(t *testing.T) {
 	t.Run("one caller's end does not hurt another", func(t *testing.T) {
 		t.Parallel()
 		synctest.Test(t, func(t *testing.T) {
-			var f flight[int]
+			var f sharedFetch[int]
 			release := make(chan struct{})
 			fetches := 0
 			fetch := func(ctx context.Context) (int, error) {
@@ -184,7 +184,7 @@ func TestFlight(t *testing.T) {
 	})
 	t.Run("the last caller's end ends the fetch", func(t *testing.T) {
 		t.Parallel()
-		var f flight[int]
+		var f sharedFetch[int]
 		ended := make(chan struct{})
 		ctx, cancel := context.WithCancel(t.Context())
 		_, err := f.do(ctx, func(ctx context.Context) (int, error) {
@@ -202,7 +202,7 @@ func TestFlight(t *testing.T) {
 
 func TestJoinedKeepsSuccessOnly(t *testing.T) {
 	t.Parallel()
-	var j joined[int]
+	var j fetchedOnce[int]
 	fetches := 0
 	fetch := func(context.Context) (int, error) {
 		fetches++

@@ -50,14 +50,14 @@ type transport struct {
 
 // progress counts the attempts of one request.
 type progress struct {
-	sent      int // attempts made
-	repeated  int // retries that count against maxRetries
-	named     int // waits for a time that Falcon named
-	limited   int // 429s without such a time, the first of them at unhintedSince
-	limitedAt time.Time
-	renewed   bool
-	token     *heldToken
-	last      *Error
+	sent          int // attempts made
+	repeated      int // retries that count against maxRetries
+	hinted        int // waits for a time that Falcon named
+	unhinted      int // 429s without such a time, the first of them at unhintedSince
+	unhintedSince time.Time
+	renewed       bool
+	token         *heldToken
+	last          *Error
 }
 
 // RoundTrip sends a request, and again as often as its call allows.
@@ -78,7 +78,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		gate := t.gateOf(c)
 		if why := gate.reason(c, t.clock.now()); why != nil && p.sent == 0 {
 			p.last = why
-			troubleOf(ctx).note(why)
+			failureTraceOf(ctx).note(why)
 		}
 		if err := gate.wait(ctx, t.clock); err != nil {
 			return nil, p.stopped(c, t.host, err)
@@ -94,7 +94,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		if !c.noAuth {
 			t.tokens.release(p.token, failure)
 		}
-		troubleOf(ctx).note(failure)
+		failureTraceOf(ctx).note(failure)
 		if failure == nil {
 			return resp, nil
 		}
@@ -145,20 +145,20 @@ func (t *transport) again(ctx context.Context, c call, p *progress, resp *http.R
 	switch {
 	case ctx.Err() != nil:
 		return false, nil //nolint:nilerr // the failure says more than the end of ctx
-	case p.last.refusesToken() && !c.noAuth && !p.renewed && t.tokens.renewable():
+	case p.last.rejectsToken() && !c.noAuth && !p.renewed && t.tokens.renewable():
 		t.tokens.forget(p.token)
 		p.renewed = true
 		return true, nil
 	case status == http.StatusTooManyRequests, status == http.StatusServiceUnavailable && c.repeat == safe:
-		if wait, ok := namedWait(header, t.clock.now()); ok && p.named < maxNamedWaits {
-			p.named++
-			t.gateOf(c).shut(t.clock.now().Add(wait), p.last)
+		if wait, ok := hintedWait(header, t.clock.now()); ok && p.hinted < maxHintedWaits {
+			p.hinted++
+			t.gateOf(c).closeUntil(t.clock.now().Add(wait), p.last)
 			return true, nil
 		}
 		if status == http.StatusTooManyRequests {
-			return t.rideOut(c, p), nil
+			return t.retryUnhintedRateLimit(c, p), nil
 		}
-	case c.repeat != safe || !repeatable(p.last):
+	case c.repeat != safe || !retryable(p.last):
 		return false, nil
 	}
 	if p.repeated >= t.maxRetries {
@@ -171,21 +171,21 @@ func (t *transport) again(ctx context.Context, c call, p *progress, resp *http.R
 // retryUnhintedRateLimit handles a 429 without a retry time. Falcon did nothing and counts by the minute
 // (wire/conventions.md#rate-limits), so the request is repeated for longer than a minute, whatever maxRetries is: a few
 // backoffs of a second would fail within the minute. The limit is the tenant's, so all requests wait.
-func (t *transport) rideOut(c call, p *progress) bool {
+func (t *transport) retryUnhintedRateLimit(c call, p *progress) bool {
 	now := t.clock.now()
-	if p.limited == 0 {
-		p.limitedAt = now
+	if p.unhinted == 0 {
+		p.unhintedSince = now
 	}
-	p.limited++
-	if now.Sub(p.limitedAt) >= unnamedLimit {
+	p.unhinted++
+	if now.Sub(p.unhintedSince) >= unhintedLimit {
 		return false
 	}
-	t.gateOf(c).shut(now.Add(backoff(p.limited, backoffCap)), p.last)
+	t.gateOf(c).closeUntil(now.Add(backoff(p.unhinted, backoffCap)), p.last)
 	return true
 }
 
 // retryable reports whether the next attempt may succeed: after lost and incomplete responses, and failures of the server.
-func repeatable(e *Error) bool {
+func retryable(e *Error) bool {
 	switch {
 	case e.Status == 0:
 		return !isCertificateError(e.Err) && !errors.Is(e.Err, errTooLarge) && !errors.Is(e.Err, errTooMany)

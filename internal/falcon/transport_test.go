@@ -61,9 +61,9 @@ func TestRepetition(t *testing.T) {
 		{name: "absurd future", steps: many(1, limitedFor(1e6*time.Second, time.Time.Unix)), calls: 2, atLeast: 200 * time.Millisecond, atMost: time.Second},
 		{name: "absurd past", steps: many(1, limited(map[string]string{"X-RateLimit-RetryAfter": "5"})), calls: 2, atLeast: 200 * time.Millisecond, atMost: time.Second},
 		{name: "no number", steps: many(1, limited(map[string]string{"X-RateLimit-RetryAfter": "soon"})), calls: 2, atLeast: 200 * time.Millisecond, atMost: time.Second},
-		{name: "absent, for ever", steps: []step{limited(nil)}, calls: -1, atLeast: unnamedLimit, atMost: unnamedLimit + backoffCap + time.Second, fails: ": API rate limit exceeded (trace id trace-err), after "},
-		{name: "Retry-After: 0, for ever", steps: []step{limited(map[string]string{"Retry-After": "0"})}, calls: -1, atLeast: unnamedLimit, atMost: unnamedLimit + backoffCap + time.Second, fails: "Falcon returned 429"},
-		{name: "a time past, for ever", steps: []step{limitedFor(-30*time.Second, time.Time.Unix)}, calls: -1, atLeast: unnamedLimit, atMost: unnamedLimit + backoffCap + time.Second, fails: "Falcon returned 429"},
+		{name: "absent, for ever", steps: []step{limited(nil)}, calls: -1, atLeast: unhintedLimit, atMost: unhintedLimit + backoffCap + time.Second, fails: ": API rate limit exceeded (trace id trace-err), after "},
+		{name: "Retry-After: 0, for ever", steps: []step{limited(map[string]string{"Retry-After": "0"})}, calls: -1, atLeast: unhintedLimit, atMost: unhintedLimit + backoffCap + time.Second, fails: "Falcon returned 429"},
+		{name: "a time past, for ever", steps: []step{limitedFor(-30*time.Second, time.Time.Unix)}, calls: -1, atLeast: unhintedLimit, atMost: unhintedLimit + backoffCap + time.Second, fails: "Falcon returned 429"},
 		{name: "500 once", steps: many(1, refuse(500, "oops")), calls: 2},
 		{name: "500 for ever", steps: []step{refuse(500, "oops")}, calls: 4, fails: ": oops"},
 		{name: "503 with Retry-After", steps: many(5, step{status: 503, header: map[string]string{"Retry-After": "2"}}), calls: 6, atLeast: 10 * time.Second, atMost: 15 * time.Second},
@@ -195,12 +195,12 @@ func TestGateIsSharedAndEndsWithTheContext(t *testing.T) {
 		clk := systemClock()
 		g := &gate{}
 		start := clk.now()
-		g.shut(start.Add(time.Minute), nil)
-		g.shut(start.Add(time.Second), nil) // never earlier
+		g.closeUntil(start.Add(time.Minute), nil)
+		g.closeUntil(start.Add(time.Second), nil) // never earlier
 		if err := g.wait(t.Context(), clk); err != nil || time.Since(start) < time.Minute {
 			t.Errorf("open after %s: %v", time.Since(start), err)
 		}
-		g.shut(clk.now().Add(time.Hour), nil)
+		g.closeUntil(clk.now().Add(time.Hour), nil)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		start = clk.now()
@@ -265,7 +265,7 @@ func TestAttemptTimesOut(t *testing.T) {
 	}}
 	s, c := newScript(t, map[string][]step{ccidLine: {hang, {status: 200, body: envelopeOK(`["AB-12"]`)}}})
 	t.Cleanup(func() { close(release) })
-	c.sent.timeout = 50 * time.Millisecond
+	c.transport.timeout = 50 * time.Millisecond
 	if _, err := c.Tenant(t.Context()); err != nil || s.count(ccidLine) != 2 {
 		t.Errorf("%d calls: %v", s.count(ccidLine), err)
 	}

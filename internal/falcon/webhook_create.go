@@ -8,7 +8,7 @@ import (
 )
 
 // creation is a create that was sent.
-type creation struct {
+type webhookCreate struct {
 	spec   WebhookSpec
 	app    string         // the app's id in the catalog, if known
 	before []PluginConfig // all configurations before the create, including those of other apps
@@ -23,7 +23,7 @@ type creation struct {
 //   - *WebhookUnverifiedError: it is known to exist, by its id;
 //   - *UnsettledError: it may exist, or may still appear;
 //   - *WritesUnavailableError: the list shows nothing of it.
-func (c *Client) settleWebhook(ctx context.Context, made creation) (*PluginConfig, error) {
+func (c *Client) settleWebhook(ctx context.Context, made webhookCreate) (*PluginConfig, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
 	defer cancel()
 	look, _, err := readUntil(ctx, c.clock, func(ctx context.Context) (look sighting, shown bool, err error) {
@@ -48,23 +48,23 @@ type sighting struct {
 }
 
 // unreadable is the error when the list cannot be read.
-func (m creation) unreadable(err error) error {
+func (m webhookCreate) unreadable(err error) error {
 	err = errors.Join(m.cause, err)
 	if m.named() {
-		return &WebhookMadeError{ID: m.id, Name: m.spec.Name, Err: err}
+		return &WebhookUnverifiedError{ID: m.id, Name: m.spec.Name, Err: err}
 	}
 	return m.unsettled(err)
 }
 
 // among looks for the new configuration in the current list.
-func (m creation) among(after []PluginConfig) sighting {
+func (m webhookCreate) among(after []PluginConfig) sighting {
 	fresh := m.fresh(after)
 	if named := ConfigWithID(fresh, m.id); m.named() && named != nil && named.mayBe(m.spec) {
 		return sighting{config: named, final: true}
 	}
 	unlike := errors.Join(m.cause, errors.New("the list shows something different from the request"))
 	if m.named() && ConfigWithID(after, m.id) != nil {
-		return sighting{err: &WebhookMadeError{ID: m.id, Name: m.spec.Name, Err: unlike}, final: true}
+		return sighting{err: &WebhookUnverifiedError{ID: m.id, Name: m.spec.Name, Err: unlike}, final: true}
 	}
 	for _, p := range fresh {
 		if m.id == "" && m.stated && p.Name != nil && p.URL != nil && p.mayBe(m.spec) {
@@ -75,7 +75,7 @@ func (m creation) among(after []PluginConfig) sighting {
 }
 
 // absent is the error when the list does not show the new configuration. fresh are the new configurations that it shows.
-func (m creation) absent(fresh []PluginConfig, unlike error) error {
+func (m webhookCreate) absent(fresh []PluginConfig, unlike error) error {
 	if same := configsNamed(fresh, m.spec.Name); len(same) > 0 {
 		return m.unsettled(unlike, same...)
 	}
@@ -95,23 +95,23 @@ func (m creation) absent(fresh []PluginConfig, unlike error) error {
 }
 
 // lost reports whether nothing is known of Falcon's response, so that the request may still be in progress.
-func (m creation) lost() bool {
+func (m webhookCreate) lost() bool {
 	e, ok := errors.AsType[*Error](m.cause)
 	return ok && e.ambiguous && e.Status < http.StatusInternalServerError
 }
 
 // named reports whether the id in the response is the new configuration's. With an error it could be the id of a conflicting
 // configuration, unless it is known that there was none of that id.
-func (m creation) named() bool {
+func (m webhookCreate) named() bool {
 	return m.id != "" && ConfigWithID(m.before, m.id) == nil && (m.cause == nil || m.stated)
 }
 
 // fresh returns the app's configurations that did not exist before. Those of other apps count as existing, but not as new.
-func (m creation) fresh(after []PluginConfig) []PluginConfig {
+func (m webhookCreate) fresh(after []PluginConfig) []PluginConfig {
 	old := configIDs(m.before)
 	return slices.DeleteFunc(candidatesOf(after, m.app).Configs, func(p PluginConfig) bool { return slices.Contains(old, p.ID) })
 }
 
-func (m creation) unsettled(err error, candidates ...PluginConfig) error {
+func (m webhookCreate) unsettled(err error, candidates ...PluginConfig) error {
 	return &UnsettledError{Kind: kindWebhook, Name: m.spec.Name, IDs: configIDs(candidates), Err: err}
 }

@@ -130,7 +130,7 @@ func TestCreateWebhookSettled(t *testing.T) {
 				t.Errorf("took %s, want %s", got.ID, tc.id)
 			}
 			id := ""
-			if e, ok := errors.AsType[*WebhookMadeError](err); ok {
+			if e, ok := errors.AsType[*WebhookUnverifiedError](err); ok {
 				id = e.ID
 			}
 			if id != tc.made {

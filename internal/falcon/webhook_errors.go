@@ -43,18 +43,18 @@ func (e *WritesUnavailableError) NotOffered() bool {
 
 // WebhookUnverifiedError says that Falcon created a configuration and returned its id, but the list does not show it as
 // requested.
-type WebhookMadeError struct {
+type WebhookUnverifiedError struct {
 	ID, Name string
 	Err      error
 }
 
 // Error contains the id, and why the configuration does not count as created.
-func (e *WebhookMadeError) Error() string {
+func (e *WebhookUnverifiedError) Error() string {
 	return fmt.Sprintf("Falcon created the webhook configuration %q (id %s), but it could not be verified: %v", e.Name, e.ID, e.Err)
 }
 
 // Unwrap returns why the configuration does not count as created.
-func (e *WebhookMadeError) Unwrap() error { return e.Err }
+func (e *WebhookUnverifiedError) Unwrap() error { return e.Err }
 
 // inSuccess reports whether err is about errors in a 2xx response: the operation is offered, and may have had an effect.
 func inSuccess(err error) bool {

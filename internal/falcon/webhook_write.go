@@ -65,7 +65,7 @@ func (c *Client) CreateWebhook(ctx context.Context, spec WebhookSpec) (*PluginCo
 	if err != nil && !Ambiguous(err) && !inSuccess(err) {
 		return nil, unavailable(err, EffectNone)
 	}
-	made := creation{spec: spec, app: app, before: all.items, stated: all.err == nil, id: id, cause: err}
+	made := webhookCreate{spec: spec, app: app, before: all.items, stated: all.err == nil, id: id, cause: err}
 	return c.settleWebhook(ctx, made)
 }
 
@@ -210,7 +210,7 @@ func (c *Client) writePlugin(ctx context.Context, method, deleteID string, item 
 	if err != nil {
 		return "", bareError(ctx, req.URL.Host, err)
 	}
-	a := answer{status: resp.StatusCode, header: resp.Header.Get}
+	a := response{status: resp.StatusCode, header: resp.Header.Get}
 	a.body, err = readBody(resp)
 	env, err := envelopeOf(ctx, &a, err)
 	if err != nil {

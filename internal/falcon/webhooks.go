@@ -65,7 +65,7 @@ func (w wirePluginConfig) pluginConfig() PluginConfig {
 
 // Disabled reports whether Falcon shows a state other than that of a configuration in use. Public sources have no word for
 // either (wire/open-questions.md#q85), so every other word counts as disabled.
-func (p PluginConfig) SwitchedOff() bool {
+func (p PluginConfig) Disabled() bool {
 	switch strings.ToLower(p.State) {
 	case "", "active", "enabled", "on", "configured", "ready":
 		return false
@@ -145,7 +145,7 @@ func (c *Client) PluginConfig(ctx context.Context, id string) (*PluginConfig, er
 	ctx = withCall(ctx, call{doing: "read the webhook configuration with id " + id})
 	switch {
 	case all.err != nil:
-		return nil, doing(ctx, all.err)
+		return nil, relabeled(ctx, all.err)
 	case found == nil:
 		return nil, notFound(ctx, "webhook configuration "+id)
 	}
@@ -167,9 +167,9 @@ func (c *Client) listPluginConfigs(ctx context.Context) ([]PluginConfig, error) 
 	items, err := statedPages(ctx, wirePluginConfig.id, func(offset int) (*envelope, error) {
 		params := api_integrations.NewGetCombinedPluginConfigsParamsWithContext(ctx)
 		params.Limit, params.Offset = new(int64(pluginsPage)), new(int64(offset))
-		var a answer
-		_, err := c.apiIntegrations.GetCombinedPluginConfigs(params, a.as(api_integrations.NewGetCombinedPluginConfigsOK()))
-		return checkedEnvelope(ctx, &a, err)
+		var r response
+		_, err := c.apiIntegrations.GetCombinedPluginConfigs(params, r.as(api_integrations.NewGetCombinedPluginConfigsOK()))
+		return checkedEnvelope(ctx, &r, err)
 	})
 	if err != nil {
 		return nil, err

@@ -45,7 +45,7 @@ func (c *Client) CreateWorkflow(ctx context.Context, spec WorkflowSpec) (*Workfl
 			break
 		}
 		ids := workflowIDs(existing)
-		if ended, err := c.goingFlows.wait(withCall(ctx, call{doing: doing}), ids); err != nil {
+		if ended, err := c.deletingWorkflows.wait(withCall(ctx, call{doing: doing}), ids); err != nil {
 			return nil, err
 		} else if !ended {
 			return nil, &ExistsError{Kind: kindWorkflow, Name: name, IDs: ids}

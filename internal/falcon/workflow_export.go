@@ -92,35 +92,35 @@ func (c *Client) export(ctx context.Context, id string) (*Export, error) {
 	// The default, true, empties fields that hold personal data, such as the recipients of an e-mail
 	// (wire/workflows.md#export).
 	params.SetSanitize(new(false))
-	var a answer
+	var r response
 	// Falcon responds with 406 to gofalcon's two Accept lines, and gofalcon types the document as a list of numbers
 	// (wire/workflows.md#export).
 	onlyYAML := func(op *runtime.ClientOperation) { op.ProducesMediaTypes = []string{mediaYAML} }
-	_, _, err := c.workflows.WorkflowDefinitionsExport(params, onlyYAML, a.as(workflows.NewWorkflowDefinitionsExportOK()))
+	_, _, err := c.workflows.WorkflowDefinitionsExport(params, onlyYAML, r.as(workflows.NewWorkflowDefinitionsExportOK()))
 	if err != nil {
 		return nil, err
 	}
-	if env := envelopeOnly(ctx, &a); env != nil {
+	if env := envelopeOnly(ctx, &r); env != nil {
 		if err := env.err(ctx); err != nil {
 			return nil, err
 		}
 		return nil, env.broken(ctx, errors.New("the response contains no document"))
 	}
-	export := NewExport(string(a.body))
-	export.Warning = callFrom(ctx).text(a.header("X-Api-Warning"), maxMessage)
+	export := NewExport(string(r.body))
+	export.Warning = callFrom(ctx).text(r.header("X-Api-Warning"), maxMessage)
 	return export, nil
 }
 
 // envelopeOnly returns the envelope of a response that has one instead of a document, else nil: a 200 may contain errors
 // here too (wire/conventions.md#envelope). No document has these keys at its top level.
-func envelopeOnly(ctx context.Context, a *answer) *envelope {
+func envelopeOnly(ctx context.Context, r *response) *envelope {
 	var keys map[string]json.RawMessage
-	if json.Unmarshal(a.body, &keys) != nil || keys["meta"] == nil && keys["errors"] == nil {
+	if json.Unmarshal(r.body, &keys) != nil || keys["meta"] == nil && keys["errors"] == nil {
 		return nil
 	}
-	env, err := a.envelope(ctx)
+	env, err := r.envelope(ctx)
 	if err != nil {
-		return &envelope{Status: a.status}
+		return &envelope{Status: r.status}
 	}
 	return env
 }

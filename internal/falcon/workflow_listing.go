@@ -13,7 +13,7 @@ const (
 	// see workflowRows.
 	workflowSort = "id.asc,version.desc"
 	// maxRowPasses is how often a listing is read from its beginning because something was deleted in the meantime.
-	rowPasses = 3
+	maxRowPasses = 3
 )
 
 // workflowRows are the rows of a listing of workflows. A listing has one row for each version of a workflow that it shows.
@@ -35,7 +35,7 @@ type workflowRows struct {
 // workflowRow identifies a row.
 type workflowRow struct {
 	id      string
-	version whole
+	version strictInt
 }
 
 // rowPage is one page.
@@ -52,7 +52,7 @@ func readRows(ctx context.Context, limit int, read func(offset int) (*envelope, 
 		if err := r.readAll(ctx, read); err != nil {
 			return nil, err
 		}
-		if !r.shrank || pass == rowPasses {
+		if !r.shrank || pass == maxRowPasses {
 			return r, nil
 		}
 	}

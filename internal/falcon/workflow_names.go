@@ -13,9 +13,9 @@ const (
 	// rawName is the filterable field of a workflow's name: name itself is analyzed into words (wire/workflows.md#names).
 	rawName = "name.raw:"
 	// maxFilteredName is the longest name that is looked up with a filter: search indexes have a limit for such fields.
-	plainNameLength = 200
+	maxFilteredName = 200
 	// maxCandidates is how many workflows are read one by one to get their newest version; more are listed.
-	mostCandidates = 10
+	maxCandidates = 10
 )
 
 // WorkflowsByName returns the workflows whose name is exactly this one: at most one unless Falcon's rule changes.
@@ -77,7 +77,7 @@ func (c *Client) workflowsNamed(ctx context.Context, name, match string, is func
 		switch {
 		case IsNotFound(err): // deleted in the meantime
 		case err != nil:
-			return nil, false, doing(ctx, err)
+			return nil, false, relabeled(ctx, err)
 		case is(*w):
 			found = append(found, *w)
 		}
@@ -99,12 +99,12 @@ func (c *Client) candidates(ctx context.Context, name, match string) (list []Wor
 	if err != nil {
 		return nil, false, err
 	}
-	return rows.workflows(), len(rows.newest) <= mostCandidates, nil
+	return rows.workflows(), len(rows.newest) <= maxCandidates, nil
 }
 
 // plainName reports whether a filter finds the name under every interpretation of its quotes, escapes and wildcards.
 func plainName(name string) bool {
-	return name != "" && len(name) <= plainNameLength && !strings.ContainsFunc(name, func(r rune) bool {
+	return name != "" && len(name) <= maxFilteredName && !strings.ContainsFunc(name, func(r rune) bool {
 		return r < ' ' || strings.ContainsRune(`'"\*+?[]`, r)
 	})
 }

@@ -58,9 +58,9 @@ func (c *Client) putWorkflow(ctx context.Context, id string, doc *fusion.Documen
 	}
 	params := workflows.NewWorkflowDefinitionsUpdateParamsWithContext(ctx)
 	ownBody := func(op *runtime.ClientOperation) { op.Params = flatUpdate{body: flat, validateOnly: validateOnly} }
-	var a answer
-	_, err = c.workflows.WorkflowDefinitionsUpdate(params, ownBody, a.as(workflows.NewWorkflowDefinitionsUpdateOK()))
-	env, err := envelopeOf(ctx, &a, err)
+	var r response
+	_, err = c.workflows.WorkflowDefinitionsUpdate(params, ownBody, r.as(workflows.NewWorkflowDefinitionsUpdateOK()))
+	env, err := envelopeOf(ctx, &r, err)
 	if err != nil {
 		return documentRefusal(err)
 	}
@@ -108,7 +108,7 @@ type wireImport struct {
 }
 
 type wireValidationError struct {
-	Code         whole       `json:"code"`
+	Code         strictInt   `json:"code"`
 	Message      looseString `json:"message"`
 	NodeID       looseString `json:"node_id"`
 	ParentNodeID looseString `json:"parent_node_id"`
@@ -149,10 +149,10 @@ func (c *Client) sendImport(ctx context.Context, doc *fusion.Document, validateO
 	if validateOnly {
 		params.SetValidateOnly(new(true))
 	}
-	var a answer
+	var r response
 	// gofalcon's model fails on disconnected_nodes that are objects (wire/workflows.md#import).
-	_, err = c.workflows.WorkflowDefinitionsImport(params, a.as(workflows.NewWorkflowDefinitionsImportOK()))
-	env, err := envelopeOf(ctx, &a, err)
+	_, err = c.workflows.WorkflowDefinitionsImport(params, r.as(workflows.NewWorkflowDefinitionsImportOK()))
+	env, err := envelopeOf(ctx, &r, err)
 	if err != nil {
 		return imported{}, err
 	}
@@ -205,9 +205,9 @@ func (c *Client) sendAction(ctx context.Context, id, action string) error {
 	params.SetActionName(action)
 	params.SetBody(&models.ClientActionRequest{Ids: []string{id}})
 	defer c.workflowList.writing()()
-	var a answer
-	_, _, err := c.workflows.WorkflowDefinitionsAction(params, a.as(workflows.NewWorkflowDefinitionsActionOK()))
-	env, err := envelopeOf(ctx, &a, err)
+	var r response
+	_, _, err := c.workflows.WorkflowDefinitionsAction(params, r.as(workflows.NewWorkflowDefinitionsActionOK()))
+	env, err := envelopeOf(ctx, &r, err)
 	if err != nil {
 		return err
 	}
@@ -217,7 +217,7 @@ func (c *Client) sendAction(ctx context.Context, id, action string) error {
 // DeleteWorkflow deletes a workflow, enabled or not, with all its versions, and returns when Falcon no longer shows it. It is
 // not an error if the workflow does not exist.
 func (c *Client) DeleteWorkflow(ctx context.Context, id string) error {
-	defer c.goingFlows.begin(id)()
+	defer c.deletingWorkflows.begin(id)()
 	ctx = withCall(ctx, call{doing: fmt.Sprintf("delete workflow %s", id), scope: scopeWorkflowWrite, repeat: safe})
 	if err := c.sendDelete(ctx, id); err != nil {
 		return err
@@ -240,9 +240,9 @@ func (c *Client) sendDelete(ctx context.Context, id string) error {
 	params := workflows.NewWorkflowDefinitionsDeleteParamsWithContext(ctx)
 	params.SetIds([]string{id})
 	defer c.workflowList.writing()()
-	var a answer
-	_, err := c.workflows.WorkflowDefinitionsDelete(params, a.as(workflows.NewWorkflowDefinitionsDeleteOK()))
-	env, err := envelopeOf(ctx, &a, err)
+	var r response
+	_, err := c.workflows.WorkflowDefinitionsDelete(params, r.as(workflows.NewWorkflowDefinitionsDeleteOK()))
+	env, err := envelopeOf(ctx, &r, err)
 	if err != nil {
 		if e, ok := asNotFound(err); ok && !unknownPath(e) {
 			return nil

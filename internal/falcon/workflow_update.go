@@ -31,7 +31,7 @@ func (w Workflow) Moved(before Workflow) bool {
 // since the plan. The returned workflow has the version whose document is known to be the planned one. Warnings are returned
 // with an error as well. An error may be ValidationErrors or a *ChangedError.
 func (c *Client) UpdateWorkflow(ctx context.Context, update WorkflowUpdate) (w *Workflow, warnings []string, err error) {
-	w, err = c.WorkflowNow(ctx, update.Before.ID, update.Before.Version)
+	w, err = c.CurrentWorkflow(ctx, update.Before.ID, update.Before.Version)
 	if err != nil {
 		return nil, nil, err
 	}

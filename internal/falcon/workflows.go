@@ -49,7 +49,7 @@ type wireWorkflow struct {
 	Name                looseString       `json:"name"`
 	Description         looseString       `json:"description"`
 	Enabled             bool              `json:"enabled"`
-	Version             whole             `json:"version"`
+	Version             strictInt         `json:"version"`
 	LastModified        looseString       `json:"last_modified_timestamp"`
 	HasValidationErrors bool              `json:"has_validation_errors"`
 	Trigger             definitionTrigger `json:"trigger"`
@@ -105,7 +105,7 @@ func (w wireWorkflow) workflow() Workflow {
 // empty list (wire/workflows.md#listing). Where many are read, one listing serves them all; see snapshot.
 func (c *Client) Workflow(ctx context.Context, id string) (*Workflow, error) {
 	is := func(w Workflow) bool { return w.ID == id }
-	if found, ok := c.workflowList.shown(ctx, c.clock, id, is, c.Workflows); ok {
+	if found, ok := c.workflowList.lookUp(ctx, c.clock, id, is, c.Workflows); ok {
 		return &found, nil
 	}
 	return c.readWorkflow(ctx, id)
@@ -120,7 +120,7 @@ func (c *Client) WorkflowSince(ctx context.Context, id string, version int64) (*
 
 // CurrentWorkflow is like WorkflowSince, but never served by a listing that was read for others. It is for decisions about a
 // write.
-func (c *Client) WorkflowNow(ctx context.Context, id string, version int64) (*Workflow, error) {
+func (c *Client) CurrentWorkflow(ctx context.Context, id string, version int64) (*Workflow, error) {
 	w, err := c.readWorkflow(ctx, id)
 	return c.notBefore(ctx, version, w, err)
 }
@@ -198,9 +198,9 @@ func (c *Client) sortedRows(ctx context.Context, filter string) (*workflowRows, 
 		if !unsorted {
 			params.SetSort(new(workflowSort))
 		}
-		var a answer
-		_, err := c.workflows.WorkflowDefinitionsCombined(params, a.as(workflows.NewWorkflowDefinitionsCombinedOK()))
-		return checkedEnvelope(ctx, &a, err)
+		var r response
+		_, err := c.workflows.WorkflowDefinitionsCombined(params, r.as(workflows.NewWorkflowDefinitionsCombinedOK()))
+		return checkedEnvelope(ctx, &r, err)
 	})
 }
 

@@ -12,7 +12,7 @@ import (
 const (
 	scopeZTARead = "zero-trust-assessment:read"
 	// scorePageSize is the largest page of the score listing (wire/zero-trust.md#by-score).
-	scorePage = 1000
+	scorePageSize = 1000
 )
 
 // HostAssessment is the Zero Trust Assessment of one host (wire/zero-trust.md#assessments).
@@ -68,9 +68,9 @@ type HostScoreRead struct {
 // HostScores lists overall scores, each host once. With a limit they are the lowest ones, in order; without one they are all
 // in no order. total is how many match. A listing that cannot be read to its end is an error.
 func (c *Client) HostScores(ctx context.Context, read HostScoreRead) (scores []HostScore, total int64, err error) {
-	width := cmp.Or(read.MaxConcurrency, hostsAtOnce)
+	width := cmp.Or(read.MaxConcurrency, defaultConcurrency)
 	if read.Limit == 0 && width > 1 {
-		scores, err = scoreListing(c.scoreChain).inParts(ctx, read.Least, read.Most, width)
+		scores, err = scoreListing(c.scoreChain).inRanges(ctx, read.Least, read.Most, width)
 		return scores, int64(len(scores)), err
 	}
 	scores, total, err = c.scoreChain(ctx, read.Least, read.Most, read.Limit)
@@ -115,23 +115,23 @@ type PlatformScore struct {
 // zero-trust-assessment:read.
 func (c *Client) HostScoreSummary(ctx context.Context) (*HostScoreSummary, error) {
 	ctx = withCall(ctx, call{doing: "read the tenant's host score summary", scope: scopeZTARead, repeat: safe})
-	var a answer
+	var r response
 	_, err := c.zta.GetAuditV1(zero_trust_assessment.NewGetAuditV1ParamsWithContext(ctx),
-		a.as(zero_trust_assessment.NewGetAuditV1OK()))
-	env, err := checkedEnvelope(ctx, &a, err)
+		r.as(zero_trust_assessment.NewGetAuditV1OK()))
+	env, err := checkedEnvelope(ctx, &r, err)
 	if err != nil {
 		return nil, err
 	}
 	type wirePlatform struct {
 		Name    looseString             `json:"name"`
 		Average json.Number             `json:"average_overall_score"`
-		Hosts   *whole                  `json:"num_aids"`
+		Hosts   *strictInt              `json:"num_aids"`
 		Audit   map[string]*json.Number `json:"audit"`
 	}
 	type wireAudit struct {
 		CID       looseString    `json:"cid"`
 		Average   json.Number    `json:"average_overall_score"`
-		Hosts     *whole         `json:"num_aids"`
+		Hosts     *strictInt     `json:"num_aids"`
 		Platforms []wirePlatform `json:"platforms"`
 	}
 	audits, err := resources[wireAudit](ctx, env)

@@ -15,8 +15,8 @@ import (
 const (
 	// assessmentBatch is the most ids that Falcon accepts in one request (wire/zero-trust.md#assessments). They make a URL
 	// of 37 kB.
-	assessmentBatch = 1000
-	hostsAtOnce     = 4
+	assessmentBatch    = 1000
+	defaultConcurrency = 4
 )
 
 // AssessmentRead selects what to read of hosts' assessments.
@@ -76,7 +76,7 @@ func (c *Client) HostAssessmentsOf(ctx context.Context, aids []string, read Asse
 func (c *Client) readBatches(ctx context.Context, ids []string, read AssessmentRead) (answers [][]HostAssessment, refused, leftOut []string, err error) {
 	width := read.MaxConcurrency
 	if width <= 0 {
-		width = hostsAtOnce
+		width = defaultConcurrency
 	}
 	batches := slices.Collect(slices.Chunk(ids, c.hostBatch.size()))
 	answers = make([][]HostAssessment, len(batches))
@@ -146,11 +146,11 @@ func (b *batchLimit) lower(n int) {
 func (c *Client) assessmentsOf(ctx context.Context, ids []string, signals bool) (found []HostAssessment, explained bool, err error) {
 	params := zero_trust_assessment.NewGetAssessmentV1ParamsWithContext(ctx)
 	params.SetIds(ids)
-	var a answer
+	var r response
 	// An unknown id makes the response a 404 that contains the other records; gofalcon does not know that status here and
 	// loses the body (wire/zero-trust.md#assessments).
-	_, err = c.zta.GetAssessmentV1(params, a.as(zero_trust_assessment.NewGetAssessmentV1OK()))
-	env, partialErr := partialEnvelope(ctx, &a, err)
+	_, err = c.zta.GetAssessmentV1(params, r.as(zero_trust_assessment.NewGetAssessmentV1OK()))
+	env, partialErr := partialEnvelope(ctx, &r, err)
 	switch {
 	case partialErr != nil:
 		return nil, false, partialErr
@@ -204,9 +204,9 @@ type wireAssessment struct {
 	Modified         looseString `json:"modified_time"`
 	SensorFileStatus looseString `json:"sensor_file_status"`
 	Assessment       struct {
-		OS           *whole      `json:"os"`
-		SensorConfig *whole      `json:"sensor_config"`
-		Overall      *whole      `json:"overall"`
+		OS           *strictInt  `json:"os"`
+		SensorConfig *strictInt  `json:"sensor_config"`
+		Overall      *strictInt  `json:"overall"`
 		Version      looseString `json:"version"`
 	} `json:"assessment"`
 }

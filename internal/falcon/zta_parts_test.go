@@ -81,7 +81,7 @@ func TestHostScoresInParts(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			client := tenantOf(tt.hosts)
-			found, err := scoreListing(client.list).inParts(t.Context(), tt.least, tt.most, tt.atOnce)
+			found, err := scoreListing(client.list).inRanges(t.Context(), tt.least, tt.most, tt.atOnce)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -108,7 +108,7 @@ func TestHostScoresInPartsInFlight(t *testing.T) {
 		client.gate = make(chan struct{})
 		done := make(chan error)
 		go func() {
-			_, err := scoreListing(client.list).inParts(t.Context(), nil, nil, atOnce)
+			_, err := scoreListing(client.list).inRanges(t.Context(), nil, nil, atOnce)
 			done <- err
 		}()
 		for left := parts; left > 0; left-- {
@@ -134,7 +134,7 @@ func TestHostScoresInPartsFailWhole(t *testing.T) {
 			}
 			return nil
 		}
-		if found, err := scoreListing(client.list).inParts(t.Context(), nil, nil, 4); err == nil || found != nil {
+		if found, err := scoreListing(client.list).inRanges(t.Context(), nil, nil, 4); err == nil || found != nil {
 			t.Errorf("call %d fails, and yet there are %d hosts: %v", call+1, len(found), err)
 		}
 	}
@@ -149,7 +149,7 @@ func TestHostScoresInPartsWhileScoresChange(t *testing.T) {
 		fails  bool
 	}{
 		"once":      {rounds: 1},
-		"all along": {rounds: listingTries, fails: true},
+		"all along": {rounds: maxListingTries, fails: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -167,7 +167,7 @@ func TestHostScoresInPartsWhileScoresChange(t *testing.T) {
 				}
 				return nil
 			}
-			found, err := scoreListing(client.list).inParts(t.Context(), nil, nil, 4)
+			found, err := scoreListing(client.list).inRanges(t.Context(), nil, nil, 4)
 			if (err != nil) != tt.fails || !tt.fails && len(found) != 5051 {
 				t.Errorf("%d hosts, %v", len(found), err)
 			}
@@ -183,7 +183,7 @@ func TestHostRanges(t *testing.T) {
 	}{{0, 100, 8, 8}, {99, 100, 8, 2}, {100, 100, 8, 1}, {0, 100, 200, 101}, {13, 57, 7, 7}} {
 		t.Run(fmt.Sprint(tt), func(t *testing.T) {
 			t.Parallel()
-			ranges := hostRanges(tt.lowest, &tt.highest, tt.n)
+			ranges := scoreRanges(tt.lowest, &tt.highest, tt.n)
 			next := tt.lowest
 			for _, r := range ranges {
 				if r.from != next || r.to < r.from {

@@ -13,9 +13,9 @@ import (
 
 const (
 	// maxRepeatedPages is how many consecutive pages may contain only hosts that were shown before.
-	barrenPages = 3
+	maxRepeatedPages = 3
 	// maxScorePages limits a listing whose length is not known: more pages take more than an hour at Falcon's rate limit.
-	mostScorePages = 10_000
+	maxScorePages = 10_000
 )
 
 // errEarlyEnd is in the error for a listing that ended before it was complete.
@@ -30,12 +30,12 @@ type scorePages struct {
 	filter string
 	limit  int // 0: no limit
 
-	scores []HostScore
-	seen   map[string]bool // agent ids
-	tokens map[string]bool
-	total  int // total of the first page; -1 if absent
-	pages  int
-	barren int // consecutive pages without new hosts
+	scores   []HostScore
+	seen     map[string]bool // agent ids
+	tokens   map[string]bool
+	total    int // total of the first page; -1 if absent
+	pages    int
+	repeated int // consecutive pages without new hosts
 }
 
 // scoreChain lists overall scores from least to most, lowest first. With limit 0 it reads all, otherwise at most that many.
@@ -53,7 +53,7 @@ func (c *Client) scoreChain(ctx context.Context, least, most *int64, limit int) 
 			return l.scores[:limit], total, nil
 		case err == nil:
 			return l.scores, int64(len(l.scores)), nil
-		case !errors.Is(err, errEarlyEnd) || try == listingTries:
+		case !errors.Is(err, errEarlyEnd) || try == maxListingTries:
 			return nil, 0, err
 		}
 	}
@@ -72,7 +72,7 @@ func (l *scorePages) read(ctx context.Context) error {
 				return env.unstated(ctx)
 			}
 		}
-		if err := l.take(ctx, env); err != nil {
+		if err := l.add(ctx, env); err != nil {
 			return err
 		}
 		switch {
@@ -80,7 +80,7 @@ func (l *scorePages) read(ctx context.Context) error {
 			return nil
 		case env.After == "":
 			return l.checkEnd(ctx, env, "")
-		case l.tokens[env.After], l.barren == barrenPages:
+		case l.tokens[env.After], l.repeated == maxRepeatedPages:
 			return l.checkEnd(ctx, env, "it repeats itself")
 		case l.endless():
 			return listingError(ctx, env, fmt.Sprintf("the listing does not end: it should have %d entries, and has returned %d in %d pages",
@@ -92,10 +92,10 @@ func (l *scorePages) read(ctx context.Context) error {
 }
 
 // add adds the hosts of a page. A host whose score changes during the listing may appear twice.
-func (l *scorePages) take(ctx context.Context, env *envelope) error {
+func (l *scorePages) add(ctx context.Context, env *envelope) error {
 	type wireScore struct {
 		AID   looseString `json:"aid"`
-		Score *whole      `json:"score"`
+		Score *strictInt  `json:"score"`
 	}
 	page, err := resources[wireScore](ctx, env)
 	if err != nil {
@@ -114,15 +114,15 @@ func (l *scorePages) take(ctx context.Context, env *envelope) error {
 			l.scores = append(l.scores, HostScore{AID: string(s.AID), Score: int64(*s.Score)})
 		}
 	}
-	if l.barren++; len(l.scores) > before {
-		l.barren = 0
+	if l.repeated++; len(l.scores) > before {
+		l.repeated = 0
 	}
 	return nil
 }
 
 // endless reports whether the listing returns much more than it should.
 func (l *scorePages) endless() bool {
-	return l.pages >= mostScorePages || l.total >= 0 && len(l.scores) > 2*l.total+10*scorePage
+	return l.pages >= maxScorePages || l.total >= 0 && len(l.scores) > 2*l.total+10*scorePageSize
 }
 
 // checkEnd fails unless the hosts read are complete. Hosts that left in the meantime are not missed.
@@ -162,7 +162,7 @@ func (l *scorePages) checkRest(ctx context.Context, env *envelope, why string) e
 		if err != nil {
 			return err
 		}
-		if err := rest.take(ctx, page); err != nil {
+		if err := rest.add(ctx, page); err != nil {
 			return err
 		}
 		if len(rest.scores) > 0 {
@@ -190,7 +190,7 @@ func (c *Client) scorePage(ctx context.Context, filter, after string, wanted int
 	params := zero_trust_assessment.NewGetAssessmentsByScoreV1ParamsWithContext(ctx)
 	params.SetFilter(filter)
 	params.SetSort(new("score|asc"))
-	size := int64(scorePage)
+	size := int64(scorePageSize)
 	if wanted > 0 && int64(wanted) < size {
 		size = int64(wanted)
 	}
@@ -198,10 +198,10 @@ func (c *Client) scorePage(ctx context.Context, filter, after string, wanted int
 	if after != "" {
 		params.SetAfter(&after)
 	}
-	var a answer
+	var r response
 	// gofalcon's paging model lacks after (wire/zero-trust.md#by-score).
-	_, err := c.zta.GetAssessmentsByScoreV1(params, a.as(zero_trust_assessment.NewGetAssessmentsByScoreV1OK()))
-	env, err := checkedEnvelope(ctx, &a, err)
+	_, err := c.zta.GetAssessmentsByScoreV1(params, r.as(zero_trust_assessment.NewGetAssessmentsByScoreV1OK()))
+	env, err := checkedEnvelope(ctx, &r, err)
 	if e, ok := asNotFound(err); ok && !unknownPath(e) && after == "" {
 		return &envelope{}, nil // no host has such a score
 	}
@@ -211,7 +211,7 @@ func (c *Client) scorePage(ctx context.Context, filter, after string, wanted int
 const (
 	highestScore = 100
 	// maxListingTries is how often a listing is read from which hosts are missing.
-	listingTries = 3
+	maxListingTries = 3
 )
 
 // scoreListing reads a range of scores page by page, as [Client.scoreChain] does.
@@ -219,9 +219,9 @@ type scoreListing func(ctx context.Context, least, most *int64, limit int) (scor
 
 // inRanges reads all scores from least to most, in no order. Each page contains the token of the next one, so a long listing
 // is divided into ranges of scores that are read concurrently.
-func (list scoreListing) inParts(ctx context.Context, least, most *int64, atOnce int) ([]HostScore, error) {
-	for range listingTries {
-		first, before, err := list(ctx, least, most, scorePage)
+func (list scoreListing) inRanges(ctx context.Context, least, most *int64, atOnce int) ([]HostScore, error) {
+	for range maxListingTries {
+		first, before, err := list(ctx, least, most, scorePageSize)
 		if err == nil && before < 0 { // no total to compare the ranges with
 			first, before, err = list(ctx, least, most, 0)
 		}
@@ -254,7 +254,7 @@ func (list scoreListing) after(ctx context.Context, first []HostScore, most *int
 	}
 	take(first)
 
-	ranges := hostRanges(first[len(first)-1].Score, most, 2*atOnce)
+	ranges := scoreRanges(first[len(first)-1].Score, most, 2*atOnce)
 	err := parallel(ctx, len(ranges), atOnce, func(ctx context.Context, i int) error {
 		scores, _, err := list(ctx, &ranges[i].from, &ranges[i].to, 0)
 		if err != nil {
@@ -270,19 +270,19 @@ func (list scoreListing) after(ctx context.Context, first []HostScore, most *int
 }
 
 // scoreRange includes both its ends.
-type hostRange struct{ from, to int64 }
+type scoreRange struct{ from, to int64 }
 
 // scoreRanges divides the scores from the lowest one up into at most n ranges of about equal width, without a gap.
-func hostRanges(lowest int64, most *int64, n int) []hostRange {
+func scoreRanges(lowest int64, most *int64, n int) []scoreRange {
 	highest := int64(highestScore)
 	if most != nil {
 		highest = *most
 	}
 	width := max(highest-lowest+1, 1)
 	parts := min(int64(n), width)
-	ranges := make([]hostRange, 0, parts)
+	ranges := make([]scoreRange, 0, parts)
 	for i := range parts {
-		ranges = append(ranges, hostRange{lowest + i*width/parts, lowest + (i+1)*width/parts - 1})
+		ranges = append(ranges, scoreRange{lowest + i*width/parts, lowest + (i+1)*width/parts - 1})
 	}
 	return ranges
 }

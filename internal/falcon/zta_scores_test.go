@@ -194,26 +194,26 @@ func TestHostScoresWithoutAnEnd(t *testing.T) {
 	}{
 		"new hosts": {func(n int) string {
 			return fmt.Sprintf(`{"meta":{"pagination":{"total":3,"after":"t%d"}},"resources":[{"aid":"h%d","score":1}]}`, n, n)
-		}, 2*3 + 10*scorePage + 2},
+		}, 2*3 + 10*scorePageSize + 2},
 		"the same host": {func(n int) string {
 			return fmt.Sprintf(`{"meta":{"pagination":{"total":3,"after":"t%d"}},"resources":[{"aid":"h","score":1}]}`, n)
-		}, listingTries * (barrenPages + 2)},
+		}, maxListingTries * (maxRepeatedPages + 2)},
 		"no hosts": {func(n int) string {
 			return fmt.Sprintf(`{"meta":{"pagination":{"total":3,"after":"t%d"}},"resources":[]}`, n)
-		}, listingTries * (barrenPages + 2)},
+		}, maxListingTries * (maxRepeatedPages + 2)},
 		"no hosts and no total": {func(n int) string {
 			return fmt.Sprintf(`{"meta":{"pagination":{"after":"t%d"}},"resources":[]}`, n)
-		}, listingTries * (barrenPages + 2)},
+		}, maxListingTries * (maxRepeatedPages + 2)},
 		"new hosts and no total": {func(n int) string {
 			return fmt.Sprintf(`{"meta":{"pagination":{"after":"t%d"}},"resources":[{"aid":"h%d","score":1}]}`, n, n)
-		}, mostScorePages + 1},
+		}, maxScorePages + 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			calls := 0
 			c := clientOn(t, func(req *http.Request) (*http.Response, error) {
 				calls++
-				return response(req, 200, tc.body(calls)), nil
+				return jsonResponse(req, 200, tc.body(calls)), nil
 			})
 			scores, _, err := c.HostScores(t.Context(), HostScoreRead{MaxConcurrency: 1})
 			if err == nil || calls > tc.calls {

@@ -191,7 +191,7 @@ func TestHostScoresEnd(t *testing.T) {
 			if (err == nil) != (tc.says == "") || !strings.Contains(fmt.Sprint(err), tc.says) || len(scores) != tc.want {
 				t.Fatalf("%v, %v", scores, err)
 			}
-			if n := len(f.calls(routeScores)); n > 2*listingTries { // each try looks at the total once more
+			if n := len(f.calls(routeScores)); n > 2*maxListingTries { // each try looks at the total once more
 				t.Errorf("%d calls", n)
 			}
 		})

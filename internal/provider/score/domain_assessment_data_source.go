@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon/identity"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
 )
 
@@ -81,7 +81,7 @@ func factorAttributes() map[string]schema.Attribute {
 
 func (d *domainAssessmentDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	core.ReadData(ctx, req, resp, func(ctx context.Context, m *domainAssessmentModel, diags *diag.Diagnostics) {
-		if found := m.read(ctx, d.Client, diags); found != nil {
+		if found := m.read(ctx, identity.New(d.Client), diags); found != nil {
 			*m = m.from(found)
 		}
 	})
@@ -90,10 +90,10 @@ func (d *domainAssessmentDataSource) Read(ctx context.Context, req datasource.Re
 // assessor is what the data source needs of the client.
 type assessor interface {
 	domainLister
-	DomainAssessment(ctx context.Context, domain string) (*falcon.DomainAssessment, error)
+	DomainAssessment(ctx context.Context, domain string) (*identity.DomainAssessment, error)
 }
 
-func (m domainAssessmentModel) read(ctx context.Context, client assessor, diags *diag.Diagnostics) *falcon.DomainAssessment {
+func (m domainAssessmentModel) read(ctx context.Context, client assessor, diags *diag.Diagnostics) *identity.DomainAssessment {
 	domain := m.Domain.ValueString()
 	found, err := client.DomainAssessment(ctx, domain)
 	if err == nil {
@@ -115,7 +115,7 @@ var (
 )
 
 // from fills in what the assessment says.
-func (m domainAssessmentModel) from(a *falcon.DomainAssessment) domainAssessmentModel {
+func (m domainAssessmentModel) from(a *identity.DomainAssessment) domainAssessmentModel {
 	m.OverallScore = exactNumber(a.OverallScore.String())
 	m.OverallLevel = core.StringOrNull(a.OverallLevel)
 	factors := make([]attr.Value, 0, len(a.Factors))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon/identity"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
@@ -51,7 +52,7 @@ func (d *domainsDataSource) Schema(ctx context.Context, _ datasource.SchemaReque
 
 func (d *domainsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	core.ReadData(ctx, req, resp, func(ctx context.Context, m *domainsModel, diags *diag.Diagnostics) {
-		domains, err := d.Client.Domains(ctx, stringsOf(m.DataSources))
+		domains, err := identity.New(d.Client).Domains(ctx, stringsOf(m.DataSources))
 		if err != nil {
 			diags.AddError("Could not read the domains", err.Error())
 			return

@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon/identity"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
 )
 
@@ -51,8 +51,8 @@ func (f *fakeAssessor) Domains(context.Context, []string) ([]string, error) {
 	return f.domains, f.listsErr
 }
 
-func (f *fakeAssessor) DomainAssessment(_ context.Context, domain string) (*falcon.DomainAssessment, error) {
-	return &falcon.DomainAssessment{Domain: strings.ToUpper(domain)}, f.assessErr
+func (f *fakeAssessor) DomainAssessment(_ context.Context, domain string) (*identity.DomainAssessment, error) {
+	return &identity.DomainAssessment{Domain: strings.ToUpper(domain)}, f.assessErr
 }
 
 func TestDomainAssessmentRead(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon/identity"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
 )
 
@@ -56,7 +57,7 @@ type userScoresOpened struct {
 }
 
 func (m *userScoresOpened) open(ctx context.Context, client *falcon.Client, diags *diag.Diagnostics) {
-	m.userScoresModel = m.fill(ctx, client, diags)
+	m.userScoresModel = m.fill(ctx, identity.New(client), diags)
 }
 
 type hostScoresOpened struct {

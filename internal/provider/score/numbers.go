@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon/identity"
 )
 
 // numberPrecision is enough for the decimals that Falcon sends, and half as
@@ -65,11 +65,11 @@ func netskopeOf(percent *int64) *int64 {
 }
 
 // scoreBound is a bound of risk scores; nil for none.
-func scoreBound(bound types.Number) (*falcon.Decimal, error) {
+func scoreBound(bound types.Number) (*identity.Decimal, error) {
 	if !isKnown(bound) {
 		return nil, nil
 	}
-	d, err := falcon.ParseDecimal(bound.ValueBigFloat().Text('f', -1))
+	d, err := identity.ParseDecimal(bound.ValueBigFloat().Text('f', -1))
 	if err != nil {
 		return nil, err
 	}

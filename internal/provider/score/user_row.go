@@ -7,7 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon/identity"
 )
 
 // userAttributes are what is shown of a user. With says of a large field when
@@ -126,7 +126,7 @@ type riskFactorRow struct {
 	Score    *json.Number `json:"score"`
 }
 
-func newUserRow(u *falcon.User, include falcon.Include) userRow {
+func newUserRow(u *identity.User, include identity.Include) userRow {
 	percent := scorePercent(u.RiskScore)
 	row := userRow{
 		EntityID: u.EntityID, DisplayName: textOrNil(u.DisplayName), SecondaryDisplayName: textOrNil(u.SecondaryDisplayName),

@@ -17,7 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon/identity"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
 )
 
@@ -80,12 +80,12 @@ func (d *userScoreDataSource) Read(ctx context.Context, req datasource.ReadReque
 	}
 	ctx, cancel := core.WithTimeout(ctx, limits.Read, &resp.Diagnostics)
 	defer cancel()
-	user := q.answer(ctx, d.Client, &resp.Diagnostics)
+	user := q.answer(ctx, identity.New(d.Client), &resp.Diagnostics)
 	if user == nil {
 		return
 	}
 	// The state starts as the configuration: what was given stays as it was written.
-	for name, value := range newUserRow(user, falcon.IncludeAll()).values() {
+	for name, value := range newUserRow(user, identity.IncludeAll()).values() {
 		if name != q.by && (name != "domain" || q.domain == "") {
 			resp.Diagnostics.Append(resp.State.SetAttribute(ctx, core.Attribute(name), value)...)
 		}
@@ -120,13 +120,13 @@ func questionOf(ctx context.Context, config tfsdk.Config, diags *diag.Diagnostic
 // userFinder is what the data source needs of the client.
 type userFinder interface {
 	domainLister
-	UsersByEmail(ctx context.Context, email string) ([]falcon.User, error)
-	UsersByUPN(ctx context.Context, upn string) ([]falcon.User, error)
-	UsersByEntityID(ctx context.Context, id string) ([]falcon.User, error)
-	UsersBySAMAccountName(ctx context.Context, name, domain string) ([]falcon.User, error)
+	UsersByEmail(ctx context.Context, email string) ([]identity.User, error)
+	UsersByUPN(ctx context.Context, upn string) ([]identity.User, error)
+	UsersByEntityID(ctx context.Context, id string) ([]identity.User, error)
+	UsersBySAMAccountName(ctx context.Context, name, domain string) ([]identity.User, error)
 }
 
-func (q userQuestion) find(ctx context.Context, client userFinder) ([]falcon.User, error) {
+func (q userQuestion) find(ctx context.Context, client userFinder) ([]identity.User, error) {
 	switch q.by {
 	case askEmail:
 		return client.UsersByEmail(ctx, q.value)
@@ -139,7 +139,7 @@ func (q userQuestion) find(ctx context.Context, client userFinder) ([]falcon.Use
 }
 
 // answer reads the one user; nil with an error.
-func (q userQuestion) answer(ctx context.Context, client userFinder, diags *diag.Diagnostics) *falcon.User {
+func (q userQuestion) answer(ctx context.Context, client userFinder, diags *diag.Diagnostics) *identity.User {
 	found, err := q.find(ctx, client)
 	switch {
 	case err != nil:
@@ -176,7 +176,7 @@ func (q userQuestion) notFound(ctx context.Context, client userFinder) string {
 	return text
 }
 
-func (q userQuestion) several(found []falcon.User) string {
+func (q userQuestion) several(found []identity.User) string {
 	const most = 20
 	var b strings.Builder
 	fmt.Fprintf(&b, "Falcon Identity Protection has %d users with %s:\n", len(found), q)
@@ -199,7 +199,7 @@ func (q userQuestion) several(found []falcon.User) string {
 }
 
 // shownAccount shows the account that was asked for where the user has several.
-func (q userQuestion) shownAccount(u *falcon.User) *falcon.User {
+func (q userQuestion) shownAccount(u *identity.User) *identity.User {
 	for _, a := range u.Accounts {
 		asked := q.by == askUPN && strings.EqualFold(a.UPN, q.value) ||
 			q.by == askSAM && strings.EqualFold(a.SAMAccountName, q.value) && (q.domain == "" || strings.EqualFold(a.Domain, q.domain))

@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon/identity"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
 )
 
@@ -42,17 +42,17 @@ type userScoresModel struct {
 
 // userReader is what the list of users needs of the client.
 type userReader interface {
-	Users(ctx context.Context, read falcon.UserRead) (*falcon.UserResult, error)
-	UserSummary(ctx context.Context, filter falcon.UserFilter) (*falcon.UserSummary, error)
-	UserAverage(ctx context.Context, filter falcon.UserFilter, maxConcurrency int) (*big.Rat, error)
+	Users(ctx context.Context, read identity.UserRead) (*identity.UserResult, error)
+	UserSummary(ctx context.Context, filter identity.UserFilter) (*identity.UserSummary, error)
+	UserAverage(ctx context.Context, filter identity.UserFilter, maxConcurrency int) (*big.Rat, error)
 	Domains(ctx context.Context, dataSources []string) ([]string, error)
 }
 
 // userScoresResult is what was read.
 type userScoresResult struct {
-	users   []falcon.User
+	users   []identity.User
 	matched int64
-	summary falcon.UserSummary
+	summary identity.UserSummary
 	average *big.Rat
 }
 
@@ -109,10 +109,10 @@ func holdsHundredth(low, high *big.Rat) bool {
 }
 
 func severities() []string {
-	return []string{falcon.SeverityNormal, falcon.SeverityMedium, falcon.SeverityHigh}
+	return []string{identity.SeverityNormal, identity.SeverityMedium, identity.SeverityHigh}
 }
 
-func (m userScoresModel) scores() (least, most *falcon.Decimal, err error) {
+func (m userScoresModel) scores() (least, most *identity.Decimal, err error) {
 	if least, err = scoreBound(m.MinScore); err != nil {
 		return nil, nil, fmt.Errorf("min_score: %w", err)
 	}
@@ -122,12 +122,12 @@ func (m userScoresModel) scores() (least, most *falcon.Decimal, err error) {
 	return least, most, nil
 }
 
-func (m userScoresModel) filter() (falcon.UserFilter, error) {
+func (m userScoresModel) filter() (identity.UserFilter, error) {
 	least, most, err := m.scores()
 	if err != nil {
-		return falcon.UserFilter{}, err
+		return identity.UserFilter{}, err
 	}
-	f := falcon.UserFilter{
+	f := identity.UserFilter{
 		Domains: stringsOf(m.Domains), Emails: stringsOf(m.Emails), EntityIDs: stringsOf(m.EntityIDs),
 		SAMAccountNames: stringsOf(m.SAMAccountNames), Roles: stringsOf(m.Roles), NamePattern: m.NamePattern.ValueString(),
 		MinSeverity: m.MinSeverity.ValueString(), MaxSeverity: m.MaxSeverity.ValueString(), MinScore: least, MaxScore: most,
@@ -147,9 +147,9 @@ const (
 	includeRoles       = "roles"
 )
 
-func (m userScoresModel) include() falcon.Include {
+func (m userScoresModel) include() identity.Include {
 	asked := stringsOf(m.Include)
-	return falcon.Include{
+	return identity.Include{
 		Accounts:    slices.Contains(asked, includeAccounts),
 		RiskFactors: slices.Contains(asked, includeRiskFactors),
 		Roles:       slices.Contains(asked, includeRoles),
@@ -180,17 +180,17 @@ func (m userScoresModel) fill(ctx context.Context, client userReader, diags *dia
 	return filled
 }
 
-func (m userScoresModel) read(ctx context.Context, client userReader, filter falcon.UserFilter) (userScoresResult, error) {
+func (m userScoresModel) read(ctx context.Context, client userReader, filter identity.UserFilter) (userScoresResult, error) {
 	var r userScoresResult
 	atOnce := int(m.MaxConcurrency.ValueInt64())
-	summary, err := (*falcon.UserSummary)(nil), error(nil)
+	summary, err := (*identity.UserSummary)(nil), error(nil)
 	if m.rows() == rowsNone {
 		if summary, err = client.UserSummary(ctx, filter); err != nil {
 			return r, err
 		}
 		r.matched = summary.Count
 	} else {
-		found, err := client.Users(ctx, falcon.UserRead{
+		found, err := client.Users(ctx, identity.UserRead{
 			Filter: filter, Include: m.include(), Limit: m.atMost(), Sort: m.Sort.ValueString(), MaxConcurrency: atOnce, Summary: true,
 		})
 		if err != nil {
@@ -203,7 +203,7 @@ func (m userScoresModel) read(ctx context.Context, client userReader, filter fal
 	switch {
 	case !m.Average.ValueBool():
 	case m.rows() != rowsNone && int64(len(r.users)) >= r.matched:
-		r.average, err = falcon.AverageScore(r.users) // the rows are all users: no second scan
+		r.average, err = identity.AverageScore(r.users) // the rows are all users: no second scan
 	default:
 		r.average, err = client.UserAverage(ctx, filter, atOnce)
 	}
@@ -225,7 +225,7 @@ func (m userScoresModel) from(r userScoresResult) (userScoresModel, error) {
 		var err error
 		m.RowsJSON, err = rowsAsJSON(len(r.users), func(i int) any {
 			user := r.users[i]
-			r.users[i] = falcon.User{} // so that users and text are not held in full at the same time
+			r.users[i] = identity.User{} // so that users and text are not held in full at the same time
 			return newUserRow(&user, include)
 		})
 		return m, err

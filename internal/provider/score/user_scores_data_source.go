@@ -15,7 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon/identity"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
 )
 
@@ -64,7 +64,7 @@ func userScoresAttributes() map[string]schema.Attribute {
 		"sort": schema.StringAttribute{
 			Optional:            true,
 			MarkdownDescription: "Order of the rows: `entity_id` (default), `score|desc` (the riskiest first) or `score|asc`. Users of one score are in the order of their entity ids. Which users a `limit` keeps goes by the unrounded score, which Falcon does not show.",
-			Validators:          []validator.String{stringvalidator.OneOf(falcon.UserSortEntityID, sortLowestFirst, sortHighestFirst)},
+			Validators:          []validator.String{stringvalidator.OneOf(identity.SortEntityID, sortLowestFirst, sortHighestFirst)},
 		},
 		"max_concurrency": maxConcurrencyAttribute(),
 		"average":         schema.BoolAttribute{Optional: true, MarkdownDescription: "Whether to work out `summary.average`. Falcon can count users but not average them, so every matched user is read. Default `false`."},
@@ -91,9 +91,9 @@ func userFilterAttributes() map[string]schema.Attribute {
 	list := func(description string, values ...validator.String) schema.ListAttribute {
 		return schema.ListAttribute{
 			Optional: true, ElementType: types.StringType,
-			MarkdownDescription: fmt.Sprintf("Only users %s. At most %d; an empty list is no user at all: leave the argument out for all users.", description, falcon.MaxFilterValues),
+			MarkdownDescription: fmt.Sprintf("Only users %s. At most %d; an empty list is no user at all: leave the argument out for all users.", description, identity.MaxFilterValues),
 			Validators: []validator.List{
-				listvalidator.SizeAtMost(falcon.MaxFilterValues), core.NoNullElements(), listvalidator.ValueStringsAre(values...),
+				listvalidator.SizeAtMost(identity.MaxFilterValues), core.NoNullElements(), listvalidator.ValueStringsAre(values...),
 			},
 		}
 	}
@@ -149,6 +149,6 @@ func (d *userScoresDataSource) ValidateConfig(ctx context.Context, req datasourc
 
 func (d *userScoresDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	core.ReadData(ctx, req, resp, func(ctx context.Context, m *userScoresData, diags *diag.Diagnostics) {
-		m.userScoresModel = m.fill(ctx, d.Client, diags)
+		m.userScoresModel = m.fill(ctx, identity.New(d.Client), diags)
 	})
 }

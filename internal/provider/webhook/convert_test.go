@@ -145,7 +145,7 @@ func TestWebhookGuidesNameEverythingButTheKey(t *testing.T) {
 	t.Parallel()
 	m := webhookState()
 	m.HMACSecret = types.StringValue(coretest.TestKey)
-	refused := &falcon.WritesUnavailableError{Status: http.StatusNotFound, Reason: "Falcon answered 404"}
+	refused := &falcon.WritesUnavailableError{Status: http.StatusNotFound, Reason: "Falcon returned 404"}
 	change := planChange(webhookState(), webhookState(), shownConfig(), types.StringValue(coretest.TestKey), false, true)
 	change.key, change.sendSecret, change.newKey = coretest.TestKey, true, true
 	other := shownConfig()
@@ -155,7 +155,7 @@ func TestWebhookGuidesNameEverythingButTheKey(t *testing.T) {
 		"update": updateGuide(m, shownConfig(), change, refused, true),
 	}
 	for name, text := range texts {
-		for _, want := range []string{consolePath, "zscaler", "https://receiver.example/hook", defaultSignatureHeader, "Falcon answered 404", "pply again"} {
+		for _, want := range []string{consolePath, "zscaler", "https://receiver.example/hook", defaultSignatureHeader, "Falcon returned 404", "pply again"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("%s guide lacks %q:\n%s", name, want, text)
 			}

@@ -215,7 +215,7 @@ func (r *webhookResource) create(ctx context.Context, plan webhookModel, holder 
 		core.Shared[webhookRegistry](r.ProviderData).made(config.ID, holder)
 		return config
 	}
-	var made *falcon.WebhookMadeError
+	var made *falcon.WebhookUnverifiedError
 	var unsettled *falcon.UnsettledError
 	refused := writeRefused(err)
 	switch {

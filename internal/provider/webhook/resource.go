@@ -149,7 +149,7 @@ func (r *webhookResource) Read(ctx context.Context, req resource.ReadRequest, re
 		return
 	}
 	state = state.refreshed(*config)
-	if config.SwitchedOff() {
+	if config.Disabled() {
 		resp.Diagnostics.AddWarning("Webhook configuration is switched off", switchedOffText(state))
 	}
 	core.SetIdentity(ctx, resp.Identity, state.ID, &resp.Diagnostics)

@@ -67,7 +67,7 @@ func warnUnchecked(data *core.ProviderData, err error, diags *diag.Diagnostics) 
 	switch {
 	case falcon.IsForbidden(err):
 		data.Once.WarnOnce(diags, "workflow check", summary, core.Sentence(err.Error())+" The plan was not checked against the tenant.")
-	case falcon.IsUnanswered(err):
+	case falcon.IsInconclusive(err):
 		data.Once.WarnOnce(diags, checkUnanswered, summary, core.Sentence(err.Error())+" Because this check failed, no workflow of this plan is checked against the tenant.")
 	default:
 		return false

@@ -1,4 +1,4 @@
-package falcon
+package identity
 
 import (
 	"cmp"
@@ -7,52 +7,51 @@ import (
 	"math/big"
 	"slices"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon/identity/scan"
 )
 
-// Users reads the users that match: all of them or, with a limit, the first ones in the order asked for. It gives them
-// once each and never a part of them by accident: what can't be read completely is an error.
+// Users reads the users that match: all of them or, with a limit, the first ones in the order asked for. It returns each
+// of them once and never an incomplete list: what cannot be read completely is an error.
 func (c *Client) Users(ctx context.Context, read UserRead) (*UserResult, error) {
-	ctx = withCall(ctx, call{doing: "read the users' risk scores", scope: scopeEntitiesRead, repeat: safe})
+	o := c.operation("read the users' risk scores", scopeEntitiesRead, read.concurrency())
 	if err := read.check(); err != nil {
-		return nil, &Error{Doing: callFrom(ctx).doing, Err: err}
+		return nil, o.invalid(err)
 	}
-	if read.Filter.nobody() {
+	if read.Filter.matchesNobody() {
 		return &UserResult{Summary: &UserSummary{}}, nil
 	}
-	slots := newSlots(read.width())
 	result, summary := &UserResult{}, (*UserSummary)(nil)
-	err := parallel(ctx, 2, 2, func(ctx context.Context, i int) (err error) {
-		if i == 1 {
-			result, err = c.usersOf(ctx, read, slots)
-			return err
-		}
-		if !read.Summary {
-			return nil
-		}
-		release, err := slots.forCount(ctx) // its requests come one after another
-		if err != nil {
-			return err
-		}
-		defer release()
-		summary, err = c.UserSummary(ctx, read.Filter)
-		return err
+	tasks, ctx := errgroup.WithContext(ctx)
+	tasks.Go(func() (err error) {
+		result, err = o.users(ctx, read)
+		return o.failed(err)
 	})
-	if err != nil {
+	if read.Summary {
+		tasks.Go(func() (err error) {
+			counting := c.counting()
+			counting.inFlight = o.inFlight
+			summary, err = counting.summary(ctx, read.Filter)
+			return counting.failed(err)
+		})
+	}
+	if err := tasks.Wait(); err != nil {
 		return nil, err
 	}
 	result.Summary = summary
 	return result, nil
 }
 
-// usersOf reads the users alone.
-func (c *Client) usersOf(ctx context.Context, read UserRead, slots *slots) (*UserResult, error) {
+func (o *operation) users(ctx context.Context, read UserRead) (*UserResult, error) {
 	if read.Limit > 0 {
-		result, err := c.firstUsers(ctx, read, slots)
+		result, err := o.firstUsers(ctx, read)
 		if result != nil || err != nil {
 			return result, err
 		}
 	}
-	users, err := c.scanUsers(ctx, read.Filter.selection(), read.Include.fields(), slots)
+	users, err := o.scan(ctx, read.Filter.toAPI(), read.Include.fields(), read.concurrency())
 	if err != nil {
 		return nil, err
 	}
@@ -71,72 +70,78 @@ func (r UserRead) check() error {
 		return fmt.Errorf("the limit must be 0 or more, not %d", r.Limit)
 	case r.MaxConcurrency < 0:
 		return fmt.Errorf("the number of requests in flight must be 0 or more, not %d", r.MaxConcurrency)
-	case !slices.Contains([]string{"", UserSortEntityID, UserSortScoreAscending, UserSortScoreDescending}, r.Sort):
+	case !slices.Contains([]string{"", SortEntityID, SortScoreAscending, SortScoreDescending}, r.Sort):
 		return fmt.Errorf("users are sorted by %q, %q or %q, not by %q",
-			UserSortEntityID, UserSortScoreAscending, UserSortScoreDescending, r.Sort)
+			SortEntityID, SortScoreAscending, SortScoreDescending, r.Sort)
 	}
 	return r.Filter.check()
 }
 
-func (r UserRead) width() int { return cmp.Or(r.MaxConcurrency, DefaultUserConcurrency) }
+// concurrency is at least 1, whatever check says of it.
+func (r UserRead) concurrency() int { return max(cmp.Or(r.MaxConcurrency, DefaultConcurrency), 1) }
 
-// firstUsers reads up to the limit where that takes less than reading everybody; it gives nil where it does not.
-func (c *Client) firstUsers(ctx context.Context, read UserRead, slots *slots) (*UserResult, error) {
-	p := pageOf{users: read.Filter.selection(), fields: read.Include.fields(), size: min(read.Limit, c.userPage), counted: true}
+// firstUsers reads up to the limit page after page. It returns nil where reading all users is faster, or needed.
+func (o *operation) firstUsers(ctx context.Context, read UserRead) (*UserResult, error) {
+	pageSize := o.client.pageSize
+	p := pageRequest{users: read.Filter.toAPI(), fields: read.Include.fields(), size: min(read.Limit, pageSize)}
+	p.count = []selection{p.users}
 	switch read.Sort {
-	case UserSortScoreAscending:
+	case SortScoreAscending:
 		p.byScore = "ASCENDING"
-	case UserSortScoreDescending:
+	case SortScoreDescending:
 		p.byScore = "DESCENDING"
 	}
-	if p.byScore != "" && read.Limit > c.userPage {
+	if p.byScore != "" && read.Limit > pageSize {
 		return nil, nil // scores move: one page of them is sound, a second one could miss users
 	}
 	result := &UserResult{}
 	var received int64
 	for {
-		page, err := c.pageWithin(ctx, slots, p)
+		page, err := o.readPage(ctx, p)
 		if err != nil {
 			return nil, err
 		}
-		if p.counted {
-			result.Matched = page.matched
-			if read.fasterInParts(int64(c.userPage), page.matched) {
+		if p.after == "" {
+			result.Matched = page.Counts[0]
+			if read.fasterInParts(int64(pageSize), result.Matched) {
 				return nil, nil
 			}
 		}
-		received += int64(len(page.users))
-		result.Users = append(result.Users, read.Filter.shown(page.users)...)
-		if len(result.Users) >= read.Limit || !page.more {
-			if !page.more && received < result.Matched {
+		received += int64(len(page.Items))
+		result.Users = append(result.Users, read.Filter.shown(page.Items)...)
+		if len(result.Users) >= read.Limit {
+			break
+		}
+		if !page.More {
+			if received < result.Matched {
 				return nil, nil // the listing ended too early: the scan finds out why
 			}
 			break
 		}
-		if p.byScore != "" || received > c.mostUsers(result.Matched) {
+		if p.byScore != "" || received > scan.MaxItems(result.Matched, pageSize) {
 			return nil, nil // the scan finds out why it does not end
 		}
-		p.after, p.counted = page.cursor, false
+		p.after, p.count = page.Cursor, nil
 	}
 	if received == result.Matched {
 		result.Matched = int64(len(result.Users))
-	} else if err := c.takeOff(ctx, read.Filter, slots, func(band, *User) { result.Matched-- }); err != nil {
+	} else if err := o.excludeOutOfRange(ctx, read.Filter, func(band, *User) { result.Matched-- }); err != nil {
 		return nil, err
 	}
 	result.Users = result.Users[:min(read.Limit, len(result.Users))]
 	result.Matched = max(result.Matched, int64(len(result.Users)))
 	if distinct := distinctUsers(result.Users); distinct < len(result.Users) {
-		return nil, pageError(ctx, "the listing repeats itself after %d users", distinct)
+		return nil, fmt.Errorf("the listing repeats itself after %d users", distinct)
 	}
 	sortUsers(result.Users, read.Sort)
 	return result, nil
 }
 
-// fasterInParts tells that reading all matched users in parts takes less time than the pages up to the limit, which have
-// to be read one after another.
+// fasterInParts reports whether reading all matched users in parts takes less time than the pages up to the limit, which
+// have to be read one after another.
 func (r UserRead) fasterInParts(page, matched int64) bool {
-	const overhead = 3 // queries that plan the parts and check them
-	return min(int64(r.Limit), matched)/page > matched/page/int64(r.width())+overhead
+	const overhead = 3 // requests that plan the parts and check them
+	return min(int64(r.Limit), matched)/page > matched/page/int64(r.concurrency())+overhead
 }
 
 func distinctUsers(users []User) int {
@@ -147,16 +152,17 @@ func distinctUsers(users []User) int {
 	return len(ids)
 }
 
-// takeOff calls drop for each user that the filter's selection counts although its shown score is out of range.
-func (c *Client) takeOff(ctx context.Context, filter UserFilter, slots *slots, drop func(band, *User)) error {
+// excludeOutOfRange calls exclude for each user that the filter's selection counts although its shown score is out of
+// range.
+func (o *operation) excludeOutOfRange(ctx context.Context, filter UserFilter, exclude func(band, *User)) error {
 	for _, b := range filter.bands() {
-		users, err := c.scanUsers(ctx, b.selection, fieldsTally, slots)
+		users, err := o.scan(ctx, b.selection, fieldsTally, 1)
 		if err != nil {
 			return err
 		}
 		for i := range users {
 			if !filter.shows(&users[i]) {
-				drop(b, &users[i])
+				exclude(b, &users[i])
 			}
 		}
 	}
@@ -174,7 +180,7 @@ func (f UserFilter) shown(users []User) []User {
 // sortUsers sorts by shown score and, within one score, by entity id; users without a score come last.
 func sortUsers(users []User, order string) {
 	byID := func(a, b User) int { return strings.Compare(a.EntityID, b.EntityID) }
-	if order == "" || order == UserSortEntityID {
+	if order == "" || order == SortEntityID {
 		slices.SortFunc(users, byID)
 		return
 	}
@@ -190,7 +196,7 @@ func sortUsers(users []User, order string) {
 		}
 	}
 	sign := 1
-	if order == UserSortScoreDescending {
+	if order == SortScoreDescending {
 		sign = -1
 	}
 	slices.SortFunc(users, func(a, b User) int {

@@ -1,4 +1,4 @@
-package falcon
+package identity
 
 import (
 	"context"
@@ -6,54 +6,72 @@ import (
 	"math/big"
 )
 
-// UserSummary counts the users that match, by one query. With a score range it takes one more query for each end, as
-// bounds act on the unrounded score.
+// counting is the operation of [Client.UserSummary].
+func (c *Client) counting() *operation {
+	return c.operation("count users by their risk", scopeEntitiesRead, 1)
+}
+
+// UserSummary counts the users that match, in one request. A score range takes one more request for each end, because
+// bounds apply to the unrounded score.
 func (c *Client) UserSummary(ctx context.Context, filter UserFilter) (*UserSummary, error) {
-	ctx = withCall(ctx, call{doing: "count users by their risk", scope: scopeEntitiesRead, repeat: safe})
+	o := c.counting()
 	if err := filter.check(); err != nil {
-		return nil, &Error{Doing: callFrom(ctx).doing, Err: err}
+		return nil, o.invalid(err)
 	}
-	if filter.nobody() {
+	if filter.matchesNobody() {
 		return &UserSummary{}, nil
 	}
-	q := filter.summaryQuery()
-	counts, err := c.counts(ctx, q)
-	if err != nil {
+	summary, err := o.summary(ctx, filter)
+	return summary, o.failed(err)
+}
+
+func (o *operation) summary(ctx context.Context, filter UserFilter) (*UserSummary, error) {
+	var response counts
+	if err := o.run(ctx, filter.summaryQuery(), &response); err != nil {
 		return nil, err
 	}
-	summary := &UserSummary{
-		Count:          counts["total"],
-		Normal:         counts[SeverityNormal],
-		Medium:         counts[SeverityMedium],
-		High:           counts[SeverityHigh],
-		Administrators: counts["administrators"],
-		WithoutEmail:   counts["withoutEmail"],
+	summary := &UserSummary{}
+	bars := make([]int64, len(barNames()))
+	fields := map[string]*int64{
+		"total": &summary.Count, SeverityNormal: &summary.Normal, SeverityMedium: &summary.Medium, SeverityHigh: &summary.High,
+		"administrators": &summary.Administrators, "withoutEmail": &summary.WithoutEmail,
 	}
-	// Whether a score range includes its upper bound is not known (wire/open-questions.md#q52), so that each bar is what is
-	// above its lower bound and not above the next one's.
-	above := summary.Count
 	for i, name := range barNames() {
-		next := counts[name]
+		fields[name] = &bars[i]
+	}
+	for name, field := range fields {
+		var err error
+		if *field, err = response.of(name); err != nil {
+			return nil, err
+		}
+	}
+	// Whether a score range includes its upper bound is not known (wire/open-questions.md#q52), so each bar is the users
+	// from its lower bound on minus those from the next bar's lower bound on.
+	above := summary.Count
+	for i, next := range bars {
 		summary.Histogram[i] = max(above-next, 0)
 		above = next
 	}
 	summary.Histogram[len(summary.Histogram)-1] = above
-	// The users that the bounds let in have to be known by their address too.
+	// The users outside the range who are counted may be among those without an address.
 	anyone := filter
 	anyone.RequireEmail = false
-	err = c.takeOff(ctx, anyone, newSlots(1), func(b band, u *User) { summary.takeOff(filter, b, u) })
-	if err != nil {
-		return nil, err
-	}
-	return summary, nil
+	err := o.excludeOutOfRange(ctx, anyone, func(b band, u *User) { summary.exclude(filter, b, u) })
+	return summary, err
 }
 
 // barNames are the names of the counts of users from the second bar of the histogram on, from the third one on, and so on.
-func barNames() []string { return countNames("bar", len(UserSummary{}.Histogram)-1) }
+func barNames() []string {
+	names := make([]string, len(UserSummary{}.Histogram)-1)
+	for i := range names {
+		names[i] = fmt.Sprint("bar", i)
+	}
+	return names
+}
 
-func (f UserFilter) summaryQuery() *graphqlQuery {
-	q := &graphqlQuery{}
-	users := f.selection()
+func (f UserFilter) summaryQuery() *query {
+	q := &query{}
+	users := f.toAPI()
 	anyone := f
 	anyone.RequireEmail = false
 	q.count("total", users)
@@ -61,15 +79,15 @@ func (f UserFilter) summaryQuery() *graphqlQuery {
 		q.count(severity, users.and(condition{"minRiskScoreSeverity": severity, "maxRiskScoreSeverity": severity}))
 	}
 	q.count("administrators", users.and(condition{"roles": []string{roleAdmin}}))
-	q.count("withoutEmail", anyone.selection().and(condition{"hasEmailAddress": false}))
+	q.count("withoutEmail", anyone.toAPI().and(condition{"hasEmailAddress": false}))
 	for i, name := range barNames() {
 		q.count(name, users.and(scoreBounds(new(newDecimal(int64(i+1), int64(len(UserSummary{}.Histogram)))), nil)))
 	}
 	return q
 }
 
-// takeOff uncounts a user whose shown score is out of range.
-func (s *UserSummary) takeOff(filter UserFilter, b band, u *User) {
+// exclude subtracts a user whose shown score is out of range.
+func (s *UserSummary) exclude(filter UserFilter, b band, u *User) {
 	if len(u.Emails) == 0 {
 		s.WithoutEmail = max(s.WithoutEmail-1, 0)
 		if filter.RequireEmail {
@@ -89,24 +107,24 @@ func (s *UserSummary) takeOff(filter UserFilter, b band, u *User) {
 		less = append(less, &s.Administrators)
 	}
 	for _, n := range less {
-		*n = max(*n-1, 0) // the user may have come after the counting
+		*n = max(*n-1, 0) // the user may have been added after the count
 	}
 }
 
 // UserAverage is the exact average of the shown risk scores of the users that match; nil when there is none. It reads
-// every user, with as little of each as possible. maxConcurrency is as in [UserRead].
+// every user, with as few fields as possible. maxConcurrency is as in [UserRead].
 func (c *Client) UserAverage(ctx context.Context, filter UserFilter, maxConcurrency int) (*big.Rat, error) {
-	ctx = withCall(ctx, call{doing: "average the users' risk scores", scope: scopeEntitiesRead, repeat: safe})
 	read := UserRead{Filter: filter, MaxConcurrency: maxConcurrency}
+	o := c.operation("average the users' risk scores", scopeEntitiesRead, read.concurrency())
 	if err := read.check(); err != nil {
-		return nil, &Error{Doing: callFrom(ctx).doing, Err: err}
+		return nil, o.invalid(err)
 	}
-	if filter.nobody() {
+	if filter.matchesNobody() {
 		return nil, nil
 	}
-	users, err := c.scanUsers(ctx, filter.selection(), fieldsScore, newSlots(read.width()))
+	users, err := o.scan(ctx, filter.toAPI(), fieldsScore, read.concurrency())
 	if err != nil {
-		return nil, err
+		return nil, o.failed(err)
 	}
 	return AverageScore(filter.shown(users))
 }
@@ -130,7 +148,7 @@ func AverageScore(users []User) (*big.Rat, error) {
 	for text, count := range times {
 		score, err := ParseDecimal(text)
 		if err != nil {
-			return nil, fmt.Errorf("a risk score of Falcon's answer: %w", err)
+			return nil, fmt.Errorf("a risk score in Falcon's response: %w", err)
 		}
 		sum.Add(sum, new(big.Rat).Mul(score.Rat(), new(big.Rat).SetInt64(count)))
 	}

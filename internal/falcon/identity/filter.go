@@ -1,20 +1,19 @@
-package falcon
+package identity
 
 import (
 	"encoding/json"
-	"maps"
 	"slices"
-	"strconv"
-	"strings"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon/identity/scan"
 )
 
-const roleAdmin = "AdminAccountRole" // every role of an administrator is below it (wire/identity.md#users)
+const roleAdmin = "AdminAccountRole" // every administrator role is below it (wire/identity.md#users)
 
 // condition is an EntityQueryInput of the schema: all its fields must hold.
-type condition map[string]any
+type condition = scan.Condition
 
-// selection is which entities a query is about: args are arguments of `entities` and `countEntities`, and all are
-// conditions that must hold too. Filters that public clients are known to send as arguments are sent so.
+// selection selects users: args are arguments of `entities` and `countEntities`, and all are conditions that must hold
+// too. Filters that public clients are known to send as arguments are sent as arguments.
 type selection struct {
 	args condition
 	all  []condition
@@ -38,26 +37,8 @@ var argumentTypes = map[string]string{
 	"samAccountNames":      "[String!]",
 }
 
-// arguments declares what a selection needs and gives it as arguments. Selections of one query share their args and
-// differ in the conditions, for which name stands.
-func (q *graphqlQuery) arguments(s selection, name string) string {
-	list := []string{"types: [USER]"}
-	for _, arg := range slices.Sorted(maps.Keys(s.args)) {
-		list = append(list, arg+": "+q.variable(arg, argumentTypes[arg], s.args[arg]))
-	}
-	if len(s.all) > 0 {
-		list = append(list, "all: "+q.variable(name, "[EntityQueryInput!]", s.all))
-	}
-	return strings.Join(list, ", ")
-}
-
-// count asks for the number of the selected users under this name.
-func (q *graphqlQuery) count(name string, s selection) {
-	q.field("%s: countEntities(%s)", name, q.arguments(s, name+"Of"))
-}
-
-// selection translates the filter. Its score range is wider than the shown scores, see [UserFilter.shows].
-func (f UserFilter) selection() selection {
+// toAPI returns what Falcon selects by. Its score range is wider than the shown scores, see [UserFilter.shows].
+func (f UserFilter) toAPI() selection {
 	s := selection{args: condition{}}
 	for _, list := range f.lists() {
 		if list.values != nil {
@@ -143,27 +124,18 @@ func (f UserFilter) bands() []band {
 	var list []band
 	for _, start := range starts {
 		list = append(list, band{
-			selection: f.selection().and(scoreBounds(&start, new(start.Add(width)))),
+			selection: f.toAPI().and(scoreBounds(&start, new(start.Add(width)))),
 			tenth:     int(start.hundredths(false) / 10),
 		})
 	}
 	return list
 }
 
-// shows tells whether a user's shown score is in the filter's range.
+// shows reports whether a user's shown score is in the filter's range.
 func (f UserFilter) shows(u *User) bool {
 	if f.MinScore == nil && f.MaxScore == nil {
 		return true
 	}
 	score, err := ParseDecimal(u.RiskScore.String())
 	return err == nil && (f.MinScore == nil || score.Cmp(*f.MinScore) >= 0) && (f.MaxScore == nil || score.Cmp(*f.MaxScore) <= 0)
-}
-
-// countNames are numbered names for the counts of one query.
-func countNames(prefix string, n int) []string {
-	names := make([]string, n)
-	for i := range names {
-		names[i] = prefix + strconv.Itoa(i)
-	}
-	return names
 }

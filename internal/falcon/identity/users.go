@@ -1,4 +1,4 @@
-package falcon
+package identity
 
 import (
 	"encoding/json"
@@ -16,20 +16,20 @@ const (
 
 // Orders of [Client.Users].
 const (
-	// UserSortEntityID is ascending by entity id, which never changes.
-	UserSortEntityID = "entity_id"
-	// UserSortScoreAscending has the least risky users first, users of one shown score by entity id.
-	UserSortScoreAscending = "score|asc"
-	// UserSortScoreDescending has the riskiest users first, users of one shown score by entity id.
-	UserSortScoreDescending = "score|desc"
+	// SortEntityID is ascending by entity id, which never changes.
+	SortEntityID = "entity_id"
+	// SortScoreAscending has the least risky users first, users of one shown score by entity id.
+	SortScoreAscending = "score|asc"
+	// SortScoreDescending has the riskiest users first, users of one shown score by entity id.
+	SortScoreDescending = "score|desc"
 )
 
 // MaxFilterValues is the most values that one list of a [UserFilter] may have: as many as a public client is known to
 // send at once (wire/integrations.md#netskope).
 const MaxFilterValues = 1000
 
-// DefaultUserConcurrency is the number of requests in flight when [UserRead] does not say.
-const DefaultUserConcurrency = 4
+// DefaultConcurrency is the number of requests in flight when [UserRead] does not say.
+const DefaultConcurrency = 4
 
 // UserFilter selects users of Identity Protection; all conditions must hold. A nil list or pointer is no condition, an
 // empty list that is not nil matches nobody.
@@ -77,9 +77,9 @@ type UserRead struct {
 	Include Include
 	// Limit is the most users to give, 0 is all.
 	Limit int
-	// Sort is one of UserSortEntityID (also ""), UserSortScoreAscending and UserSortScoreDescending.
+	// Sort is one of SortEntityID (also ""), SortScoreAscending and SortScoreDescending.
 	Sort string
-	// MaxConcurrency bounds the requests in flight; 0 is DefaultUserConcurrency.
+	// MaxConcurrency bounds the requests in flight; 0 is DefaultConcurrency.
 	MaxConcurrency int
 	// Summary asks for the summary of all users that match, too.
 	Summary bool
@@ -157,15 +157,15 @@ type UserSummary struct {
 	Histogram [10]int64
 }
 
-// nobody says that an empty list makes the filter match nobody. Falcon is not asked then: it may take an empty list
-// for no filter at all.
-func (f UserFilter) nobody() bool {
+// matchesNobody reports whether an empty list, or a range between two shown scores, makes the filter match no user. Falcon
+// is not asked then: it may ignore a filter with an empty list.
+func (f UserFilter) matchesNobody() bool {
 	for _, list := range f.lists() {
 		if list.values != nil && len(list.values) == 0 {
 			return true
 		}
 	}
-	return f.MinScore != nil && f.MaxScore != nil && f.shownMin().Cmp(f.shownMax()) > 0
+	return f.MinScore != nil && f.MaxScore != nil && !ContainsTwoDecimalScore(*f.MinScore, *f.MaxScore)
 }
 
 type filterList struct {

@@ -1,19 +1,18 @@
-package falcon
+package identity
 
 import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon/identity/scan"
 )
 
-const (
-	// userPageSize is the most that Falcon gives at once (wire/identity.md#entities).
-	userPageSize = 1000
-	// pageTries is how often a page is asked for that keeps coming incomplete.
-	pageTries = 3
-)
+// pageTries is how often a page is requested that keeps coming back incomplete.
+const pageTries = 3
 
 // Selected fields of a user. `... on UserEntity` holds the fields that other entities lack.
 const (
@@ -41,157 +40,116 @@ func (i Include) fields() string {
 	return fields
 }
 
-// pageOf says which page of which users is wanted.
-type pageOf struct {
+// pageRequest is a request for a page of users.
+type pageRequest struct {
 	users  selection
 	fields string
 	size   int
 	after  string
 	// byScore sorts by score, "ASCENDING" or "DESCENDING"; "" sorts by entity id, the only key that never changes.
 	byScore string
-	// backwards begins with the last entity id.
-	backwards bool
-	// counted asks for the number of the selected users too, and of those in cells.
-	counted bool
-	cells   []userPart
+	// count are selections whose users are counted in the same query.
+	count []selection
 }
 
-type userPage struct {
-	users   []User
-	more    bool
-	cursor  string
-	matched int64   // if counted
-	cells   []int64 // as asked for
-}
-
-func (p pageOf) query() *graphqlQuery {
-	q := &graphqlQuery{}
+func (p pageRequest) query() *query {
+	q := &query{}
 	arguments := q.arguments(p.users, "all") + ", first: " + q.variable("first", "Int", p.size)
 	if p.after != "" {
 		arguments += ", after: " + q.variable("after", "Cursor", p.after)
 	}
 	key, order := "ENTITY_ID", "ASCENDING"
-	switch {
-	case p.byScore != "":
+	if p.byScore != "" {
 		key, order = "RISK_SCORE", p.byScore
-	case p.backwards:
-		order = "DESCENDING"
 	}
 	arguments += ", sortKey: " + q.variable("sortKey", "EntitySortKey", key) +
 		", sortOrder: " + q.variable("sortOrder", "SortOrder", order)
 	q.field("page: entities(%s) { pageInfo { hasNextPage endCursor } nodes { %s } }", arguments, p.fields)
-	if p.counted {
-		q.count("matched", p.users)
-		for i, name := range countNames("cell", len(p.cells)) {
-			q.count(name, p.cells[i].users)
-		}
-	}
+	q.countEach(p.count)
 	return q
 }
 
-// readPage reads one page. A page that promises more and yet is not full would hide users: it is asked for again, and
-// in the end an error.
-func (c *Client) readPage(ctx context.Context, p pageOf) (*userPage, error) {
+type userPage = scan.Page[User]
+
+// readPage reads one page. A page that promises more and yet is not full would hide users: it is requested again, and
+// in the end it is an error.
+func (o *operation) readPage(ctx context.Context, p pageRequest) (*userPage, error) {
 	for try := 1; ; try++ {
-		page, err := c.tryPage(ctx, p)
+		page, err := o.tryPage(ctx, p)
 		if err != nil {
 			return nil, err
 		}
 		switch {
-		case len(page.users) > p.size:
-			return nil, pageError(ctx, "a page of %d users holds %d", p.size, len(page.users))
-		case !page.more:
+		case len(page.Items) > p.size:
+			return nil, fmt.Errorf("a page of %d users contains %d", p.size, len(page.Items))
+		case !page.More:
 			return page, nil
-		case page.cursor == "" || page.cursor == p.after:
-			return nil, pageError(ctx, "the listing promises more users and gives no new cursor to read them")
-		case len(page.users) == p.size:
+		case page.Cursor == "" || page.Cursor == p.after:
+			return nil, errors.New("the listing promises more users but has no new cursor to read them")
+		case len(page.Items) == p.size:
 			return page, nil
 		case try == pageTries:
-			return nil, pageError(ctx, "a page of %d users that is not the last holds only %d", p.size, len(page.users))
+			return nil, fmt.Errorf("a page of %d users that is not the last contains only %d", p.size, len(page.Items))
 		}
 	}
 }
 
-func pageError(ctx context.Context, format string, args ...any) error {
-	return listingError(ctx, &envelope{}, fmt.Sprintf(format, args...))
-}
-
-func (c *Client) tryPage(ctx context.Context, p pageOf) (*userPage, error) {
-	answer, err := c.graphql(ctx, p.query())
-	if err != nil {
+func (o *operation) tryPage(ctx context.Context, p pageRequest) (*userPage, error) {
+	var response pageResponse
+	if err := o.run(ctx, p.query(), &response); err != nil {
 		return nil, err
 	}
-	var data struct {
-		Page *wirePage `json:"page"`
-	}
-	if err := answer.into(ctx, &data); err != nil {
-		return nil, err
-	}
-	wire := data.Page
-	if wire == nil || wire.PageInfo == nil {
-		return nil, pageError(ctx, "the answer holds no page of users")
+	api := response.Page
+	if api == nil || api.PageInfo == nil {
+		return nil, errors.New("the response contains no page of users")
 	}
 	page := &userPage{
-		users:  make([]User, 0, len(wire.Nodes)),
-		more:   wire.PageInfo.HasNextPage,
-		cursor: string(wire.PageInfo.EndCursor),
+		Items:  make([]User, 0, len(api.Nodes)),
+		More:   api.PageInfo.HasNextPage,
+		Cursor: api.PageInfo.EndCursor,
 	}
-	if err := page.takeCounts(ctx, p, answer); err != nil {
+	var err error
+	if page.Counts, err = response.counts.list(countNames(len(p.count))); err != nil {
 		return nil, err
 	}
-	for i := range wire.Nodes {
-		if wire.Nodes[i].EntityID == "" {
-			return nil, pageError(ctx, "a user of the listing has no entity id")
+	for i := range api.Nodes {
+		if api.Nodes[i].EntityID == "" {
+			return nil, errors.New("a user of the listing has no entity id")
 		}
-		if score := wire.Nodes[i].RiskScore; !zeroToOne(score) {
-			return nil, pageError(ctx, "user %s has the risk score %.40s, which is not between 0 and 1", wire.Nodes[i].EntityID, score)
+		if score := api.Nodes[i].RiskScore; !zeroToOne(score) {
+			return nil, fmt.Errorf("user %s has the risk score %.40s, which is not between 0 and 1", api.Nodes[i].EntityID, score)
 		}
-		page.users = append(page.users, wire.Nodes[i].user())
+		page.Items = append(page.Items, userFromAPI(&api.Nodes[i]))
 	}
 	return page, nil
 }
 
-// zeroToOne says that a score is none, or what the schema calls a ZeroToOneNumber.
+// zeroToOne reports whether a score is missing, or what the schema calls a ZeroToOneNumber.
 func zeroToOne(score json.Number) bool {
 	n, err := score.Float64()
 	return score == "" || err == nil && n >= 0 && n <= 1
 }
 
-// takeCounts reads the counts that were asked for beside the page.
-func (page *userPage) takeCounts(ctx context.Context, p pageOf, answer *graphqlEnvelope) error {
-	if !p.counted {
-		return nil
-	}
-	var data map[string]json.RawMessage
-	err := answer.into(ctx, &data)
-	if err == nil {
-		page.matched, err = countOf(ctx, data["matched"])
-	}
-	for _, name := range countNames("cell", len(p.cells)) {
-		if err != nil {
-			return err
-		}
-		var count int64
-		count, err = countOf(ctx, data[name])
-		page.cells = append(page.cells, count)
-	}
-	return err
+// pageResponse is the response to a pageRequest.
+type pageResponse struct {
+	Page   *apiPage `json:"page"`
+	counts counts
 }
-
-// countOf reads a count, which must be there.
-func countOf(ctx context.Context, raw json.RawMessage) (int64, error) {
-	var n *whole
-	if err := json.Unmarshal(raw, &n); err != nil || n == nil || *n < 0 {
-		return 0, pageError(ctx, "a count in the answer is missing or no number")
-	}
-	return int64(*n), nil
-}
-
-// wireUsers are the users of a page. No more of them are decoded than any page may hold, and one.
-type wireUsers []wireUser
 
 // UnmarshalJSON implements json.Unmarshaler.
-func (list *wireUsers) UnmarshalJSON(data []byte) error {
+func (r *pageResponse) UnmarshalJSON(data []byte) error {
+	type plain pageResponse
+	if err := json.Unmarshal(data, (*plain)(r)); err != nil {
+		return err
+	}
+	return json.Unmarshal(data, &r.counts)
+}
+
+// apiUsers are the users of a page. At most one more is decoded than any page may have.
+type apiUsers []apiUser
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (list *apiUsers) UnmarshalJSON(data []byte) error {
 	d := json.NewDecoder(bytes.NewReader(data))
 	start, err := d.Token()
 	if err != nil || start == nil {
@@ -200,8 +158,8 @@ func (list *wireUsers) UnmarshalJSON(data []byte) error {
 	if start != json.Delim('[') {
 		return &json.UnmarshalTypeError{Value: "value that is not a list", Field: "nodes"}
 	}
-	for d.More() && len(*list) <= userPageSize {
-		var u wireUser
+	for d.More() && len(*list) <= maxPageSize {
+		var u apiUser
 		if err := d.Decode(&u); err != nil {
 			return err
 		}
@@ -210,15 +168,15 @@ func (list *wireUsers) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-type wirePage struct {
-	Nodes    wireUsers `json:"nodes"`
+type apiPage struct {
+	Nodes    apiUsers `json:"nodes"`
 	PageInfo *struct {
-		HasNextPage bool        `json:"hasNextPage"`
-		EndCursor   looseString `json:"endCursor"`
+		HasNextPage bool   `json:"hasNextPage"`
+		EndCursor   string `json:"endCursor"`
 	} `json:"pageInfo"`
 }
 
-type wireUser struct {
+type apiUser struct {
 	EntityID             string      `json:"entityId"`
 	PrimaryDisplayName   string      `json:"primaryDisplayName"`
 	SecondaryDisplayName string      `json:"secondaryDisplayName"`
@@ -244,7 +202,7 @@ type wireUser struct {
 	} `json:"roles"`
 }
 
-func (w *wireUser) user() User {
+func userFromAPI(w *apiUser) User {
 	u := User{
 		EntityID:             strings.ToLower(w.EntityID),
 		DisplayName:          w.PrimaryDisplayName,

@@ -1,4 +1,4 @@
-package falcon
+package identity
 
 import (
 	"context"
@@ -65,13 +65,13 @@ func (c *Client) UsersBySAMAccountName(ctx context.Context, name, domain string)
 }
 
 func (c *Client) lookUp(ctx context.Context, kind, value string, users selection, fits func(*User) bool) ([]User, error) {
-	ctx = withCall(ctx, call{doing: fmt.Sprintf("look up the user with the %s %q", kind, value), scope: scopeEntitiesRead, repeat: safe})
+	o := c.operation(fmt.Sprintf("look up the user with the %s %q", kind, value), scopeEntitiesRead, 1)
 	if value == "" {
-		return nil, &Error{Doing: callFrom(ctx).doing, Err: errors.New("it is empty")}
+		return nil, o.invalid(errors.New("it is empty"))
 	}
-	found, err := c.scanUsers(ctx, users, IncludeAll().fields(), newSlots(1))
+	found, err := o.scan(ctx, users, IncludeAll().fields(), 1)
 	if err != nil {
-		return nil, err
+		return nil, o.failed(err)
 	}
 	return slices.DeleteFunc(found, func(u User) bool { return !fits(&u) }), nil
 }
