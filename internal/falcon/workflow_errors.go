@@ -1,6 +1,7 @@
 package falcon
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -108,4 +109,18 @@ func validationErrors(messages []Message) error {
 		errs = append(errs, ValidationError{Code: m.Code, Message: m.Message})
 	}
 	return errs
+}
+
+// RefusedDocumentError is a document that Falcon refused with an error status. Unlike a document with ValidationErrors in a
+// 2xx response, Falcon does not store it, not even as a draft (wire/workflows.md#update).
+type RefusedDocumentError struct{ Problems ValidationErrors }
+
+func (e *RefusedDocumentError) Error() string { return e.Problems.Error() }
+
+// Unwrap returns the ValidationErrors.
+func (e *RefusedDocumentError) Unwrap() error { return e.Problems }
+
+func refusedDocument(messages []Message) error {
+	problems, _ := errors.AsType[ValidationErrors](validationErrors(messages))
+	return &RefusedDocumentError{problems}
 }

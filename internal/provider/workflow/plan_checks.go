@@ -39,8 +39,9 @@ func checkAgainstTenant(ctx context.Context, data *core.ProviderData, doc *fusio
 	}
 	const summary = "Falcon would not accept the workflow"
 	var invalid falcon.ValidationErrors
+	_, refused := errors.AsType[*falcon.RefusedDocumentError](err) // not stored, not even as a draft
 	switch {
-	case errors.As(err, &invalid) && !plan.Enabled.IsUnknown() && !plan.Enabled.ValueBool():
+	case errors.As(err, &invalid) && !refused && !plan.Enabled.IsUnknown() && !plan.Enabled.ValueBool():
 		plan.warnValidationErrors(ctx, data.Client, doc, invalid, diags)
 	case errors.As(err, &invalid):
 		plan.addError(ctx, data.Client, doc, summary, invalid, diags)

@@ -106,7 +106,7 @@ func TestAccWorkflow_lifeCycle(t *testing.T) {
 				ResourceName:            testAddress,
 				ImportState:             true,
 				ImportStateVerify:       true,
-				ImportStateVerifyIgnore: []string{"definition", "document"},
+				ImportStateVerifyIgnore: []string{"definition"},
 			},
 			{ // the first plan after an import is empty
 				ResourceName:    testAddress,
