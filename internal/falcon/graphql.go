@@ -28,7 +28,7 @@ const (
 
 // GraphQLQuery is a query of the GraphQL API of Identity Protection, which changes nothing.
 type GraphQLQuery struct {
-	// Doing completes "could not …" in errors.
+	// Doing completes "the request to …" in errors.
 	Doing string
 	// Scope is that of the data, in addition to the one of the GraphQL API.
 	Scope string

@@ -62,7 +62,7 @@ func TestGraphQLRetriesFaults(t *testing.T) {
 	for name, tc := range map[string]struct{ body, want string }{
 		"nothing":       {" ", "is empty"},
 		"no data":       {`{"data":null}`, "contains no data"},
-		"another shape": {`{"data":[]}`, "could not be understood"},
+		"another shape": {`{"data":[]}`, "could not be decoded"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -84,7 +84,7 @@ func TestGraphQLErrorsAreErrors(t *testing.T) {
 	if err == nil || s.count(graphqlLine) != 1 {
 		t.Fatalf("error %v after %d requests", err, s.count(graphqlLine))
 	}
-	for _, want := range []string{"could not list the domains", "Unknown filter", "trace-9"} {
+	for _, want := range []string{"the request to list the domains", "Unknown filter", "trace-9"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q lacks %q", err, want)
 		}

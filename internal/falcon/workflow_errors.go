@@ -3,6 +3,7 @@ package falcon
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 )
@@ -111,16 +112,33 @@ func validationErrors(messages []Message) error {
 	return errs
 }
 
-// RefusedDocumentError is a document that Falcon refused with an error status. Unlike a document with ValidationErrors in a
-// 2xx response, Falcon does not store it, not even as a draft (wire/workflows.md#update).
+// RefusedDocumentError says that Falcon refused a document with an error status. Unlike a document with ValidationErrors in
+// a 2xx response, it is not stored, not even as a draft (wire/workflows.md#update).
 type RefusedDocumentError struct{ Problems ValidationErrors }
 
+// Error lists the problems.
 func (e *RefusedDocumentError) Error() string { return e.Problems.Error() }
 
 // Unwrap returns the ValidationErrors.
 func (e *RefusedDocumentError) Unwrap() error { return e.Problems }
 
-func refusedDocument(messages []Message) error {
-	problems, _ := errors.AsType[ValidationErrors](validationErrors(messages))
-	return &RefusedDocumentError{problems}
+// documentRefusal returns a *RefusedDocumentError for the refusal of a document: a 404 about an action's activity, which
+// must not be read as a missing workflow (wire/workflows.md#update), and a 400 whose messages all have codes of workflow
+// validation. Such codes have been observed only with status 200.
+func documentRefusal(err error) error {
+	e, ok := errors.AsType[*Error](err)
+	if !ok || e.token {
+		return err
+	}
+	unknownActivity := e.Status == http.StatusNotFound && e.says("activity not found")
+	invalid := e.Status == http.StatusBadRequest && len(e.Messages) > 0 &&
+		!slices.ContainsFunc(e.Messages, func(m Message) bool { return m.Code < 2000 || m.Code > 2999 })
+	if !unknownActivity && !invalid {
+		return err
+	}
+	refused := &RefusedDocumentError{}
+	for _, m := range e.Messages {
+		refused.Problems = append(refused.Problems, ValidationError{Code: m.Code, Message: m.Message})
+	}
+	return refused
 }

@@ -3,10 +3,8 @@ package falcon
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 
 	"github.com/crowdstrike/gofalcon/falcon/client/workflows"
 	"github.com/crowdstrike/gofalcon/falcon/models"
@@ -65,20 +63,6 @@ func (c *Client) putWorkflow(ctx context.Context, id string, doc *fusion.Documen
 		return documentRefusal(err)
 	}
 	return validationErrors(env.Errors)
-}
-
-// documentRefusal returns a RefusedDocumentError for the refusal of a document: a 404 about an action's activity, which must
-// not be read as a missing workflow (wire/workflows.md#update), and a 400 whose messages all have codes of workflow
-// validation. Such codes have been observed only with status 200.
-func documentRefusal(err error) error {
-	if e, ok := asNotFound(err); ok && e.says("activity not found") {
-		return refusedDocument(e.Messages)
-	}
-	if e, ok := errors.AsType[*Error](err); ok && hasStatus(err, http.StatusBadRequest) && len(e.Messages) > 0 &&
-		!slices.ContainsFunc(e.Messages, func(m Message) bool { return m.Code < 2000 || m.Code > 2999 }) {
-		return refusedDocument(e.Messages)
-	}
-	return err
 }
 
 // ValidateImport asks Falcon whether a new document could be imported; nothing is stored. It is a weak check: unknown
