@@ -30,8 +30,8 @@ func TestUnseenGoodDocumentsCanBeEnabled(t *testing.T) {
 	for _, file := range files {
 		t.Run(file.Name(), func(t *testing.T) {
 			t.Parallel()
-			c := newCaller(t, Options{})
-			id := c.imported(readUnseen(t, "good/"+file.Name()))
+			c := newTestClient(t, Options{})
+			id := c.importWorkflow(readUnseen(t, "good/"+file.Name()))
 			if enabled := c.act("enable", id); enabled.status != http.StatusOK || enabled.message() != "" {
 				t.Errorf("enable: %d %s", enabled.status, enabled.text)
 			}
@@ -50,7 +50,7 @@ func TestUnseenBadDocumentsAreRefused(t *testing.T) {
 		name, step := columns[0], columns[1]
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := newCaller(t, Options{})
+			c := newTestClient(t, Options{})
 			got := c.upload(readUnseen(t, "bad/"+name), "")
 			if refused := got.status != http.StatusOK; refused != (step == "import") {
 				t.Fatalf("want a refusal by %s, the import returned %d %s", step, got.status, got.text)

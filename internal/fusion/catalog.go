@@ -44,7 +44,7 @@ func (d *Document) CheckTrigger(triggers []CatalogTrigger, options CheckOptions)
 			}
 		}
 		if len(offered) == 0 {
-			c.report("R09", e.Line, e.Column, at{kind: kindTrigger, path: "trigger.event"}, "the tenant has no trigger for the event %s%s",
+			c.report("R09", place{kind: kindTrigger, path: "trigger.event", position: position{e.Line, e.Column}}, "the tenant has no trigger for the event %s%s",
 				quoteKey(e.Event), didYouMean(Nearest(e.Event, known, 3)))
 			continue
 		}
@@ -72,36 +72,27 @@ func (c *checker) triggerFields(e EventRef, offered []CatalogTrigger) {
 	seen := map[string]bool{}
 	for i := range c.refs {
 		r := &c.refs[i]
-		path := strings.TrimRight(strings.ReplaceAll(r.Path, ".#", ""), ".")
-		if r.head() != "Trigger" || path == "Trigger" || seen[r.Path+r.Where] || c.refusedAnyway(e, path) || resolves(path, fields) {
+		path := strings.TrimRight(strings.ReplaceAll(r.path, ".#", ""), ".")
+		if r.head() != "Trigger" || path == "Trigger" || seen[r.path+r.spot.path] || resolves(path, fields) {
 			continue
 		}
-		seen[r.Path+r.Where] = true
+		if id, _ := absentField(e.Event, path); id != "" {
+			continue // Check reports it
+		}
+		seen[r.path+r.spot.path] = true
 		message := fmt.Sprintf("the event %s has no %s%s", e.Event, path, c.nearestTo(path, names))
 		// Published workflows read fields that a catalog may not list.
-		if publicly(path, publishedFields[e.Event]) || within(path, "Trigger.Category") {
-			c.doubt("R54", r.Line, r.Column, r.spot.at, "%s", message)
+		if anyWithin(path, publishedFields[e.Event]) || within(path, "Trigger.Category") {
+			c.doubt("R54", r.spot.place, "%s", message)
 			continue
 		}
-		c.reportRef("R54", r, "%s", message)
+		c.report("R54", r.spot.place, "%s", message)
 	}
 }
 
-// refusedAnyway reports whether a rule that needs no catalog is about the path.
-func (c *checker) refusedAnyway(e EventRef, path string) bool {
-	if e.Event != eventNGSIEM {
-		return false
-	}
-	for field := range absentOnNGSIEM {
-		if within(path, field) {
-			return true
-		}
-	}
-	return within(path, "Trigger.Category.Investigatable")
-}
-
-func publicly(path string, known []string) bool {
-	return slices.ContainsFunc(known, func(field string) bool { return within(path, field) })
+// anyWithin reports whether a path is one of the fields, or inside one of them.
+func anyWithin(path string, fields []string) bool {
+	return slices.ContainsFunc(fields, func(field string) bool { return within(path, field) })
 }
 
 // scalars are the types of fields that contain no other fields.
@@ -110,7 +101,7 @@ var scalars = []string{"string", "integer", "int", "long", "number", "float", "d
 // resolves reports whether a path is one of the fields, contains some of them, or
 // is inside one that may contain others.
 func resolves(path string, fields []CatalogField) bool {
-	if publicly(path, systemPaths) {
+	if anyWithin(path, systemPaths) {
 		return true
 	}
 	return slices.ContainsFunc(fields, func(f CatalogField) bool {
@@ -131,18 +122,18 @@ func (d *Document) CheckAction(a ActionRef, versions []CatalogAction, options Ch
 	if class := n.value.get("class").str(); class != entry.Class && entry.Class != classBreak {
 		switch {
 		case class == "":
-			c.reportKey("R36", n, []string{"class"}, "the action %s has the class %s in the catalog: add it", quoteKey(entry.Name), entry.Class)
+			c.report("R36", n.on("class"), "the action %s has the class %s in the catalog: add it", quoteKey(entry.Name), entry.Class)
 		case entry.Class == "":
-			c.reportKey("R36", n, []string{"class"}, "the action %s has no class in the catalog: remove %s", quoteKey(entry.Name), class)
+			c.report("R36", n.on("class"), "the action %s has no class in the catalog: remove %s", quoteKey(entry.Name), class)
 		default:
-			c.reportKey("R36", n, []string{"class"}, "the action %s has the class %s in the catalog, not %s", quoteKey(entry.Name), entry.Class, class)
+			c.report("R36", n.on("class"), "the action %s has the class %s in the catalog, not %s", quoteKey(entry.Name), entry.Class, class)
 		}
 	}
 	for _, key := range requiredProperties(entry.InputSchema) {
 		if c.checkedOffline(a, key) || !empty(n.value.get("properties").get(key)) {
 			continue
 		}
-		c.reportKey("R37", n, []string{"properties", key}, "the action %s requires the property %s", quoteKey(entry.Name), quoteKey(key))
+		c.report("R37", n.on("properties", key), "the action %s requires the property %s", quoteKey(entry.Name), quoteKey(key))
 	}
 	c.agent(n, a, entry)
 	return c.found.sorted()
@@ -162,7 +153,7 @@ func (c *checker) pinned(n *scopeNode, a ActionRef, versions []CatalogAction) Ca
 		}
 	}
 	if a.VersionConstraint != unpinned {
-		c.reportKey("R33", n, []string{"version_constraint"}, "the tenant has the action %s at %s, not at %s", quoteKey(versions[0].Name),
+		c.report("R33", n.on("version_constraint"), "the tenant has the action %s at %s, not at %s", quoteKey(versions[0].Name),
 			strings.Join(offered, " and "), a.VersionConstraint)
 	}
 	return versions[0]
@@ -201,12 +192,12 @@ func (c *checker) agent(n *scopeNode, a ActionRef, entry CatalogAction) {
 		return
 	}
 	if empty(n.value.get("properties").get("input")) && !slices.Contains(requiredProperties(entry.InputSchema), "input") {
-		c.reportKey("R43", n, []string{"properties", "input"}, "an agent needs the property input")
+		c.report("R43", n.on("properties", "input"), "an agent needs the property input")
 	}
 	for i := range c.refs {
 		r := &c.refs[i]
-		if rest, ok := strings.CutPrefix(r.Path, a.Node+"."); ok && !within(rest, "response") {
-			c.doubt("R43", r.Line, r.Column, r.spot.at, "the output of an agent is response, not %s", rest)
+		if rest, ok := strings.CutPrefix(r.path, a.Node+"."); ok && !within(rest, "response") {
+			c.doubt("R43", r.spot.place, "the output of an agent is response, not %s", rest)
 		}
 	}
 }

@@ -7,7 +7,7 @@ import (
 // edge is a reference from a node or the trigger to the key of a node.
 type edge struct {
 	to, key, path string
-	line, column  int
+	position
 }
 
 // edgesOf returns the edges of a node. A string instead of a list counts, and a
@@ -22,12 +22,12 @@ func edgesOf(v *value, path string) []edge {
 		}
 		under := pathKey(path, key)
 		if x.kind == kindString && x.text != "" {
-			out = append(out, edge{to: x.text, key: key, path: under, line: x.line, column: x.column})
+			out = append(out, edge{to: x.text, key: key, path: under, position: x.position})
 		}
 		for i, item := range x.items {
 			if item.kind == kindString {
 				out = append(out, edge{
-					to: item.text, key: key, path: fmt.Sprintf("%s[%d]", under, i), line: item.line, column: item.column,
+					to: item.text, key: key, path: fmt.Sprintf("%s[%d]", under, i), position: item.position,
 				})
 			}
 		}
@@ -51,22 +51,22 @@ func (c *checker) edgesOfScope(index int) {
 	s := c.scopes[index]
 	g := graph{scope: s, byKey: map[string]int{}, leads: make([][]int, len(s.nodes))}
 	for i, n := range s.nodes {
-		if _, ok := g.byKey[n.key]; !ok {
-			g.byKey[n.key] = i
+		if _, ok := g.byKey[n.node]; !ok {
+			g.byKey[n.node] = i
 		}
-		if first := c.nodes[n.key]; first.path != n.path {
-			c.report("R23", n.line, n.column, at{kind: n.kind, node: n.key, path: n.path},
+		if first := c.nodes[n.node]; first.path != n.path {
+			c.report("R23", n.place,
 				"another node has the same name: see line %d", first.line)
 		}
 	}
-	trigger := at{kind: kindTrigger}
+	trigger := place{kind: kindTrigger}
 	if s.loop != "" {
-		trigger = at{kind: kindLoop, node: s.loop}
+		trigger = place{kind: kindLoop, node: s.loop}
 	}
 	start := s.value.get("trigger")
 	g.from = c.resolve(&g, start, pathKey(s.path, "trigger"), trigger)
 	for i, n := range s.nodes {
-		g.leads[i] = c.resolve(&g, n.value, n.path, at{kind: n.kind, node: n.key})
+		g.leads[i] = c.resolve(&g, n.value, n.path, n.place)
 	}
 	c.graphs = append(c.graphs, g)
 	if len(edgesOf(start, "")) > 0 {
@@ -84,7 +84,7 @@ func (c *checker) reachable(g *graph) {
 		if g.loop != "" {
 			id = "R46"
 		}
-		c.report(id, n.line, n.column, at{kind: n.kind, node: n.key, path: n.path},
+		c.report(id, n.place,
 			"this %s is unreachable: no next, else or else_if refers to it", n.kind)
 	}
 }
@@ -119,15 +119,15 @@ func (c *checker) cycles(g *graph) {
 				way = append(way, step{node: to})
 			case open:
 				n := g.nodes[last.node]
-				c.report("R22", n.line, n.column, at{kind: n.kind, node: n.key, path: n.path},
-					"this %s leads back to %s, which leads to it: edges can't form a cycle", n.kind, quoteKey(g.nodes[to].key))
+				c.report("R22", n.place,
+					"this %s leads back to %s, which leads to it: edges can't form a cycle", n.kind, quoteKey(g.nodes[to].node))
 			}
 		}
 	}
 }
 
 // resolve returns the nodes that v refers to, and reports edges to missing nodes.
-func (c *checker) resolve(g *graph, v *value, path string, where at) []int {
+func (c *checker) resolve(g *graph, v *value, path string, where place) []int {
 	var out []int
 	for _, e := range edgesOf(v, path) {
 		i, ok := g.byKey[e.to]
@@ -141,9 +141,12 @@ func (c *checker) resolve(g *graph, v *value, path string, where at) []int {
 		if c.empty && g.loop == "" {
 			continue
 		}
-		where.path = e.path
 		id, why := c.whyMissing(g, e.to)
-		c.report(id, e.line, e.column, where, "%s refers to %s, but %s", e.key, quoteKey(e.to), why)
+		c.report(id, place{where.kind, where.node, e.path, e.position}, "%s refers to %s, but %s", e.key, quoteKey(e.to), why)
+		// An edge into a loop is one problem: the loop is not unreachable as well.
+		if i, ok := g.byKey[c.elsewhere[e.to]]; ok && g.nodes[i].node != where.node {
+			out = append(out, i)
+		}
 	}
 	return out
 }
@@ -178,7 +181,7 @@ func (c *checker) whyMissing(g *graph, key string) (id, why string) {
 		c.elsewhere = map[string]string{}
 		for _, s := range c.scopes {
 			for _, n := range s.nodes {
-				c.elsewhere[n.key] = s.loop
+				c.elsewhere[n.node] = s.loop
 			}
 		}
 	}
@@ -190,7 +193,7 @@ func (c *checker) whyMissing(g *graph, key string) (id, why string) {
 	}
 	keys := make([]string, 0, min(len(g.nodes), mostCompared))
 	for _, n := range g.nodes[:min(len(g.nodes), mostCompared)] {
-		keys = append(keys, n.key)
+		keys = append(keys, n.node)
 	}
 	return "R20", here + " has no node with this name" + didYouMean(Nearest(key, keys, 2))
 }

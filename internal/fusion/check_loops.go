@@ -19,7 +19,7 @@ func (c *checker) loops() {
 
 func (c *checker) loop(n *scopeNode, outer bool) {
 	if next := n.value.get("trigger").get("next"); empty(next) {
-		c.reportKey("R46", n, []string{"trigger"}, "the loop does not start any of its nodes: name the first one in the loop's trigger.next")
+		c.report("R46", n.on("trigger"), "the loop does not start any of its nodes: name the first one in the loop's trigger.next")
 	}
 	around := n.value.get("for")
 	if around == nil || around.kind != kindMap {
@@ -30,14 +30,14 @@ func (c *checker) loop(n *scopeNode, outer bool) {
 	switch {
 	case input != "":
 		if outer && !c.isInput(input) {
-			c.reportKey("R45", n, []string{"for", "input"}, "%s is not a trigger parameter, a node output, a variable or a trigger field%s",
+			c.report("R45", n.on("for", "input"), "%s is not a trigger parameter, a node output, a variable or a trigger field%s",
 				quoteKey(input), c.nearestTo(input, c.inputs))
 		}
 	case !conditioned:
-		c.reportKey("R47", n, []string{"for"}, "the loop has neither an input nor a condition")
+		c.report("R47", n.on("for"), "the loop has neither an input nor a condition")
 	default:
 		if v := around.get("sequential"); v == nil || v.text != "true" {
-			c.reportKey("R47", n, []string{"for"}, "a loop with a condition and no input needs sequential: true")
+			c.report("R47", n.on("for"), "a loop with a condition and no input needs sequential: true")
 		}
 	}
 	c.paging(n, around)
@@ -72,7 +72,7 @@ func (c *checker) paging(n *scopeNode, around *value) {
 			if strings.Contains(text, "'0'") || strings.Contains(text, `"0"`) || strings.Contains(text, ".size()") {
 				continue
 			}
-			c.reportKey("R49", n, []string{"for", key}, "%s becomes the string \"0\" when it is missing, so the loop never ends: test for both null and \"0\"", quoteKey(m[1]))
+			c.report("R49", n.on("for", key), "%s becomes the string \"0\" when it is missing, so the loop never ends: test for both null and \"0\"", quoteKey(m[1]))
 		}
 	}
 }

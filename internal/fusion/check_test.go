@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// Documents in the form of real exports have neither errors nor warnings.
+// Documents with the structure of real exports have neither errors nor warnings.
 func TestCheckAcceptsRealDocuments(t *testing.T) {
 	t.Parallel()
 	for name, text := range sampleDocuments(t) {
@@ -47,7 +47,7 @@ func TestCheck(t *testing.T) {
 		{"no trigger", "name: n\n", []string{`line 1, column 1: the workflow has no trigger, so nothing starts it`}},
 		{"empty name", "name: ''\ntrigger: {type: On demand, next: [a]}\nactions: {a: {id: x}}\n", []string{`line 1, column 1: the workflow has no name`}},
 		{"name is a number", "name: 12\ntrigger: {type: On demand, next: [a]}\nactions: {a: {id: x}}\n", []string{`line 1, column 7: name must be a string, not a number; put it in quotes`}},
-		{"misspelt edge", head + "actions:\n  a:\n    id: x\n    next:\n      - send_emial\n  send_email: {id: y}\n",
+		{"misspelled edge", head + "actions:\n  a:\n    id: x\n    next:\n      - send_emial\n  send_email: {id: y}\n",
 			[]string{
 				`line 9, column 9: action "a": next refers to "send_emial", but the workflow has no node with this name; did you mean "send_email"?`,
 				`line 10, column 3: action "send_email": this action is unreachable: no next, else or else_if refers to it`,
@@ -59,13 +59,13 @@ func TestCheck(t *testing.T) {
 				`line 6, column 33: condition "a": else refers to "q", but the workflow has no node with this name`,
 				`line 6, column 46: condition "a": else_if refers to "r", but the workflow has no node with this name`,
 			}},
-		{"default is no condition", head + "conditions:\n  a: {default: true, expression: ''}\n",
+		{"default is not a condition", head + "conditions:\n  a: {default: true, expression: ''}\n",
 			[]string{`line 6, column 7: condition "a": default: true has no effect: add an expression to the condition, or use the else of the previous condition`}},
-		{"of a chain only its head", head + "actions:\n  a: {id: x}\n  b: {id: x, next: [c]}\n  c: {id: x}\n",
+		{"only the head of a chain", head + "actions:\n  a: {id: x}\n  b: {id: x, next: [c]}\n  c: {id: x}\n",
 			[]string{`line 7, column 3: action "b": this action is unreachable: no next, else or else_if refers to it`}},
-		{"of a chain written backwards only its head", head + "actions:\n  a: {id: x}\n  c: {id: x}\n  b: {id: x, next: [c]}\n",
+		{"only the head of a chain in reverse order", head + "actions:\n  a: {id: x}\n  c: {id: x}\n  b: {id: x, next: [c]}\n",
 			[]string{`line 8, column 3: action "b": this action is unreachable: no next, else or else_if refers to it`}},
-		{"of a ring only its first", head + "actions:\n  a: {id: x}\n  b: {id: x, next: [c]}\n  c: {id: x, next: [b]}\n  d: {id: x, next: [d]}\n",
+		{"only the first node of a cycle", head + "actions:\n  a: {id: x}\n  b: {id: x, next: [c]}\n  c: {id: x, next: [b]}\n  d: {id: x, next: [d]}\n",
 			[]string{
 				`line 7, column 3: action "b": this action is unreachable: no next, else or else_if refers to it`,
 				`line 9, column 3: action "d": this action is unreachable: no next, else or else_if refers to it`,
@@ -80,7 +80,6 @@ func TestCheck(t *testing.T) {
 		{"into a loop", head + "actions:\n  a: {id: x, next: [b]}\nloops:\n  l: {trigger: {next: [b]}, actions: {b: {id: y}}}\n",
 			[]string{
 				`line 6, column 21: action "a": next refers to "b", but that node is inside the loop "l"; refer to the loop itself`,
-				`line 8, column 3: loop "l": this loop is unreachable: no next, else or else_if refers to it`,
 			}},
 		{"unknown keys", head + "colour: red\nactions:\n  a:\n    id: x\n    proprties: {anything: 1}\n    zzz: 1\n",
 			[]string{
@@ -123,8 +122,8 @@ func TestCheckSeverityAndCodes(t *testing.T) {
 	}
 }
 
-// A document that is wrong in thousands of places is answered in full words for
-// the first hundred, and neither severity hides the other.
+// Of a document with thousands of problems, the first hundred errors and the first
+// hundred warnings are reported.
 func TestCheckBoundsItsAnswer(t *testing.T) {
 	t.Parallel()
 	var b strings.Builder

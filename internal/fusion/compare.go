@@ -60,7 +60,7 @@ func DroppedKeys(sent, got *Document) []Problem {
 			p = Problem{Line: a.line, Column: a.column, Path: path, Message: fmt.Sprintf(
 				"Falcon dropped %s when it saved the workflow because it does not know this key", path)}
 			if n := sent.nodeAround(path); n != nil {
-				p.Kind, p.Node = n.kind, n.key
+				p.Kind, p.Node = n.kind, n.node
 			}
 		}
 		out = append(out, p)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 )
 
@@ -114,7 +115,7 @@ func notifyProperties(n Notify) (map[string]any, error) {
 	}
 	references := make([]string, len(n.Fields))
 	for i, f := range n.Fields {
-		references[i] = reference(f)
+		references[i] = fieldReference(f)
 	}
 	webhook := schema.match("Webhook name", "config_id")
 	if webhook != "" && n.WebhookID != "" {
@@ -131,9 +132,7 @@ func notifyProperties(n Notify) (map[string]any, error) {
 	if fields != "" && len(references) > 0 {
 		out[fields] = references
 	}
-	for key, v := range n.Action.Properties {
-		out[key] = v
-	}
+	maps.Copy(out, n.Action.Properties)
 	switch {
 	case len(n.Action.Properties) == 0 && webhook == "":
 		return nil, schema.unmatched(n.Action, "no property for the webhook")
@@ -146,8 +145,8 @@ func notifyProperties(n Notify) (map[string]any, error) {
 	return out, nil
 }
 
-// reference returns a field in the form of Falcon's field lists: ${Trigger.CID}.
-func reference(field string) string {
+// fieldReference returns a field in the form of Falcon's field lists: ${Trigger.CID}.
+func fieldReference(field string) string {
 	if strings.HasPrefix(field, "${") {
 		return field
 	}

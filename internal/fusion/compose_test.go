@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// guessedSchema is what the action's schema may look like; that the keys come
-// from titles, and not from this guess, is what the tests are about.
+// guessedSchema is a guess of the action's schema. The tests check that the keys
+// come from titles, not from this guess.
 const guessedSchema = `{
   "type": "object",
   "properties": {

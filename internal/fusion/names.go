@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// DefaultName is the name that Falcon gives to an action that has none. There may
+// DefaultName is the name that Falcon assigns to an action without a name. There may
 // be several, because actions of the catalog are renamed.
 //
 // Names of actions are content: another name is a difference. A name that a
@@ -121,7 +121,7 @@ func dropDefaultNames(normal *value, names map[string]DefaultName) {
 	})
 }
 
-// isDefaultName reports whether Falcon gives this name to one of several actions
+// isDefaultName reports whether Falcon assigns this name to one of several actions
 // (uses) with the default name def.
 func isDefaultName(name, def string, uses int) bool {
 	rest, ok := strings.CutPrefix(name, def)

@@ -39,9 +39,8 @@ type PropertyRef struct {
 
 // scopeNode is a node of the workflow or of a loop at any depth.
 type scopeNode struct {
-	kind, key, path string
-	value           *value
-	line, column    int
+	place
+	value *value
 }
 
 // scope is the workflow or the body of a loop: the nodes that edges can refer to.
@@ -64,7 +63,7 @@ func (d *Document) scopes() []scope {
 	for i := 0; i < len(out); i++ {
 		for _, n := range out[i].nodes {
 			if n.kind == kindLoop && n.value.kind == kindMap {
-				out = append(out, newScope(n.key, n.path, n.value))
+				out = append(out, newScope(n.node, n.path, n.value))
 			}
 		}
 	}
@@ -80,10 +79,7 @@ func newScope(loop, path string, v *value) scope {
 		}
 		under := pathKey(path, section.key)
 		for _, m := range nodes.members {
-			s.nodes = append(s.nodes, scopeNode{
-				kind: section.kind, key: m.key, path: pathKey(under, m.key),
-				value: m.value, line: m.line, column: m.column,
-			})
+			s.nodes = append(s.nodes, scopeNode{place{section.kind, m.key, pathKey(under, m.key), m.position}, m.value})
 		}
 	}
 	return s
@@ -115,7 +111,7 @@ func (d *Document) Actions() []ActionRef {
 				continue
 			}
 			ref := ActionRef{
-				Node: n.key, Path: n.path, ID: n.value.get("id").str(), Name: n.value.get("name").str(),
+				Node: n.node, Path: n.path, ID: n.value.get("id").str(), Name: n.value.get("name").str(),
 				Class: n.value.get("class").str(), VersionConstraint: pinOf(n.value), Line: n.line, Column: n.column,
 			}
 			if properties := n.value.get("properties"); properties != nil {
@@ -160,7 +156,7 @@ func (d *Document) node(key string) *scopeNode {
 	var keyed *scopeNode
 	for _, s := range d.scopes() {
 		for _, n := range s.nodes {
-			if n.key == key && keyed == nil {
+			if n.node == key && keyed == nil {
 				keyed = &n
 			}
 		}
@@ -169,7 +165,7 @@ func (d *Document) node(key string) *scopeNode {
 		return keyed
 	}
 	if m := d.root.member(kindTrigger); m != nil && (key == "" || key == kindTrigger) {
-		return &scopeNode{kind: kindTrigger, path: kindTrigger, value: m.value, line: m.line, column: m.column}
+		return &scopeNode{place{kind: kindTrigger, path: kindTrigger, position: m.position}, m.value}
 	}
 	return keyed // a node may have an empty key
 }

@@ -21,7 +21,8 @@ import (
 //   - Strings have no line breaks at the start and end: an export may
 //     lose the first one (wire/documents.md#export-form).
 //   - Display texts have no HTML escapes.
-//   - Numbers already have one form, and keys are already strings.
+//   - A number with a fraction is rounded to a 64-bit float, as JSON parsers do.
+//     Otherwise numbers already have one form, and keys are already strings.
 func normalForm(root *value, names map[string]DefaultName) *value {
 	out := normalObject(root, workflowGrammar)
 	dropDefaultNames(out, names)
@@ -32,7 +33,7 @@ func normalObject(v *value, g *grammar) *value {
 	if v.kind != kindMap {
 		return normalFree(v)
 	}
-	out := &value{kind: kindMap, line: v.line, column: v.column}
+	out := &value{kind: kindMap, position: v.position}
 	for _, m := range v.members {
 		f, known := g.keys[m.key]
 		if !known {
@@ -55,35 +56,35 @@ func normalField(v *value, f field) *value {
 	switch f.role {
 	case roleServer, roleDropped:
 		return nil
-	case roleObject:
-		out = normalObject(v, f.of)
 	case roleNodes:
 		return normalNodes(v, f.of)
+	case roleObject:
+		out = normalObject(v, f.of)
 	case roleDisplay:
-		out = emptyIsAbsent(normalFree(unescaped(v)))
-	case rolePin:
-		if out = emptyIsAbsent(normalFree(v)); out.str() == unpinned {
-			return nil
-		}
-	case roleText, roleName, roleEdge:
-		out = emptyIsAbsent(normalFree(v))
-	case roleSwitch:
-		if v.kind == kindBool && v.text == "false" {
-			return nil
-		}
-		out = normalFree(v)
-	case roleLimit:
-		if v.kind == kindNumber && v.text == "0" {
-			return nil
-		}
-		out = normalFree(v)
+		out = normalFree(unescaped(v))
 	default:
 		out = normalFree(v)
 	}
-	if out.absent() {
+	if out.absent() || f.isDefault(out) {
 		return nil
 	}
 	return out
+}
+
+// isDefault reports whether a value means the same as a missing key.
+func (f field) isDefault(v *value) bool {
+	switch f.role {
+	case roleText, roleName, roleEdge, roleDisplay:
+		return v.kind == kindString && v.text == ""
+	case rolePin:
+		return v.kind == kindString && (v.text == "" || v.text == unpinned)
+	case roleSwitch:
+		return v.kind == kindBool && v.text == "false"
+	case roleLimit:
+		return v.kind == kindNumber && v.text == "0"
+	default:
+		return false
+	}
 }
 
 // normalNodes keeps every node, even an empty one.
@@ -97,11 +98,11 @@ func normalNodes(v *value, g *grammar) *value {
 	if len(v.members) == 0 {
 		return nil
 	}
-	out := &value{kind: kindMap, line: v.line, column: v.column}
+	out := &value{kind: kindMap, position: v.position}
 	for _, m := range v.members {
 		node := normalObject(m.value, g)
 		if node.absent() {
-			node = &value{kind: kindMap, line: m.line, column: m.column}
+			node = &value{kind: kindMap, position: m.position}
 		}
 		m.value = node
 		out.members = append(out.members, m)
@@ -115,21 +116,21 @@ func normalFree(v *value) *value {
 	switch v.kind {
 	case kindString:
 		if trimmed := strings.TrimLeft(strings.TrimRight(v.text, "\r\n"), "\n"); trimmed != v.text {
-			return &value{kind: kindString, text: trimmed, line: v.line, column: v.column}
+			return &value{kind: kindString, text: trimmed, position: v.position}
 		}
 		return v
 	case kindList:
-		out := &value{kind: kindList, line: v.line, column: v.column, items: make([]*value, 0, len(v.items))}
+		out := &value{kind: kindList, position: v.position, items: make([]*value, 0, len(v.items))}
 		for _, item := range v.items {
 			n := normalFree(item)
 			if n.absent() {
-				n = &value{line: item.line, column: item.column}
+				n = &value{position: item.position}
 			}
 			out.items = append(out.items, n)
 		}
 		return out
 	case kindMap:
-		out := &value{kind: kindMap, line: v.line, column: v.column}
+		out := &value{kind: kindMap, position: v.position}
 		for _, m := range v.members {
 			if m.value = normalFree(m.value); !m.value.absent() {
 				out.members = append(out.members, m)
@@ -137,16 +138,14 @@ func normalFree(v *value) *value {
 		}
 		sortMembers(out)
 		return out
+	case kindNumber:
+		if text := roundFraction(v.text); text != v.text {
+			return &value{kind: kindNumber, text: text, position: v.position}
+		}
+		return v
 	default:
 		return v
 	}
-}
-
-func emptyIsAbsent(v *value) *value {
-	if v.kind == kindString && v.text == "" {
-		return &value{line: v.line, column: v.column}
-	}
-	return v
 }
 
 func sortMembers(v *value) {

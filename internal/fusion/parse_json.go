@@ -14,8 +14,9 @@ type jsonReader struct {
 	text  string
 	dec   *json.Decoder
 	found *problemList
-	// at is the offset that line and column describe.
-	at, line, column int
+	// at is the offset of the position.
+	at int
+	position
 }
 
 // errTooDeep stops the reader at maxDepth.
@@ -25,7 +26,7 @@ var errTooDeep = errors.New("too deep")
 // [Problems] are errors in well-formed JSON, such as duplicate keys.
 func parseJSON(text string) (*value, Problems, *Problem) {
 	found := &problemList{}
-	r := &jsonReader{text: text, dec: json.NewDecoder(strings.NewReader(text)), found: found, line: 1, column: 1}
+	r := &jsonReader{text: text, dec: json.NewDecoder(strings.NewReader(text)), found: found, position: position{1, 1}}
 	r.dec.UseNumber()
 	v, err := r.value(0)
 	if err == nil {
@@ -80,7 +81,7 @@ func (r *jsonReader) begin() {
 
 func (r *jsonReader) value(depth int) (*value, error) {
 	r.begin()
-	v := &value{line: r.line, column: r.column}
+	v := &value{position: r.position}
 	if depth > maxDepth {
 		r.found.add(Problem{Line: v.line, Column: v.column, Message: fmt.Sprintf(
 			"the document is nested deeper than %d levels", maxDepth)})
@@ -116,7 +117,7 @@ func (r *jsonReader) object(v *value, depth int) error {
 	keys := newKeySet(r.found)
 	for r.dec.More() {
 		r.begin()
-		m := member{line: r.line, column: r.column}
+		m := member{position: r.position}
 		token, err := r.dec.Token()
 		if err != nil {
 			return err

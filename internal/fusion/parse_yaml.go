@@ -96,7 +96,7 @@ type converter struct {
 // fail records a problem at a node and returns null for it.
 func (c *converter) fail(n *yaml.Node, format string, args ...any) *value {
 	c.found.add(Problem{Line: n.Line, Column: n.Column, Message: fmt.Sprintf(format, args...)})
-	return &value{line: n.Line, column: n.Column}
+	return &value{position: position{n.Line, n.Column}}
 }
 
 // stop is fail for an exceeded limit: nothing after it is converted.
@@ -153,7 +153,7 @@ func (c *converter) list(n *yaml.Node, depth int) *value {
 	if n.Style&yaml.TaggedStyle != 0 && n.ShortTag() != "!!seq" {
 		return c.fail(n, "the tag %s is not part of YAML's core schema", n.Tag)
 	}
-	v := &value{kind: kindList, line: n.Line, column: n.Column, items: make([]*value, 0, len(n.Content))}
+	v := &value{kind: kindList, position: position{n.Line, n.Column}, items: make([]*value, 0, len(n.Content))}
 	for _, item := range n.Content {
 		v.items = append(v.items, c.value(item, depth+1))
 	}
@@ -163,7 +163,7 @@ func (c *converter) list(n *yaml.Node, depth int) *value {
 const quotedStyles = yaml.SingleQuotedStyle | yaml.DoubleQuotedStyle | yaml.LiteralStyle | yaml.FoldedStyle
 
 func (c *converter) scalar(n *yaml.Node) *value {
-	v := &value{kind: kindString, text: n.Value, line: n.Line, column: n.Column}
+	v := &value{kind: kindString, text: n.Value, position: position{n.Line, n.Column}}
 	if n.Style&yaml.TaggedStyle == 0 && (n.Style&quotedStyles != 0 || n.Tag == "!") {
 		return v
 	}
@@ -192,7 +192,7 @@ func (c *converter) mapping(n *yaml.Node, depth int) *value {
 	if n.Style&yaml.TaggedStyle != 0 && n.ShortTag() != "!!map" {
 		return c.fail(n, "the tag %s is not part of YAML's core schema", n.Tag)
 	}
-	v := &value{kind: kindMap, line: n.Line, column: n.Column}
+	v := &value{kind: kindMap, position: position{n.Line, n.Column}}
 	keys := newKeySet(c.found)
 	var merged []*yaml.Node
 	for i := 0; i+1 < len(n.Content) && !c.stopped; i += 2 {
@@ -209,7 +209,7 @@ func (c *converter) mapping(n *yaml.Node, depth int) *value {
 			c.fail(keyNode, "a key must be a string, not a list or a mapping")
 			continue
 		}
-		m := member{key: name.Value, line: keyNode.Line, column: keyNode.Column}
+		m := member{key: name.Value, position: position{keyNode.Line, keyNode.Column}}
 		if !keys.add(m) {
 			continue
 		}

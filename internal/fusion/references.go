@@ -20,26 +20,22 @@ const (
 	inPath
 )
 
-// spot is a text of a document that may refer to data, and its place.
+// spot is a text of a document that may refer to data.
 type spot struct {
-	text *value
+	place
+	text string
 	lang language
-	// scope is the index of the scope, node the index of the node in it, or -1
-	// for the workflow's output_fields.
-	scope, node int
-	at          at
+	// scope is the index of the scope, index that of the node in it, or -1 for
+	// the workflow's output_fields.
+	scope, index int
 	// key is the key of the text.
 	key string
 }
 
-// Reference is a path of data that a document reads, and its position.
-type Reference struct {
-	// Path is a path such as Trigger.Detection.Name or Node.results.
-	Path string
-	// Kind and Node are the node that reads it, Where is the path of the text.
-	Kind, Node, Where string
-	Line, Column      int
-
+// reference is a path of data that a document reads, such as
+// Trigger.Detection.Name or Node.results.
+type reference struct {
+	path   string
 	spot   *spot
 	quoted bool // data['…'], not a bare path
 	// whole is true if the bare path with its ${…} is the whole text.
@@ -47,8 +43,8 @@ type Reference struct {
 }
 
 // head returns the part of the path before its first dot.
-func (r *Reference) head() string {
-	head, _, _ := strings.Cut(r.Path, ".")
+func (r *reference) head() string {
+	head, _, _ := strings.Cut(r.path, ".")
 	return head
 }
 
@@ -58,13 +54,8 @@ var (
 	fqlPath  = regexp.MustCompile(`(?:^|[\s+,(])!?([A-Za-z_][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_#-]+)+)\s*:`)
 )
 
-// References returns every path of data that the document reads, in no particular order.
-func (d *Document) References() []Reference {
-	return referencesOf(d.spots(d.scopes()))
-}
-
-func referencesOf(spots []spot) []Reference {
-	var out []Reference
+func referencesOf(spots []spot) []reference {
+	var out []reference
 	for i := range spots {
 		out = spots[i].references(out)
 	}
@@ -76,9 +67,8 @@ func (d *Document) spots(scopes []scope) []spot {
 	var out []spot
 	for si, s := range scopes {
 		for ni, n := range s.nodes {
-			where := at{kind: n.kind, node: n.key, path: n.path, line: n.line, column: n.column}
 			add := func(v *value, key string, lang language) {
-				out = appendSpots(out, v, spot{lang: lang, scope: si, node: ni, at: where.below(key), key: key})
+				out = appendSpots(out, v, spot{place: n.below(key), lang: lang, scope: si, index: ni, key: key})
 			}
 			switch n.kind {
 			case kindAction:
@@ -96,15 +86,10 @@ func (d *Document) spots(scopes []scope) []spot {
 			}
 		}
 		if s.loop == "" {
-			out = appendSpots(out, s.value.get("output_fields"), spot{lang: inPath, node: -1, at: at{path: "output_fields"}, key: "output_fields"})
+			out = appendSpots(out, s.value.get("output_fields"), spot{place: place{path: "output_fields"}, lang: inPath, index: -1, key: "output_fields"})
 		}
 	}
 	return out
-}
-
-func (a at) below(key string) at {
-	a.path += "." + key
-	return a
 }
 
 // literalKeys are the properties whose text is in another language.
@@ -117,12 +102,12 @@ func appendSpots(out []spot, v *value, s spot) []spot {
 	}
 	switch v.kind {
 	case kindString:
-		s.text = v
+		s.text, s.position = v.text, v.position
 		return append(out, s)
 	case kindList:
 		for i, item := range v.items {
 			below := s
-			below.at.path = fmt.Sprintf("%s[%d]", s.at.path, i)
+			below.path = fmt.Sprintf("%s[%d]", s.path, i)
 			out = appendSpots(out, item, below)
 		}
 	case kindMap:
@@ -131,7 +116,7 @@ func appendSpots(out []spot, v *value, s spot) []spot {
 				continue
 			}
 			below := s
-			below.at.path = pathKey(s.at.path, m.key)
+			below.path = pathKey(s.path, m.key)
 			below.key = m.key
 			out = appendSpots(out, m.value, below)
 		}
@@ -140,14 +125,11 @@ func appendSpots(out []spot, v *value, s spot) []spot {
 }
 
 // references appends the paths that a text refers to.
-func (s *spot) references(out []Reference) []Reference {
+func (s *spot) references(out []reference) []reference {
 	add := func(path string, quoted, whole bool) {
-		out = append(out, Reference{
-			Path: strings.TrimSpace(path), Kind: s.at.kind, Node: s.at.node, Where: s.at.path,
-			Line: s.text.line, Column: s.text.column, spot: s, quoted: quoted, whole: whole,
-		})
+		out = append(out, reference{path: strings.TrimSpace(path), spot: s, quoted: quoted, whole: whole})
 	}
-	text := s.text.text
+	text := s.text
 	switch s.lang {
 	case inPath:
 		add(text, false, true)
@@ -244,10 +226,10 @@ func closing(text string, open int) int {
 func (s *spot) code() []string {
 	switch s.lang {
 	case inCEL:
-		return []string{s.text.text}
+		return []string{s.text}
 	case inTemplate:
 		var out []string
-		for _, e := range embedded(s.text.text) {
+		for _, e := range embedded(s.text) {
 			out = append(out, e.text)
 		}
 		return out

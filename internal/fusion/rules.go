@@ -93,33 +93,29 @@ func (o CheckOptions) ignores(id string) bool {
 // Judge sets the rule of a problem, and whether it is a warning. It returns false
 // if the rule is ignored.
 func (o CheckOptions) Judge(id string, p Problem) (Problem, bool) {
-	return o.judge(ruleByID, id, p)
-}
-
-func (o CheckOptions) judge(byID map[string]*Rule, id string, p Problem) (Problem, bool) {
 	if o.ignores(id) {
 		return Problem{}, false
 	}
-	r := byID[id]
+	level := ruleByID[id].Level
 	p.Rule = id
-	p.Warning = p.Warning || r.Level == Advice || r.Level == Release && o.Draft
+	p.Warning = p.Warning || level == Advice || level == Release && o.Draft
 	return p, true
 }
 
 // report records a violation of a rule.
-func (c *checker) report(id string, line, column int, where at, format string, args ...any) {
-	c.add(id, Problem{Line: line, Column: column, Kind: where.kind, Node: where.node, Path: where.path, Message: fmt.Sprintf(format, args...)})
+func (c *checker) report(id string, where place, format string, args ...any) {
+	c.add(id, where.problem(fmt.Sprintf(format, args...)))
 }
 
 // doubt records a violation that is a warning at any level of the rule.
-func (c *checker) doubt(id string, line, column int, where at, format string, args ...any) {
-	c.add(id, Problem{
-		Warning: true, Line: line, Column: column, Kind: where.kind, Node: where.node, Path: where.path, Message: fmt.Sprintf(format, args...),
-	})
+func (c *checker) doubt(id string, where place, format string, args ...any) {
+	p := where.problem(fmt.Sprintf(format, args...))
+	p.Warning = true
+	c.add(id, p)
 }
 
 func (c *checker) add(id string, p Problem) {
-	if p, ok := c.options.judge(c.byID, id, p); ok {
+	if p, ok := c.options.Judge(id, p); ok {
 		c.found.add(p)
 	}
 }

@@ -98,7 +98,7 @@ var actionRules = []Rule{
 const shed = "\n  Send: {" + printText + "{text_data: Admitted}}\n" +
 	"conditions:\n  Shed: {cel_expression: \"data['Pace.exceeded_wait_timeout'] == false\", next: [Send]}"
 
-// serviceRules are about e-mail, Python and Charlotte AI.
+// serviceRules are about email, Python and Charlotte AI.
 var serviceRules = []Rule{
 	{
 		ID: "R82", Level: Release, Title: "An email has a recipient",

@@ -127,3 +127,17 @@ func writeDecimal(digits string, point int) string {
 		return digits[:point] + "." + digits[point:]
 	}
 }
+
+// roundFraction rounds a canonical number with a fraction to the 64-bit float that
+// JSON parsers read. Integers keep all their digits.
+func roundFraction(number string) string {
+	if !strings.Contains(number, ".") || strings.Contains(number, "e") && !strings.Contains(number, "e-") {
+		return number
+	}
+	f, err := strconv.ParseFloat(number, 64)
+	if err != nil {
+		return number
+	}
+	rounded, _ := canonicalNumber(strconv.FormatFloat(f, 'g', -1, 64))
+	return rounded
+}

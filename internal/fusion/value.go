@@ -21,23 +21,23 @@ func (k kind) String() string {
 	return [...]string{"null", "a boolean", "a number", "a string", "a list", "a mapping"}[k]
 }
 
-// value is one part of a document and its position. Values never change once a
+// value is a part of a document. Values never change once a
 // Document has them; derived forms share equal parts.
 type value struct {
 	kind kind
 	// text is the string, the number in the form of canonicalNumber, or the
 	// word true or false.
-	text         string
-	items        []*value
-	members      []member
-	line, column int
+	text    string
+	items   []*value
+	members []member
+	position
 }
 
 // member is one key of a mapping, in the order of the text.
 type member struct {
-	key          string
-	value        *value
-	line, column int
+	key   string
+	value *value
+	position
 }
 
 // get returns the value of a key, or nil.
@@ -91,13 +91,13 @@ func (v *value) with(key string, to *value, at int) *value {
 	out := *v
 	out.members = slices.Clone(v.members)
 	if old := out.member(key); old != nil {
-		to.line, to.column = old.value.line, old.value.column
+		to.position = old.value.position
 		old.value = to
 		return &out
 	}
-	to.line, to.column = v.line, v.column
+	to.position = v.position
 	at = min(at, len(out.members))
-	out.members = slices.Insert(out.members, at, member{key: key, value: to, line: v.line, column: v.column})
+	out.members = slices.Insert(out.members, at, member{key: key, value: to, position: v.position})
 	return &out
 }
 

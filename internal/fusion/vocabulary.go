@@ -144,9 +144,13 @@ var ngsiemLists = []string{
 	"SourceIPs", "DestinationIPs", "SourceHosts", "DestinationHosts", "HostNames", "UserNames", "SourceProducts", "SourceVendors",
 }
 
+// investigatableCategory is the parent of the fields of detections without a pin.
+const investigatableCategory = "Trigger.Category.Investigatable"
+
 // absentOnNGSIEM maps the fields that the event Investigatable/NGSIEM does not have
 // to their rule. The catalog lists those of R56 nevertheless.
 var absentOnNGSIEM = map[string]string{
+	investigatableCategory:                    "R57",
 	"Trigger.Detection.Product":               "R55",
 	"Trigger.Detection.Description":           "R55",
 	"Trigger.Detection.MitreAttack.Tactic":    "R56",
