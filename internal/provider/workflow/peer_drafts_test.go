@@ -59,7 +59,7 @@ func TestDraftToAnotherDraft(t *testing.T) {
 					}
 					t.Run("Q37="+q37+" Q38="+q38+"/"+from.name+" to "+to.name, func(t *testing.T) {
 						t.Parallel()
-						acctest.WithFakeClock(t, falconsim.Options{Readings: falconsim.Readings{"Q37": q37, "Q38": q38}}, func(t *testing.T, b *acctest.Harness) {
+						acctest.WithFakeClock(t, falconsim.Options{Readings: falconsim.Readings{"Q37": q37, "Q38": q38}}, func(_ *testing.T, b *acctest.Harness) {
 							d := &draftLife{Life: &acctest.Life{Harness: b, Resource: acctest.WorkflowType}, from: from}
 							d.State = d.Run().None()
 							d.create()
