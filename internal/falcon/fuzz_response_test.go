@@ -30,7 +30,7 @@ func instantly() *clock {
 	}
 }
 
-// everyRead are the calls of this package that change nothing, and the writes whose response is decoded.
+// everyRead has the operations of this package that change nothing, and the writes whose response is decoded.
 func everyRead(ctx context.Context, c *Client) map[string]func() error {
 	return map[string]func() error{
 		"tenant":      func() error { _, err := c.Tenant(ctx); return err },
@@ -54,7 +54,7 @@ func everyRead(ctx context.Context, c *Client) map[string]func() error {
 	}
 }
 
-// FuzzResponse holds that no response makes a read panic, go on for ever, or fail with a text that can't be shown.
+// FuzzResponse checks that no response makes a read panic, never end, or fail with a text that cannot be displayed.
 func FuzzResponse(f *testing.F) {
 	for _, body := range []string{
 		``, `null`, `{}`, `[]`, `{"resources":null}`, `{"resources":[null]}`, `{"resources":[{"id":1}],"errors":[{"code":400}]}`,
