@@ -41,9 +41,19 @@ func newFake(t *testing.T, routes map[string]func(w http.ResponseWriter, r reque
 	f := &fake{routes: routes}
 	server := httptest.NewServer(f)
 	t.Cleanup(server.Close)
+	c, err := New(t.Context(), Config{AccessToken: "test-token", BaseURL: server.URL, MaxRetries: 2, clock: instantClock(0)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f, c
+}
+
+// instantClock is a clock on which waiting takes no time. After the limit, waits fail; 0 is no limit.
+func instantClock(limit time.Duration) *clock {
 	var mu sync.Mutex
-	now := time.Unix(1_800_000_000, 0)
-	instant := &clock{
+	start := time.Unix(1_800_000_000, 0)
+	now := start
+	return &clock{
 		now: func() time.Time {
 			mu.Lock()
 			defer mu.Unlock()
@@ -51,16 +61,13 @@ func newFake(t *testing.T, routes map[string]func(w http.ResponseWriter, r reque
 		},
 		sleep: func(ctx context.Context, d time.Duration) error {
 			mu.Lock()
-			now = now.Add(d)
-			mu.Unlock()
+			defer mu.Unlock()
+			if now = now.Add(d); limit > 0 && now.Sub(start) > limit {
+				return context.DeadlineExceeded
+			}
 			return ctx.Err()
 		},
 	}
-	c, err := New(t.Context(), Config{AccessToken: "test-token", BaseURL: server.URL, MaxRetries: 2, clock: instant})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return f, c
 }
 
 func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {

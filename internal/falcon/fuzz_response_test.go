@@ -8,28 +8,6 @@ import (
 	"time"
 )
 
-// instantly is a clock on which waiting takes no time, and on which every wait ends a minute after the start.
-func instantly() *clock {
-	var mu sync.Mutex
-	now := time.Unix(1_800_000_000, 0)
-	end := now.Add(time.Minute)
-	return &clock{
-		now: func() time.Time {
-			mu.Lock()
-			defer mu.Unlock()
-			return now
-		},
-		sleep: func(ctx context.Context, d time.Duration) error {
-			mu.Lock()
-			defer mu.Unlock()
-			if now = now.Add(d); now.After(end) {
-				return context.DeadlineExceeded
-			}
-			return ctx.Err()
-		},
-	}
-}
-
 // everyRead has the operations of this package that change nothing, and the writes whose response is decoded.
 func everyRead(ctx context.Context, c *Client) map[string]func() error {
 	return map[string]func() error{
@@ -91,7 +69,7 @@ func FuzzResponse(f *testing.F) {
 		for name, cfg := range map[string]Config{
 			"given": {AccessToken: testToken}, "own": {ClientID: testID, ClientSecret: testSecret},
 		} {
-			cfg.BaseURL, cfg.HTTPTransport, cfg.clock, cfg.MaxRetries = "https://falcon.example", network, instantly(), 1
+			cfg.BaseURL, cfg.HTTPTransport, cfg.clock, cfg.MaxRetries = "https://falcon.example", network, instantClock(time.Minute), 1
 			c, err := New(t.Context(), cfg)
 			if err != nil {
 				t.Fatal(name, err)
