@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// clientTenant is a tenant with API clients that are shown late.
+// clientTenant is a tenant whose API clients are shown late.
 type clientTenant struct {
 	clients map[string]string // what is shown, by id
 	late    map[string]int    // how many reads do not show a client yet
@@ -117,7 +117,7 @@ func TestCreateConfirmsTheID(t *testing.T) {
 	}
 }
 
-// The response to a create under way is waited for when the caller's context ends: it holds the only copy of the secret.
+// A create in progress continues when the caller's context ends: its response contains the only copy of the secret.
 func TestCreateSurvivesCancel(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -126,7 +126,7 @@ func TestCreateSurvivesCancel(t *testing.T) {
 		cancel()
 		select {
 		case <-r.Context().Done():
-		case <-time.After(50 * time.Millisecond): // long enough to see a request that is torn down
+		case <-time.After(50 * time.Millisecond): // long enough to see a request that is canceled
 		}
 		step{status: 201, body: envelopeOK(`[{"id":"c1","client_secret":"` + newSecret + `"}]`)}.write(w, r)
 	}}
@@ -142,7 +142,7 @@ func TestCreateSurvivesCancel(t *testing.T) {
 	}
 }
 
-// One run never creates two API clients of one name: Falcon may accept the second one.
+// One run never creates two API clients of one name, because Falcon may accept the second one.
 func TestCreateTakesANameOnce(t *testing.T) {
 	t.Parallel()
 	s, c := newScript(t, map[string][]step{
@@ -158,7 +158,7 @@ func TestCreateTakesANameOnce(t *testing.T) {
 	if err := create(); err == nil {
 		t.Fatal("the refusal was lost")
 	}
-	if err := create(); err != nil { // the refused create does not hold the name
+	if err := create(); err != nil { // the refused create does not keep the name
 		t.Fatal(err)
 	}
 	twice, isTwice := errors.AsType[*DuplicateNameError](create())
@@ -199,7 +199,7 @@ func TestWritesToAMissingAPIClient(t *testing.T) {
 	}
 }
 
-// After a change the client is read until it shows the change, for a bounded time.
+// After a change the client is read until it shows the change, for a limited time.
 func TestReadBackAPIClient(t *testing.T) {
 	t.Parallel()
 	before := ok("[" + wireClient("c1", "zia", "old", "devices:read", "workflow:read") + "]")
@@ -227,15 +227,15 @@ func TestReadBackAPIClient(t *testing.T) {
 	}
 }
 
-// The customer id is asked for once, also where Falcon refuses, and a child's is known.
+// The customer id is requested once, even if Falcon refuses it. A child's is known.
 func TestPlace(t *testing.T) {
 	t.Parallel()
 	const child = "0123456789ABCDEF0123456789abcdef-1F"
 	for name, tc := range map[string]struct {
-		answer step
-		member string
-		cid    string
-		asked  int
+		response step
+		member   string
+		cid      string
+		asked    int
 	}{
 		"readable":     {ok(`["FEDCBA9876543210FEDCBA9876543210-1F"]`), "", "fedcba9876543210fedcba9876543210", 1},
 		"refused":      {refuse(403, "access denied, scope not permitted"), "", "", 1},
@@ -244,7 +244,7 @@ func TestPlace(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s, c := newScript(t, map[string][]step{ccidLine: {tc.answer}}, func(cfg *Config) { cfg.MemberCID = tc.member })
+			s, c := newScript(t, map[string][]step{ccidLine: {tc.response}}, func(cfg *Config) { cfg.MemberCID = tc.member })
 			for range 3 {
 				here := c.TenantKey(t.Context())
 				if here.CID != tc.cid || here.BaseURL != c.BaseURL() || here.ClientID != c.ClientID() || here.MemberCID != strings.ToLower(withoutChecksum(tc.member)) {

@@ -45,7 +45,7 @@ func TestReadAPIClient(t *testing.T) {
 	for _, tc := range []struct {
 		name   string
 		step   step
-		ids    string // the listing, which confirms that it is gone
+		ids    string // the listing, which confirms that it does not exist
 		want   string
 		gone   bool
 		failed bool
@@ -58,7 +58,7 @@ func TestReadAPIClient(t *testing.T) {
 		{name: "none", step: ok(`[]`), gone: true},
 		{name: "null", step: ok(`null`), gone: true},
 		{name: "none, but listed", step: ok(`[]`), ids: `["c2","c1"]`, failed: true},
-		{name: "stranger", step: ok("[" + wireClient("c2", "x", "") + "]"), gone: true},
+		{name: "foreign", step: ok("[" + wireClient("c2", "x", "") + "]"), gone: true},
 		{name: "errors in a 200", step: refuse(200, "not found"), gone: true},
 		{name: "404", step: refuse(404, "client not found"), gone: true},
 		{name: "the gateway's 404", step: refuse(404, "404: Page Not Found"), failed: true},
@@ -101,7 +101,7 @@ func TestAPIClientsByNameReadsAllPages(t *testing.T) {
 		if _, err := fmt.Sscan(r.URL.Query().Get("offset"), &from); err != nil {
 			t.Error(err)
 		}
-		upTo = min(from+300, total) // Falcon gives fewer than the 500 that were asked for
+		upTo = min(from+300, total) // Falcon returns fewer than the 500 requested
 		page, err := json.Marshal(ids[from:upTo])
 		if err != nil {
 			t.Error(err)
@@ -132,13 +132,14 @@ func TestAPIClientsByNameReadsAllPages(t *testing.T) {
 	}
 }
 
-// TestCreateAPIClient: what is sent, and what becomes of each kind of answer. ours is what Falcon lists after the create.
+// TestCreateAPIClient checks what is sent, and the result for each kind of response. ours is Falcon's listing after the
+// create.
 func TestCreateAPIClient(t *testing.T) {
 	t.Parallel()
 	created := step{status: 201, body: envelopeOK(`[{"id":"c1","name":"zia","client_secret":"` + newSecret + `"}]`)}
 	reset := step{status: 201, body: envelopeOK(`[{"id":"c1","secret":"` + newSecret + `"}]`)}
 	same := ok("[" + wireClient("c1", "zia", "d", "devices:read", "workflow:read") + "]")
-	other := ok("[" + wireClient("c9", "zia", "somebody else's", "devices:read") + "]")
+	other := ok("[" + wireClient("c9", "zia", "someone else's", "devices:read") + "]")
 	hidden := ok(`[{"id":"c9","name":"zia"}]`)
 	conflict := refuse(409, "name is taken")
 	for _, tc := range []struct {
@@ -231,7 +232,7 @@ func checkCreateError(t *testing.T, err error, exists, unknown []string, text st
 	}
 }
 
-// TestCreateSettlesAfterCancel: an interrupt while the create is under way does not leave a client that nobody knows.
+// TestCreateSettlesAfterCancel checks that an interrupt during the create does not leave an unknown client.
 func TestCreateSettlesAfterCancel(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -289,7 +290,7 @@ func TestDeleteAPIClient(t *testing.T) {
 		{"in the end", []step{accepted}, []step{there, there, there, refuse(404, "no such client")}, "", 1, 4},
 		{"gone already", []step{refuse(404, "no such client")}, nil, "", 1, 0},
 		{"gone in a 202", []step{{status: 202, body: envelopeError(404, "no such client")}}, []step{ok(`[]`)}, "", 1, 1},
-		{"lost answer", []step{{drop: true}, refuse(404, "no such client")}, nil, "", 2, 0},
+		{"lost response", []step{{drop: true}, refuse(404, "no such client")}, nil, "", 2, 0},
 		{"empty 202", []step{{status: 202}}, []step{ok(`[]`)}, "", 1, 1},
 		{"may not read", []step{accepted}, []step{refuse(403, "access denied, scope not permitted")}, "", 1, 1},
 		{"never gone", []step{accepted}, []step{there}, "still shows the client", 1, maxGonePolls},

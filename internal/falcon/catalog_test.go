@@ -78,22 +78,22 @@ func TestActivitiesByName(t *testing.T) {
 	t.Parallel()
 	const all = "name:~'Call webhook'"
 	tests := map[string]struct {
-		answers map[string][]string // by filter
-		status  int
-		want    int
-		filters []string // of two look-ups
+		responses map[string][]string // by filter
+		status    int
+		want      int
+		filters   []string // of two lookups
 	}{
 		"found, and kept": {
-			answers: map[string][]string{all: {activityJSON("a1", "Call webhook"), activityJSON("a2", "Call webhook v2")}},
-			want:    1, filters: []string{all},
+			responses: map[string][]string{all: {activityJSON("a1", "Call webhook"), activityJSON("a2", "Call webhook v2")}},
+			want:      1, filters: []string{all},
 		},
 		"several words match nothing": {
-			answers: map[string][]string{"name:~'webhook'": {activityJSON("a1", "Call webhook")}},
-			want:    1, filters: []string{all, "name:~'webhook'", all},
+			responses: map[string][]string{"name:~'webhook'": {activityJSON("a1", "Call webhook")}},
+			want:      1, filters: []string{all, "name:~'webhook'", all},
 		},
 		"none, and not kept": {filters: []string{all, "name:~'webhook'", all, "name:~'webhook'"}},
 		"404 because of an orphan": {
-			answers: map[string][]string{all: {activityJSON("a1", "Call webhook")}}, status: 404,
+			responses: map[string][]string{all: {activityJSON("a1", "Call webhook")}}, status: 404,
 			want: 1, filters: []string{all},
 		},
 	}
@@ -106,12 +106,12 @@ func TestActivitiesByName(t *testing.T) {
 				if status == 404 {
 					errs = `[{"code":404,"message":"artifact not found"}]`
 				}
-				found := tc.answers[r.get("filter")]
+				found := tc.responses[r.get("filter")]
 				if r.get("offset") != "" {
 					found = nil
 				}
 				reply(w, status, fmt.Sprintf(`{"meta":{"pagination":{"total":%d}},"errors":%s,"resources":[%s]}`,
-					len(tc.answers[r.get("filter")])+tc.status/404, errs, strings.Join(found, ",")))
+					len(tc.responses[r.get("filter")])+tc.status/404, errs, strings.Join(found, ",")))
 			}})
 			for range 2 {
 				got, err := c.ActivitiesByName(t.Context(), "Call webhook")
@@ -180,7 +180,7 @@ func TestActivitiesLike(t *testing.T) {
 	}
 }
 
-// Where the undocumented filter by id finds nothing, the whole catalogue is looked through, once.
+// Where the undocumented filter by id finds nothing, the whole catalog is searched, once.
 func TestActivityWithoutTheFilterByID(t *testing.T) {
 	t.Parallel()
 	f, c := newFake(t, routes{routeActivities: func(w http.ResponseWriter, r request) {
@@ -206,6 +206,6 @@ func TestActivityWithoutTheFilterByID(t *testing.T) {
 		}
 	}
 	if whole != 1 {
-		t.Errorf("the catalogue was read %d times, want once", whole)
+		t.Errorf("the catalog was read %d times, want once", whole)
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// Each call that Falcon marks as deprecated is reported once, by the operation that met it or by a later one.
+// Each operation that Falcon marks as deprecated is reported once, by the operation that found it or by a later one.
 func TestDeprecations(t *testing.T) {
 	t.Parallel()
 	c := clientOn(t, func(req *http.Request) (*http.Response, error) {

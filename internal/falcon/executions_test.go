@@ -85,7 +85,7 @@ func TestRunWorkflow_lostResponse(t *testing.T) {
 func TestRunWorkflow_refused(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		answer    func(http.ResponseWriter, request)
+		response  func(http.ResponseWriter, request)
 		want      string
 		ambiguous bool
 		sent      int
@@ -105,7 +105,7 @@ func TestRunWorkflow_refused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f, c := newFake(t, map[string]func(http.ResponseWriter, request){executeCall: test.answer})
+			f, c := newFake(t, map[string]func(http.ResponseWriter, request){executeCall: test.response})
 			_, err := c.RunWorkflow(t.Context(), WorkflowRef{ID: "w1"}, nil)
 			if err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Fatalf("got %v, want %q in it", err, test.want)
@@ -156,7 +156,7 @@ func TestRunnable(t *testing.T) {
 	}
 }
 
-// inTurn answers with one resource after the other, and then with the last one for ever; "" is a 404.
+// inTurn responds with one resource after the other, and then always with the last one; "" is a 404.
 func inTurn(results ...string) func(http.ResponseWriter, request) {
 	n := 0
 	return func(w http.ResponseWriter, _ request) {
@@ -176,7 +176,7 @@ func TestWaitExecution(t *testing.T) {
 		running   = `{"execution_id":"e1","status":"In progress","end_timestamp":"0001-01-01T00:00:00Z"}`
 		succeeded = `{"execution_id":"e1","status":"Succeeded","end_timestamp":"2026-01-01T00:00:00Z","output_data":{"a":1}}`
 		failed    = `{"execution_id":"e1","status":"Failed","activities":[{"node_id":"a","name":"A","status":"Succeeded"},` +
-			`{"node_id":"b","name":"B","status":"Failed","error_code":503,"error_message":"no answer"}],"loops":[{"node_id":"l","status":"Failed"}]}`
+			`{"node_id":"b","name":"B","status":"Failed","error_code":503,"error_message":"no response"}],"loops":[{"node_id":"l","status":"Failed"}]}`
 		canceled = `{"execution_id":"e1","status":"Canceled","end_timestamp":"2026-01-01T00:00:00Z"}`
 	)
 	for name, test := range map[string]struct {

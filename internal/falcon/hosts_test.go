@@ -19,7 +19,7 @@ func TestHostsByName(t *testing.T) {
 	f, c := newFake(t, routes{
 		routeHostQuery: func(w http.ResponseWriter, _ request) { list(w, 4, `"a1"`, `"a2"`, `"a3"`, `"a4"`) },
 		routeHostDetails: func(w http.ResponseWriter, _ request) {
-			// a4 was deleted between the two calls.
+			// a4 was deleted between the two requests.
 			reply(w, 404, `{"meta":{},"errors":[{"code":404,"message":"a4 not found"}],"resources":[`+
 				`{"device_id":"a1","hostname":"web-1","last_seen":"2026-01-01T00:00:00Z","platform_name":"Linux"},`+
 				`{"device_id":"a2","hostname":"WEB-1","last_seen":"2026-02-01T00:00:00Z","platform_name":"Linux"},`+

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestWhole(t *testing.T) {
+func TestStrictInt(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		want int64
@@ -60,8 +60,8 @@ func TestWords(t *testing.T) {
 	}
 }
 
-// FuzzFQL holds that a quoted value is read back as it was, and that nothing after it belongs to another term: the
-// reader here is FQL's rule of one backslash before each quote and backslash.
+// FuzzFQL checks that a quoted value is read back unchanged, and that nothing after it belongs to another term. The reader
+// here is FQL's rule of one backslash before each quote and backslash.
 func FuzzFQL(f *testing.F) {
 	for _, s := range []string{"", "plain", "it's", `a\`, `\'`, `'+name:*'`, "line\nbreak", "世界", "\x00", `\\''`} {
 		f.Add(s)
@@ -88,7 +88,7 @@ func FuzzFQL(f *testing.F) {
 	})
 }
 
-// FuzzWireRecords holds that no record of any shape makes its decoder panic.
+// FuzzWireRecords checks that no record of any shape makes its decoder panic.
 func FuzzWireRecords(f *testing.F) {
 	for _, s := range []string{
 		`{"id":"w","version":"3","enabled":true}`, `{"id":1,"version":1.0}`, `{"aid":"a","assessment":{"os":null}}`, `[]`, `null`, `{"fields":[{"fields":[{}]}]}`,

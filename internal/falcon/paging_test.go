@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// workflowsOf lists total workflows in pages of 500, as far as they are there.
+// workflowsOf lists total workflows in pages of 500, as far as they exist.
 func workflowsOf(total, there int) func(http.ResponseWriter, request) {
 	return func(w http.ResponseWriter, r request) {
 		offset, _ := strconv.Atoi(r.get("offset"))
@@ -121,7 +121,7 @@ func TestEachAPIClient(t *testing.T) {
 	}
 }
 
-// A listing that never ends is an error after a bound.
+// A listing that never ends is an error after a limit.
 func TestEndlessListing(t *testing.T) {
 	t.Parallel()
 	n := 0

@@ -61,7 +61,7 @@ func leaks(text, secret string) string {
 	return ""
 }
 
-// A known secret is taken out whole, however it is written and whatever it consists of.
+// A known secret is removed completely, however it is written and whatever it consists of.
 func TestRedactKnownSecrets(t *testing.T) {
 	t.Parallel()
 	for _, secret := range passPhrases {
@@ -118,7 +118,7 @@ func FuzzRedact(f *testing.F) {
 			return
 		}
 		if leaks(before+after, secret) != "" || leaks(redacted, secret) != "" {
-			return // the rest of the text holds a part of it by itself
+			return // the rest of the text contains a part of it anyway
 		}
 		for name, echo := range echoes {
 			got := redact(before+echo(secret)+after, []string{secret})
@@ -134,8 +134,8 @@ func FuzzRedact(f *testing.F) {
 	})
 }
 
-// Whatever Falcon echoes of what a call sent, the error and the log do not show it: in a refusal, in a 200 with errors, and
-// in the headers.
+// Whatever Falcon echoes of a request, the error and the log do not contain it: in a refusal, in a 200 with errors, and in
+// the headers.
 func TestEchoedSecretsStayOut(t *testing.T) {
 	t.Parallel()
 	for _, secret := range passPhrases {

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// TestNamedWait: how long Falcon asks to wait, by the clocks of both sides. 0 means that it does not say.
-func TestNamedWait(t *testing.T) {
+// TestHintedWait checks how long Falcon asks to wait, by the clocks of both sides. 0 means that it does not say.
+func TestHintedWait(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 7, 1, 12, 0, 0, 700_000_000, time.UTC)
 	for _, tc := range []struct {
@@ -48,8 +48,8 @@ func TestNamedWait(t *testing.T) {
 	}
 }
 
-// What Falcon says about a request is told from what says nothing about it.
-func TestIsUnanswered(t *testing.T) {
+// A response about the subject of a request is distinguished from one that says nothing about it.
+func TestIsInconclusive(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		err  error
@@ -73,7 +73,7 @@ func TestIsUnanswered(t *testing.T) {
 	}
 }
 
-// A secret that Falcon repeats under its name does not get into an error, even one that nobody here knew.
+// A secret that Falcon repeats under its name does not get into an error, even an unknown one.
 func TestSecretsInFalconsWords(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{
@@ -81,11 +81,11 @@ func TestSecretsInFalconsWords(t *testing.T) {
 		`'clientSecret': 'AbC123-x'`, `access_token="AbC123-x"`,
 	} {
 		if got := redact(text, nil); strings.Contains(got, "AbC123-x") || !strings.Contains(got, "(redacted)") {
-			t.Errorf("%s is told as %s", text, got)
+			t.Errorf("%s is shown as %s", text, got)
 		}
 	}
 	const plain = `the secret is shown once; name "secret plan" is taken`
 	if got := redact(plain, nil); got != plain {
-		t.Errorf("%s is told as %s", plain, got)
+		t.Errorf("%s is shown as %s", plain, got)
 	}
 }

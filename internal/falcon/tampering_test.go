@@ -27,7 +27,7 @@ func (e endlessBody) Read(p []byte) (int, error) {
 
 func (endlessBody) Close() error { return nil }
 
-// A response that is too large is fetched once, no further than the limit, and said to be too large. So are the bodies of
+// A response that is too large is fetched once, no further than the limit, and reported as too large. So are the bodies of
 // refusals, of which little is needed.
 func TestTooLargeResponseIsFetchedOnce(t *testing.T) {
 	t.Parallel()
@@ -63,7 +63,7 @@ func TestTooLargeResponseIsFetchedOnce(t *testing.T) {
 	}
 }
 
-// A body that is small on the wire and huge when it is unpacked is no other case.
+// A compressed body that is small in transit and huge when decompressed is treated like any other.
 func TestGzipBomb(t *testing.T) {
 	t.Parallel()
 	var packed bytes.Buffer
@@ -84,7 +84,7 @@ func TestGzipBomb(t *testing.T) {
 	}
 }
 
-// A body of allowed length may still hold so many values that they would fill the memory once decoded.
+// A body of allowed length may still contain so many values that they would fill the memory once decoded.
 func TestTooManyValues(t *testing.T) {
 	t.Parallel()
 	many := strings.Repeat("{},", maxValues+1) + "{}"
@@ -119,7 +119,7 @@ func TestTooManyValues(t *testing.T) {
 	}
 }
 
-// A token that no header can carry is refused before it is sent.
+// A token that no header can carry is rejected before it is sent.
 func TestUnusableTokens(t *testing.T) {
 	t.Parallel()
 	for name, token := range map[string]string{
@@ -156,7 +156,7 @@ func clientOn(t *testing.T, network roundTripper) *Client {
 	return c
 }
 
-// hostileTexts are what a response may hold in place of a message, a trace id or a region.
+// hostileTexts are texts that a response may have as a message, a trace id or a region.
 var hostileTexts = map[string]string{
 	"terminal escapes": "\x1b[2J\x1b]0;owned\x07\x1b[31mred\x9b1m",
 	"carriage return":  "all is well\rthe rest is hidden\b\b\b\x7f",
@@ -168,7 +168,7 @@ var hostileTexts = map[string]string{
 	"secret":           "Authorization: Bearer " + testToken,
 }
 
-// plainLine fails the test unless a text can be shown anywhere.
+// plainLine fails the test unless a text can be displayed anywhere.
 func plainLine(t *testing.T, text string) {
 	t.Helper()
 	if !utf8.ValidString(text) {
@@ -186,7 +186,7 @@ func plainLine(t *testing.T, text string) {
 	noSecrets(t, text)
 }
 
-// Whatever a response holds, the error is one line of sensible length that any terminal can show.
+// Whatever a response contains, the error is one line of reasonable length that any terminal can display.
 func TestHostileTextsInErrors(t *testing.T) {
 	t.Parallel()
 	for name, text := range hostileTexts {
@@ -225,7 +225,7 @@ func TestHostileTextsInErrors(t *testing.T) {
 	}
 }
 
-// What the user is shown of an execution and of an export is plain, too.
+// The displayed texts of an execution and of an export are plain, too.
 func TestHostileTextsInResults(t *testing.T) {
 	t.Parallel()
 	for name, text := range hostileTexts {
@@ -257,7 +257,7 @@ func TestHostileTextsInResults(t *testing.T) {
 	}
 }
 
-// What a network library says can repeat what the server sent.
+// Errors of a network library can repeat what the server sent.
 func TestHostileNetworkErrors(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -274,7 +274,7 @@ func TestHostileNetworkErrors(t *testing.T) {
 	})
 }
 
-// Any region in X-Cs-Region is taken as it comes where the base URL is explicit.
+// Any region in X-Cs-Region is accepted where the base URL is explicit.
 func TestUnknownRegionDoesNotMatter(t *testing.T) {
 	t.Parallel()
 	for _, region := range []string{"sim-1", "us-1", "mars-9", "", "\x1b[2J"} {
@@ -306,7 +306,7 @@ func TestUnknownRegionDoesNotMatter(t *testing.T) {
 	}
 }
 
-// A switch of protocols is no response: nothing waits for its end.
+// A switch of protocols is not a response: nothing waits for its end.
 func TestSwitchedProtocol(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

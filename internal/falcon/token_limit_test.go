@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// badTokenLimit is how many calls with a bad token Falcon takes from one address in a minute
+// badTokenLimit is how many requests with a bad token Falcon accepts from one address per minute
 // (wire/conventions.md#rate-limits).
 const badTokenLimit = 15
 
@@ -70,14 +70,14 @@ func withGivenToken(cfg *Config) {
 	cfg.ClientID, cfg.ClientSecret, cfg.AccessToken = "", "", "given"
 }
 
-// When Falcon refuses the token and its replacement, everything in flight stops long before the address is locked out.
+// When Falcon rejects the token and its replacement, everything in flight stops long before the address is locked out.
 func TestRefusedTokensStopEverything(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
 		name    string
 		message string
 		change  func(*Config)
-		most    int // refused calls
+		most    int // rejected requests
 		tokens  int
 		says    string
 	}{
@@ -117,7 +117,7 @@ func TestRefusedTokensStopEverything(t *testing.T) {
 				if plain < parallel-maxUntried {
 					t.Errorf("%d errors of %d say why, e.g. %v", plain, parallel, errs[0])
 				}
-				// More calls in the same minute send nothing.
+				// More requests in the same minute send nothing.
 				for i := range 50 {
 					if c.readOne(t.Context(), i) == nil {
 						t.Fatal("a call succeeded")
@@ -131,7 +131,7 @@ func TestRefusedTokensStopEverything(t *testing.T) {
 	}
 }
 
-// Even a run of an hour stays below the limit in each minute, and goes on when Falcon accepts tokens again.
+// Even a run of an hour stays below the limit in each minute, and continues when Falcon accepts tokens again.
 func TestRefusedTokensAreTriedAgain(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*Config){"client credentials": nil, "access token": withGivenToken} {
@@ -174,7 +174,7 @@ func TestRefusedTokensAreTriedAgain(t *testing.T) {
 	}
 }
 
-// A token that ends in the middle is replaced for all calls in flight, and none fails.
+// A token that expires in the middle is replaced for all requests in flight, and none fails.
 func TestManyCallsMeetTheEndOfAToken(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -200,7 +200,7 @@ func TestManyCallsMeetTheEndOfAToken(t *testing.T) {
 	})
 }
 
-// The 401 of one operation, such as a demand for a second factor, says nothing about the token that others use.
+// The 401 of one operation, such as a request for a second factor, says nothing about the token that others use.
 func TestOneOperationIsRefused(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -217,7 +217,7 @@ func TestOneOperationIsRefused(t *testing.T) {
 	})
 }
 
-// A call that waits for the outcome of another ends with its own context.
+// A request that waits for the outcome of another ends with its own context.
 func TestWaitForAnUntriedTokenEndsWithTheContext(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -239,7 +239,7 @@ func TestWaitForAnUntriedTokenEndsWithTheContext(t *testing.T) {
 	})
 }
 
-// However long Falcon limits the token calls, the operation ends with its timeout and says what it waited for.
+// However long Falcon limits the token requests, the operation ends with its timeout and says what it waited for.
 func TestTokenLimitEndsWithTheOperation(t *testing.T) {
 	t.Parallel()
 	for name, header := range map[string]map[string]string{
@@ -261,7 +261,7 @@ func TestTokenLimitEndsWithTheOperation(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				// All at once, and once more while Falcon's time has not come yet.
+				// All at once, and once more before Falcon's retry time.
 				reads := []func(context.Context) error{
 					c.Authenticate,
 					func(ctx context.Context) error { _, err := c.Tenant(ctx); return err },
@@ -286,7 +286,7 @@ func TestTokenLimitEndsWithTheOperation(t *testing.T) {
 						})
 					}
 					wg.Wait()
-					synctest.Wait() // what nobody waits for any more has ended
+					synctest.Wait() // fetches for which no caller waits any more have ended
 				}
 				if calls > 40 {
 					t.Errorf("%d token calls", calls)

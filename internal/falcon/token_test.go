@@ -72,7 +72,7 @@ func TestTokenEndsInTheMiddle(t *testing.T) {
 	}
 }
 
-// TestLate401KeepsTheNewToken: of many calls that meet the end of a token, only the first replaces it.
+// TestLate401KeepsTheNewToken checks that of many requests with an expired token only the first replaces it.
 func TestLate401KeepsTheNewToken(t *testing.T) {
 	t.Parallel()
 	source := &tokenSource{now: time.Now, fetch: func(context.Context) (accessToken, error) {
@@ -139,7 +139,7 @@ func TestTokenErrors(t *testing.T) {
 			if n := s.count(tokenLine); n != tc.calls {
 				t.Errorf("%d calls, want %d", n, tc.calls)
 			}
-			// A create that never got a token was not sent, whatever became of the token call.
+			// A create that never got a token was not sent, whatever the result of the token request.
 			_, _, err = c.postAPIClient(t.Context(), APIClientSpec{Name: "n"})
 			if err == nil || Ambiguous(err) || IsForbidden(err) || s.count(postLine) != 0 {
 				t.Errorf("the create: %v", err)

@@ -24,8 +24,8 @@ func scopesOK() step {
 	return step{status: 200, body: envelopeOK(`[{"id":"devices:read","group":"Hosts"}]`)}
 }
 
-// TestRepetition: what is repeated, how often, and with which waits.
-func TestRepetition(t *testing.T) {
+// TestRetries checks what is repeated, how often, and with which waits.
+func TestRetries(t *testing.T) {
 	t.Parallel()
 	limitedFor := func(d time.Duration, epoch func(time.Time) int64) step {
 		return step{do: func(w http.ResponseWriter, r *http.Request) {
@@ -49,7 +49,7 @@ func TestRepetition(t *testing.T) {
 	for _, tc := range []struct {
 		name    string
 		steps   []step
-		calls   int           // -1: a matter of the random waits
+		calls   int           // -1: depends on the random waits
 		atLeast time.Duration // all waits together
 		atMost  time.Duration
 		fails   string // part of the error
@@ -136,11 +136,11 @@ func TestChangesAreRepeatedOn429Only(t *testing.T) {
 	}
 }
 
-// TestStorm: calls that wait for one limit wait together, and none fails.
+// TestStorm checks that requests that wait for one limit wait together, and none fails.
 func TestStorm(t *testing.T) {
 	t.Parallel()
 	var refused atomic.Int32
-	answer := step{do: func(w http.ResponseWriter, r *http.Request) {
+	response := step{do: func(w http.ResponseWriter, r *http.Request) {
 		if refused.Add(1) <= 8 {
 			w.Header().Set("X-RateLimit-RetryAfter", fmt.Sprint(time.Now().Add(30*time.Second).UnixMilli()))
 			refuse(429, "slow down").write(w, r)
@@ -148,7 +148,7 @@ func TestStorm(t *testing.T) {
 		}
 		step{status: 200, body: envelopeOK(`[]`)}.write(w, r)
 	}}
-	s, c := newScript(t, map[string][]step{"GET /plugins/combined/configs/v1": {answer}})
+	s, c := newScript(t, map[string][]step{"GET /plugins/combined/configs/v1": {response}})
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
@@ -166,20 +166,20 @@ func TestStorm(t *testing.T) {
 	}
 }
 
-// TestLimitWithoutATimeIsRiddenOut: Falcon counts by the minute, so a 429 that names no time may last for one.
-func TestLimitWithoutATimeIsRiddenOut(t *testing.T) {
+// TestUnhintedRateLimitIsRetried: Falcon counts by the minute, so a 429 without a retry time may last for a minute.
+func TestUnhintedRateLimitIsRetried(t *testing.T) {
 	t.Parallel()
 	var s *script
 	var c *Client
 	var end time.Time
-	answer := step{do: func(w http.ResponseWriter, r *http.Request) {
+	response := step{do: func(w http.ResponseWriter, r *http.Request) {
 		if now := s.clockNow(); now.Before(end) {
 			refuse(429, "slow down").write(w, r)
 			return
 		}
 		step{status: 201, body: envelopeOK(`[{"id":"c1","client_secret":"x"}]`)}.write(w, r)
 	}}
-	s, c = newScript(t, map[string][]step{postLine: {answer}}, func(cfg *Config) { cfg.MaxRetries = 0 })
+	s, c = newScript(t, map[string][]step{postLine: {response}}, func(cfg *Config) { cfg.MaxRetries = 0 })
 	end = s.clockNow().Add(time.Minute)
 	if _, _, err := c.postAPIClient(t.Context(), APIClientSpec{Name: "n"}); err != nil {
 		t.Error(err)

@@ -12,10 +12,10 @@ const hookContent = `{"name":"zia","url":"https://z.example/1","signature_header
 // listed is a listing of these configurations.
 func listed(configs ...string) step { return ok("[" + strings.Join(configs, ",") + "]") }
 
-// TestCreateWebhookAmongStrangers: what was there before is never taken for the new configuration, whoever's it is.
-func TestCreateWebhookAmongStrangers(t *testing.T) {
+// TestCreateWebhookAmongForeignConfigs checks that an existing configuration is never taken for the new one, whoever created it.
+func TestCreateWebhookAmongForeignConfigs(t *testing.T) {
 	t.Parallel()
-	stranger := config("s1", "slack", hookContent)
+	foreign := config("s1", "slack", hookContent)
 	own := config("w0", "app1", `{"name":"another"}`)
 	made := config("w1", "app1", hookContent)
 	lost, unsaid := step{drop: true}, step{status: 200, body: nothingStated}
@@ -27,11 +27,11 @@ func TestCreateWebhookAmongStrangers(t *testing.T) {
 		fails         string
 		unsettled     []string
 	}{
-		{name: "stranger of the same content", before: listed(stranger, own), post: lost, after: listed(stranger, own), fails: "was closed before", unsettled: []string{}},
-		{name: "stranger and the new one", before: listed(stranger, own), post: lost, after: listed(made, stranger, own), id: "w1"},
-		{name: "another's new one meanwhile", before: listed(own), post: lost, after: listed(stranger, own), fails: "was closed before", unsettled: []string{}},
-		{name: "the app's first, stranger before", before: listed(), post: lost, after: listed(stranger, made), id: "w1"},
-		{name: "the app's last one vanishes", before: listed(stranger, own), post: lost, after: listed(stranger), fails: "was closed before", unsettled: []string{}},
+		{name: "foreign of the same content", before: listed(foreign, own), post: lost, after: listed(foreign, own), fails: "was closed before", unsettled: []string{}},
+		{name: "foreign and the new one", before: listed(foreign, own), post: lost, after: listed(made, foreign, own), id: "w1"},
+		{name: "another's new one in the meantime", before: listed(own), post: lost, after: listed(foreign, own), fails: "was closed before", unsettled: []string{}},
+		{name: "the app's first, foreign before", before: listed(), post: lost, after: listed(foreign, made), id: "w1"},
+		{name: "the app's last one vanishes", before: listed(foreign, own), post: lost, after: listed(foreign), fails: "was closed before", unsettled: []string{}},
 		{name: "not known what was there", before: unsaid, post: lost, after: listed(made), fails: "it is not known whether", unsettled: []string{"w1"}},
 		{name: "not known what was there, but named", before: unsaid, post: ok(`["w1"]`), after: listed(made), id: "w1"},
 	} {
@@ -53,7 +53,8 @@ func TestCreateWebhookAmongStrangers(t *testing.T) {
 	}
 }
 
-// TestWebhookCandidates: what is known to be another app's is no candidate; where the app can't be told, everything is.
+// TestWebhookCandidates checks that a configuration known to be another app's is not a candidate. Where the app is not
+// known, every one is.
 func TestWebhookCandidates(t *testing.T) {
 	t.Parallel()
 	own, slack := config("w1", "APP1", `{}`), config("s1", "slack", `{}`)
@@ -65,8 +66,8 @@ func TestWebhookCandidates(t *testing.T) {
 	}{
 		{"known", listed(own, slack), callWebhook("app1"), "w1", "s1", true, true},
 		{"only another app's", listed(slack), callWebhook("app1"), "s1", "", false, true},
-		{"catalogue silent", listed(own, slack), callWebhook(""), "w1 s1", "", false, false},
-		{"catalogue closed", listed(own), refuse(403, "access denied, scope not permitted"), "w1", "", false, true},
+		{"catalog silent", listed(own, slack), callWebhook(""), "w1 s1", "", false, false},
+		{"catalog closed", listed(own), refuse(403, "access denied, scope not permitted"), "w1", "", false, true},
 		{"none", listed(), callWebhook("app1"), "", "", false, true},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -84,13 +85,13 @@ func TestWebhookCandidates(t *testing.T) {
 	}
 }
 
-// erring is an answer of success that holds errors, and perhaps what was written.
+// erring is a 2xx response that contains errors, and perhaps the written object.
 func erring(status int, resources string) step {
 	return step{status: status, body: `{"meta":{"trace_id":"t"},"errors":[{"code":500,"message":"something went wrong"}],"resources":` + resources + `}`}
 }
 
-// TestCreateWebhookSettled: what Falcon named is not lost because the list can't be read, and errors in an answer of
-// success say nothing about the effect: the list does.
+// TestCreateWebhookSettled checks that a configuration that Falcon named is not lost because the list cannot be read, and
+// that the list decides about the effect of a 2xx response with errors.
 func TestCreateWebhookSettled(t *testing.T) {
 	t.Parallel()
 	own := config("w0", "app1", `{"name":"another"}`)
@@ -101,7 +102,7 @@ func TestCreateWebhookSettled(t *testing.T) {
 		name                string
 		before, post, after step
 		id                  string
-		made                string // id of a WebhookMadeError
+		made                string // id of a WebhookUnverifiedError
 		status              int    // of a WritesUnavailableError
 		fails               string
 	}{
@@ -143,7 +144,7 @@ func TestCreateWebhookSettled(t *testing.T) {
 	}
 }
 
-// TestUpdateWebhookEffect: what is said of a failed change is what the list shows.
+// TestUpdateWebhookEffect checks that the error of a failed change says what the list shows.
 func TestUpdateWebhookEffect(t *testing.T) {
 	t.Parallel()
 	shown, stale := listed(hookShown(hook.URL)), listed(hookShown("https://old.example"))

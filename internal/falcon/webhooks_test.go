@@ -71,7 +71,8 @@ func TestWebhookConfigs(t *testing.T) {
 	}
 }
 
-// TestCreateWebhook: the unpublished call counts only if it answers 2xx and the list then shows the result.
+// TestCreateWebhook checks that the undocumented request counts only if the response is 2xx and the list then shows the
+// result.
 func TestCreateWebhook(t *testing.T) {
 	t.Parallel()
 	shown := ok("[" + hookShown(hook.URL) + "]")

@@ -11,7 +11,7 @@ import (
 
 const exportOfN = "# This is an exported workflow.\n\nname: n\n"
 
-// oneWorkflow is a fake tenant with one workflow at most, and the ways in which it can misbehave.
+// oneWorkflow is a fake tenant with at most one workflow, and the ways in which it can misbehave.
 type oneWorkflow struct {
 	exists, enabled, invalid bool
 	version                  int
@@ -112,7 +112,7 @@ func TestCreateWorkflow(t *testing.T) {
 		},
 		"name taken in between": {
 			tenant: oneWorkflow{imports: steps{func(w http.ResponseWriter, o *oneWorkflow) {
-				o.store() // somebody else's, equal by chance
+				o.store() // someone else's, equal by chance
 				conflict(w, o)
 			}}},
 			says: "already exists (id w1)", as: is[*ExistsError], left: true,
@@ -122,11 +122,11 @@ func TestCreateWorkflow(t *testing.T) {
 			tenant: oneWorkflow{imports: steps{func(w http.ResponseWriter, _ *oneWorkflow) { refusal(w, 429, "slow down") }, stored}},
 			left:   true, calls: "GET definitions, POST import, POST import, GET definitions, GET export",
 		},
-		"answer lost, stored": {
+		"response lost, stored": {
 			tenant: oneWorkflow{imports: steps{func(_ http.ResponseWriter, o *oneWorkflow) { o.store(); drop() }}},
 			left:   true, calls: "GET definitions, POST import, GET definitions, GET definitions, GET export, GET export",
 		},
-		"answer lost, shown late": {
+		"response lost, shown late": {
 			tenant: oneWorkflow{
 				imports: steps{func(_ http.ResponseWriter, o *oneWorkflow) { o.store(); drop() }},
 				list: func(w http.ResponseWriter, times int) bool {
@@ -138,12 +138,12 @@ func TestCreateWorkflow(t *testing.T) {
 			},
 			left: true, calls: "GET definitions, POST import, GET definitions, GET definitions, GET definitions, GET export, GET export",
 		},
-		"answer lost, not stored": {
+		"response lost, not stored": {
 			tenant: oneWorkflow{imports: steps{func(http.ResponseWriter, *oneWorkflow) { drop() }}},
 			says:   `the request to create workflow "n" failed`, as: is[*UnsettledError],
 			calls: "GET definitions, POST import, GET definitions, GET definitions, GET definitions, GET definitions, GET definitions, GET definitions, GET definitions, GET definitions, GET definitions, GET definitions",
 		},
-		"answer lost, another document": {
+		"response lost, another document": {
 			tenant: oneWorkflow{imports: steps{func(_ http.ResponseWriter, o *oneWorkflow) {
 				o.store()
 				o.document = "name: n\nother: true\n"
@@ -152,7 +152,7 @@ func TestCreateWorkflow(t *testing.T) {
 			says: "it may be the one with id w1", as: is[*UnsettledError], left: true,
 			calls: "GET definitions, POST import, GET definitions, GET definitions, GET export",
 		},
-		"answer lost, touched since": {
+		"response lost, touched since": {
 			tenant: oneWorkflow{imports: steps{func(_ http.ResponseWriter, o *oneWorkflow) {
 				o.store()
 				o.version = 2
@@ -161,7 +161,7 @@ func TestCreateWorkflow(t *testing.T) {
 			says: "it may be the one with id w1", as: is[*UnsettledError], left: true,
 			calls: "GET definitions, POST import, GET definitions, GET definitions",
 		},
-		"answer lost, then silence": {
+		"response lost, then silence": {
 			tenant: oneWorkflow{
 				imports: steps{func(_ http.ResponseWriter, o *oneWorkflow) { o.store(); drop() }},
 				list: func(w http.ResponseWriter, times int) bool {
@@ -182,7 +182,7 @@ func TestCreateWorkflow(t *testing.T) {
 			}}},
 			left: true, calls: "GET definitions, POST import, GET definitions, GET definitions, GET export, GET export",
 		},
-		"answer without the workflow": {
+		"response without the workflow": {
 			tenant: oneWorkflow{imports: steps{func(w http.ResponseWriter, _ *oneWorkflow) { list(w, 0) }}},
 			says:   "does not contain the new workflow", as: is[*UnsettledError],
 			calls: "GET definitions, POST import, GET definitions, GET definitions, GET definitions, GET definitions, GET definitions, GET definitions, GET definitions, GET definitions, GET definitions, GET definitions",

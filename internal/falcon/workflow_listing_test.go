@@ -37,10 +37,10 @@ type rowTenant struct {
 	have    []int
 	limit   int
 	calls   int
-	before  func(call int) // something happens before a call
+	before  func(call int) // something happens before a request
 }
 
-// rows are what the tenant lists, in its order.
+// rows are the tenant's listing, in its order.
 func (l *rowTenant) rows() (rows []listRow, versions int) {
 	for i, n := range l.have {
 		versions += n
@@ -123,8 +123,8 @@ func TestWorkflowRowsUnderEveryReading(t *testing.T) {
 					for _, total := range []string{"rows", "workflows", "versions", "few", "absent"} {
 						for _, most := range []int{0, 4} {
 							reading := listReading{versions, order, limits, offsets, total, most}
-							// One departure at a time from what was seen, which is limit and offset of one kind and pages
-							// as long as the limit: two together leave nothing to go by.
+							// One deviation at a time from what was observed, which is limit and offset of one kind and
+							// pages as long as the limit: with two, nothing is reliable.
 							if limits != offsets && order != "asked" ||
 								most > 0 && (limits != "rows" || offsets != "rows" || order != "asked" || total == "few") {
 								continue
@@ -164,7 +164,7 @@ func wantNewest(t *testing.T, name string, got *workflowRows, have []int) {
 	}
 }
 
-// Paging takes the calls that it needs: 300 workflows with five versions each.
+// Paging takes only the requests that it needs: 300 workflows with five versions each.
 func TestWorkflowRowsCalls(t *testing.T) {
 	t.Parallel()
 	have := slices.Repeat([]int{5}, 300)
@@ -196,7 +196,7 @@ func TestWorkflowRowsCalls(t *testing.T) {
 	}
 }
 
-// What is written while a listing is read hides no workflow that was there all the time.
+// A write during a listing hides no workflow that existed all the time.
 func TestWorkflowRowsShift(t *testing.T) {
 	t.Parallel()
 	const limit = 10
@@ -204,7 +204,7 @@ func TestWorkflowRowsShift(t *testing.T) {
 		reading := listReading{versions: "all", order: "asked", limit: counted, offset: counted, total: "rows"}
 		for name, change := range map[string]func(have []int) []int{
 			"a version more": func(have []int) []int { have[0]++; return have },
-			// The ids move up, so the last one is gone; what was the first one's place has the second one's versions.
+			// The ids move up, so the last one is missing; in place of the first one's versions are the second one's.
 			"one deleted": func(have []int) []int { return have[1:] },
 			"one more":    func(have []int) []int { return append(have, 2) },
 		} {

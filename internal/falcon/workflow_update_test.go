@@ -17,7 +17,7 @@ type savedVersion struct {
 	enabled  bool
 }
 
-// sharedTenant is a tenant with one workflow, which others write too, and whose reads may lag behind.
+// sharedTenant is a tenant with one workflow, which others write too, and whose reads may be stale.
 type sharedTenant struct {
 	versions []savedVersion
 	deleted  bool
@@ -39,7 +39,7 @@ func (s *sharedTenant) last() savedVersion {
 	return s.versions[len(s.versions)-1]
 }
 
-// count notes a request, and returns the versions that it sees.
+// count records a request, and returns the versions that it sees.
 func (s *sharedTenant) count(kind string) []savedVersion {
 	if s.calls == nil {
 		s.calls = map[string]int{}
@@ -103,8 +103,8 @@ const othersDocument = "name: n\nother: true\n"
 
 func saveOther(s *sharedTenant) { s.save(othersDocument) }
 
-// Whatever someone saves while a workflow is created has a later version than the one that the create returns, so that
-// the next refresh looks at it; nothing that someone saved is removed.
+// Whatever someone saves while a workflow is created has a later version than the one that the create returns, so that the
+// next refresh looks at it. Nothing that someone saved is deleted.
 func TestCreateWorkflowWhileOthersSave(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -230,7 +230,7 @@ func TestUpdateWorkflow(t *testing.T) {
 	}
 }
 
-// An id in a response counts when Falcon shows the new workflow under it: nothing else is enabled or removed.
+// An id in a response counts when Falcon shows the new workflow under it: nothing else is enabled or deleted.
 func TestCreateWorkflowBelievesNoID(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -278,7 +278,7 @@ func TestCreateWorkflowBelievesNoID(t *testing.T) {
 	}
 }
 
-// An interruption while the create is sent leaves nothing behind: the create ends, and the workflow is removed again.
+// An interruption while the create is sent leaves nothing behind: the create ends, and the workflow is deleted again.
 func TestCreateWorkflowInterrupted(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -335,7 +335,7 @@ func TestDeletionWait(t *testing.T) {
 	}
 }
 
-// A read that shows an older version than was seen before is repeated, for a limited time.
+// A read that shows an older version than was seen before is repeated for a limited time.
 func TestWorkflowSince(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -358,7 +358,7 @@ func TestWorkflowSince(t *testing.T) {
 	}
 }
 
-// A create after a delete whose object is still shown for a moment: the delete returns when it is gone.
+// A create after a delete whose object is still shown for a moment: the delete returns when it is no longer shown.
 func TestCreateWorkflowAfterDelete(t *testing.T) {
 	t.Parallel()
 	tenant := &sharedTenant{versions: []savedVersion{{document: exportOfN}}}

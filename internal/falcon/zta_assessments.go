@@ -43,12 +43,12 @@ func (c *Client) HostAssessmentsOf(ctx context.Context, aids []string, read Asse
 	ctx = withCall(ctx, call{doing: doing, scope: scopeZTARead, repeat: safe})
 	byID, asked := make(map[string]HostAssessment, len(ids)), map[string]bool{}
 	for left := ids; len(left) > 0; {
-		answers, refused, leftOut, err := c.readBatches(ctx, left, read)
+		batchesFound, refused, leftOut, err := c.readBatches(ctx, left, read)
 		if err != nil {
 			return nil, nil, err
 		}
-		for _, answer := range answers {
-			for _, a := range answer {
+		for _, batch := range batchesFound {
+			for _, a := range batch {
 				byID[strings.ToLower(a.AID)] = a
 			}
 		}
@@ -73,13 +73,13 @@ func (c *Client) HostAssessmentsOf(ctx context.Context, aids []string, read Asse
 // readBatches reads ids in batches of the known batch size. If a batch turns out to be too large, the ids of the batches
 // that were refused or not sent are returned, to be read in smaller ones. leftOut are ids for which a response has neither a
 // record nor an error.
-func (c *Client) readBatches(ctx context.Context, ids []string, read AssessmentRead) (answers [][]HostAssessment, refused, leftOut []string, err error) {
+func (c *Client) readBatches(ctx context.Context, ids []string, read AssessmentRead) (batchesFound [][]HostAssessment, refused, leftOut []string, err error) {
 	width := read.MaxConcurrency
 	if width <= 0 {
 		width = defaultConcurrency
 	}
 	batches := slices.Collect(slices.Chunk(ids, c.hostBatch.size()))
-	answers = make([][]HostAssessment, len(batches))
+	batchesFound = make([][]HostAssessment, len(batches))
 	again, silent := make([][]string, len(batches)), make([][]string, len(batches))
 	err = parallel(ctx, len(batches), width, func(ctx context.Context, i int) error {
 		n := len(batches[i])
@@ -87,9 +87,9 @@ func (c *Client) readBatches(ctx context.Context, ids []string, read AssessmentR
 			again[i] = batches[i]
 			return nil
 		}
-		found, told, err := c.assessmentsOf(ctx, batches[i], read.Signals)
-		answers[i] = found
-		if err == nil && !told && len(found) < n {
+		found, explained, err := c.assessmentsOf(ctx, batches[i], read.Signals)
+		batchesFound[i] = found
+		if err == nil && !explained && len(found) < n {
 			silent[i] = slices.DeleteFunc(slices.Clone(batches[i]), func(id string) bool {
 				return slices.ContainsFunc(found, func(a HostAssessment) bool { return strings.EqualFold(a.AID, id) })
 			})
@@ -101,7 +101,7 @@ func (c *Client) readBatches(ctx context.Context, ids []string, read AssessmentR
 		}
 		return err
 	})
-	return answers, slices.Concat(again...), slices.Concat(silent...), err
+	return batchesFound, slices.Concat(again...), slices.Concat(silent...), err
 }
 
 // tooManyIDs reports a response after which fewer ids may help. A proxy may accept only shorter URLs than Falcon; some

@@ -21,7 +21,7 @@ func manyHosts(n int) []string {
 	return aids
 }
 
-func answerAssessments(w http.ResponseWriter, r request) {
+func respondAssessments(w http.ResponseWriter, r request) {
 	var all []string
 	for _, id := range r.query["ids"] {
 		all = append(all, assessmentJSON(id))
@@ -29,7 +29,7 @@ func answerAssessments(w http.ResponseWriter, r request) {
 	list(w, len(all), all...)
 }
 
-// sizes gives the numbers of ids asked for, in the order of the calls.
+// sizes returns the numbers of requested ids, in the order of the requests.
 func (f *fake) sizes() []int {
 	var out []int
 	for _, r := range f.calls(routeAssessments) {
@@ -40,7 +40,7 @@ func (f *fake) sizes() []int {
 
 func TestHostAssessmentsInBatches(t *testing.T) {
 	t.Parallel()
-	f, c := newFake(t, routes{routeAssessments: answerAssessments})
+	f, c := newFake(t, routes{routeAssessments: respondAssessments})
 	aids := manyHosts(2050)
 	found, notFound, err := c.HostAssessments(t.Context(), aids)
 	if err != nil || len(found) != len(aids) || notFound != nil {
@@ -94,7 +94,7 @@ func TestHostAssessmentsInSmallerBatches(t *testing.T) {
 					tc.refuse(w)
 					return
 				}
-				answerAssessments(w, r)
+				respondAssessments(w, r)
 			}})
 			aids, seen := manyHosts(tc.hosts), 0
 			for _, want := range []string{tc.calls, tc.next} {
@@ -128,7 +128,7 @@ func TestHostAssessmentsRefusedAtOnce(t *testing.T) {
 			reply(w, http.StatusRequestURITooLong, "")
 			return
 		}
-		answerAssessments(w, r)
+		respondAssessments(w, r)
 	}})
 	found, _, err := c.HostAssessmentsOf(t.Context(), manyHosts(atOnce*1000), AssessmentRead{MaxConcurrency: atOnce})
 	if err != nil || len(found) != atOnce*1000 {
@@ -141,7 +141,7 @@ func TestHostAssessmentsRefusedAtOnce(t *testing.T) {
 	}
 }
 
-// slowHosts knows no host. In a bubble of synctest every call that may be in flight is, before the first is answered.
+// slowHosts knows no host. In a synctest bubble every request that may be in flight is, before the first response.
 type slowHosts struct {
 	mu           sync.Mutex
 	flying, most int
@@ -186,7 +186,7 @@ func TestHostAssessmentsInFlight(t *testing.T) {
 
 func TestHostAssessmentsWithoutSignals(t *testing.T) {
 	t.Parallel()
-	_, c := newFake(t, routes{routeAssessments: answerAssessments})
+	_, c := newFake(t, routes{routeAssessments: respondAssessments})
 	for _, signals := range []bool{false, true} {
 		found, _, err := c.HostAssessmentsOf(t.Context(), []string{"a"}, AssessmentRead{Signals: signals})
 		if err != nil || len(found) != 1 || *found[0].Overall != 19 || found[0].Version != "3.6.1" {

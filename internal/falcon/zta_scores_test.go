@@ -17,7 +17,7 @@ import (
 type scoreList struct {
 	hosts   []HostScore // lowest scores first
 	noTotal bool
-	lastly  string // what the last page has for after; "" is `""`
+	lastly  string // after on the last page; "" is `""`
 	// spoil changes the n-th page, n from 1.
 	spoil func(n int, p *scoreListPage)
 
@@ -85,12 +85,12 @@ func scoresOf(n int) []HostScore {
 	return hosts
 }
 
-// scoreReads are the ways to read the listing: in parts, page after page, and up to a limit.
+// scoreReads are the ways to read the listing: in ranges, page by page, and up to a limit.
 var scoreReads = map[string]HostScoreRead{
 	"in parts": {}, "page after page": {MaxConcurrency: 1}, "limit": {Limit: 4500}, "range": {Least: new(int64(10)), MaxConcurrency: 1},
 }
 
-// A listing whose after is lost or repeated on the way never passes for the whole, whether it has a total or not.
+// A listing whose after is lost or repeated in transit never counts as complete, whether it has a total or not.
 func TestHostScoresThatEndEarly(t *testing.T) {
 	t.Parallel()
 	spoils := map[string]func(p *scoreListPage){
@@ -108,7 +108,7 @@ func TestHostScoresThatEndEarly(t *testing.T) {
 			for _, noTotal := range []bool{false, true} {
 				t.Run(fmt.Sprintf("%s/%s/no total %v", spoilName, readName, noTotal), func(t *testing.T) {
 					t.Parallel()
-					l := &scoreList{hosts: scoresOf(24_000), noTotal: noTotal} // so that each part has three pages
+					l := &scoreList{hosts: scoresOf(24_000), noTotal: noTotal} // so that each range has three pages
 					l.spoil = func(_ int, p *scoreListPage) {
 						if p.from > 0 {
 							spoil(p)
@@ -131,13 +131,13 @@ func TestHostScoresThatEndEarly(t *testing.T) {
 	}
 }
 
-// What happens once is mended by reading again, and what a listing may well look like is no error: without a total, with any
-// form of the last page's after, and with hosts that come, go and change meanwhile.
+// A single failure is repaired by reading again, and what may be in a listing is not an error: no total, any form of the
+// last page's after, and hosts that come, go and change in the meantime.
 func TestHostScoresInFull(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
 		change func(l *scoreList)
-		extra  int // calls more than the pages
+		extra  int // requests in addition to the pages
 	}{
 		"plain":              {func(*scoreList) {}, 0},
 		"after absent":       {func(l *scoreList) { l.lastly = "absent" }, 0},

@@ -45,7 +45,7 @@ var impossible = map[string]map[string]string{
 		dataSources:  "falcon_api_(client|scopes): .*api-client-mgmt:read.*Not every tenant may offer this scope",
 	},
 	"Q14=b": {dataSources: `falcon_webhook: Configuration not found: `},
-	"Q18=b": {"adopted webhook": `Whether it belongs to the CrowdStrike Webhook app can't be told`},
+	"Q18=b": {"adopted webhook": `It is not known whether it belongs to the CrowdStrike Webhook app`},
 	"Q25=b": {dataSources: `falcon_workflow_trigger: event: Trigger not found: `},
 	// Which key an adopted configuration has is not known, so a change of its URL cannot send one along.
 	"Q13=d+Q86=b": {"webhook": "must provide a value for hmac_secret_key"},

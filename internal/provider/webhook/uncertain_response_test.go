@@ -12,12 +12,12 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/webhook"
 )
 
-// A response that says nothing certain about the effect is compared with the list, for a few seconds. What does not show
-// there is an error with what to do, and a delete is tried again by the next run.
-func TestWebhookUncertainResponses(t *testing.T) {
+// After a response that does not say whether the request had an effect, the list decides. If it does not show the change,
+// the error says what to do, and the next run finishes it.
+func TestUncertainResponses(t *testing.T) {
 	t.Parallel()
 	responses := map[string]acctest.Fault{
-		"empty promise": {Do: func(_ *acctest.Transport, req *http.Request) (*http.Response, error) {
+		"200 without effect": {Do: func(_ *acctest.Transport, req *http.Request) (*http.Response, error) {
 			return acctest.Answered(req, http.StatusOK, `{"meta":{},"errors":[],"resources":[]}`)
 		}},
 		"errors in 200": {Do: func(_ *acctest.Transport, req *http.Request) (*http.Response, error) {
@@ -41,20 +41,20 @@ func TestWebhookUncertainResponses(t *testing.T) {
 					switch method {
 					case http.MethodPost:
 						_, diags = p.Apply(state, acctest.WebhookArguments)
-						refusal(t, diags, webhook.InConsole, "The list shows no such configuration", "Webhook URL:            "+acctest.WebhookURL)
+						wantError(t, diags, webhook.InConsole, "The list shows no such configuration", "Webhook URL:            "+acctest.WebhookURL)
 					case http.MethodPatch:
 						_, diags = p.Apply(state, moved)
-						refusal(t, diags, "has to change", "Webhook URL:            "+acctest.MovedURL)
+						wantError(t, diags, "has to change", "Webhook URL:            "+acctest.MovedURL)
 					default:
 						_, diags = p.Destroy(state)
-						if name == "empty promise" {
+						if name == "200 without effect" {
 							p.WantNoError(diags)
 							if text := acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning); !strings.Contains(text, "stays in Falcon") {
 								t.Errorf("no warning: %s", text)
 							}
 							return
 						}
-						refusal(t, diags, "Could not delete the webhook configuration")
+						wantError(t, diags, "Unable to delete webhook configuration")
 					}
 					if n := b.Count(method, acctest.ConfigsPath); n != 1 {
 						t.Errorf("%d requests", n)

@@ -30,7 +30,7 @@ func (s *slowCreate) RoundTrip(r *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// A create that is under way when the context ends goes on, for a limited time; one that was not sent yet is not sent.
+// A create in progress when the context ends continues for a limited time. One that was not sent yet is not sent.
 func TestCreateGoesOnAfterInterruption(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

@@ -13,7 +13,7 @@ import (
 	"testing"
 )
 
-// tokenOffice hands out tokens and takes them back.
+// tokenOffice issues tokens and revokes them.
 type tokenOffice struct {
 	mu      sync.Mutex
 	issued  int

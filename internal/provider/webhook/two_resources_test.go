@@ -13,9 +13,9 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
 )
 
-// A live configuration is never deleted when another resource of the same run has adopted it: a resource was renamed
-// without a moved block, or is replaced with create_before_destroy. The same holds while a DELETE is slow.
-func TestWebhookLiveConfigurationIsNotDeleted(t *testing.T) {
+// A configuration is not deleted when another resource of the same run has adopted it: a resource was renamed without a
+// moved block, or is replaced with create_before_destroy.
+func TestAdoptedConfigurationIsNotDeleted(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		create, destroy time.Duration // when each begins
@@ -25,7 +25,7 @@ func TestWebhookLiveConfigurationIsNotDeleted(t *testing.T) {
 		id              string // "same" or "new"
 		warning         string
 	}{
-		"the create comes first":              {destroy: 100 * time.Millisecond, created: true, id: "same", warning: "belongs to another resource now"},
+		"the create comes first":              {destroy: 100 * time.Millisecond, created: true, id: "same", warning: "now belongs to another resource"},
 		"both at once":                        {created: true},
 		"the delete comes first, and is slow": {create: time.Second, deleteTakes: 5 * time.Second, created: true, id: "new"},
 		"create_before_destroy":               {destroy: 10 * time.Second, id: "same", warning: "created_by_terraform is false there"},
@@ -50,8 +50,8 @@ func TestWebhookLiveConfigurationIsNotDeleted(t *testing.T) {
 					coretest.Timed{After: tt.destroy, Do: func() { old, deleted = p.Destroy(old) }},
 				)
 				if tt.fails == "404, HTML" { // an error of the delete: the old resource keeps the configuration
-					refusal(t, created, "whose deletion failed", "Apply again")
-					refusal(t, deleted, "Could not delete")
+					wantError(t, created, "whose deletion failed", "Apply again")
+					wantError(t, deleted, "Unable to delete")
 					return
 				}
 				p.WantNoError(created)
@@ -80,26 +80,37 @@ func TestWebhookLiveConfigurationIsNotDeleted(t *testing.T) {
 	}
 }
 
-// A list that was read before or during a delete does not bring a dead configuration back.
-func TestWebhookAdoptsNothingDeleted(t *testing.T) {
+// A configuration that is deleted is not adopted, although a list that was read before or during the delete shows it.
+func TestDeletedConfigurationIsNotAdopted(t *testing.T) {
 	t.Parallel()
-	for name, deleteTakes := range map[string]time.Duration{"the delete has ended": 0, "the delete is under way": 10 * time.Second} {
+	for name, tt := range map[string]struct {
+		deleteTakes time.Duration
+		url         string
+	}{
+		"the delete has ended":                 {url: acctest.WebhookURL},
+		"the delete is under way":              {deleteTakes: 10 * time.Second, url: acctest.WebhookURL},
+		"the delete has ended, another URL":    {url: acctest.MovedURL},
+		"the delete is under way, another URL": {deleteTakes: 10 * time.Second, url: acctest.MovedURL},
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
 				old := b.WebhookState(acctest.WebhookArguments)
 				p := b.WebhookRun()
-				_, diags := p.Apply(p.None(), acctest.WebhookArguments.With(acctest.Arguments{"name": "another one"})) // from then on each look is a new one
+				_, diags := p.Apply(p.None(), acctest.WebhookArguments.With(acctest.Arguments{"name": "another one"})) // from now on, every look-up reads the list again
 				p.WantNoError(diags)
-				planned, diags := p.Plan(p.None(), acctest.WebhookArguments)
+				old, diags = p.Read(old)
+				p.WantNoError(diags)
+				config := acctest.WebhookArguments.With(acctest.Arguments{"url": tt.url})
+				planned, diags := p.Plan(p.None(), config)
 				p.WantNoError(diags)
 				late := &acctest.Fault{Do: func(w *acctest.Transport, req *http.Request) (*http.Response, error) {
 					resp, err := w.Carry(req)
-					time.Sleep(5 * time.Second) // on the fake clock: the list is old when it arrives
+					time.Sleep(5 * time.Second) // on the fake clock: the list is out of date when it arrives
 					return resp, err
 				}}
 				slow := &acctest.Fault{Do: func(w *acctest.Transport, req *http.Request) (*http.Response, error) {
-					time.Sleep(deleteTakes) // on the fake clock
+					time.Sleep(tt.deleteTakes) // on the fake clock
 					return w.Carry(req)
 				}}
 				b.Transport.Arm(func(c acctest.SentCall) *acctest.Fault {
@@ -114,7 +125,7 @@ func TestWebhookAdoptsNothingDeleted(t *testing.T) {
 				state := p.None()
 				var created []*tfprotov6.Diagnostic
 				coretest.Together(
-					coretest.Timed{After: 0, Do: func() { state, created = p.ApplyPlanned(p.None(), planned, acctest.WebhookArguments) }},
+					coretest.Timed{After: 0, Do: func() { state, created = p.ApplyPlanned(p.None(), planned, config) }},
 					coretest.Timed{After: time.Second, Do: func() { _, diags := p.Destroy(old); p.WantNoError(diags) }},
 				)
 				p.WantNoError(created)
@@ -126,8 +137,8 @@ func TestWebhookAdoptsNothingDeleted(t *testing.T) {
 	}
 }
 
-// Two resources that are one configuration are an error that names both, whenever that shows.
-func TestWebhookTwoResourcesForOne(t *testing.T) {
+// Two resources for one configuration are an error that names both, as soon as it is known.
+func TestTwoResourcesForOneConfiguration(t *testing.T) {
 	t.Parallel()
 	const twice = "Two resources for one webhook configuration"
 	moved := acctest.WebhookArguments.With(acctest.Arguments{"url": acctest.MovedURL})
@@ -142,14 +153,14 @@ func TestWebhookTwoResourcesForOne(t *testing.T) {
 			_, diags := p.Plan(p.None(), acctest.WebhookArguments)
 			p.WantNoError(diags)
 			_, diags = p.Plan(p.None(), moved)
-			refusal(b.T, diags, twice, acctest.WebhookURL, acctest.MovedURL, `"zscaler"`)
+			wantError(b.T, diags, twice, acctest.WebhookURL, acctest.MovedURL, `"zscaler"`)
 		},
 		"both new, the name known during the apply only": func(b *acctest.Harness) {
 			p := b.WebhookRun()
 			_, diags := p.Apply(p.None(), acctest.WebhookArguments)
 			p.WantNoError(diags)
 			_, diags = p.Apply(p.None(), moved)
-			refusal(b.T, diags, twice, acctest.WebhookURL, acctest.MovedURL)
+			wantError(b.T, diags, twice, acctest.WebhookURL, acctest.MovedURL)
 			if n := b.Count(http.MethodPatch, acctest.ConfigsPath); n != 0 {
 				b.T.Errorf("%d updates", n)
 			}
@@ -164,7 +175,7 @@ func TestWebhookTwoResourcesForOne(t *testing.T) {
 			read, diags = p.Read(second)
 			p.WantNoError(diags)
 			_, diags = p.Plan(read, moved)
-			refusal(b.T, diags, twice, acctest.WebhookURL, acctest.MovedURL, "terraform state rm")
+			wantError(b.T, diags, twice, acctest.WebhookURL, acctest.MovedURL, "terraform state rm")
 		},
 		"one in the state is kept, then the other is destroyed": func(b *acctest.Harness) {
 			first, second := adopted(b)
@@ -172,14 +183,14 @@ func TestWebhookTwoResourcesForOne(t *testing.T) {
 			_, diags := p.Plan(second, acctest.WebhookArguments)
 			p.WantNoError(diags)
 			_, diags = p.Destroy(first)
-			refusal(b.T, diags, twice)
+			wantError(b.T, diags, twice)
 		},
 		"one in the state is destroyed, then the other is kept": func(b *acctest.Harness) {
 			first, second := adopted(b)
 			p := b.WebhookRun()
 			b.PlanDestroy(p, first)
 			_, diags := p.Plan(second, acctest.WebhookArguments)
-			refusal(b.T, diags, twice)
+			wantError(b.T, diags, twice)
 		},
 		"both are destroyed": func(b *acctest.Harness) {
 			first, second := adopted(b)
@@ -198,7 +209,7 @@ func TestWebhookTwoResourcesForOne(t *testing.T) {
 			_, diags := p.Plan(state, acctest.WebhookArguments)
 			p.WantNoError(diags)
 			_, diags = p.Plan(p.None(), acctest.WebhookArguments)
-			refusal(b.T, diags, twice)
+			wantError(b.T, diags, twice)
 		},
 		"one new, one in the state": func(b *acctest.Harness) {
 			state := b.WebhookState(acctest.WebhookArguments)
@@ -206,7 +217,27 @@ func TestWebhookTwoResourcesForOne(t *testing.T) {
 			_, diags := p.Plan(p.None(), acctest.WebhookArguments)
 			p.WantNoError(diags)
 			_, diags = p.Plan(state, acctest.WebhookArguments)
-			refusal(b.T, diags, twice)
+			wantError(b.T, diags, twice)
+		},
+		"one new that was applied, one in the state": func(b *acctest.Harness) {
+			state := b.WebhookState(acctest.WebhookArguments)
+			p := b.WebhookRun()
+			_, diags := p.Apply(p.None(), acctest.WebhookArguments)
+			p.WantNoError(diags)
+			_, diags = p.Plan(state, moved)
+			wantError(b.T, diags, twice)
+		},
+		"one in the state is replaced by another configuration, one new adopts the old one": func(b *acctest.Harness) {
+			state := b.WebhookState(acctest.WebhookArguments)
+			other, err := b.Sim.CreatePluginConfig("other", acctest.MovedURL, acctest.SecondKey, "")
+			if err != nil {
+				b.T.Fatal(err)
+			}
+			p := b.WebhookRun()
+			_, diags := p.Plan(state, moved.With(acctest.Arguments{"name": "other", "config_id": other}))
+			p.WantNoError(diags)
+			_, diags = p.Plan(p.None(), acctest.WebhookArguments)
+			p.WantNoError(diags)
 		},
 		"replaced: the second plan has the private state of the first": func(b *acctest.Harness) {
 			state := b.WebhookState(acctest.WebhookArguments)
@@ -223,7 +254,7 @@ func TestWebhookTwoResourcesForOne(t *testing.T) {
 			p.WantNoError(diags)
 			planned, diags := p.Plan(p.None(), moved)
 			p.WantNoError(diags)
-			if text := acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning); !strings.Contains(text, "is in this state already") {
+			if text := acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning); !strings.Contains(text, "is already in this state") {
 				b.T.Errorf("the warnings are %q", text)
 			}
 			p = b.WebhookRun()

@@ -12,7 +12,7 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
 )
 
-// webhookWorkspace is a folder with a falcon_webhook at an address, and more blocks.
+// newFolder returns a folder with a falcon_webhook at an address, and more blocks.
 func webhookWorkspace(t *testing.T, sim *falconsim.Running) (w *acctest.Terraform, write func(address, lifecycle, more string)) {
 	t.Helper()
 	w = acctest.NewTerraform(t, sim, nil)
@@ -93,7 +93,7 @@ resource "falcon_workflow" "notify" {
 			slowDeletes(t, sim)
 			before := acctest.HookNamed(t, sim).ID
 			out := w.Run("apply", "-auto-approve", "-replace=falcon_webhook.receiver")
-			if !strings.Contains(strings.Join(strings.Fields(out), " "), "belongs to another resource now") {
+			if !strings.Contains(strings.Join(strings.Fields(out), " "), "now belongs to another resource") {
 				t.Errorf("no warning:\n%s", out)
 			}
 			if after := acctest.HookNamed(t, sim).ID; after != before {

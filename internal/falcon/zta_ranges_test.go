@@ -18,7 +18,7 @@ type largeTenant struct {
 	calls    int
 	onCall   func(call int, least *int64) error
 	inFlight int
-	gate     chan struct{} // if not nil, a part waits here for its answer
+	gate     chan struct{} // if not nil, a range waits here for its response
 }
 
 func (l *largeTenant) list(_ context.Context, least, most *int64, limit int) ([]HostScore, int64, error) {
@@ -99,7 +99,7 @@ func TestHostScoresInParts(t *testing.T) {
 	}
 }
 
-// As many parts are asked for at the same time as may be, and no more.
+// As many ranges are requested at the same time as allowed, and no more.
 func TestHostScoresInPartsInFlight(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -140,8 +140,7 @@ func TestHostScoresInPartsFailWhole(t *testing.T) {
 	}
 }
 
-// A host may change its score while the parts are read, from one that is still
-// to be read to one that was read.
+// A host may change its score while the ranges are read, from one that is not read yet to one that was read.
 func TestHostScoresInPartsWhileScoresChange(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
@@ -156,7 +155,7 @@ func TestHostScoresInPartsWhileScoresChange(t *testing.T) {
 			client := tenantOf(5050)
 			slipped := 0
 			client.onCall = func(_ int, least *int64) error {
-				// Out of sight while the parts are read: what slips is not in any of them.
+				// Hosts that move while the ranges are read are in none of them.
 				delete(client.scores, "slips")
 				if least == nil {
 					client.scores["slips"] = 99

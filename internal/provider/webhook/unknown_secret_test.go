@@ -14,17 +14,17 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
 )
 
-const keyUnknown = "HMAC key in Falcon is not known"
+const secretUnknown = "HMAC key in Falcon is not known"
 
-// keyRuns are runs of Terraform for one falcon_webhook, of which each request to write it is kept.
-type keyRuns struct {
+// runs are runs of Terraform for one falcon_webhook. They record the bodies of its write requests.
+type runs struct {
 	*acctest.Harness
 	state  acctest.Instance
 	bodies []string
 }
 
-func newKeyRuns(b *acctest.Harness) *keyRuns {
-	r := &keyRuns{Harness: b}
+func newRuns(b *acctest.Harness) *runs {
+	r := &runs{Harness: b}
 	b.Transport.Arm(func(c acctest.SentCall) *acctest.Fault {
 		if c.Path != acctest.ConfigsPath {
 			return nil
@@ -42,8 +42,8 @@ func newKeyRuns(b *acctest.Harness) *keyRuns {
 	return r
 }
 
-// existing is a configuration of the console.
-func (r *keyRuns) existing() (id string) {
+// existing creates a configuration in the console.
+func (r *runs) existing() (id string) {
 	r.T.Helper()
 	id, err := r.Sim.CreatePluginConfig("zscaler", acctest.WebhookURL, acctest.SecondKey, "")
 	if err != nil {
@@ -52,7 +52,7 @@ func (r *keyRuns) existing() (id string) {
 	return id
 }
 
-func (r *keyRuns) imported() *keyRuns {
+func (r *runs) imported() *runs {
 	r.T.Helper()
 	p := r.WebhookRun()
 	var diags []*tfprotov6.Diagnostic
@@ -61,30 +61,30 @@ func (r *keyRuns) imported() *keyRuns {
 	return r
 }
 
-func (r *keyRuns) adopted() *keyRuns {
+func (r *runs) adopted() *runs {
 	r.T.Helper()
 	r.existing()
 	r.state = r.WebhookState(acctest.WebhookArguments)
 	return r
 }
 
-func (r *keyRuns) created() *keyRuns {
+func (r *runs) created() *runs {
 	r.T.Helper()
 	r.state = r.WebhookState(acctest.WebhookArguments)
 	r.bodies = nil
 	return r
 }
 
-// wantRun refreshes, plans and applies in one run. version is what comes out, as text; key is what is sent: "" nothing,
-// "none" a change without a key.
-func (r *keyRuns) wantRun(config acctest.Arguments, version, key string, warns bool) {
+// wantRun refreshes, plans and applies. version is the version afterwards. key is the secret that is sent: "" if nothing is
+// sent, "none" for a request without a secret.
+func (r *runs) wantRun(config acctest.Arguments, version, key string, warns bool) {
 	r.T.Helper()
 	p := r.WebhookRun()
 	read, diags := p.Read(r.state)
 	p.WantNoError(diags)
 	planned, diags := p.Plan(read, config)
 	p.WantNoError(diags)
-	if got := strings.Contains(acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning), keyUnknown); got != warns {
+	if got := strings.Contains(acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning), secretUnknown); got != warns {
 		r.T.Errorf("warned of the key: %t", got)
 	}
 	if changes := !planned.Value.Equal(read.Value); changes != (key != "") {
@@ -103,19 +103,16 @@ func (r *keyRuns) wantRun(config acctest.Arguments, version, key string, warns b
 	r.wantSent(key)
 }
 
-func (r *keyRuns) version() string {
-	var version any
-	p := r.WebhookRun()
-	v := p.Members(r.state.Value)["hmac_secret_wo_version"]
+func (r *runs) version() string {
+	v := r.WebhookRun().Members(r.state.Value)["hmac_secret_wo_version"]
 	if v.IsNull() {
 		return "null"
 	}
-	version = strings.Trim(strings.TrimPrefix(v.String(), "tftypes.Number<"), `>"`)
-	return version.(string)
+	return strings.Trim(strings.TrimPrefix(v.String(), "tftypes.Number<"), `>"`)
 }
 
-// wantSent checks what the last run wrote.
-func (r *keyRuns) wantSent(key string) {
+// wantSent checks the request of the last run.
+func (r *runs) wantSent(key string) {
 	r.T.Helper()
 	all := strings.Join(r.bodies, "\n")
 	switch key {
@@ -134,9 +131,9 @@ func (r *keyRuns) wantSent(key string) {
 	}
 }
 
-// A key that Falcon may not have is never silently ignored and never sent unless the plan shows it. Without a key in the
-// configuration the one in Falcon is left alone.
-func TestWebhookKeyThatFalconMayNotHave(t *testing.T) {
+// A secret that Falcon may not have is never silently ignored, and never sent unless the plan shows it. Without a secret in
+// the configuration, the one in Falcon is not changed.
+func TestSecretThatFalconMayNotHave(t *testing.T) {
 	t.Parallel()
 	const third = "a third key of thirty-two letters"
 	var (
@@ -145,8 +142,8 @@ func TestWebhookKeyThatFalconMayNotHave(t *testing.T) {
 		changed  = acctest.WebhookArguments.With(acctest.Arguments{"hmac_secret_wo": third})
 		explicit = acctest.WebhookArguments.With(acctest.Arguments{"hmac_secret_wo_version": int64(1)})
 	)
-	for name, run := range map[string]func(r *keyRuns){
-		"imported, with a key": func(r *keyRuns) {
+	for name, run := range map[string]func(r *runs){
+		"imported, with a key": func(r *runs) {
 			r.imported()
 			r.wantRun(acctest.WebhookArguments, "null", "", true)
 			r.wantRun(changed, "null", "", true)
@@ -154,18 +151,18 @@ func TestWebhookKeyThatFalconMayNotHave(t *testing.T) {
 			r.wantRun(acctest.WebhookArguments, "1", "", false)
 			r.wantRun(changed, "2", third, false)
 		},
-		"imported, without a key": func(r *keyRuns) {
+		"imported, without a key": func(r *runs) {
 			r.imported()
 			r.wantRun(none, "null", "", false)
 			r.wantRun(none.With(acctest.Arguments{"url": acctest.MovedURL}), "null", "none", false)
 		},
-		"imported and changed": func(r *keyRuns) {
+		"imported and changed": func(r *runs) {
 			r.imported()
 			r.wantRun(moved, "null", "none", true)
 			r.wantRun(moved, "null", "", false)
 			r.wantRun(changed.With(acctest.Arguments{"url": acctest.MovedURL}), "1", third, false)
 		},
-		"adopted": func(r *keyRuns) {
+		"adopted": func(r *runs) {
 			r.adopted()
 			r.wantSent("")
 			r.wantRun(acctest.WebhookArguments, "1", "", false)
@@ -173,24 +170,32 @@ func TestWebhookKeyThatFalconMayNotHave(t *testing.T) {
 			r.wantRun(changed.With(acctest.Arguments{"url": acctest.MovedURL}), "2", third, false)
 			r.wantRun(acctest.WebhookArguments.With(acctest.Arguments{"hmac_secret_wo": third}), "2", third, false)
 		},
-		"created, then without a key": func(r *keyRuns) {
+		"created with the user's own version": func(r *runs) {
+			r.state = r.WebhookState(acctest.WebhookArguments.With(acctest.Arguments{"hmac_secret_wo_version": int64(7)}))
+			r.wantRun(changed.With(acctest.Arguments{"hmac_secret_wo_version": int64(7)}), "7", "", false)
+			r.wantRun(changed.With(acctest.Arguments{"hmac_secret_wo_version": int64(8)}), "8", third, false)
+			r.wantRun(none.With(acctest.Arguments{"hmac_secret_wo_version": int64(8)}), "8", "", false)
+			_, diags := r.WebhookRun().Plan(r.state, none.With(acctest.Arguments{"hmac_secret_wo_version": int64(9)}))
+			wantError(r.T, diags, "hmac_secret_wo: Missing HMAC secret", "hmac_secret_wo is not set")
+		},
+		"created, then without a key": func(r *runs) {
 			r.created()
 			r.wantRun(none, "1", "", false)
 			r.wantRun(none.With(acctest.Arguments{"url": acctest.MovedURL}), "null", "none", false) // no longer managed
-			r.wantRun(moved, "1", coretest.TestKey, false)                                          // starts anew
+			r.wantRun(moved, "1", coretest.TestKey, false)                                          // starts again
 			r.wantRun(changed.With(acctest.Arguments{"url": acctest.MovedURL}), "2", third, false)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			acctest.WithFakeClock(t, falconsim.Options{}, func(_ *testing.T, b *acctest.Harness) { run(newKeyRuns(b)) })
+			acctest.WithFakeClock(t, falconsim.Options{}, func(_ *testing.T, b *acctest.Harness) { run(newRuns(b)) })
 		})
 	}
 }
 
-// The plan of an update leaves room for another key at apply: Terraform plans again then, and holds the provider to what
-// it planned first.
-func TestWebhookKeyDiffersAtApply(t *testing.T) {
+// The plan of an update allows for another secret at apply: Terraform plans again then, and the second plan must agree with
+// the first.
+func TestSecretDiffersAtApply(t *testing.T) {
 	t.Parallel()
 	moved := acctest.WebhookArguments.With(acctest.Arguments{"url": acctest.MovedURL})
 	for name, tt := range map[string]struct{ atApply, version string }{
@@ -200,7 +205,7 @@ func TestWebhookKeyDiffersAtApply(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
-				r := newKeyRuns(b).created()
+				r := newRuns(b).created()
 				p := b.WebhookRun()
 				first, diags := p.Plan(r.state, moved)
 				p.WantNoError(diags)
@@ -225,20 +230,20 @@ func TestWebhookKeyDiffersAtApply(t *testing.T) {
 	}
 }
 
-// Where Falcon refuses a change without the key (wire/open-questions.md#q86), a new version in the plan sends it along.
-func TestWebhookChangeNeedsTheKey(t *testing.T) {
+// If Falcon refuses a change without the secret (wire/open-questions.md#q86), a new version in the plan sends it.
+func TestUpdateNeedsSecret(t *testing.T) {
 	t.Parallel()
 	acctest.WithFakeClock(t, falconsim.Options{Readings: falconsim.Readings{"Q86": "b"}}, func(t *testing.T, b *acctest.Harness) {
-		r := newKeyRuns(b).imported()
+		r := newRuns(b).imported()
 		moved := acctest.WebhookArguments.With(acctest.Arguments{"url": acctest.MovedURL})
 		_, diags := b.WebhookRun().Apply(r.state, moved)
-		refusal(t, diags, "HMAC Secret Key:        leave it as it is", acctest.MovedURL)
+		wantError(t, diags, "HMAC Secret Key:        leave it as it is", acctest.MovedURL)
 		r.wantRun(moved.With(acctest.Arguments{"hmac_secret_wo_version": int64(1)}), "1", coretest.TestKey, false)
 	})
 }
 
-// A key that Falcon shows in plain text (wire/open-questions.md#q17) is in no state and no message.
-func TestWebhookKeyThatFalconShows(t *testing.T) {
+// A secret that Falcon shows in plain text (wire/open-questions.md#q17) is in no state and no message.
+func TestSecretThatFalconShows(t *testing.T) {
 	t.Parallel()
 	for _, letter := range []string{"b", "c"} {
 		t.Run(letter, func(t *testing.T) {
@@ -267,7 +272,7 @@ func TestWebhookKeyThatFalconShows(t *testing.T) {
 				found, diags := b.WebhookRun().Data(acctest.WebhookType, acctest.Arguments{"id": p.Text(state, "id")})
 				clean("data source", found, diags)
 				_, diags = b.WebhookRun().Apply(p.None(), acctest.WebhookArguments) // refused: it differs
-				refusal(t, diags, "exists and differs")
+				wantError(t, diags, "exists and differs")
 				b.Checked(diags)
 			})
 		})

@@ -17,8 +17,9 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/webhook"
 )
 
-// The plan of a create says what it will be, and the apply does that. An existing configuration is never written.
-func TestWebhookPlannedOutcome(t *testing.T) {
+// The plan of a create reports what the create will do, and the apply does that. An existing configuration is never
+// written.
+func TestPlannedOutcome(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		exists  string // the URL of a configuration of this name; "": there is none
@@ -29,24 +30,24 @@ func TestWebhookPlannedOutcome(t *testing.T) {
 		applied []string // errors of the apply
 		posts   int
 	}{
-		"adopted":                  {exists: acctest.WebhookURL, config: acctest.WebhookArguments, warning: "Existing webhook configuration is adopted"},
-		"adopted without a key":    {exists: acctest.WebhookURL, config: acctest.WebhookArguments.With(acctest.Arguments{"hmac_secret_wo": nil}), warning: "Existing webhook configuration is adopted"},
-		"refused":                  {exists: acctest.MovedURL, config: acctest.WebhookArguments, refused: []string{"exists and differs", "url: \"" + acctest.MovedURL + "\" in Falcon", "terraform import falcon_webhook.this", "moved block"}},
-		"refused, a header":        {exists: acctest.WebhookURL, config: acctest.WebhookArguments.With(acctest.Arguments{"signature_header": "X-Own"}), refused: []string{"signature_header: \"X-Cs-Primary-Signature\" in Falcon"}},
-		"created by the request":   {config: acctest.WebhookArguments, warning: "is created by an unpublished request", posts: 1},
-		"created by hand":          {writes: "never", config: acctest.WebhookArguments, warning: webhook.InConsole, applied: []string{"Webhook URL:            " + acctest.WebhookURL}},
-		"no key for a new one":     {config: acctest.WebhookArguments.With(acctest.Arguments{"hmac_secret_wo": nil}), refused: []string{"when it is created"}},
-		"the name is not known":    {exists: acctest.MovedURL, config: acctest.WebhookArguments.With(acctest.Arguments{"name": acctest.Unknown{}}), applied: []string{"exists and differs"}},
-		"the URL is not known":     {exists: acctest.MovedURL, config: acctest.WebhookArguments.With(acctest.Arguments{"url": acctest.Unknown{}}), applied: []string{"exists and differs"}},
-		"the id is not known":      {exists: acctest.MovedURL, config: acctest.WebhookArguments.With(acctest.Arguments{"config_id": acctest.Unknown{}}), applied: []string{"exists and differs"}},
-		"the id is of no one":      {exists: acctest.MovedURL, config: acctest.WebhookArguments.With(acctest.Arguments{"config_id": coretest.OtherConfigID}), refused: []string{"Unknown webhook configuration"}},
-		"adopted, URL not known":   {exists: acctest.WebhookURL, config: acctest.WebhookArguments.With(acctest.Arguments{"url": acctest.Unknown{}})},
-		"new, the URL not known":   {config: acctest.WebhookArguments.With(acctest.Arguments{"url": acctest.Unknown{}}), posts: 1},
-		"new, the key not known":   {config: acctest.WebhookArguments.With(acctest.Arguments{"hmac_secret_wo": acctest.Unknown{}}), warning: "is created by an unpublished request", posts: 1},
-		"adopted, never writes":    {exists: acctest.WebhookURL, writes: "never", config: acctest.WebhookArguments, warning: "is adopted"},
-		"refused, never writes":    {exists: acctest.MovedURL, writes: "never", config: acctest.WebhookArguments, refused: []string{"exists and differs"}},
-		"by hand, URL not known":   {writes: "never", config: acctest.WebhookArguments.With(acctest.Arguments{"url": acctest.Unknown{}}), applied: []string{"Webhook URL:            " + acctest.WebhookURL}},
-		"header in another casing": {exists: acctest.WebhookURL, config: acctest.WebhookArguments.With(acctest.Arguments{"signature_header": "x-cs-primary-signature"}), warning: "is adopted"},
+		"adopted":                     {exists: acctest.WebhookURL, config: acctest.WebhookArguments, warning: "Existing webhook configuration is adopted"},
+		"adopted without a key":       {exists: acctest.WebhookURL, config: acctest.WebhookArguments.With(acctest.Arguments{"hmac_secret_wo": nil}), warning: "Existing webhook configuration is adopted"},
+		"refused":                     {exists: acctest.MovedURL, config: acctest.WebhookArguments, refused: []string{"exists and differs", "url: \"" + acctest.MovedURL + "\" in Falcon", "terraform import falcon_webhook.this", "moved block"}},
+		"refused, a header":           {exists: acctest.WebhookURL, config: acctest.WebhookArguments.With(acctest.Arguments{"signature_header": "X-Own"}), refused: []string{"signature_header: \"X-Cs-Primary-Signature\" in Falcon"}},
+		"created by the request":      {config: acctest.WebhookArguments, warning: "is created by an unpublished request", posts: 1},
+		"created by hand":             {writes: "never", config: acctest.WebhookArguments, warning: webhook.InConsole, applied: []string{"Webhook URL:            " + acctest.WebhookURL}},
+		"no key for a new one":        {config: acctest.WebhookArguments.With(acctest.Arguments{"hmac_secret_wo": nil}), refused: []string{"when it is created"}},
+		"the name is not known":       {exists: acctest.MovedURL, config: acctest.WebhookArguments.With(acctest.Arguments{"name": acctest.Unknown{}}), applied: []string{"exists and differs"}},
+		"the URL is not known":        {exists: acctest.MovedURL, config: acctest.WebhookArguments.With(acctest.Arguments{"url": acctest.Unknown{}}), applied: []string{"exists and differs"}},
+		"the id is not known":         {exists: acctest.MovedURL, config: acctest.WebhookArguments.With(acctest.Arguments{"config_id": acctest.Unknown{}}), applied: []string{"exists and differs"}},
+		"the id is unknown to Falcon": {exists: acctest.MovedURL, config: acctest.WebhookArguments.With(acctest.Arguments{"config_id": coretest.OtherConfigID}), refused: []string{"Webhook configuration not found"}},
+		"adopted, URL not known":      {exists: acctest.WebhookURL, config: acctest.WebhookArguments.With(acctest.Arguments{"url": acctest.Unknown{}})},
+		"new, the URL not known":      {config: acctest.WebhookArguments.With(acctest.Arguments{"url": acctest.Unknown{}}), posts: 1},
+		"new, the key not known":      {config: acctest.WebhookArguments.With(acctest.Arguments{"hmac_secret_wo": acctest.Unknown{}}), warning: "is created by an unpublished request", posts: 1},
+		"adopted, never writes":       {exists: acctest.WebhookURL, writes: "never", config: acctest.WebhookArguments, warning: "is adopted"},
+		"refused, never writes":       {exists: acctest.MovedURL, writes: "never", config: acctest.WebhookArguments, refused: []string{"exists and differs"}},
+		"by hand, URL not known":      {writes: "never", config: acctest.WebhookArguments.With(acctest.Arguments{"url": acctest.Unknown{}}), applied: []string{"Webhook URL:            " + acctest.WebhookURL}},
+		"header in another casing":    {exists: acctest.WebhookURL, config: acctest.WebhookArguments.With(acctest.Arguments{"signature_header": "x-cs-primary-signature"}), warning: "is adopted"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -62,10 +63,13 @@ func TestWebhookPlannedOutcome(t *testing.T) {
 				}
 				p := b.WithWrites(writes)
 				b.Transport.Arm(nil)
-				_, diags := p.Plan(p.None(), tt.config)
+				planned, diags := p.Plan(p.None(), tt.config)
 				b.Checked(diags)
+				if strings.Contains(planned.Value.String(), coretest.TestKey) {
+					t.Error("the plan has the secret")
+				}
 				if tt.refused != nil {
-					refusal(t, diags, tt.refused...)
+					wantError(t, diags, tt.refused...)
 					return
 				}
 				p.WantNoError(diags)
@@ -74,9 +78,7 @@ func TestWebhookPlannedOutcome(t *testing.T) {
 					t.Errorf("the plan warns %q, want %q", text, tt.warning)
 				}
 				known := tt.config.With(acctest.Arguments{"name": "zscaler", "url": acctest.WebhookURL})
-				for _, name := range []string{"config_id"} {
-					delete(known, name)
-				}
+				delete(known, "config_id")
 				if _, ok := known["hmac_secret_wo"].(acctest.Unknown); ok {
 					known["hmac_secret_wo"] = coretest.TestKey
 				}
@@ -88,7 +90,7 @@ func TestWebhookPlannedOutcome(t *testing.T) {
 					t.Errorf("%d writes, want %d", n, tt.posts)
 				}
 				if tt.applied != nil {
-					refusal(t, diags, tt.applied...)
+					wantError(t, diags, tt.applied...)
 					return
 				}
 				p.WantNoError(diags)
@@ -104,7 +106,7 @@ func TestWebhookPlannedOutcome(t *testing.T) {
 }
 
 // A configuration that appears between plan and apply is not overwritten either.
-func TestWebhookAppearsAfterThePlan(t *testing.T) {
+func TestAppearsAfterThePlan(t *testing.T) {
 	t.Parallel()
 	acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
 		planned, diags := b.WebhookRun().Plan(b.WebhookRun().None(), acctest.WebhookArguments)
@@ -115,15 +117,15 @@ func TestWebhookAppearsAfterThePlan(t *testing.T) {
 		p := b.WebhookRun()
 		b.Transport.Arm(nil)
 		_, diags = p.ApplyPlanned(p.None(), planned, acctest.WebhookArguments)
-		refusal(t, diags, "exists and differs", acctest.MovedURL)
+		wantError(t, diags, "exists and differs", acctest.MovedURL)
 		if n := b.Writes(); n != 0 {
 			t.Errorf("%d writes", n)
 		}
 	})
 }
 
-// A client that may not list configurations still plans, with one warning per run.
-func TestWebhookPlanWithoutPermission(t *testing.T) {
+// A plan succeeds without permission to list configurations, with one warning per run.
+func TestPlanWithoutPermission(t *testing.T) {
 	t.Parallel()
 	acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
 		b.Sim.AddClient(coretest.TestConfigID, "secret of a weak client", []string{"workflow:read"})
@@ -135,7 +137,7 @@ func TestWebhookPlanWithoutPermission(t *testing.T) {
 		for _, name := range []string{"one", "two"} {
 			_, diags := p.Plan(p.None(), acctest.WebhookArguments.With(acctest.Arguments{"name": name}))
 			p.WantNoError(diags)
-			warnings += strings.Count(acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning), "could not be looked up before the apply")
+			warnings += strings.Count(acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning), "Unable to look up webhook configurations during the plan")
 		}
 		if warnings != 1 {
 			t.Errorf("%d warnings", warnings)
@@ -143,7 +145,7 @@ func TestWebhookPlanWithoutPermission(t *testing.T) {
 	})
 }
 
-// switchedOff makes the list show another state of every configuration.
+// switchedOff changes the state of every configuration in the list.
 func switchedOff(state string) *acctest.Fault {
 	return &acctest.Fault{Do: func(w *acctest.Transport, req *http.Request) (*http.Response, error) {
 		resp, err := w.Carry(req)
@@ -161,7 +163,7 @@ func switchedOff(state string) *acctest.Fault {
 }
 
 // A configuration that was switched off in the console is a warning at every refresh.
-func TestWebhookSwitchedOff(t *testing.T) {
+func TestSwitchedOff(t *testing.T) {
 	t.Parallel()
 	for state, warns := range map[string]bool{"active": false, "ACTIVE": false, "enabled": false, "": false, "inactive": true, "disabled": true, "paused": true} {
 		t.Run(state, func(t *testing.T) {
@@ -193,10 +195,10 @@ func TestWebhookSwitchedOff(t *testing.T) {
 	}
 }
 
-// Ctrl-C in the middle of a create: the request that was sent is waited for, and what it created is in the state.
-func TestWebhookCreateInterrupted(t *testing.T) {
+// After Ctrl-C during a create, the provider waits for the response, and what was created is in the state.
+func TestCreateInterrupted(t *testing.T) {
 	t.Parallel()
-	// slow is a response that comes after a while; the configuration is created in the meantime.
+	// slow creates the configuration at once and responds after a while.
 	slow := func(d time.Duration) *acctest.Fault {
 		return &acctest.Fault{Do: func(w *acctest.Transport, req *http.Request) (*http.Response, error) {
 			resp, err := w.Carry(req)
@@ -208,7 +210,7 @@ func TestWebhookCreateInterrupted(t *testing.T) {
 			}
 		}}
 	}
-	// late is a tenant that works on the request for a while, and gives up when it is canceled.
+	// late creates the configuration after a while, unless the request is canceled.
 	late := &acctest.Fault{Do: func(w *acctest.Transport, req *http.Request) (*http.Response, error) {
 		select {
 		case <-time.After(20 * time.Second):
@@ -226,7 +228,7 @@ func TestWebhookCreateInterrupted(t *testing.T) {
 		"Falcon is slow":                      {fault: late, left: 1},
 		"the response is slow":                {fault: slow(20 * time.Second), left: 1},
 		"the response is too slow":            {fault: slow(time.Minute), left: 1},
-		"the request is never answered":       {fault: unsent, fails: []string{"not known whether", "may still appear there under the name \"zscaler\"", "Apply again"}},
+		"there is no response":                {fault: unsent, fails: []string{"not known whether", "may still appear there under the name \"zscaler\"", "Apply again"}},
 		"the response is lost, and it exists": {fault: acctest.FaultNamed("dropped after the change"), left: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -235,7 +237,7 @@ func TestWebhookCreateInterrupted(t *testing.T) {
 				b.Transport.Arm(acctest.FaultAt(acctest.SentCall{Method: http.MethodPost, Path: acctest.ConfigsPath, N: 1}, *tt.fault, false))
 				p, state, diags := b.Interrupted(acctest.WebhookArguments)
 				if tt.fails != nil {
-					refusal(t, diags, tt.fails...)
+					wantError(t, diags, tt.fails...)
 				} else {
 					p.WantNoError(diags)
 					if left := b.Ours(); len(left) != 1 || left[0].ID != p.Text(state, "id") {
@@ -250,8 +252,8 @@ func TestWebhookCreateInterrupted(t *testing.T) {
 	}
 }
 
-// A create that was stopped before it was sent is not sent.
-func TestWebhookCreateStoppedBeforeItIsSent(t *testing.T) {
+// A create that was canceled before the request is not sent.
+func TestCreateStoppedBeforeItIsSent(t *testing.T) {
 	t.Parallel()
 	acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
 		p := b.WebhookRun()
@@ -262,7 +264,7 @@ func TestWebhookCreateStoppedBeforeItIsSent(t *testing.T) {
 		cancel()
 		p.Ctx = ctx
 		_, diags = p.ApplyPlanned(p.None(), planned, acctest.WebhookArguments)
-		refusal(t, diags, "Nothing was created")
+		wantError(t, diags, "Nothing was created")
 		if n := b.Writes(); n != 0 || len(b.Ours()) != 0 {
 			t.Errorf("%d writes", n)
 		}
