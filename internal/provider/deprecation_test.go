@@ -24,16 +24,13 @@ func TestDeprecation_onceARun(t *testing.T) {
 	}
 	const deprecated = "/workflows/combined/definitions/v1"
 	start := func(b *acctest.Harness) *acctest.Protocol {
-		p, problem := b.Run(acctest.WorkflowType)
-		if problem != "" {
-			b.T.Fatal(problem)
-		}
-		b.Transport.Arm(func(c acctest.SentCall) *acctest.Fault {
+		p := b.Start(acctest.WorkflowType)
+		b.Transport.SetFault(func(c acctest.SentCall) *acctest.Fault {
 			if c.Path != deprecated {
 				return nil
 			}
 			return &acctest.Fault{Name: "deprecated", Do: func(w *acctest.Transport, req *http.Request) (*http.Response, error) {
-				resp, err := w.Carry(req)
+				resp, err := w.Send(req)
 				if err == nil {
 					resp.Header.Set("X-Api-Deprecation", "this call goes away on 2027-01-01")
 				}
@@ -75,13 +72,13 @@ func TestDeprecation_onceARun(t *testing.T) {
 func TestConfigure_tokenLimit(t *testing.T) {
 	t.Parallel()
 	acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
-		b.Transport.Arm(func(acctest.SentCall) *acctest.Fault {
+		b.Transport.SetFault(func(acctest.SentCall) *acctest.Fault {
 			return &acctest.Fault{Do: func(_ *acctest.Transport, req *http.Request) (*http.Response, error) {
-				return acctest.Answered(req, http.StatusTooManyRequests, `{"errors":[{"code":429,"message":"API rate limit exceeded."}]}`, "Retry-After", "60")
+				return acctest.Respond(req, http.StatusTooManyRequests, `{"errors":[{"code":429,"message":"API rate limit exceeded."}]}`, "Retry-After", "60")
 			}}
 		})
-		_, problem := b.Run(acctest.WorkflowType)
-		if !strings.Contains(problem, "429: API rate limit exceeded") || len(b.Transport.Calls()) > 15 {
+		_, problem := b.TryStart(acctest.WorkflowType)
+		if !strings.Contains(problem, "429") || len(b.Transport.Calls()) > 15 {
 			t.Errorf("%d calls, %s", len(b.Transport.Calls()), problem)
 		}
 	})

@@ -23,7 +23,7 @@ var exampleVariables = map[string]string{
 var existing = map[string]func(*testing.T, *falconsim.Running){
 	"data-sources/falcon_api_client": func(t *testing.T, sim *falconsim.Running) {
 		t.Helper()
-		if _, _, err := acctest.Operator(t, sim).CreateAPIClient(t.Context(), falcon.APIClientSpec{Name: "Receiver", Scopes: []string{"alerts:read"}}); err != nil {
+		if _, _, err := acctest.ConsoleClient(t, sim).CreateAPIClient(t.Context(), falcon.APIClientSpec{Name: "Receiver", Scopes: []string{"alerts:read"}}); err != nil {
 			t.Fatal(err)
 		}
 	},
@@ -33,7 +33,7 @@ var existing = map[string]func(*testing.T, *falconsim.Running){
 			t.Fatal(err)
 		}
 	},
-	"data-sources/falcon_workflow": acctest.NightlyCheck,
+	"data-sources/falcon_workflow": acctest.CreateNightlyCheck,
 }
 
 // notApplied are the folders whose examples are tested elsewhere, or cannot be applied to a simulator, with the reason.

@@ -47,10 +47,10 @@ func TestIdentity(t *testing.T) {
 			p := acctest.NewProtocol(t, sim)
 			p.Resource = typeName
 
-			made := p.Changed(p.None(), nil, tt.config)
-			object := acctest.Instance{Value: p.Unmarshal(made.NewState, p.TypeOf()), Private: made.Private}
+			made := p.ApplyWithIdentity(p.None(), nil, tt.config)
+			object := acctest.Instance{Value: p.Unmarshal(made.NewState, p.ResourceType()), Private: made.Private}
 			id := p.Text(object, "id")
-			if got := p.IDOf(made.NewIdentity); got != id || len(id) != 32 {
+			if got := p.IdentityID(made.NewIdentity); got != id || len(id) != 32 {
 				t.Fatalf("after create the identity is %q, the id %q", got, id)
 			}
 
@@ -63,7 +63,7 @@ func TestIdentity(t *testing.T) {
 					t.Fatal(err)
 				}
 				p.WantNoError(resp.Diagnostics)
-				if got := p.IDOf(resp.NewIdentity); got != id {
+				if got := p.IdentityID(resp.NewIdentity); got != id {
 					t.Errorf("after a refresh the identity is %q, want %q", got, id)
 				}
 				return resp
@@ -73,11 +73,11 @@ func TestIdentity(t *testing.T) {
 
 			for i, config := range []acctest.Arguments{tt.change, tt.config} {
 				before := []*tfprotov6.ResourceIdentityData{nil, p.Identity(id)}[i]
-				updated := p.Changed(object, before, config)
-				if got := p.IDOf(updated.NewIdentity); got != id {
+				updated := p.ApplyWithIdentity(object, before, config)
+				if got := p.IdentityID(updated.NewIdentity); got != id {
 					t.Errorf("after update %d the identity is %q, want %q", i, got, id)
 				}
-				object = acctest.Instance{Value: p.Unmarshal(updated.NewState, p.TypeOf()), Private: updated.Private}
+				object = acctest.Instance{Value: p.Unmarshal(updated.NewState, p.ResourceType()), Private: updated.Private}
 			}
 
 			if err := tt.remove(sim, id); err != nil {
@@ -85,7 +85,7 @@ func TestIdentity(t *testing.T) {
 			}
 			p = acctest.NewProtocol(t, sim)
 			p.Resource = typeName
-			if gone := p.Unmarshal(read(nil).NewState, p.TypeOf()); !gone.IsNull() {
+			if gone := p.Unmarshal(read(nil).NewState, p.ResourceType()); !gone.IsNull() {
 				t.Errorf("a refresh of what is gone gives %v", gone)
 			}
 		})
@@ -99,18 +99,18 @@ func TestIdentity_import(t *testing.T) {
 			t.Parallel()
 			p := acctest.NewProtocol(t, acctest.NewSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()}))
 			p.Resource = typeName
-			id := p.Text(p.Created(tt.config), "id")
+			id := p.Text(p.Create(tt.config), "id")
 
-			want, diags := p.Imported(id)
+			want, diags := p.Import(id)
 			p.WantNoError(diags)
-			got, identity, diags := p.ImportedAs(id)
+			got, identity, diags := p.ImportByIdentity(id)
 			p.WantNoError(diags)
 			if identity != id || !got.Value.Equal(want.Value) {
 				t.Errorf("imported as %q:\n%s\nwant\n%s", identity, got.Value, want.Value)
 			}
 
 			for bad, says := range map[string]string{"": "", "nap": "Invalid import id", coretest.OtherID: ""} {
-				got, _, diags := p.ImportedAs(bad)
+				got, _, diags := p.ImportByIdentity(bad)
 				text := acctest.Messages(diags, tfprotov6.DiagnosticSeverityError)
 				if bad != coretest.OtherID && text == "" || !strings.Contains(text, says) || !got.Value.IsNull() {
 					t.Errorf("import of the identity %q: %v, %s", bad, got.Value, text)

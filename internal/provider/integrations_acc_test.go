@@ -48,7 +48,7 @@ func TestAccIntegrations(t *testing.T) {
 			clean := sim.Tenant()
 			edits, tested := editEverything(t, sim, before)
 			plan := w.WantPlan(true)
-			if got := acctest.Changed(plan); len(got) != edits {
+			if got := acctest.ChangedAddresses(plan); len(got) != edits {
 				t.Errorf("the plan changes %v after %d edits in the console:\n%s", got, edits, plan)
 			}
 			if strings.Contains(plan, "OpenTofu will perform") {

@@ -60,7 +60,7 @@ func TestAccIntegrations_faults(t *testing.T) {
 			{Status: http.StatusTooManyRequests, Header: past, Path: acctest.ClientsPath, Times: 1},
 			{Status: http.StatusTooManyRequests, Header: past, Path: acctest.ConfigsPath, Times: 1},
 			{Status: http.StatusTooManyRequests, Header: past, Path: acctest.ImportPath, Times: 1},
-			{Status: http.StatusTooManyRequests, Header: past, Path: acctest.GraphqlPath, Times: 1},
+			{Status: http.StatusTooManyRequests, Header: past, Path: acctest.GraphQLPath, Times: 1},
 		},
 		"answers lost after the creates": {
 			{Kind: falconsim.FaultDropAfter, Method: http.MethodPost, Path: acctest.ClientsPath, Times: 1},
@@ -75,11 +75,11 @@ func TestAccIntegrations_faults(t *testing.T) {
 		"a proxy in the way": {
 			{Kind: falconsim.FaultHTML, Method: http.MethodPost, Path: acctest.ClientsPath, Times: 1},
 			{Kind: falconsim.FaultHTML, Method: http.MethodPost, Path: acctest.WorkflowActionsPath, Times: 1},
-			{Kind: falconsim.FaultTruncate, Method: http.MethodPost, Path: acctest.GraphqlPath, Times: 1},
+			{Kind: falconsim.FaultTruncate, Method: http.MethodPost, Path: acctest.GraphQLPath, Times: 1},
 		},
 		"server errors while reading": {
 			{Status: http.StatusServiceUnavailable, Method: http.MethodGet, Times: 4},
-			{Status: http.StatusInternalServerError, Method: http.MethodPost, Path: acctest.GraphqlPath, Times: 1},
+			{Status: http.StatusInternalServerError, Method: http.MethodPost, Path: acctest.GraphQLPath, Times: 1},
 		},
 	}
 	for _, name := range exampleIntegrations(t) {

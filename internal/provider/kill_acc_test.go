@@ -47,7 +47,7 @@ resource "falcon_workflow" "this" {
   name       = "flow-${count.index}"
   definition = %[5]s
 }
-`, killed, rotation, acctest.WebhookURL, coretest.TestKey, acctest.HclString(acctest.SleepDocument))
+`, killed, rotation, acctest.WebhookURL, coretest.TestKey, acctest.HCLString(acctest.SleepDocument))
 }
 
 var (
@@ -166,9 +166,9 @@ func TestAccFaults_sample(t *testing.T) {
 		"dropped before the change": {Kind: falconsim.FaultDropBefore},
 		"dropped after the change":  {Kind: falconsim.FaultDropAfter},
 		"truncated":                 {Kind: falconsim.FaultTruncate},
-		"500":                       {Status: http.StatusInternalServerError, Body: acctest.Refused(http.StatusInternalServerError, "Internal Server Error")},
+		"500":                       {Status: http.StatusInternalServerError, Body: acctest.ErrorBody(http.StatusInternalServerError, "Internal Server Error")},
 		"web page":                  {Kind: falconsim.FaultHTML},
-		"403":                       {Status: http.StatusForbidden, Body: acctest.Refused(http.StatusForbidden, "access denied, authorization failed")},
+		"403":                       {Status: http.StatusForbidden, Body: acctest.ErrorBody(http.StatusForbidden, "access denied, authorization failed")},
 	} {
 		if os.Getenv("FALCON_TEST_FULL") == "" && fault.Kind != falconsim.FaultDropAfter && fault.Status != http.StatusInternalServerError {
 			continue // the others wait as long, and find what the protocol's own table finds
@@ -192,8 +192,8 @@ func TestAccFaults_sample(t *testing.T) {
 			c.Run("plan", "-input=false", "-detailed-exitcode")
 			wantTenant(t, sim, before)
 			c.Run("destroy", "-input=false", "-auto-approve")
-			if now := sim.Tenant(); acctest.AsJSONText(now) != acctest.AsJSONText(before) {
-				t.Errorf("after the destroy the tenant holds\n%s\nand held\n%s", acctest.AsJSONText(now), acctest.AsJSONText(before))
+			if now := sim.Tenant(); acctest.JSONText(now) != acctest.JSONText(before) {
+				t.Errorf("after the destroy the tenant holds\n%s\nand held\n%s", acctest.JSONText(now), acctest.JSONText(before))
 			}
 		})
 	}

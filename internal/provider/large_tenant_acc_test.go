@@ -33,7 +33,7 @@ resource "falcon_webhook" "p" {
   url            = "https://soar.example/${count.index}"
   hmac_secret_wo = "0123456789-0123456789-0123456789-${count.index}"
 }
-`, workflows, acctest.HclString(acctest.SleepDocument), clients, webhooks)
+`, workflows, acctest.HCLString(acctest.SleepDocument), clients, webhooks)
 }
 
 // apiCalls are the calls so far but for those of tokens.
@@ -99,7 +99,7 @@ func TestAccLargeTenant(t *testing.T) {
 	edited := editOneOfEach(t, sim)
 	sim.ResetRequests()
 	plan := w.WantPlan(true)
-	if got := acctest.Changed(plan); !slices.Equal(got, edited) {
+	if got := acctest.ChangedAddresses(plan); !slices.Equal(got, edited) {
 		t.Errorf("the plan changes %v, want %v", got, edited)
 	}
 	// One export, the check of the planned workflow and of its action, and a look at the client that is gone.

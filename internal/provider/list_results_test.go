@@ -46,7 +46,7 @@ func listTenant(t *testing.T, opts falconsim.Options) (*falconsim.Running, *acct
 		{acctest.WorkflowType, acctest.Arguments{"definition": acctest.SleepDocument, "name": "other"}},
 	} {
 		p.Resource = object.resource
-		p.Created(object.config)
+		p.Create(object.config)
 	}
 	return sim, acctest.NewProtocol(t, sim)
 }
@@ -85,8 +85,8 @@ func TestList(t *testing.T) {
 			t.Errorf("%s %v, limit %d: %q, want %q", tt.resource, tt.config, tt.limit, names, want)
 		}
 		for _, r := range results {
-			if len(p.IDOf(r.Identity)) != 32 || r.Resource != nil {
-				t.Errorf("%s %s: identity %q, resource %v", tt.resource, r.DisplayName, p.IDOf(r.Identity), r.Resource)
+			if len(p.IdentityID(r.Identity)) != 32 || r.Resource != nil {
+				t.Errorf("%s %s: identity %q, resource %v", tt.resource, r.DisplayName, p.IdentityID(r.Identity), r.Resource)
 			}
 		}
 	}
@@ -105,13 +105,13 @@ func TestList_generatedConfiguration(t *testing.T) {
 		}
 		for _, r := range results {
 			p.WantNoError(r.Diagnostics)
-			listed := acctest.Instance{Value: p.Unmarshal(r.Resource, p.TypeOf())}
-			imported, identity, diags := p.ImportedAs(p.IDOf(r.Identity))
+			listed := acctest.Instance{Value: p.Unmarshal(r.Resource, p.ResourceType())}
+			imported, identity, diags := p.ImportByIdentity(p.IdentityID(r.Identity))
 			p.WantNoError(diags)
-			if identity != p.IDOf(r.Identity) || !imported.Value.Equal(listed.Value) {
+			if identity != p.IdentityID(r.Identity) || !imported.Value.Equal(listed.Value) {
 				t.Errorf("%s %s is listed as\n%s\nand imported as\n%s", typeName, r.DisplayName, listed.Value, imported.Value)
 			}
-			config := p.Dynamic(p.Constant(p.Generated(listed)))
+			config := p.Dynamic(p.GeneratedConfig(listed))
 			valid, err := p.Server.ValidateResourceConfig(t.Context(), &tfprotov6.ValidateResourceConfigRequest{TypeName: typeName, Config: config})
 			if err != nil {
 				t.Fatal(err)
@@ -119,13 +119,13 @@ func TestList_generatedConfiguration(t *testing.T) {
 			p.WantNoError(valid.Diagnostics)
 			planned, err := p.Server.PlanResourceChange(t.Context(), &tfprotov6.PlanResourceChangeRequest{
 				TypeName: typeName, Config: config, PriorPrivate: imported.Private, PriorState: p.Dynamic(imported.Value),
-				ProposedNewState: p.Dynamic(p.Proposed(imported.Value, p.Constant(p.Generated(listed)))), PriorIdentity: r.Identity,
+				ProposedNewState: p.Dynamic(p.Proposed(imported.Value, p.GeneratedConfig(listed))), PriorIdentity: r.Identity,
 			})
 			if err != nil {
 				t.Fatal(err)
 			}
 			p.WantNoError(planned.Diagnostics)
-			if after := p.Unmarshal(planned.PlannedState, p.TypeOf()); !after.Equal(imported.Value) {
+			if after := p.Unmarshal(planned.PlannedState, p.ResourceType()); !after.Equal(imported.Value) {
 				t.Errorf("%s %s plans a change:\n%s\nof\n%s", typeName, r.DisplayName, after, imported.Value)
 			}
 		}

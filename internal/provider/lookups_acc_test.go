@@ -34,7 +34,7 @@ func TestAccAPIClientData(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			sim := acctest.NewSim(t, opts)
-			console := acctest.Operator(t, sim)
+			console := acctest.ConsoleClient(t, sim)
 			var last string
 			for n := range 24 { // more than Falcon's page of 10
 				made, _, err := console.CreateAPIClient(context.Background(), falcon.APIClientSpec{Name: fmt.Sprintf("client %d", n), Description: "found", Scopes: []string{"devices:read"}})
@@ -73,7 +73,7 @@ func TestAccWebhookData(t *testing.T) {
 	t.Parallel()
 	const address = "data.falcon_webhook.test"
 	sim := acctest.NewSim(t, falconsim.Options{})
-	id := acctest.ConsoleHook(t, sim, acctest.WebhookURL)
+	id := acctest.CreateWebhookInConsole(t, sim, acctest.WebhookURL)
 	var slack falconsim.PluginConfig
 	for _, c := range sim.PluginConfigs() {
 		if c.ID != id {
@@ -97,7 +97,7 @@ func TestAccWebhookData(t *testing.T) {
 			},
 			{Config: lookUp(sim, "falcon_webhook"), ExpectError: regexp.MustCompile(`At least one of these attributes`)},
 			{
-				PreConfig:   func() { acctest.TwinHook(t, sim) },
+				PreConfig:   func() { acctest.ListDuplicateWebhook(t, sim) },
 				Config:      lookUp(sim, "falcon_webhook", `name = "zscaler"`),
 				ExpectError: regexp.MustCompile(`(?s)Multiple configurations match.*` + id),
 			},

@@ -23,7 +23,7 @@ func TestAcc_oddNames(t *testing.T) {
 	before := len(sim.PluginConfigs())
 	names := make([]string, len(oddNamesInTerraform))
 	for i, name := range oddNamesInTerraform {
-		names[i] = "    " + acctest.HclString(name) + ","
+		names[i] = "    " + acctest.HCLString(name) + ","
 	}
 	config := acctest.ProviderConfig(sim) + fmt.Sprintf(`
 locals {

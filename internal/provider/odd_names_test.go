@@ -24,20 +24,17 @@ var oddNames = []string{
 func TestOddNames(t *testing.T) {
 	t.Parallel()
 	for kind, arguments := range map[string]func(*acctest.Harness) acctest.Arguments{
-		acctest.APIClientType: acctest.Constant(acctest.Arguments{"scopes": []string{"devices:read"}}),
-		acctest.WebhookType:   acctest.Constant(acctest.Arguments{"url": acctest.WebhookURL, "hmac_secret_wo": coretest.TestKey}),
+		acctest.APIClientType: acctest.Fixed(acctest.Arguments{"scopes": []string{"devices:read"}}),
+		acctest.WebhookType:   acctest.Fixed(acctest.Arguments{"url": acctest.WebhookURL, "hmac_secret_wo": coretest.TestKey}),
 		acctest.WorkflowType: func(h *acctest.Harness) acctest.Arguments {
-			return acctest.Arguments{"notify_webhook": acctest.Arguments{"webhook_id": h.Receiver, "trigger": "score_changed"}}
+			return acctest.Arguments{"notify_webhook": acctest.Arguments{"webhook_id": h.ReceiverID, "trigger": "score_changed"}}
 		},
 	} {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, h *acctest.Harness) {
 				run := func() *acctest.Protocol {
-					p, problem := h.Run(kind)
-					if problem != "" {
-						t.Fatal(problem)
-					}
+					p := h.Start(kind)
 					return p
 				}
 				named := func(name string) acctest.Arguments {
@@ -73,7 +70,7 @@ func TestOddNames(t *testing.T) {
 				p = run()
 				for _, name := range oddNames {
 					_, diags := p.Apply(p.None(), named(name))
-					switch problem := h.Checked(diags); {
+					switch problem := h.CheckDiagnostics(diags); {
 					case kind == acctest.WebhookType: // adopted as it is
 						p.WantNoError(diags)
 					case problem == "":

@@ -143,7 +143,7 @@ func TestAccProvider_accessToken(t *testing.T) {
 			Check:  resource.TestCheckResourceAttr("data.falcon_tenant.this", "cid", sim.CID()),
 		}},
 	})
-	if n := acctest.Calls(sim, http.MethodPost, acctest.TokenPath); n != 1 {
+	if n := acctest.CountRequests(sim, http.MethodPost, acctest.TokenPath); n != 1 {
 		t.Errorf("%d token calls were made, want the test's own alone", n)
 	}
 }

@@ -66,14 +66,14 @@ func TestAccAction(t *testing.T) {
 	c.Write("main.tf", acctest.RequiredFalcon+acctest.ProviderConfig(sim))
 	c.Write("action.tf", acctest.Example(t, "actions/falcon_run_workflow/action_triggered.tf"))
 	c.WantOutput(c.Run("apply", "-auto-approve", "-no-color"), "Execution: Completed.")
-	if n := acctest.DoneCalls(sim, acctest.ExecutePath); n != 1 {
+	if n := acctest.CountSuccessful(sim, acctest.ExecutePath); n != 1 {
 		t.Errorf("the workflow ran %d times", n)
 	}
 
-	acctest.NewProtocol(t, sim).Created(acctest.Arguments{"definition": strings.ReplaceAll(acctest.OnDemand, "host", "hostname"), "name": "Health check"})
+	acctest.NewProtocol(t, sim).Create(acctest.Arguments{"definition": strings.ReplaceAll(acctest.OnDemand, "host", "hostname"), "name": "Health check"})
 	c.Write("invoke.tf", acctest.Example(t, "actions/falcon_run_workflow/action.tf"))
 	c.WantOutput(c.Run("apply", "-auto-approve", "-no-color", "-invoke=action.falcon_run_workflow.health_check"), "Execution: Completed.")
-	if n := acctest.DoneCalls(sim, acctest.ExecutePath); n != 2 {
+	if n := acctest.CountSuccessful(sim, acctest.ExecutePath); n != 2 {
 		t.Errorf("the workflows ran %d times", n)
 	}
 	if err := os.Remove(filepath.Join(c.Dir, "invoke.tf")); err != nil {

@@ -50,12 +50,12 @@ var impossible = map[string]map[string]string{
 	// Which key an adopted configuration has is not known, so a change of its URL cannot send one along.
 	"Q13=d+Q86=b": {"webhook": "must provide a value for hmac_secret_key"},
 
-	"Q12=a": {"webhook": acctest.CreateInConsole},
-	"Q12=c": {"webhook": acctest.CreateInConsole},
-	"Q12=d": {"webhook": acctest.CreateInConsole},
-	"Q12=e": {"webhook": acctest.CreateInConsole},
-	"Q12=f": {"webhook": acctest.CreateInConsole},
-	"Q12=g": {"webhook": acctest.CreateInConsole},
+	"Q12=a": {"webhook": acctest.CreateInConsoleSummary},
+	"Q12=c": {"webhook": acctest.CreateInConsoleSummary},
+	"Q12=d": {"webhook": acctest.CreateInConsoleSummary},
+	"Q12=e": {"webhook": acctest.CreateInConsoleSummary},
+	"Q12=f": {"webhook": acctest.CreateInConsoleSummary},
+	"Q12=g": {"webhook": acctest.CreateInConsoleSummary},
 }
 
 // unreached are the questions on which no life cycle with the default readings of all others depends, and why.
@@ -162,10 +162,7 @@ func ordinaryData(t *testing.T) map[string]tftypes.Value {
 	synctest.Test(t, func(t *testing.T) {
 		b := acctest.NewHarness(t, falconsim.Options{})
 		for source, config := range sources {
-			p, problem := b.Run("")
-			if problem != "" {
-				t.Fatal(problem)
-			}
+			p := b.Start("")
 			read, diags := p.Data(source, config(b))
 			p.WantNoError(diags)
 			results[source] = read.Value
@@ -183,8 +180,8 @@ func (l lifeCycle) under(t *testing.T, readings falconsim.Readings, ordinary map
 	synctest.Test(t, func(t *testing.T) {
 		c := &cycle{Harness: acctest.NewHarness(t, falconsim.Options{Readings: maps.Clone(readings)}), readings: readings, ordinary: ordinary}
 		ended := c.ending(l.run)
-		if len(c.Transport.Abroad) > 0 {
-			t.Errorf("called %v", c.Transport.Abroad)
+		if len(c.Transport.ForeignHosts) > 0 {
+			t.Errorf("called %v", c.Transport.ForeignHosts)
 		}
 		expected := l.expected(readings)
 		switch {
@@ -258,7 +255,7 @@ func (c *cycle) check(step, problem string) {
 // provider starts a run of Terraform.
 func (c *cycle) provider(resource string) *acctest.Protocol {
 	c.T.Helper()
-	p, problem := c.Run(resource)
+	p, problem := c.TryStart(resource)
 	c.check("configure", problem)
 	return p
 }
@@ -276,7 +273,7 @@ func (c *cycle) outside(change func() error) {
 // apply brings an object to a configuration in one run, and checks that the next plan is empty.
 func (c *cycle) apply(step, resource string, state acctest.Instance, config acctest.Arguments) acctest.Instance {
 	c.T.Helper()
-	o := acctest.Operation{Resource: resource, Config: acctest.Constant(config)}
+	o := acctest.Operation{Resource: resource, Config: acctest.Fixed(config)}
 	next, problem := o.Do(c.Harness, state)
 	c.check(step, problem)
 	return c.wantEmptyPlan(step, resource, next, config)
@@ -287,9 +284,9 @@ func (c *cycle) wantEmptyPlan(step, resource string, state acctest.Instance, con
 	c.T.Helper()
 	p := c.provider(resource)
 	read, diags := p.Read(state)
-	c.check(step+", refresh", c.Checked(diags))
+	c.check(step+", refresh", c.CheckDiagnostics(diags))
 	planned, diags := p.Plan(read, config)
-	c.check(step+", second plan", c.Checked(diags))
+	c.check(step+", second plan", c.CheckDiagnostics(diags))
 	if !planned.Value.Equal(read.Value) {
 		c.T.Errorf("%v, %s: the second plan is not empty:\n%s\nafter\n%s", c.readings, step, planned.Value, read.Value)
 	}
@@ -301,13 +298,13 @@ func (c *cycle) wantDrift(step, resource string, state acctest.Instance, config 
 	c.T.Helper()
 	p := c.provider(resource)
 	read, diags := p.Read(state)
-	c.check(step+", refresh", c.Checked(diags))
+	c.check(step+", refresh", c.CheckDiagnostics(diags))
 	if read.Value.IsNull() {
 		c.T.Errorf("%v, %s: the object was taken for deleted", c.readings, step)
 		return
 	}
 	planned, diags := p.Plan(read, config)
-	c.check(step+", plan", c.Checked(diags))
+	c.check(step+", plan", c.CheckDiagnostics(diags))
 	if planned.Value.Equal(read.Value) {
 		c.T.Errorf("%v, %s: the plan shows no drift", c.readings, step)
 	}
@@ -317,8 +314,8 @@ func (c *cycle) wantDrift(step, resource string, state acctest.Instance, config 
 func (c *cycle) imported(step, resource, id string) acctest.Instance {
 	c.T.Helper()
 	p := c.provider(resource)
-	found, diags := p.Imported(id)
-	c.check(step, c.Checked(diags))
+	found, diags := p.Import(id)
+	c.check(step, c.CheckDiagnostics(diags))
 	return found
 }
 
@@ -338,7 +335,7 @@ func (c *cycle) wantFound(step, source string, config acctest.Arguments, id stri
 	c.T.Helper()
 	p := c.provider("")
 	found, diags := p.Data(source, config)
-	c.check(step, c.Checked(diags))
+	c.check(step, c.CheckDiagnostics(diags))
 	if got := p.Text(found, "id"); got != id {
 		c.T.Errorf("%v, %s: found %q, want %q", c.readings, step, got, id)
 	}
@@ -348,7 +345,7 @@ func (c *cycle) wantFound(step, source string, config acctest.Arguments, id stri
 func (c *cycle) wantGone(step, resource string, state acctest.Instance) acctest.Instance {
 	c.T.Helper()
 	read, diags := c.provider(resource).Read(state)
-	c.check(step, c.Checked(diags))
+	c.check(step, c.CheckDiagnostics(diags))
 	if !read.Value.IsNull() {
 		c.T.Errorf("%v, %s: the deleted object is still in state", c.readings, step)
 	}
@@ -358,10 +355,10 @@ func (c *cycle) wantGone(step, resource string, state acctest.Instance) acctest.
 // losing applies while the response to one request is lost, and finishes what that left.
 func (c *cycle) losing(step, resource string, state acctest.Instance, config acctest.Arguments, method, path string) acctest.Instance {
 	c.T.Helper()
-	o := acctest.Operation{Resource: resource, Config: acctest.Constant(config)}
-	c.Transport.Arm(acctest.FaultAt(acctest.SentCall{Method: method, Path: path, N: 1}, *acctest.FaultNamed("dropped after the change"), false))
+	o := acctest.Operation{Resource: resource, Config: acctest.Fixed(config)}
+	c.Transport.SetFault(acctest.FaultAt(acctest.SentCall{Method: method, Path: path, N: 1}, *acctest.FindFault("dropped after the change"), false))
 	next, problem := o.Do(c.Harness, state)
-	c.Transport.Arm(nil)
+	c.Transport.SetFault(nil)
 	time.Sleep(time.Minute)
 	for round := 0; problem != ""; round++ {
 		if m := acctest.ImportCommand.FindStringSubmatch(problem); m != nil && next.Value.IsNull() {
@@ -384,17 +381,17 @@ func (c *cycle) destroy(step, resource string, state acctest.Instance, before st
 		c.T.Errorf("%v, %s: the state keeps the object", c.readings, step)
 	}
 	time.Sleep(time.Minute)
-	if after := c.Holdings(); after != before {
+	if after := c.DescribeManaged(); after != before {
 		c.T.Errorf("%v, %s: the tenant holds\n%s\nand held\n%s", c.readings, step, after, before)
 	}
 }
 
 func clientCycle(c *cycle) {
 	c.T.Helper()
-	before := c.Holdings()
+	before := c.DescribeManaged()
 	state := c.apply("create", acctest.APIClientType, acctest.Instance{Value: c.provider(acctest.APIClientType).None().Value}, acctest.ClientArguments)
 	p := c.provider(acctest.APIClientType)
-	c.WantSecret(p, state)
+	c.WantWorkingSecret(p, state)
 	id := p.Text(state, "id")
 	config := acctest.ClientArguments.With(acctest.Arguments{"description": "changed", "scopes": []string{"alerts:read", "devices:read"}})
 	state = c.apply("update", acctest.APIClientType, state, config)
@@ -407,13 +404,13 @@ func clientCycle(c *cycle) {
 	c.outside(func() error { return c.Sim.DeleteClient(id) })
 	state = c.wantGone("deleted outside", acctest.APIClientType, state)
 	state = c.losing("lost response", acctest.APIClientType, state, config, "POST", "/api-clients/entities/api-clients/v1")
-	c.WantSecret(c.provider(acctest.APIClientType), state)
+	c.WantWorkingSecret(c.provider(acctest.APIClientType), state)
 	c.destroy("destroy", acctest.APIClientType, state, before)
 }
 
 func workflowCycle(c *cycle) {
 	c.T.Helper()
-	before := c.Holdings()
+	before := c.DescribeManaged()
 	none := acctest.Instance{Value: c.provider(acctest.WorkflowType).None().Value}
 	state := c.apply("create", acctest.WorkflowType, none, acctest.WorkflowArguments)
 	id := c.provider(acctest.WorkflowType).Text(state, "id")
@@ -439,10 +436,10 @@ func workflowCycle(c *cycle) {
 
 func notifyCycle(c *cycle) {
 	c.T.Helper()
-	before := c.Holdings()
+	before := c.DescribeManaged()
 	none := acctest.Instance{Value: c.provider(acctest.WorkflowType).None().Value}
 	for _, trigger := range []string{"score_changed", "new_incident"} {
-		config := acctest.Arguments{"name": "notify", "notify_webhook": acctest.Arguments{"webhook_id": c.Receiver, "trigger": trigger}}
+		config := acctest.Arguments{"name": "notify", "notify_webhook": acctest.Arguments{"webhook_id": c.ReceiverID, "trigger": trigger}}
 		state := c.apply("create "+trigger, acctest.WorkflowType, none, config)
 		id := c.provider(acctest.WorkflowType).Text(state, "id")
 		config = config.With(acctest.Arguments{"name": "notify more"})
@@ -470,7 +467,7 @@ func dataSourceCycle(c *cycle) {
 	var ended []string
 	for _, source := range slices.Sorted(maps.Keys(sources)) {
 		read, diags := c.provider("").Data(source, sources[source](c.Harness))
-		problem := c.Checked(diags)
+		problem := c.CheckDiagnostics(diags)
 		if problem != "" {
 			ended = append(ended, source+": "+problem)
 			if !matchesAny(source+": "+problem, expected) {
@@ -516,6 +513,6 @@ func runCycle(c *cycle) {
 	c.T.Helper()
 	none := acctest.Instance{Value: c.provider(acctest.WorkflowType).None().Value}
 	c.apply("create", acctest.WorkflowType, none, acctest.Arguments{"definition": acctest.OnDemand})
-	_, diags := c.provider(acctest.WorkflowType).Run(acctest.Arguments{"name": "contain", "parameters": `{"host":"LAPTOP-1"}`})
-	c.check("run", c.Checked(diags))
+	_, diags := c.provider(acctest.WorkflowType).InvokeAction(acctest.Arguments{"name": "contain", "parameters": `{"host":"LAPTOP-1"}`})
+	c.check("run", c.CheckDiagnostics(diags))
 }

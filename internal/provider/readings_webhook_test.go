@@ -24,7 +24,7 @@ func shownBy(readings falconsim.Readings) []string {
 // prove that a configuration is the one whose response was lost.
 func webhookCycle(c *cycle) {
 	c.T.Helper()
-	before := c.Holdings()
+	before := c.DescribeManaged()
 	none := acctest.Instance{Value: c.provider(acctest.WebhookType).None().Value}
 	shown := shownBy(c.readings)
 	shows := func(name string) bool { return strings.Contains(strings.Join(shown, " "), name) }
@@ -70,7 +70,7 @@ func webhookCycle(c *cycle) {
 // settled creates an object and imports it where the error asks for that.
 func (c *cycle) settled(step, resource string, none acctest.Instance, config acctest.Arguments) acctest.Instance {
 	c.T.Helper()
-	o := acctest.Operation{Resource: resource, Config: acctest.Constant(config)}
+	o := acctest.Operation{Resource: resource, Config: acctest.Fixed(config)}
 	_, problem := o.Do(c.Harness, none)
 	m := acctest.ImportCommand.FindStringSubmatch(problem)
 	if m == nil {
@@ -85,7 +85,7 @@ func (c *cycle) settled(step, resource string, none acctest.Instance, config acc
 // write, and stays when the resource is destroyed.
 func adoptionCycle(c *cycle) {
 	c.T.Helper()
-	before := c.Holdings()
+	before := c.DescribeManaged()
 	shown := strings.Join(shownBy(c.readings), " ")
 	var id string
 	c.outside(func() (err error) {
@@ -96,7 +96,7 @@ func adoptionCycle(c *cycle) {
 	if !strings.Contains(shown, "name") {
 		config = config.With(acctest.Arguments{"config_id": id})
 	}
-	c.Transport.Arm(nil)
+	c.Transport.SetFault(nil)
 	state := c.apply("adopt", acctest.WebhookType, acctest.Instance{Value: c.provider(acctest.WebhookType).None().Value}, config)
 	for _, call := range c.Transport.Calls() {
 		if call.Path == "/plugins/entities/configs/v1" {
@@ -122,7 +122,7 @@ func adoptionCycle(c *cycle) {
 		c.T.Errorf("%v: the state keeps the configuration", c.readings)
 	}
 	c.outside(func() error { return c.Sim.DeletePluginConfig(id) })
-	if after := c.Holdings(); after != before {
+	if after := c.DescribeManaged(); after != before {
 		c.T.Errorf("%v: the tenant holds\n%s\nand held\n%s", c.readings, after, before)
 	}
 }

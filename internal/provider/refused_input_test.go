@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/acctest"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
 )
@@ -40,10 +39,7 @@ func TestNullElements(t *testing.T) {
 			acctest.APIClientType: {acctest.ClientArguments.With(acctest.Arguments{"scopes": stringValues("devices:read", nil)}), acctest.ClientArguments.With(acctest.Arguments{"scopes": stringValues("devices:read", acctest.Unknown{})})},
 			acctest.WorkflowType:  {notice("Trigger.CID", nil), notice("Trigger.CID", acctest.Unknown{})},
 		} {
-			p, problem := b.Run(resource)
-			if problem != "" {
-				t.Fatal(problem)
-			}
+			p := b.Start(resource)
 			if text := acctest.Messages(p.Validate(configs.null), tfprotov6.DiagnosticSeverityError); strings.Count(text, refused) != 1 {
 				t.Errorf("%s: %q", resource, text)
 			}
@@ -53,8 +49,8 @@ func TestNullElements(t *testing.T) {
 			if resource != acctest.APIClientType {
 				continue // its document is planned anew before the apply, and validated
 			}
-			b.Transport.Arm(nil)
-			members := p.Members(planned.Value)
+			b.Transport.SetFault(nil)
+			members := p.Attributes(planned.Value)
 			members["scopes"] = tftypes.NewValue(members["scopes"].Type(), stringValues("devices:read", nil))
 			planned.Value = tftypes.NewValue(planned.Value.Type(), members)
 			made, diags := p.ApplyPlanned(p.None(), planned, configs.null)
@@ -63,10 +59,7 @@ func TestNullElements(t *testing.T) {
 				t.Errorf("something was created: %s", made.Value)
 			}
 		}
-		p, problem := b.Run("")
-		if problem != "" {
-			t.Fatal(problem)
-		}
+		p := b.Start("")
 		for source, list := range map[string]string{
 			"falcon_host_scores": "agent_ids", "falcon_user_scores": "emails", "falcon_domains": "data_sources",
 		} {
@@ -91,11 +84,7 @@ func TestNoErrorIsAtASecret(t *testing.T) {
 	}
 	synctest.Test(t, func(t *testing.T) {
 		b := acctest.NewHarness(t, falconsim.Options{})
-		schema, err := acctest.ProviderSchema()
-		if err != nil {
-			t.Fatal(err)
-		}
-		p := &acctest.Protocol{T: t, Server: acctest.NewServer(provider.NewWithTransport("test", b.Transport)())(), Schema: schema, Resource: acctest.APIClientType}
+		p := acctest.NewUnconfigured(t, b.Transport, acctest.APIClientType)
 		for name, tt := range map[string]struct {
 			block acctest.Arguments
 			want  string // where the error is, and its summary
@@ -124,12 +113,9 @@ func TestImportByNothing(t *testing.T) {
 	t.Parallel()
 	acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
 		for _, resource := range []string{acctest.APIClientType, acctest.WebhookType, acctest.WorkflowType} {
-			p, problem := b.Run(resource)
-			if problem != "" {
-				t.Fatal(problem)
-			}
+			p := b.Start(resource)
 			for _, id := range []string{"", " ", "abc"} {
-				_, diags := p.Imported(id)
+				_, diags := p.Import(id)
 				if text := acctest.Messages(diags, tfprotov6.DiagnosticSeverityError); !strings.HasPrefix(text, "Invalid import id: ") || strings.Count(text, "\n") > 0 {
 					t.Errorf("%s, %q: %q", resource, id, text)
 				}

@@ -25,7 +25,7 @@ func TestTokens_endInTheMiddle(t *testing.T) {
 				opts := falconsim.Options{Now: func() time.Time { return time.Now().Add(skew) }}
 				acctest.WithFakeClock(t, opts, func(t *testing.T, b *acctest.Harness) {
 					ended := 0
-					b.Transport.Arm(func(c acctest.SentCall) *acctest.Fault {
+					b.Transport.SetFault(func(c acctest.SentCall) *acctest.Fault {
 						if c.Path != acctest.TokenPath && c.N%2 == 1 { // the repeated call goes through
 							ended++
 							time.Sleep(5 * time.Second) // Falcon allows an address 15 calls a minute with a token that has ended
@@ -39,7 +39,7 @@ func TestTokens_endInTheMiddle(t *testing.T) {
 							if problem != "" {
 								t.Errorf("%s: %s", o.Name, problem)
 							}
-							if p, _ := b.Run(o.Resource); !state.Value.IsNull() {
+							if p := b.Start(o.Resource); !state.Value.IsNull() {
 								if _, diags := p.Destroy(state); acctest.Messages(diags, tfprotov6.DiagnosticSeverityError) != "" {
 									t.Errorf("%s: %s", o.Name, acctest.Messages(diags, tfprotov6.DiagnosticSeverityError))
 								}
@@ -63,7 +63,7 @@ func TestTokens_shortLived(t *testing.T) {
 		if problem != "" {
 			t.Fatal(problem)
 		}
-		operations[0].WantQuiet(b, state)
+		operations[0].WantEmptyPlan(b, state)
 		for _, r := range b.Sim.Requests() {
 			if r.Status == 401 {
 				t.Errorf("%s %s met an ended token", r.Method, r.Path)
@@ -76,11 +76,11 @@ func TestTokens_shortLived(t *testing.T) {
 func TestTokens_rotatedBetweenPlanAndApply(t *testing.T) {
 	t.Parallel()
 	acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
-		if _, problem := b.RunAs(acctest.APIClientType, coretest.OtherConfigID, "first secret"); problem == "" {
+		if _, problem := b.TryStartAs(acctest.APIClientType, coretest.OtherConfigID, "first secret"); problem == "" {
 			t.Fatal("a wrong secret signs in")
 		}
 		b.Sim.AddClient(coretest.TestConfigID, "first secret", []string{"api-client-mgmt:read", "api-client-mgmt:write"})
-		old, problem := b.RunAs(acctest.APIClientType, coretest.TestConfigID, "first secret")
+		old, problem := b.TryStartAs(acctest.APIClientType, coretest.TestConfigID, "first secret")
 		if problem != "" {
 			t.Fatal(problem)
 		}
@@ -91,17 +91,17 @@ func TestTokens_rotatedBetweenPlanAndApply(t *testing.T) {
 		}
 		// A provider that signed in before says so plainly; one of the apply with the new credentials does it.
 		_, diags = old.ApplyPlanned(old.None(), planned, acctest.ClientArguments)
-		if text := b.Checked(diags); !strings.Contains(text, "client_id") || !strings.Contains(text, coretest.TestConfigID) {
+		if text := b.CheckDiagnostics(diags); !strings.Contains(text, "client_id") || !strings.Contains(text, coretest.TestConfigID) {
 			t.Errorf("the error is %q", text)
 		}
 		b.Sim.AddClient(coretest.TestConfigID, "second secret", []string{"api-client-mgmt:read", "api-client-mgmt:write"})
-		renewed, problem := b.RunAs(acctest.APIClientType, coretest.TestConfigID, "second secret")
+		renewed, problem := b.TryStartAs(acctest.APIClientType, coretest.TestConfigID, "second secret")
 		if problem != "" {
 			t.Fatal(problem)
 		}
 		state, diags := renewed.ApplyPlanned(renewed.None(), planned, acctest.ClientArguments)
 		renewed.WantNoError(diags)
-		b.WantSecret(renewed, state)
+		b.WantWorkingSecret(renewed, state)
 	})
 }
 
@@ -118,15 +118,12 @@ func TestTwoAppliesAtOnce(t *testing.T) {
 				problems, states := make([]string, 2), make([]acctest.Instance, 2)
 				var wg sync.WaitGroup
 				for i := range 2 {
-					p, problem := b.Run(o.Resource)
-					if problem != "" {
-						t.Fatal(problem)
-					}
+					p := b.Start(o.Resource)
 					wg.Go(func() {
 						time.Sleep(time.Duration(i) * 10 * time.Millisecond) // by the fake clock: in the middle of the other's look-up
 						var diags []*tfprotov6.Diagnostic
 						states[i], diags = p.Apply(p.None(), o.Config(b))
-						problems[i] = b.Checked(diags)
+						problems[i] = b.CheckDiagnostics(diags)
 					})
 				}
 				wg.Wait()
@@ -134,7 +131,7 @@ func TestTwoAppliesAtOnce(t *testing.T) {
 				for i, problem := range problems {
 					if problem == "" {
 						made++
-						o.WantQuiet(b, states[i])
+						o.WantEmptyPlan(b, states[i])
 					} else if !acctest.ImportCommand.MatchString(problem) {
 						t.Errorf("the error names no import: %s", problem)
 					}
@@ -142,8 +139,8 @@ func TestTwoAppliesAtOnce(t *testing.T) {
 				if made != 1 && o.Resource != acctest.WebhookType { // the second of these may adopt what the first made
 					t.Errorf("%d of 2 applies made it: %q", made, problems)
 				}
-				if now := b.Sim.Tenant(); len(now.APIClients)+len(now.PluginConfigs)+len(now.Workflows) != 1+len(b.Strangers.APIClients)+len(b.Strangers.PluginConfigs) {
-					t.Errorf("the tenant holds %s", b.Holdings())
+				if now := b.Sim.Tenant(); len(now.APIClients)+len(now.PluginConfigs)+len(now.Workflows) != 1+len(b.Unmanaged.APIClients)+len(b.Unmanaged.PluginConfigs) {
+					t.Errorf("the tenant holds %s", b.DescribeManaged())
 				}
 			})
 		})
@@ -163,12 +160,9 @@ func TestCancelled(t *testing.T) {
 				t.Parallel()
 				acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
 					prior := o.Prepare(b)
-					p, problem := b.Run(o.Resource)
-					if problem != "" {
-						t.Fatal(problem)
-					}
+					p := b.Start(o.Resource)
 					b.Sim.RevokeTokens() // so that a token is waited for, too
-					b.Transport.Arm(func(acctest.SentCall) *acctest.Fault { return &f })
+					b.Transport.SetFault(func(acctest.SentCall) *acctest.Fault { return &f })
 					ctx, cancel := context.WithCancel(t.Context())
 					p.Ctx = ctx
 					var stopped time.Time

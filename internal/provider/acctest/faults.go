@@ -15,19 +15,17 @@ import (
 	"time"
 )
 
-// Fault is something that happens to a call on its way.
+// Fault is what happens to a request on its way.
 type Fault struct {
 	Name string
 	Do   func(w *Transport, req *http.Request) (*http.Response, error)
-	// Harmless faults must not be noticed at all.
+	// Harmless faults must have no effect.
 	Harmless bool
 }
 
-const (
-	proxyPage = "<html><head><title>Bad gateway</title></head><body>No server.</body></html>"
-)
+const proxyPage = "<html><head><title>Bad gateway</title></head><body>No server.</body></html>"
 
-// Faults is what may happen to any call of the provider: a line here is a column of the table.
+// Faults is what can happen to any request of the provider: a line here is a column of the table.
 var Faults = []Fault{
 	{Name: "connection refused", Do: func(*Transport, *http.Request) (*http.Response, error) {
 		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}
@@ -36,8 +34,8 @@ var Faults = []Fault{
 	{Name: "dropped after the change", Do: after(func(*http.Request) (*http.Response, error) {
 		return nil, &net.OpError{Op: "read", Net: "tcp", Err: os.NewSyscallError("read", syscall.ECONNRESET)}
 	})},
-	{Name: "time-out before the change", Do: func(_ *Transport, req *http.Request) (*http.Response, error) { return Never(req) }},
-	{Name: "time-out after the change", Do: after(Never)},
+	{Name: "time-out before the change", Do: func(_ *Transport, req *http.Request) (*http.Response, error) { return NeverRespond(req) }},
+	{Name: "time-out after the change", Do: after(NeverRespond)},
 	{Name: "429, seconds", Do: limited(func() string { return strconv.FormatInt(time.Now().Add(2*time.Second).Unix(), 10) })},
 	{Name: "429, milliseconds", Do: limited(func() string { return strconv.FormatInt(time.Now().Add(2*time.Second).UnixMilli(), 10) })},
 	{Name: "429, no time", Do: limited(func() string { return "" })},
@@ -45,11 +43,11 @@ var Faults = []Fault{
 	{Name: "429, past", Do: limited(func() string { return "17" })},
 	{Name: "401", Do: func(w *Transport, req *http.Request) (*http.Response, error) {
 		w.tenant.RevokeTokens()
-		return w.Carry(req)
+		return w.Send(req)
 	}},
 	{Name: "401, whatever the token", Do: status(401, "access denied, invalid bearer token")},
 	{Name: "hostile refusal", Do: func(_ *Transport, req *http.Request) (*http.Response, error) {
-		// It repeats the request, and would clear the screen.
+		// It repeats the request, and would clear a terminal.
 		text := "\x1b[2J\x1b]0;owned\x07\u202e\r" + req.Header.Get("Authorization") + strings.Repeat(" and on", 50_000)
 		if req.GetBody != nil {
 			if body, err := req.GetBody(); err == nil {
@@ -58,36 +56,36 @@ var Faults = []Fault{
 				}
 			}
 		}
-		return Answered(req, http.StatusBadRequest, Refused(http.StatusBadRequest, text), "X-Cs-Traceid", text, "X-Cs-Region", text)
+		return Respond(req, http.StatusBadRequest, ErrorBody(http.StatusBadRequest, text), "X-Cs-Traceid", text, "X-Cs-Region", text)
 	}},
 	{Name: "500", Do: status(500, "Internal Server Error: Please provide trace-id='trace-of-the-fault' to support")},
 	{Name: "500 after the change", Do: after(func(req *http.Request) (*http.Response, error) {
-		return Answered(req, 500, `{"errors":[{"code":500,"message":"Internal Server Error"}]}`)
+		return Respond(req, 500, `{"errors":[{"code":500,"message":"Internal Server Error"}]}`)
 	})},
 	{Name: "502, HTML", Do: func(_ *Transport, req *http.Request) (*http.Response, error) {
-		return Answered(req, http.StatusBadGateway, proxyPage, "Content-Type", "text/html")
+		return Respond(req, http.StatusBadGateway, proxyPage, "Content-Type", "text/html")
 	}},
 	{Name: "200, HTML", Do: func(_ *Transport, req *http.Request) (*http.Response, error) {
-		return Answered(req, http.StatusOK, proxyPage, "Content-Type", "text/html")
+		return Respond(req, http.StatusOK, proxyPage, "Content-Type", "text/html")
 	}},
 	{Name: "503", Do: status(503, "Service Unavailable")},
 	{Name: "404, HTML", Do: func(_ *Transport, req *http.Request) (*http.Response, error) {
-		return Answered(req, http.StatusNotFound, proxyPage, "Content-Type", "text/html")
+		return Respond(req, http.StatusNotFound, proxyPage, "Content-Type", "text/html")
 	}},
 	{Name: "403", Do: status(403, "access denied, authorization failed")},
 	{Name: "truncated", Do: func(w *Transport, req *http.Request) (*http.Response, error) {
-		return w.Altered(req, func(body []byte) []byte { return body[:len(body)/2] })
+		return w.SendAltered(req, func(body []byte) []byte { return body[:len(body)/2] })
 	}},
 	{Name: "empty body", Do: func(w *Transport, req *http.Request) (*http.Response, error) {
-		return w.Altered(req, func([]byte) []byte { return nil })
+		return w.SendAltered(req, func([]byte) []byte { return nil })
 	}},
 	{Name: "resources null", Do: envelope(func(e map[string]any) { e["resources"] = nil })},
 	{Name: "resources absent", Do: envelope(func(e map[string]any) { delete(e, "resources") })},
-	{Name: "nothing but null", Do: func(w *Transport, req *http.Request) (*http.Response, error) {
-		return w.Altered(req, func([]byte) []byte { return []byte(`{"meta":{"trace_id":"t"},"errors":null,"resources":null}`) })
+	{Name: "all fields null", Do: func(w *Transport, req *http.Request) (*http.Response, error) {
+		return w.SendAltered(req, func([]byte) []byte { return []byte(`{"meta":{"trace_id":"t"},"errors":null,"resources":null}`) })
 	}},
 	{Name: "errors on a 200", Do: func(_ *Transport, req *http.Request) (*http.Response, error) {
-		return Answered(req, http.StatusOK, Refused(http.StatusInternalServerError, "something went wrong"))
+		return Respond(req, http.StatusOK, ErrorBody(http.StatusInternalServerError, "something went wrong"))
 	}},
 	{Name: "unknown fields", Harmless: true, Do: envelope(func(e map[string]any) {
 		e["novelty"] = map[string]any{"a": []any{1, "b"}}
@@ -102,37 +100,38 @@ var Faults = []Fault{
 	})},
 	{Name: "resources of another type", Do: envelope(func(e map[string]any) { e["resources"] = "none" })},
 	{Name: "308 to another host", Do: func(_ *Transport, req *http.Request) (*http.Response, error) {
-		return Answered(req, http.StatusPermanentRedirect, "", "Location", "https://elsewhere.example"+req.URL.RequestURI(), "X-Cs-Region", "eu-1")
+		return Respond(req, http.StatusPermanentRedirect, "", "Location", "https://elsewhere.example"+req.URL.RequestURI(), "X-Cs-Region", "eu-1")
 	}},
 }
 
-// after lets the change take effect before the fault strikes.
-func after(strike func(*http.Request) (*http.Response, error)) func(*Transport, *http.Request) (*http.Response, error) {
+// after sends the request before the fault happens, so that its change takes effect.
+func after(fault func(*http.Request) (*http.Response, error)) func(*Transport, *http.Request) (*http.Response, error) {
 	return func(w *Transport, req *http.Request) (*http.Response, error) {
-		resp, err := w.Carry(req)
+		resp, err := w.Send(req)
 		if err != nil {
 			return nil, err
 		}
 		if err := resp.Body.Close(); err != nil {
 			return nil, err
 		}
-		return strike(req)
+		return fault(req)
 	}
 }
 
-// Never answers: the caller has to give up.
-func Never(req *http.Request) (*http.Response, error) {
+// NeverRespond waits until the request is canceled.
+func NeverRespond(req *http.Request) (*http.Response, error) {
 	<-req.Context().Done()
 	return nil, context.Cause(req.Context())
 }
 
 func status(code int, message string) func(*Transport, *http.Request) (*http.Response, error) {
 	return func(_ *Transport, req *http.Request) (*http.Response, error) {
-		return Answered(req, code, Refused(code, message))
+		return Respond(req, code, ErrorBody(code, message))
 	}
 }
 
-func Refused(code int, message string) string {
+// ErrorBody returns the JSON of an error response.
+func ErrorBody(code int, message string) string {
 	raw, err := json.Marshal(map[string]any{
 		"meta": map[string]any{"trace_id": "trace-of-the-fault"}, "errors": []any{map[string]any{"code": code, "message": message}}, "resources": []any{},
 	})
@@ -144,14 +143,14 @@ func Refused(code int, message string) string {
 
 func limited(until func() string) func(*Transport, *http.Request) (*http.Response, error) {
 	return func(_ *Transport, req *http.Request) (*http.Response, error) {
-		return Answered(req, http.StatusTooManyRequests, Refused(http.StatusTooManyRequests, "API rate limit exceeded."), "X-Ratelimit-Retryafter", until())
+		return Respond(req, http.StatusTooManyRequests, ErrorBody(http.StatusTooManyRequests, "API rate limit exceeded."), "X-Ratelimit-Retryafter", until())
 	}
 }
 
-// envelope changes the JSON of an answer; any other answer stays as it is.
+// envelope changes the JSON of a response; a body of another kind is unchanged.
 func envelope(change func(map[string]any)) func(*Transport, *http.Request) (*http.Response, error) {
 	return func(w *Transport, req *http.Request) (*http.Response, error) {
-		return w.Altered(req, func(body []byte) []byte {
+		return w.SendAltered(req, func(body []byte) []byte {
 			var doc map[string]any
 			decoder := json.NewDecoder(bytes.NewReader(body))
 			decoder.UseNumber()
@@ -179,25 +178,25 @@ func each(resources any, do func(map[string]any)) {
 	}
 }
 
-// FaultNamed is a fault of the list.
-func FaultNamed(name string) *Fault {
+// FindFault returns the fault of this name.
+func FindFault(name string) *Fault {
 	return &Faults[slices.IndexFunc(Faults, func(f Fault) bool { return f.Name == name })]
 }
 
-// Slowly delays a request on the fake clock; sent is called before the delay.
-func Slowly(wait time.Duration, sent func()) *Fault {
+// Delay returns a fault that delays a request on the fake clock. It calls sent before the delay.
+func Delay(wait time.Duration, sent func()) *Fault {
 	return &Fault{Do: func(w *Transport, req *http.Request) (*http.Response, error) {
 		sent()
 		select {
 		case <-time.After(wait):
-			return w.Carry(req)
+			return w.Send(req)
 		case <-req.Context().Done():
 			return nil, context.Cause(req.Context())
 		}
 	}}
 }
 
-// FaultAt is the fault at a call and, if it lasts, at the later ones of its kind.
+// FaultAt selects a fault for one request and, if it lasts, for the later ones of the same kind.
 func FaultAt(at SentCall, f Fault, lasting bool) func(SentCall) *Fault {
 	return func(c SentCall) *Fault {
 		if c.Method == at.Method && c.Path == at.Path && (c.N == at.N || lasting && c.N > at.N) {

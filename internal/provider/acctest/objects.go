@@ -13,37 +13,38 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
 )
 
-// Resource types, as configurations name them.
+// Resource types.
 const (
 	APIClientType = "falcon_api_client"
 	WebhookType   = "falcon_webhook"
+	WorkflowType  = "falcon_workflow"
 )
 
 // SignatureHeader is the header that falcon_webhook sends the signature in by default.
 const SignatureHeader = "X-Cs-Primary-Signature"
 
-// CreateInConsole is the summary of the error that guides through the console.
-const CreateInConsole = "Webhook configuration has to be created in the Falcon console"
+// CreateInConsoleSummary is the summary of the error that describes the steps in the console.
+const CreateInConsoleSummary = "Webhook configuration has to be created in the Falcon console"
 
-// sameDocument reports whether two workflow documents have the same content.
-func SameDocumentText(a, b string) bool {
+// SameDocument reports whether two workflow documents have the same content.
+func SameDocument(a, b string) bool {
 	da, errA := fusion.Parse(a)
 	db, errB := fusion.Parse(b)
 	return len(errA) == 0 && len(errB) == 0 && fusion.Equal(da, db)
 }
 
-// tenantNote is what an object's private state says about its tenant.
-type noteOfTenant struct {
+// tenantNote is the tenant in the private state of an object.
+type tenantNote struct {
 	CID      string `json:"cid"`
 	ClientID string `json:"client_id"`
 }
 
-// HclString is a text as Terraform reads it, Fusion's ${ included.
-func HclString(text string) string {
+// HCLString quotes a text for a Terraform configuration, and escapes template sequences, which Fusion uses too.
+func HCLString(text string) string {
 	return strings.NewReplacer("${", "$${", "%{", "%%{").Replace(fmt.Sprintf("%q", text))
 }
 
-// SleepDocument waits for a minute, on demand.
+// SleepDocument is an on-demand workflow that waits for a minute.
 const SleepDocument = `name: nap
 description: waits
 trigger:
@@ -58,14 +59,14 @@ actions:
     version_constraint: ~1
 `
 
-// SleepReformatted is the same workflow, written otherwise.
+// SleepReformatted is the same workflow with another formatting.
 const SleepReformatted = `# a comment
 {"actions": {"wait": {"version_constraint": "~1", "id": "4f1af1ae4c13dc1e3bcd725f8dc0f63b",
   "properties": {"sleep_time": "1m"}}}, "description": "waits", "name": "nap",
   "trigger": {"next": ["wait"], "type": "On demand", "name": "On demand"}}
 `
 
-// LoopsDocument is a document with every kind of node, as the simulated tenant's catalogue takes it.
+// LoopsDocument returns a document with every kind of node that the simulated tenant's catalog accepts.
 func LoopsDocument(t *testing.T) string {
 	t.Helper()
 	text, err := os.ReadFile(loopsFile)
@@ -80,15 +81,7 @@ func LoopsDocument(t *testing.T) string {
 
 var loopsFile = RepoPath("internal", "fusion", "testdata", "loops.yaml")
 
-const (
-	WorkflowType = "falcon_workflow"
-)
-
-const (
-	RunType = "falcon_run_workflow"
-)
-
-// OnDemand asks for a host.
+// OnDemand is an on-demand workflow with parameters, of which host is required.
 const OnDemand = `name: contain
 trigger:
   type: On demand
@@ -109,12 +102,13 @@ actions:
     version_constraint: ~1
 `
 
-// NightlyCheck is the workflow that the data source's example takes for there already.
-func NightlyCheck(t *testing.T, sim *falconsim.Running) {
+// CreateNightlyCheck creates the workflow that the example of the data source reads.
+func CreateNightlyCheck(t *testing.T, sim *falconsim.Running) {
 	t.Helper()
-	NewProtocol(t, sim).Created(Arguments{"definition": SleepDocument, "name": "Nightly check"})
+	NewProtocol(t, sim).Create(Arguments{"definition": SleepDocument, "name": "Nightly check"})
 }
 
+// RequiredFalcon is the terraform block that names the provider.
 const RequiredFalcon = `
 terraform {
   required_providers {
@@ -123,21 +117,20 @@ terraform {
 }
 `
 
-const WebhookURL = "https://receiver.example/hook"
-
-const MovedURL = "https://receiver.example/moved"
-
-const SecondKey = "another key of thirty-two letters"
-
+// Arguments of falcon_webhook.test, whose address is WebhookAddress. SecondKey is an HMAC secret besides coretest.TestKey.
 const (
-	TestHook = "falcon_webhook.test"
+	WebhookAddress = "falcon_webhook.test"
+	WebhookURL     = "https://receiver.example/hook"
+	MovedURL       = "https://receiver.example/moved"
+	SecondKey      = "another key of thirty-two letters"
 )
 
-// WebhookConfig is a falcon_webhook named "zscaler" with its secret and further arguments.
+// WebhookConfig returns a configuration with the provider and WebhookBlock.
 func WebhookConfig(sim *falconsim.Running, url, key string, more ...string) string {
 	return ProviderConfig(sim) + WebhookBlock(url, key, more...)
 }
 
+// WebhookBlock returns falcon_webhook.test, named "zscaler", with a URL, a secret unless it is "", and more arguments.
 func WebhookBlock(url, key string, more ...string) string {
 	if key != "" {
 		more = append(more, fmt.Sprintf("hmac_secret_wo = %q", key))
@@ -145,17 +138,18 @@ func WebhookBlock(url, key string, more ...string) string {
 	return fmt.Sprintf("resource \"falcon_webhook\" \"test\" {\n  name = \"zscaler\"\n  url = %q\n  %s\n}\n", url, strings.Join(more, "\n  "))
 }
 
-// HookNamed is the one configuration that is not Slack's.
-func HookNamed(t *testing.T, sim *falconsim.Running) falconsim.PluginConfig {
+// OnlyWebhook returns the only managed webhook configuration.
+func OnlyWebhook(t *testing.T, sim *falconsim.Running) falconsim.PluginConfig {
 	t.Helper()
-	found := WebhookConfigs(sim)
+	found := ManagedWebhooks(sim)
 	if len(found) != 1 {
 		t.Fatalf("%d webhook configurations, want one", len(found))
 	}
 	return found[0]
 }
 
-func WebhookConfigs(sim *falconsim.Running) []falconsim.PluginConfig {
+// ManagedWebhooks returns the webhook configurations that tests create: those whose name begins with "zscaler".
+func ManagedWebhooks(sim *falconsim.Running) []falconsim.PluginConfig {
 	var found []falconsim.PluginConfig
 	for _, c := range sim.PluginConfigs() {
 		if strings.HasPrefix(c.Name, "zscaler") {
@@ -165,8 +159,8 @@ func WebhookConfigs(sim *falconsim.Running) []falconsim.PluginConfig {
 	return found
 }
 
-// ConsoleHook is the console step that makes the configuration.
-func ConsoleHook(t *testing.T, sim *falconsim.Running, url string) string {
+// CreateWebhookInConsole creates the configuration as a user does in the console, and returns its id.
+func CreateWebhookInConsole(t *testing.T, sim *falconsim.Running, url string) string {
 	t.Helper()
 	id, err := sim.CreatePluginConfig("zscaler", url, coretest.TestKey, "")
 	if err != nil {
@@ -175,12 +169,11 @@ func ConsoleHook(t *testing.T, sim *falconsim.Running, url string) string {
 	return id
 }
 
-// TwinHook makes the list show a second configuration of the name "zscaler",
-// which the simulator's console does not allow and Falcon's may. It has the id
-// otherConfigID.
-func TwinHook(t *testing.T, sim *falconsim.Running) {
+// ListDuplicateWebhook makes the list show a second configuration named "zscaler", with the id coretest.OtherConfigID. The
+// simulator's console does not allow that, but Falcon's may.
+func ListDuplicateWebhook(t *testing.T, sim *falconsim.Running) {
 	t.Helper()
-	first := HookNamed(t, sim)
+	first := OnlyWebhook(t, sim)
 	var items []map[string]any
 	for _, id := range []string{first.ID, coretest.OtherConfigID} {
 		items = append(items, map[string]any{
@@ -197,7 +190,7 @@ func TwinHook(t *testing.T, sim *falconsim.Running) {
 	Inject(t, sim, falconsim.Fault{Method: http.MethodGet, Path: ConfigsListPath, Status: http.StatusOK, Body: string(body)})
 }
 
-// OnlyWorkflow is the tenant's one workflow.
+// OnlyWorkflow returns the tenant's only workflow.
 func OnlyWorkflow(t *testing.T, sim *falconsim.Running) falconsim.Workflow {
 	t.Helper()
 	all := sim.Workflows()
@@ -207,19 +200,18 @@ func OnlyWorkflow(t *testing.T, sim *falconsim.Running) falconsim.Workflow {
 	return all[0]
 }
 
-var ClientArguments = Arguments{"name": "mine", "description": "for a test", "scopes": []string{"devices:read"}}
+// Configurations of one object of each type.
+var (
+	ClientArguments   = Arguments{"name": "mine", "description": "for a test", "scopes": []string{"devices:read"}}
+	WebhookArguments  = Arguments{"name": "zscaler", "url": WebhookURL, "hmac_secret_wo": coretest.TestKey}
+	WorkflowArguments = Arguments{"definition": SleepDocument}
+)
 
-var WebhookArguments = Arguments{"name": "zscaler", "url": WebhookURL, "hmac_secret_wo": coretest.TestKey}
-
-var WorkflowArguments = Arguments{"definition": SleepDocument}
-
-func Constant(a Arguments) func(*Harness) Arguments { return func(*Harness) Arguments { return a } }
-
-// NoteIn is the tenant that an object's private state names.
-func NoteIn(t *testing.T, object Instance) noteOfTenant {
+// PrivateTenant returns the tenant in the private state of an object.
+func PrivateTenant(t *testing.T, object Instance) tenantNote {
 	t.Helper()
 	var private map[string][]byte
-	var note noteOfTenant
+	var note tenantNote
 	if err := json.Unmarshal(object.Private, &private); err != nil {
 		t.Fatal(err)
 	}

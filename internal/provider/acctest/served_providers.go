@@ -15,7 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 )
 
-// servedProviders are the providers that Terraform can start the test binary as, by the name of the program.
+// servedProviders are the providers that the test binary serves when it is started by that name.
 var servedProviders = map[string]struct {
 	source string
 	make   func() tfprotov6.ProviderServer
@@ -24,7 +24,7 @@ var servedProviders = map[string]struct {
 	"terraform-provider-crowdstrike": {"crowdstrike/crowdstrike", NewServer(officialProvider{})},
 }
 
-// ProviderHost is the registry that provider addresses begin with: OpenTofu has one of its own.
+// ProviderHost is the registry in provider addresses. OpenTofu has its own.
 func ProviderHost() string {
 	if host := os.Getenv("TF_ACC_PROVIDER_HOST"); host != "" {
 		return host
@@ -44,7 +44,7 @@ func init() {
 	os.Exit(0)
 }
 
-// officialProvider stands for CrowdStrike's own provider: Terraform asks it for the schema of what is moved.
+// officialProvider is a stand-in for CrowdStrike's provider, which Terraform asks for the schema of a moved resource.
 type officialProvider struct{}
 
 func (officialProvider) Metadata(_ context.Context, _ frameworkprovider.MetadataRequest, resp *frameworkprovider.MetadataResponse) {
@@ -63,7 +63,7 @@ func (officialProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{func() resource.Resource { return officialWorkflow{} }}
 }
 
-// officialWorkflow is crowdstrike_fusion_soar_workflow with the attributes that design and documentation name.
+// officialWorkflow is crowdstrike_fusion_soar_workflow with the attributes that its documentation lists.
 type officialWorkflow struct{}
 
 func (officialWorkflow) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {

@@ -26,9 +26,9 @@ import (
 // ExamplesDir is the folder examples of the repository.
 var ExamplesDir = RepoPath("examples")
 
-// Terraform is a folder in which the Terraform or OpenTofu under test works as it does for a user: commands, saved plans,
-// variables from the environment. It is for what terraform-plugin-testing cannot do: examples that say where their
-// provider comes from, generated configuration, queries, state of another provider, signals.
+// Terraform is a folder in which Terraform or OpenTofu runs as it does for a user: commands, saved plans, variables from
+// the environment. It is for what terraform-plugin-testing cannot do: examples that name the source of their provider,
+// generated configuration, queries, state of another provider, signals.
 type Terraform struct {
 	t *testing.T
 	// Dir is the folder.
@@ -37,12 +37,12 @@ type Terraform struct {
 	Env []string
 	// Program is the path of Terraform or OpenTofu.
 	Program string
-	// Record is a file that everything that is printed is appended to; "" for none.
+	// Record is a file to which all output is appended; "" for none.
 	Record string
 }
 
-// NewTerraform returns an empty folder whose configurations use this provider, served in-process. With a tenant, a file
-// points the provider to it. Variables are given as Terraform reads them from the environment.
+// NewTerraform returns an empty folder whose configurations use this provider, served in process. With a tenant, it has a
+// file with the provider block. Variables are set in the environment.
 func NewTerraform(t *testing.T, sim *falconsim.Running, variables map[string]string) *Terraform {
 	t.Helper()
 	w := newTerraform(t, t.TempDir())
@@ -56,8 +56,8 @@ func NewTerraform(t *testing.T, sim *falconsim.Running, variables map[string]str
 	return w
 }
 
-// NewTerraformWithProcesses is NewTerraform with the test binary started by Terraform as its providers, this one and a
-// stand-in of CrowdStrike's.
+// NewTerraformWithProcesses is NewTerraform for two providers that Terraform starts as processes: this one and a stand-in
+// for CrowdStrike's. Both are the test binary.
 func NewTerraformWithProcesses(t *testing.T) *Terraform {
 	t.Helper()
 	w := newTerraform(t, t.TempDir())
@@ -76,8 +76,8 @@ func NewTerraformWithProcesses(t *testing.T) *Terraform {
 	return w
 }
 
-// NewTerraformWithProgram is NewTerraform in a given folder, with the provider's own program that programDir holds.
-// Nothing of the developer's environment but PATH is passed on.
+// NewTerraformWithProgram is NewTerraform in a given folder, with the provider's program in programDir. Of the
+// developer's environment only PATH is passed on.
 func NewTerraformWithProgram(t *testing.T, dir, programDir string, env ...string) *Terraform {
 	t.Helper()
 	w := newTerraform(t, dir)
@@ -103,7 +103,7 @@ func newTerraform(t *testing.T, dir string) *Terraform {
 	return w
 }
 
-// overrideProviders makes Terraform start the providers from folders.
+// overrideProviders lets Terraform start the providers from folders.
 func (w *Terraform) overrideProviders(dirs map[string]string) {
 	w.t.Helper()
 	var overrides strings.Builder
@@ -118,7 +118,7 @@ func (w *Terraform) overrideProviders(dirs map[string]string) {
 	w.Env = append(w.Env, "TF_CLI_CONFIG_FILE="+rc)
 }
 
-// serveProvider serves the provider until the test ends, and returns how Terraform reaches it.
+// serveProvider serves the provider until the test ends, and returns the value of TF_REATTACH_PROVIDERS.
 func serveProvider(t *testing.T) string {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -144,7 +144,7 @@ func serveProvider(t *testing.T) string {
 	}
 	addresses := map[string]any{}
 	for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {
-		for _, namespace := range []string{"falcon-integrations", "hashicorp"} { // the second for what names no source
+		for _, namespace := range []string{"falcon-integrations", "hashicorp"} { // the second for configurations without a source
 			addresses[host+"/"+namespace+"/falcon"] = address
 		}
 	}
@@ -155,7 +155,7 @@ func serveProvider(t *testing.T) string {
 	return string(text)
 }
 
-// terraformPath is the program that make chose, or else the one on PATH.
+// terraformPath returns the program that make selected, or the one on PATH.
 func terraformPath(t *testing.T) string {
 	t.Helper()
 	if path := os.Getenv("TF_ACC_TERRAFORM_PATH"); path != "" {
@@ -198,7 +198,7 @@ func (w *Terraform) Run(args ...string) string {
 	return w.RunExit(0, args...)
 }
 
-// RunExit is Run for a command that must end with another exit status.
+// RunExit is Run for a command with another exit status.
 func (w *Terraform) RunExit(want int, args ...string) string {
 	w.t.Helper()
 	out, code := w.Attempt(args...)
@@ -243,14 +243,14 @@ func (w *Terraform) record(printed []byte) {
 	}
 }
 
-// WantPlan makes a plan and checks whether it holds a change.
+// WantPlan plans and checks whether the plan has a change.
 func (w *Terraform) WantPlan(changes bool) string {
 	w.t.Helper()
 	want := map[bool]int{false: 0, true: 2}[changes]
 	return w.RunExit(want, "plan", "-detailed-exitcode")
 }
 
-// Outputs are the values of the root outputs, sensitive ones included.
+// Outputs returns the values of the root outputs, including sensitive ones.
 func (w *Terraform) Outputs() map[string]any {
 	w.t.Helper()
 	var raw map[string]struct{ Value any }
@@ -266,8 +266,8 @@ func (w *Terraform) Outputs() map[string]any {
 
 var changedLine = regexp.MustCompile(`(?m)^  # (\S+) (?:will be|must be) `)
 
-// Changed returns the addresses that a plan changes, in the order of its output.
-func Changed(plan string) []string {
+// ChangedAddresses returns the addresses that a plan changes, in the order of its output.
+func ChangedAddresses(plan string) []string {
 	var addresses []string
 	for _, m := range changedLine.FindAllStringSubmatch(plan, -1) {
 		addresses = append(addresses, m[1])
@@ -293,7 +293,7 @@ func (w *Terraform) WantOutput(output, want string) {
 	}
 }
 
-// NoSecret looks for a secret in every file of the folder: states, backups and what is inside of saved plans.
+// NoSecret checks that a secret is in no file of the folder: states, backups and the members of saved plans.
 func (w *Terraform) NoSecret(secret string) {
 	w.t.Helper()
 	looked := 0

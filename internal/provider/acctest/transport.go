@@ -14,20 +14,22 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
 )
 
-// Transport carries calls to a simulated tenant without a network. Nothing on it waits for the outside world, so that a run
-// can take place in a bubble of testing/synctest, where minutes of back-off cost nothing.
+// Transport sends requests to a simulated tenant in process. Nothing in it waits for a network, so that it works on the
+// fake clock of testing/synctest, where minutes of backoff take no time.
 type Transport struct {
 	tenant *falconsim.Server
-	Host   string // the tenant's; a call to any other is answered by nobody
+	// Host is the tenant's. No other host exists.
+	Host string
 
 	mu     sync.Mutex
 	sent   []SentCall
-	tokens []string // every access token that was shown to a host
-	Abroad []string // hosts other than the tenant's
-	armed  func(SentCall) *Fault
+	tokens []string // every access token that was sent
+	// ForeignHosts are the other hosts that requests were sent to.
+	ForeignHosts []string
+	fault        func(SentCall) *Fault
 }
 
-// SentCall is one request: the n-th of its method and path.
+// SentCall is one request: the N-th of its method and path.
 type SentCall struct {
 	Method, Path string
 	N            int
@@ -36,45 +38,46 @@ type SentCall struct {
 // BaseURL is the tenant's base URL.
 const BaseURL = "http://127.0.0.1:1"
 
-func newWire(tenant *falconsim.Server) *Transport {
+func newTransport(tenant *falconsim.Server) *Transport {
 	return &Transport{tenant: tenant, Host: strings.TrimPrefix(BaseURL, "http://")}
 }
 
-// Arm makes calls go wrong; nil mends the wire. The count of calls starts again.
-func (w *Transport) Arm(pick func(SentCall) *Fault) {
+// SetFault selects the fault of each request; nil for none. It resets Calls.
+func (w *Transport) SetFault(pick func(SentCall) *Fault) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.armed, w.sent = pick, nil
+	w.fault, w.sent = pick, nil
 }
 
-// shown are the access tokens that hosts have seen so far.
-func (w *Transport) shown() []string {
+// usedTokens returns the access tokens that were sent so far.
+func (w *Transport) usedTokens() []string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return slices.Clone(w.tokens)
 }
 
-// Calls are those since the wire was last armed.
+// CountRequests are those since the wire was last armed.
 func (w *Transport) Calls() []SentCall {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return slices.Clone(w.sent)
 }
 
+// RoundTrip implements http.RoundTripper.
 func (w *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
-	f, err := w.note(req)
+	f, err := w.record(req)
 	if err != nil {
 		return nil, err
 	}
 	if f != nil {
 		return f.Do(w, req)
 	}
-	return w.Carry(req)
+	return w.Send(req)
 }
 
 var errNoSuchHost = errors.New("no such host")
 
-func (w *Transport) note(req *http.Request) (*Fault, error) {
+func (w *Transport) record(req *http.Request) (*Fault, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	_, token, _ := strings.Cut(req.Header.Get("Authorization"), " ")
@@ -82,7 +85,7 @@ func (w *Transport) note(req *http.Request) (*Fault, error) {
 		w.tokens = append(w.tokens, token)
 	}
 	if req.URL.Host != w.Host {
-		w.Abroad = append(w.Abroad, req.URL.Host)
+		w.ForeignHosts = append(w.ForeignHosts, req.URL.Host)
 		return nil, errNoSuchHost
 	}
 	c := SentCall{Method: req.Method, Path: req.URL.Path, N: 1}
@@ -92,14 +95,14 @@ func (w *Transport) note(req *http.Request) (*Fault, error) {
 		}
 	}
 	w.sent = append(w.sent, c)
-	if w.armed == nil {
+	if w.fault == nil {
 		return nil, nil
 	}
-	return w.armed(c), nil
+	return w.fault(c), nil
 }
 
-// Carry takes a call to the tenant and brings back its answer.
-func (w *Transport) Carry(req *http.Request) (*http.Response, error) {
+// Send sends a request to the tenant and returns its response.
+func (w *Transport) Send(req *http.Request) (*http.Response, error) {
 	rec, done := httptest.NewRecorder(), make(chan bool, 1)
 	in := req.Clone(req.Context())
 	if in.Body == nil {
@@ -116,8 +119,8 @@ func (w *Transport) Carry(req *http.Request) (*http.Response, error) {
 		w.tenant.ServeHTTP(rec, in)
 	}()
 	select {
-	case whole := <-done:
-		if !whole {
+	case complete := <-done:
+		if !complete {
 			return nil, io.ErrUnexpectedEOF
 		}
 		resp := rec.Result()
@@ -128,9 +131,9 @@ func (w *Transport) Carry(req *http.Request) (*http.Response, error) {
 	}
 }
 
-// Altered carries a call and changes the body of its answer.
-func (w *Transport) Altered(req *http.Request, change func([]byte) []byte) (*http.Response, error) {
-	resp, err := w.Carry(req)
+// SendAltered sends a request and changes the body of its response.
+func (w *Transport) SendAltered(req *http.Request, change func([]byte) []byte) (*http.Response, error) {
+	resp, err := w.Send(req)
 	if err != nil {
 		return nil, err
 	}
@@ -143,8 +146,8 @@ func (w *Transport) Altered(req *http.Request, change func([]byte) []byte) (*htt
 	return resp, resp.Request.Context().Err()
 }
 
-// Answered is an answer that comes without the tenant having done anything.
-func Answered(req *http.Request, status int, body string, header ...string) (*http.Response, error) {
+// Respond returns a response without sending the request to the tenant.
+func Respond(req *http.Request, status int, body string, header ...string) (*http.Response, error) {
 	resp := &http.Response{
 		StatusCode: status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Request: req, ContentLength: int64(len(body)),
 		Header: http.Header{"Content-Type": {"application/json"}, "X-Cs-Traceid": {"trace-of-the-fault"}},

@@ -39,7 +39,7 @@ func TestAccessToken(t *testing.T) {
 	p := acctest.NewProtocol(t, sim)
 	tokens := map[string]bool{}
 	for range 20 {
-		i, diags := p.Opened(nil)
+		i, diags := p.OpenToken(nil)
 		p.WantNoError(diags)
 		token := p.Text(i, "access_token")
 		if tokens[token] || len(token) < 20 || p.Text(i, "base_url") != sim.URL || !strings.HasSuffix(p.Text(i, "expires_at"), "Z") {
@@ -49,14 +49,14 @@ func TestAccessToken(t *testing.T) {
 		if _, err := bearer(t, sim, token).Tenant(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		if diags := p.Closed(acctest.TokenType, i); len(diags) > 0 {
+		if diags := p.CloseEphemeral(acctest.TokenType, i); len(diags) > 0 {
 			t.Fatal(diags[0].Summary, diags[0].Detail)
 		}
 		if _, err := bearer(t, sim, token).Tenant(t.Context()); err == nil {
 			t.Fatal("the token outlives its close")
 		}
 	}
-	if taken, revoked := acctest.DoneCalls(sim, acctest.TokenPath), acctest.DoneCalls(sim, revokePath); taken != revoked+1 {
+	if taken, revoked := acctest.CountSuccessful(sim, acctest.TokenPath), acctest.CountSuccessful(sim, revokePath); taken != revoked+1 {
 		t.Errorf("%d tokens taken, one of them the provider's own, and %d revoked", taken, revoked)
 	}
 	if _, diags := p.Data("falcon_tenant", nil); acctest.Messages(diags, tfprotov6.DiagnosticSeverityError) != "" {
@@ -68,13 +68,13 @@ func TestAccessToken_member(t *testing.T) {
 	t.Parallel()
 	sim := acctest.NewSim(t, falconsim.Options{MemberCIDs: []string{memberOne}})
 	p := acctest.NewProtocol(t, sim)
-	i, diags := p.Opened(acctest.Arguments{"member_cid": memberOne})
+	i, diags := p.OpenToken(acctest.Arguments{"member_cid": memberOne})
 	p.WantNoError(diags)
 	tenant, err := bearer(t, sim, p.Text(i, "access_token")).Tenant(t.Context())
 	if err != nil || tenant.CID != memberOne {
 		t.Errorf("the token is for %v, %v", tenant, err)
 	}
-	_, diags = p.Opened(acctest.Arguments{"member_cid": coretest.OtherID})
+	_, diags = p.OpenToken(acctest.Arguments{"member_cid": coretest.OtherID})
 	if text := acctest.Messages(diags, tfprotov6.DiagnosticSeverityError); !strings.HasPrefix(text, "member_cid: ") || !strings.Contains(text, coretest.OtherID) {
 		t.Errorf("a foreign CID: %s", text)
 	}
@@ -84,25 +84,25 @@ func TestAccessToken_errors(t *testing.T) {
 	t.Parallel()
 	sim := acctest.NewSim(t, falconsim.Options{})
 	p := acctest.NewProtocol(t, sim)
-	i, diags := p.Opened(nil)
+	i, diags := p.OpenToken(nil)
 	p.WantNoError(diags)
 	token := p.Text(i, "access_token")
 
 	if err := sim.Inject(falconsim.Fault{Path: revokePath, Status: http.StatusForbidden}); err != nil {
 		t.Fatal(err)
 	}
-	diags = p.Closed(acctest.TokenType, i)
+	diags = p.CloseEphemeral(acctest.TokenType, i)
 	warning := acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning)
 	if acctest.Messages(diags, tfprotov6.DiagnosticSeverityError) != "" || !strings.Contains(warning, "ends by itself") || strings.Contains(warning, token) {
 		t.Errorf("a close that fails: %v, %s", diags, warning)
 	}
 
-	p.Reconfigured(acctest.Arguments{"base_url": sim.URL, "access_token": token})
-	i, diags = p.Opened(nil)
+	p.WantNoError(p.Configure(acctest.Arguments{"base_url": sim.URL, "access_token": token}))
+	i, diags = p.OpenToken(nil)
 	if text := acctest.Messages(diags, tfprotov6.DiagnosticSeverityError); !strings.Contains(text, "cannot get another one") {
 		t.Errorf("with the provider's access_token: %s", text)
 	}
-	if diags := p.Closed(acctest.TokenType, i); len(diags) > 0 {
+	if diags := p.CloseEphemeral(acctest.TokenType, i); len(diags) > 0 {
 		t.Errorf("a close of what did not open: %s", diags[0].Detail)
 	}
 }
@@ -140,7 +140,7 @@ data "falcon_tenant" "child" {
 			taken++
 		}
 	}
-	if revoked := acctest.DoneCalls(sim, revokePath); revoked != taken || taken == 0 {
+	if revoked := acctest.CountSuccessful(sim, revokePath); revoked != taken || taken == 0 {
 		t.Errorf("%d tokens taken for the member, %d revoked", taken, revoked)
 	}
 }

@@ -46,14 +46,11 @@ func TestAPIClientCreate_interrupted(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
-				p, problem := b.Run(acctest.APIClientType)
-				if problem != "" {
-					t.Fatal(problem)
-				}
+				p := b.Start(acctest.APIClientType)
 				ctx, cancel := context.WithCancel(t.Context())
 				defer cancel()
 				p.Ctx = ctx
-				b.Transport.Arm(onCreate(acctest.Slowly(tt.wait, func() {
+				b.Transport.SetFault(onCreate(acctest.Delay(tt.wait, func() {
 					if tt.interrupt {
 						cancel()
 					}
@@ -70,9 +67,9 @@ func TestAPIClientCreate_interrupted(t *testing.T) {
 				if text != "" {
 					t.Fatal(text)
 				}
-				b.Transport.Arm(nil)
-				b.WantSecret(p, made)
-				if note := acctest.NoteIn(t, made); note.CID != b.Sim.Tenant().CID {
+				b.Transport.SetFault(nil)
+				b.WantWorkingSecret(p, made)
+				if note := acctest.PrivateTenant(t, made); note.CID != b.Sim.Tenant().CID {
 					t.Errorf("the note is %+v", note)
 				}
 			})
@@ -84,29 +81,26 @@ func TestAPIClientCreate_interrupted(t *testing.T) {
 func TestAPIClientReset_interrupted(t *testing.T) {
 	t.Parallel()
 	acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
-		p, problem := b.Run(acctest.APIClientType)
-		if problem != "" {
-			t.Fatal(problem)
-		}
+		p := b.Start(acctest.APIClientType)
 		made, diags := p.Apply(p.None(), acctest.ClientArguments)
 		p.WantNoError(diags)
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		p.Ctx = ctx
-		b.Transport.Arm(func(c acctest.SentCall) *acctest.Fault {
+		b.Transport.SetFault(func(c acctest.SentCall) *acctest.Fault {
 			if c.Path == acctest.ActionsPath {
-				return acctest.Slowly(20*time.Second, cancel)
+				return acctest.Delay(20*time.Second, cancel)
 			}
 			return nil
 		})
 		rotated := acctest.ClientArguments.With(acctest.Arguments{"secret_rotation": map[string]tftypes.Value{"n": tftypes.NewValue(tftypes.String, "1")}})
 		reset, diags := p.Apply(made, rotated)
 		p.WantNoError(diags)
-		b.Transport.Arm(nil)
+		b.Transport.SetFault(nil)
 		if p.Text(reset, "client_secret") == p.Text(made, "client_secret") {
 			t.Error("the secret was not reset")
 		}
-		b.WantSecret(p, reset)
+		b.WantWorkingSecret(p, reset)
 	})
 }
 
@@ -114,12 +108,9 @@ func TestAPIClientReset_interrupted(t *testing.T) {
 func TestAPIClientCreate_unknownOutcome(t *testing.T) {
 	t.Parallel()
 	acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
-		p, problem := b.Run(acctest.APIClientType)
-		if problem != "" {
-			t.Fatal(problem)
-		}
+		p := b.Start(acctest.APIClientType)
 		var late *http.Request
-		b.Transport.Arm(onCreate(&acctest.Fault{Do: func(_ *acctest.Transport, req *http.Request) (*http.Response, error) {
+		b.Transport.SetFault(onCreate(&acctest.Fault{Do: func(_ *acctest.Transport, req *http.Request) (*http.Response, error) {
 			body, err := io.ReadAll(req.Body)
 			late = req.Clone(context.WithoutCancel(req.Context()))
 			late.Body = io.NopCloser(bytes.NewReader(body))
@@ -131,16 +122,14 @@ func TestAPIClientCreate_unknownOutcome(t *testing.T) {
 			t.Errorf("state holds %s", made.Value)
 		}
 		// It does appear, after the run. The next one says how to get hold of it, and what holds the name otherwise.
-		resp, err := b.Transport.Carry(late)
+		resp, err := b.Transport.Send(late)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if err := resp.Body.Close(); err != nil || resp.StatusCode != http.StatusCreated {
 			t.Fatal(resp.Status, err)
 		}
-		if p, problem = b.Run(acctest.APIClientType); problem != "" {
-			t.Fatal(problem)
-		}
+		p = b.Start(acctest.APIClientType)
 		_, diags = p.Apply(p.None(), acctest.ClientArguments)
 		acctest.WantError(t, "create again", diags, "name: Name already taken", "terraform import falcon_api_client.this", "object that this resource replaces", "create_before_destroy")
 	})
@@ -150,10 +139,7 @@ func TestAPIClientCreate_unknownOutcome(t *testing.T) {
 func TestAPIClientPlan_replacement(t *testing.T) {
 	t.Parallel()
 	acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
-		p, problem := b.Run(acctest.APIClientType)
-		if problem != "" {
-			t.Fatal(problem)
-		}
+		p := b.Start(acctest.APIClientType)
 		made, diags := p.Apply(p.None(), acctest.ClientArguments)
 		if len(diags) > 0 {
 			t.Errorf("a create warns: %s", acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning))
@@ -172,12 +158,9 @@ func TestAPIClientCreate_wrongID(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
-				p, problem := b.Run(acctest.APIClientType)
-				if problem != "" {
-					t.Fatal(problem)
-				}
-				b.Transport.Arm(onCreate(&acctest.Fault{Do: func(w *acctest.Transport, req *http.Request) (*http.Response, error) {
-					return w.Altered(req, func(body []byte) []byte {
+				p := b.Start(acctest.APIClientType)
+				b.Transport.SetFault(onCreate(&acctest.Fault{Do: func(w *acctest.Transport, req *http.Request) (*http.Response, error) {
+					return w.SendAltered(req, func(body []byte) []byte {
 						var doc struct {
 							Meta      json.RawMessage  `json:"meta"`
 							Resources []map[string]any `json:"resources"`
@@ -187,19 +170,19 @@ func TestAPIClientCreate_wrongID(t *testing.T) {
 							return body
 						}
 						doc.Resources[0]["id"] = wrong
-						return []byte(acctest.AsJSONText(doc))
+						return []byte(acctest.JSONText(doc))
 					})
 				}}))
 				made, diags := p.Apply(p.None(), acctest.ClientArguments)
 				p.WantNoError(diags)
-				b.Transport.Arm(nil)
-				if id := p.Text(made, "id"); id == wrong || !b.Holds(acctest.APIClientType, id) {
+				b.Transport.SetFault(nil)
+				if id := p.Text(made, "id"); id == wrong || !b.Exists(acctest.APIClientType, id) {
 					t.Fatalf("state holds the id %s", id)
 				}
-				b.WantSecret(p, made)
+				b.WantWorkingSecret(p, made)
 				_, diags = p.Destroy(made)
 				p.WantNoError(diags)
-				if !b.Holds(acctest.APIClientType, coretest.OtherConfigID) {
+				if !b.Exists(acctest.APIClientType, coretest.OtherConfigID) {
 					t.Error("another client was deleted")
 				}
 			})
@@ -214,10 +197,7 @@ func TestAPIClientCreate_nameTwice(t *testing.T) {
 		t.Run(reading, func(t *testing.T) {
 			t.Parallel()
 			acctest.WithFakeClock(t, falconsim.Options{Readings: falconsim.Readings{"Q07": reading}}, func(t *testing.T, b *acctest.Harness) {
-				p, problem := b.Run(acctest.APIClientType)
-				if problem != "" {
-					t.Fatal(problem)
-				}
+				p := b.Start(acctest.APIClientType)
 				var problems []string
 				var mu sync.Mutex
 				var wg sync.WaitGroup
@@ -235,7 +215,7 @@ func TestAPIClientCreate_nameTwice(t *testing.T) {
 				if len(problems) != 1 || !strings.HasPrefix(problems[0], "name: Name used twice: ") {
 					t.Errorf("errors %q", problems)
 				}
-				if n := len(b.Sim.Clients()) - len(b.Strangers.APIClients); n != 1 {
+				if n := len(b.Sim.Clients()) - len(b.Unmanaged.APIClients); n != 1 {
 					t.Errorf("%d clients were created", n)
 				}
 			})
@@ -247,16 +227,11 @@ func TestAPIClientCreate_nameTwice(t *testing.T) {
 func TestAPIClientCreate_waitsForADelete(t *testing.T) {
 	t.Parallel()
 	acctest.WithFakeClock(t, falconsim.Options{Readings: falconsim.Readings{"Q08": "b"}}, func(t *testing.T, b *acctest.Harness) {
-		p, problem := b.Run(acctest.APIClientType)
-		if problem != "" {
-			t.Fatal(problem)
-		}
+		p := b.Start(acctest.APIClientType)
 		made, diags := p.Apply(p.None(), acctest.ClientArguments)
 		p.WantNoError(diags)
-		if p, problem = b.Run(acctest.APIClientType); problem != "" {
-			t.Fatal(problem)
-		}
-		b.DeleteTakes(5 * time.Second)
+		p = b.Start(acctest.APIClientType)
+		b.DelayDeletes(5 * time.Second)
 		var wg sync.WaitGroup
 		wg.Go(func() {
 			_, diags := p.Destroy(made)
@@ -266,8 +241,8 @@ func TestAPIClientCreate_waitsForADelete(t *testing.T) {
 		again, diags := p.Apply(p.None(), acctest.ClientArguments)
 		wg.Wait()
 		p.WantNoError(diags)
-		b.WantSecret(p, again)
-		if n := len(b.Sim.Clients()) - len(b.Strangers.APIClients); n != 1 {
+		b.WantWorkingSecret(p, again)
+		if n := len(b.Sim.Clients()) - len(b.Unmanaged.APIClients); n != 1 {
 			t.Errorf("%d clients", n)
 		}
 	})
@@ -277,25 +252,22 @@ func TestAPIClientCreate_waitsForADelete(t *testing.T) {
 func TestAPIClient_readsLagBehindWrites(t *testing.T) {
 	t.Parallel()
 	acctest.WithFakeClock(t, falconsim.Options{Readings: falconsim.Readings{"Q09": "c"}}, func(t *testing.T, b *acctest.Harness) {
-		p, problem := b.Run(acctest.APIClientType)
-		if problem != "" {
-			t.Fatal(problem)
-		}
+		p := b.Start(acctest.APIClientType)
 		config := acctest.ClientArguments
 		state := p.None()
 		for _, description := range []string{"created", "changed"} {
-			b.Transport.Arm(nil)
+			b.Transport.SetFault(nil)
 			config = acctest.ClientArguments.With(acctest.Arguments{"description": description})
 			var diags []*tfprotov6.Diagnostic
 			state, diags = p.Apply(state, config)
 			if len(diags) > 0 {
 				t.Errorf("%s: %s%s", description, acctest.Messages(diags, tfprotov6.DiagnosticSeverityError), acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning))
 			}
-			if reads := b.Count(http.MethodGet, acctest.ClientsPath); reads < 3 || reads > 12 {
+			if reads := b.CountRequests(http.MethodGet, acctest.ClientsPath); reads < 3 || reads > 12 {
 				t.Errorf("%s: %d reads", description, reads)
 			}
 		}
-		acctest.Operation{Resource: acctest.APIClientType, Config: acctest.Constant(config)}.WantQuiet(b, state)
+		acctest.Operation{Resource: acctest.APIClientType, Config: acctest.Fixed(config)}.WantEmptyPlan(b, state)
 	})
 }
 
@@ -306,10 +278,7 @@ func TestAPIClient_goneBeforeTheWrite(t *testing.T) {
 		t.Run(reading, func(t *testing.T) {
 			t.Parallel()
 			acctest.WithFakeClock(t, falconsim.Options{Readings: falconsim.Readings{"Q06": reading}}, func(t *testing.T, b *acctest.Harness) {
-				p, problem := b.Run(acctest.APIClientType)
-				if problem != "" {
-					t.Fatal(problem)
-				}
+				p := b.Start(acctest.APIClientType)
 				made, diags := p.Apply(p.None(), acctest.ClientArguments)
 				p.WantNoError(diags)
 				if err := b.Sim.DeleteClient(p.Text(made, "id")); err != nil {

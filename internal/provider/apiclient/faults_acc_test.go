@@ -54,7 +54,7 @@ func TestAccAPIClient_createFaults(t *testing.T) {
 				Steps: []resource.TestStep{{
 					Config: apiClientConfig(sim, "mine", `"devices:read"`),
 					Check: resource.ComposeTestCheckFunc(signsIn(sim), func(s *terraform.State) error {
-						if made := acctest.ClientNamed(t, acctest.Operator(t, sim), "mine"); made.ID != s.RootModule().Resources[testClient].Primary.ID {
+						if made := acctest.ClientNamed(t, acctest.ConsoleClient(t, sim), "mine"); made.ID != s.RootModule().Resources[testClient].Primary.ID {
 							return fmt.Errorf("state holds another client than %s", made.ID)
 						}
 						return nil
@@ -76,7 +76,7 @@ func TestAccAPIClient_raceForTheName(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			sim := acctest.NewSim(t, falconsim.Options{})
-			console := acctest.Operator(t, sim)
+			console := acctest.ConsoleClient(t, sim)
 			theirs := falcon.APIClientSpec{Name: "mine", Description: "of another team", Scopes: []string{"alerts:read"}}
 			fault.Method, fault.Path, fault.Times = http.MethodPost, acctest.ClientsPath, 1
 			resource.Test(t, resource.TestCase{
@@ -184,7 +184,7 @@ func TestAccAPIClient_planWarnings(t *testing.T) {
 	if out := plan(`"api-client-mgmt:read"`, `secret_rotation = { n = "1" }`); !strings.Contains(out, "Secret reset planned") {
 		t.Errorf("no warning of the reset:\n%s", out)
 	}
-	if n := acctest.Calls(sim, http.MethodPost, acctest.ActionsPath); n > 0 {
+	if n := acctest.CountRequests(sim, http.MethodPost, acctest.ActionsPath); n > 0 {
 		t.Errorf("%d resets by plans", n)
 	}
 }

@@ -159,10 +159,10 @@ func TestPeerScenarios_auth0Client(t *testing.T) {
 func TestPeerScenarios_auth0Rotation(t *testing.T) {
 	t.Parallel()
 	acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
-		life := &acctest.Life{Harness: b, Resource: acctest.APIClientType}
-		life.State = life.Run().None()
+		life := &acctest.ScenarioRun{Harness: b, Resource: acctest.APIClientType}
+		life.State = life.NewRun().None()
 		life.Step(acctest.Step{Config: peerClient(reading, rotated(map[string]string{"year": "2025", "reason": "yearly"})), Plans: "create", Writes: 1})
-		secrets := map[string]bool{life.Run().Text(life.State, "client_secret"): true}
+		secrets := map[string]bool{life.NewRun().Text(life.State, "client_secret"): true}
 		for _, tt := range []struct {
 			name   string
 			config acctest.Arguments
@@ -183,15 +183,15 @@ func TestPeerScenarios_auth0Rotation(t *testing.T) {
 			life.At++
 			warns := map[bool]string{true: "Secret reset planned"}[tt.resets]
 			life.Step(acctest.Step{Config: config, Plans: plans, Warns: warns, Writes: tt.writes})
-			p := life.Run()
+			p := life.NewRun()
 			secret := p.Text(life.State, "client_secret")
 			if secrets[secret] == tt.resets {
 				t.Errorf("%s: the secret is a new one: %t, want %t", tt.name, !secrets[secret], tt.resets)
 			}
 			secrets[secret] = true
-			b.WantSecret(p, life.State)
+			b.WantWorkingSecret(p, life.State)
 			for _, c := range b.Sim.Clients() {
-				if text := acctest.AsJSONText(c); strings.Contains(text, "yearly") {
+				if text := acctest.JSONText(c); strings.Contains(text, "yearly") {
 					t.Errorf("%s: Falcon was told of the rotation: %s", tt.name, text)
 				}
 			}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-testing/compare"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
@@ -33,7 +34,7 @@ func apiClientConfig(sim *falconsim.Running, name, scopes string, more ...string
 // wantCalls checks, after a step, how often Falcon was called, and empties the log.
 func wantCalls(sim *falconsim.Running, creates, patches, resets int) resource.TestCheckFunc {
 	return func(*terraform.State) error {
-		got := [3]int{acctest.Calls(sim, http.MethodPost, acctest.ClientsPath), acctest.Calls(sim, http.MethodPatch, acctest.ClientsPath), acctest.Calls(sim, http.MethodPost, acctest.ActionsPath)}
+		got := [3]int{acctest.CountRequests(sim, http.MethodPost, acctest.ClientsPath), acctest.CountRequests(sim, http.MethodPatch, acctest.ClientsPath), acctest.CountRequests(sim, http.MethodPost, acctest.ActionsPath)}
 		sim.ResetRequests()
 		if want := [3]int{creates, patches, resets}; got != want {
 			return fmt.Errorf("creates, patches and resets are %v, want %v", got, want)
@@ -55,12 +56,12 @@ func TestAccAPIClient_lifecycle(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			sim := acctest.NewSim(t, opts)
-			sameID := statecheck.CompareValue(acctest.CompareSame{})
+			sameID := statecheck.CompareValue(compare.ValuesSame())
 			resource.Test(t, resource.TestCase{
 				ProtoV6ProviderFactories: acctest.Factories(),
 				CheckDestroy: func(*terraform.State) error {
 					for _, name := range []string{"first", "second"} {
-						if found, err := acctest.Operator(t, sim).APIClientsByName(context.Background(), name); err != nil || len(found) > 0 {
+						if found, err := acctest.ConsoleClient(t, sim).APIClientsByName(context.Background(), name); err != nil || len(found) > 0 {
 							return fmt.Errorf("after destroy: %v, %w", found, err)
 						}
 					}
@@ -142,7 +143,7 @@ func TestAccAPIClient_drift(t *testing.T) {
 					{Config: config},
 					{
 						PreConfig: func() {
-							console := acctest.Operator(t, sim)
+							console := acctest.ConsoleClient(t, sim)
 							spec := falcon.APIClientSpec{Name: "drifting", Description: "as planned", Scopes: []string{"alerts:read", "devices:read"}}
 							tt.edit(&spec)
 							if err := console.UpdateAPIClient(context.Background(), acctest.ClientNamed(t, console, "drifting").ID, spec); err != nil {
@@ -194,7 +195,7 @@ func TestAccAPIClient_deletedOutside(t *testing.T) {
 			t.Parallel()
 			sim := acctest.NewSim(t, falconsim.Options{Readings: falconsim.Readings{"Q04": missing}})
 			remove := func() {
-				console := acctest.Operator(t, sim)
+				console := acctest.ConsoleClient(t, sim)
 				if err := console.DeleteAPIClient(context.Background(), acctest.ClientNamed(t, console, "mine").ID); err != nil {
 					t.Fatal(err)
 				}
@@ -222,7 +223,7 @@ func TestAccAPIClient_import(t *testing.T) {
 	t.Parallel()
 	sim := acctest.NewSim(t, falconsim.Options{})
 	var id string
-	made, _, err := acctest.Operator(t, sim).CreateAPIClient(context.Background(), falcon.APIClientSpec{Name: "old", Description: "by hand", Scopes: []string{"devices:read"}})
+	made, _, err := acctest.ConsoleClient(t, sim).CreateAPIClient(context.Background(), falcon.APIClientSpec{Name: "old", Description: "by hand", Scopes: []string{"devices:read"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -275,7 +276,7 @@ func TestAccAPIClient_errors(t *testing.T) {
 			t.Parallel()
 			sim := acctest.NewSim(t, tt.opts)
 			if tt.taken {
-				if _, _, err := acctest.Operator(t, sim).CreateAPIClient(context.Background(), falcon.APIClientSpec{Name: "mine"}); err != nil {
+				if _, _, err := acctest.ConsoleClient(t, sim).CreateAPIClient(context.Background(), falcon.APIClientSpec{Name: "mine"}); err != nil {
 					t.Fatal(err)
 				}
 				sim.ResetRequests()
@@ -287,7 +288,7 @@ func TestAccAPIClient_errors(t *testing.T) {
 				ProtoV6ProviderFactories: acctest.Factories(),
 				Steps:                    []resource.TestStep{{Config: apiClientConfig(sim, "mine", tt.config), ExpectError: regexp.MustCompile(tt.want)}},
 			})
-			if tt.taken && acctest.Calls(sim, http.MethodPost, acctest.ClientsPath) > 0 {
+			if tt.taken && acctest.CountRequests(sim, http.MethodPost, acctest.ClientsPath) > 0 {
 				t.Error("a create was sent although the name is taken")
 			}
 		})
@@ -317,7 +318,7 @@ func TestAccAPIClient_scopesUnreadable(t *testing.T) {
 func TestAccAPIClient_renameToTakenName(t *testing.T) {
 	t.Parallel()
 	sim := acctest.NewSim(t, falconsim.Options{})
-	if _, _, err := acctest.Operator(t, sim).CreateAPIClient(context.Background(), falcon.APIClientSpec{Name: "theirs", Scopes: []string{"devices:read"}}); err != nil {
+	if _, _, err := acctest.ConsoleClient(t, sim).CreateAPIClient(context.Background(), falcon.APIClientSpec{Name: "theirs", Scopes: []string{"devices:read"}}); err != nil {
 		t.Fatal(err)
 	}
 	resource.Test(t, resource.TestCase{
@@ -341,7 +342,7 @@ func TestAccAPIClient_lostAnswer(t *testing.T) {
 			Config:            apiClientConfig(sim, "mine", `"devices:read"`),
 			ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownValue(testClient, tfjsonpath.New("client_secret"), knownvalue.NotNull())},
 			Check: func(s *terraform.State) error {
-				if made := acctest.ClientNamed(t, acctest.Operator(t, sim), "mine"); made.ID != s.RootModule().Resources[testClient].Primary.ID {
+				if made := acctest.ClientNamed(t, acctest.ConsoleClient(t, sim), "mine"); made.ID != s.RootModule().Resources[testClient].Primary.ID {
 					return fmt.Errorf("state holds another client than %s", made.ID)
 				}
 				return wantCalls(sim, 1, 0, 1)(s)

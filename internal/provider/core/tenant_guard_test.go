@@ -8,7 +8,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/acctest"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
 )
@@ -36,11 +35,7 @@ type loginAs struct {
 // runIn starts a provider that signs in that way.
 func runIn(t *testing.T, b *acctest.Harness, resource string, s loginAs) *acctest.Protocol {
 	t.Helper()
-	schema, err := acctest.ProviderSchema()
-	if err != nil {
-		t.Fatal(err)
-	}
-	block := acctest.Arguments{"base_url": acctest.BaseURL, "client_id": b.Sim.ClientID(), "client_secret": b.Sim.ClientSecret()}
+	block := b.ProviderArguments(nil)
 	if s.id != "" {
 		block["client_id"], block["client_secret"] = s.id, "secret of "+s.id
 	}
@@ -53,7 +48,7 @@ func runIn(t *testing.T, b *acctest.Harness, resource string, s loginAs) *acctes
 	if s.previous != nil {
 		block["previous_tenants"] = s.previous
 	}
-	p := &acctest.Protocol{T: t, Server: acctest.NewServer(provider.NewWithTransport("test", s.wire)())(), Schema: schema, Resource: resource}
+	p := acctest.NewUnconfigured(t, s.wire, resource)
 	p.WantNoError(p.Configure(block))
 	return p
 }
@@ -127,7 +122,7 @@ func TestTenantGuard_refusesElsewhere(t *testing.T) {
 					names := append(way.names(first, second), "Wrong Falcon tenant", p.Text(made, "id"), "previous_tenants")
 
 					there := way.there(first, second)
-					there.wire.Arm(nil)
+					there.wire.SetFault(nil)
 					p = runIn(t, second, resource, there)
 					after, diags := p.Read(made)
 					acctest.WantError(t, "read", diags, names...)
@@ -144,7 +139,7 @@ func TestTenantGuard_refusesElsewhere(t *testing.T) {
 					if n := acctest.CountWrites(there.wire); n > 0 {
 						t.Errorf("%d writes were sent to the wrong tenant", n)
 					}
-					first.Transport.Arm(nil)
+					first.Transport.SetFault(nil)
 					p = runIn(t, first, resource, way.here(first, second))
 					_, diags = p.Destroy(made)
 					p.WantNoError(diags)
@@ -183,7 +178,7 @@ func TestTenantGuard_unproven(t *testing.T) {
 				p = runIn(t, first, resource, loginAs{wire: first.Transport, id: secondBlindID})
 				found, diags := p.Read(made)
 				p.WantNoError(diags)
-				if note := acctest.NoteIn(t, found); note.ClientID != secondBlindID {
+				if note := acctest.PrivateTenant(t, found); note.ClientID != secondBlindID {
 					t.Errorf("the note was not renewed: %+v", note)
 				}
 				gone, diags := p.Destroy(made) // without a refresh
@@ -215,7 +210,7 @@ func TestTenantGuard_adopts(t *testing.T) {
 				made.Private = nil
 				found, diags := p.Read(made)
 				p.WantNoError(diags)
-				imported, diags := p.Imported(p.Text(made, "id"))
+				imported, diags := p.Import(p.Text(made, "id"))
 				p.WantNoError(diags)
 
 				p = runIn(t, second, resource, loginAs{wire: second.Transport})
@@ -290,7 +285,7 @@ func TestTenantGuard_oneRequest(t *testing.T) {
 					}
 				}
 				want("creates", 1)
-				first.Transport.Arm(nil)
+				first.Transport.SetFault(nil)
 				p = runIn(t, first, acctest.APIClientType, loginAs{wire: first.Transport, id: id})
 				for _, made := range objects {
 					read, diags := p.Read(made)
@@ -299,7 +294,7 @@ func TestTenantGuard_oneRequest(t *testing.T) {
 					p.WantNoError(diags)
 				}
 				want("refresh and destroy", 1)
-				first.Transport.Arm(nil)
+				first.Transport.SetFault(nil)
 				p = runIn(t, first, acctest.APIClientType, loginAs{wire: first.Transport, id: id, member: childCID})
 				made, diags := p.Apply(p.None(), acctest.ClientArguments)
 				p.WantNoError(diags)

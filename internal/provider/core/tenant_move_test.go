@@ -5,7 +5,6 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/acctest"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -57,15 +56,11 @@ func TestTenantGuard_intendedMove(t *testing.T) {
 // previous_tenants is refused where it can't be understood.
 func TestPreviousTenants(t *testing.T) {
 	t.Parallel()
-	schema, err := acctest.ProviderSchema()
-	if err != nil {
-		t.Fatal(err)
-	}
 	unknownElement := []tftypes.Value{tftypes.NewValue(tftypes.String, tftypes.UnknownValue)}
 	for name, set := range map[string]any{"unknown": acctest.Unknown{}, "unknown element": unknownElement} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := &acctest.Protocol{T: t, Server: acctest.NewServer(provider.New("test")())(), Schema: schema}
+			p := acctest.NewUnconfigured(t, nil, "")
 			diags := p.Configure(acctest.Arguments{"base_url": acctest.BaseURL, "client_id": "x", "client_secret": "y", "previous_tenants": set})
 			acctest.WantError(t, "configure", diags, "previous_tenants: Unknown provider argument")
 		})

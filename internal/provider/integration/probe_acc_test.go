@@ -156,7 +156,7 @@ check "test_integration" {
 `)
 	w.Run("init")
 	w.Run("apply", "-auto-approve")
-	id := acctest.ClientNamed(t, acctest.Operator(t, sim), "new").ID
+	id := acctest.ClientNamed(t, acctest.ConsoleClient(t, sim), "new").ID
 	sim.ResetRequests()
 
 	w.WantPlan(false)

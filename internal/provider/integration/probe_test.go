@@ -14,10 +14,7 @@ import (
 func TestProbeOfRecommendedScopes(t *testing.T) {
 	t.Parallel()
 	acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
-		p, problem := b.Run("")
-		if problem != "" {
-			t.Fatal(problem)
-		}
+		p := b.Start("")
 		typ := p.Schema.EphemeralResourceSchemas["falcon_integration_probe"].ValueType()
 		for _, tt := range []struct {
 			recommended any
@@ -35,7 +32,7 @@ func TestProbeOfRecommendedScopes(t *testing.T) {
 				t.Fatal(err)
 			}
 			p.WantNoError(resp.Diagnostics)
-			scopes := p.Members(p.Members(p.Unmarshal(resp.Result, typ))["scopes"])
+			scopes := p.Attributes(p.Attributes(p.Unmarshal(resp.Result, typ))["scopes"])
 			for id, want := range tt.states {
 				var got string
 				if v, ok := scopes[id]; ok {

@@ -26,7 +26,7 @@ func TestAccScores_ephemeral(t *testing.T) {
 		return acctest.ProviderConfig(sim) + fmt.Sprintf("ephemeral %q \"test\" {\n  %s\n}\nprovider \"echo\" {\n  data = ephemeral.%s.test\n}\nresource \"echo\" \"test\" {}\n", kind, arguments, kind)
 	}
 	providers := map[string]func() (tfprotov6.ProviderServer, error){
-		"falcon": acctest.InProcess,
+		"falcon": acctest.Factories()["falcon"],
 		"echo":   echoprovider.NewProviderServer(),
 	}
 	run := func(steps ...resource.TestStep) {

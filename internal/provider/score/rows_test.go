@@ -15,14 +15,11 @@ import (
 func TestUserScores_longestList(t *testing.T) {
 	t.Parallel()
 	acctest.WithFakeClock(t, falconsim.Options{Users: score.MaxListRows + 100}, func(t *testing.T, b *acctest.Harness) {
-		p, problem := b.Run("")
-		if problem != "" {
-			t.Fatal(problem)
-		}
+		p := b.Start("")
 		state, diags := p.Data("falcon_user_scores", acctest.Arguments{"rows": "list", "limit": big.NewFloat(score.MaxListRows)})
 		p.WantNoError(diags)
 		var users []tftypes.Value
-		if err := p.Members(state.Value)["users"].As(&users); err != nil {
+		if err := p.Attributes(state.Value)["users"].As(&users); err != nil {
 			t.Fatal(err)
 		}
 		if len(users) != score.MaxListRows {

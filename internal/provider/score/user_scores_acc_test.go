@@ -241,7 +241,7 @@ func TestAccUserScores_faults(t *testing.T) {
 	rows := acctest.ProviderConfig(sim) + hostData("falcon_user_scores", `rows = "json"`, "limit = 0")
 	fault := func(f falconsim.Fault) func() {
 		return func() {
-			f.Path = acctest.GraphqlPath
+			f.Path = acctest.GraphQLPath
 			sim.ClearFaults()
 			acctest.Inject(t, sim, f)
 		}

@@ -31,11 +31,8 @@ func TestUserScores_readingsOfTheBounds(t *testing.T) {
 							}
 						}
 					}
-					p, problem := b.Run("")
-					if problem != "" {
-						t.Fatal(problem)
-					}
-					b.Transport.Arm(nil)
+					p := b.Start("")
+					b.Transport.SetFault(nil)
 					state, diags := p.Data("falcon_user_scores", config)
 					p.WantNoError(diags)
 					// The bars of the histogram are about the score that the bounds act on.

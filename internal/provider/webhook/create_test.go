@@ -61,10 +61,10 @@ func TestPlannedOutcome(t *testing.T) {
 				if tt.writes != "" {
 					writes = tt.writes
 				}
-				p := b.WithWrites(writes)
-				b.Transport.Arm(nil)
+				p := b.StartWithWebhookWrites(writes)
+				b.Transport.SetFault(nil)
 				planned, diags := p.Plan(p.None(), tt.config)
-				b.Checked(diags)
+				b.CheckDiagnostics(diags)
 				if strings.Contains(planned.Value.String(), coretest.TestKey) {
 					t.Error("the plan has the secret")
 				}
@@ -82,11 +82,11 @@ func TestPlannedOutcome(t *testing.T) {
 				if _, ok := known["hmac_secret_wo"].(acctest.Unknown); ok {
 					known["hmac_secret_wo"] = coretest.TestKey
 				}
-				p = b.WithWrites(writes)
-				b.Transport.Arm(nil)
+				p = b.StartWithWebhookWrites(writes)
+				b.Transport.SetFault(nil)
 				state, diags := p.Apply(p.None(), known)
-				b.Checked(diags)
-				if n := b.Writes(); n != tt.posts {
+				b.CheckDiagnostics(diags)
+				if n := b.WebhookWrites(); n != tt.posts {
 					t.Errorf("%d writes, want %d", n, tt.posts)
 				}
 				if tt.applied != nil {
@@ -97,7 +97,7 @@ func TestPlannedOutcome(t *testing.T) {
 				if got := strings.Contains(p.Text(state, "created_by_terraform"), "true"); got != (tt.exists == "") {
 					t.Errorf("created_by_terraform is %t", got)
 				}
-				if left := b.Ours(); len(left) != 1 || left[0].ID != p.Text(state, "id") {
+				if left := b.ManagedWebhooks(); len(left) != 1 || left[0].ID != p.Text(state, "id") {
 					t.Errorf("Falcon has %v", left)
 				}
 			})
@@ -109,16 +109,16 @@ func TestPlannedOutcome(t *testing.T) {
 func TestAppearsAfterThePlan(t *testing.T) {
 	t.Parallel()
 	acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
-		planned, diags := b.WebhookRun().Plan(b.WebhookRun().None(), acctest.WebhookArguments)
-		b.Checked(diags)
+		planned, diags := b.Start(acctest.WebhookType).Plan(b.Start(acctest.WebhookType).None(), acctest.WebhookArguments)
+		b.CheckDiagnostics(diags)
 		if _, err := b.Sim.CreatePluginConfig("zscaler", acctest.MovedURL, acctest.SecondKey, ""); err != nil {
 			t.Fatal(err)
 		}
-		p := b.WebhookRun()
-		b.Transport.Arm(nil)
+		p := b.Start(acctest.WebhookType)
+		b.Transport.SetFault(nil)
 		_, diags = p.ApplyPlanned(p.None(), planned, acctest.WebhookArguments)
 		wantError(t, diags, "exists and differs", acctest.MovedURL)
-		if n := b.Writes(); n != 0 {
+		if n := b.WebhookWrites(); n != 0 {
 			t.Errorf("%d writes", n)
 		}
 	})
@@ -129,7 +129,7 @@ func TestPlanWithoutPermission(t *testing.T) {
 	t.Parallel()
 	acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
 		b.Sim.AddClient(coretest.TestConfigID, "secret of a weak client", []string{"workflow:read"})
-		p, problem := b.RunAs(acctest.WebhookType, coretest.TestConfigID, "secret of a weak client")
+		p, problem := b.TryStartAs(acctest.WebhookType, coretest.TestConfigID, "secret of a weak client")
 		if problem != "" {
 			t.Fatal(problem)
 		}
@@ -148,7 +148,7 @@ func TestPlanWithoutPermission(t *testing.T) {
 // switchedOff changes the state of every configuration in the list.
 func switchedOff(state string) *acctest.Fault {
 	return &acctest.Fault{Do: func(w *acctest.Transport, req *http.Request) (*http.Response, error) {
-		resp, err := w.Carry(req)
+		resp, err := w.Send(req)
 		if err != nil {
 			return nil, err
 		}
@@ -169,15 +169,15 @@ func TestSwitchedOff(t *testing.T) {
 		t.Run(state, func(t *testing.T) {
 			t.Parallel()
 			acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
-				current := b.WebhookState(acctest.WebhookArguments)
-				b.Transport.Arm(func(c acctest.SentCall) *acctest.Fault {
+				current := b.CreateWebhook(acctest.WebhookArguments)
+				b.Transport.SetFault(func(c acctest.SentCall) *acctest.Fault {
 					if c.Path == acctest.ConfigsListPath {
 						return switchedOff(state)
 					}
 					return nil
 				})
 				for range 2 {
-					p := b.WebhookRun()
+					p := b.Start(acctest.WebhookType)
 					read, diags := p.Read(current)
 					p.WantNoError(diags)
 					if got := strings.Contains(acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning), "is switched off"); got != warns {
@@ -201,7 +201,7 @@ func TestCreateInterrupted(t *testing.T) {
 	// slow creates the configuration at once and responds after a while.
 	slow := func(d time.Duration) *acctest.Fault {
 		return &acctest.Fault{Do: func(w *acctest.Transport, req *http.Request) (*http.Response, error) {
-			resp, err := w.Carry(req)
+			resp, err := w.Send(req)
 			select {
 			case <-time.After(d):
 				return resp, err
@@ -214,12 +214,14 @@ func TestCreateInterrupted(t *testing.T) {
 	late := &acctest.Fault{Do: func(w *acctest.Transport, req *http.Request) (*http.Response, error) {
 		select {
 		case <-time.After(20 * time.Second):
-			return w.Carry(req)
+			return w.Send(req)
 		case <-req.Context().Done():
 			return nil, context.Cause(req.Context())
 		}
 	}}
-	unsent := &acctest.Fault{Do: func(_ *acctest.Transport, req *http.Request) (*http.Response, error) { return acctest.Never(req) }}
+	unsent := &acctest.Fault{Do: func(_ *acctest.Transport, req *http.Request) (*http.Response, error) {
+		return acctest.NeverRespond(req)
+	}}
 	for name, tt := range map[string]struct {
 		fault *acctest.Fault
 		fails []string
@@ -229,22 +231,22 @@ func TestCreateInterrupted(t *testing.T) {
 		"the response is slow":                {fault: slow(20 * time.Second), left: 1},
 		"the response is too slow":            {fault: slow(time.Minute), left: 1},
 		"there is no response":                {fault: unsent, fails: []string{"not known whether", "may still appear there under the name \"zscaler\"", "Apply again"}},
-		"the response is lost, and it exists": {fault: acctest.FaultNamed("dropped after the change"), left: 1},
+		"the response is lost, and it exists": {fault: acctest.FindFault("dropped after the change"), left: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
-				b.Transport.Arm(acctest.FaultAt(acctest.SentCall{Method: http.MethodPost, Path: acctest.ConfigsPath, N: 1}, *tt.fault, false))
-				p, state, diags := b.Interrupted(acctest.WebhookArguments)
+				b.Transport.SetFault(acctest.FaultAt(acctest.SentCall{Method: http.MethodPost, Path: acctest.ConfigsPath, N: 1}, *tt.fault, false))
+				p, state, diags := b.CreateInterrupted(acctest.WebhookArguments)
 				if tt.fails != nil {
 					wantError(t, diags, tt.fails...)
 				} else {
 					p.WantNoError(diags)
-					if left := b.Ours(); len(left) != 1 || left[0].ID != p.Text(state, "id") {
+					if left := b.ManagedWebhooks(); len(left) != 1 || left[0].ID != p.Text(state, "id") {
 						t.Errorf("the state has %s, Falcon %v", state.Value, left)
 					}
 				}
-				if n := b.Count(http.MethodPost, acctest.ConfigsPath); n != 1 {
+				if n := b.CountRequests(http.MethodPost, acctest.ConfigsPath); n != 1 {
 					t.Errorf("%d creates", n)
 				}
 			})
@@ -256,16 +258,16 @@ func TestCreateInterrupted(t *testing.T) {
 func TestCreateStoppedBeforeItIsSent(t *testing.T) {
 	t.Parallel()
 	acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
-		p := b.WebhookRun()
+		p := b.Start(acctest.WebhookType)
 		planned, diags := p.Plan(p.None(), acctest.WebhookArguments)
 		p.WantNoError(diags)
-		b.Transport.Arm(nil)
+		b.Transport.SetFault(nil)
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		p.Ctx = ctx
 		_, diags = p.ApplyPlanned(p.None(), planned, acctest.WebhookArguments)
 		wantError(t, diags, "Nothing was created")
-		if n := b.Writes(); n != 0 || len(b.Ours()) != 0 {
+		if n := b.WebhookWrites(); n != 0 || len(b.ManagedWebhooks()) != 0 {
 			t.Errorf("%d writes", n)
 		}
 	})

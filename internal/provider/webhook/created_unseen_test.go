@@ -30,8 +30,8 @@ func TestCreatedUnseen(t *testing.T) {
 			p := newProtocol(t, sim)
 			state, diags := p.Apply(p.None(), acctest.WebhookArguments)
 			wantError(t, diags, "the next apply deletes it")
-			id := acctest.HookNamed(t, sim).ID
-			if p.Text(state, "id") != id || !state.Value.IsFullyKnown() || !p.Members(state.Value)["created_by_terraform"].Equal(tftypes.NewValue(tftypes.Bool, true)) {
+			id := acctest.OnlyWebhook(t, sim).ID
+			if p.Text(state, "id") != id || !state.Value.IsFullyKnown() || !p.Attributes(state.Value)["created_by_terraform"].Equal(tftypes.NewValue(tftypes.Bool, true)) {
 				t.Fatalf("Falcon has %s, the state %s", id, state.Value)
 			}
 			sim.ClearFaults()
@@ -40,8 +40,8 @@ func TestCreatedUnseen(t *testing.T) {
 			p.WantNoError(diags)
 			_, diags = p.Destroy(read)
 			p.WantNoError(diags)
-			if text := acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning); strings.Contains(text, "stays") || len(acctest.WebhookConfigs(sim)) != 0 {
-				t.Errorf("%d are left: %s", len(acctest.WebhookConfigs(sim)), text)
+			if text := acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning); strings.Contains(text, "stays") || len(acctest.ManagedWebhooks(sim)) != 0 {
+				t.Errorf("%d are left: %s", len(acctest.ManagedWebhooks(sim)), text)
 			}
 		})
 	}

@@ -68,11 +68,11 @@ func TestConfigurationOfAnotherApp(t *testing.T) {
 		t.Parallel()
 		acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
 			slack := slackNamed(t, b.Sim, acctest.WebhookURL)
-			b.Transport.Arm(acctest.FaultAt(acctest.SentCall{Method: http.MethodPost, Path: acctest.ConfigsPath, N: 1}, *acctest.FaultNamed("dropped before the change"), true))
-			p, _ := b.Run(acctest.WebhookType)
+			b.Transport.SetFault(acctest.FaultAt(acctest.SentCall{Method: http.MethodPost, Path: acctest.ConfigsPath, N: 1}, *acctest.FindFault("dropped before the change"), true))
+			p := b.Start(acctest.WebhookType)
 			state, diags := p.Apply(p.None(), acctest.WebhookArguments)
 			wantError(t, diags, webhook.CreateFailed, "may still appear there under the name \"zscaler\"")
-			if !state.Value.IsNull() || strings.Contains(b.Checked(diags), slack) {
+			if !state.Value.IsNull() || strings.Contains(b.CheckDiagnostics(diags), slack) {
 				t.Errorf("the other app's configuration is in the state or in a message: %s %v", state.Value, diags)
 			}
 		})
@@ -83,11 +83,11 @@ func TestConfigurationOfAnotherApp(t *testing.T) {
 		slack := slackNamed(t, sim.Server, acctest.WebhookURL)
 		own := addWebhook(t, sim)
 		p := newProtocol(t, sim)
-		_, diags := p.Imported(strings.ToUpper(slack))
+		_, diags := p.Import(strings.ToUpper(slack))
 		wantError(t, diags, "another Store app", own)
 		_, diags = p.Apply(p.None(), acctest.WebhookArguments.With(acctest.Arguments{"config_id": slack}))
 		wantError(t, diags, "config_id", "another Store app")
-		_, diags = p.Imported(own)
+		_, diags = p.Import(own)
 		p.WantNoError(diags)
 	})
 }
@@ -117,7 +117,7 @@ func TestUnknownApp(t *testing.T) {
 			p := newProtocol(t, sim)
 			_, diags := p.Apply(p.None(), acctest.WebhookArguments)
 			wantError(t, diags, "name: ", slack, "config_id")
-			if n := acctest.Calls(sim, http.MethodPost, acctest.ConfigsPath) + acctest.Calls(sim, http.MethodPatch, acctest.ConfigsPath); n != 0 {
+			if n := acctest.CountRequests(sim, http.MethodPost, acctest.ConfigsPath) + acctest.CountRequests(sim, http.MethodPatch, acctest.ConfigsPath); n != 0 {
 				t.Errorf("%d writes", n)
 			}
 		})
@@ -125,25 +125,25 @@ func TestUnknownApp(t *testing.T) {
 	t.Run("the same content is adopted", func(t *testing.T) {
 		t.Parallel()
 		sim := acctest.NewSim(t, falconsim.Options{Readings: falconsim.WebhookWrites(), NoCallWebhook: true, NoSlackConfig: true})
-		id := acctest.ConsoleHook(t, sim, acctest.WebhookURL)
+		id := acctest.CreateWebhookInConsole(t, sim, acctest.WebhookURL)
 		p := newProtocol(t, sim)
 		state, diags := p.Apply(p.None(), acctest.WebhookArguments)
 		p.WantNoError(diags)
-		if p.Text(state, "id") != id || acctest.Calls(sim, http.MethodPost, acctest.ConfigsPath)+acctest.Calls(sim, http.MethodPatch, acctest.ConfigsPath) != 0 {
+		if p.Text(state, "id") != id || acctest.CountRequests(sim, http.MethodPost, acctest.ConfigsPath)+acctest.CountRequests(sim, http.MethodPatch, acctest.ConfigsPath) != 0 {
 			t.Errorf("got %s", state.Value)
 		}
 	})
 	t.Run("config_id decides", func(t *testing.T) {
 		t.Parallel()
 		sim := acctest.NewSim(t, falconsim.Options{Readings: falconsim.WebhookWrites(), NoCallWebhook: true})
-		id := acctest.ConsoleHook(t, sim, acctest.MovedURL)
+		id := acctest.CreateWebhookInConsole(t, sim, acctest.MovedURL)
 		p := newProtocol(t, sim)
 		_, diags := p.Apply(p.None(), acctest.WebhookArguments.With(acctest.Arguments{"config_id": id}))
 		wantError(t, diags, acctest.MovedURL, "terraform import falcon_webhook.this "+id)
 		p = newProtocol(t, sim)
 		state, diags := p.Apply(p.None(), acctest.WebhookArguments.With(acctest.Arguments{"config_id": id, "url": acctest.MovedURL}))
 		p.WantNoError(diags)
-		if n := acctest.Calls(sim, http.MethodPost, acctest.ConfigsPath) + acctest.Calls(sim, http.MethodPatch, acctest.ConfigsPath); p.Text(state, "id") != id || n != 0 {
+		if n := acctest.CountRequests(sim, http.MethodPost, acctest.ConfigsPath) + acctest.CountRequests(sim, http.MethodPatch, acctest.ConfigsPath); p.Text(state, "id") != id || n != 0 {
 			t.Errorf("got %s, and %d writes", state.Value, n)
 		}
 	})
@@ -153,17 +153,17 @@ func TestUnknownApp(t *testing.T) {
 func TestTwoConfigurationsOfOneName(t *testing.T) {
 	t.Parallel()
 	sim := acctest.NewSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
-	id := acctest.ConsoleHook(t, sim, acctest.WebhookURL)
-	acctest.TwinHook(t, sim)
+	id := acctest.CreateWebhookInConsole(t, sim, acctest.WebhookURL)
+	acctest.ListDuplicateWebhook(t, sim)
 	p := newProtocol(t, sim)
 	_, diags := p.Apply(p.None(), acctest.WebhookArguments)
 	wantError(t, diags, "name: Multiple webhook configurations", id, coretest.OtherConfigID)
 	p = newProtocol(t, sim)
 	state, diags := p.Apply(p.None(), acctest.WebhookArguments.With(acctest.Arguments{"config_id": coretest.OtherConfigID}))
 	p.WantNoError(diags)
-	if n := acctest.Calls(sim, http.MethodPost, acctest.ConfigsPath); p.Text(state, "id") != coretest.OtherConfigID || n != 0 {
+	if n := acctest.CountRequests(sim, http.MethodPost, acctest.ConfigsPath); p.Text(state, "id") != coretest.OtherConfigID || n != 0 {
 		t.Errorf("adopted %s, %d requests", state.Value, n)
 	}
-	_, diags = p.Imported("zscaler")
+	_, diags = p.Import("zscaler")
 	wantError(t, diags, "32 hexadecimal digits")
 }

@@ -61,25 +61,25 @@ func TestRefusedCreate(t *testing.T) {
 				if tt.writes != "" {
 					writes = tt.writes
 				}
-				p := h.WithWrites(writes)
-				h.Transport.Arm(nil)
+				p := h.StartWithWebhookWrites(writes)
+				h.Transport.SetFault(nil)
 				state, diags := p.Apply(p.None(), acctest.WebhookArguments)
 				wantError(t, diags, append(consoleValues(acctest.WebhookURL), webhook.InConsole)...)
-				if n := h.Count(http.MethodPost, acctest.ConfigsPath); n != tt.posts || !state.Value.IsNull() {
+				if n := h.CountRequests(http.MethodPost, acctest.ConfigsPath); n != tt.posts || !state.Value.IsNull() {
 					t.Errorf("%d requests, want %d; the state is %s", n, tt.posts, state.Value)
 				}
 				id := createInConsole(t, h, acctest.WebhookURL)
-				p = h.WithWrites(writes)
-				h.Transport.Arm(nil)
+				p = h.StartWithWebhookWrites(writes)
+				h.Transport.SetFault(nil)
 				state, diags = p.Apply(p.None(), acctest.WebhookArguments)
 				p.WantNoError(diags)
 				if p.Text(state, "id") != id || !strings.Contains(p.Text(state, "created_by_terraform"), "false") || !strings.Contains(p.Text(state, "hmac_secret_wo_version"), `"1"`) {
 					t.Errorf("adopted %s", state.Value)
 				}
-				_, diags = h.WithWrites(writes).Destroy(state)
+				_, diags = h.StartWithWebhookWrites(writes).Destroy(state)
 				p.WantNoError(diags)
-				if n := h.Writes(); n != 0 || len(h.Ours()) != 1 {
-					t.Errorf("%d writes, and %d configurations are left", n, len(h.Ours()))
+				if n := h.WebhookWrites(); n != 0 || len(h.ManagedWebhooks()) != 1 {
+					t.Errorf("%d writes, and %d configurations are left", n, len(h.ManagedWebhooks()))
 				}
 			})
 		})
@@ -88,9 +88,9 @@ func TestRefusedCreate(t *testing.T) {
 
 // refused is a refusal of a request with this method, until the transport is armed again.
 func refused(h *acctest.Harness, method string, status int) {
-	h.Transport.Arm(acctest.FaultAt(acctest.SentCall{Method: method, Path: acctest.ConfigsPath, N: 1}, acctest.Fault{
+	h.Transport.SetFault(acctest.FaultAt(acctest.SentCall{Method: method, Path: acctest.ConfigsPath, N: 1}, acctest.Fault{
 		Do: func(_ *acctest.Transport, req *http.Request) (*http.Response, error) {
-			return acctest.Answered(req, status, acctest.Refused(status, "refused"))
+			return acctest.Respond(req, status, acctest.ErrorBody(status, "refused"))
 		},
 	}, true))
 }
@@ -106,33 +106,33 @@ func TestRefusedUpdateAndDelete(t *testing.T) {
 		t.Run(fmt.Sprint(status), func(t *testing.T) {
 			t.Parallel()
 			acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, h *acctest.Harness) {
-				state := h.WebhookState(acctest.WebhookArguments)
-				p := h.WebhookRun()
+				state := h.CreateWebhook(acctest.WebhookArguments)
+				p := h.Start(acctest.WebhookType)
 				refused(h, http.MethodPatch, status)
 				state, diags := p.Apply(state, moved)
 				wantError(t, diags, append(consoleValues(acctest.MovedURL), "url: \""+acctest.WebhookURL+"\" in Falcon")...)
 				state, diags = p.Apply(state, moved) // Falcon still shows the old URL
 				wantError(t, diags, "url: \""+acctest.WebhookURL+"\" in Falcon")
-				if n := h.Writes(); n != 2 {
+				if n := h.WebhookWrites(); n != 2 {
 					t.Errorf("%d requests", n)
 				}
 				editInConsole(t, h, p.Text(state, "id"), acctest.MovedURL)
-				p = h.WebhookRun()
+				p = h.Start(acctest.WebhookType)
 				state, diags = p.Read(state)
 				p.WantNoError(diags)
 				state, diags = p.Apply(state, moved)
 				p.WantNoError(diags)
-				if n := h.Writes(); n != 2 || p.Text(state, "url") != acctest.MovedURL {
+				if n := h.WebhookWrites(); n != 2 || p.Text(state, "url") != acctest.MovedURL {
 					t.Errorf("%d requests, and %s", n, state.Value)
 				}
 				refused(h, http.MethodDelete, status)
-				state, diags = h.WebhookRun().Destroy(state)
+				state, diags = h.Start(acctest.WebhookType).Destroy(state)
 				p.WantNoError(diags)
 				if text := acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning); !strings.Contains(text, "stays in Falcon") {
 					t.Errorf("the warnings are %q", text)
 				}
-				if n := h.Writes(); n != 1 || len(h.Ours()) != 1 || !state.Value.IsNull() {
-					t.Errorf("%d requests, %d configurations are left, the state is %s", n, len(h.Ours()), state.Value)
+				if n := h.WebhookWrites(); n != 1 || len(h.ManagedWebhooks()) != 1 || !state.Value.IsNull() {
+					t.Errorf("%d requests, %d configurations are left, the state is %s", n, len(h.ManagedWebhooks()), state.Value)
 				}
 			})
 		})
@@ -145,18 +145,18 @@ func TestNothingShown(t *testing.T) {
 	t.Parallel()
 	acctest.WithFakeClock(t, falconsim.Options{Readings: falconsim.Readings{"Q12": "a", "Q14": "b", "Q15": "b", "Q16": "b"}}, func(t *testing.T, h *acctest.Harness) {
 		id := createInConsole(t, h, acctest.WebhookURL)
-		p := h.WebhookRun()
+		p := h.Start(acctest.WebhookType)
 		_, diags := p.Apply(p.None(), acctest.WebhookArguments)
 		wantError(t, diags, webhook.InConsole, id)
-		_, diags = h.WebhookRun().Apply(p.None(), acctest.WebhookArguments.With(acctest.Arguments{"config_id": coretest.OtherConfigID}))
+		_, diags = h.Start(acctest.WebhookType).Apply(p.None(), acctest.WebhookArguments.With(acctest.Arguments{"config_id": coretest.OtherConfigID}))
 		wantError(t, diags, "config_id: Webhook configuration not found", id)
 		byID := acctest.WebhookArguments.With(acctest.Arguments{"config_id": id})
-		state, diags := h.WebhookRun().Apply(p.None(), byID)
+		state, diags := h.Start(acctest.WebhookType).Apply(p.None(), byID)
 		p.WantNoError(diags)
 		moved := byID.With(acctest.Arguments{"url": acctest.MovedURL})
-		state, diags = h.WebhookRun().Apply(state, moved)
+		state, diags = h.Start(acctest.WebhookType).Apply(state, moved)
 		wantError(t, diags, append(consoleValues(acctest.MovedURL), "url: not shown by Falcon")...)
-		state, diags = h.WebhookRun().Apply(state, moved)
+		state, diags = h.Start(acctest.WebhookType).Apply(state, moved)
 		p.WantNoError(diags)
 		if text := acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning); !strings.Contains(text, "Change assumed to be made") || p.Text(state, "url") != acctest.MovedURL {
 			t.Errorf("the warnings are %q, the state %s", text, state.Value)
@@ -180,7 +180,7 @@ func TestScopes(t *testing.T) {
 			t.Parallel()
 			acctest.WithFakeClock(t, falconsim.Options{NoSlackConfig: true}, func(t *testing.T, h *acctest.Harness) {
 				h.Sim.AddClient(coretest.TestConfigID, "secret of a weak client", tt.scopes)
-				p, problem := h.RunAs(acctest.WebhookType, coretest.TestConfigID, "secret of a weak client")
+				p, problem := h.TryStartAs(acctest.WebhookType, coretest.TestConfigID, "secret of a weak client")
 				if problem != "" {
 					t.Fatal(problem)
 				}
@@ -190,7 +190,7 @@ func TestScopes(t *testing.T) {
 				} else {
 					wantError(t, diags, tt.fails...)
 				}
-				if n := h.Writes(); n != tt.posts {
+				if n := h.WebhookWrites(); n != tt.posts {
 					t.Errorf("%d requests, want %d", n, tt.posts)
 				}
 			})
@@ -224,7 +224,7 @@ func TestRefusedSecretIsNotRecorded(t *testing.T) {
 				t.Parallel()
 				sim := acctest.NewSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
 				if tt.adopts != "" {
-					acctest.ConsoleHook(t, sim, tt.adopts)
+					acctest.CreateWebhookInConsole(t, sim, tt.adopts)
 				}
 				p := newProtocol(t, sim)
 				first := acctest.WebhookArguments
@@ -256,7 +256,7 @@ func TestRefusedSecretIsNotRecorded(t *testing.T) {
 				sim.ResetRequests()
 				state, diags = p.Apply(state, changed)
 				p.WantNoError(diags)
-				if n := acctest.Calls(sim, http.MethodPatch, acctest.ConfigsPath); n != 1 || !strings.Contains(p.Text(state, "hmac_secret_wo_version"), `"2"`) {
+				if n := acctest.CountRequests(sim, http.MethodPatch, acctest.ConfigsPath); n != 1 || !strings.Contains(p.Text(state, "hmac_secret_wo_version"), `"2"`) {
 					t.Errorf("%d writes, and %s", n, state.Value)
 				}
 			})

@@ -42,7 +42,7 @@ func slowDeletes(t *testing.T, sim *falconsim.Running) {
 // wantLive checks that the configuration of the state is the one that Falcon has, and that the next plan is empty.
 func wantLive(t *testing.T, sim *falconsim.Running, w *acctest.Terraform) {
 	t.Helper()
-	if live, state := acctest.HookNamed(t, sim).ID, w.Outputs()["id"]; live != state {
+	if live, state := acctest.OnlyWebhook(t, sim).ID, w.Outputs()["id"]; live != state {
 		t.Errorf("Falcon has %s, the state %s", live, state)
 	}
 	w.WantPlan(false)
@@ -60,7 +60,7 @@ func TestAccWebhook_renamedWithoutMoved(t *testing.T) {
 	w.Run("apply", "-auto-approve")
 	wantLive(t, sim, w)
 	w.Run("destroy", "-auto-approve")
-	if left := len(acctest.WebhookConfigs(sim)); left != 0 {
+	if left := len(acctest.ManagedWebhooks(sim)); left != 0 {
 		t.Errorf("%d configurations are left", left)
 	}
 }
@@ -91,12 +91,12 @@ resource "falcon_workflow" "notify" {
 			write("receiver", config.lifecycle, config.more)
 			w.Run("apply", "-auto-approve")
 			slowDeletes(t, sim)
-			before := acctest.HookNamed(t, sim).ID
+			before := acctest.OnlyWebhook(t, sim).ID
 			out := w.Run("apply", "-auto-approve", "-replace=falcon_webhook.receiver")
 			if !strings.Contains(strings.Join(strings.Fields(out), " "), "now belongs to another resource") {
 				t.Errorf("no warning:\n%s", out)
 			}
-			if after := acctest.HookNamed(t, sim).ID; after != before {
+			if after := acctest.OnlyWebhook(t, sim).ID; after != before {
 				t.Errorf("the configuration %s became %s", before, after)
 			}
 			wantLive(t, sim, w)

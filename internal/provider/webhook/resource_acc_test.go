@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-testing/compare"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
@@ -22,7 +23,7 @@ import (
 // wantWrites checks how many creates and updates a step sent, and empties the log.
 func wantWrites(sim *falconsim.Running, posts, patches int) resource.TestCheckFunc {
 	return func(*terraform.State) error {
-		got := [2]int{acctest.Calls(sim, http.MethodPost, acctest.ConfigsPath), acctest.Calls(sim, http.MethodPatch, acctest.ConfigsPath)}
+		got := [2]int{acctest.CountRequests(sim, http.MethodPost, acctest.ConfigsPath), acctest.CountRequests(sim, http.MethodPatch, acctest.ConfigsPath)}
 		sim.ResetRequests()
 		if want := [2]int{posts, patches}; got != want {
 			return fmt.Errorf("creates and updates are %v, want %v", got, want)
@@ -43,7 +44,7 @@ func noKeyInState(s *terraform.State) error {
 
 func editHook(t *testing.T, sim *falconsim.Running, edit falconsim.PluginConfigEdit) {
 	t.Helper()
-	if err := sim.EditPluginConfig(acctest.HookNamed(t, sim).ID, edit); err != nil {
+	if err := sim.EditPluginConfig(acctest.OnlyWebhook(t, sim).ID, edit); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -51,7 +52,7 @@ func editHook(t *testing.T, sim *falconsim.Running, edit falconsim.PluginConfigE
 // wantLeft checks how many configurations are left after the destroy.
 func wantLeft(sim *falconsim.Running, n int) resource.TestCheckFunc {
 	return func(*terraform.State) error {
-		if left := acctest.WebhookConfigs(sim); len(left) != n {
+		if left := acctest.ManagedWebhooks(sim); len(left) != n {
 			return fmt.Errorf("%d webhook configurations are left, want %d", len(left), n)
 		}
 		return nil
@@ -59,11 +60,11 @@ func wantLeft(sim *falconsim.Running, n int) resource.TestCheckFunc {
 }
 
 func version(v knownvalue.Check) statecheck.StateCheck {
-	return statecheck.ExpectKnownValue(acctest.TestHook, tfjsonpath.New("hmac_secret_wo_version"), v)
+	return statecheck.ExpectKnownValue(acctest.WebhookAddress, tfjsonpath.New("hmac_secret_wo_version"), v)
 }
 
 func hookAction(a plancheck.ResourceActionType) resource.ConfigPlanChecks {
-	return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(acctest.TestHook, a)}}
+	return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(acctest.WebhookAddress, a)}}
 }
 
 // guide matches the values to enter in the console. Terraform may wrap the other lines of the error, not the indented ones.
@@ -72,7 +73,7 @@ var guide = regexp.MustCompile(`(?s)CrowdStrike Store → the app CrowdStrike We
 func TestAccWebhook_lifecycle(t *testing.T) {
 	t.Parallel()
 	sim := acctest.NewSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
-	sameID := statecheck.CompareValue(acctest.CompareSame{})
+	sameID := statecheck.CompareValue(compare.ValuesSame())
 	update := hookAction(plancheck.ResourceActionUpdate)
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: acctest.Factories(),
@@ -82,11 +83,11 @@ func TestAccWebhook_lifecycle(t *testing.T) {
 				Config: acctest.WebhookConfig(sim, acctest.WebhookURL, coretest.TestKey),
 				ConfigStateChecks: []statecheck.StateCheck{
 					version(knownvalue.Int64Exact(1)),
-					statecheck.ExpectKnownValue(acctest.TestHook, tfjsonpath.New("created_by_terraform"), knownvalue.Bool(true)),
-					statecheck.ExpectKnownValue(acctest.TestHook, tfjsonpath.New("hmac_secret_wo"), knownvalue.Null()),
-					statecheck.ExpectKnownValue(acctest.TestHook, tfjsonpath.New("state"), knownvalue.StringExact("active")),
-					sameID.AddStateValue(acctest.TestHook, tfjsonpath.New("id")),
-					sameID.AddStateValue(acctest.TestHook, tfjsonpath.New("config_id")),
+					statecheck.ExpectKnownValue(acctest.WebhookAddress, tfjsonpath.New("created_by_terraform"), knownvalue.Bool(true)),
+					statecheck.ExpectKnownValue(acctest.WebhookAddress, tfjsonpath.New("hmac_secret_wo"), knownvalue.Null()),
+					statecheck.ExpectKnownValue(acctest.WebhookAddress, tfjsonpath.New("state"), knownvalue.StringExact("active")),
+					sameID.AddStateValue(acctest.WebhookAddress, tfjsonpath.New("id")),
+					sameID.AddStateValue(acctest.WebhookAddress, tfjsonpath.New("config_id")),
 				},
 				Check: resource.ComposeTestCheckFunc(noKeyInState, wantWrites(sim, 1, 0)),
 			},
@@ -94,27 +95,27 @@ func TestAccWebhook_lifecycle(t *testing.T) {
 			{
 				Config: acctest.WebhookConfig(sim, acctest.MovedURL, coretest.TestKey),
 				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-					plancheck.ExpectResourceAction(acctest.TestHook, plancheck.ResourceActionUpdate),
-					plancheck.ExpectKnownValue(acctest.TestHook, tfjsonpath.New("id"), knownvalue.NotNull()),
-					plancheck.ExpectUnknownValue(acctest.TestHook, tfjsonpath.New("hmac_secret_wo_version")), // the key may be another one at apply
+					plancheck.ExpectResourceAction(acctest.WebhookAddress, plancheck.ResourceActionUpdate),
+					plancheck.ExpectKnownValue(acctest.WebhookAddress, tfjsonpath.New("id"), knownvalue.NotNull()),
+					plancheck.ExpectUnknownValue(acctest.WebhookAddress, tfjsonpath.New("hmac_secret_wo_version")), // the key may be another one at apply
 				}},
-				ConfigStateChecks: []statecheck.StateCheck{version(knownvalue.Int64Exact(1)), sameID.AddStateValue(acctest.TestHook, tfjsonpath.New("id"))},
+				ConfigStateChecks: []statecheck.StateCheck{version(knownvalue.Int64Exact(1)), sameID.AddStateValue(acctest.WebhookAddress, tfjsonpath.New("id"))},
 				Check:             wantWrites(sim, 0, 1),
 			},
 			{Config: acctest.WebhookConfig(sim, acctest.MovedURL, acctest.SecondKey), ConfigPlanChecks: update, ConfigStateChecks: []statecheck.StateCheck{version(knownvalue.Int64Exact(2))}, Check: resource.ComposeTestCheckFunc(noKeyInState, wantWrites(sim, 0, 1))},
 			{Config: acctest.WebhookConfig(sim, acctest.MovedURL, acctest.SecondKey, "hmac_secret_wo_version = 9"), ConfigPlanChecks: update, ConfigStateChecks: []statecheck.StateCheck{version(knownvalue.Int64Exact(9))}, Check: wantWrites(sim, 0, 1)},
 			{Config: acctest.WebhookConfig(sim, acctest.MovedURL, coretest.TestKey, "hmac_secret_wo_version = 9"), Check: wantWrites(sim, 0, 0)},
 			{
-				ResourceName: acctest.TestHook, ImportState: true, ImportStateVerify: true,
+				ResourceName: acctest.WebhookAddress, ImportState: true, ImportStateVerify: true,
 				ImportStateVerifyIgnore: []string{"hmac_secret_wo_version", "created_by_terraform"},
 			},
 			{PreConfig: func() { editHook(t, sim, falconsim.PluginConfigEdit{URL: new("https://drift.example")}) }, Config: acctest.WebhookConfig(sim, acctest.MovedURL, acctest.SecondKey), ConfigPlanChecks: update},
 			{
 				PreConfig: func() {
-					if got := acctest.HookNamed(t, sim); got.URL != acctest.MovedURL || got.Name != "zscaler" || got.SignatureHeader != acctest.SignatureHeader {
+					if got := acctest.OnlyWebhook(t, sim); got.URL != acctest.MovedURL || got.Name != "zscaler" || got.SignatureHeader != acctest.SignatureHeader {
 						t.Errorf("drift is not repaired: %+v", got)
 					}
-					if err := sim.DeletePluginConfig(acctest.HookNamed(t, sim).ID); err != nil {
+					if err := sim.DeletePluginConfig(acctest.OnlyWebhook(t, sim).ID); err != nil {
 						t.Error(err)
 					}
 					sim.ResetRequests()
@@ -136,11 +137,11 @@ func TestAccWebhook_lifecycleInConsole(t *testing.T) {
 		Steps: []resource.TestStep{
 			{Config: acctest.WebhookConfig(sim, acctest.WebhookURL, coretest.TestKey), ExpectError: guide},
 			{
-				PreConfig: func() { acctest.ConsoleHook(t, sim, acctest.WebhookURL) },
+				PreConfig: func() { acctest.CreateWebhookInConsole(t, sim, acctest.WebhookURL) },
 				Config:    acctest.WebhookConfig(sim, acctest.WebhookURL, coretest.TestKey),
 				ConfigStateChecks: []statecheck.StateCheck{
 					version(knownvalue.Int64Exact(1)),
-					statecheck.ExpectKnownValue(acctest.TestHook, tfjsonpath.New("created_by_terraform"), knownvalue.Bool(false)),
+					statecheck.ExpectKnownValue(acctest.WebhookAddress, tfjsonpath.New("created_by_terraform"), knownvalue.Bool(false)),
 				},
 			},
 			{Config: acctest.WebhookConfig(sim, acctest.MovedURL, acctest.SecondKey), ExpectError: guide},

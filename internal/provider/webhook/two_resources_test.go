@@ -35,13 +35,13 @@ func TestAdoptedConfigurationIsNotDeleted(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
-				old := b.WebhookState(acctest.WebhookArguments)
-				p := b.WebhookRun()
+				old := b.CreateWebhook(acctest.WebhookArguments)
+				p := b.Start(acctest.WebhookType)
 				before := p.Text(old, "id")
 				if tt.deleteTakes > 0 {
-					b.DeleteTakes(tt.deleteTakes)
+					b.DelayDeletes(tt.deleteTakes)
 				} else if tt.fails != "" {
-					b.Transport.Arm(acctest.FaultAt(acctest.SentCall{Method: http.MethodDelete, Path: acctest.ConfigsPath, N: 1}, *acctest.FaultNamed(tt.fails), true))
+					b.Transport.SetFault(acctest.FaultAt(acctest.SentCall{Method: http.MethodDelete, Path: acctest.ConfigsPath, N: 1}, *acctest.FindFault(tt.fails), true))
 				}
 				state := p.None()
 				var created, deleted []*tfprotov6.Diagnostic
@@ -56,7 +56,7 @@ func TestAdoptedConfigurationIsNotDeleted(t *testing.T) {
 				}
 				p.WantNoError(created)
 				p.WantNoError(deleted)
-				left := b.Ours()
+				left := b.ManagedWebhooks()
 				if len(left) != 1 || left[0].ID != p.Text(state, "id") {
 					t.Fatalf("the state has %s, Falcon %v", p.Text(state, "id"), left)
 				}
@@ -69,10 +69,10 @@ func TestAdoptedConfigurationIsNotDeleted(t *testing.T) {
 				if text := acctest.Messages(deleted, tfprotov6.DiagnosticSeverityWarning); !strings.Contains(text, tt.warning) {
 					t.Errorf("%q lacks %q", text, tt.warning)
 				}
-				b.Transport.Arm(nil)
-				_, diags := b.WebhookRun().Destroy(state)
+				b.Transport.SetFault(nil)
+				_, diags := b.Start(acctest.WebhookType).Destroy(state)
 				p.WantNoError(diags)
-				if left := len(b.Ours()); (left == 0) != tt.created {
+				if left := len(b.ManagedWebhooks()); (left == 0) != tt.created {
 					t.Errorf("%d are left after the destroy", left)
 				}
 			})
@@ -95,8 +95,8 @@ func TestDeletedConfigurationIsNotAdopted(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
-				old := b.WebhookState(acctest.WebhookArguments)
-				p := b.WebhookRun()
+				old := b.CreateWebhook(acctest.WebhookArguments)
+				p := b.Start(acctest.WebhookType)
 				_, diags := p.Apply(p.None(), acctest.WebhookArguments.With(acctest.Arguments{"name": "another one"})) // from now on, every look-up reads the list again
 				p.WantNoError(diags)
 				old, diags = p.Read(old)
@@ -105,15 +105,15 @@ func TestDeletedConfigurationIsNotAdopted(t *testing.T) {
 				planned, diags := p.Plan(p.None(), config)
 				p.WantNoError(diags)
 				late := &acctest.Fault{Do: func(w *acctest.Transport, req *http.Request) (*http.Response, error) {
-					resp, err := w.Carry(req)
+					resp, err := w.Send(req)
 					time.Sleep(5 * time.Second) // on the fake clock: the list is out of date when it arrives
 					return resp, err
 				}}
 				slow := &acctest.Fault{Do: func(w *acctest.Transport, req *http.Request) (*http.Response, error) {
 					time.Sleep(tt.deleteTakes) // on the fake clock
-					return w.Carry(req)
+					return w.Send(req)
 				}}
-				b.Transport.Arm(func(c acctest.SentCall) *acctest.Fault {
+				b.Transport.SetFault(func(c acctest.SentCall) *acctest.Fault {
 					switch {
 					case c.Path == acctest.ConfigsListPath && c.N == 1:
 						return late
@@ -129,7 +129,7 @@ func TestDeletedConfigurationIsNotAdopted(t *testing.T) {
 					coretest.Timed{After: time.Second, Do: func() { _, diags := p.Destroy(old); p.WantNoError(diags) }},
 				)
 				p.WantNoError(created)
-				if left := b.Ours(); len(left) != 1 || left[0].ID != p.Text(state, "id") {
+				if left := b.ManagedWebhooks(); len(left) != 1 || left[0].ID != p.Text(state, "id") {
 					t.Errorf("the state has %s, Falcon %v", p.Text(state, "id"), left)
 				}
 			})
@@ -144,30 +144,30 @@ func TestTwoResourcesForOneConfiguration(t *testing.T) {
 	moved := acctest.WebhookArguments.With(acctest.Arguments{"url": acctest.MovedURL})
 	// adopted is a second resource for a configuration, as two runs with -target leave it.
 	adopted := func(b *acctest.Harness) (first, second acctest.Instance) {
-		first = b.WebhookState(acctest.WebhookArguments)
-		return first, b.WebhookState(acctest.WebhookArguments)
+		first = b.CreateWebhook(acctest.WebhookArguments)
+		return first, b.CreateWebhook(acctest.WebhookArguments)
 	}
 	for name, run := range map[string]func(b *acctest.Harness){
 		"both new": func(b *acctest.Harness) {
-			p := b.WebhookRun()
+			p := b.Start(acctest.WebhookType)
 			_, diags := p.Plan(p.None(), acctest.WebhookArguments)
 			p.WantNoError(diags)
 			_, diags = p.Plan(p.None(), moved)
 			wantError(b.T, diags, twice, acctest.WebhookURL, acctest.MovedURL, `"zscaler"`)
 		},
 		"both new, the name known during the apply only": func(b *acctest.Harness) {
-			p := b.WebhookRun()
+			p := b.Start(acctest.WebhookType)
 			_, diags := p.Apply(p.None(), acctest.WebhookArguments)
 			p.WantNoError(diags)
 			_, diags = p.Apply(p.None(), moved)
 			wantError(b.T, diags, twice, acctest.WebhookURL, acctest.MovedURL)
-			if n := b.Count(http.MethodPatch, acctest.ConfigsPath); n != 0 {
+			if n := b.CountRequests(http.MethodPatch, acctest.ConfigsPath); n != 0 {
 				b.T.Errorf("%d updates", n)
 			}
 		},
 		"both in the state": func(b *acctest.Harness) {
 			first, second := adopted(b)
-			p := b.WebhookRun()
+			p := b.Start(acctest.WebhookType)
 			read, diags := p.Read(first)
 			p.WantNoError(diags)
 			_, diags = p.Plan(read, acctest.WebhookArguments)
@@ -179,7 +179,7 @@ func TestTwoResourcesForOneConfiguration(t *testing.T) {
 		},
 		"one in the state is kept, then the other is destroyed": func(b *acctest.Harness) {
 			first, second := adopted(b)
-			p := b.WebhookRun()
+			p := b.Start(acctest.WebhookType)
 			_, diags := p.Plan(second, acctest.WebhookArguments)
 			p.WantNoError(diags)
 			_, diags = p.Destroy(first)
@@ -187,69 +187,69 @@ func TestTwoResourcesForOneConfiguration(t *testing.T) {
 		},
 		"one in the state is destroyed, then the other is kept": func(b *acctest.Harness) {
 			first, second := adopted(b)
-			p := b.WebhookRun()
-			b.PlanDestroy(p, first)
+			p := b.Start(acctest.WebhookType)
+			p.WantPlanDestroy(first)
 			_, diags := p.Plan(second, acctest.WebhookArguments)
 			wantError(b.T, diags, twice)
 		},
 		"both are destroyed": func(b *acctest.Harness) {
 			first, second := adopted(b)
-			p := b.WebhookRun()
-			b.PlanDestroy(p, first)
-			b.PlanDestroy(p, second)
-			p = b.WebhookRun()
+			p := b.Start(acctest.WebhookType)
+			p.WantPlanDestroy(first)
+			p.WantPlanDestroy(second)
+			p = b.Start(acctest.WebhookType)
 			for _, state := range []acctest.Instance{first, second} {
 				_, diags := p.Destroy(state)
 				p.WantNoError(diags)
 			}
 		},
 		"one in the state, one new": func(b *acctest.Harness) {
-			state := b.WebhookState(acctest.WebhookArguments)
-			p := b.WebhookRun()
+			state := b.CreateWebhook(acctest.WebhookArguments)
+			p := b.Start(acctest.WebhookType)
 			_, diags := p.Plan(state, acctest.WebhookArguments)
 			p.WantNoError(diags)
 			_, diags = p.Plan(p.None(), acctest.WebhookArguments)
 			wantError(b.T, diags, twice)
 		},
 		"one new, one in the state": func(b *acctest.Harness) {
-			state := b.WebhookState(acctest.WebhookArguments)
-			p := b.WebhookRun()
+			state := b.CreateWebhook(acctest.WebhookArguments)
+			p := b.Start(acctest.WebhookType)
 			_, diags := p.Plan(p.None(), acctest.WebhookArguments)
 			p.WantNoError(diags)
 			_, diags = p.Plan(state, acctest.WebhookArguments)
 			wantError(b.T, diags, twice)
 		},
 		"one new that was applied, one in the state": func(b *acctest.Harness) {
-			state := b.WebhookState(acctest.WebhookArguments)
-			p := b.WebhookRun()
+			state := b.CreateWebhook(acctest.WebhookArguments)
+			p := b.Start(acctest.WebhookType)
 			_, diags := p.Apply(p.None(), acctest.WebhookArguments)
 			p.WantNoError(diags)
 			_, diags = p.Plan(state, moved)
 			wantError(b.T, diags, twice)
 		},
 		"one in the state is replaced by another configuration, one new adopts the old one": func(b *acctest.Harness) {
-			state := b.WebhookState(acctest.WebhookArguments)
+			state := b.CreateWebhook(acctest.WebhookArguments)
 			other, err := b.Sim.CreatePluginConfig("other", acctest.MovedURL, acctest.SecondKey, "")
 			if err != nil {
 				b.T.Fatal(err)
 			}
-			p := b.WebhookRun()
+			p := b.Start(acctest.WebhookType)
 			_, diags := p.Plan(state, moved.With(acctest.Arguments{"name": "other", "config_id": other}))
 			p.WantNoError(diags)
 			_, diags = p.Plan(p.None(), acctest.WebhookArguments)
 			p.WantNoError(diags)
 		},
 		"replaced: the second plan has the private state of the first": func(b *acctest.Harness) {
-			state := b.WebhookState(acctest.WebhookArguments)
-			p := b.WebhookRun()
+			state := b.CreateWebhook(acctest.WebhookArguments)
+			p := b.Start(acctest.WebhookType)
 			planned, diags := p.Plan(state, moved)
 			p.WantNoError(diags)
 			_, diags = p.Plan(acctest.Instance{Value: p.None().Value, Private: planned.Private}, moved)
 			p.WantNoError(diags)
 		},
 		"tainted: Terraform reads it and plans a create": func(b *acctest.Harness) {
-			state := b.WebhookState(acctest.WebhookArguments)
-			p := b.WebhookRun()
+			state := b.CreateWebhook(acctest.WebhookArguments)
+			p := b.Start(acctest.WebhookType)
 			_, diags := p.Read(state)
 			p.WantNoError(diags)
 			planned, diags := p.Plan(p.None(), moved)
@@ -257,18 +257,18 @@ func TestTwoResourcesForOneConfiguration(t *testing.T) {
 			if text := acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning); !strings.Contains(text, "is already in this state") {
 				b.T.Errorf("the warnings are %q", text)
 			}
-			p = b.WebhookRun()
+			p = b.Start(acctest.WebhookType)
 			_, diags = p.Destroy(state)
 			p.WantNoError(diags)
 			made, diags := p.ApplyPlanned(p.None(), planned, moved)
 			p.WantNoError(diags)
-			if left := b.Ours(); len(left) != 1 || left[0].ID != p.Text(made, "id") {
+			if left := b.ManagedWebhooks(); len(left) != 1 || left[0].ID != p.Text(made, "id") {
 				b.T.Errorf("Falcon has %v", left)
 			}
 		},
 		"planned twice, as itself": func(b *acctest.Harness) {
-			state := b.WebhookState(acctest.WebhookArguments)
-			p := b.WebhookRun()
+			state := b.CreateWebhook(acctest.WebhookArguments)
+			p := b.Start(acctest.WebhookType)
 			for range 2 {
 				_, diags := p.Plan(state, moved)
 				p.WantNoError(diags)

@@ -18,12 +18,12 @@ func TestUncertainResponses(t *testing.T) {
 	t.Parallel()
 	responses := map[string]acctest.Fault{
 		"200 without effect": {Do: func(_ *acctest.Transport, req *http.Request) (*http.Response, error) {
-			return acctest.Answered(req, http.StatusOK, `{"meta":{},"errors":[],"resources":[]}`)
+			return acctest.Respond(req, http.StatusOK, `{"meta":{},"errors":[],"resources":[]}`)
 		}},
 		"errors in 200": {Do: func(_ *acctest.Transport, req *http.Request) (*http.Response, error) {
-			return acctest.Answered(req, http.StatusOK, `{"meta":{},"errors":[{"code":500,"message":"something went wrong"}],"resources":[]}`)
+			return acctest.Respond(req, http.StatusOK, `{"meta":{},"errors":[{"code":500,"message":"something went wrong"}],"resources":[]}`)
 		}},
-		"500": *acctest.FaultNamed("500"),
+		"500": *acctest.FindFault("500"),
 	}
 	moved := acctest.WebhookArguments.With(acctest.Arguments{"url": acctest.MovedURL})
 	for name, response := range responses {
@@ -31,12 +31,12 @@ func TestUncertainResponses(t *testing.T) {
 			t.Run(method+" "+name, func(t *testing.T) {
 				t.Parallel()
 				acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
-					p := b.WebhookRun()
+					p := b.Start(acctest.WebhookType)
 					state := p.None()
 					if method != http.MethodPost {
-						state = b.WebhookState(acctest.WebhookArguments)
+						state = b.CreateWebhook(acctest.WebhookArguments)
 					}
-					b.Transport.Arm(acctest.FaultAt(acctest.SentCall{Method: method, Path: acctest.ConfigsPath, N: 1}, response, true))
+					b.Transport.SetFault(acctest.FaultAt(acctest.SentCall{Method: method, Path: acctest.ConfigsPath, N: 1}, response, true))
 					var diags []*tfprotov6.Diagnostic
 					switch method {
 					case http.MethodPost:
@@ -56,11 +56,11 @@ func TestUncertainResponses(t *testing.T) {
 						}
 						wantError(t, diags, "Unable to delete webhook configuration")
 					}
-					if n := b.Count(method, acctest.ConfigsPath); n != 1 {
+					if n := b.CountRequests(method, acctest.ConfigsPath); n != 1 {
 						t.Errorf("%d requests", n)
 					}
-					b.Transport.Arm(nil)
-					p = b.WebhookRun()
+					b.Transport.SetFault(nil)
+					p = b.Start(acctest.WebhookType)
 					switch method {
 					case http.MethodPost:
 						_, diags = p.Apply(state, acctest.WebhookArguments)

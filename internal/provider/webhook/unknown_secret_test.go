@@ -25,7 +25,7 @@ type runs struct {
 
 func newRuns(b *acctest.Harness) *runs {
 	r := &runs{Harness: b}
-	b.Transport.Arm(func(c acctest.SentCall) *acctest.Fault {
+	b.Transport.SetFault(func(c acctest.SentCall) *acctest.Fault {
 		if c.Path != acctest.ConfigsPath {
 			return nil
 		}
@@ -36,7 +36,7 @@ func newRuns(b *acctest.Harness) *runs {
 			}
 			r.bodies = append(r.bodies, string(body))
 			req.Body = io.NopCloser(bytes.NewReader(body))
-			return w.Carry(req)
+			return w.Send(req)
 		}}
 	})
 	return r
@@ -54,9 +54,9 @@ func (r *runs) existing() (id string) {
 
 func (r *runs) imported() *runs {
 	r.T.Helper()
-	p := r.WebhookRun()
+	p := r.Start(acctest.WebhookType)
 	var diags []*tfprotov6.Diagnostic
-	r.state, diags = p.Imported(r.existing())
+	r.state, diags = p.Import(r.existing())
 	p.WantNoError(diags)
 	return r
 }
@@ -64,13 +64,13 @@ func (r *runs) imported() *runs {
 func (r *runs) adopted() *runs {
 	r.T.Helper()
 	r.existing()
-	r.state = r.WebhookState(acctest.WebhookArguments)
+	r.state = r.CreateWebhook(acctest.WebhookArguments)
 	return r
 }
 
 func (r *runs) created() *runs {
 	r.T.Helper()
-	r.state = r.WebhookState(acctest.WebhookArguments)
+	r.state = r.CreateWebhook(acctest.WebhookArguments)
 	r.bodies = nil
 	return r
 }
@@ -79,7 +79,7 @@ func (r *runs) created() *runs {
 // sent, "none" for a request without a secret.
 func (r *runs) wantRun(config acctest.Arguments, version, key string, warns bool) {
 	r.T.Helper()
-	p := r.WebhookRun()
+	p := r.Start(acctest.WebhookType)
 	read, diags := p.Read(r.state)
 	p.WantNoError(diags)
 	planned, diags := p.Plan(read, config)
@@ -92,7 +92,7 @@ func (r *runs) wantRun(config acctest.Arguments, version, key string, warns bool
 	}
 	r.bodies = nil
 	if key != "" {
-		if read, diags = r.WebhookRun().Apply(read, config); acctest.Messages(diags, tfprotov6.DiagnosticSeverityError) != "" {
+		if read, diags = r.Start(acctest.WebhookType).Apply(read, config); acctest.Messages(diags, tfprotov6.DiagnosticSeverityError) != "" {
 			r.T.Fatal(acctest.Messages(diags, tfprotov6.DiagnosticSeverityError))
 		}
 	}
@@ -104,7 +104,7 @@ func (r *runs) wantRun(config acctest.Arguments, version, key string, warns bool
 }
 
 func (r *runs) version() string {
-	v := r.WebhookRun().Members(r.state.Value)["hmac_secret_wo_version"]
+	v := r.Start(acctest.WebhookType).Attributes(r.state.Value)["hmac_secret_wo_version"]
 	if v.IsNull() {
 		return "null"
 	}
@@ -171,11 +171,11 @@ func TestSecretThatFalconMayNotHave(t *testing.T) {
 			r.wantRun(acctest.WebhookArguments.With(acctest.Arguments{"hmac_secret_wo": third}), "2", third, false)
 		},
 		"created with the user's own version": func(r *runs) {
-			r.state = r.WebhookState(acctest.WebhookArguments.With(acctest.Arguments{"hmac_secret_wo_version": int64(7)}))
+			r.state = r.CreateWebhook(acctest.WebhookArguments.With(acctest.Arguments{"hmac_secret_wo_version": int64(7)}))
 			r.wantRun(changed.With(acctest.Arguments{"hmac_secret_wo_version": int64(7)}), "7", "", false)
 			r.wantRun(changed.With(acctest.Arguments{"hmac_secret_wo_version": int64(8)}), "8", third, false)
 			r.wantRun(none.With(acctest.Arguments{"hmac_secret_wo_version": int64(8)}), "8", "", false)
-			_, diags := r.WebhookRun().Plan(r.state, none.With(acctest.Arguments{"hmac_secret_wo_version": int64(9)}))
+			_, diags := r.Start(acctest.WebhookType).Plan(r.state, none.With(acctest.Arguments{"hmac_secret_wo_version": int64(9)}))
 			wantError(r.T, diags, "hmac_secret_wo: Missing HMAC secret", "hmac_secret_wo is not set")
 		},
 		"created, then without a key": func(r *runs) {
@@ -206,15 +206,15 @@ func TestSecretDiffersAtApply(t *testing.T) {
 			t.Parallel()
 			acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
 				r := newRuns(b).created()
-				p := b.WebhookRun()
+				p := b.Start(acctest.WebhookType)
 				first, diags := p.Plan(r.state, moved)
 				p.WantNoError(diags)
-				p = b.WebhookRun()
+				p = b.Start(acctest.WebhookType)
 				config := moved.With(acctest.Arguments{"hmac_secret_wo": tt.atApply})
 				final, diags := p.Plan(r.state, config)
 				p.WantNoError(diags)
-				later := p.Members(final.Value)
-				for name, planned := range p.Members(first.Value) {
+				later := p.Attributes(final.Value)
+				for name, planned := range p.Attributes(first.Value) {
 					if planned.IsFullyKnown() && !planned.Equal(later[name]) {
 						t.Errorf("inconsistent final plan: %s was %s and is now %s", name, planned, later[name])
 					}
@@ -236,7 +236,7 @@ func TestUpdateNeedsSecret(t *testing.T) {
 	acctest.WithFakeClock(t, falconsim.Options{Readings: falconsim.Readings{"Q86": "b"}}, func(t *testing.T, b *acctest.Harness) {
 		r := newRuns(b).imported()
 		moved := acctest.WebhookArguments.With(acctest.Arguments{"url": acctest.MovedURL})
-		_, diags := b.WebhookRun().Apply(r.state, moved)
+		_, diags := b.Start(acctest.WebhookType).Apply(r.state, moved)
 		wantError(t, diags, "HMAC Secret Key:        leave it as it is", acctest.MovedURL)
 		r.wantRun(moved.With(acctest.Arguments{"hmac_secret_wo_version": int64(1)}), "1", coretest.TestKey, false)
 	})
@@ -251,7 +251,7 @@ func TestSecretThatFalconShows(t *testing.T) {
 			acctest.WithFakeClock(t, falconsim.Options{Readings: falconsim.Readings{"Q17": letter}}, func(t *testing.T, b *acctest.Harness) {
 				clean := func(what string, state acctest.Instance, diags []*tfprotov6.Diagnostic) {
 					t.Helper()
-					if problem := b.Checked(diags); problem != "" {
+					if problem := b.CheckDiagnostics(diags); problem != "" {
 						t.Errorf("%s: %s", what, problem)
 					}
 					text := state.Value.String() + string(state.Private)
@@ -259,21 +259,21 @@ func TestSecretThatFalconShows(t *testing.T) {
 						t.Errorf("%s holds the key: %s", what, text)
 					}
 				}
-				p := b.WebhookRun()
+				p := b.Start(acctest.WebhookType)
 				state, diags := p.Apply(p.None(), acctest.WebhookArguments)
 				clean("create", state, diags)
-				p = b.WebhookRun()
+				p = b.Start(acctest.WebhookType)
 				read, diags := p.Read(state)
 				clean("refresh", read, diags)
 				changed, diags := p.Apply(read, acctest.WebhookArguments.With(acctest.Arguments{"url": acctest.MovedURL}))
 				clean("update", changed, diags)
-				imported, diags := b.WebhookRun().Imported(p.Text(state, "id"))
+				imported, diags := b.Start(acctest.WebhookType).Import(p.Text(state, "id"))
 				clean("import", imported, diags)
-				found, diags := b.WebhookRun().Data(acctest.WebhookType, acctest.Arguments{"id": p.Text(state, "id")})
+				found, diags := b.Start(acctest.WebhookType).Data(acctest.WebhookType, acctest.Arguments{"id": p.Text(state, "id")})
 				clean("data source", found, diags)
-				_, diags = b.WebhookRun().Apply(p.None(), acctest.WebhookArguments) // refused: it differs
+				_, diags = b.Start(acctest.WebhookType).Apply(p.None(), acctest.WebhookArguments) // refused: it differs
 				wantError(t, diags, "exists and differs")
-				b.Checked(diags)
+				b.CheckDiagnostics(diags)
 			})
 		})
 	}

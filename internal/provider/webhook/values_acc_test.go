@@ -35,7 +35,7 @@ resource "falcon_webhook" "test" {
 }
 `, url, key)
 	}
-	unknown := resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectUnknownValue(acctest.TestHook, tfjsonpath.New("hmac_secret_wo_version"))}}
+	unknown := resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectUnknownValue(acctest.WebhookAddress, tfjsonpath.New("hmac_secret_wo_version"))}}
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: acctest.Factories(),
 		Steps: []resource.TestStep{

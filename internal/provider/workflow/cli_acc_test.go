@@ -15,7 +15,7 @@ func TestAccWorkflow_generatedConfiguration(t *testing.T) {
 	c := acctest.NewTerraformWithProcesses(t)
 	sim := acctest.NewSim(t, falconsim.Options{})
 	p := acctest.NewProtocol(t, sim)
-	p.Created(acctest.Arguments{"definition": acctest.LoopsDocument(t), "enabled": false})
+	p.Create(acctest.Arguments{"definition": acctest.LoopsDocument(t), "enabled": false})
 	before := string(sim.Dump())
 	c.Write("main.tf", acctest.RequiredFalcon+acctest.ProviderConfig(sim)+fmt.Sprintf("import {\n  to = falcon_workflow.test\n  id = %q\n}\n", acctest.OnlyWorkflow(t, sim).ID))
 
@@ -33,7 +33,7 @@ func TestAccWorkflow_moved(t *testing.T) {
 	t.Parallel()
 	c := acctest.NewTerraformWithProcesses(t)
 	sim := acctest.NewSim(t, falconsim.Options{})
-	acctest.NewProtocol(t, sim).Created(acctest.Arguments{"definition": acctest.SleepDocument})
+	acctest.NewProtocol(t, sim).Create(acctest.Arguments{"definition": acctest.SleepDocument})
 	before := string(sim.Dump())
 	c.Write("terraform.tfstate", jsonOf(t, map[string]any{
 		"version": 4, "terraform_version": "1.11.0", "serial": 1, "lineage": "test", "outputs": map[string]any{},
@@ -93,7 +93,7 @@ func TestAccWorkflow_consoleToCode(t *testing.T) {
 	t.Parallel()
 	c := acctest.NewTerraformWithProcesses(t)
 	sim := acctest.NewSim(t, falconsim.Options{})
-	acctest.NewProtocol(t, sim).Created(acctest.Arguments{"definition": acctest.LoopsDocument(t), "name": "Nightly check"})
+	acctest.NewProtocol(t, sim).Create(acctest.Arguments{"definition": acctest.LoopsDocument(t), "name": "Nightly check"})
 	before := string(sim.Dump())
 
 	c.Write("main.tf", acctest.RequiredFalcon+acctest.ProviderConfig(sim)+`

@@ -27,7 +27,7 @@ type concurrentSave struct {
 // saveBefore saves theirs before the n-th request.
 func saveBefore(b *acctest.Harness, n int) *concurrentSave {
 	i := &concurrentSave{}
-	b.Transport.Arm(func(acctest.SentCall) *acctest.Fault {
+	b.Transport.SetFault(func(acctest.SentCall) *acctest.Fault {
 		if i.requests++; i.requests == n {
 			for _, w := range b.Sim.Workflows() {
 				if err := b.Sim.ReplaceWorkflow(w.ID, []byte(theirs)); err != nil {
@@ -74,32 +74,32 @@ func TestConcurrentSave(t *testing.T) {
 func applyWithSave(t *testing.T, before, config acctest.Arguments, n int) bool {
 	t.Helper()
 	b := acctest.NewHarness(t, falconsim.Options{})
-	p, problem := b.Run(acctest.WorkflowType)
+	p, problem := b.TryStart(acctest.WorkflowType)
 	state := p.None()
 	if before != nil {
 		var diags []*tfprotov6.Diagnostic
 		state, diags = p.Apply(state, before)
-		problem += b.Checked(diags)
+		problem += b.CheckDiagnostics(diags)
 	}
-	apply, more := b.Run(acctest.WorkflowType)
+	apply, more := b.TryStart(acctest.WorkflowType)
 	planned, diags := apply.Plan(state, config)
-	if problem += more + b.Checked(diags); problem != "" {
+	if problem += more + b.CheckDiagnostics(diags); problem != "" {
 		t.Fatal(problem)
 	}
 	other := saveBefore(b, n)
 	created, diags := apply.ApplyPlanned(state, planned, config)
-	b.Transport.Arm(nil)
-	problem = b.Checked(diags)
+	b.Transport.SetFault(nil)
+	problem = b.CheckDiagnostics(diags)
 	reported := problem != "" || acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning) != ""
 	if !other.saved {
 		return other.requests >= n
 	}
-	kept := strings.Contains(acctest.AsJSONText(b.Sim.Workflows()), "99m")
+	kept := strings.Contains(acctest.JSONText(b.Sim.Workflows()), "99m")
 	if created.Value.IsNull() {
 		t.Errorf("%d: Falcon has their document, and the state has no workflow: %s", n, problem)
 		return true
 	}
-	later, _ := b.Run(acctest.WorkflowType)
+	later := b.Start(acctest.WorkflowType)
 	read, diags := later.Read(created)
 	later.WantNoError(diags)
 	next, diags := later.Plan(read, config)
@@ -121,8 +121,8 @@ func TestTwoPipelines(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := acctest.NewHarness(t, falconsim.Options{})
-		first, _ := b.Run(acctest.WorkflowType)
-		second, _ := b.Run(acctest.WorkflowType)
+		first := b.Start(acctest.WorkflowType)
+		second := b.Start(acctest.WorkflowType)
 		state, diags := first.Apply(first.None(), acctest.Arguments{"definition": oursBefore})
 		first.WantNoError(diags)
 		mine, yours := acctest.Arguments{"definition": oursAfter}, acctest.Arguments{"definition": theirs}
@@ -130,9 +130,9 @@ func TestTwoPipelines(t *testing.T) {
 		two, _ := second.Plan(state, yours)
 		_, diags = first.ApplyPlanned(state, one, mine)
 		first.WantNoError(diags)
-		b.Transport.Arm(nil)
+		b.Transport.SetFault(nil)
 		got, diags := second.ApplyPlanned(state, two, yours)
-		text := b.Checked(diags)
+		text := b.CheckDiagnostics(diags)
 		if !strings.Contains(text, "Someone changed the workflow") || !strings.Contains(text, "sleep_time") || !strings.Contains(text, "Run plan again") {
 			t.Errorf("the second apply reports %q", text)
 		}
@@ -161,12 +161,12 @@ func TestRead_stale(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				b := acctest.NewHarness(t, falconsim.Options{Readings: falconsim.Readings{"Q39": reading}})
-				p, _ := b.Run(acctest.WorkflowType)
+				p := b.Start(acctest.WorkflowType)
 				created, diags := p.Apply(p.None(), acctest.Arguments{"definition": oursBefore})
 				p.WantNoError(diags)
 				changed, diags := p.Apply(created, acctest.Arguments{"definition": oursAfter})
 				p.WantNoError(diags)
-				later, _ := b.Run(acctest.WorkflowType)
+				later := b.Start(acctest.WorkflowType)
 				read, diags := later.Read(changed)
 				if len(diags) > 0 || !read.Value.Equal(changed.Value) {
 					t.Errorf("got %s, %v", read.Value, diags)

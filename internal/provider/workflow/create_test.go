@@ -44,15 +44,15 @@ actions:
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			acctest.WithFakeClock(t, tt.options, func(t *testing.T, b *acctest.Harness) {
-				p, _ := b.Run(acctest.WorkflowType)
-				b.Transport.Arm(func(c acctest.SentCall) *acctest.Fault {
+				p := b.Start(acctest.WorkflowType)
+				b.Transport.SetFault(func(c acctest.SentCall) *acctest.Fault {
 					if tt.enabling != "" && c.Path == acctest.WorkflowActionsPath {
-						return acctest.FaultNamed(tt.enabling)
+						return acctest.FindFault(tt.enabling)
 					}
 					return nil
 				})
 				created, diags := p.Apply(p.None(), acctest.Arguments{"definition": tt.definition})
-				if text := b.Checked(diags); !regexp.MustCompile(tt.want).MatchString(text) {
+				if text := b.CheckDiagnostics(diags); !regexp.MustCompile(tt.want).MatchString(text) {
 					t.Errorf("got %q, want %s", text, tt.want)
 				}
 				if n := len(b.Sim.Workflows()); n != 0 || !created.Value.IsNull() {
@@ -68,7 +68,7 @@ func TestCreate_nameTaken(t *testing.T) {
 	t.Parallel()
 	sim := acctest.NewSim(t, falconsim.Options{})
 	p := acctest.NewProtocol(t, sim)
-	created := p.Created(acctest.Arguments{"definition": acctest.SleepDocument})
+	created := p.Create(acctest.Arguments{"definition": acctest.SleepDocument})
 	_, diags := p.Apply(p.None(), acctest.Arguments{"definition": acctest.SleepDocument})
 	text := acctest.Messages(diags, tfprotov6.DiagnosticSeverityError)
 	for _, want := range []string{
@@ -87,7 +87,7 @@ func TestCreate_leftInFalcon(t *testing.T) {
 	sim := acctest.NewSim(t, falconsim.Options{})
 	p := acctest.NewProtocol(t, sim)
 	acctest.Inject(t, sim, falconsim.Fault{Method: http.MethodPost, Path: acctest.WorkflowActionsPath, Status: http.StatusBadRequest})
-	acctest.Inject(t, sim, falconsim.Fault{Method: http.MethodDelete, Path: acctest.Definitions, Status: http.StatusForbidden})
+	acctest.Inject(t, sim, falconsim.Fault{Method: http.MethodDelete, Path: acctest.DefinitionsPath, Status: http.StatusForbidden})
 	left, diags := p.Apply(p.None(), acctest.Arguments{"definition": acctest.SleepDocument})
 	if got := acctest.Messages(diags, tfprotov6.DiagnosticSeverityError); !strings.Contains(got, "could not be deleted") || !strings.Contains(got, "next apply deletes it") {
 		t.Errorf("got %q", got)
@@ -95,5 +95,5 @@ func TestCreate_leftInFalcon(t *testing.T) {
 	if id := acctest.OnlyWorkflow(t, sim).ID; p.Text(left, "id") != id {
 		t.Errorf("the id in the state is %s, want %s", p.Text(left, "id"), id)
 	}
-	p.Refreshed(left)
+	p.Refresh(left)
 }

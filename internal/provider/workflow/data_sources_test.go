@@ -99,10 +99,10 @@ func TestCatalogDataSources_readOnce(t *testing.T) {
 			}
 		}
 	}
-	if n := acctest.Calls(sim, http.MethodGet, acctest.TriggersPath); n != 1 {
+	if n := acctest.CountRequests(sim, http.MethodGet, acctest.TriggersPath); n != 1 {
 		t.Errorf("the triggers were read %d times, want once", n)
 	}
-	if n := acctest.Calls(sim, http.MethodGet, activitiesPath); n != 2 {
+	if n := acctest.CountRequests(sim, http.MethodGet, activitiesPath); n != 2 {
 		t.Errorf("actions were looked up %d times, want twice: by name and by id", n)
 	}
 }
@@ -114,7 +114,7 @@ func TestActionDataSource_properties(t *testing.T) {
 	got, diags := p.Data(actionData, acctest.Arguments{"name": "Send email"})
 	p.WantNoError(diags)
 	var rows []tftypes.Value
-	if err := p.Members(got.Value)["properties"].As(&rows); err != nil {
+	if err := p.Attributes(got.Value)["properties"].As(&rows); err != nil {
 		t.Fatal(err)
 	}
 	var texts []string
@@ -136,7 +136,7 @@ func TestDataSource(t *testing.T) {
 	t.Parallel()
 	sim := acctest.NewSim(t, falconsim.Options{})
 	p := acctest.NewProtocol(t, sim)
-	p.Created(acctest.Arguments{"definition": acctest.SleepDocument})
+	p.Create(acctest.Arguments{"definition": acctest.SleepDocument})
 	id := acctest.OnlyWorkflow(t, sim).ID
 	for name, config := range map[string]acctest.Arguments{"by id": {"id": id}, "by name": {"name": "nap"}} {
 		t.Run(name, func(t *testing.T) {
@@ -149,7 +149,7 @@ func TestDataSource(t *testing.T) {
 				}
 			}
 			for _, attribute := range []string{"definition", "document"} {
-				if text := p.Text(got, attribute); !acctest.SameDocumentText(text, acctest.SleepDocument) {
+				if text := p.Text(got, attribute); !acctest.SameDocument(text, acctest.SleepDocument) {
 					t.Errorf("%s is another workflow: %s", attribute, text)
 				}
 			}

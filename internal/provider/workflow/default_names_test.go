@@ -20,15 +20,15 @@ func TestDefaultNames_document(t *testing.T) {
 			sim := acctest.NewSim(t, falconsim.Options{})
 			p := acctest.NewProtocol(t, sim)
 			config := acctest.Arguments{"definition": text}
-			created := p.Created(config)
-			read := p.Refreshed(created)
-			imported, diags := acctest.NewProtocol(t, sim).Imported(acctest.OnlyWorkflow(t, sim).ID)
+			created := p.Create(config)
+			read := p.Refresh(created)
+			imported, diags := acctest.NewProtocol(t, sim).Import(acctest.OnlyWorkflow(t, sim).ID)
 			p.WantNoError(diags)
 			if a, b, c := p.Text(created, "document"), p.Text(read, "document"), p.Text(imported, "document"); a != b || b != c {
 				t.Errorf("document after a create, a refresh and an import:\n%s\n%s\n%s", a, b, c)
 			}
-			p.WantNoop(read, config)
-			p.WantNoop(imported, config)
+			p.WantEmptyPlan(read, config)
+			p.WantEmptyPlan(imported, config)
 		})
 	}
 }
@@ -41,13 +41,13 @@ func TestDefaultNames_update(t *testing.T) {
 	named := func(name string) acctest.Arguments {
 		return acctest.Arguments{"definition": strings.Replace(acctest.SleepDocument, "    properties:", "    name: "+name+"\n    properties:", 1)}
 	}
-	created := p.Created(acctest.Arguments{"definition": acctest.SleepDocument})
-	p.WantNoop(created, named("Sleep"))
+	created := p.Create(acctest.Arguments{"definition": acctest.SleepDocument})
+	p.WantEmptyPlan(created, named("Sleep"))
 	created, diags := p.Apply(created, named("Take a rest"))
 	p.WantNoError(diags)
 	w := acctest.OnlyWorkflow(t, sim)
 	if got := nodeOf(w, "actions", "wait")["name"]; got != "Take a rest" || w.Version != 3 {
 		t.Errorf("the name is %v in version %d, want Take a rest in version 3", got, w.Version)
 	}
-	p.WantNoop(p.Refreshed(created), named("Take a rest"))
+	p.WantEmptyPlan(p.Refresh(created), named("Take a rest"))
 }

@@ -96,34 +96,34 @@ func roundTrip(t *testing.T, text string) {
 	p := acctest.NewProtocol(t, sim)
 	config := acctest.Arguments{"definition": text}
 	p.WantNoError(p.Validate(config))
-	created := p.Created(config)
-	created = p.Refreshed(created)
-	p.WantNoop(created, config)
+	created := p.Create(config)
+	created = p.Refresh(created)
+	p.WantEmptyPlan(created, config)
 
 	updated, diags := p.Apply(created, acctest.Arguments{"definition": text, "description": "another one"})
 	p.WantNoError(diags)
 	if got, want := changedKeys(t, p.Text(created, "document"), p.Text(updated, "document")), ".description"; strings.Join(got, " ") != want {
 		t.Errorf("the update changed %q, want %s", got, want)
 	}
-	updated, diags = p.Apply(p.Refreshed(updated), config)
+	updated, diags = p.Apply(p.Refresh(updated), config)
 	p.WantNoError(diags)
-	p.WantNoop(updated, config)
+	p.WantEmptyPlan(updated, config)
 	if w := acctest.OnlyWorkflow(t, sim); !w.Enabled || w.Version != 4 {
 		t.Errorf("enabled %t, version %d after import, enable and two updates; want 4", w.Enabled, w.Version)
 	}
 
 	later := acctest.NewProtocol(t, sim)
-	imported, diags := later.Imported(acctest.OnlyWorkflow(t, sim).ID)
+	imported, diags := later.Import(acctest.OnlyWorkflow(t, sim).ID)
 	later.WantNoError(diags)
 	sim.ResetRequests()
-	later.WantNoop(imported, config)
-	later.WantNoop(imported, acctest.Arguments{"definition": later.Text(imported, "definition")})
+	later.WantEmptyPlan(imported, config)
+	later.WantEmptyPlan(imported, acctest.Arguments{"definition": later.Text(imported, "definition")})
 	doc, problems := fusion.Parse(text)
 	if doc == nil {
 		t.Fatal(problems)
 	}
-	later.WantNoop(imported, acctest.Arguments{"definition": doc.WithoutDefaultNames().Canonical()})
-	if n := acctest.Calls(sim, http.MethodPut, acctest.Definitions); n != 0 {
+	later.WantEmptyPlan(imported, acctest.Arguments{"definition": doc.WithoutDefaultNames().Canonical()})
+	if n := acctest.CountRequests(sim, http.MethodPut, acctest.DefinitionsPath); n != 0 {
 		t.Errorf("%d updates were checked for empty plans", n)
 	}
 }
@@ -133,8 +133,8 @@ func TestDocuments_importedAndExported(t *testing.T) {
 	t.Parallel()
 	documents := sampleDocuments(t)
 	p := acctest.NewProtocol(t, acctest.NewSim(t, falconsim.Options{}))
-	created := p.Created(acctest.Arguments{"definition": documents["imported.yaml"]})
-	p.WantNoop(p.Refreshed(created), acctest.Arguments{"definition": documents["exported.yaml"]})
+	created := p.Create(acctest.Arguments{"definition": documents["imported.yaml"]})
+	p.WantEmptyPlan(p.Refresh(created), acctest.Arguments{"definition": documents["exported.yaml"]})
 
 	// What the default export removes is a difference, and Falcon does not accept the document without it.
 	_, diags := p.Plan(created, acctest.Arguments{"definition": documents[sanitized]})

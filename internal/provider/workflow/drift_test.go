@@ -61,15 +61,15 @@ func TestDrift_edits(t *testing.T) {
 			sim := acctest.NewSim(t, falconsim.Options{})
 			p := acctest.NewProtocol(t, sim)
 			config := acctest.Arguments{"definition": base, "enabled": false}
-			created := p.Created(config)
-			p.WantNoop(p.Refreshed(created), config)
+			created := p.Create(config)
+			p.WantEmptyPlan(p.Refresh(created), config)
 
 			// Edited in the configuration.
 			planned, diags := p.Plan(created, acctest.Arguments{"definition": edited, "enabled": false})
 			if got := planned.Value.Equal(created.Value); got != tt.same {
 				t.Errorf("configuration edited: plan is empty: %t, want %t\n%s", got, tt.same, acctest.Messages(diags, tfprotov6.DiagnosticSeverityError))
 			}
-			if n := acctest.Calls(sim, http.MethodPut, acctest.Definitions); n != 0 && tt.same {
+			if n := acctest.CountRequests(sim, http.MethodPut, acctest.DefinitionsPath); n != 0 && tt.same {
 				t.Errorf("%d updates were checked for an empty plan", n)
 			}
 
@@ -77,31 +77,31 @@ func TestDrift_edits(t *testing.T) {
 			if err := sim.ReplaceWorkflow(p.Text(created, "id"), []byte(edited)); err != nil {
 				t.Fatal(err)
 			}
-			drifted := p.Refreshed(created)
+			drifted := p.Refresh(created)
 			if same := p.Text(drifted, "definition") == base; same != tt.same {
 				t.Errorf("console edited: definition is the user's: %t, want %t", same, tt.same)
 			}
-			if !tt.same && !acctest.SameDocumentText(p.Text(drifted, "definition"), p.Text(drifted, "document")) {
+			if !tt.same && !acctest.SameDocument(p.Text(drifted, "definition"), p.Text(drifted, "document")) {
 				t.Errorf("definition after a refresh: %s", p.Text(drifted, "definition"))
 			}
 			// With ignore_changes, Terraform passes the state's value to the provider.
-			p.WantNoop(drifted, acctest.Arguments{"definition": p.Text(drifted, "definition"), "enabled": false})
+			p.WantEmptyPlan(drifted, acctest.Arguments{"definition": p.Text(drifted, "definition"), "enabled": false})
 			if same := p.Text(drifted, "document") == p.Text(created, "document"); same != tt.same {
 				t.Errorf("console edited: document is the same: %t, want %t", same, tt.same)
 			}
 			if tt.same {
-				p.WantNoop(drifted, config)
+				p.WantEmptyPlan(drifted, config)
 				return
 			}
 			reverted, diags := p.Apply(drifted, config)
 			p.WantNoError(diags)
-			if !acctest.SameDocumentText(p.Text(reverted, "document"), p.Text(created, "document")) {
+			if !acctest.SameDocument(p.Text(reverted, "document"), p.Text(created, "document")) {
 				t.Errorf("reverted: %s\nwant %s", p.Text(reverted, "document"), p.Text(created, "document"))
 			}
 			if w := acctest.OnlyWorkflow(t, sim); w.Version != 3 {
 				t.Errorf("version is %d after one console edit and one update, want 3", w.Version)
 			}
-			p.WantNoop(p.Refreshed(reverted), config)
+			p.WantEmptyPlan(p.Refresh(reverted), config)
 		})
 	}
 }
@@ -112,12 +112,12 @@ func TestDrift_disabledAndDeleted(t *testing.T) {
 	sim := acctest.NewSim(t, falconsim.Options{})
 	p := acctest.NewProtocol(t, sim)
 	config := acctest.Arguments{"definition": acctest.SleepDocument}
-	state := p.Created(config)
+	state := p.Create(config)
 	id := p.Text(state, "id")
 	if err := sim.SetWorkflowEnabled(id, false); err != nil {
 		t.Fatal(err)
 	}
-	state, diags := p.Apply(p.Refreshed(state), config)
+	state, diags := p.Apply(p.Refresh(state), config)
 	p.WantNoError(diags)
 	if w := acctest.OnlyWorkflow(t, sim); !w.Enabled || w.Version != 4 {
 		t.Errorf("enabled %t, version %d; want true, 4", w.Enabled, w.Version)
@@ -130,7 +130,7 @@ func TestDrift_disabledAndDeleted(t *testing.T) {
 	if text := acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning); !state.Value.IsNull() || !strings.Contains(text, "Workflow deleted outside Terraform") {
 		t.Errorf("state %s, warnings %q", state.Value, text)
 	}
-	p.Created(config)
+	p.Create(config)
 	if w := acctest.OnlyWorkflow(t, sim); !w.Enabled || w.Version != 2 {
 		t.Errorf("enabled %t, version %d; want true, 2", w.Enabled, w.Version)
 	}

@@ -16,8 +16,8 @@ import (
 func TestImport_exportWarning(t *testing.T) {
 	t.Parallel()
 	sim, p, config := notifyWorkflow(t, falconsim.Options{Readings: falconsim.Readings{"Q42": "b"}}, acctest.Arguments{"trigger": "score_changed"})
-	p.Created(config)
-	imported, diags := p.Imported("name:notify")
+	p.Create(config)
+	imported, diags := p.Import("name:notify")
 	p.WantNoError(diags)
 	if got := acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning); !strings.Contains(got, `"notify" with a warning: The workflow has custom trigger or action configuration`) {
 		t.Errorf("warnings %q", got)
@@ -51,11 +51,11 @@ func TestImport_errors(t *testing.T) {
 			t.Parallel()
 			sim := acctest.NewSim(t, falconsim.Options{})
 			p := acctest.NewProtocol(t, sim)
-			p.Created(acctest.Arguments{"definition": acctest.SleepDocument})
+			p.Create(acctest.Arguments{"definition": acctest.SleepDocument})
 			if tt.fault.Path != "" {
 				acctest.Inject(t, sim, tt.fault)
 			}
-			_, diags := p.Imported(tt.id)
+			_, diags := p.Import(tt.id)
 			if got := acctest.Messages(diags, tfprotov6.DiagnosticSeverityError); !regexp.MustCompile("(?s)" + tt.wantError).MatchString(got) {
 				t.Errorf("got %q\nwant %s", got, tt.wantError)
 			}

@@ -18,7 +18,7 @@ func TestMove(t *testing.T) {
 	t.Parallel()
 	sim := acctest.NewSim(t, falconsim.Options{})
 	p := acctest.NewProtocol(t, sim)
-	p.Created(acctest.Arguments{"definition": acctest.SleepDocument})
+	p.Create(acctest.Arguments{"definition": acctest.SleepDocument})
 	id := acctest.OnlyWorkflow(t, sim).ID
 	sim.ResetRequests()
 	for name, source := range map[string]map[string]any{
@@ -26,21 +26,21 @@ func TestMove(t *testing.T) {
 		"reformatted":   {"id": id, "definition": acctest.SleepReformatted, "enabled": true},
 		"no definition": {"id": id, "definition": nil, "enabled": nil},
 	} {
-		moved, text := p.Moved(official, officialType, jsonOf(t, source))
+		moved, text := p.MoveState(official, officialType, jsonOf(t, source))
 		if text != "" {
 			t.Fatalf("%s: %s", name, text)
 		}
-		p.WantNoop(p.Refreshed(moved), acctest.Arguments{"definition": acctest.SleepDocument})
-		p.WantNoop(p.Refreshed(moved), acctest.Arguments{"definition": acctest.SleepDocument, "enabled": true})
+		p.WantEmptyPlan(p.Refresh(moved), acctest.Arguments{"definition": acctest.SleepDocument})
+		p.WantEmptyPlan(p.Refresh(moved), acctest.Arguments{"definition": acctest.SleepDocument, "enabled": true})
 	}
 	if n := writes(sim); n != 0 {
 		t.Errorf("%d writes, want none", n)
 	}
-	if _, text := p.Moved(official, officialType, `{"definition": "x"}`); !strings.Contains(text, "does not contain an id") {
+	if _, text := p.MoveState(official, officialType, `{"definition": "x"}`); !strings.Contains(text, "does not contain an id") {
 		t.Errorf("a state without id reports %q", text)
 	}
 	for address, typeName := range map[string]string{official: "crowdstrike_host_group", "registry.terraform.io/other/other": officialType} {
-		if _, text := p.Moved(address, typeName, fmt.Sprintf(`{"id": %q}`, id)); text == "" {
+		if _, text := p.MoveState(address, typeName, fmt.Sprintf(`{"id": %q}`, id)); text == "" {
 			t.Errorf("%s of %s was accepted", typeName, address)
 		}
 	}
@@ -54,15 +54,15 @@ func TestMove_enabledOmitted(t *testing.T) {
 		t.Run(fmt.Sprintf("enabled %t", on), func(t *testing.T) {
 			t.Parallel()
 			sim := acctest.NewSim(t, falconsim.Options{})
-			acctest.NewProtocol(t, sim).Created(acctest.Arguments{"definition": acctest.SleepDocument, "enabled": on})
+			acctest.NewProtocol(t, sim).Create(acctest.Arguments{"definition": acctest.SleepDocument, "enabled": on})
 			w := acctest.OnlyWorkflow(t, sim)
 			p := acctest.NewProtocol(t, sim)
 			sim.ResetRequests()
-			state, text := p.Moved(official, officialType, jsonOf(t, map[string]any{"id": w.ID, "definition": acctest.SleepReformatted, "enabled": on}))
+			state, text := p.MoveState(official, officialType, jsonOf(t, map[string]any{"id": w.ID, "definition": acctest.SleepReformatted, "enabled": on}))
 			if text != "" {
 				t.Fatal(text)
 			}
-			state = p.Refreshed(state)
+			state = p.Refresh(state)
 			omitted := acctest.Arguments{"definition": acctest.SleepDocument}
 			for range 2 { // each plan warns, until it is set
 				planned, diags := p.Plan(state, omitted)
@@ -83,7 +83,7 @@ func TestMove_enabledOmitted(t *testing.T) {
 				t.Errorf("after a change enabled is %t, want %t, in version %d", now.Enabled, on, now.Version)
 			}
 			changed["enabled"] = !on
-			state, diags = p.Apply(p.Refreshed(state), changed)
+			state, diags = p.Apply(p.Refresh(state), changed)
 			p.WantNoError(diags)
 			if text := acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning); strings.Contains(text, "enabled is not set") {
 				t.Errorf("a warning although it is set: %s", text)
@@ -92,7 +92,7 @@ func TestMove_enabledOmitted(t *testing.T) {
 				t.Errorf("enabled is still %t", on)
 			}
 			delete(changed, "enabled")
-			if planned, diags := p.Plan(p.Refreshed(state), changed); p.Text(planned, "enabled") != `tftypes.Bool<"true">` || acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning) != "" {
+			if planned, diags := p.Plan(p.Refresh(state), changed); p.Text(planned, "enabled") != `tftypes.Bool<"true">` || acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning) != "" {
 				t.Errorf("planned enabled %s, with %s", p.Text(planned, "enabled"), acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning))
 			}
 		})

@@ -17,21 +17,21 @@ import (
 func TestNotify_catalogChanges(t *testing.T) {
 	t.Parallel()
 	sim, p, config := notifyWorkflow(t, falconsim.Options{}, acctest.Arguments{"trigger": "score_changed"})
-	created := p.Created(config)
+	created := p.Create(config)
 
 	later := acctest.NewProtocol(t, sim) // a later run, with nothing cached
 	for _, path := range []string{acctest.TriggersPath, activitiesPath} {
 		acctest.Inject(t, sim, falconsim.Fault{Path: path, Status: http.StatusOK, Body: `{"resources": [], "errors": []}`})
 	}
 	sim.ResetRequests()
-	later.WantNoop(later.Refreshed(created), config)
+	later.WantEmptyPlan(later.Refresh(created), config)
 
 	// Neither does a new name or description.
 	renamed := maps.Clone(config)
 	renamed["name"], renamed["description"] = "renamed", "notifies the receiver"
 	created, diags := later.Apply(created, renamed)
 	later.WantNoError(diags)
-	if n := acctest.Calls(sim, http.MethodGet, acctest.TriggersPath) + acctest.Calls(sim, http.MethodGet, activitiesPath); n != 0 {
+	if n := acctest.CountRequests(sim, http.MethodGet, acctest.TriggersPath) + acctest.CountRequests(sim, http.MethodGet, activitiesPath); n != 0 {
 		t.Errorf("the catalog was read %d times", n)
 	}
 	if w := acctest.OnlyWorkflow(t, sim); w.Name != "renamed" || w.Document["description"] != "notifies the receiver" {
@@ -45,7 +45,7 @@ func TestNotify_catalogChanges(t *testing.T) {
 	if got := acctest.OnlyWorkflow(t, sim).Document["description"]; got != nil && got != "" {
 		t.Errorf("the tenant has the description %v", got)
 	}
-	later.WantNoop(later.Refreshed(created), renamed)
+	later.WantEmptyPlan(later.Refresh(created), renamed)
 
 	// A changed block does.
 	sim.ClearFaults()
@@ -55,7 +55,7 @@ func TestNotify_catalogChanges(t *testing.T) {
 	if _, diags = later.Apply(created, changed); acctest.Messages(diags, tfprotov6.DiagnosticSeverityError) != "" {
 		t.Error(acctest.Messages(diags, tfprotov6.DiagnosticSeverityError))
 	}
-	if n := acctest.Calls(sim, http.MethodGet, acctest.TriggersPath); n != 1 {
+	if n := acctest.CountRequests(sim, http.MethodGet, acctest.TriggersPath); n != 1 {
 		t.Errorf("the triggers were read %d times, want once", n)
 	}
 }
@@ -64,13 +64,13 @@ func TestNotify_catalogChanges(t *testing.T) {
 func TestNotify_consoleEdit(t *testing.T) {
 	t.Parallel()
 	sim, p, config := notifyWorkflow(t, falconsim.Options{}, acctest.Arguments{"trigger": "score_changed"})
-	created := p.Created(config)
+	created := p.Create(config)
 	w := acctest.OnlyWorkflow(t, sim)
 	edited := strings.Replace(jsonOf(t, w.Document), scorePath+"OSScore", scorePath+"Hostname", 1)
 	if err := sim.ReplaceWorkflow(w.ID, []byte(edited)); err != nil {
 		t.Fatal(err)
 	}
-	drifted := p.Refreshed(created)
+	drifted := p.Refresh(created)
 	planned, diags := p.Plan(drifted, config)
 	p.WantNoError(diags)
 	if got, want := changedKeys(t, p.Text(drifted, "document"), p.Text(planned, "document")), []string{".actions.CallWebhook.properties._fields.2"}; !slices.Equal(got, want) {
@@ -78,10 +78,10 @@ func TestNotify_consoleEdit(t *testing.T) {
 	}
 	reverted, diags := p.Apply(drifted, config)
 	p.WantNoError(diags)
-	if got := p.Text(reverted, "document"); !acctest.SameDocumentText(got, p.Text(created, "document")) {
+	if got := p.Text(reverted, "document"); !acctest.SameDocument(got, p.Text(created, "document")) {
 		t.Errorf("reverted to %s", got)
 	}
-	p.WantNoop(p.Refreshed(reverted), config)
+	p.WantEmptyPlan(p.Refresh(reverted), config)
 }
 
 // After an import, the state has a definition and the configuration has the block. The block replaces the definition in
@@ -89,10 +89,10 @@ func TestNotify_consoleEdit(t *testing.T) {
 func TestNotify_import(t *testing.T) {
 	t.Parallel()
 	sim, p, config := notifyWorkflow(t, falconsim.Options{}, acctest.Arguments{"trigger": "new_incident", "fields": []string{"Trigger.CID"}})
-	p.Created(config)
+	p.Create(config)
 	id := acctest.OnlyWorkflow(t, sim).ID
 
-	state, diags := p.Imported(id)
+	state, diags := p.Import(id)
 	p.WantNoError(diags)
 	if !strings.Contains(p.Text(state, "definition"), "CallWebhook") {
 		t.Errorf("definition after the import: %s", p.Text(state, "definition"))
@@ -110,7 +110,7 @@ func TestNotify_import(t *testing.T) {
 	if n := writes(sim); n != 0 {
 		t.Errorf("%d writes, want none", n)
 	}
-	p.WantNoop(p.Refreshed(state), config)
+	p.WantEmptyPlan(p.Refresh(state), config)
 
 	// The document replaces the block again.
 	asDocument := acctest.Arguments{"definition": jsonOf(t, acctest.OnlyWorkflow(t, sim).Document)}
@@ -119,5 +119,5 @@ func TestNotify_import(t *testing.T) {
 	if n := writes(sim); n != 0 {
 		t.Errorf("%d writes when the document replaces the block, want none", n)
 	}
-	p.WantNoop(p.Refreshed(state), asDocument)
+	p.WantEmptyPlan(p.Refresh(state), asDocument)
 }

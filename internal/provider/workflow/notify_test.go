@@ -20,7 +20,7 @@ const activitiesPath = "/workflows/combined/activities/v1"
 func notifyWorkflow(t *testing.T, opts falconsim.Options, block acctest.Arguments) (*falconsim.Running, *acctest.Protocol, acctest.Arguments) {
 	t.Helper()
 	sim := acctest.NewSim(t, opts)
-	id := acctest.ConsoleHook(t, sim, acctest.WebhookURL)
+	id := acctest.CreateWebhookInConsole(t, sim, acctest.WebhookURL)
 	block = maps.Clone(block)
 	if _, given := block["webhook_id"]; !given {
 		block["webhook_id"] = id
@@ -103,7 +103,7 @@ func TestNotify(t *testing.T) {
 			if warnings := acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning); !regexp.MustCompile(tt.warns).MatchString(warnings) || (tt.warns == "") != (warnings == "") {
 				t.Errorf("warnings %q, want %q", warnings, tt.warns)
 			}
-			created := p.Created(config)
+			created := p.Create(config)
 			if got, want := p.Text(created, "document"), p.Text(planned, "document"); got != want {
 				t.Errorf("document %s\nplanned %s", got, want)
 			}
@@ -125,7 +125,7 @@ func TestNotify(t *testing.T) {
 				key = "webhook_config_id"
 			}
 			want := maps.Clone(tt.properties)
-			want[key] = acctest.HookNamed(t, sim).ID
+			want[key] = acctest.OnlyWebhook(t, sim).ID
 			if got := jsonOf(t, nodeOf(w, "actions", "CallWebhook", "properties")); got != jsonOf(t, want) {
 				t.Errorf("properties %s\nwant %s", got, jsonOf(t, want))
 			}
@@ -133,7 +133,7 @@ func TestNotify(t *testing.T) {
 			if condition != tt.condition {
 				t.Errorf("condition %q, want %q", condition, tt.condition)
 			}
-			p.WantNoop(p.Refreshed(created), config)
+			p.WantEmptyPlan(p.Refresh(created), config)
 		})
 	}
 }
@@ -207,11 +207,11 @@ func TestNotify_unknown(t *testing.T) {
 			p.WantNoError(p.Validate(config))
 			planned, diags := p.Plan(p.None(), config)
 			p.WantNoError(diags)
-			known := p.Members(planned.Value)
+			known := p.Attributes(planned.Value)
 			if known["document"].IsKnown() || known["version"].IsKnown() || !known["name"].IsKnown() {
 				t.Errorf("planned %v", known)
 			}
-			if n := acctest.Calls(sim, http.MethodGet, acctest.TriggersPath); n != 0 {
+			if n := acctest.CountRequests(sim, http.MethodGet, acctest.TriggersPath); n != 0 {
 				t.Errorf("the catalog was read %d times", n)
 			}
 		})
@@ -223,7 +223,7 @@ func TestNotify_unknown(t *testing.T) {
 		p.WantNoError(p.Validate(config))
 		planned, diags := p.Plan(p.None(), config)
 		p.WantNoError(diags)
-		if v := p.Members(planned.Value)["document"]; v.IsKnown() {
+		if v := p.Attributes(planned.Value)["document"]; v.IsKnown() {
 			t.Errorf("document is planned as %v", v)
 		}
 	})

@@ -60,8 +60,8 @@ func TestDraftToAnotherDraft(t *testing.T) {
 					t.Run("Q37="+q37+" Q38="+q38+"/"+from.name+" to "+to.name, func(t *testing.T) {
 						t.Parallel()
 						acctest.WithFakeClock(t, falconsim.Options{Readings: falconsim.Readings{"Q37": q37, "Q38": q38}}, func(_ *testing.T, b *acctest.Harness) {
-							d := &draftLife{Life: &acctest.Life{Harness: b, Resource: acctest.WorkflowType}, from: from}
-							d.State = d.Run().None()
+							d := &draftLife{ScenarioRun: &acctest.ScenarioRun{Harness: b, Resource: acctest.WorkflowType}, from: from}
+							d.State = d.NewRun().None()
 							d.create()
 							d.update(to, slices.Contains(to.refused, q37))
 							d.finish()
@@ -75,7 +75,7 @@ func TestDraftToAnotherDraft(t *testing.T) {
 
 // draftLife is a draft that changes.
 type draftLife struct {
-	*acctest.Life
+	*acctest.ScenarioRun
 	from draftFault
 }
 
@@ -85,8 +85,8 @@ func draftOf(f draftFault) acctest.Arguments {
 
 func (d *draftLife) create() {
 	d.T.Helper()
-	created, diags := d.Run().Apply(d.State, draftOf(d.from))
-	if problem := d.Checked(diags); problem != "" {
+	created, diags := d.NewRun().Apply(d.State, draftOf(d.from))
+	if problem := d.CheckDiagnostics(diags); problem != "" {
 		d.T.Fatal(problem)
 	}
 	d.settle(created, d.from, 1)
@@ -95,8 +95,8 @@ func (d *draftLife) create() {
 // settle refreshes, and checks validation_errors, the version, and that the next plan is empty.
 func (d *draftLife) settle(state acctest.Instance, shown draftFault, version int) {
 	d.T.Helper()
-	p := d.Run()
-	d.State = p.Refreshed(state)
+	p := d.NewRun()
+	d.State = p.Refresh(state)
 	got := p.Text(d.State, "validation_errors")
 	if !strings.Contains(got, shown.names) {
 		d.T.Errorf("validation_errors lack %q: %s", shown.names, got)
@@ -109,22 +109,22 @@ func (d *draftLife) settle(state acctest.Instance, shown draftFault, version int
 	if wrong := hasFlow("errand", false, version)(d.Sim); wrong != "" {
 		d.T.Error(wrong)
 	}
-	p.WantNoop(d.State, draftOf(shown))
+	p.WantEmptyPlan(d.State, draftOf(shown))
 }
 
 func (d *draftLife) update(to draftFault, refused bool) {
 	d.T.Helper()
-	p := d.Run()
+	p := d.NewRun()
 	before := d.Sim.Workflows()[0].Document
-	prior := p.Refreshed(d.State)
+	prior := p.Refresh(d.State)
 	if refused {
 		_, diags := p.Plan(prior, draftOf(to))
-		if problem := d.Checked(diags); !strings.Contains(problem, to.names) {
+		if problem := d.CheckDiagnostics(diags); !strings.Contains(problem, to.names) {
 			d.T.Errorf("the plan does not report that Falcon refuses the update: %q", problem)
 		}
 	}
 	created, diags := p.Apply(prior, draftOf(to))
-	problem := d.Checked(diags)
+	problem := d.CheckDiagnostics(diags)
 	if !refused {
 		if problem != "" {
 			d.T.Fatal(problem)
@@ -135,8 +135,8 @@ func (d *draftLife) update(to draftFault, refused bool) {
 	if !strings.Contains(problem, to.names) {
 		d.T.Errorf("the error lacks %q: %q", to.names, problem)
 	}
-	if now := d.Sim.Workflows()[0].Document; acctest.AsJSONText(now) != acctest.AsJSONText(before) {
-		d.T.Errorf("Falcon has %s, but had %s", acctest.AsJSONText(now), acctest.AsJSONText(before))
+	if now := d.Sim.Workflows()[0].Document; acctest.JSONText(now) != acctest.JSONText(before) {
+		d.T.Errorf("Falcon has %s, but had %s", acctest.JSONText(now), acctest.JSONText(before))
 	}
 	d.settle(created, d.from, 1)
 }
@@ -145,19 +145,19 @@ func (d *draftLife) update(to draftFault, refused bool) {
 func (d *draftLife) finish() {
 	d.T.Helper()
 	version := d.Sim.Workflows()[0].Version
-	p := d.Run()
+	p := d.NewRun()
 	config := acctest.Arguments{"definition": peerBasic}
 	done, diags := p.Apply(d.State, config)
-	if problem := d.Checked(diags); problem != "" {
+	if problem := d.CheckDiagnostics(diags); problem != "" {
 		d.T.Fatal(problem)
 	}
 	if wrong := hasFlow("errand", true, version+2)(d.Sim); wrong != "" {
 		d.T.Error(wrong)
 	}
-	next := d.Run()
-	done = next.Refreshed(done)
+	next := d.NewRun()
+	done = next.Refresh(done)
 	if got := next.Text(done, "validation_errors"); strings.Contains(got, "message") && strings.Contains(got, "code\":tftypes.Number<") {
 		d.T.Errorf("validation_errors of a finished workflow: %s", got)
 	}
-	next.WantNoop(done, config)
+	next.WantEmptyPlan(done, config)
 }

@@ -23,19 +23,19 @@ func TestPlanChecks_unanswered(t *testing.T) {
 	for name, fault := range map[string]func(acctest.SentCall) *acctest.Fault{
 		"validation": func(c acctest.SentCall) *acctest.Fault {
 			if strings.Contains(c.Path, "/import/") {
-				return acctest.FaultNamed("time-out before the change")
+				return acctest.FindFault("time-out before the change")
 			}
 			return nil
 		},
 		"validation, no scope": func(c acctest.SentCall) *acctest.Fault {
 			if strings.Contains(c.Path, "/import/") {
-				return acctest.FaultNamed("403")
+				return acctest.FindFault("403")
 			}
 			return nil
 		},
 		"catalog": func(c acctest.SentCall) *acctest.Fault {
 			if strings.Contains(c.Path, "activities") {
-				return acctest.FaultNamed("500")
+				return acctest.FindFault("500")
 			}
 			return nil
 		},
@@ -44,15 +44,12 @@ func TestPlanChecks_unanswered(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				b := acctest.NewHarness(t, falconsim.Options{})
-				p, problem := b.Run(acctest.WorkflowType)
-				if problem != "" {
-					t.Fatal(problem)
-				}
-				b.Transport.Arm(fault)
+				p := b.Start(acctest.WorkflowType)
+				b.Transport.SetFault(fault)
 				began, warnings := time.Now(), 0
 				for range 3 {
 					planned, diags := p.Plan(p.None(), acctest.WorkflowArguments)
-					if problem := b.Checked(diags); problem != "" || planned.Value.IsNull() {
+					if problem := b.CheckDiagnostics(diags); problem != "" || planned.Value.IsNull() {
 						t.Fatal(problem)
 					}
 					warnings += strings.Count(acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning), "could not be checked before the apply")

@@ -29,7 +29,7 @@ func TestPlan_document(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			p := acctest.NewProtocol(t, acctest.NewSim(t, falconsim.Options{}))
-			created := p.Created(acctest.Arguments{"definition": base, "enabled": false})
+			created := p.Create(acctest.Arguments{"definition": base, "enabled": false})
 			config := acctest.Arguments{"definition": strings.Replace(base, tt.old, tt.new, 1), "enabled": false}
 			maps.Copy(config, tt.more)
 			planned, diags := p.Plan(created, config)
@@ -38,7 +38,7 @@ func TestPlan_document(t *testing.T) {
 				t.Errorf("the plan changes %q, want %q", got, tt.changes)
 			}
 			for name, known := range map[string]bool{"id": true, "name": true, "description": true, "version": false, "last_modified": false} {
-				if got := p.Members(planned.Value)[name].IsKnown(); got != known {
+				if got := p.Attributes(planned.Value)[name].IsKnown(); got != known {
 					t.Errorf("%s is known: %t, want %t", name, got, known)
 				}
 			}
@@ -50,7 +50,7 @@ func TestPlan_document(t *testing.T) {
 func TestPlan_unknown(t *testing.T) {
 	t.Parallel()
 	p := acctest.NewProtocol(t, acctest.NewSim(t, falconsim.Options{}))
-	created := p.Created(acctest.Arguments{"definition": acctest.SleepDocument})
+	created := p.Create(acctest.Arguments{"definition": acctest.SleepDocument})
 	for _, tt := range []struct {
 		name    string
 		prior   acctest.Instance
@@ -69,7 +69,7 @@ func TestPlan_unknown(t *testing.T) {
 			planned, diags := p.Plan(tt.prior, tt.config)
 			p.WantNoError(diags)
 			var got []string
-			for name, v := range p.Members(planned.Value) {
+			for name, v := range p.Attributes(planned.Value) {
 				if !v.IsKnown() {
 					got = append(got, name)
 				}

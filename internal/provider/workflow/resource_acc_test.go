@@ -26,7 +26,7 @@ func workflowConfig(sim *falconsim.Running, document string, more ...string) str
 }
 
 func workflowBlock(document string, more ...string) string {
-	return fmt.Sprintf("resource \"falcon_workflow\" \"test\" {\n  definition = %s\n  %s\n}\n", acctest.HclString(document), strings.Join(more, "\n  "))
+	return fmt.Sprintf("resource \"falcon_workflow\" \"test\" {\n  definition = %s\n  %s\n}\n", acctest.HCLString(document), strings.Join(more, "\n  "))
 }
 
 // wantWorkflow checks the tenant's one workflow.
@@ -89,7 +89,7 @@ func TestAccWorkflow_lifeCycle(t *testing.T) {
 				Config: acctest.ProviderConfig(sim) + fmt.Sprintf(`resource "falcon_workflow" "test" {
   definition = yamlencode(yamldecode(%s))
 }
-`, acctest.HclString(acctest.SleepDocument)),
+`, acctest.HCLString(acctest.SleepDocument)),
 				ConfigPlanChecks: expectAction(plancheck.ResourceActionNoop),
 			},
 			{ // changed, renamed and disabled in place
@@ -133,7 +133,7 @@ resource "terraform_data" "doc" {
 resource "falcon_workflow" "test" {
   definition = terraform_data.doc.output
 }
-`, acctest.HclString(strings.Replace(acctest.SleepDocument, "1m", minutes, 1)))
+`, acctest.HCLString(strings.Replace(acctest.SleepDocument, "1m", minutes, 1)))
 	}
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: acctest.Factories(),
@@ -233,7 +233,7 @@ func TestAccWorkflow_notifyWebhook(t *testing.T) {
 				Check:            wantWorkflow(sim, "notify", true, 5),
 			},
 			{ // a definition replaces the block
-				Config:           config("definition = " + acctest.HclString(acctest.SleepDocument)),
+				Config:           config("definition = " + acctest.HCLString(acctest.SleepDocument)),
 				ConfigPlanChecks: expectAction(plancheck.ResourceActionUpdate),
 				Check:            wantWorkflow(sim, "notify", true, 6),
 			},

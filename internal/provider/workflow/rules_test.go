@@ -104,7 +104,7 @@ func TestRules_catalog(t *testing.T) {
 func TestRules_catalogOnUpdate(t *testing.T) {
 	t.Parallel()
 	p := acctest.NewProtocol(t, acctest.NewSim(t, falconsim.Options{}))
-	created := p.Created(acctest.Arguments{"definition": signalWorkflow("Case/Created", printKeys+"{_fields: ['${Trigger.CID}']}")})
+	created := p.Create(acctest.Arguments{"definition": signalWorkflow("Case/Created", printKeys+"{_fields: ['${Trigger.CID}']}")})
 	_, diags := p.Plan(created, acctest.Arguments{"definition": signalWorkflow("Case/Created", printKeys+"{_fields: ['${Trigger.CIDs}']}")})
 	wantMessages(t, acctest.Messages(diags, tfprotov6.DiagnosticSeverityError), []string{`no Trigger\.CIDs; did you mean "Trigger\.CID"\?\s+This is check R54`})
 }
@@ -135,12 +135,12 @@ func TestRules_ignoreRulesIsNoChange(t *testing.T) {
 	t.Parallel()
 	sim := acctest.NewSim(t, falconsim.Options{})
 	p := acctest.NewProtocol(t, sim)
-	created := p.Created(acctest.Arguments{"definition": acctest.SleepDocument})
+	created := p.Create(acctest.Arguments{"definition": acctest.SleepDocument})
 	sim.ResetRequests()
 	again, diags := p.Apply(created, acctest.Arguments{"definition": acctest.SleepDocument, "ignore_rules": []string{"R51"}})
 	p.WantNoError(diags)
-	if w := acctest.OnlyWorkflow(t, sim); w.Version != 2 || !p.Members(again.Value)["version"].Equal(tftypes.NewValue(tftypes.Number, 2)) {
+	if w := acctest.OnlyWorkflow(t, sim); w.Version != 2 || !p.Attributes(again.Value)["version"].Equal(tftypes.NewValue(tftypes.Number, 2)) {
 		t.Errorf("version %d, in state %s; want 2", w.Version, p.Text(again, "version"))
 	}
-	p.WantNoop(again, acctest.Arguments{"definition": acctest.SleepDocument, "ignore_rules": []string{"R51"}})
+	p.WantEmptyPlan(again, acctest.Arguments{"definition": acctest.SleepDocument, "ignore_rules": []string{"R51"}})
 }

@@ -42,12 +42,12 @@ func TestRunAction(t *testing.T) {
 			t.Parallel()
 			sim := acctest.NewSim(t, falconsim.Options{})
 			p := acctest.NewProtocol(t, sim)
-			p.Created(acctest.Arguments{"definition": acctest.SleepDocument, "name": "off", "enabled": false})
+			p.Create(acctest.Arguments{"definition": acctest.SleepDocument, "name": "off", "enabled": false})
 			ids := map[string]string{
-				"nap":     p.Text(p.Created(acctest.Arguments{"definition": acctest.SleepDocument}), "id"),
-				"contain": p.Text(p.Created(acctest.Arguments{"definition": acctest.OnDemand}), "id"),
-				"nightly": p.Text(p.Created(acctest.Arguments{"name": "nightly", "definition": strings.Replace(acctest.SleepDocument, "type: On demand", "type: Scheduled\n  event: Schedule", 1)}), "id"),
-				"event":   p.Text(p.Created(acctest.Arguments{"name": "event", "definition": strings.Replace(acctest.SleepDocument, "type: On demand", "type: Signal\n  event: Case/Created", 1)}), "id"),
+				"nap":     p.Text(p.Create(acctest.Arguments{"definition": acctest.SleepDocument}), "id"),
+				"contain": p.Text(p.Create(acctest.Arguments{"definition": acctest.OnDemand}), "id"),
+				"nightly": p.Text(p.Create(acctest.Arguments{"name": "nightly", "definition": strings.Replace(acctest.SleepDocument, "type: On demand", "type: Scheduled\n  event: Schedule", 1)}), "id"),
+				"event":   p.Text(p.Create(acctest.Arguments{"name": "event", "definition": strings.Replace(acctest.SleepDocument, "type: On demand", "type: Signal\n  event: Case/Created", 1)}), "id"),
 			}
 			config := maps.Clone(tt.config)
 			if tt.id != "" {
@@ -56,7 +56,7 @@ func TestRunAction(t *testing.T) {
 				}
 				config["workflow_id"] = ids[tt.id]
 			}
-			progress, diags := p.Run(config)
+			progress, diags := p.InvokeAction(config)
 			text := acctest.Messages(diags, tfprotov6.DiagnosticSeverityError)
 			messages := strings.Join(progress, "\n")
 			if tt.want != "" {
@@ -122,12 +122,12 @@ func TestRunAction_failures(t *testing.T) {
 			t.Parallel()
 			sim := acctest.NewSim(t, falconsim.Options{})
 			p := acctest.NewProtocol(t, sim)
-			config := acctest.Arguments{"workflow_id": p.Text(p.Created(acctest.Arguments{"definition": acctest.SleepDocument}), "id")}
+			config := acctest.Arguments{"workflow_id": p.Text(p.Create(acctest.Arguments{"definition": acctest.SleepDocument}), "id")}
 			maps.Copy(config, tt.config)
 			if err := sim.Inject(tt.fault); err != nil {
 				t.Fatal(err)
 			}
-			_, diags := p.Run(config)
+			_, diags := p.InvokeAction(config)
 			text := acctest.Messages(diags, tfprotov6.DiagnosticSeverityError)
 			for _, want := range tt.want {
 				if !strings.Contains(text, want) {
@@ -158,14 +158,14 @@ func TestRunAction_lostResponse(t *testing.T) {
 			t.Parallel()
 			sim := acctest.NewSim(t, falconsim.Options{})
 			p := acctest.NewProtocol(t, sim)
-			config := acctest.Arguments{"workflow_id": p.Text(p.Created(acctest.Arguments{"definition": acctest.SleepDocument}), "id")}
+			config := acctest.Arguments{"workflow_id": p.Text(p.Create(acctest.Arguments{"definition": acctest.SleepDocument}), "id")}
 			acctest.Inject(t, sim, fault)
-			_, diags := p.Run(config)
+			_, diags := p.InvokeAction(config)
 			p.WantNoError(diags)
-			if n := acctest.Calls(sim, http.MethodPost, acctest.ExecutePath); n != 2 || len(sim.Executions()) != 1 {
+			if n := acctest.CountRequests(sim, http.MethodPost, acctest.ExecutePath); n != 2 || len(sim.Executions()) != 1 {
 				t.Errorf("%d requests, executions %v", n, sim.Executions())
 			}
-			if _, diags = p.Run(config); len(diags) > 0 || len(sim.Executions()) != 2 { // another invocation is another run
+			if _, diags = p.InvokeAction(config); len(diags) > 0 || len(sim.Executions()) != 2 { // another invocation is another run
 				t.Errorf("executions %v", sim.Executions())
 			}
 		})
@@ -185,11 +185,11 @@ func TestRunAction_outcomes(t *testing.T) {
 			t.Parallel()
 			sim := acctest.NewSim(t, falconsim.Options{})
 			p := acctest.NewProtocol(t, sim)
-			id := p.Text(p.Created(acctest.Arguments{"definition": acctest.SleepDocument}), "id")
+			id := p.Text(p.Create(acctest.Arguments{"definition": acctest.SleepDocument}), "id")
 			if err := sim.SetOutcome(id, outcome); err != nil {
 				t.Fatal(err)
 			}
-			_, diags := p.Run(acctest.Arguments{"workflow_id": id})
+			_, diags := p.InvokeAction(acctest.Arguments{"workflow_id": id})
 			if text := acctest.Messages(diags, tfprotov6.DiagnosticSeverityError); !regexp.MustCompile("(?s)" + want).MatchString(text) {
 				t.Errorf("got %q, want %s", text, want)
 			}

@@ -30,11 +30,11 @@ func TestUnseenDocuments(t *testing.T) {
 			if diags := p.Validate(config); len(diags) > 0 {
 				t.Errorf("validate: %v", diags)
 			}
-			created := p.Refreshed(p.Created(config))
-			p.WantNoop(created, config)
-			imported, diags := p.Imported(acctest.OnlyWorkflow(t, sim).ID)
+			created := p.Refresh(p.Create(config))
+			p.WantEmptyPlan(created, config)
+			imported, diags := p.Import(acctest.OnlyWorkflow(t, sim).ID)
 			p.WantNoError(diags)
-			p.WantNoop(imported, config)
+			p.WantEmptyPlan(imported, config)
 		})
 	}
 }

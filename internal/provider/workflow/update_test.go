@@ -42,7 +42,7 @@ func TestUpdate_versions(t *testing.T) {
 		if n := writes(sim); n != step.writes {
 			t.Errorf("step %d: %d writes, want %d", i, n, step.writes)
 		}
-		p.WantNoop(p.Refreshed(state), step.config)
+		p.WantEmptyPlan(p.Refresh(state), step.config)
 	}
 }
 
@@ -51,7 +51,7 @@ func TestUpdate_disabledMeanwhile(t *testing.T) {
 	t.Parallel()
 	sim := acctest.NewSim(t, falconsim.Options{})
 	p := acctest.NewProtocol(t, sim)
-	created := p.Created(acctest.Arguments{"definition": acctest.SleepDocument})
+	created := p.Create(acctest.Arguments{"definition": acctest.SleepDocument})
 	if err := sim.SetWorkflowEnabled(p.Text(created, "id"), false); err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +61,7 @@ func TestUpdate_disabledMeanwhile(t *testing.T) {
 	if w := acctest.OnlyWorkflow(t, sim); !w.Enabled || w.Version != 5 {
 		t.Errorf("enabled %t, version %d; want true, 5", w.Enabled, w.Version)
 	}
-	p.WantNoop(p.Refreshed(state), config)
+	p.WantEmptyPlan(p.Refresh(state), config)
 }
 
 // An update whose response is lost is settled by a read, never by a second update.
@@ -80,20 +80,20 @@ func TestUpdate_lostResponse(t *testing.T) {
 		t.Run(fault, func(t *testing.T) {
 			t.Parallel()
 			acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
-				p, _ := b.Run(acctest.WorkflowType)
-				created := p.Created(acctest.Arguments{"definition": acctest.SleepDocument})
+				p := b.Start(acctest.WorkflowType)
+				created := p.Create(acctest.Arguments{"definition": acctest.SleepDocument})
 				config := acctest.Arguments{"definition": acctest.SleepDocument, "description": "longer"}
 				planned, diags := p.Plan(created, config)
 				p.WantNoError(diags)
-				isUpdate := func(c acctest.SentCall) bool { return c.Method == http.MethodPut && c.Path == acctest.Definitions }
-				b.Transport.Arm(func(c acctest.SentCall) *acctest.Fault {
+				isUpdate := func(c acctest.SentCall) bool { return c.Method == http.MethodPut && c.Path == acctest.DefinitionsPath }
+				b.Transport.SetFault(func(c acctest.SentCall) *acctest.Fault {
 					if isUpdate(c) {
-						return acctest.FaultNamed(fault)
+						return acctest.FindFault(fault)
 					}
 					return nil
 				})
 				state, diags := p.ApplyPlanned(created, planned, config)
-				if text := b.Checked(diags); !strings.Contains(text, tt.want) || (text == "") != (tt.want == "") {
+				if text := b.CheckDiagnostics(diags); !strings.Contains(text, tt.want) || (text == "") != (tt.want == "") {
 					t.Errorf("got %q, want %q", text, tt.want)
 				}
 				if n := len(slices.DeleteFunc(b.Transport.Calls(), func(c acctest.SentCall) bool { return !isUpdate(c) })); n != 1 {
@@ -103,7 +103,7 @@ func TestUpdate_lostResponse(t *testing.T) {
 					t.Errorf("version %d, want %d", w.Version, tt.version)
 				}
 				if tt.want == "" {
-					p.WantNoop(p.Refreshed(state), config)
+					p.WantEmptyPlan(p.Refresh(state), config)
 				}
 			})
 		})

@@ -35,14 +35,14 @@ func TestDraft(t *testing.T) {
 		t.Errorf("enabled %t, version %d", w.Enabled, w.Version)
 	}
 	sim.ResetRequests()
-	read := p.Refreshed(created)
+	read := p.Refresh(created)
 	wantDraft(read)
-	if n := acctest.Calls(sim, http.MethodPut, acctest.Definitions); n != 0 {
+	if n := acctest.CountRequests(sim, http.MethodPut, acctest.DefinitionsPath); n != 0 {
 		t.Errorf("a refresh read the texts again, with %d requests", n)
 	}
-	p.WantNoop(read, config)
+	p.WantEmptyPlan(read, config)
 
-	imported, diags := p.Imported(acctest.OnlyWorkflow(t, sim).ID)
+	imported, diags := p.Import(acctest.OnlyWorkflow(t, sim).ID)
 	p.WantNoError(diags)
 	wantDraft(imported)
 	if p.Text(imported, "document") != p.Text(created, "document") {
@@ -54,13 +54,13 @@ func TestDraft(t *testing.T) {
 
 	done, diags := p.Apply(read, acctest.Arguments{"definition": acctest.SleepDocument})
 	p.WantNoError(diags)
-	if got := p.Members(done.Value)["validation_errors"]; got.IsNull() || !got.IsFullyKnown() || strings.Contains(got.String(), "message") && strings.Contains(got.String(), "2016") {
+	if got := p.Attributes(done.Value)["validation_errors"]; got.IsNull() || !got.IsFullyKnown() || strings.Contains(got.String(), "message") && strings.Contains(got.String(), "2016") {
 		t.Errorf("validation_errors of a finished workflow: %s", got)
 	}
 	if w := acctest.OnlyWorkflow(t, sim); !w.Enabled {
 		t.Error("the finished workflow is disabled")
 	}
-	p.WantNoop(p.Refreshed(done), acctest.Arguments{"definition": acctest.SleepDocument})
+	p.WantEmptyPlan(p.Refresh(done), acctest.Arguments{"definition": acctest.SleepDocument})
 }
 
 // Every refresh of a workflow that Falcon marks as invalid is a warning.
@@ -68,7 +68,7 @@ func TestRead_invalidWorkflow(t *testing.T) {
 	t.Parallel()
 	sim := acctest.NewSim(t, falconsim.Options{})
 	p := acctest.NewProtocol(t, sim)
-	created := p.Created(acctest.Arguments{"definition": acctest.SleepDocument, "enabled": false})
+	created := p.Create(acctest.Arguments{"definition": acctest.SleepDocument, "enabled": false})
 	broken := strings.Replace(acctest.SleepDocument, "    properties:\n      sleep_time: 1m\n", "", 1)
 	if err := sim.ReplaceWorkflow(p.Text(created, "id"), []byte(broken)); err != nil {
 		t.Fatal(err)
@@ -107,7 +107,7 @@ func TestValidationErrors_positions(t *testing.T) {
 			t.Parallel()
 			sim := acctest.NewSim(t, falconsim.Options{NoSlackConfig: true})
 			p := acctest.NewProtocol(t, sim)
-			created := p.Created(acctest.Arguments{"definition": acctest.SleepDocument})
+			created := p.Create(acctest.Arguments{"definition": acctest.SleepDocument})
 			sim.ResetRequests()
 			// Without the provider's own checks, Falcon's errors are reported.
 			_, diags := p.Plan(created, acctest.Arguments{"definition": tt.document, "ignore_rules": []string{"R09", "R32", "R33", "R37"}})
