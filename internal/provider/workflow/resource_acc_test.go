@@ -264,7 +264,7 @@ func TestAccWorkflow_nameTaken(t *testing.T) {
 			{Config: first},
 			{
 				Config:      first + flowBlock(acctest.SleepDocument),
-				ExpectError: regexp.MustCompile(`(?s)exists\s+already.*terraform import falcon_workflow\.this [0-9a-f]{32}`),
+				ExpectError: regexp.MustCompile(`(?s)already\s+exists.*terraform import falcon_workflow\.this [0-9a-f]{32}`),
 			},
 			{Config: first, Check: wantFlow(sim, "nap", true, 2)},
 		},
