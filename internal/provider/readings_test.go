@@ -91,12 +91,13 @@ const randomCombinations = 40
 // answer to a question is the same under each of its readings, and runs once.
 func TestReadings_each(t *testing.T) {
 	t.Parallel()
-	ordinary, asked := ordinaryData(t), map[string]bool{}
+	ordinary, asked, complete := ordinaryData(t), map[string]bool{}, true // not complete under a narrower -run
 	for _, life := range lifeCycles {
 		var needed []string
 		t.Run("default/"+life.name, func(t *testing.T) {
 			needed = life.under(t, falconsim.Readings{}, ordinary)
 		})
+		complete = complete && needed != nil
 		for _, question := range falconsim.Questions() {
 			if !slices.Contains(needed, question.ID) {
 				continue
@@ -114,7 +115,7 @@ func TestReadings_each(t *testing.T) {
 		}
 	}
 	for _, question := range falconsim.Questions() {
-		if _, listed := unreached[question.ID]; asked[question.ID] == listed {
+		if _, listed := unreached[question.ID]; complete && asked[question.ID] == listed {
 			t.Errorf("%s: a life cycle depends on it: %t; listed in unreached: %t", question.ID, asked[question.ID], listed)
 		}
 	}

@@ -6,7 +6,7 @@ import (
 	"regexp"
 )
 
-// Decimal is an exact decimal number; the zero value is 0. It never passes through a float64, for which 0.7 is not 0.7
+// Decimal is an exact decimal number; the zero value is 0. It is never converted to a float64, which cannot represent 0.7
 // (wire/identity.md#scores).
 type Decimal struct{ value *big.Rat }
 

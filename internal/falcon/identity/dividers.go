@@ -12,19 +12,19 @@ const (
 	dateYears, dateCells = 12, 64
 )
 
-// userDividers are what users are divided by. Creation dates come first: they never change, and they divide most tenants
-// by themselves. After a migration many users have the same date, and most users without risk have the same score. Names
-// are last, because Falcon calls searches by pattern slow; account names have Latin letters even where display names do
-// not.
+// userDividers are what users are divided by. Scores come first: their range is known, and Falcon counts them with a plain
+// comparison. Most users without risk have the same score, so creation dates are next. After a migration many users have
+// the same date, too. Names are last, because Falcon calls searches by pattern slow; account names have Latin letters even
+// where display names do not.
 func userDividers(now time.Time) []scan.Divider {
 	return []scan.Divider{
+		{Cells: scoreCells, From: func(cell int) condition {
+			return scoreBounds(new(newDecimal(int64(cell), scoreCells)), nil)
+		}},
 		{Cells: dateCells, From: func(cell int) condition {
 			start := now.AddDate(-dateYears, 0, 0)
 			step := now.Sub(start) / (dateCells - 1)
 			return condition{"accountCreationStartTime": start.Add(time.Duration(cell-1) * step).UTC().Format(time.RFC3339)}
-		}},
-		{Cells: scoreCells, From: func(cell int) condition {
-			return scoreBounds(new(newDecimal(int64(cell), scoreCells)), nil)
 		}},
 		letterDivider("primaryDisplayNamePattern", "abcdefghijklmnopqrstuvwxyz"),
 		letterDivider("samAccountNamePattern", "abcdefghijklmnopqrstuvwxyz0123456789"),

@@ -11,7 +11,7 @@ import (
 
 // DomainAssessment is the security assessment of one domain (wire/identity.md#assessment).
 type DomainAssessment struct {
-	// Domain is the name as Falcon writes it, in capitals.
+	// Domain is the name as Falcon returns it, in capitals.
 	Domain string
 	// OverallScore is 0 (no risk) to 1.
 	OverallScore json.Number
@@ -20,7 +20,7 @@ type DomainAssessment struct {
 	Factors      []AssessmentFactor
 }
 
-// AssessmentFactor is one risk that an assessment found.
+// AssessmentFactor is one risk found by an assessment.
 type AssessmentFactor struct {
 	// Type is a value of RiskFactorType such as "WEAK_PASSWORD_POLICY".
 	Type        string
@@ -34,7 +34,7 @@ type AssessmentFactor struct {
 	Recommendations []Recommendation
 }
 
-// Recommendation is what Falcon advises against a factor. Link may be empty.
+// Recommendation is Falcon's advice on a factor. Link may be empty.
 type Recommendation struct {
 	Text string `json:"text"`
 	Link string `json:"link"`
@@ -57,7 +57,7 @@ func (c *Client) Domains(ctx context.Context, dataSources []string) ([]string, e
 	return slices.Compact(*response.Domains), nil
 }
 
-// domainsQuery always has a list: only an empty one is known to mean all (wire/identity.md#domains).
+// domainsQuery always sends a list: only an empty list is known to mean all (wire/identity.md#domains).
 func domainsQuery(dataSources []string) *query {
 	q := &query{}
 	if dataSources == nil {

@@ -19,12 +19,12 @@ type selection struct {
 	all  []condition
 }
 
-// and is a selection with further conditions.
+// and returns a selection with more conditions.
 func (s selection) and(conditions ...condition) selection {
 	return selection{args: s.args, all: slices.Concat(s.all, conditions)}
 }
 
-// argumentTypes are the types of the arguments in use (wire/identity.md#entities).
+// argumentTypes are the GraphQL types of the arguments (wire/identity.md#entities).
 var argumentTypes = map[string]string{
 	"archived":             "Boolean",
 	"domains":              "[String!]",
@@ -89,10 +89,9 @@ func scoreBounds(lower, upper *Decimal) condition {
 	return c
 }
 
-// bounds are the bounds of the unrounded score within which every user lies whose shown score is in the range: Falcon
-// compares the unrounded score (wire/identity.md#scores), which lies up to 0.005 away from the shown one. Whether a
-// score right between two shown ones is rounded up or down is not known, so the upper bound, which excludes itself, is
-// 0.001 wider.
+// bounds returns bounds of the unrounded score that include every user whose shown score is in the range. Falcon compares
+// the unrounded score (wire/identity.md#scores), which differs from the shown one by up to 0.005. It is not known whether
+// a score exactly between two shown ones is rounded up or down, so the upper bound, which is exclusive, is 0.001 wider.
 func (f UserFilter) bounds() (lower, upper *Decimal) {
 	if f.MinScore != nil && f.shownMin().Sign() > 0 {
 		lower = new(f.shownMin().Sub(newDecimal(5, 1000)))
@@ -103,14 +102,14 @@ func (f UserFilter) bounds() (lower, upper *Decimal) {
 	return lower, upper
 }
 
-// band is a narrow range of unrounded scores at an end of the filter's range, in which users may show a score outside
-// of it. tenth is the bar of the histogram that it lies in.
+// band is a narrow range of unrounded scores at an end of the filter's range: users in it may have a shown score outside
+// of the range. tenth is the bar of the histogram that the band is in.
 type band struct {
 	selection selection
 	tenth     int
 }
 
-// bands are where the bounds may select users whose shown score is out of range.
+// bands are the ranges in which the bounds may select users whose shown score is out of range.
 func (f UserFilter) bands() []band {
 	lower, upper := f.bounds()
 	width := newDecimal(1, 1000)

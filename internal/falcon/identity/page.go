@@ -14,7 +14,7 @@ import (
 // pageTries is how often a page is requested that keeps coming back incomplete.
 const pageTries = 3
 
-// Selected fields of a user. `... on UserEntity` holds the fields that other entities lack.
+// Selected fields of a user. Fields in `... on UserEntity` do not exist for other entities.
 const (
 	fieldsScore = "entityId riskScore"
 	fieldsTally = fieldsScore + " riskScoreSeverity isAdmin: hasRole(type: " + roleAdmin + ") ... on UserEntity { emailAddresses }"
@@ -25,7 +25,7 @@ const (
 	fieldsRoles    = " roles { type }"
 )
 
-// fields are the fields to ask for: the large ones only when they are wanted.
+// fields are the fields to request: the large ones only if they are included.
 func (i Include) fields() string {
 	fields := fieldsUser
 	if i.Accounts {

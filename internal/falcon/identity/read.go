@@ -71,7 +71,7 @@ func (r UserRead) check() error {
 	case r.MaxConcurrency < 0:
 		return fmt.Errorf("the number of requests in flight must be 0 or more, not %d", r.MaxConcurrency)
 	case !slices.Contains([]string{"", SortEntityID, SortScoreAscending, SortScoreDescending}, r.Sort):
-		return fmt.Errorf("users are sorted by %q, %q or %q, not by %q",
+		return fmt.Errorf("users can be sorted by %q, %q, or %q, not by %q",
 			SortEntityID, SortScoreAscending, SortScoreDescending, r.Sort)
 	}
 	return r.Filter.check()
@@ -169,7 +169,7 @@ func (o *operation) excludeOutOfRange(ctx context.Context, filter UserFilter, ex
 	return nil
 }
 
-// shown keeps the users whose shown score is in the filter's range.
+// shown returns the users whose shown score is in the filter's range.
 func (f UserFilter) shown(users []User) []User {
 	if f.MinScore == nil && f.MaxScore == nil {
 		return users

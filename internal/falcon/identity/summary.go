@@ -60,7 +60,8 @@ func (o *operation) summary(ctx context.Context, filter UserFilter) (*UserSummar
 	return summary, err
 }
 
-// barNames are the names of the counts of users from the second bar of the histogram on, from the third one on, and so on.
+// barNames are the names of the counts of users in the second bar of the histogram or a higher one, in the third bar or a
+// higher one, and so on.
 func barNames() []string {
 	names := make([]string, len(UserSummary{}.Histogram)-1)
 	for i := range names {
@@ -130,9 +131,9 @@ func (c *Client) UserAverage(ctx context.Context, filter UserFilter, maxConcurre
 }
 
 // AverageScore is the exact average of the users' risk scores; users without a score do not count. It is nil when
-// there is none, and an error if a score is not a number.
+// there is none, and the error is about a score that is not a number.
 func AverageScore(users []User) (*big.Rat, error) {
-	// There are about a hundred different scores: each is parsed and added once.
+	// There are at most about a hundred different scores: each is parsed and added once.
 	times := map[string]int64{}
 	var n int64
 	for i := range users {

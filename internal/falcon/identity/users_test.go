@@ -154,15 +154,15 @@ func TestUserFilterIsChecked(t *testing.T) {
 	t.Parallel()
 	half, two := decimal(t, "0.5"), decimal(t, "2")
 	for want, read := range map[string]UserRead{
-		"between 0 and 1, not 2":        {Filter: UserFilter{MinScore: two}},
-		"least risk score 0.5 is above": {Filter: UserFilter{MinScore: half, MaxScore: decimal(t, "0.49")}},
-		`no severity "CRITICAL"`:        {Filter: UserFilter{MinSeverity: "CRITICAL"}},
-		"least severity HIGH is above":  {Filter: UserFilter{MinSeverity: SeverityHigh, MaxSeverity: SeverityMedium}},
-		"at most 1000 values":           {Filter: UserFilter{Emails: make([]string, 1001)}},
-		"is empty":                      {Filter: UserFilter{Domains: []string{""}}},
-		"limit must be 0 or more":       {Limit: -1},
-		"in flight must be 0 or more":   {MaxConcurrency: -1},
-		`not by "name"`:                 {Sort: "name"},
+		"between 0 and 1, not 2":             {Filter: UserFilter{MinScore: two}},
+		"minimum risk score 0.5 is above":    {Filter: UserFilter{MinScore: half, MaxScore: decimal(t, "0.49")}},
+		`"CRITICAL" is not a valid severity`: {Filter: UserFilter{MinSeverity: "CRITICAL"}},
+		"minimum severity HIGH is above":     {Filter: UserFilter{MinSeverity: SeverityHigh, MaxSeverity: SeverityMedium}},
+		"at most 1000 values":                {Filter: UserFilter{Emails: make([]string, 1001)}},
+		"is empty":                           {Filter: UserFilter{Domains: []string{""}}},
+		"limit must be 0 or more":            {Limit: -1},
+		"in flight must be 0 or more":        {MaxConcurrency: -1},
+		`not by "name"`:                      {Sort: "name"},
 	} {
 		t.Run(want, func(t *testing.T) {
 			t.Parallel()

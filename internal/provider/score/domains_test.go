@@ -25,9 +25,9 @@ func TestUnknownDomain(t *testing.T) {
 		says  string
 	}{
 		"a near one": {[]string{"CORP.EXAMPLE.COM", "LAB.TEST"}, "Did you mean CORP.EXAMPLE.COM?"},
-		"none near":  {[]string{"A.B", "C.D"}, "It knows A.B, C.D."},
-		"many":       {many, "It knows 30 domains, among them D0.EXAMPLE.COM, D1"},
-		"none":       {nil, "no domain at all"},
+		"none near":  {[]string{"A.B", "C.D"}, "Its domains are A.B, C.D."},
+		"many":       {many, "The tenant has 30 domains, including D0.EXAMPLE.COM, D1"},
+		"none":       {nil, "has no domains"},
 	}
 	for name, tt := range tests {
 		asked := "CORP.EXAMPLE.CM"

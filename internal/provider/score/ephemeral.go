@@ -19,6 +19,7 @@ var (
 	_ ephemeral.EphemeralResourceWithValidateConfig = (*scoresEphemeral[hostScoresOpened, *hostScoresOpened])(nil)
 )
 
+// NewUserScoresEphemeral returns the ephemeral resource falcon_user_scores.
 func NewUserScoresEphemeral() ephemeral.EphemeralResource {
 	return &scoresEphemeral[userScoresOpened, *userScoresOpened]{
 		name:       "_user_scores",

@@ -116,7 +116,7 @@ func TestUserScoresFilter(t *testing.T) {
 		"name_pattern": coretest.Text("*e"), "min_severity": coretest.Text("MEDIUM"), "max_severity": coretest.Text("HIGH"), "min_score": exactly(t, "0.7"), "max_score": exactly(t, "1"),
 		"archived": flag(false), "enabled": flag(true), "admin": flag(false), "require_email": flag(true),
 	})
-	got, err := m.filter()
+	got, err := m.toAPI()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,10 +131,10 @@ func TestUserScoresFilter(t *testing.T) {
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
-	if got, err := asUserScores(t, nil).filter(); err != nil || !reflect.DeepEqual(got, identity.UserFilter{}) {
+	if got, err := asUserScores(t, nil).toAPI(); err != nil || !reflect.DeepEqual(got, identity.UserFilter{}) {
 		t.Errorf("without arguments the filter is %+v, %v", got, err)
 	}
-	if got, err := asUserScores(t, map[string]tftypes.Value{"severity": coretest.Text("MEDIUM")}).filter(); err != nil || got.MinSeverity != "MEDIUM" || got.MaxSeverity != "MEDIUM" {
+	if got, err := asUserScores(t, map[string]tftypes.Value{"severity": coretest.Text("MEDIUM")}).toAPI(); err != nil || got.MinSeverity != "MEDIUM" || got.MaxSeverity != "MEDIUM" {
 		t.Errorf("one severity gives %+v, %v", got, err)
 	}
 }

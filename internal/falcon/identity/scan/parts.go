@@ -109,8 +109,12 @@ func (s *scan[T]) recount(ctx context.Context, parts []*part[T]) error {
 
 // merge returns the items of the parts, each once: one that moved may be in two of them.
 func (s *scan[T]) merge(parts []*part[T]) []T {
-	var items []T
-	seen := map[string]bool{}
+	total := 0
+	for _, p := range parts {
+		total += len(p.items)
+	}
+	items := make([]T, 0, total)
+	seen := make(map[string]bool, total)
 	for _, p := range parts {
 		for i := range p.items {
 			if key := s.listing.Key(&p.items[i]); !seen[key] {

@@ -107,7 +107,7 @@ func (s *scan[T]) inOrder(ctx context.Context, first *Page[T]) ([]T, error) {
 // pages reads a selection of about count items, of which the first page may have been read already. A listing that
 // returns an item twice, or many more items than were counted, never ends: it is an error.
 func (s *scan[T]) pages(ctx context.Context, where []Condition, page *Page[T], count int64) ([]T, error) {
-	var items []T
+	var pages [][]T // joined at the end, since there may be many large items
 	var cursor string
 	seen := map[string]bool{}
 	for {
@@ -120,16 +120,16 @@ func (s *scan[T]) pages(ctx context.Context, where []Condition, page *Page[T], c
 		for i := range page.Items {
 			key := s.listing.Key(&page.Items[i])
 			if seen[key] {
-				return nil, fmt.Errorf("the listing repeats itself after %d users", len(items))
+				return nil, fmt.Errorf("the listing repeats itself after %d users", len(seen)-i)
 			}
 			seen[key] = true
 		}
-		items = append(items, page.Items...)
+		pages = append(pages, page.Items)
 		switch {
 		case !page.More:
-			return items, nil
-		case int64(len(items)) > MaxItems(count, s.PageSize):
-			return nil, fmt.Errorf("the listing does not end: it returned %d users, many more than were counted", len(items))
+			return slices.Concat(pages...), nil
+		case int64(len(seen)) > MaxItems(count, s.PageSize):
+			return nil, fmt.Errorf("the listing does not end: it returned %d users, many more than were counted", len(seen))
 		}
 		cursor, page = page.Cursor, nil
 	}

@@ -56,7 +56,7 @@ func dividers(names ...string) []scan.Divider {
 }
 
 // allDividers are in the order of package identity.
-var allDividers = []string{"created", "score", "name", "account"}
+var allDividers = []string{"score", "created", "name", "account"}
 
 // newTenant has n users whose scores lean toward the low end, a fifth of them 0. Accounts were created in the last eight of
 // twelve years, and some first letters are frequent. adjust, if set, changes a user.

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// readings checks the data that the document reads, and the CEL it computes with.
-func (c *checker) readings() {
+// references checks the data that the document reads, and its CEL expressions.
+func (c *checker) references() {
 	event, pin := c.d.root.get("trigger").get("event").str(), pinOf(c.d.root.get("trigger"))
 	declared := c.declaredVariables()
 	names := slices.Sorted(maps.Keys(declared))
@@ -25,8 +25,8 @@ func (c *checker) readings() {
 				c.output(r, n)
 			}
 		}
-		if numberInPath.MatchString(r.Path) && !c.isQueryEvents(r) {
-			c.reportRef("R53", r, "the index stands outside of the quotes: write data['…'][0].field in place of %s", quoteKey(r.Path))
+		if numberInPath.MatchString(r.path) && !c.isQueryEvents(r) {
+			c.report("R53", r.spot.place, "put the index outside the quotes: write data['…'][0].field instead of %s", quoteKey(r.path))
 		}
 	}
 	for i := range c.spots {
@@ -41,16 +41,8 @@ func (c *checker) readings() {
 
 var numberInPath = regexp.MustCompile(`\.\d+\.`)
 
-func (c *checker) reportRef(id string, r *Reference, format string, args ...any) {
-	c.report(id, r.Line, r.Column, r.spot.at, format, args...)
-}
-
-func (c *checker) reportSpot(id string, s *spot, format string, args ...any) {
-	c.report(id, s.text.line, s.text.column, s.at, format, args...)
-}
-
-// declaredVariables are the names that a variable_schema or a
-// WorkflowCustomVariable block declares anywhere.
+// declaredVariables returns the names that a variable_schema or a
+// WorkflowCustomVariable block declares.
 func (c *checker) declaredVariables() map[string]bool {
 	out := map[string]bool{}
 	var find func(v *value)
@@ -82,94 +74,105 @@ func (c *checker) declaredVariables() map[string]bool {
 	return out
 }
 
-func (c *checker) variable(r *Reference, declared map[string]bool, names []string) {
-	parts := strings.Split(r.Path, ".")
+func (c *checker) variable(r *reference, declared map[string]bool, names []string) {
+	parts := strings.Split(r.path, ".")
 	if len(parts) < 2 || declared[parts[1]] || parts[1] == "" {
 		return
 	}
 	message := fmt.Sprintf("the variable %s is not declared%s", quoteKey(parts[1]), c.nearestTo(parts[1], names))
 	if r.spot.key == "output_fields" {
-		c.doubt("R52", r.Line, r.Column, r.spot.at, "%s", message)
+		c.doubt("R52", r.spot.place, "%s", message)
 		return
 	}
-	c.reportRef("R52", r, "%s", message)
+	c.report("R52", r.spot.place, "%s", message)
 }
 
 func within(path, field string) bool {
 	return path == field || strings.HasPrefix(path, field+".")
 }
 
-func (c *checker) triggerField(r *Reference, event, pin string) {
-	const category = "Trigger.Category.Investigatable"
-	switch {
-	case event == eventNGSIEM:
-		for field, id := range absentOnNGSIEM {
-			if within(r.Path, field) {
-				c.reportRef(id, r, "the event %s has no %s", event, field)
-			}
+// triggerField checks a reference to the trigger's data.
+func (c *checker) triggerField(r *reference, event, pin string) {
+	if id, field := absentField(event, r.path); id != "" {
+		hint := ""
+		if field == investigatableCategory {
+			hint = ": use the fields under Trigger.Detection"
 		}
-		if within(r.Path, category) {
-			c.reportRef("R57", r, "the event %s has no %s: its fields stand below Trigger.Detection", event, category)
-		}
-	case event == eventEPP && pin != unpinned && within(r.Path, category):
-		c.doubt("R57", r.Line, r.Column, r.spot.at, "the event %s at %s may have no %s: use the fields below Trigger.Detection", event, pin, category)
+		c.report(id, r.spot.place, "the event %s has no %s%s", event, field, hint)
+	}
+	if event == eventEPP && pin != unpinned && within(r.path, investigatableCategory) {
+		c.doubt("R57", r.spot.place, "the event %s at %s may have no %s: use the fields under Trigger.Detection", event, pin, investigatableCategory)
 	}
 	if !r.quoted && !r.whole && r.spot.lang == inTemplate {
-		c.reportRef("R51", r, "inside of a text write ${data['%s']}", r.Path)
+		c.report("R51", r.spot.place, "inside a longer string, write ${data['%s']}", r.path)
 	}
 }
 
-// output checks a reading of a node's output.
-func (c *checker) output(r *Reference, n *scopeNode) {
-	rest := strings.TrimPrefix(strings.TrimPrefix(r.Path, n.key), ".")
+// absentField returns the rule about a field that the event does not have, and
+// the field; "" if there is none.
+func absentField(event, path string) (id, field string) {
+	if event != eventNGSIEM {
+		return "", ""
+	}
+	for field, id := range absentOnNGSIEM {
+		if within(path, field) {
+			return id, field
+		}
+	}
+	return "", ""
+}
+
+// output checks a reference to a node's output.
+func (c *checker) output(r *reference, n *scopeNode) {
+	rest := strings.TrimPrefix(strings.TrimPrefix(r.path, n.node), ".")
 	if n.kind != kindAction || rest == "" {
 		return
 	}
 	lower := strings.ToLower(rest)
 	if pin := n.value.get("version_constraint").str(); pin != "" && pin != unpinned {
-		for _, long := range longOutputs {
-			if strings.HasPrefix(lower, long.namespace) {
-				c.reportRef("R58", r, "the action %s is pinned to %s, and its outputs have the short path %s", quoteKey(n.key), pin,
-					n.key+"."+rest[len(long.namespace):])
+		for _, namespace := range longOutputs {
+			if strings.HasPrefix(lower, namespace) {
+				c.report("R58", r.spot.place, "the action %s is pinned to %s, so its outputs have the short path %s", quoteKey(n.node), pin,
+					n.node+"."+rest[len(namespace):])
 			}
 		}
 	}
 	first, _, _ := strings.Cut(rest, ".")
 	if slices.Contains(strings.Split(rest, "."), "faas") {
-		c.reportRef("R59", r, "names of fields are case-sensitive: write FaaS, not faas")
+		c.report("R59", r.spot.place, "field names are case-sensitive: write FaaS, not faas")
 	}
 	if strings.HasPrefix(n.value.get("id").str(), "api_integrations.") && first != "API_Integration" {
-		c.reportRef("R61", r, "the outputs of a Foundry API integration begin with %s.API_Integration.Custom_", n.key)
+		c.report("R61", r.spot.place, "the outputs of a Foundry API integration begin with %s.API_Integration.Custom_", n.node)
 	}
 	switch n.value.get("class").str() {
 	case classHTTP:
 		c.response(r, n, rest, first)
 	case classQuery:
 		if first == "events" {
-			c.reportRef("R75", r, "an event query has no output events: read %s.results", n.key)
+			c.report("R75", r.spot.place, "an event query has no output events: read %s.results", n.node)
 		}
 	}
 }
 
-func (c *checker) isQueryEvents(r *Reference) bool {
+func (c *checker) isQueryEvents(r *reference) bool {
 	n := c.nodes[r.head()]
-	return n != nil && n.value.get("class").str() == classQuery && strings.HasPrefix(r.Path, n.key+".events")
+	return n != nil && n.value.get("class").str() == classQuery && strings.HasPrefix(r.path, n.node+".events")
 }
 
-func (c *checker) response(r *Reference, n *scopeNode, rest, first string) {
+func (c *checker) response(r *reference, n *scopeNode, rest, first string) {
 	if strings.HasPrefix(rest, "HTTP.body") {
-		c.reportRef("R68", r, "a response is read by its own path, without HTTP.body: %s", n.key+strings.TrimPrefix(rest, "HTTP.body"))
+		c.report("R68", r.spot.place, "leave HTTP.body out of the path of a response field: write %s", n.node+strings.TrimPrefix(rest, "HTTP.body"))
 		return
 	}
 	if slices.Contains(httpOwnOutputs, first) || !empty(n.value.get("properties").get("http_transaction").get("_cs_inline_output_schema")) {
 		return
 	}
-	message := fmt.Sprintf("%s reads a response that has no schema: describe it in _cs_inline_output_schema of the action %s", quoteKey(r.Path), quoteKey(n.key))
+	message := fmt.Sprintf("%s reads a response that has no schema: describe it in _cs_inline_output_schema of the action %s", quoteKey(r.path), quoteKey(n.node))
 	if strings.HasPrefix(first, "response_") {
-		c.doubt("R67", r.Line, r.Column, r.spot.at, "%s", message)
+		c.doubt("R67", r.spot.place, "%s", message)
 		return
 	}
-	c.reportRef("R67", r, "%s", message)
+	c.report("R67", r.spot.place, "%s", message)
 }
 
 var (
@@ -179,32 +182,32 @@ var (
 	placeholder = regexp.MustCompile(`PLACEHOLDER_[A-Z_]+|\bcs\.placeholder\.new\(\)`)
 )
 
-// dataForm checks the form in which a text refers to data.
+// dataForm checks the syntax of the references in a text.
 func (c *checker) dataForm(s *spot) {
-	if s.lang != inTemplate || s.key == "script" || !strings.Contains(s.text.text, "$") {
+	if s.lang != inTemplate || s.key == "script" || !strings.Contains(s.text, "$") {
 		return
 	}
-	text := s.text.text
+	text := s.text
 	if shellData.MatchString(text) {
-		c.reportSpot("R50", s, "$(data[…]) is not replaced: write ${data['…']}")
+		c.report("R50", s.place, "$(data[…]) is not evaluated: write ${data['…']}")
 	}
 	for _, m := range shellName.FindAllStringSubmatch(text, -1) {
 		if c.nodes[m[1]] != nil || slices.Contains([]string{"Trigger", "WorkflowCustomVariable", "Workflow"}, m[1]) {
-			c.reportSpot("R50", s, "$%[1]s.… is not replaced: write ${data['%[1]s.…']}", m[1])
+			c.report("R50", s.place, "$%[1]s.… is not evaluated: write ${data['%[1]s.…']}", m[1])
 		}
 	}
 	found := embedded(text)
 	if len(found) < strings.Count(text, "${") && unclosed(text) {
-		c.reportSpot("R50", s, "a ${ has no closing brace")
+		c.report("R50", s.place, "a ${ has no closing brace")
 	}
 	for _, e := range found {
 		if strings.Contains(e.text, "data[") && lateIndex.MatchString(text[e.to:]) {
-			c.reportSpot("R50", s, "the index stands after the closing brace: write ${data['…'][0]}")
+			c.report("R50", s.place, "the index is after the closing brace: write ${data['…'][0]}")
 		}
 	}
 }
 
-// unclosed says whether a text has a ${ that reads data and does not end.
+// unclosed reports whether a text has a ${ without its closing brace.
 func unclosed(text string) bool {
 	for i := strings.Index(text, "${"); i >= 0; {
 		end := closing(text, i+1)
@@ -220,12 +223,12 @@ func unclosed(text string) bool {
 	return false
 }
 
-// placeholders looks for what a drafting aid left in the document.
-func (c *checker) placeholders(v *value, where at) {
+// placeholders reports placeholders of a template.
+func (c *checker) placeholders(v *value, where place) {
 	switch v.kind {
 	case kindString:
 		if found := placeholder.FindString(v.text); found != "" {
-			c.report("R05", v.line, v.column, where, "the placeholder %s is left", found)
+			c.report("R05", where.at(v.position), "the placeholder %s has not been replaced", found)
 		}
 	case kindList:
 		for _, item := range v.items {
@@ -236,7 +239,7 @@ func (c *checker) placeholders(v *value, where at) {
 			below := where
 			below.path = pathKey(where.path, m.key)
 			if m.key == "id" && m.value.kind == kindString && isPlaceholder(m.value.text) && !placeholder.MatchString(m.value.text) {
-				c.report("R05", m.value.line, m.value.column, below, "the id %s is a placeholder", quoteKey(m.value.text))
+				c.report("R05", below.at(m.value.position), "the id %s is a placeholder", quoteKey(m.value.text))
 			}
 			c.placeholders(m.value, below)
 		}

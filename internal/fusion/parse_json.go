@@ -9,29 +9,30 @@ import (
 	"unicode/utf8"
 )
 
-// jsonReader builds values from JSON tokens and keeps track of where each began.
+// jsonReader builds values from JSON tokens and their positions.
 type jsonReader struct {
 	text  string
 	dec   *json.Decoder
 	found *problemList
-	// at is the offset up to which line and column are counted.
-	at, line, column int
+	// at is the offset of the position.
+	at int
+	position
 }
 
 // errTooDeep stops the reader at maxDepth.
 var errTooDeep = errors.New("too deep")
 
-// parseJSON reads a JSON document. The problem is a syntax error: the text is no
-// JSON. The problems are faults of a well-formed one, such as duplicate keys.
+// parseJSON parses a JSON document. The [Problem] is a syntax error; the
+// [Problems] are errors in well-formed JSON, such as duplicate keys.
 func parseJSON(text string) (*value, Problems, *Problem) {
 	found := &problemList{}
-	r := &jsonReader{text: text, dec: json.NewDecoder(strings.NewReader(text)), found: found, line: 1, column: 1}
+	r := &jsonReader{text: text, dec: json.NewDecoder(strings.NewReader(text)), found: found, position: position{1, 1}}
 	r.dec.UseNumber()
 	v, err := r.value(0)
 	if err == nil {
 		r.begin()
 		if _, extra := r.dec.Token(); !errors.Is(extra, io.EOF) {
-			return nil, nil, &Problem{Line: r.line, Column: r.column, Message: "not a JSON document: something follows its end"}
+			return nil, nil, &Problem{Line: r.line, Column: r.column, Message: "invalid JSON: text follows the end of the document"}
 		}
 		return v, found.sorted(), nil
 	}
@@ -44,15 +45,15 @@ func parseJSON(text string) (*value, Problems, *Problem) {
 func (r *jsonReader) syntaxProblem(err error) *Problem {
 	var syntax *json.SyntaxError
 	if errors.As(err, &syntax) {
-		// The offset of a syntax error is one past the offending byte.
+		// The offset of a syntax error is one past the invalid byte.
 		r.advance(max(r.at, int(syntax.Offset)-1))
-		return &Problem{Line: r.line, Column: r.column, Message: "not a JSON document: " + syntax.Error()}
+		return &Problem{Line: r.line, Column: r.column, Message: "invalid JSON: " + syntax.Error()}
 	}
 	r.advance(len(r.text))
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return &Problem{Line: r.line, Column: r.column, Message: "not a JSON document: it ends too early"}
+		return &Problem{Line: r.line, Column: r.column, Message: "invalid JSON: unexpected end of the document"}
 	}
-	return &Problem{Line: r.line, Column: r.column, Message: "not a JSON document: " + err.Error()}
+	return &Problem{Line: r.line, Column: r.column, Message: "invalid JSON: " + err.Error()}
 }
 
 // advance moves the counted position forward to an offset in the text.
@@ -80,7 +81,7 @@ func (r *jsonReader) begin() {
 
 func (r *jsonReader) value(depth int) (*value, error) {
 	r.begin()
-	v := &value{line: r.line, column: r.column}
+	v := &value{position: r.position}
 	if depth > maxDepth {
 		r.found.add(Problem{Line: v.line, Column: v.column, Message: fmt.Sprintf(
 			"the document is nested deeper than %d levels", maxDepth)})
@@ -104,7 +105,7 @@ func (r *jsonReader) value(depth int) (*value, error) {
 		text, ok := canonicalNumber(t.String())
 		if !ok {
 			r.found.add(Problem{Line: v.line, Column: v.column, Message: fmt.Sprintf(
-				"%s is a number that JSON cannot hold; put it in quotes if it is text", quoteKey(t.String()))})
+				"JSON can't represent the number %s; put it in quotes if it is a string", quoteKey(t.String()))})
 		}
 		v.kind, v.text = kindNumber, text
 	}
@@ -116,7 +117,7 @@ func (r *jsonReader) object(v *value, depth int) error {
 	keys := newKeySet(r.found)
 	for r.dec.More() {
 		r.begin()
-		m := member{line: r.line, column: r.column}
+		m := member{position: r.position}
 		token, err := r.dec.Token()
 		if err != nil {
 			return err

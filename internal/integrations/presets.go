@@ -1,7 +1,3 @@
-// Package integrations is what each supported integration asks of a Falcon
-// tenant: the scopes of its API client and the events that its workflows
-// listen to. Pure data; the receivers' own pages are its source
-// (wire/integrations.md#common), the scope ids come from wire/api-clients.md#scopes.
 package integrations
 
 import (
@@ -10,21 +6,19 @@ import (
 	"strings"
 )
 
-// Preset is one supported integration.
+// Preset is a supported integration.
 type Preset struct {
-	// Name is the preset's name in configurations, such as zscaler_adaptive_access.
+	// Name is the name in configurations, such as zscaler_adaptive_access.
 	Name string
-	// Title is the receiver's own name for it.
+	// Title is the receiving product's name for it.
 	Title string
-	// Scopes are the scope ids that the receiver's page documents, those of
-	// retired products included (Detections, Incidents, the old IOCs API): new
-	// tenants are not offered them, and which of them an old tenant still offers
-	// is the tenant's to say.
+	// Scopes are the scope ids that the product's page documents, including those of
+	// retired products (Detections, Incidents, the old IOCs API): new tenants do not
+	// have them, and old tenants may still have some.
 	Scopes []string
-	// Recommended are scope ids that the receiver's page leaves out although
-	// what the receiver does needs them.
+	// Recommended are scope ids that the product needs but its page leaves out.
 	Recommended []string
-	// Triggers are the workflows that the receiver asks for, as names of [Triggers].
+	// Triggers are the triggers of the workflows that the product needs, see [Triggers].
 	Triggers []string
 }
 
@@ -48,8 +42,8 @@ var presets = []Preset{
 				"devices", "host-group", "incidents", "ods", "identity-entities", "identity-detections"),
 			[]string{"spotlight-vulnerabilities:read", "usermgmt:read", "identity-timeline:read", "identity-assessment:read"},
 		),
-		// Its identity commands post GraphQL; its workflow commands of May 2026, such as cs-falcon-workflow-execute, read and
-		// run workflows (wire/integrations.md#cortex-xsoar). The page lists neither.
+		// Its identity commands send GraphQL; its workflow commands of May 2026, such as cs-falcon-workflow-execute, read and
+		// run workflows (wire/integrations.md#cortex-xsoar). The page lists neither scope.
 		Recommended: []string{"identity-graphql:write", "workflow:read", "workflow:write"},
 	},
 	{
@@ -61,7 +55,7 @@ var presets = []Preset{
 		Name:   "netskope_risk_exchange",
 		Title:  "Netskope Cloud Exchange, User Risk Exchange",
 		Scopes: []string{"identity-graphql:write"},
-		// Other readers of the same query declare it (wire/integrations.md#netskope).
+		// Other products that send the same query document this scope (wire/integrations.md#netskope).
 		Recommended: []string{"identity-entities:read"},
 	},
 }
@@ -74,7 +68,7 @@ func readWrite(resources ...string) []string {
 	return out
 }
 
-// Names lists the presets' names.
+// Names returns the names of the presets.
 func Names() []string {
 	out := make([]string, len(presets))
 	for i, p := range presets {
@@ -83,12 +77,12 @@ func Names() []string {
 	return out
 }
 
-// Find returns the preset of the name; the error lists the names that exist.
+// Find returns the preset with this name. The error lists the existing names.
 func Find(name string) (Preset, error) {
 	for _, p := range presets {
 		if p.Name == name {
 			return p, nil
 		}
 	}
-	return Preset{}, fmt.Errorf("%q is no supported integration: it must be one of %s", name, strings.Join(Names(), ", "))
+	return Preset{}, fmt.Errorf("%q is not a supported integration: it must be one of %s", name, strings.Join(Names(), ", "))
 }

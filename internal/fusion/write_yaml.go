@@ -6,15 +6,15 @@ import (
 	"strings"
 )
 
-// plainText is what may stand without quotes in any version of YAML, unless it
-// is one of the words of plainWords.
+// plainText matches strings that need no quotes in any version of YAML, except
+// for plainWords.
 var plainText = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_./ -]*$`)
 
-// plainWords are the words that YAML 1.1 or 1.2 takes for something else than text.
+// plainWords are the words that are not strings in YAML 1.1 or 1.2.
 var plainWords = []string{"null", "true", "false", "yes", "no", "on", "off", "y", "n"}
 
-// longestPlainKey bounds keys that stand before their colon on one line: YAML
-// ends them at 1024 characters.
+// longestPlainKey bounds keys that are written on one line with their colon: YAML
+// allows 1024 characters.
 const longestPlainKey = 200
 
 func writeYAML(b *strings.Builder, v *value, indent int) {
@@ -46,7 +46,7 @@ func writeYAML(b *strings.Builder, v *value, indent int) {
 	}
 }
 
-// writeBelow writes a value after its key or dash: on the same line, or below.
+// writeBelow writes a value after its key or dash, on the same line or below.
 func writeBelow(b *strings.Builder, v *value, indent int) {
 	if v.absent() || v.kind != kindMap && v.kind != kindList {
 		b.WriteByte(' ')

@@ -17,7 +17,7 @@ func TestPresetsAreWellFormed(t *testing.T) {
 			t.Fatal(err)
 		}
 		if len(p.Scopes) != wantScopes[name] {
-			t.Errorf("%s: %d scopes, the receiver's page asks for %d", name, len(p.Scopes), wantScopes[name])
+			t.Errorf("%s: %d scopes, the product's page documents %d", name, len(p.Scopes), wantScopes[name])
 		}
 		seen := map[string]bool{}
 		for _, s := range append(append([]string{}, p.Scopes...), p.Recommended...) {
@@ -34,7 +34,7 @@ func TestPresetsAreWellFormed(t *testing.T) {
 	}
 }
 
-// What a receiver's page leaves out is added on request only.
+// Scopes that a product's page leaves out are only added on request.
 func TestRecommendedScopes(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string][]string{
@@ -50,7 +50,7 @@ func TestRecommendedScopes(t *testing.T) {
 	}
 }
 
-func TestFindNamesWhatExists(t *testing.T) {
+func TestFindListsExistingNames(t *testing.T) {
 	t.Parallel()
 	_, err := Find("zscaler")
 	if err == nil || !strings.Contains(err.Error(), "cortex_xsoar") {
@@ -67,21 +67,21 @@ func TestChoose(t *testing.T) {
 	created, incident := Entry{Category: "Case/Created"}, Entry{Category: "Incident"}
 	for _, tt := range []struct {
 		name, trigger string
-		catalogue     []Entry
+		catalog       []Entry
 		want          int
 	}{
-		{"the overall subtype wins over its parent", ScoreChanged, []Entry{zta, os, overall}, 2},
-		{"the subtype is known by its display name too", ScoreChanged, []Entry{zta, byName}, 1},
-		{"without subtypes the parent stands in", ScoreChanged, []Entry{os, zta}, 1},
+		{"the overall subtype is preferred to its parent", ScoreChanged, []Entry{zta, os, overall}, 2},
+		{"the subtype is also recognized by its display name", ScoreChanged, []Entry{zta, byName}, 1},
+		{"without subtypes the parent is used", ScoreChanged, []Entry{os, zta}, 1},
 		{"another score is not the overall score", ScoreChanged, []Entry{os}, -1},
-		{"cases come before incidents", NewIncident, []Entry{incident, created}, 1},
+		{"cases are preferred to incidents", NewIncident, []Entry{incident, created}, 1},
 		{"an old tenant has incidents only", NewIncident, []Entry{incident}, 0},
 		{"updates fall back to the audit event", IncidentUpdate, []Entry{created, {Category: "FalconAudit/Incident"}}, 1},
-		{"nothing fits", NewDetection, []Entry{zta}, -1},
+		{"no entry matches", NewDetection, []Entry{zta}, -1},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			if got := Choose(tt.trigger, tt.catalogue); got != tt.want {
+			if got := Choose(tt.trigger, tt.catalog); got != tt.want {
 				t.Errorf("got %d, want %d", got, tt.want)
 			}
 		})

@@ -1,29 +1,105 @@
 package fusion
 
 import (
+	"errors"
 	"fmt"
+	"io"
+	"strings"
 
 	"go.yaml.in/yaml/v4"
 )
 
-// converter turns YAML nodes into values. After the first hard limit it stops.
+func parseYAML(text string, found *problemList) *value {
+	node, problem := loadYAML(text)
+	if problem != nil {
+		found.add(*problem)
+		return nil
+	}
+	c := converter{found: found, open: map[*yaml.Node]bool{}}
+	return c.value(node, 0)
+}
+
+// loadYAML returns the root node of the only document in text.
+func loadYAML(text string) (root *yaml.Node, problem *Problem) {
+	// A panic of the parser must not crash Terraform: it becomes a problem of
+	// the document.
+	defer func() {
+		if r := recover(); r != nil {
+			root, problem = nil, &Problem{Message: fmt.Sprintf("the YAML parser failed on this document: %v", r)}
+		}
+	}()
+	loader, err := yaml.NewLoader(strings.NewReader(text))
+	if err != nil {
+		return nil, &Problem{Message: "the YAML parser failed to start: " + err.Error()}
+	}
+	var first, second yaml.Node
+	if err := loader.Load(&first); err != nil {
+		if errors.Is(err, io.EOF) {
+			return nil, &Problem{Message: "the document is empty: it has only comments"}
+		}
+		return nil, syntaxProblem(text, err)
+	}
+	switch err := loader.Load(&second); {
+	case err == nil:
+		return nil, &Problem{Line: second.Line, Column: second.Column,
+			Message: "a second YAML document begins here; a workflow is one document"}
+	case !errors.Is(err, io.EOF):
+		return nil, syntaxProblem(text, err)
+	}
+	if first.Kind != yaml.DocumentNode || len(first.Content) != 1 {
+		return nil, &Problem{Message: "the document is empty"}
+	}
+	return first.Content[0], nil
+}
+
+func syntaxProblem(text string, err error) *Problem {
+	var load *yaml.LoadError
+	if !errors.As(err, &load) {
+		return &Problem{Message: "invalid YAML: " + err.Error()}
+	}
+	p := &Problem{Line: load.Mark.Line, Column: load.Mark.Column}
+	switch {
+	case tabAt(text, p.Line, p.Column):
+		p.Message = "invalid YAML: found a tab; indent with spaces only"
+	case load.ContextMsg != "":
+		p.Message = fmt.Sprintf("invalid YAML: %s (%s)", load.Message, load.ContextMsg)
+	default:
+		p.Message = "invalid YAML: " + load.Message
+	}
+	return p
+}
+
+func tabAt(text string, line, column int) bool {
+	for n := 1; n < line; n++ {
+		_, rest, found := strings.Cut(text, "\n")
+		if !found {
+			return false
+		}
+		text = rest
+	}
+	at, _, _ := strings.Cut(text, "\n")
+	runes := []rune(at)
+	return column >= 1 && column <= len(runes) && runes[column-1] == '\t'
+}
+
+// converter converts YAML nodes to values. It stops at the first exceeded limit.
 type converter struct {
 	found *problemList
 	// open are the anchored nodes being converted: an alias to one of them
-	// would never end.
+	// would be an infinite recursion.
 	open map[*yaml.Node]bool
-	// inAlias is above 0 inside of an alias; copied counts what those add.
+	// inAlias is the depth of aliases; copied is the size of what they add.
 	inAlias, copied int
 	stopped         bool
 }
 
-// fail records a problem at a node and gives null in its place.
+// fail records a problem at a node and returns null for it.
 func (c *converter) fail(n *yaml.Node, format string, args ...any) *value {
 	c.found.add(Problem{Line: n.Line, Column: n.Column, Message: fmt.Sprintf(format, args...)})
-	return &value{line: n.Line, column: n.Column}
+	return &value{position: position{n.Line, n.Column}}
 }
 
-// stop is fail for a limit: nothing after it is converted.
+// stop is fail for an exceeded limit: nothing after it is converted.
 func (c *converter) stop(n *yaml.Node, format string, args ...any) *value {
 	if c.stopped {
 		return &value{}
@@ -60,13 +136,13 @@ func (c *converter) value(n *yaml.Node, depth int) *value {
 	case yaml.MappingNode:
 		return c.mapping(n, depth)
 	default:
-		return c.fail(n, "this is no YAML value")
+		return c.fail(n, "this YAML node has an unknown kind")
 	}
 }
 
 func (c *converter) alias(n *yaml.Node, depth int) *value {
 	if n.Alias == nil || c.open[n.Alias] {
-		return c.stop(n, "the alias *%s stands inside of what it refers to, and would never end", n.Value)
+		return c.stop(n, "the alias *%s is inside the value that it refers to", n.Value)
 	}
 	c.inAlias++
 	defer func() { c.inAlias-- }()
@@ -77,7 +153,7 @@ func (c *converter) list(n *yaml.Node, depth int) *value {
 	if n.Style&yaml.TaggedStyle != 0 && n.ShortTag() != "!!seq" {
 		return c.fail(n, "the tag %s is not part of YAML's core schema", n.Tag)
 	}
-	v := &value{kind: kindList, line: n.Line, column: n.Column, items: make([]*value, 0, len(n.Content))}
+	v := &value{kind: kindList, position: position{n.Line, n.Column}, items: make([]*value, 0, len(n.Content))}
 	for _, item := range n.Content {
 		v.items = append(v.items, c.value(item, depth+1))
 	}
@@ -87,7 +163,7 @@ func (c *converter) list(n *yaml.Node, depth int) *value {
 const quotedStyles = yaml.SingleQuotedStyle | yaml.DoubleQuotedStyle | yaml.LiteralStyle | yaml.FoldedStyle
 
 func (c *converter) scalar(n *yaml.Node) *value {
-	v := &value{kind: kindString, text: n.Value, line: n.Line, column: n.Column}
+	v := &value{kind: kindString, text: n.Value, position: position{n.Line, n.Column}}
 	if n.Style&yaml.TaggedStyle == 0 && (n.Style&quotedStyles != 0 || n.Tag == "!") {
 		return v
 	}
@@ -103,11 +179,11 @@ func (c *converter) scalar(n *yaml.Node) *value {
 		case want == kindString:
 			v.kind, v.text, ok = kindString, n.Value, true
 		case want != v.kind:
-			return c.fail(n, "%s is not what its tag %s says", quoteKey(n.Value), n.Tag)
+			return c.fail(n, "%s does not match its tag %s", quoteKey(n.Value), n.Tag)
 		}
 	}
 	if !ok {
-		return c.fail(n, "%s is a number that JSON cannot hold; put it in quotes if it is text", quoteKey(n.Value))
+		return c.fail(n, "JSON can't represent the number %s; put it in quotes if it is a string", quoteKey(n.Value))
 	}
 	return v
 }
@@ -116,7 +192,7 @@ func (c *converter) mapping(n *yaml.Node, depth int) *value {
 	if n.Style&yaml.TaggedStyle != 0 && n.ShortTag() != "!!map" {
 		return c.fail(n, "the tag %s is not part of YAML's core schema", n.Tag)
 	}
-	v := &value{kind: kindMap, line: n.Line, column: n.Column}
+	v := &value{kind: kindMap, position: position{n.Line, n.Column}}
 	keys := newKeySet(c.found)
 	var merged []*yaml.Node
 	for i := 0; i+1 < len(n.Content) && !c.stopped; i += 2 {
@@ -130,10 +206,10 @@ func (c *converter) mapping(n *yaml.Node, depth int) *value {
 			name = name.Alias
 		}
 		if name.Kind != yaml.ScalarNode {
-			c.fail(keyNode, "a key must be one word or text, not a list or a mapping")
+			c.fail(keyNode, "a key must be a string, not a list or a mapping")
 			continue
 		}
-		m := member{key: name.Value, line: keyNode.Line, column: keyNode.Column}
+		m := member{key: name.Value, position: position{keyNode.Line, keyNode.Column}}
 		if !keys.add(m) {
 			continue
 		}
@@ -150,8 +226,8 @@ func isMerge(key *yaml.Node) bool {
 	return key.Kind == yaml.ScalarNode && key.Value == "<<" && key.Style&quotedStyles == 0 && key.ShortTag() == "!!merge"
 }
 
-// merge adds the keys of a << value that v doesn't have itself. Of a list the
-// earlier mapping wins, as the merge key's definition says.
+// merge adds the keys of a << value that v does not have. In a list, earlier
+// mappings win, as YAML's definition of the merge key says.
 func (c *converter) merge(v *value, keys *keySet, from *yaml.Node, depth int) {
 	source := c.value(from, depth+1)
 	sources := []*value{source}
@@ -174,7 +250,7 @@ func (c *converter) merge(v *value, keys *keySet, from *yaml.Node, depth int) {
 	}
 }
 
-// keySet finds keys that one mapping has twice.
+// keySet finds duplicate keys of a mapping.
 type keySet struct {
 	found *problemList
 	seen  map[string]member
@@ -189,11 +265,11 @@ func (k *keySet) has(key string) bool {
 	return ok
 }
 
-// add is false, and a problem recorded, for a key that was there before.
+// add returns false and records a problem for a duplicate key.
 func (k *keySet) add(m member) bool {
 	if first, ok := k.seen[m.key]; ok {
 		k.found.add(Problem{Line: m.line, Column: m.column, Message: fmt.Sprintf(
-			"the key %s is here twice: first at line %d, column %d", quoteKey(m.key), first.line, first.column)})
+			"duplicate key %s: first at line %d, column %d", quoteKey(m.key), first.line, first.column)})
 		return false
 	}
 	k.seen[m.key] = m
