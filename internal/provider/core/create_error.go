@@ -68,7 +68,7 @@ func AddCreateError(diags *diag.Diagnostics, typeName, summary string, err error
 	case errors.As(err, &unsettled):
 		diags.AddError(summary, unsettledHelp(typeName, unsettled))
 	default:
-		diags.AddError(summary, err.Error())
+		diags.AddError(summary, Sentence(err.Error()))
 	}
 }
 

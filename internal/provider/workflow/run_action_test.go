@@ -16,27 +16,27 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
 )
 
-func TestRunWorkflow(t *testing.T) {
+func TestRunAction(t *testing.T) {
 	t.Parallel()
 	const host = `{"host":"LAPTOP-1"}`
 	for name, tt := range map[string]struct {
-		id     string // which of the workflows is run by its id
+		id     string // of the workflow, if it is run by its id
 		config acctest.Arguments
-		sent   string // the parameters
-		want   string // in the error, with its argument; "" is success
+		sent   string // parameters
+		want   string // error with its argument; "" for none
 	}{
-		"by id":              {id: "nap", sent: "{}"},
-		"by name":            {config: acctest.Arguments{"name": "nap"}, sent: "{}"},
-		"scheduled":          {id: "nightly", sent: "{}"},
-		"parameters":         {id: "contain", config: acctest.Arguments{"parameters": host}, sent: host},
-		"parameter missing":  {id: "contain", want: "parameters: Invalid parameters: .*not started:\n\n  missing property 'host'"},
-		"of a wrong type":    {id: "contain", config: acctest.Arguments{"parameters": `{"host":5}`}, want: "parameters: .*host: got number, want string"},
-		"too small":          {id: "contain", config: acctest.Arguments{"parameters": `{"host":"h","count":0}`}, want: "parameters: .*count: minimum: got 0, want 1"},
-		"wrong inside":       {id: "contain", config: acctest.Arguments{"parameters": `{"tags":["a",1]}`}, want: `parameters: .*missing property 'host'\n  tags.1: got number, want string`},
-		"off":                {config: acctest.Arguments{"name": "off"}, want: "name: .*is disabled.*set enabled = true"},
-		"starts with events": {id: "event", want: "workflow_id: .*not an On-demand.*starts when the event occurs"},
-		"not there":          {config: acctest.Arguments{"workflow_id": coretest.OtherID}, want: "workflow_id: .*" + coretest.OtherID + " not found"},
-		"no such name":       {config: acctest.Arguments{"name": "Nap"}, want: `name: .*workflow "Nap" not found`},
+		"by id":                  {id: "nap", sent: "{}"},
+		"by name":                {config: acctest.Arguments{"name": "nap"}, sent: "{}"},
+		"scheduled":              {id: "nightly", sent: "{}"},
+		"parameters":             {id: "contain", config: acctest.Arguments{"parameters": host}, sent: host},
+		"parameter missing":      {id: "contain", want: "parameters: Invalid parameters: .*not started:\n\n  missing property 'host'"},
+		"of a wrong type":        {id: "contain", config: acctest.Arguments{"parameters": `{"host":5}`}, want: "parameters: .*host: got number, want string"},
+		"too small":              {id: "contain", config: acctest.Arguments{"parameters": `{"host":"h","count":0}`}, want: "parameters: .*count: minimum: got 0, want 1"},
+		"of a wrong nested type": {id: "contain", config: acctest.Arguments{"parameters": `{"tags":["a",1]}`}, want: `parameters: .*missing property 'host'\n  tags.1: got number, want string`},
+		"disabled":               {config: acctest.Arguments{"name": "off"}, want: "name: .*is disabled.*set enabled = true"},
+		"starts with events":     {id: "event", want: "workflow_id: .*not an On-demand.*starts when the event occurs"},
+		"unknown id":             {config: acctest.Arguments{"workflow_id": coretest.OtherID}, want: "workflow_id: .*" + coretest.OtherID + " not found"},
+		"unknown name":           {config: acctest.Arguments{"name": "Nap"}, want: `name: .*workflow "Nap" not found`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -58,16 +58,16 @@ func TestRunWorkflow(t *testing.T) {
 			}
 			progress, diags := p.Run(config)
 			text := acctest.Messages(diags, tfprotov6.DiagnosticSeverityError)
-			said := strings.Join(progress, "\n")
+			messages := strings.Join(progress, "\n")
 			if tt.want != "" {
 				if !regexp.MustCompile("(?s)"+tt.want).MatchString(text) || len(progress) > 0 || len(sim.Executions()) > 0 {
-					t.Errorf("got %q after %q, want %q", text, said, tt.want)
+					t.Errorf("got %q after %q, want %q", text, messages, tt.want)
 				}
 				return
 			}
 			for _, want := range []string{"Started workflow", "as execution", "Execution: In progress.", `Node "wait" (Sleep): Succeeded.`, "Execution: Completed."} {
-				if strings.Count(said, want) != 1 {
-					t.Errorf("%q is not once in the messages:\n%s", want, said)
+				if strings.Count(messages, want) != 1 {
+					t.Errorf("%q is not in the messages exactly once:\n%s", want, messages)
 				}
 			}
 			if len(diags) > 0 {
@@ -76,7 +76,7 @@ func TestRunWorkflow(t *testing.T) {
 			requests := sim.Requests()
 			started := slices.IndexFunc(requests, func(r falconsim.Request) bool { return r.Path == acctest.ExecutePath })
 			if started < 0 {
-				t.Fatal("nothing was run")
+				t.Fatal("no workflow was run")
 			}
 			sent, err := json.Marshal(requests[started].Body)
 			if err != nil || string(sent) != tt.sent {
@@ -86,8 +86,8 @@ func TestRunWorkflow(t *testing.T) {
 	}
 }
 
-// What goes wrong, by what Falcon answers. A single result without an id is the one that was asked for.
-func TestRunWorkflow_failures(t *testing.T) {
+// Errors by Falcon's responses. A single result without an id is that of the execution.
+func TestRunAction_failures(t *testing.T) {
 	t.Parallel()
 	const failed = `{"resources":[{"status":"Failed","end_timestamp":"2026-01-01T00:00:00Z","activities":[` +
 		`{"node_id":"first","name":"Look up","status":"Succeeded"},{"node_id":"second","name":"Contain","status":"Failed","error_code":409,"error_message":"the host is offline."}]}]}`
@@ -102,18 +102,18 @@ func TestRunWorkflow_failures(t *testing.T) {
 		},
 		"no node failed": {
 			fault: falconsim.Fault{Path: acctest.ResultsPath, Status: http.StatusOK, Body: `{"resources":[{"status":"Canceled","end_timestamp":"2026-01-01T00:00:00Z"}]}`},
-			want:  []string{`ended with the status "Canceled"`, "does not say that one of its nodes failed"},
+			want:  []string{`ended with the status "Canceled"`, "does not report that one of its nodes failed"},
 		},
 		"no end": {
 			fault:  falconsim.Fault{Path: acctest.ResultsPath, Status: http.StatusOK, Body: `{"resources":[{"status":"In progress"}]}`},
 			config: acctest.Arguments{"timeouts": acctest.Arguments{"invoke": "50ms"}},
-			want:   []string{"Timed out waiting for the workflow", "goes on in Falcon", `Its status was "In progress"`, "invoke"},
+			want:   []string{"Timed out waiting for the workflow", "continues in Falcon", `Its status was "In progress"`, "invoke"},
 		},
-		"no right to read": {
+		"no scope to read": {
 			fault: falconsim.Fault{Path: acctest.ResultsPath, Status: http.StatusForbidden, Body: `{"errors":[{"code":403,"message":"access denied, scope not permitted"}]}`},
-			want:  []string{"Result of the workflow not known", "may have done its work", "lacks the scope workflow:read"},
+			want:  []string{"Unable to read result of workflow", "may have completed", "lacks the scope workflow:read"},
 		},
-		"no right to run": {
+		"no scope to run": {
 			fault: falconsim.Fault{Path: acctest.ExecutePath, Status: http.StatusForbidden, Body: `{"errors":[{"code":403,"message":"access denied, scope not permitted"}]}`},
 			want:  []string{"Unable to run workflow", "lacks the scope workflow:write"},
 		},
@@ -147,8 +147,8 @@ func TestRunWorkflow_failures(t *testing.T) {
 	}
 }
 
-// A response that is lost is asked for again; that starts no second run.
-func TestRunWorkflow_lostResponse(t *testing.T) {
+// A request whose response is lost is repeated, and starts no second run.
+func TestRunAction_lostResponse(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]falconsim.Fault{
 		"connection": {Path: acctest.ExecutePath, Kind: falconsim.FaultDropAfter, Times: 1},
@@ -172,11 +172,11 @@ func TestRunWorkflow_lostResponse(t *testing.T) {
 	}
 }
 
-// How runs end that do not complete.
-func TestRunWorkflow_outcomes(t *testing.T) {
+// Runs that do not complete.
+func TestRunAction_outcomes(t *testing.T) {
 	t.Parallel()
 	for outcome, want := range map[string]string{
-		"Action required": "Workflow waits for a decision: .*person has decided in the Falcon console",
+		"Action required": "Workflow waits for a decision: .*someone decides in the Falcon console",
 		"Failed":          `Workflow failed: .*ended with the status "Failed"`,
 		"Canceled":        `Workflow failed: .*ended with the status "Canceled"`,
 		"Skipped":         `Workflow failed: .*ended with the status "Skipped"`,
@@ -197,7 +197,7 @@ func TestRunWorkflow_outcomes(t *testing.T) {
 	}
 }
 
-func TestRunWorkflow_validation(t *testing.T) {
+func TestRunAction_validation(t *testing.T) {
 	t.Parallel()
 	p := acctest.NewProtocol(t, acctest.NewSim(t, falconsim.Options{}))
 	for name, tt := range map[string]struct {
@@ -206,12 +206,12 @@ func TestRunWorkflow_validation(t *testing.T) {
 	}{
 		"neither":         {want: "Exactly one of"},
 		"both":            {config: acctest.Arguments{"workflow_id": coretest.OtherID, "name": "x"}, want: "workflow_id"},
-		"no id":           {config: acctest.Arguments{"workflow_id": "x"}, want: "32 hexadecimal digits"},
-		"no JSON":         {config: acctest.Arguments{"name": "x", "parameters": "host=1"}, want: "JSON object"},
-		"no object":       {config: acctest.Arguments{"name": "x", "parameters": "[1]"}, want: "JSON object"},
+		"not an id":       {config: acctest.Arguments{"workflow_id": "x"}, want: "32 hexadecimal digits"},
+		"not JSON":        {config: acctest.Arguments{"name": "x", "parameters": "host=1"}, want: "JSON object"},
+		"not an object":   {config: acctest.Arguments{"name": "x", "parameters": "[1]"}, want: "JSON object"},
 		"unknown":         {config: acctest.Arguments{"workflow_id": acctest.Unknown{}, "parameters": acctest.Unknown{}}},
 		"one":             {config: acctest.Arguments{"name": "x", "parameters": "{}"}},
-		"broken time-out": {config: acctest.Arguments{"name": "x", "timeouts": acctest.Arguments{"invoke": "soon"}}, want: "soon"},
+		"invalid timeout": {config: acctest.Arguments{"name": "x", "timeouts": acctest.Arguments{"invoke": "soon"}}, want: "soon"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

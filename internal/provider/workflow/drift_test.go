@@ -11,10 +11,9 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/acctest"
 )
 
-// What an edit means, in the console and in the configuration: drift or
-// nothing. fusion's own table has many more rows; these show that refresh,
-// plan and update make of each what they should.
-func TestWorkflowEdits(t *testing.T) {
+// An edit, in the console and in the configuration, is either a change or not. fusion's own table has many more rows. These
+// show what refresh, plan and update do with them.
+func TestDrift_edits(t *testing.T) {
 	t.Parallel()
 	base := acctest.LoopsDocument(t)
 	for _, tt := range []struct {
@@ -27,7 +26,7 @@ func TestWorkflowEdits(t *testing.T) {
 		{name: "number form", old: "threshold: 0.75", new: "threshold: 7.5e-1", same: true},
 		{name: "trigger name", old: "    name: Detection > EPP Detection\n", new: "    name: EPP\n", same: true},
 		{name: "default_name", old: "default_name: Send email", new: "default_name: Email", same: true},
-		{name: "action name left out", old: "        name: Sleep\n", new: "", same: true},
+		{name: "action name omitted", old: "        name: Sleep\n", new: "", same: true},
 		{name: "display unescaped", old: "&#39;Trigger.CID&#39;", new: "'Trigger.CID'", same: true},
 		{name: "empty list", old: "                tags: []\n", new: "", same: true},
 		{name: "trailing newline", old: "            msg: |\n", new: "            msg: |-\n", same: true},
@@ -56,53 +55,83 @@ func TestWorkflowEdits(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			if strings.Count(base, tt.old) != 1 {
-				t.Fatalf("%q stands %d times in the document", tt.old, strings.Count(base, tt.old))
+				t.Fatalf("%q is in the document %d times", tt.old, strings.Count(base, tt.old))
 			}
 			edited := strings.Replace(base, tt.old, tt.new, 1)
 			sim := acctest.NewSim(t, falconsim.Options{})
 			p := acctest.NewProtocol(t, sim)
 			config := acctest.Arguments{"definition": base, "enabled": false}
-			made := p.Created(config)
-			p.WantNoop(p.Refreshed(made), config)
+			created := p.Created(config)
+			p.WantNoop(p.Refreshed(created), config)
 
 			// Edited in the configuration.
-			planned, diags := p.Plan(made, acctest.Arguments{"definition": edited, "enabled": false})
-			if got := planned.Value.Equal(made.Value); got != tt.same {
+			planned, diags := p.Plan(created, acctest.Arguments{"definition": edited, "enabled": false})
+			if got := planned.Value.Equal(created.Value); got != tt.same {
 				t.Errorf("configuration edited: plan is empty: %t, want %t\n%s", got, tt.same, acctest.Messages(diags, tfprotov6.DiagnosticSeverityError))
 			}
 			if n := acctest.Calls(sim, http.MethodPut, acctest.Definitions); n != 0 && tt.same {
-				t.Errorf("%d calls of the update's check for a plan that is empty", n)
+				t.Errorf("%d updates were checked for an empty plan", n)
 			}
 
-			// Edited in the console, seen by a refresh, healed by an apply.
-			if err := sim.ReplaceWorkflow(p.Text(made, "id"), []byte(edited)); err != nil {
+			// Edited in the console, detected by a refresh, reverted by an apply.
+			if err := sim.ReplaceWorkflow(p.Text(created, "id"), []byte(edited)); err != nil {
 				t.Fatal(err)
 			}
-			drifted := p.Refreshed(made)
+			drifted := p.Refreshed(created)
 			if same := p.Text(drifted, "definition") == base; same != tt.same {
 				t.Errorf("console edited: definition is the user's: %t, want %t", same, tt.same)
 			}
 			if !tt.same && !acctest.SameDocumentText(p.Text(drifted, "definition"), p.Text(drifted, "document")) {
 				t.Errorf("definition after a refresh: %s", p.Text(drifted, "definition"))
 			}
-			// With ignore_changes, Terraform hands the provider what the state has.
+			// With ignore_changes, Terraform passes the state's value to the provider.
 			p.WantNoop(drifted, acctest.Arguments{"definition": p.Text(drifted, "definition"), "enabled": false})
-			if same := p.Text(drifted, "document") == p.Text(made, "document"); same != tt.same {
+			if same := p.Text(drifted, "document") == p.Text(created, "document"); same != tt.same {
 				t.Errorf("console edited: document is the same: %t, want %t", same, tt.same)
 			}
 			if tt.same {
 				p.WantNoop(drifted, config)
 				return
 			}
-			healed, diags := p.Apply(drifted, config)
+			reverted, diags := p.Apply(drifted, config)
 			p.WantNoError(diags)
-			if !acctest.SameDocumentText(p.Text(healed, "document"), p.Text(made, "document")) {
-				t.Errorf("healed: %s\nwant %s", p.Text(healed, "document"), p.Text(made, "document"))
+			if !acctest.SameDocumentText(p.Text(reverted, "document"), p.Text(created, "document")) {
+				t.Errorf("reverted: %s\nwant %s", p.Text(reverted, "document"), p.Text(created, "document"))
 			}
 			if w := acctest.OnlyWorkflow(t, sim); w.Version != 3 {
 				t.Errorf("version is %d after one console edit and one update, want 3", w.Version)
 			}
-			p.WantNoop(p.Refreshed(healed), config)
+			p.WantNoop(p.Refreshed(reverted), config)
 		})
+	}
+}
+
+// A workflow that was disabled in the console is enabled again. One that was deleted is created again.
+func TestDrift_disabledAndDeleted(t *testing.T) {
+	t.Parallel()
+	sim := acctest.NewSim(t, falconsim.Options{})
+	p := acctest.NewProtocol(t, sim)
+	config := acctest.Arguments{"definition": acctest.SleepDocument}
+	state := p.Created(config)
+	id := p.Text(state, "id")
+	if err := sim.SetWorkflowEnabled(id, false); err != nil {
+		t.Fatal(err)
+	}
+	state, diags := p.Apply(p.Refreshed(state), config)
+	p.WantNoError(diags)
+	if w := acctest.OnlyWorkflow(t, sim); !w.Enabled || w.Version != 4 {
+		t.Errorf("enabled %t, version %d; want true, 4", w.Enabled, w.Version)
+	}
+	if err := sim.DeleteWorkflow(id); err != nil {
+		t.Fatal(err)
+	}
+	state, diags = p.Read(state)
+	p.WantNoError(diags)
+	if text := acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning); !state.Value.IsNull() || !strings.Contains(text, "Workflow deleted outside Terraform") {
+		t.Errorf("state %s, warnings %q", state.Value, text)
+	}
+	p.Created(config)
+	if w := acctest.OnlyWorkflow(t, sim); !w.Enabled || w.Version != 2 {
+		t.Errorf("enabled %t, version %d; want true, 2", w.Enabled, w.Version)
 	}
 }

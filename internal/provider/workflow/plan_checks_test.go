@@ -10,24 +10,30 @@ import (
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/acctest"
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/workflow"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
 )
 
-// A tenant that does not answer the checks of a plan costs a run one short wait and one warning, however many workflows
-// there are, and no plan: the apply will tell.
-func TestPlanWithoutAnAnswer(t *testing.T) {
+// A tenant that does not respond to the checks of a plan, or that forbids them, costs a run one short wait and one warning,
+// however many workflows there are. The plan succeeds.
+func TestPlanChecks_unanswered(t *testing.T) {
 	t.Parallel()
 	if _, err := acctest.ProviderSchema(); err != nil {
 		t.Fatal(err)
 	}
-	for name, silent := range map[string]func(acctest.SentCall) *acctest.Fault{
+	for name, fault := range map[string]func(acctest.SentCall) *acctest.Fault{
 		"validation": func(c acctest.SentCall) *acctest.Fault {
 			if strings.Contains(c.Path, "/import/") {
 				return acctest.FaultNamed("time-out before the change")
 			}
 			return nil
 		},
-		"catalogue": func(c acctest.SentCall) *acctest.Fault {
+		"validation, no scope": func(c acctest.SentCall) *acctest.Fault {
+			if strings.Contains(c.Path, "/import/") {
+				return acctest.FaultNamed("403")
+			}
+			return nil
+		},
+		"catalog": func(c acctest.SentCall) *acctest.Fault {
 			if strings.Contains(c.Path, "activities") {
 				return acctest.FaultNamed("500")
 			}
@@ -42,7 +48,7 @@ func TestPlanWithoutAnAnswer(t *testing.T) {
 				if problem != "" {
 					t.Fatal(problem)
 				}
-				b.Transport.Arm(silent)
+				b.Transport.Arm(fault)
 				began, warnings := time.Now(), 0
 				for range 3 {
 					planned, diags := p.Plan(p.None(), acctest.WorkflowArguments)
@@ -51,7 +57,7 @@ func TestPlanWithoutAnAnswer(t *testing.T) {
 					}
 					warnings += strings.Count(acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning), "could not be checked before the apply")
 				}
-				if took := time.Since(began); warnings != 1 || took > workflow.PlanCheckTime {
+				if took := time.Since(began); warnings != 1 || took > core.PlanCheckTime {
 					t.Errorf("%d warnings, after %s", warnings, took)
 				}
 			})
