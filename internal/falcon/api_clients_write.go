@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/crowdstrike/gofalcon/falcon/client/api_clients"
 	"github.com/crowdstrike/gofalcon/falcon/models"
@@ -19,7 +20,7 @@ const (
 // CreateAPIClient creates an API client. It looks the name up first: *[ExistsError]. It reads the new client back before
 // it believes the response, and after a lost response it finds out whether the client was created (*[UnsettledError]
 // when it cannot). When a client is returned, err is nil and the client is as Falcon shows it; what went wrong after the
-// create (the secret got lost, the client could not be read) is in warnings.
+// create (the response or the secret was lost, the client could not be read) is in warnings.
 //
 // None of this ends with ctx once the request was sent: the response holds the only copy of the secret.
 func (c *Client) CreateAPIClient(ctx context.Context, spec APIClientSpec) (client *APIClient, warnings []string, err error) {
@@ -41,9 +42,11 @@ func (c *Client) CreateAPIClient(ctx context.Context, spec APIClientSpec) (clien
 	switch {
 	case err == nil:
 	case Ambiguous(err), IsConflict(err) && errors.As(err, &refused) && refused.attempts > 1:
-		if client, err = c.settleAPIClient(ctx, spec, before, err); err != nil {
+		cause := err
+		if client, err = c.settleAPIClient(ctx, spec, before, cause); err != nil {
 			return nil, nil, err
 		}
+		return client, append(warnings, c.recoverSecret(ctx, client, lostResponse(spec, client, cause))), nil
 	case IsConflict(err):
 		// Someone else took the name since the look-up.
 		found, lookErr := c.APIClientsByName(ctx, spec.Name)
@@ -55,7 +58,7 @@ func (c *Client) CreateAPIClient(ctx context.Context, spec APIClientSpec) (clien
 		return nil, nil, err
 	}
 	if client.Secret == "" {
-		warnings = append(warnings, c.recoverSecret(ctx, client)...)
+		warnings = append(warnings, c.recoverSecret(ctx, client, fmt.Sprintf("Falcon's response to the create of the API client with id %s contained no secret.", client.ID)))
 	}
 	return client, warnings, nil
 }
@@ -210,18 +213,26 @@ func (a APIClient) shows(spec APIClientSpec) bool {
 		(!a.ScopesShown || sameScopes(a.Scopes, spec.Scopes))
 }
 
-// recoverSecret resets the secret of a client that was just made and whose secret got lost: nobody has it. A failure
-// is a warning, for an error would make Terraform destroy the client.
-func (c *Client) recoverSecret(ctx context.Context, client *APIClient) []string {
+// recoverSecret resets the secret of a new client whose secret was lost, and returns the warning about it. event says how it
+// was lost. A failure is part of the warning, because an error would make Terraform destroy the client.
+func (c *Client) recoverSecret(ctx context.Context, client *APIClient, event string) string {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
 	defer cancel()
 	secret, err := c.ResetAPIClientSecret(ctx, client.ID)
 	if err != nil {
-		return []string{fmt.Sprintf("The API client with id %s was created, but its secret got lost with Falcon's answer "+
-			"and a new one could not be had: %s A later reset gives one.", client.ID, err)}
+		return fmt.Sprintf("%s Falcon shows a secret only once, and resetting it failed: %s A later reset returns a new one.", event, err)
 	}
 	client.Secret = secret
-	return nil
+	return event + " Falcon shows a secret only once, so the secret was reset."
+}
+
+// lostResponse says what was found after a create whose response was lost. That the client is the one that this create sent
+// is not proven: Falcon may have received nothing, while someone else created an equal client.
+func lostResponse(spec APIClientSpec, client *APIClient, cause error) string {
+	return fmt.Sprintf("Falcon's response does not show whether it created the API client %q (%s). The tenant now has one API client of this name, with the id %s. "+
+		"It did not exist before, has the requested description and scopes, and is taken to be the new one. "+
+		"If someone else created it at the same time, its former secret has stopped working for them.",
+		spec.Name, strings.TrimSuffix(cause.Error(), "."), client.ID)
 }
 
 // UpdateAPIClient replaces name, description and scopes. The secret stays.

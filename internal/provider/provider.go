@@ -174,7 +174,7 @@ func (p *falconProvider) Configure(ctx context.Context, req provider.ConfigureRe
 
 func (p *falconProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
-		core.InOneTenant(apiclient.NewAPIClientResource),
+		core.InOneTenant(apiclient.NewResource),
 		core.InOneTenant(webhook.NewWebhookResource),
 		core.InOneTenant(workflow.NewWorkflowResource),
 	}
@@ -183,8 +183,8 @@ func (p *falconProvider) Resources(context.Context) []func() resource.Resource {
 func (p *falconProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
 		integration.NewTenantDataSource,
-		apiclient.NewAPIScopesDataSource,
-		apiclient.NewAPIClientDataSource,
+		apiclient.NewScopesDataSource,
+		apiclient.NewDataSource,
 		webhook.NewWebhookDataSource,
 		score.NewHostScoreDataSource,
 		score.NewHostScoresDataSource,
@@ -201,15 +201,15 @@ func (p *falconProvider) DataSources(context.Context) []func() datasource.DataSo
 
 func (p *falconProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
 	return []func() ephemeral.EphemeralResource{
-		integration.NewIntegrationProbe,
-		apiclient.NewAccessTokenEphemeral,
+		integration.NewProbe,
+		apiclient.NewAccessToken,
 		score.NewHostScoresEphemeral,
 		score.NewUserScoresEphemeral,
 	}
 }
 
 func (p *falconProvider) ListResources(context.Context) []func() list.ListResource {
-	return []func() list.ListResource{apiclient.NewAPIClientList, webhook.NewWebhookList, workflow.NewWorkflowList}
+	return []func() list.ListResource{apiclient.NewListResource, webhook.NewWebhookList, workflow.NewWorkflowList}
 }
 
 func (p *falconProvider) Actions(context.Context) []func() action.Action {
@@ -218,7 +218,7 @@ func (p *falconProvider) Actions(context.Context) []func() action.Action {
 
 func (p *falconProvider) Functions(context.Context) []func() function.Function {
 	return []func() function.Function{
-		integration.NewIntegrationScopesFunction,
+		integration.NewScopesFunction,
 		apiclient.NewScopesFunction,
 		workflow.NewWorkflowDocumentFunction,
 		score.NewNetskopeScoreFunction,
