@@ -64,7 +64,8 @@ type providerModel struct {
 	MaxRetries    types.Int64  `tfsdk:"max_retries"`
 	WebhookWrites types.String `tfsdk:"webhook_writes"`
 
-	PreviousTenants types.Set `tfsdk:"previous_tenants"`
+	CID             types.String `tfsdk:"cid"`
+	PreviousTenants types.Set    `tfsdk:"previous_tenants"`
 }
 
 func (p *falconProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
@@ -106,6 +107,11 @@ func (p *falconProvider) Schema(_ context.Context, _ provider.SchemaRequest, res
 			"member_cid": schema.StringAttribute{
 				Optional:            true,
 				MarkdownDescription: "CID of the Flight Control child tenant to work in. Environment: `FALCON_MEMBER_CID`.",
+				Validators:          []validator.String{core.MemberCIDValidator()},
+			},
+			"cid": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "CID of the tenant that this configuration is for. If the provider is signed in to another tenant, every plan and apply is an error. Only this argument protects a saved plan that creates objects from being applied with the credentials of another tenant. Requires the scope `sensor-installers:read`, or `member_cid`.",
 				Validators:          []validator.String{core.MemberCIDValidator()},
 			},
 			"max_retries": schema.Int64Attribute{
@@ -162,6 +168,9 @@ func (p *falconProvider) Configure(ctx context.Context, req provider.ConfigureRe
 	}
 	if err != nil {
 		addCredentialsError(&resp.Diagnostics, cfg, err)
+		return
+	}
+	if !checkTenant(ctx, client, m.CID, &resp.Diagnostics) {
 		return
 	}
 	shared := &core.ProviderData{Client: client, WebhookWrites: cfg.WebhookWrites, PreviousTenants: previous}

@@ -31,10 +31,18 @@ type loginAs struct {
 	url      string // "" is wireURL
 	member   string
 	previous []string
+	cid      any // the argument cid
 }
 
 // runIn starts a provider that signs in that way.
 func runIn(t *testing.T, b *acctest.Harness, resource string, s loginAs) *acctest.Protocol {
+	t.Helper()
+	p, diags := signIn(t, b, resource, s)
+	p.WantNoError(diags)
+	return p
+}
+
+func signIn(t *testing.T, b *acctest.Harness, resource string, s loginAs) (*acctest.Protocol, []*tfprotov6.Diagnostic) {
 	t.Helper()
 	schema, err := acctest.ProviderSchema()
 	if err != nil {
@@ -53,9 +61,11 @@ func runIn(t *testing.T, b *acctest.Harness, resource string, s loginAs) *acctes
 	if s.previous != nil {
 		block["previous_tenants"] = s.previous
 	}
+	if s.cid != nil {
+		block["cid"] = s.cid
+	}
 	p := &acctest.Protocol{T: t, Server: acctest.NewServer(provider.NewWithTransport("test", s.wire)())(), Schema: schema, Resource: resource}
-	p.WantNoError(p.Configure(block))
-	return p
+	return p, p.Configure(block)
 }
 
 // tenants are two tenants, the first of which has children. Beside the client that holds every scope each has two that
