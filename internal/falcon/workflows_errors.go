@@ -112,16 +112,30 @@ func validationErrors(messages []Message) error {
 	return errs
 }
 
-// refused turns the refusals of a document into ValidationErrors: a 404 that is about an action's activity, which must
+// RefusedDocumentError is a document that Falcon refused with an error status. Unlike one with ValidationErrors in a 2xx
+// response, Falcon does not store it, not even as a draft (wire/workflows.md#update).
+type RefusedDocumentError struct{ Problems ValidationErrors }
+
+func (e *RefusedDocumentError) Error() string { return e.Problems.Error() }
+
+// Unwrap returns the ValidationErrors.
+func (e *RefusedDocumentError) Unwrap() error { return e.Problems }
+
+func refusedDocument(messages []Message) error {
+	problems, _ := errors.AsType[ValidationErrors](validationErrors(messages))
+	return &RefusedDocumentError{problems}
+}
+
+// refused turns the refusals of a document into a RefusedDocumentError: a 404 that is about an action's activity, which must
 // not be read as a workflow that is gone (wire/workflows.md#update), and a 400 whose messages all carry codes of
 // workflow validation. Which status such codes come with is seen only for 200.
 func refused(err error) error {
 	if e, ok := asNotFound(err); ok && e.says("activity not found") {
-		return validationErrors(e.Messages)
+		return refusedDocument(e.Messages)
 	}
 	if e, ok := errors.AsType[*Error](err); ok && hasStatus(err, http.StatusBadRequest) && len(e.Messages) > 0 &&
 		!slices.ContainsFunc(e.Messages, func(m Message) bool { return m.Code < 2000 || m.Code > 2999 }) {
-		return validationErrors(e.Messages)
+		return refusedDocument(e.Messages)
 	}
 	return err
 }

@@ -184,7 +184,7 @@ func (p *falconProvider) Configure(ctx context.Context, req provider.ConfigureRe
 func (p *falconProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
 		core.InOneTenant(apiclient.NewResource),
-		core.InOneTenant(webhook.NewWebhookResource),
+		core.InOneTenant(webhook.NewResource),
 		core.InOneTenant(workflow.NewWorkflowResource),
 	}
 }
@@ -194,7 +194,7 @@ func (p *falconProvider) DataSources(context.Context) []func() datasource.DataSo
 		integration.NewTenantDataSource,
 		apiclient.NewScopesDataSource,
 		apiclient.NewDataSource,
-		webhook.NewWebhookDataSource,
+		webhook.NewDataSource,
 		score.NewHostScoreDataSource,
 		score.NewHostScoresDataSource,
 		score.NewHostScoreSummaryDataSource,
@@ -218,7 +218,7 @@ func (p *falconProvider) EphemeralResources(context.Context) []func() ephemeral.
 }
 
 func (p *falconProvider) ListResources(context.Context) []func() list.ListResource {
-	return []func() list.ListResource{apiclient.NewListResource, webhook.NewWebhookList, workflow.NewWorkflowList}
+	return []func() list.ListResource{apiclient.NewListResource, webhook.NewListResource, workflow.NewWorkflowList}
 }
 
 func (p *falconProvider) Actions(context.Context) []func() action.Action {
@@ -231,6 +231,6 @@ func (p *falconProvider) Functions(context.Context) []func() function.Function {
 		apiclient.NewScopesFunction,
 		workflow.NewWorkflowDocumentFunction,
 		score.NewNetskopeScoreFunction,
-		webhook.NewWebhookSignatureFunction,
+		webhook.NewSignatureFunction,
 	}
 }

@@ -83,7 +83,8 @@ func (r *workflowResource) addPlannedError(ctx context.Context, diags *diag.Diag
 	const summary = "Falcon would not accept the workflow"
 	var invalid falcon.ValidationErrors
 	if errors.As(err, &invalid) {
-		if !plan.Enabled.IsUnknown() && !plan.Enabled.ValueBool() {
+		_, refused := errors.AsType[*falcon.RefusedDocumentError](err) // a draft is stored with errors, but not with these
+		if !refused && !plan.Enabled.IsUnknown() && !plan.Enabled.ValueBool() {
 			r.warnProblems(ctx, diags, doc, plan, invalid)
 			return
 		}

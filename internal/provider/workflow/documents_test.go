@@ -173,7 +173,7 @@ func TestAccWorkflow_documents(t *testing.T) {
 		Steps: []resource.TestStep{
 			{Config: config("")},
 			{Config: config(`description = "changed"`), ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: updates}},
-			{ResourceName: acctest.WorkflowType + ".long", ImportState: true, ImportStateVerify: true, ImportStateVerifyIgnore: []string{"definition", "document"}},
+			{ResourceName: acctest.WorkflowType + ".long", ImportState: true, ImportStateVerify: true, ImportStateVerifyIgnore: []string{"definition"}},
 		},
 	})
 }

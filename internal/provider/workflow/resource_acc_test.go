@@ -119,7 +119,7 @@ func TestAccWorkflow_lifeCycle(t *testing.T) {
 				ResourceName:            testFlow,
 				ImportState:             true,
 				ImportStateVerify:       true,
-				ImportStateVerifyIgnore: []string{"definition", "document"},
+				ImportStateVerifyIgnore: []string{"definition"},
 			},
 			{ // right on the first plan after an import
 				ResourceName:    testFlow,
