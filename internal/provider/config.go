@@ -165,7 +165,7 @@ func checkTenant(ctx context.Context, client *falcon.Client, cid types.String, d
 		diags.AddAttributeError(at, "Unknown provider argument", "The value of cid is known only after apply. Use a value that is known during the plan.")
 		return false
 	}
-	switch here := client.Place(ctx); here.CID {
+	switch here := client.TenantKey(ctx); here.CID {
 	case core.PreviousTenant(cid.ValueString()):
 		return true
 	case "":
@@ -270,7 +270,7 @@ func addCredentialsError(diags *diag.Diagnostics, cfg falcon.Config, err error) 
 	var fe *falcon.Error
 	if errors.As(err, &fe) {
 		switch {
-		case fe.RefusedClientID(), fe.RefusedClientSecret():
+		case fe.RejectedClientID(), fe.RejectedClientSecret():
 			// Never at client_secret, because Terraform prints the line of the configuration that an error refers to.
 			diags.AddAttributeError(core.Attribute("client_id"), summary, err.Error())
 			return

@@ -185,7 +185,7 @@ func (p *falconProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
 		core.InOneTenant(apiclient.NewResource),
 		core.InOneTenant(webhook.NewResource),
-		core.InOneTenant(workflow.NewWorkflowResource),
+		core.InOneTenant(workflow.NewResource),
 	}
 }
 
@@ -202,9 +202,9 @@ func (p *falconProvider) DataSources(context.Context) []func() datasource.DataSo
 		score.NewUserScoresDataSource,
 		score.NewDomainsDataSource,
 		score.NewDomainAssessmentDataSource,
-		workflow.NewWorkflowDataSource,
-		workflow.NewWorkflowTriggerDataSource,
-		workflow.NewWorkflowActionDataSource,
+		workflow.NewDataSource,
+		workflow.NewTriggerDataSource,
+		workflow.NewActionDataSource,
 	}
 }
 
@@ -218,18 +218,18 @@ func (p *falconProvider) EphemeralResources(context.Context) []func() ephemeral.
 }
 
 func (p *falconProvider) ListResources(context.Context) []func() list.ListResource {
-	return []func() list.ListResource{apiclient.NewListResource, webhook.NewListResource, workflow.NewWorkflowList}
+	return []func() list.ListResource{apiclient.NewListResource, webhook.NewListResource, workflow.NewListResource}
 }
 
 func (p *falconProvider) Actions(context.Context) []func() action.Action {
-	return []func() action.Action{workflow.NewRunWorkflowAction}
+	return []func() action.Action{workflow.NewRunAction}
 }
 
 func (p *falconProvider) Functions(context.Context) []func() function.Function {
 	return []func() function.Function{
 		integration.NewScopesFunction,
 		apiclient.NewScopesFunction,
-		workflow.NewWorkflowDocumentFunction,
+		workflow.NewDocumentFunction,
 		score.NewNetskopeScoreFunction,
 		webhook.NewSignatureFunction,
 	}

@@ -87,7 +87,7 @@ func (e *accessToken) Open(ctx context.Context, req ephemeral.OpenRequest, resp 
 	ctx, cancel := core.WithTimeout(ctx, m.Timeouts.Open, &resp.Diagnostics)
 	defer cancel()
 
-	token, err := e.Client.TakeToken(ctx, m.MemberCID.ValueString())
+	token, err := e.Client.NewAccessToken(ctx, m.MemberCID.ValueString())
 	if err != nil {
 		m.addOpenError(err, &resp.Diagnostics)
 		return
