@@ -135,7 +135,7 @@ func TestCreate_unknownOutcome(t *testing.T) {
 // The plan distinguishes a replacement from a create: with create_before_destroy the old client still has the name.
 func TestPlan_replacement(t *testing.T) {
 	t.Parallel()
-	withRun(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness, p *acctest.Protocol) {
+	withRun(t, falconsim.Options{}, func(t *testing.T, _ *acctest.Harness, p *acctest.Protocol) {
 		made, diags := p.Apply(p.None(), acctest.ClientArguments)
 		if len(diags) > 0 {
 			t.Errorf("the create warns: %s", acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning))
