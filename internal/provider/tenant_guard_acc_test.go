@@ -72,3 +72,26 @@ func TestAccTenantGuard(t *testing.T) {
 		t.Errorf("the first tenant changed:\n%s", after)
 	}
 }
+
+// A saved plan that creates an object is not applied in another tenant: with cid in the provider block, the error is the
+// provider's own and comes before Terraform compares the plans.
+func TestAccTenantGuard_savedPlan(t *testing.T) {
+	t.Parallel()
+	if os.Getenv("TF_ACC") == "" {
+		t.Skip("Acceptance tests skipped unless env 'TF_ACC' set")
+	}
+	first, second := acctest.NewSim(t, falconsim.Options{}), acctest.NewSim(t, falconsim.Options{Seed: 2})
+	c := newTerraform(t, first)
+	c.Write("main.tf", acctest.RequiredFalcon+fmt.Sprintf("provider \"falcon\" {\n  cid = %q\n}\n", first.CID())+
+		"resource \"falcon_api_client\" \"test\" {\n  name = \"mine\"\n  scopes = [\"devices:read\"]\n}\n")
+	c.Run("plan", "-out=saved")
+	before := string(second.Dump())
+	c.Env = append(c.Env, "FALCON_BASE_URL="+second.URL, "FALCON_CLIENT_ID="+second.ClientID(), "FALCON_CLIENT_SECRET="+second.ClientSecret())
+	out, code := c.Attempt("apply", "saved")
+	if code == 0 || !strings.Contains(out, "Wrong Falcon tenant") || strings.Contains(out, "inconsistent final plan") {
+		t.Errorf("exit code %d:\n%s", code, out)
+	}
+	if after := string(second.Dump()); after != before {
+		t.Errorf("the second tenant changed:\n%s", after)
+	}
+}
