@@ -266,7 +266,7 @@ func checkComplete(set map[string]string, diags *diag.Diagnostics) {
 
 // addCredentialsError reports a failed sign-in at the argument that Falcon refused.
 func addCredentialsError(diags *diag.Diagnostics, cfg falcon.Config, err error) {
-	const summary = "Could not sign in to Falcon"
+	const summary = "Unable to sign in to Falcon"
 	var fe *falcon.Error
 	if errors.As(err, &fe) {
 		switch {

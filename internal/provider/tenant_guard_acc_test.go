@@ -41,7 +41,7 @@ func TestAccTenantGuard(t *testing.T) {
 	const refused = "a-secret-that-falcon-refuses"
 	config(first, refused, "")
 	out, code := c.Attempt("plan", "-input=false")
-	if code == 0 || strings.Contains(out, refused) || !strings.Contains(out, "Could not sign in to Falcon") {
+	if code == 0 || strings.Contains(out, refused) || !strings.Contains(out, "Unable to sign in to Falcon") {
 		t.Errorf("exit code %d:\n%s", code, out)
 	}
 
