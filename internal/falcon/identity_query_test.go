@@ -59,7 +59,7 @@ func everyQuery() map[string]*graphqlQuery {
 // The simulator's schema is a subset of the published one (TestSchemaIsATrueSubset in falconsim), so what fits it fits both.
 func TestQueriesFitTheSchema(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile("../falconsim/graphql_schema.graphqls")
+	text, err := os.ReadFile("../falconsim/identity/schema.graphqls")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,9 +15,9 @@ func TestNoRealCloudByDefault(t *testing.T) {
 	}
 	tenants := map[string]Options{"usual": {}, "redirecting": {Redirect: "https://home.example"}}
 	for name, opts := range tenants {
-		c := &caller{t: t, server: New(opts)}
+		c := &testClient{t: t, server: New(opts)}
 		form := map[string][]string{"client_id": {c.server.ClientID()}, "client_secret": {c.server.ClientSecret()}}
-		for target, got := range map[string]answered{
+		for target, got := range map[string]apiResponse{
 			"token": c.requestToken(form), "refused token": c.requestToken(nil), "call": c.call(http.MethodGet, ccidPath, ""),
 			"unknown path": c.call(http.MethodGet, "/nowhere", ""), "GraphQL": c.call(http.MethodPost, graphqlPath, "{}"),
 		} {

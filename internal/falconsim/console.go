@@ -2,102 +2,20 @@ package falconsim
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
-	"time"
 )
 
-// consolePath is where the console API lives. It needs no token.
+// consolePath is the path of the console API. It requires no token.
 const consolePath = "/_sim"
-
-// consoleCall is one operation of the console API. Its result is written as
-// JSON; an error becomes 404 or 400 with {"error": "…"}.
-type consoleCall struct {
-	method, path, about string
-	handle              func(*http.Request) (any, error)
-}
-
-// consoleCalls is the whole console API; GET /_sim lists it.
-func (s *Server) consoleCalls() []consoleCall {
-	id := func(r *http.Request) string { return r.PathValue("id") }
-	return append([]consoleCall{
-		{"GET", "/tenant", "everything the tenant holds, without secrets, in a stable order", func(*http.Request) (any, error) { return s.Tenant(), nil }},
-
-		{"GET", "/api-clients", "list API clients", func(*http.Request) (any, error) { return s.Clients(), nil }},
-		{"POST", "/api-clients", `make one: {"id", "secret", "scopes": []}`, s.consoleAddClient},
-		{"PATCH", "/api-clients/{id}", `change one: {"name", "description", "scopes"}, each optional`, func(r *http.Request) (any, error) {
-			return decoded(r, func(edit ClientEdit) (any, error) { return nil, s.EditClient(id(r), edit) })
-		}},
-		{"DELETE", "/api-clients/{id}", "delete one, and its tokens", func(r *http.Request) (any, error) { return nil, s.DeleteClient(id(r)) }},
-
-		{"GET", "/plugin-configs", "list configurations of Store apps", func(*http.Request) (any, error) { return s.PluginConfigs(), nil }},
-		{"POST", "/plugin-configs", `the console step that makes a webhook configuration: {"name", "url", "hmac_secret_key", "signature_header_name"}`, s.consoleAddConfig},
-		{"PATCH", "/plugin-configs/{id}", "change one; the same keys, each optional", func(r *http.Request) (any, error) {
-			return decoded(r, func(edit PluginConfigEdit) (any, error) { return nil, s.EditPluginConfig(id(r), edit) })
-		}},
-		{"DELETE", "/plugin-configs/{id}", "delete one", func(r *http.Request) (any, error) { return nil, s.DeletePluginConfig(id(r)) }},
-
-		{"GET", "/workflows", "list workflows", func(*http.Request) (any, error) { return s.Workflows(), nil }},
-		{"GET", "/workflows/{id}", "one workflow", func(r *http.Request) (any, error) { return s.Workflow(id(r)) }},
-		{"PUT", "/workflows/{id}", "replace its document: YAML or JSON", func(r *http.Request) (any, error) {
-			text, err := io.ReadAll(r.Body)
-			if err != nil {
-				return nil, err
-			}
-			return nil, s.ReplaceWorkflow(id(r), text)
-		}},
-		{"POST", "/workflows/{id}/enable", "turn it on", func(r *http.Request) (any, error) { return nil, s.SetWorkflowEnabled(id(r), true) }},
-		{"POST", "/workflows/{id}/disable", "turn it off", func(r *http.Request) (any, error) { return nil, s.SetWorkflowEnabled(id(r), false) }},
-		{"PUT", "/workflows/{id}/outcome", `choose how further executions end: {"outcome": "Completed|Failed|In progress|Action required|any other state"}`, func(r *http.Request) (any, error) {
-			return decoded(r, func(body struct {
-				Outcome string `json:"outcome"`
-			}) (any, error) {
-				return nil, s.SetOutcome(id(r), body.Outcome)
-			})
-		}},
-		{"GET", "/executions", "list executions", func(*http.Request) (any, error) { return s.Executions(), nil }},
-		{"DELETE", "/workflows/{id}", "delete it", func(r *http.Request) (any, error) { return nil, s.DeleteWorkflow(id(r)) }},
-
-		{"GET", "/hosts", "list hosts with their scores", func(*http.Request) (any, error) { return s.Hosts(), nil }},
-		{"POST", "/hosts/{id}/score", `change scores of a host, by agent id or hostname: {"overall", "os", "sensor_config"}, each optional; fires ZeroTrust/HostScoreChange`, s.consoleScore},
-
-		{"GET", "/cases", "list cases", func(*http.Request) (any, error) { return s.Cases(), nil }},
-		{"POST", "/cases", `open one: {"title"}; fires Case/Created`, func(r *http.Request) (any, error) {
-			return decoded(r, func(body struct {
-				Title string `json:"title"`
-			}) (any, error) {
-				return map[string]string{"id": s.CreateCase(body.Title)}, nil
-			})
-		}},
-		{"PATCH", "/cases/{id}", `change one: {"title", "status", "severity", "description"}, each optional; fires Case/Updated and Case/StatusChanged`, func(r *http.Request) (any, error) {
-			return decoded(r, func(update CaseUpdate) (any, error) { return nil, s.UpdateCase(id(r), update) })
-		}},
-		{"GET", "/deliveries", "list webhook deliveries, when none is in flight any more", func(r *http.Request) (any, error) {
-			if err := s.WaitDeliveries(r.Context()); err != nil {
-				return nil, err
-			}
-			return s.Deliveries(), nil
-		}},
-
-		{"GET", "/faults", "list faults", s.consoleFaults},
-		{"POST", "/faults", `add one: {"method", "path", "query", "skip", "times", "kind": "status|errors|drop-before|drop-after|html|truncate|delay|stall", "status", "header", "body", "delay_ms"}, each optional`, s.consoleFault},
-		{"DELETE", "/faults", "remove all", func(*http.Request) (any, error) { s.ClearFaults(); return nil, nil }},
-
-		{"GET", "/requests", "the API request log, secrets masked", func(*http.Request) (any, error) { return s.Requests(), nil }},
-		{"DELETE", "/requests", "empty it", func(*http.Request) (any, error) { s.ResetRequests(); return nil, nil }},
-
-		{"POST", "/tokens/revoke", "make every access token invalid", func(*http.Request) (any, error) { s.RevokeTokens(); return nil, nil }},
-		{"POST", "/tokens/expire", "the same, as if their time had run out", func(*http.Request) (any, error) { s.ExpireTokens(); return nil, nil }},
-	}, s.scoreConsoleCalls()...)
-}
 
 func (s *Server) consoleHandler() http.Handler {
 	mux := http.NewServeMux()
 	var about strings.Builder
-	about.WriteString("The console of the simulated tenant. It needs no token; answers are JSON.\n\n")
-	for _, c := range s.consoleCalls() {
+	about.WriteString("The console of the simulated tenant. It requires no token. Responses are JSON.\n\n")
+	for _, c := range s.consoleOperations() {
 		fmt.Fprintf(&about, "%-6s %s\n       %s\n", c.method, consolePath+c.path, c.about)
 		mux.HandleFunc(c.method+" "+consolePath+c.path, func(w http.ResponseWriter, r *http.Request) {
 			result, err := c.handle(r)
@@ -105,7 +23,7 @@ func (s *Server) consoleHandler() http.Handler {
 		})
 	}
 	mux.HandleFunc("GET "+consolePath, func(w http.ResponseWriter, _ *http.Request) { writeText(w, about.String()) })
-	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) { writeText(w, s.page()) })
+	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) { writeText(w, s.statusPage()) })
 	return mux
 }
 
@@ -125,77 +43,34 @@ func writeText(w http.ResponseWriter, text string) {
 	writeOut(w, []byte(text))
 }
 
-// writeOut gives up on a caller that is gone.
+// writeOut aborts if the client is gone.
 func writeOut(w http.ResponseWriter, text []byte) {
 	if _, err := w.Write(text); err != nil {
 		panic(http.ErrAbortHandler)
 	}
 }
 
-// decoded reads a JSON body strictly: an unknown key is a mistake of the caller.
+// decoded reads a JSON body strictly: an unknown key is an error.
 func decoded[T any](r *http.Request, use func(T) (any, error)) (any, error) {
 	var body T
 	decoder := json.NewDecoder(r.Body)
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&body); err != nil {
-		return nil, fmt.Errorf("body: %w", err)
+		return nil, fmt.Errorf("invalid request body: %w", err)
 	}
 	return use(body)
 }
 
-func (s *Server) consoleAddClient(r *http.Request) (any, error) {
-	return decoded(r, func(body struct {
-		ID     string   `json:"id"`
-		Secret string   `json:"secret"`
-		Scopes []string `json:"scopes"`
-	}) (any, error) {
-		if body.ID == "" || body.Secret == "" {
-			return nil, fmt.Errorf("id and secret are required")
-		}
-		s.AddClient(body.ID, body.Secret, body.Scopes)
-		return nil, nil
-	})
-}
+// errNotFound is the console's error for an object that does not exist.
+var errNotFound = errors.New("the object does not exist")
 
-func (s *Server) consoleAddConfig(r *http.Request) (any, error) {
-	return decoded(r, func(body webhookSettings) (any, error) {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		config, err := s.addConfig(body)
-		if err != nil {
-			return nil, err
-		}
-		return map[string]string{"config_id": config.configID}, nil
-	})
-}
-
-func (s *Server) consoleScore(r *http.Request) (any, error) {
-	return decoded(r, func(body struct {
-		Overall *int `json:"overall"`
-		OS      *int `json:"os"`
-		Sensor  *int `json:"sensor_config"`
-	}) (any, error) {
-		return nil, s.SetHostScore(r.PathValue("id"), body.Overall, body.OS, body.Sensor)
-	})
-}
-
-// shownFault is a fault as the console takes and lists it.
-type shownFault struct {
-	Fault
-	DelayMillis int64 `json:"delay_ms,omitempty"`
-}
-
-func (s *Server) consoleFaults(*http.Request) (any, error) {
-	list := []shownFault{}
-	for _, f := range s.Faults() {
-		list = append(list, shownFault{f, f.Delay.Milliseconds()})
+// consoleStatus is the HTTP status for a console operation's error.
+func consoleStatus(err error) int {
+	switch {
+	case err == nil:
+		return http.StatusOK
+	case errors.Is(err, errNotFound):
+		return http.StatusNotFound
 	}
-	return list, nil
-}
-
-func (s *Server) consoleFault(r *http.Request) (any, error) {
-	return decoded(r, func(body shownFault) (any, error) {
-		body.Delay = time.Duration(body.DelayMillis) * time.Millisecond
-		return nil, s.Inject(body.Fault)
-	})
+	return http.StatusBadRequest
 }

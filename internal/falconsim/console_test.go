@@ -9,9 +9,9 @@ import (
 
 func TestConsole(t *testing.T) {
 	t.Parallel()
-	c := newCaller(t, Options{NoSlackConfig: true})
+	c := newTestClient(t, Options{NoSlackConfig: true})
 	client := c.call(http.MethodPost, clientEntities, clientBody("x", "devices:read")).first(t)["id"].(string)
-	flow := c.imported(sleeper("a"))
+	flow := c.importWorkflow(sleepWorkflow("a"))
 	host := c.server.Hosts()[0]
 	config := ""
 	for _, test := range []struct {
@@ -24,7 +24,7 @@ func TestConsole(t *testing.T) {
 		{"POST", "/api-clients", `{"id": "mine", "secret": "s", "scopes": ["devices:read"]}`, 200, "ok"},
 		{"POST", "/api-clients", `{"id": "mine"}`, 400, "id and secret are required"},
 		{"DELETE", "/api-clients/" + client, "", 200, "ok"},
-		{"DELETE", "/api-clients/" + client, "", 404, "there is no such object"},
+		{"DELETE", "/api-clients/" + client, "", 404, "the object does not exist"},
 		{"POST", "/plugin-configs", `{"name": "hook", "url": "https://a.example", "hmac_secret_key": "` + testKey + `"}`, 200, "config_id"},
 		{"POST", "/plugin-configs", `{"name": "hook2", "url": "https://a.example", "hmac_secret_key": "short"}`, 400, "at least 32"},
 		{"PATCH", "/plugin-configs/CONFIG", `{"url": "https://b.example"}`, 200, "ok"},
@@ -38,7 +38,7 @@ func TestConsole(t *testing.T) {
 		{"POST", "/workflows/" + flow + "/disable", "", 200, "ok"},
 		{"GET", "/workflows", "", 200, `"name":"b","enabled":false,"version":4,"has_validation_errors":true`},
 		{"DELETE", "/workflows/" + flow, "", 200, "ok"},
-		{"GET", "/workflows/" + flow, "", 404, "there is no such object"},
+		{"GET", "/workflows/" + flow, "", 404, "the object does not exist"},
 		{"POST", "/hosts/" + host.Hostname + "/score", `{"overall": 7}`, 200, "ok"},
 		{"POST", "/hosts/" + host.Hostname + "/score", `{"overall": 101}`, 400, "not between 0 and 100"},
 		{"GET", "/hosts", "", 200, `"overall":7`},
@@ -47,7 +47,7 @@ func TestConsole(t *testing.T) {
 		{"GET", "/users", "", 200, `"risk_score":0.625`},
 		{"DELETE", "/users/ada@example.com", "", 200, "ok"},
 		{"POST", "/cases", `{"title": "t"}`, 200, `"id":`},
-		{"PATCH", "/cases/nope", `{"status": "closed"}`, 400, "there is no case"},
+		{"PATCH", "/cases/nope", `{"status": "closed"}`, 400, "case nope does not exist"},
 		{"GET", "/cases", "", 200, `"title":"t"`},
 		{"GET", "/deliveries", "", 200, "[]"},
 		{"POST", "/faults", `{"path": "/x", "status": 500, "times": 1, "delay_ms": 5}`, 200, "ok"},
@@ -72,20 +72,20 @@ func TestConsole(t *testing.T) {
 	}
 	c.call(http.MethodGet, ccidPath, "").want(t, 401, "access denied, invalid bearer token")
 	about := c.call(http.MethodGet, consolePath, "").text
-	for _, call := range c.server.consoleCalls() {
+	for _, call := range c.server.consoleOperations() {
 		if !strings.Contains(about, fmt.Sprintf("%-6s %s%s\n", call.method, consolePath, call.path)) {
 			t.Errorf("%s %s is not described", call.method, call.path)
 		}
 	}
 }
 
-func TestDumpIsStableAndHoldsNoSecret(t *testing.T) {
+func TestDumpIsStableAndHasNoSecret(t *testing.T) {
 	t.Parallel()
-	c := newCaller(t, Options{Readings: WebhookWrites()})
+	c := newTestClient(t, Options{Readings: WebhookWrites()})
 	before := string(c.server.Dump())
 	client := c.call(http.MethodPost, clientEntities, clientBody("x", "devices:read")).first(t)
 	config := c.call(http.MethodPost, pluginWritePath, fullConfig("hook")).first(t)["config_id"].(string)
-	flow := c.imported(sleeper("a"))
+	flow := c.importWorkflow(sleepWorkflow("a"))
 	during := string(c.server.Dump())
 	for _, id := range []string{client["id"].(string), config, flow} {
 		if !strings.Contains(during, id) {
@@ -104,17 +104,17 @@ func TestDumpIsStableAndHoldsNoSecret(t *testing.T) {
 		t.Errorf("before\n%s\nafter\n%s", before, after)
 	}
 	if again := New(Options{Readings: WebhookWrites()}); again.ClientSecret() != c.server.ClientSecret() || again.CID() != c.server.CID() {
-		t.Error("the same seed gives another tenant")
+		t.Error("the same seed results in another tenant")
 	}
 	if other := New(Options{Seed: 2}); other.ClientSecret() == c.server.ClientSecret() || other.CID() == c.server.CID() {
-		t.Error("another seed gives the same tenant")
+		t.Error("another seed results in the same tenant")
 	}
 }
 
-func TestPage(t *testing.T) {
+func TestStatusPage(t *testing.T) {
 	t.Parallel()
-	c := newCaller(t, Options{Readings: WebhookWrites(), Users: 25})
-	c.act("enable", c.imported(sleeper("a"))).want(t, 200, "")
+	c := newTestClient(t, Options{Readings: WebhookWrites(), Users: 25})
+	c.act("enable", c.importWorkflow(sleepWorkflow("a"))).want(t, 200, "")
 	got := c.call(http.MethodGet, "/", "")
 	for _, text := range []string{c.server.CID(), "it is a guess", "terraform", "Security channel", "version 2  enabled", c.server.Hosts()[0].Hostname, "Users (25)", c.server.Users()[0].EntityID, "/oauth2/token"} {
 		if !strings.Contains(got.text, text) {
@@ -122,6 +122,6 @@ func TestPage(t *testing.T) {
 		}
 	}
 	if strings.Contains(got.text, c.server.ClientSecret()) || !strings.HasPrefix(got.header.Get("Content-Type"), "text/plain") {
-		t.Error("the page shows a secret or is no plain text")
+		t.Error("the page shows a secret or is not plain text")
 	}
 }

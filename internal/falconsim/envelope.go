@@ -9,26 +9,25 @@ import (
 	"strings"
 )
 
-// tracePlaceholder in an error's message becomes the answer's trace id.
+// tracePlaceholder in an error message is replaced with the response's trace id.
 const tracePlaceholder = "{trace}"
 
 const gatewayName = "crowdstrike-api-gateway"
 
-// reply is what a handler answers; render turns it into bytes. Its zero value
-// with a status is an envelope without resources.
+// reply is a handler's response before render writes it. The zero value with a status is an envelope without resources.
 type reply struct {
 	status    int
 	resources any                  // nil becomes []
-	errors    []apiError           // shown on any status: Falcon answers 200 with errors too
+	errors    []apiError           // on any status: Falcon responds with 200 and errors too
 	paging    map[string]any       // meta.pagination
 	affected  int                  // meta.writes.resources_affected when above 0
-	poweredBy string               // "" takes the route's
-	header    http.Header          // added to, or replacing, the usual ones
-	verbatim  bool                 // the texts of errors were chosen by a test
-	empty     bool                 // no body at all, as 204 and 308
+	poweredBy string               // "" is the route's
+	header    http.Header          // added to the usual headers, or replacing them
+	verbatim  bool                 // the error messages were set by a test
+	empty     bool                 // no body, as with 204 and 308
 	raw       []byte               // instead of the envelope
-	doc       map[string]any       // JSON instead of the envelope
-	adjust    func(map[string]any) // last change to the finished envelope
+	doc       map[string]any       // JSON object instead of the envelope
+	adjust    func(map[string]any) // changes the finished envelope
 }
 
 // apiError is an item of errors[] (wire/conventions.md#envelope).
@@ -43,15 +42,21 @@ func succeeded(resources any) reply {
 	return reply{status: http.StatusOK, resources: resources}
 }
 
-// failed is an error envelope whose one error carries the status as its code.
+// failed is an error envelope with one error that has the status as its code.
 func failed(status int, format string, args ...any) reply {
 	return reply{status: status, errors: []apiError{{Code: status, Message: fmt.Sprintf(format, args...)}}}
 }
 
+// refuse is [failed] for functions that return nil unless they refuse a request.
+func refuse(status int, format string, args ...any) *reply {
+	response := failed(status, format, args...)
+	return &response
+}
+
 func notFoundPath() reply {
-	answer := failed(http.StatusNotFound, "404: Page Not Found")
-	answer.poweredBy = gatewayName
-	return answer
+	response := failed(http.StatusNotFound, "404: Page Not Found")
+	response.poweredBy = gatewayName
+	return response
 }
 
 func (r reply) paged(limit, offset, total int) reply {
@@ -59,20 +64,20 @@ func (r reply) paged(limit, offset, total int) reply {
 	return r
 }
 
-// rendered is a finished answer.
+// rendered is a complete response.
 type rendered struct {
 	status int
 	header http.Header
 	body   []byte
 }
 
-// rateLimit is what the API allows in a minute (wire/conventions.md#rate-limits).
+// rateLimit is the number of requests that the API allows per minute (wire/conventions.md#rate-limits).
 const rateLimit = 6000
 
 func (s *Server) render(r reply) rendered {
 	s.mu.Lock()
-	s.answers++
-	n := s.answers
+	s.responses++
+	n := s.responses
 	trace := s.newID("trace")
 	s.mu.Unlock()
 	trace = trace[:8] + "-" + trace[8:12] + "-" + trace[12:16] + "-" + trace[16:20] + "-" + trace[20:]
@@ -83,7 +88,7 @@ func (s *Server) render(r reply) rendered {
 	out.header.Set("X-Cs-Region", s.opts.Cloud)
 	out.header.Set("X-Cs-Traceid", trace)
 	out.header.Set("X-Ratelimit-Limit", strconv.Itoa(rateLimit))
-	// It falls with every answer, but never to 10: clients slow themselves down there
+	// It decreases with every response, but never down to 10, where clients throttle themselves
 	// (wire/authentication.md#gofalcon-configuration).
 	out.header.Set("X-Ratelimit-Remaining", strconv.FormatUint(rateLimit-1-n%(rateLimit-100), 10))
 	out.header.Set("Content-Type", "application/json")
@@ -138,20 +143,18 @@ func (s *Server) envelope(r reply, trace string, n uint64) map[string]any {
 	return doc
 }
 
-// marshal writes JSON as Go servers do, but leaves <, > and & alone, as Falcon
-// does. The values are the simulator's own, so that failure is a defect in it.
+// marshal returns JSON without escaping <, >, and &, as Falcon does. The values are the simulator's own: a failure is a bug.
 func marshal(v any) []byte {
 	var buf bytes.Buffer
 	enc := json.NewEncoder(&buf)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(v); err != nil {
-		panic(fmt.Sprintf("falconsim: answer cannot be encoded: %v", err))
+		panic(fmt.Sprintf("falconsim: a response could not be encoded: %v", err))
 	}
 	return buf.Bytes()
 }
 
-// write sends the answer. A truncated one announces its full length and stops
-// half-way.
+// write sends the response. A truncated one announces its full length and stops halfway.
 func (o rendered) write(w http.ResponseWriter, truncated bool) {
 	for key, values := range o.header {
 		w.Header()[key] = values
@@ -166,13 +169,32 @@ func (o rendered) write(w http.ResponseWriter, truncated bool) {
 	}
 	if len(body) > 0 {
 		if _, err := w.Write(body); err != nil {
-			panic(http.ErrAbortHandler) // the caller is gone
+			panic(http.ErrAbortHandler) // the client is gone
 		}
 	}
 	if truncated {
 		if err := http.NewResponseController(w).Flush(); err != nil {
-			panic(http.ErrAbortHandler) // nobody to truncate it for
+			panic(http.ErrAbortHandler) // the client is gone
 		}
 		panic(http.ErrAbortHandler)
 	}
+}
+
+// withMissing turns the response into a 404 that keeps its resources and lists the ids that were not found.
+func (r reply) withMissing(ids []string, kind string) reply {
+	for _, id := range ids {
+		r.status = http.StatusNotFound
+		r.errors = append(r.errors, apiError{Code: http.StatusNotFound, Message: kind + " not found: " + id, ID: id})
+	}
+	return r
+}
+
+// with adds headers to the response. Existing ones are kept.
+func (r reply) with(header http.Header) reply {
+	merged := header.Clone()
+	for key, values := range r.header {
+		merged[http.CanonicalHeaderKey(key)] = values
+	}
+	r.header = merged
+	return r
 }

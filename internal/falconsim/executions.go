@@ -6,6 +6,9 @@ import (
 	"net/http"
 	"slices"
 	"time"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/definition"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/fql"
 )
 
 // execution is one run of a workflow. s.mu guards it.
@@ -16,14 +19,14 @@ type execution struct {
 	started  time.Time
 	ended    time.Time // zero while it runs or waits
 	canceled bool
-	// outcome is a state that the console chose for it; "" is the usual one.
-	outcome string
-	seen    map[string]bool // nodes that were reached
-	actions []string        // keys of the actions that ran
-	flows   []string        // keys of the conditions that were decided
-	loops   []string        // keys of the loops that were passed
-	inputs  []*humanInput   // that the run asked a person for
-	looked  bool            // results were asked for before
+	// outcome is a state that the console chose; "" is the usual one.
+	outcome     string
+	seen        map[string]bool // nodes that were reached, by key
+	actions     []string        // keys of the actions that ran
+	flows       []string        // keys of the conditions that were decided
+	loops       []string        // keys of the loops that were passed
+	inputs      []*humanInput   // requested by the run
+	resultsRead bool            // the results were read before
 }
 
 const maxExecutionDepth = 4
@@ -31,13 +34,13 @@ const maxExecutionDepth = 4
 func (s *Server) executionRoutes() []route {
 	read, write := []string{"workflow:read"}, []string{"workflow:write"}
 	return []route{
-		{http.MethodPost, "/workflows/entities/execute/v1", write, workflowPowered, s.executeWorkflows},
-		{http.MethodGet, "/workflows/entities/execution-results/v1", read, workflowPowered, s.executionResults},
-		{http.MethodPost, "/workflows/entities/execution-actions/v1", write, workflowPowered, s.actOnExecutions},
-		{http.MethodGet, "/workflows/combined/executions/v1", read, workflowPowered, s.listExecutions},
-		{http.MethodGet, "/workflows/queries/child-executions/v1", read, workflowPowered, s.listChildExecutions},
-		{http.MethodGet, "/workflows/entities/human-inputs/v1", read, workflowPowered, s.readHumanInputs},
-		{http.MethodPatch, "/workflows/entities/human-inputs/v1", write, workflowPowered, s.answerHumanInput},
+		{http.MethodPost, "/workflows/entities/execute/v1", write, workflowsService, s.executeWorkflows},
+		{http.MethodGet, "/workflows/entities/execution-results/v1", read, workflowsService, s.executionResults},
+		{http.MethodPost, "/workflows/entities/execution-actions/v1", write, workflowsService, s.actOnExecutions},
+		{http.MethodGet, "/workflows/combined/executions/v1", read, workflowsService, s.listExecutions},
+		{http.MethodGet, "/workflows/queries/child-executions/v1", read, workflowsService, s.listChildExecutions},
+		{http.MethodGet, "/workflows/entities/human-inputs/v1", read, workflowsService, s.readHumanInputs},
+		{http.MethodPatch, "/workflows/entities/human-inputs/v1", write, workflowsService, s.completeHumanInput},
 	}
 }
 
@@ -50,9 +53,8 @@ func (s *Server) addExecution(w *workflow, event firedEvent) *execution {
 	return run
 }
 
-// executeWorkflows runs workflows that are named by id or name; the body holds
-// the parameters (wire/executions.md#execute).
-func (s *Server) executeWorkflows(c *call) reply {
+// executeWorkflows runs workflows by id or name. The body has the parameters (wire/executions.md#execute).
+func (s *Server) executeWorkflows(c *apiRequest) reply {
 	var parameters map[string]any
 	if len(c.body) > 0 {
 		if err := json.Unmarshal(c.body, &parameters); err != nil {
@@ -70,11 +72,11 @@ func (s *Server) executeWorkflows(c *call) reply {
 	}
 	key := c.get("key")
 	if ids, repeated := s.executionKeys[key]; repeated && key != "" {
-		return succeeded(ids) // the first executions, and no others
+		return succeeded(ids) // a repeated key starts nothing
 	}
 	for _, w := range chosen {
-		if refusal, refused := refuseExecute(w, parameters); refused {
-			return refusal
+		if refusal := refuseExecute(w, parameters); refusal != nil {
+			return *refusal
 		}
 	}
 	values := map[string]any{"Trigger.CID": s.cid}
@@ -93,56 +95,50 @@ func (s *Server) executeWorkflows(c *call) reply {
 	return succeeded(ids)
 }
 
-// workflowsToExecute finds the workflows that the request names.
-func (s *Server) workflowsToExecute(c *call) ([]*workflow, *reply) {
-	refuse := func(answer reply) ([]*workflow, *reply) { return nil, &answer }
-	var chosen []*workflow
-	for _, id := range c.query["definition_id"] {
-		w, exists := s.workflows[id]
-		if !exists {
-			return refuse(failed(http.StatusNotFound, "definition with id %s not found", id))
-		}
-		chosen = append(chosen, w)
+// workflowsToExecute finds the workflows that a request names.
+func (s *Server) workflowsToExecute(c *apiRequest) ([]*workflow, *reply) {
+	chosen, refusal := s.workflowsByID(c.query["definition_id"])
+	if refusal != nil {
+		return nil, refusal
 	}
 	if name := c.get("name"); len(chosen) == 0 && name != "" {
 		w, exists := s.workflowNamed(name)
 		if !exists {
-			return refuse(failed(http.StatusNotFound, "definition with name %s not found", name))
+			return nil, refuse(http.StatusNotFound, "definition with name %s not found", name)
 		}
 		chosen = append(chosen, w)
 	}
 	if len(chosen) == 0 {
-		return refuse(failed(http.StatusBadRequest, "definition_id or name is required"))
+		return nil, refuse(http.StatusBadRequest, "definition_id or name is required")
 	}
 	return chosen, nil
 }
 
-// refuseExecute is the response for a workflow that cannot be run. The type of
-// a parameter is not checked: a wrong one starts a real run
-// (wire/executions.md#execute).
-func refuseExecute(w *workflow, parameters map[string]any) (reply, bool) {
+// refuseExecute refuses to run a workflow that cannot be run. The types of parameters are not checked: a wrong one starts a
+// real run (wire/executions.md#execute).
+func refuseExecute(w *workflow, parameters map[string]any) *reply {
 	v := w.newest()
 	if !v.enabled {
-		return failed(http.StatusPreconditionFailed, "workflow definition %s is disabled, re-enable to allow running on-demand", w.id), true
+		return refuse(http.StatusPreconditionFailed, "workflow definition %s is disabled, re-enable to allow running on-demand", w.id)
 	}
-	if kind := v.triggerText("type"); kind != typeOnDemand && kind != typeScheduled {
-		return failed(http.StatusPreconditionFailed, "workflow definition %s is not an On-demand or schedule triggered workflow", w.id), true
+	if kind := v.triggerText("type"); kind != definition.TypeOnDemand && kind != definition.TypeScheduled {
+		return refuse(http.StatusPreconditionFailed, "workflow definition %s is not an On-demand or schedule triggered workflow", w.id)
 	}
-	at, _ := v.doc["trigger"].(document)
-	schema, _ := at["parameters"].(document)
+	at := definition.Object(v.doc, "trigger")
+	schema := definition.Object(at, "parameters")
 	var missing string
-	for _, key := range stringsOf(schema["required"]) {
+	for _, key := range definition.Strings(schema["required"]) {
 		if _, given := parameters[key]; !given {
 			missing += " /required:" + key + " is invalid, missing property '" + key + "'"
 		}
 	}
 	if missing != "" {
-		return failed(http.StatusBadRequest, "failed JSON schema validation: [%s]", missing[1:]), true
+		return refuse(http.StatusBadRequest, "failed JSON schema validation: [%s]", missing[1:])
 	}
-	return reply{}, false
+	return nil
 }
 
-// executionByID finds an execution that can be read already.
+// executionByID finds an execution that readers can see.
 func (s *Server) executionByID(id string) (*execution, bool) {
 	i := slices.IndexFunc(s.executions, func(run *execution) bool { return run.id == id && s.isReadable(run) })
 	if i < 0 {
@@ -152,13 +148,13 @@ func (s *Server) executionByID(id string) (*execution, bool) {
 }
 
 func (s *Server) isReadable(run *execution) bool {
-	// GUESS Q49: whether an execution can be read at once.
+	// GUESS Q49: when a new execution can be read.
 	return s.reading("Q49") == "a" || !s.now().Before(run.started.Add(time.Second))
 }
 
 const maxResultIDs = 500
 
-func (s *Server) executionResults(c *call) reply {
+func (s *Server) executionResults(c *apiRequest) reply {
 	ids := c.query["ids"]
 	if len(ids) == 0 || len(ids) > maxResultIDs {
 		return failed(http.StatusBadRequest, "ids: 1 to %d are required", maxResultIDs)
@@ -172,14 +168,14 @@ func (s *Server) executionResults(c *call) reply {
 			return failed(http.StatusNotFound, "execution with id %s not found", id)
 		}
 		results = append(results, s.executionEntity(run, c.query["skip_fields"]))
-		run.looked = true
+		run.resultsRead = true
 	}
 	return succeeded(results)
 }
 
 // actOnExecutions resumes or cancels executions.
-func (s *Server) actOnExecutions(c *call) reply {
-	ids, refusal := idsOfBody(c)
+func (s *Server) actOnExecutions(c *apiRequest) reply {
+	ids, refusal := c.bodyIDs()
 	if refusal != nil {
 		return *refusal
 	}
@@ -205,18 +201,6 @@ func (s *Server) actOnExecutions(c *call) reply {
 	return succeeded(ids)
 }
 
-// idsOfBody reads the body {"ids": […]}.
-func idsOfBody(c *call) ([]string, *reply) {
-	var body struct {
-		IDs []string `json:"ids"`
-	}
-	if err := json.Unmarshal(c.body, &body); err != nil || len(body.IDs) == 0 {
-		answer := failed(http.StatusBadRequest, "ids is required")
-		return nil, &answer
-	}
-	return body.IDs, nil
-}
-
 // cancel ends an execution that has not ended.
 func (s *Server) cancel(run *execution) {
 	if s.settle(run); run.ended.IsZero() {
@@ -224,19 +208,19 @@ func (s *Server) cancel(run *execution) {
 	}
 }
 
-// executionFields are the properties that a filter of executions may name. They
-// differ from the names in a response (wire/executions.md#states).
-func (s *Server) executionFields() map[string]matcher[*execution] {
+// executionFields are the properties that a filter of executions can name. They differ from the keys in a response
+// (wire/executions.md#states).
+func (s *Server) executionFields() map[string]fql.Matcher[*execution] {
 	name := func(e *execution) string { return e.workflow.text("name") }
-	return map[string]matcher[*execution]{
-		"id":                  is(func(e *execution) string { return e.id }),
-		"definition_id":       is(func(e *execution) string { return e.workflow.id }),
-		"definition_name":     either(is(name), isAnalyzed(name)),
-		"definition_version":  isNumber(func(e *execution) int { return e.workflow.number }),
-		"started_timestamp":   isTime(s.now, func(e *execution) string { return shownTime(e.started) }),
-		"completed_timestamp": isTime(s.now, func(e *execution) string { return shownTime(e.ended) }),
-		"status":              is(func(e *execution) string { return s.innerState(e) }),
-		"ui_status":           is(func(e *execution) string { return s.consoleState(e) }),
+	return map[string]fql.Matcher[*execution]{
+		"id":                  fql.Is(func(e *execution) string { return e.id }),
+		"definition_id":       fql.Is(func(e *execution) string { return e.workflow.id }),
+		"definition_name":     fql.Either(fql.Is(name), fql.IsAnalyzed(name)),
+		"definition_version":  fql.IsNumber(func(e *execution) int { return e.workflow.number }),
+		"started_timestamp":   fql.IsTime(s.now, func(e *execution) string { return formatTime(e.started) }),
+		"completed_timestamp": fql.IsTime(s.now, func(e *execution) string { return formatTime(e.ended) }),
+		"status":              fql.Is(func(e *execution) string { return s.filterState(e) }),
+		"ui_status":           fql.Is(func(e *execution) string { return s.consoleState(e) }),
 	}
 }
 
@@ -246,18 +230,18 @@ func (s *Server) executionSorts() map[string]func(a, b *execution) int {
 		"definition_id":       by(func(e *execution) string { return e.workflow.id }),
 		"definition_name":     by(func(e *execution) string { return e.workflow.text("name") }),
 		"definition_version":  by(func(e *execution) int { return e.workflow.number }),
-		"started_timestamp":   by(func(e *execution) string { return shownTime(e.started) }),
-		"completed_timestamp": by(func(e *execution) string { return shownTime(e.ended) }),
-		"status":              by(func(e *execution) string { return s.innerState(e) }),
+		"started_timestamp":   by(func(e *execution) string { return formatTime(e.started) }),
+		"completed_timestamp": by(func(e *execution) string { return formatTime(e.ended) }),
+		"status":              by(func(e *execution) string { return s.filterState(e) }),
 		"ui_status":           by(func(e *execution) string { return s.consoleState(e) }),
 	}
 }
 
-// maxExecutionTotal is where the total of a listing stops (wire/executions.md#states).
+// maxExecutionTotal is the highest total of a listing (wire/executions.md#states).
 const maxExecutionTotal = 10000
 
-// listExecutions responds with the newest executions first.
-func (s *Server) listExecutions(c *call) reply {
+// listExecutions lists executions, newest first.
+func (s *Server) listExecutions(c *apiRequest) reply {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	newest := slices.DeleteFunc(slices.Clone(s.executions), func(run *execution) bool { return !s.isReadable(run) })
@@ -272,17 +256,16 @@ func (s *Server) listExecutions(c *call) reply {
 	if refusal != nil {
 		return *refusal
 	}
-	answer := workflowPage(s, c, list, func(e *execution) any { return s.executionEntity(e, nil) })
-	if answer.paging != nil {
-		answer.paging["total"] = min(len(list), maxExecutionTotal)
+	response := workflowPage(s, c, list, func(e *execution) any { return s.executionEntity(e, nil) })
+	if response.paging != nil {
+		response.paging["total"] = min(len(list), maxExecutionTotal)
 	}
-	return answer
+	return response
 }
 
-// listChildExecutions responds with an empty list: loops are not entered, and
-// no workflow runs another one.
-func (s *Server) listChildExecutions(c *call) reply {
-	if _, err := parseFQL(c.get("filter")); err != nil {
+// listChildExecutions lists nothing: loops are not entered, and no workflow runs another one.
+func (s *Server) listChildExecutions(c *apiRequest) reply {
+	if _, err := fql.Parse(c.get("filter")); err != nil {
 		return failed(http.StatusBadRequest, "Invalid FQL: %v", err)
 	}
 	return workflowPage(s, c, []string{}, func(id string) any { return id })

@@ -17,40 +17,40 @@ const (
 	inputsPath     = "/workflows/entities/human-inputs/v1"
 )
 
-// enabled imports and enables a workflow.
-func (c *caller) enabled(text string) string {
+// importEnabled imports and enables a workflow.
+func (c *testClient) importEnabled(text string) string {
 	c.t.Helper()
-	id := c.imported(text)
+	id := c.importWorkflow(text)
 	c.act("enable", id).want(c.t, 200, "")
 	return id
 }
 
 // execute runs a workflow and returns the execution's id.
-func (c *caller) execute(query, body string) string {
+func (c *testClient) execute(query, body string) string {
 	c.t.Helper()
 	got := c.call(http.MethodPost, executePath+"?"+query, body)
 	got.want(c.t, 200, "")
 	return got.resources()[0].(string)
 }
 
-func (c *caller) result(id string) map[string]any {
+func (c *testClient) result(id string) map[string]any {
 	c.t.Helper()
 	got := c.call(http.MethodGet, resultsPath+"?ids="+id, "")
 	got.want(c.t, 200, "")
 	return got.first(c.t)
 }
 
-// asker is a workflow that asks a person and then sleeps.
-const asker = `{"name": "ask", "trigger": {"type": "On demand", "next": ["ask"]}, "actions": {
+// humanInputWorkflow requests human input and then sleeps.
+const humanInputWorkflow = `{"name": "ask", "trigger": {"type": "On demand", "next": ["ask"]}, "actions": {
 	"ask": {"id": "d6731c10b24834e2e0f4bd9d390a29c8", "version_constraint": "~1", "next": ["wait"], "properties": {"to": ["a@b.example"], "allowed_responses": ["Approve", "Decline"]}},
 	"wait": {"id": "4f1af1ae4c13dc1e3bcd725f8dc0f63b", "version_constraint": "~1", "properties": {"sleep_time": "1m"}}}}`
 
 func TestExecuteRefusals(t *testing.T) {
 	t.Parallel()
-	c := newCaller(t, Options{})
-	off, needy := c.imported(sleeper("off")), c.enabled(readFile(t, "testdata/schema.yaml"))
-	signal := c.enabled(strings.Replace(sleeper("signal"), `"On demand"`, `"Signal", "event": "Case/Created"`, 1))
-	scheduled := c.enabled(strings.Replace(sleeper("scheduled"), `"On demand"`, `"Scheduled", "event": "Schedule", "schedule": {"time_cycle": "0 * * * *"}`, 1))
+	c := newTestClient(t, Options{})
+	off, needy := c.importWorkflow(sleepWorkflow("off")), c.importEnabled(readFile(t, "testdata/schema.yaml"))
+	signal := c.importEnabled(strings.Replace(sleepWorkflow("signal"), `"On demand"`, `"Signal", "event": "Case/Created"`, 1))
+	scheduled := c.importEnabled(strings.Replace(sleepWorkflow("scheduled"), `"On demand"`, `"Scheduled", "event": "Schedule", "schedule": {"time_cycle": "0 * * * *"}`, 1))
 	for _, test := range []struct {
 		query, body string
 		status      int
@@ -85,8 +85,8 @@ func TestExecuteRefusals(t *testing.T) {
 
 func TestExecuteWithKey(t *testing.T) {
 	t.Parallel()
-	c := newCaller(t, Options{})
-	id := c.enabled(sleeper("a"))
+	c := newTestClient(t, Options{})
+	id := c.importEnabled(sleepWorkflow("a"))
 	first := c.execute("definition_id="+id+"&key=k", "{}")
 	if again := c.execute("definition_id="+id+"&key=k", "{}"); again != first {
 		t.Errorf("the same key started %s after %s", again, first)
@@ -101,8 +101,8 @@ func TestExecuteWithKey(t *testing.T) {
 
 func TestExecutionResults(t *testing.T) {
 	t.Parallel()
-	c := newCaller(t, Options{})
-	id := c.enabled(`{"name": "a", "trigger": {"type": "On demand", "next": ["is"]},
+	c := newTestClient(t, Options{})
+	id := c.importEnabled(`{"name": "a", "trigger": {"type": "On demand", "next": ["is"]},
 		"conditions": {"is": {"cel_expression": "data['x'] == 'y'", "display": ["x"], "next": ["wait"]}},
 		"actions": {
 			"wait": {"id": "4f1af1ae4c13dc1e3bcd725f8dc0f63b", "version_constraint": "~1", "next": ["query"], "properties": {"sleep_time": "1m"}},
@@ -144,9 +144,9 @@ func TestExecutionResults(t *testing.T) {
 func TestExecutionsCombined(t *testing.T) {
 	t.Parallel()
 	clock := newClock()
-	c := newCaller(t, Options{Now: clock.now})
-	a, b := c.enabled(sleeper("a")), c.enabled(sleeper("b run"))
-	ask := c.enabled(asker)
+	c := newTestClient(t, Options{Now: clock.now})
+	a, b := c.importEnabled(sleepWorkflow("a")), c.importEnabled(sleepWorkflow("b run"))
+	ask := c.importEnabled(humanInputWorkflow)
 	first := c.execute("definition_id="+a, "{}")
 	clock.move(time.Minute)
 	if err := c.server.SetOutcome(b, "Failed"); err != nil {
@@ -199,8 +199,8 @@ func TestExecutionsCombined(t *testing.T) {
 
 func TestExecutionTotalStops(t *testing.T) {
 	t.Parallel()
-	c := newCaller(t, Options{})
-	id := c.enabled(sleeper("a"))
+	c := newTestClient(t, Options{})
+	id := c.importEnabled(sleepWorkflow("a"))
 	c.server.mu.Lock()
 	for range 10001 {
 		c.server.addExecution(c.server.workflows[id], firedEvent{})
@@ -215,8 +215,8 @@ func TestExecutionTotalStops(t *testing.T) {
 func TestHumanInput(t *testing.T) {
 	t.Parallel()
 	clock := newClock()
-	c := newCaller(t, Options{Now: clock.now})
-	run := c.execute("definition_id="+c.enabled(asker), "{}")
+	c := newTestClient(t, Options{Now: clock.now})
+	run := c.execute("definition_id="+c.importEnabled(humanInputWorkflow), "{}")
 	clock.move(time.Minute)
 	for range 2 {
 		got := c.result(run)
@@ -246,7 +246,7 @@ func TestReadingsOfExecutionStates(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		readings Readings
-		want     []string // of a canceled, a completed, a failed, an odd and a waiting one
+		want     []string // of a canceled, a completed, a failed, an odd, and a waiting one
 		node     string
 	}{
 		{nil, []string{"Canceled", "Completed", "Failed", "Odd", "Action required"}, "Succeeded"},
@@ -255,8 +255,8 @@ func TestReadingsOfExecutionStates(t *testing.T) {
 		{Readings{"Q47": "b", "Q48": "b"}, []string{"Canceled", "Succeeded", "Failed", "Odd", "ActionRequired"}, "Completed"},
 	} {
 		clock := newClock()
-		c := newCaller(t, Options{Readings: test.readings, Now: clock.now})
-		id, ask := c.enabled(sleeper("a")), c.enabled(asker)
+		c := newTestClient(t, Options{Readings: test.readings, Now: clock.now})
+		id, ask := c.importEnabled(sleepWorkflow("a")), c.importEnabled(humanInputWorkflow)
 		var runs []string
 		for i, outcome := range []string{"", "Completed", "Failed", "Odd"} {
 			if err := c.server.SetOutcome(id, outcome); err != nil {
@@ -289,8 +289,8 @@ func TestReadingsOfExecutionStates(t *testing.T) {
 func TestCancelAndResume(t *testing.T) {
 	t.Parallel()
 	const actions = "/workflows/entities/execution-actions/v1?action_name="
-	c := newCaller(t, Options{})
-	id := c.enabled(asker)
+	c := newTestClient(t, Options{})
+	id := c.importEnabled(humanInputWorkflow)
 	one, two := c.execute("definition_id="+id, "{}"), c.execute("definition_id="+id, "{}")
 	c.call(http.MethodPost, actions+"cancel", `{"ids": ["nope"]}`).want(t, 404, "execution with id nope not found")
 	c.call(http.MethodPost, actions+"cancel", `{}`).want(t, 400, "ids is required")
@@ -313,8 +313,8 @@ func TestReadingsOfExecutionReads(t *testing.T) {
 	t.Parallel()
 	for letter, status := range map[string]int{"a": 200, "b": 404} {
 		clock := newClock()
-		c := newCaller(t, Options{Now: clock.now, Readings: Readings{"Q49": letter}})
-		run := c.execute("definition_id="+c.enabled(sleeper("a")), "{}")
+		c := newTestClient(t, Options{Now: clock.now, Readings: Readings{"Q49": letter}})
+		run := c.execute("definition_id="+c.importEnabled(sleepWorkflow("a")), "{}")
 		clock.move(time.Second - 1)
 		listed := len(c.call(http.MethodGet, executionsPath, "").resources())
 		if got := c.call(http.MethodGet, resultsPath+"?ids="+run, "").status; got != status || listed != map[int]int{200: 1}[status] {

@@ -1,6 +1,7 @@
 package falconsim
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"path"
@@ -9,44 +10,42 @@ import (
 	"time"
 )
 
-// FaultKind says what goes wrong.
+// FaultKind is what goes wrong.
 type FaultKind string
 
 // The kinds of fault. Status, delay and header of a [Fault] apply where they
 // make sense.
 const (
-	// FaultStatus answers Status with Header and Body instead of doing anything.
-	// Body "" becomes Falcon's envelope with a usual message.
+	// FaultStatus responds with Status, Header, and Body instead of doing anything. Without a Body it responds with Falcon's
+	// envelope and a usual message.
 	FaultStatus FaultKind = "status"
-	// FaultErrors does nothing and answers 200 with errors.
+	// FaultErrors does nothing and responds with 200 and errors.
 	FaultErrors FaultKind = "errors"
-	// FaultDropBefore closes the connection before anything took effect.
+	// FaultDropBefore closes the connection before the request takes effect.
 	FaultDropBefore FaultKind = "drop-before"
-	// FaultDropAfter closes the connection after the change took effect.
+	// FaultDropAfter closes the connection after the request took effect.
 	FaultDropAfter FaultKind = "drop-after"
-	// FaultHTML answers with a proxy's HTML page, status 502 unless given.
+	// FaultHTML responds with a proxy's HTML page, with status 502 unless Status is set.
 	FaultHTML FaultKind = "html"
-	// FaultTruncate does the call and stops half-way through the answer.
+	// FaultTruncate performs the request and stops halfway through the response.
 	FaultTruncate FaultKind = "truncate"
-	// FaultDelay does the call after Delay, and adds Header to the response, such as X-Api-Deprecation.
+	// FaultDelay performs the request after Delay, and adds Header to the response, such as X-Api-Deprecation.
 	FaultDelay FaultKind = "delay"
-	// FaultStall does the call at once and answers after Delay.
+	// FaultStall performs the request at once and responds after Delay.
 	FaultStall FaultKind = "stall"
 )
 
-// Fault makes matching requests go wrong. Console calls are never touched.
+// Fault makes matching requests fail. Console operations are not affected.
 type Fault struct {
-	// Method matches exactly; "" matches any.
+	// Method matches exactly; "" matches any method.
 	Method string `json:"method,omitempty"`
-	// Path matches exactly, as a glob ("/workflows/*/definitions/v1"), or as a
-	// prefix if it ends in "/". "" matches any.
+	// Path matches exactly, as a glob ("/workflows/*/definitions/v1"), or as a prefix if it ends in "/". "" matches any path.
 	Path string `json:"path,omitempty"`
 	// Query values must all be among those of the request.
 	Query map[string]string `json:"query,omitempty"`
-	// Match is a further condition; nil is none. The request's body may be read.
+	// Match is a further condition; nil is no condition. It may read the request's body.
 	Match func(*http.Request) bool `json:"-"`
-	// Skip lets the first matching requests through. Times is how many are hit
-	// after that; 0 is all.
+	// Skip is how many matching requests pass first. Times is how many fail after that; 0 is all.
 	Skip  int `json:"skip,omitempty"`
 	Times int `json:"times,omitempty"`
 	// Kind "" is FaultStatus when Status is set, else FaultDelay.
@@ -95,7 +94,7 @@ func (s *Server) ClearFaults() {
 	s.faults = nil
 }
 
-// Faults returns the faults in the order in which they were injected.
+// Faults returns all faults, oldest first.
 func (s *Server) Faults() []Fault {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -106,8 +105,8 @@ func (s *Server) Faults() []Fault {
 	return list
 }
 
-// takeFault returns the fault for this request, or nil, and counts it.
-func (s *Server) takeFault(c *call) *Fault {
+// takeFault returns the fault for this request and counts it; nil if there is none.
+func (s *Server) takeFault(c *apiRequest) *Fault {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, f := range s.faults {
@@ -124,7 +123,7 @@ func (s *Server) takeFault(c *call) *Fault {
 	return nil
 }
 
-func (f *Fault) matches(c *call) bool {
+func (f *Fault) matches(c *apiRequest) bool {
 	if f.Method != "" && f.Method != c.r.Method {
 		return false
 	}
@@ -136,7 +135,7 @@ func (f *Fault) matches(c *call) bool {
 			return false
 		}
 	}
-	return f.Match == nil || f.Match(c.fresh())
+	return f.Match == nil || f.Match(c.unread())
 }
 
 func (f *Fault) matchesPath(p string) bool {
@@ -156,7 +155,7 @@ func (f *Fault) kind() string {
 
 func (f *Fault) is(kind FaultKind) bool { return f != nil && f.Kind == kind }
 
-// delay is the wait before the call is done, and stall the one after it.
+// delay is the wait before the request is performed, and stall the wait after it.
 func (f *Fault) delay() time.Duration {
 	if f == nil || f.Kind == FaultStall {
 		return 0
@@ -171,11 +170,7 @@ func (f *Fault) stall() time.Duration {
 	return f.Delay
 }
 
-func (f *Fault) dropsBefore() bool { return f.is(FaultDropBefore) }
-func (f *Fault) dropsAfter() bool  { return f.is(FaultDropAfter) }
-func (f *Fault) truncates() bool   { return f.is(FaultTruncate) }
-
-// reply is the answer that replaces Falcon's own, if the fault has one.
+// reply is the response that replaces Falcon's own, if the fault has one.
 func (f *Fault) reply(s *Server) (reply, bool) {
 	if f == nil {
 		return reply{}, false
@@ -184,12 +179,12 @@ func (f *Fault) reply(s *Server) (reply, bool) {
 	case FaultStatus:
 		return f.statusReply(s), true
 	case FaultErrors:
-		answer := failed(500, "%s", usualMessage(500, f.Body))
-		answer.status, answer.verbatim = http.StatusOK, f.Body != ""
-		return answer, true
+		response := failed(http.StatusInternalServerError, "%s", cmp.Or(f.Body, usualMessage(http.StatusInternalServerError)))
+		response.status, response.verbatim = http.StatusOK, f.Body != ""
+		return response, true
 	case FaultHTML:
 		status := f.Status
-		setDefault(&status, http.StatusBadGateway)
+		status = cmp.Or(status, http.StatusBadGateway)
 		return reply{
 			status: status, raw: []byte("<html><head><title>Bad gateway</title></head><body>The proxy could not reach the server.</body></html>\n"),
 			header: withContentType(f.Header, "text/html; charset=utf-8"),
@@ -201,7 +196,7 @@ func (f *Fault) reply(s *Server) (reply, bool) {
 
 func (f *Fault) statusReply(s *Server) reply {
 	if f.Status == http.StatusTooManyRequests && f.Header == nil {
-		return s.tooMany(s.now().Add(time.Second))
+		return s.rateLimited(s.now().Add(time.Second))
 	}
 	if f.Body != "" {
 		return reply{status: f.Status, raw: []byte(f.Body), header: f.Header}
@@ -209,16 +204,13 @@ func (f *Fault) statusReply(s *Server) reply {
 	if f.Status == http.StatusNoContent {
 		return reply{status: f.Status, empty: true, header: f.Header}
 	}
-	answer := failed(f.Status, "%s", usualMessage(f.Status, ""))
-	answer.header, answer.poweredBy = f.Header, gatewayName
-	return answer
+	response := failed(f.Status, "%s", usualMessage(f.Status))
+	response.header, response.poweredBy = f.Header, gatewayName
+	return response
 }
 
-// usualMessage is what Falcon says with a status (wire/conventions.md#error-bodies).
-func usualMessage(status int, given string) string {
-	if given != "" {
-		return given
-	}
+// usualMessage is Falcon's message for a status (wire/conventions.md#error-bodies).
+func usualMessage(status int) string {
 	switch status {
 	case http.StatusUnauthorized:
 		return "access denied, invalid bearer token"

@@ -23,8 +23,8 @@ func start(t *testing.T, opts Options) *Running {
 	return running
 }
 
-// online sends a request over the network; the body's error is returned too.
-func online(t *testing.T, r *Running, method, target, body, token string) (answered, error) {
+// sendOverNetwork sends a request over the network. It also returns errors that reading the body had.
+func sendOverNetwork(t *testing.T, r *Running, method, target, body, token string) (apiResponse, error) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), method, r.URL+target, strings.NewReader(body))
 	if err != nil {
@@ -34,13 +34,13 @@ func online(t *testing.T, r *Running, method, target, body, token string) (answe
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	response, err := client.Do(request)
 	if err != nil {
-		return answered{}, err
+		return apiResponse{}, err
 	}
 	text, err := io.ReadAll(response.Body)
 	if closed := response.Body.Close(); err == nil {
 		err = closed
 	}
-	return answered{status: response.StatusCode, header: response.Header, text: string(text)}, err
+	return apiResponse{status: response.StatusCode, header: response.Header, text: string(text)}, err
 }
 
 func TestFaultKinds(t *testing.T) {
@@ -73,13 +73,13 @@ func TestFaultKinds(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			running := start(t, Options{})
-			c := &caller{t: t, server: running.Server}
+			c := &testClient{t: t, server: running.Server}
 			c.token = c.login(running.ClientID(), running.ClientSecret())
 			before := len(running.Clients())
 			if err := running.Inject(test.fault); err != nil {
 				t.Fatal(err)
 			}
-			got, err := online(t, running, http.MethodPost, clientEntities, clientBody("x", "devices:read"), c.token)
+			got, err := sendOverNetwork(t, running, http.MethodPost, clientEntities, clientBody("x", "devices:read"), c.token)
 			if got.status != test.status || !strings.Contains(got.text, test.text) || (err != nil) != test.broken {
 				t.Errorf("%d %q, %v", got.status, got.text, err)
 			}
@@ -96,7 +96,7 @@ func TestFaultKinds(t *testing.T) {
 
 func TestFaultCounts(t *testing.T) {
 	t.Parallel()
-	c := newCaller(t, Options{})
+	c := newTestClient(t, Options{})
 	inject := func(f Fault) {
 		if err := c.server.Inject(f); err != nil {
 			t.Fatal(err)
@@ -128,7 +128,7 @@ func TestFaultCounts(t *testing.T) {
 
 func TestRequestLogMasksSecrets(t *testing.T) {
 	t.Parallel()
-	c := newCaller(t, Options{Readings: WebhookWrites()})
+	c := newTestClient(t, Options{Readings: WebhookWrites()})
 	c.call(http.MethodPost, pluginWritePath, fullConfig("hook")).want(t, 200, "")
 	c.call(http.MethodPost, revokePath, "token="+c.token, "Content-Type", "application/x-www-form-urlencoded").want(t, 400, "Failed to generate")
 	log := string(marshal(c.server.Requests()))
@@ -156,13 +156,13 @@ func TestCloseWaitsAndLeaksNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &caller{t: t, server: running.Server}
+	c := &testClient{t: t, server: running.Server}
 	c.token = c.login(running.ClientID(), running.ClientSecret())
 	config, err := running.CreatePluginConfig("hook", hook.URL, testKey, "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.act("enable", c.imported(notifier("n", "Case", config, ""))).want(t, 200, "")
+	c.act("enable", c.importWorkflow(webhookWorkflow("n", "Case", config, ""))).want(t, 200, "")
 	running.CreateCase("a")
 	if err := running.Close(); err != nil {
 		t.Fatal(err)
@@ -170,7 +170,7 @@ func TestCloseWaitsAndLeaksNothing(t *testing.T) {
 	if got := running.Deliveries(); len(got) != 1 || got[0].Status != 202 {
 		t.Errorf("deliveries %+v", got)
 	}
-	if _, err := online(t, running, http.MethodGet, "/", "", ""); err == nil {
+	if _, err := sendOverNetwork(t, running, http.MethodGet, "/", "", ""); err == nil {
 		t.Error("it still listens")
 	}
 	hook.Close()
@@ -186,10 +186,10 @@ func TestStartRefusesOtherAddresses(t *testing.T) {
 	}
 }
 
-// A delay adds its headers to Falcon's own response: that is how a tenant announces the end of a call.
+// A delay adds its headers to Falcon's own response. That is how a tenant announces the end of an operation.
 func TestDelayAddsHeaders(t *testing.T) {
 	t.Parallel()
-	c := newCaller(t, Options{})
+	c := newTestClient(t, Options{})
 	if err := c.server.Inject(Fault{Path: ccidPath, Header: http.Header{"x-api-deprecation": {"use v2"}}}); err != nil {
 		t.Fatal(err)
 	}

@@ -7,9 +7,11 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/fql"
 )
 
-// flightControlRoutes are the reads of a parent's child tenants (wire/flight-control.md#children).
+// flightControlRoutes are the operations that read a parent's child tenants (wire/flight-control.md#children).
 func (s *Server) flightControlRoutes() []route {
 	const powered = "mssp-api"
 	read := []string{"mssp:read"}
@@ -20,30 +22,26 @@ func (s *Server) flightControlRoutes() []route {
 	}
 }
 
-// refuseNoParent refuses a tenant that is not a parent.
+// refuseUnlessParent refuses requests to a tenant that is not a parent.
 //
-// GUESS Q103: such a tenant has no such product, but no response is recorded.
-func (s *Server) refuseNoParent() (reply, bool) {
+// GUESS Q103: such a tenant does not have the product, but no response is recorded.
+func (s *Server) refuseUnlessParent() *reply {
 	if len(s.opts.MemberCIDs) > 0 || s.reading("Q103") == "b" {
-		return reply{}, false
+		return nil
 	}
-	return failed(http.StatusForbidden, "access denied, authorization failed"), true
+	return refuse(http.StatusForbidden, "access denied, authorization failed")
 }
 
-// queryChildren lists the ids of children, by default the one that was added last first.
-func (s *Server) queryChildren(c *call) reply {
-	if refusal, refused := s.refuseNoParent(); refused {
-		return refusal
+// queryChildren lists the ids of children, by default the one added last first.
+func (s *Server) queryChildren(c *apiRequest) reply {
+	if refusal := s.refuseUnlessParent(); refusal != nil {
+		return *refusal
 	}
-	limit, refusal := c.queryNumber("limit", 10, 1, maxOffset)
+	limit, offset, refusal := c.window(10, maxOffset, maxOffset)
 	if refusal != nil {
 		return *refusal
 	}
-	offset, refusal := c.queryNumber("offset", 0, 0, maxOffset)
-	if refusal != nil {
-		return *refusal
-	}
-	list, refusal := filtered(c, slices.Clone(s.opts.MemberCIDs), map[string]matcher[string]{"cid": is(strings.ToLower)})
+	list, refusal := filtered(c, slices.Clone(s.opts.MemberCIDs), map[string]fql.Matcher[string]{"cid": fql.Is(strings.ToLower)})
 	if refusal != nil {
 		return *refusal
 	}
@@ -59,7 +57,7 @@ func (s *Server) queryChildren(c *call) reply {
 	return succeeded(ids).paged(limit, offset, len(list))
 }
 
-func (s *Server) readChildrenByBody(c *call) reply {
+func (s *Server) readChildrenByBody(c *apiRequest) reply {
 	var body struct {
 		IDs []string `json:"ids"`
 	}
@@ -69,22 +67,22 @@ func (s *Server) readChildrenByBody(c *call) reply {
 	return s.childLinks(body.IDs)
 }
 
-func (s *Server) readChildren(c *call) reply { return s.childLinks(c.query["ids"]) }
+func (s *Server) readChildren(c *apiRequest) reply { return s.childLinks(c.query["ids"]) }
 
-// childLinks shows children. With an unknown id among them the status is 207, which the specification has.
+// childLinks responds with children. If an id is unknown, the status is 207, which is in the specification.
 func (s *Server) childLinks(ids []string) reply {
-	if refusal, refused := s.refuseNoParent(); refused {
-		return refusal
+	if refusal := s.refuseUnlessParent(); refusal != nil {
+		return *refusal
 	}
 	if len(ids) == 0 {
 		return failed(http.StatusBadRequest, "ids is required")
 	}
 	links := []any{}
-	answer := reply{status: http.StatusOK}
+	response := reply{status: http.StatusOK}
 	for _, id := range ids {
 		if !slices.Contains(s.opts.MemberCIDs, strings.ToLower(id)) {
-			answer.status = http.StatusMultiStatus
-			answer.errors = append(answer.errors, apiError{Code: http.StatusNotFound, Message: "child not found", ID: id})
+			response.status = http.StatusMultiStatus
+			response.errors = append(response.errors, apiError{Code: http.StatusNotFound, Message: "child not found", ID: id})
 			continue
 		}
 		sum := sha256.Sum256([]byte(id))
@@ -93,6 +91,6 @@ func (s *Server) childLinks(ids []string) reply {
 			"name": "child " + id[:min(len(id), 6)], "status": "active", "domains": []string{},
 		})
 	}
-	answer.resources = links
-	return answer
+	response.resources = links
+	return response
 }

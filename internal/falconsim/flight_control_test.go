@@ -16,7 +16,7 @@ func TestChildren(t *testing.T) {
 	for i := range 12 {
 		children = append(children, strings.Repeat(string("0123456789ab"[i]), 32))
 	}
-	c := newCaller(t, Options{MemberCIDs: children})
+	c := newTestClient(t, Options{MemberCIDs: children})
 	ids := func(query string) []string {
 		var list []string
 		for _, id := range c.call(http.MethodGet, queries+"?"+query, "").resources() {
@@ -39,7 +39,7 @@ func TestChildren(t *testing.T) {
 			t.Errorf("%s: %d", query, got)
 		}
 	}
-	for _, got := range []answered{
+	for _, got := range []apiResponse{
 		c.call(http.MethodGet, entities+"?ids="+children[0]+"&ids="+children[1], ""), c.call(http.MethodPost, byBody, `{"ids": ["`+children[0]+`", "`+children[1]+`"]}`),
 	} {
 		first := got.first(t)
@@ -52,7 +52,7 @@ func TestChildren(t *testing.T) {
 	}
 	c.call(http.MethodGet, entities, "").want(t, 400, "ids is required")
 	for letter, status := range map[string]int{"a": 403, "b": 200} { // Q103
-		lone := newCaller(t, Options{Readings: Readings{"Q103": letter}})
+		lone := newTestClient(t, Options{Readings: Readings{"Q103": letter}})
 		if got := lone.call(http.MethodGet, queries, ""); got.status != status || len(got.resources()) != 0 {
 			t.Errorf("Q103=%s: %d %s", letter, got.status, got.text)
 		}

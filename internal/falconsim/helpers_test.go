@@ -11,31 +11,33 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"go.uber.org/goleak"
 )
 
-// caller drives a Server over its HTTP face, without a network.
-type caller struct {
+// testClient sends requests to a Server without a network.
+type testClient struct {
 	t      *testing.T
 	server *Server
 	token  string
 }
 
-// answered is what came back; JSON bodies are decoded.
-type answered struct {
+// apiResponse is a response. JSON bodies are decoded.
+type apiResponse struct {
 	status int
 	header http.Header
 	text   string
 	doc    map[string]any
 }
 
-func newCaller(t *testing.T, opts Options) *caller {
+func newTestClient(t *testing.T, opts Options) *testClient {
 	t.Helper()
-	c := &caller{t: t, server: New(opts)}
+	c := &testClient{t: t, server: New(opts)}
 	c.token = c.login(c.server.ClientID(), c.server.ClientSecret())
 	return c
 }
 
-func (c *caller) login(id, secret string) string {
+func (c *testClient) login(id, secret string) string {
 	c.t.Helper()
 	got := c.requestToken(url.Values{"client_id": {id}, "client_secret": {secret}})
 	token, _ := got.doc["access_token"].(string)
@@ -46,14 +48,13 @@ func (c *caller) login(id, secret string) string {
 }
 
 // requestToken sends a form to the token endpoint.
-func (c *caller) requestToken(form url.Values) answered {
+func (c *testClient) requestToken(form url.Values) apiResponse {
 	c.t.Helper()
 	return c.call(http.MethodPost, tokenPath, form.Encode(), "Content-Type", "application/x-www-form-urlencoded", "Authorization", "")
 }
 
-// call sends a request; header is a list of keys and values, where "" removes
-// the header.
-func (c *caller) call(method, target, body string, header ...string) answered {
+// call sends a request. header is a list of keys and values; "" removes a header.
+func (c *testClient) call(method, target, body string, header ...string) apiResponse {
 	c.t.Helper()
 	r := httptest.NewRequestWithContext(c.t.Context(), method, target, strings.NewReader(body))
 	r.Header.Set("Authorization", "Bearer "+c.token)
@@ -66,10 +67,10 @@ func (c *caller) call(method, target, body string, header ...string) answered {
 	}
 	w := httptest.NewRecorder()
 	c.server.ServeHTTP(w, r)
-	return readAnswer(c.t, w.Result())
+	return readResponse(c.t, w.Result())
 }
 
-func readAnswer(t *testing.T, response *http.Response) answered {
+func readResponse(t *testing.T, response *http.Response) apiResponse {
 	t.Helper()
 	text, err := io.ReadAll(response.Body)
 	if err != nil {
@@ -78,17 +79,37 @@ func readAnswer(t *testing.T, response *http.Response) answered {
 	if err := response.Body.Close(); err != nil {
 		t.Fatal(err)
 	}
-	got := answered{status: response.StatusCode, header: response.Header, text: string(text)}
+	got := apiResponse{status: response.StatusCode, header: response.Header, text: string(text)}
 	if strings.HasPrefix(got.header.Get("Content-Type"), "application/json") {
 		if err := json.Unmarshal(text, &got.doc); err != nil && !strings.HasPrefix(got.text, "[") {
-			t.Fatalf("answer is not JSON: %s", text)
+			t.Fatalf("response is not JSON: %s", text)
 		}
 	}
 	return got
 }
 
+func (c *testClient) get(target string, header ...string) apiResponse {
+	c.t.Helper()
+	return c.call(http.MethodGet, target, "", header...)
+}
+
+// do sends a request. A body of "" is sent as GET, any other as POST.
+func (c *testClient) do(target, body string) apiResponse {
+	c.t.Helper()
+	if body == "" {
+		return c.get(target)
+	}
+	return c.call(http.MethodPost, target, body)
+}
+
+// ask runs a GraphQL query.
+func (c *testClient) ask(query string) apiResponse {
+	c.t.Helper()
+	return c.call(http.MethodPost, graphqlPath, string(marshal(map[string]any{"query": query, "variables": nil})))
+}
+
 // upload imports a document.
-func (c *caller) upload(text, query string) answered {
+func (c *testClient) upload(text, query string) apiResponse {
 	c.t.Helper()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
@@ -105,8 +126,8 @@ func (c *caller) upload(text, query string) answered {
 	return c.call(http.MethodPost, "/workflows/entities/definitions/import/v1"+query, body.String(), "Content-Type", form.FormDataContentType())
 }
 
-// imported imports a document and returns the new id.
-func (c *caller) imported(text string) string {
+// importWorkflow imports a document and returns its id.
+func (c *testClient) importWorkflow(text string) string {
 	c.t.Helper()
 	got := c.upload(text, "")
 	if got.status != http.StatusOK {
@@ -115,14 +136,14 @@ func (c *caller) imported(text string) string {
 	return got.first(c.t)["id"].(string)
 }
 
-// resources are the envelope's.
-func (a answered) resources() []any {
+// resources returns the resources of the envelope.
+func (a apiResponse) resources() []any {
 	list, _ := a.doc["resources"].([]any)
 	return list
 }
 
-// first is the first resource, which must be there.
-func (a answered) first(t *testing.T) map[string]any {
+// first returns the first resource, and fails if there is none.
+func (a apiResponse) first(t *testing.T) map[string]any {
 	t.Helper()
 	if len(a.resources()) == 0 {
 		t.Fatalf("%d: no resource in %s", a.status, a.text)
@@ -130,9 +151,8 @@ func (a answered) first(t *testing.T) map[string]any {
 	return a.resources()[0].(map[string]any)
 }
 
-// message is the first error's text, with its code in front if that is not the
-// status.
-func (a answered) message() string {
+// message returns the message of the first error.
+func (a apiResponse) message() string {
 	list, _ := a.doc["errors"].([]any)
 	if len(list) == 0 {
 		return ""
@@ -141,7 +161,7 @@ func (a answered) message() string {
 	return first["message"].(string)
 }
 
-func (a answered) codes() []int {
+func (a apiResponse) codes() []int {
 	list, _ := a.doc["errors"].([]any)
 	var codes []int
 	for _, item := range list {
@@ -150,10 +170,60 @@ func (a answered) codes() []int {
 	return codes
 }
 
-// want fails unless status and the beginning of the first error's text fit.
-func (a answered) want(t *testing.T, status int, message string) {
+// want fails unless the status and the beginning of the first error message are as expected.
+func (a apiResponse) want(t *testing.T, status int, message string) {
 	t.Helper()
 	if a.status != status || !strings.HasPrefix(a.message(), message) || message == "" && a.message() != "" {
 		t.Fatalf("got %d %q, want %d %q\n%s", a.status, a.message(), status, message, a.text)
 	}
 }
+
+// meta returns the meta object of the envelope.
+func (a apiResponse) meta() map[string]any {
+	meta, _ := a.doc["meta"].(map[string]any)
+	return meta
+}
+
+func (a apiResponse) paging() map[string]any {
+	paging, _ := a.meta()["pagination"].(map[string]any)
+	return paging
+}
+
+func (a apiResponse) refused(status int, message string) bool {
+	return a.status == status && a.message() == message && len(a.codes()) == 1 && a.codes()[0] == status
+}
+
+// limits returns the rate limit in a response's headers.
+func (a apiResponse) limits() [2]string {
+	return [2]string{a.header.Get("X-Ratelimit-Limit"), a.header.Get("X-Ratelimit-Remaining")}
+}
+
+// envelope is the part of an envelope that some tests read.
+type envelope struct {
+	Status int
+	Meta   struct {
+		PoweredBy  *string `json:"powered_by"`
+		Pagination struct {
+			Total   int
+			Offset  any
+			Next    string
+			After   *string
+			Expires int64 `json:"expires_at"`
+		}
+	}
+	Errors    []apiError
+	Resources []json.RawMessage
+}
+
+func (c *testClient) read(target, body string) envelope {
+	c.t.Helper()
+	got := c.do(target, body)
+	response := envelope{Status: got.status}
+	if err := json.Unmarshal([]byte(got.text), &response); err != nil {
+		c.t.Fatalf("%s: %v in %s", target, err, got.text)
+	}
+	return response
+}
+
+// No goroutine outlives the tests.
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

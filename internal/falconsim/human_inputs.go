@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"slices"
 	"time"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/definition"
 )
 
 // humanInput is a decision that an execution waits for.
@@ -17,16 +19,11 @@ type humanInput struct {
 	input, note    string
 }
 
-// humanInputID is the action Request human input - Send email.
-const humanInputID = "d6731c10b24834e2e0f4bd9d390a29c8"
-
-// inputTimeout is how long a person has, by the time that a response shows.
+// inputTimeout is how long a person has to decide, according to the response.
 const inputTimeout = 7 * 24 * time.Hour
 
-func asksPerson(action document) bool { return action["id"] == humanInputID }
-
-// ask makes an execution wait at a node.
-func (s *Server) ask(run *execution, node string) {
+// requestInput makes an execution wait at a node.
+func (s *Server) requestInput(run *execution, node string) {
 	input := &humanInput{id: s.newID("human-input"), run: run, node: node, created: s.now()}
 	run.inputs = append(run.inputs, input)
 	s.humanInputs = append(s.humanInputs, input)
@@ -35,16 +32,15 @@ func (s *Server) ask(run *execution, node string) {
 func (s *Server) humanInputByID(id string) (*humanInput, *reply) {
 	i := slices.IndexFunc(s.humanInputs, func(input *humanInput) bool { return input.id == id })
 	if i < 0 {
-		answer := failed(http.StatusNotFound, "human input with id %s not found", id)
-		return nil, &answer
+		return nil, refuse(http.StatusNotFound, "human input with id %s not found", id)
 	}
 	return s.humanInputs[i], nil
 }
 
-func (s *Server) readHumanInputs(c *call) reply {
-	ids := c.query["ids"]
-	if len(ids) == 0 {
-		return failed(http.StatusBadRequest, "ids is required")
+func (s *Server) readHumanInputs(c *apiRequest) reply {
+	ids, refusal := c.queryIDs()
+	if refusal != nil {
+		return *refusal
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -62,23 +58,23 @@ func (s *Server) readHumanInputs(c *call) reply {
 func (h *humanInput) entity() map[string]any {
 	entity := map[string]any{
 		"id": h.id, "allowed_inputs": h.allowed(), "allowed_responders": []any{}, "completed": h.completed,
-		"created_at": shownTime(h.created), "timeout_at": shownTime(h.created.Add(inputTimeout)), "completed_at": nil,
+		"created_at": formatTime(h.created), "timeout_at": formatTime(h.created.Add(inputTimeout)), "completed_at": nil,
 		"input": h.input, "note": h.note, "responder": "",
 	}
 	if h.completed {
-		entity["completed_at"] = shownTime(h.ended)
+		entity["completed_at"] = formatTime(h.ended)
 	}
 	return entity
 }
 
-// allowed are the inputs that the action allows; none means any.
+// allowed returns the inputs that the action allows; none means any.
 func (h *humanInput) allowed() []string {
-	properties, _ := children(h.run.workflow.doc, "actions")[h.node]["properties"].(document)
-	return append([]string{}, stringsOf(properties["allowed_responses"])...)
+	properties := definition.Object(definition.Nodes(h.run.workflow.doc, "actions")[h.node], "properties")
+	return append([]string{}, definition.Strings(properties["allowed_responses"])...)
 }
 
-// answerHumanInput takes a decision, and the execution goes on.
-func (s *Server) answerHumanInput(c *call) reply {
+// completeHumanInput records a decision and continues the execution.
+func (s *Server) completeHumanInput(c *apiRequest) reply {
 	var body struct {
 		Input *string `json:"input"`
 		Note  *string `json:"note"`
@@ -99,7 +95,7 @@ func (s *Server) answerHumanInput(c *call) reply {
 		return failed(http.StatusBadRequest, "input %q is not allowed", *body.Input)
 	}
 	input.completed, input.ended, input.input, input.note = true, s.now(), *body.Input, *body.Note
-	action := children(input.run.workflow.doc, "actions")[input.node]
-	s.walk(input.run, stringsOf(action["next"]))
+	action := definition.Nodes(input.run.workflow.doc, "actions")[input.node]
+	s.walk(input.run, definition.Strings(action["next"]))
 	return succeeded([]string{input.id})
 }

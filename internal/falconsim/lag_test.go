@@ -13,7 +13,7 @@ func TestLag(t *testing.T) {
 	for name, test := range map[string]struct {
 		writes func(l *lag[object])
 		truth  *object
-		want   map[int]string // name that is seen by milliseconds; "" for nothing
+		want   map[int]string // name that readers see, by milliseconds; "" for nothing
 	}{
 		"created": {
 			writes: func(l *lag[object]) { l.change("id", nil, at(300)) },

@@ -3,10 +3,12 @@ package falconsim
 import (
 	"regexp"
 	"slices"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/identity"
 )
 
-// recordedMessages are the texts of errors that public sources quote: wire/conventions.md#error-bodies,
-// wire/authentication.md#token, wire/workflows.md#import and wire/executions.md#execute.
+// recordedMessages match the error messages that public sources quote: wire/conventions.md#error-bodies,
+// wire/authentication.md#token, wire/workflows.md#import, and wire/executions.md#execute.
 var recordedMessages = compiled(
 	`^access denied, (invalid bearer token|scope not permitted|authorization failed)$`,
 	`^404: Page Not Found$`,
@@ -42,7 +44,7 @@ var recordedMessages = compiled(
 	`^variable ".*" not found$`,
 	`^found no matching overload for `,
 	`^Q0910: invalid argument to has\(\) macro$`,
-	"^"+notSimulatedPrefix, // no text of Falcon's at all
+	"^"+identity.NotSimulated, // no text of Falcon's at all
 )
 
 func compiled(patterns ...string) []*regexp.Regexp {
@@ -53,10 +55,10 @@ func compiled(patterns ...string) []*regexp.Regexp {
 	return list
 }
 
-// message is the text of an error as the tenant shows it.
+// message is an error message as the tenant shows it.
 //
-// GUESS Q57: the texts that no source records are made up. Where a tenant has other texts, they are of no use to a client
-// that looks for these, so the other reading leaves them out.
+// GUESS Q57: messages that no source records are made up. A client that looks for them would fail where a tenant has others, so
+// the other reading leaves them out.
 func (s *Server) message(text string) string {
 	recorded := func(pattern *regexp.Regexp) bool { return pattern.MatchString(text) }
 	if s.reading("Q57") == "b" && !slices.ContainsFunc(recordedMessages, recorded) {

@@ -1,75 +1,61 @@
-// Package falconsim is a local Falcon: a stateful imitation of the part of the
-// CrowdStrike Falcon API that this provider uses, served over HTTP.
-//
-// It is written from the facts in internal/falcon/wire alone and shares no code with the provider's own client, so that a
-// misreading is not made twice. What those pages label live, recorded or specified, the simulator does, refusals
-// included. What they leave open is a [Question]: the place where the simulator decides has a comment "GUESS Qnn", and
-// [Options.Readings] chooses another answer.
 package falconsim
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
-// Options choose the tenant that a [Server] imitates. The zero value is an
-// ordinary tenant of today.
+// Options describe the tenant that a [Server] simulates. The zero value is an ordinary tenant of today.
 type Options struct {
-	// Seed makes ids, secrets and tokens reproducible; 0 means 1.
+	// Seed makes ids, secrets, and tokens reproducible; 0 means 1.
 	Seed int64
-	// Cloud is reported as X-Cs-Region; "" means sim-1. With the name of a real cloud, clients that go where that header
-	// points send the credentials to CrowdStrike: see [RealCloud].
+	// Cloud is reported as X-Cs-Region; "" means sim-1. With the name of a real cloud, clients that follow that header send the
+	// credentials to CrowdStrike: see [RealCloud].
 	Cloud string
-	// Hosts and Users are how many to seed; 0 means 3 hosts and no users.
+	// Hosts and Users are how many are seeded; 0 means 3 hosts and no users.
 	Hosts, Users int
 	// Now replaces the clock; nil means time.Now.
 	Now func() time.Time
-	// Latency delays every answer.
+	// Latency delays every response.
 	Latency time.Duration
-	// TokenLifetime is how long an access token is valid; 0 means 1799 s.
+	// TokenLifetime is how long an access token is valid; 0 means 1799 seconds.
 	TokenLifetime time.Duration
-	// RateLimit is the number of API requests allowed in one second; beyond it
-	// the answer is 429 with X-RateLimit-RetryAfter. 0 means no limit.
+	// RateLimit is the number of API requests allowed per second. Requests beyond it get a 429 with X-RateLimit-RetryAfter. 0
+	// means no limit.
 	RateLimit int
-	// Redirect is the base URL of another cloud; when set, every token and API
-	// call answers 308 with it as Location. RedirectCloud is the X-Cs-Region of
-	// that response; "" means sim-2.
+	// Redirect is the base URL of another cloud. If set, every token and API request gets a 308 with it as Location.
+	// RedirectCloud is the X-Cs-Region of that response; "" means sim-2.
 	Redirect, RedirectCloud string
-	// MemberCIDs are the Flight Control children that member_cid may name.
+	// MemberCIDs are the Flight Control children that member_cid can name.
 	MemberCIDs []string
 
-	// Readings chooses what the tenant does where public sources do not settle
-	// it: see [Questions].
+	// Readings chooses the behavior that public sources do not settle: see [Questions].
 	Readings Readings
 
 	// Scopes are those of the default client; nil means all that are offered.
 	Scopes []string
-	// RetiredScopes offers the scopes of retired products too (detects,
-	// incidents, iocs). The zero value is a tenant without them.
+	// RetiredScopes also offers the scopes of retired products (detects, incidents, iocs). The zero value is a tenant without
+	// them.
 	RetiredScopes bool
 
-	// NoSlackConfig leaves out the foreign Slack configuration.
+	// NoSlackConfig leaves out the Slack configuration that another person created.
 	NoSlackConfig bool
-	// NoCallWebhook takes Call webhook out of the catalog: the Store app CrowdStrike Webhook is not installed.
+	// NoCallWebhook is a tenant without the Store app CrowdStrike Webhook, and so without the action Call webhook.
 	NoCallWebhook bool
 
-	// RemoteDeliveries sends webhook deliveries to other than loopback
-	// addresses too. Otherwise those are recorded as not sent.
+	// RemoteDeliveries sends webhook deliveries to any address. Otherwise, deliveries to other than loopback addresses are
+	// recorded as not sent.
 	RemoteDeliveries bool
 }
 
 func (o Options) withDefaults() Options {
-	setDefault(&o.Seed, 1)
-	setDefault(&o.Cloud, "sim-1")
-	setDefault(&o.Hosts, 3)
-	setDefault(&o.TokenLifetime, 1799*time.Second)
-	setDefault(&o.RedirectCloud, "sim-2")
+	o.Seed = cmp.Or(o.Seed, 1)
+	o.Cloud = cmp.Or(o.Cloud, "sim-1")
+	o.Hosts = cmp.Or(o.Hosts, 3)
+	o.TokenLifetime = cmp.Or(o.TokenLifetime, 1799*time.Second)
+	o.RedirectCloud = cmp.Or(o.RedirectCloud, "sim-2")
 	if o.Now == nil {
 		o.Now = time.Now
 	}
 	return o
-}
-
-func setDefault[T comparable](field *T, value T) {
-	var zero T
-	if *field == zero {
-		*field = value
-	}
 }

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// Question is an open question about Falcon's API: public sources do not settle how Falcon behaves, and more than one
-// behavior is plausible. internal/falcon/wire/open-questions.md describes each question under the same id.
+// Question is an open question about Falcon's API: public sources do not settle how Falcon behaves, and more than one behavior
+// is plausible. internal/falcon/wire/open-questions.md describes each question under the same id.
 type Question struct {
 	// ID is the stable id, such as "Q03". Ids are never reused.
 	ID string
@@ -27,20 +27,20 @@ type Reading struct {
 	Summary string
 }
 
-// Readings chooses a reading per question id. Questions that are missing have their default reading.
+// Readings chooses a reading per question id. Questions that are not in it have their default reading.
 type Readings map[string]string
 
 // WebhookWrites is a tenant that has the unpublished request that writes webhook configurations.
 func WebhookWrites() Readings { return Readings{"Q12": "b"} }
 
-// With returns these choices and others; where both choose, the others win.
+// With returns these choices combined with others, which take precedence.
 func (r Readings) With(others Readings) Readings {
-	joined := maps.Clone(r)
-	if joined == nil {
-		joined = Readings{}
+	merged := maps.Clone(r)
+	if merged == nil {
+		merged = Readings{}
 	}
-	maps.Copy(joined, others)
-	return joined
+	maps.Copy(merged, others)
+	return merged
 }
 
 // Questions returns all open questions in the order of their ids.
@@ -107,12 +107,12 @@ func (s *Server) Asked() []string {
 	return ids
 }
 
-// showDelay is how long a created or changed object stays invisible to readers: questions Q09, Q20 and Q39.
+// showDelay is how long readers do not see a created or changed object: questions Q09, Q20, and Q39.
 func (s *Server) showDelay(id string) time.Duration {
 	return map[string]time.Duration{"b": 300 * time.Millisecond, "c": 3 * time.Second}[s.reading(id)]
 }
 
-// goneDelay is how long a deleted object stays visible to readers: questions Q08, Q21 and Q40.
+// goneDelay is how long readers still see a deleted object: questions Q08, Q21, and Q40.
 func (s *Server) goneDelay(id string) time.Duration {
 	return map[string]time.Duration{"b": 2 * time.Second}[s.reading(id)]
 }
@@ -125,7 +125,8 @@ var questionByID = func() map[string]Question {
 	return index
 }()
 
-func ask(id, title string, summaries ...string) Question {
+// openQuestion returns a question whose readings have the letters a, b, and so on.
+func openQuestion(id, title string, summaries ...string) Question {
 	question := Question{ID: id, Title: title}
 	for i, summary := range summaries {
 		question.Readings = append(question.Readings, Reading{Letter: string(rune('a' + i)), Summary: summary})
@@ -133,201 +134,200 @@ func ask(id, title string, summaries ...string) Question {
 	return question
 }
 
-// questions are the open questions. A behavior of the simulator that no source supports is one of these: the place
-// where it is implemented has a comment "GUESS Qnn" and asks for the reading.
+// questions are the open questions. The code that decides one asks for its reading and has a comment "GUESS Qnn".
 var questions = []Question{
 	// API clients.
-	ask("Q01", "Key of an API client's secret in the responses to create and reset",
+	openQuestion("Q01", "Key of an API client's secret in the responses to create and reset",
 		"client_secret", "secret"),
-	ask("Q02", "Key of an API client's id",
+	openQuestion("Q02", "Key of an API client's id",
 		"id", "client_id"),
-	ask("Q03", "Form of an API client's scopes",
+	openQuestion("Q03", "Form of an API client's scopes",
 		"a list of ids", "a list of objects with id, group and action", "scopes are not shown"),
-	ask("Q04", "Response to reading an API client that does not exist",
+	openQuestion("Q04", "Response to reading an API client that does not exist",
 		"200 without resources", "200 with errors", "404"),
-	ask("Q05", "null for a field in the PATCH of an API client",
+	openQuestion("Q05", "null for a field in the PATCH of an API client",
 		"null clears the field", "null leaves the field unchanged", "null is a 400"),
-	ask("Q06", "Status of an update, reset or delete of an API client that does not exist",
+	openQuestion("Q06", "Status of an update, reset or delete of an API client that does not exist",
 		"400", "404", "400 for an update and a reset, 202 for a delete"),
-	ask("Q07", "A second API client of the same name",
+	openQuestion("Q07", "A second API client of the same name",
 		"refused with 409", "accepted: names are not unique"),
-	ask("Q08", "When a deleted API client is gone",
+	openQuestion("Q08", "When a deleted API client is gone",
 		"when the response arrives", "it is still shown for two seconds after the 202"),
-	ask("Q09", "When a created or changed API client is shown to readers",
+	openQuestion("Q09", "When a created or changed API client is shown to readers",
 		"at once", "300 ms after the response", "three seconds after the response"),
-	ask("Q10", "Largest page of API client ids",
+	openQuestion("Q10", "Largest page of API client ids",
 		"500, more is a 400", "100, a larger limit is reduced without an error"),
-	ask("Q11", "Whether a tenant offers the scopes api-client-mgmt:read and api-client-mgmt:write",
+	openQuestion("Q11", "Whether a tenant offers the scopes api-client-mgmt:read and api-client-mgmt:write",
 		"offered", "not offered: reading and writing API clients is a 403"),
 
 	// Configurations of Store apps, such as the webhook.
-	ask("Q12", "The unpublished request that writes webhook configurations",
+	openQuestion("Q12", "The unpublished request that writes webhook configurations",
 		"does not exist: 404", "exists", "refused with 403", "refused with 405",
 		"refused with 400", "refused with 415", "refused with 500"),
-	ask("Q13", "Response of that request where it exists",
+	openQuestion("Q13", "Response of that request where it exists",
 		"200 with the configuration", "201 with the configuration", "200 with the configuration's id only", "200 without resources"),
-	ask("Q14", "Name of a configuration in the list",
-		"shown as config.name", "not shown", "shown as name beside config"),
-	ask("Q15", "URL of a webhook configuration in the list",
+	openQuestion("Q14", "Name of a configuration in the list",
+		"shown as config.name", "not shown", "shown as name next to config"),
+	openQuestion("Q15", "URL of a webhook configuration in the list",
 		"shown as config.url", "not shown", "shown as config.webhook_url"),
-	ask("Q16", "Signature header name of a webhook configuration in the list",
+	openQuestion("Q16", "Signature header name of a webhook configuration in the list",
 		"shown as config.signature_header_name", "not shown"),
-	ask("Q17", "HMAC secret of a webhook configuration in the list",
+	openQuestion("Q17", "HMAC secret of a webhook configuration in the list",
 		"absent", "masked with asterisks", "in plain text"),
-	ask("Q18", "Whether app_id of a configuration equals app_id of the app's action in the catalog",
+	openQuestion("Q18", "Whether app_id of a configuration equals app_id of the app's action in the catalog",
 		"equal", "different"),
-	ask("Q19", "A second webhook configuration of the same name",
+	openQuestion("Q19", "A second webhook configuration of the same name",
 		"refused with 409", "accepted: names are not unique"),
-	ask("Q20", "When a created or changed configuration is shown to readers",
+	openQuestion("Q20", "When a created or changed configuration is shown to readers",
 		"at once", "300 ms after the response", "three seconds after the response"),
-	ask("Q21", "When a deleted configuration is gone",
+	openQuestion("Q21", "When a deleted configuration is gone",
 		"when the response arrives", "it is still shown for two seconds after the response"),
 
 	// The workflow catalog.
-	ask("Q22", "Property keys of the action Call webhook",
+	openQuestion("Q22", "Property keys of the action Call webhook",
 		"config_id, data_format, _fields", "webhook_config_id, format, data_to_include", "config_id and _fields, without a format"),
-	ask("Q23", "Version of the action Call webhook, which decides the version constraint",
+	openQuestion("Q23", "Version of the action Call webhook, which decides the version constraint",
 		"1.0.3", "no version", "2.1.0"),
-	ask("Q24", "Events of the host assessment trigger",
+	openQuestion("Q24", "Events of the host assessment trigger",
 		"ZeroTrust/HostScoreChange and the subtype HostOverallScoreChange", "only ZeroTrust/HostScoreChange"),
-	ask("Q25", "Triggers for incidents",
+	openQuestion("Q25", "Triggers for incidents",
 		"Case/Created and Case/Updated", "only Incident, the trigger of tenants before 2026"),
-	ask("Q26", "Fields of the host assessment trigger",
+	openQuestion("Q26", "Fields of the host assessment trigger",
 		"the overall score and further fields of the same form", "only the overall score is listed"),
-	ask("Q27", "Whether Case/Updated also fires when the status changes",
+	openQuestion("Q27", "Whether Case/Updated also fires when the status changes",
 		"yes", "no: only Case/StatusChanged fires"),
 
 	// Workflow definitions.
-	ask("Q28", "Rows of one workflow in a listing",
+	openQuestion("Q28", "Rows of one workflow in a listing",
 		"one row per version", "only the newest version", "the newest version and the one before it"),
-	ask("Q29", "Order of the rows of one workflow where the sort does not decide",
+	openQuestion("Q29", "Order of the rows of one workflow where the sort does not decide",
 		"newest version first", "oldest version first", "no fixed order"),
-	ask("Q30", "What limit and offset of a workflow listing count",
+	openQuestion("Q30", "What limit and offset of a workflow listing count",
 		"workflows", "rows"),
-	ask("Q31", "What total of a workflow listing counts",
+	openQuestion("Q31", "What total of a workflow listing counts",
 		"workflows", "rows", "nothing: it is absent"),
-	ask("Q32", "Whether a tenant accepts name.raw in a filter of workflows",
+	openQuestion("Q32", "Whether a tenant accepts name.raw in a filter of workflows",
 		"accepted", "refused with 400 as an unknown property"),
-	ask("Q33", "Quotes, backslashes, * and + in the value of a name.raw filter",
+	openQuestion("Q33", "Quotes, backslashes, * and + in the value of a name.raw filter",
 		"a backslash escapes the next character", "escapes are not understood: nothing is found"),
-	ask("Q34", "Whether the 409 of an import carries the id of the existing workflow",
+	openQuestion("Q34", "Whether the 409 of an import carries the id of the existing workflow",
 		"no", "yes"),
-	ask("Q35", "Response to a successful import",
+	openQuestion("Q35", "Response to a successful import",
 		"the workflow with its id", "200 without resources, although the workflow is stored"),
-	ask("Q36", "Which validation errors an import lists",
+	openQuestion("Q36", "Which validation errors an import lists",
 		"unknown trigger events only", "none", "all that are found"),
-	ask("Q37", "PUT of a document with a validation error other than an unknown activity",
+	openQuestion("Q37", "PUT of a document with a validation error other than an unknown activity",
 		"400", "200, saved with validation errors"),
-	ask("Q38", "Whether a PUT with validate_only reports what only enabling refuses",
+	openQuestion("Q38", "Whether a PUT with validate_only reports what only enabling refuses",
 		"yes, 200 with errors", "no, 200 without errors"),
-	ask("Q39", "When a created or changed workflow is shown to readers",
+	openQuestion("Q39", "When a created or changed workflow is shown to readers",
 		"at once", "300 ms after the response", "three seconds after the response"),
-	ask("Q40", "When a deleted workflow is gone",
+	openQuestion("Q40", "When a deleted workflow is gone",
 		"when the response arrives", "it is still shown for two seconds after the response"),
-	ask("Q41", "Whether a sanitized export leaves config_id out",
+	openQuestion("Q41", "Whether a sanitized export leaves config_id out",
 		"yes", "no"),
-	ask("Q42", "Status of the export of a workflow whose configuration is not portable",
+	openQuestion("Q42", "Status of the export of a workflow whose configuration is not portable",
 		"200", "299 with X-Api-Warning"),
-	ask("Q43", "Form of disconnected_nodes in a listing",
+	openQuestion("Q43", "Form of disconnected_nodes in a listing",
 		"a list of strings", "a list of objects"),
-	ask("Q44", "Size of a workflow page without a limit",
+	openQuestion("Q44", "Size of a workflow page without a limit",
 		"100", "10"),
-	ask("Q45", "How an export writes text that begins with a line break",
+	openQuestion("Q45", "How an export writes text that begins with a line break",
 		"as a quoted string, which keeps it", "as a block scalar, which loses the first line break"),
 
 	// Executions.
-	ask("Q46", "State that a canceled execution shows",
+	openQuestion("Q46", "State that a canceled execution shows",
 		"Canceled", "Cancelled", "Failed"),
-	ask("Q47", "Vocabulary of execution states in responses",
+	openQuestion("Q47", "Vocabulary of execution states in responses",
 		"In progress, Completed, Failed, Action required", "In progress, Succeeded, Failed, ActionRequired"),
-	ask("Q48", "States of nodes in an execution",
+	openQuestion("Q48", "States of nodes in an execution",
 		"Succeeded and Failed", "Completed and Failed"),
-	ask("Q49", "When a new execution can be read",
+	openQuestion("Q49", "When a new execution can be read",
 		"at once", "one second later; until then it is a 404"),
 
 	// Zero Trust Assessment.
-	ask("Q50", "Unknown agent ids in a request for assessments",
+	openQuestion("Q50", "Unknown agent ids in a request for assessments",
 		"200 with their records left out", "404 with the records of the others"),
-	ask("Q51", "after on the last page of assessments by score",
+	openQuestion("Q51", "after on the last page of assessments by score",
 		`""`, "absent", "null"),
 
 	// Identity Protection.
-	ask("Q52", "Bounds of a range of risk scores",
+	openQuestion("Q52", "Bounds of a range of risk scores",
 		"the lower bound is included, the upper is not", "both bounds are included", "both act on the score rounded to two decimals, and are included"),
-	ask("Q53", "Status of a GraphQL request with an error",
+	openQuestion("Q53", "Status of a GraphQL request with an error",
 		"200", "400"),
-	ask("Q54", "Whether Identity Protection Detections has the scope id identity-detections",
+	openQuestion("Q54", "Whether Identity Protection Detections has the scope id identity-detections",
 		"yes", "no: the tenant does not offer it"),
 
 	// Conventions.
-	ask("Q55", "Unit of X-RateLimit-RetryAfter",
+	openQuestion("Q55", "Unit of X-RateLimit-RetryAfter",
 		"seconds since the epoch", "milliseconds since the epoch", "the header is absent"),
-	ask("Q56", "errors of a successful response",
+	openQuestion("Q56", "errors of a successful response",
 		"[]", "null", "absent"),
-	ask("Q57", "Message texts that no source records",
+	openQuestion("Q57", "Message texts that no source records",
 		"made up by the simulator", "empty"),
 
 	// Webhook deliveries.
-	ask("Q58", "Body of a webhook delivery with the default format",
+	openQuestion("Q58", "Body of a webhook delivery with the default format",
 		"the fields under data by their full paths, and meta", "the fields under data by their last names, without meta"),
-	ask("Q59", "Signature of a webhook delivery",
+	openQuestion("Q59", "Signature of a webhook delivery",
 		"base64(HMAC-SHA256(key, body + timestamp))", "hex(HMAC-SHA256(key, timestamp + body))"),
 
-	// Further conventions and calls.
-	ask("Q60", "A limit or offset that is negative or not a number",
+	// Further conventions and operations.
+	openQuestion("Q60", "A limit or offset that is negative or not a number",
 		"refused with 400", "ignored: the default is used"),
-	ask("Q61", "A GraphQL query beyond the query-cost budget",
+	openQuestion("Q61", "A GraphQL query beyond the query-cost budget",
 		"200 with an error", "429"),
-	ask("Q62", "Properties by which configurations of Store apps are filtered and sorted",
+	openQuestion("Q62", "Properties by which configurations of Store apps are filtered and sorted",
 		"app_id, config_id, definition_id and state; others are a 400", "none: every filter and sort is a 400", "a filter or sort is ignored"),
-	ask("Q63", "An empty list as a GraphQL filter",
+	openQuestion("Q63", "An empty list as a GraphQL filter",
 		"no filter, as null", "nothing matches"),
-	ask("Q64", "The GraphQL field domains without data sources",
+	openQuestion("Q64", "The GraphQL field domains without data sources",
 		"the domains of all data sources", "the domains of Active Directory only"),
-	ask("Q65", "Whether identity-graphql:write alone may read entities and assessments",
+	openQuestion("Q65", "Whether identity-graphql:write alone may read entities and assessments",
 		"no: the scope of what is read is needed too", "yes"),
-	ask("Q66", "total of assessments by score in a tenant with more than 10,000 hosts",
+	openQuestion("Q66", "total of assessments by score in a tenant with more than 10,000 hosts",
 		"exact", "10,000 at most"),
-	ask("Q67", "A security assessment without a domain and a tenant",
+	openQuestion("Q67", "A security assessment without a domain and a tenant",
 		"assesses everything", "an error"),
-	ask("Q68", "What hostname in a filter of hosts finds",
+	openQuestion("Q68", "What hostname in a filter of hosts finds",
 		"the whole name or one of its words, in any case", "the whole name only, in any case"),
-	ask("Q69", "Calls with a good token from an address that has used up its calls with bad tokens",
-		"answered as always", "refused with 429 too"),
+	openQuestion("Q69", "Requests with a valid token from an address that has used up its requests with invalid tokens",
+		"not affected", "refused with 429 too"),
 
 	// More about workflows.
-	ask("Q70", "Whether name.raw distinguishes upper and lower case",
+	openQuestion("Q70", "Whether name.raw distinguishes upper and lower case",
 		"yes", "no"),
-	ask("Q71", "Enabling a workflow with an action that the tenant does not have",
+	openQuestion("Q71", "Enabling a workflow with an action that the tenant does not have",
 		"404 for an unknown id, error 2018 for a version that does not exist", "404 for both", "error 2018 for both"),
-	ask("Q72", "Whether has_validation_errors covers what only enabling refuses",
+	openQuestion("Q72", "Whether has_validation_errors covers what only enabling refuses",
 		"yes", "no: only errors with a known code"),
-	ask("Q73", "A single name for else in a document",
+	openQuestion("Q73", "A single name for else in a document",
 		"refused like one for next", "accepted"),
-	ask("Q74", "An action with a class but without a version constraint",
+	openQuestion("Q74", "An action with a class but without a version constraint",
 		"the import is refused with 400", "the import lists a validation error, and enabling is refused"),
-	ask("Q75", "A bare ${Trigger.…} within a longer text",
+	openQuestion("Q75", "A bare ${Trigger.…} within a longer text",
 		"accepted", "enabling is refused: unknown variable"),
-	ask("Q76", "has(data['…']) of a whole path in CEL",
+	openQuestion("Q76", "has(data['…']) of a whole path in CEL",
 		"enabling is refused: Q0910", "accepted"),
-	ask("Q77", "A Python action without runtime or script",
+	openQuestion("Q77", "A Python action without runtime or script",
 		"enabling is refused: error 2016", "accepted"),
-	ask("Q78", "Malformed references, such as an unclosed ${",
+	openQuestion("Q78", "Malformed references, such as an unclosed ${",
 		"enabling is refused", "accepted: they stay as they are written"),
-	ask("Q79", "A config_id that is not a configuration of the tenant",
+	openQuestion("Q79", "A config_id that is not a configuration of the tenant",
 		"enabling is refused: error 2035", "accepted"),
 
 	// Found when the facts were written down.
-	ask("Q85", "State of a configuration in the list",
+	openQuestion("Q85", "State of a configuration in the list",
 		"active or inactive", "enabled or disabled", "not shown"),
-	ask("Q86", "A change of a webhook configuration without the HMAC secret",
+	openQuestion("Q86", "A change of a webhook configuration without the HMAC secret",
 		"keeps the secret", "refused with 400"),
-	ask("Q100", "Status of a successful enable or disable",
+	openQuestion("Q100", "Status of a successful enable or disable",
 		"200", "202"),
-	ask("Q101", "Unknown ids in a request for the details of hosts",
+	openQuestion("Q101", "Unknown ids in a request for the details of hosts",
 		"404 with the records of the others", "200 with their records left out"),
-	ask("Q102", "Refusal of a GraphQL query whose data need another scope",
-		"403, as other calls", "200 with an error"),
-	ask("Q103", "Children of a tenant that is not a parent",
+	openQuestion("Q102", "Refusal of a GraphQL query whose data needs another scope",
+		"403, as for other requests", "200 with an error"),
+	openQuestion("Q103", "Children of a tenant that is not a parent",
 		"403", "200 without resources"),
 }

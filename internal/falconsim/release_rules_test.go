@@ -1,33 +1,34 @@
 package falconsim
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/definition"
 )
 
-// A ruleDocument breaks one rule. Its parts replace those of a workflow that
-// can be enabled.
+// ruleDocument is a document that breaks one rule. Its parts replace those of a workflow that can be enabled.
 type ruleDocument struct {
 	rule       string
 	readings   Readings
 	trigger    string // keys and values of the trigger, without next
 	next       string // names
-	actions    string // in addition to "go", which sleeps and leads to then
+	actions    string // in addition to "go", which sleeps and is followed by then
 	then       string // names
 	conditions string
 	loops      string
-	// want is the refusal: the status of an import, or the first error of an
-	// attempt to enable. "" is none.
+	// want is the expected refusal: the status of an import, or the first error of an attempt to enable. "" is none.
 	importStatus int
 	want         string
 }
 
 func (d ruleDocument) text() string {
-	setDefault(&d.trigger, `"type": "On demand"`)
-	setDefault(&d.next, `"go"`)
+	d.trigger = cmp.Or(d.trigger, `"type": "On demand"`)
+	d.next = cmp.Or(d.next, `"go"`)
 	return fmt.Sprintf(`{"name": "w", "trigger": {%s, "next": [%s]}, "conditions": {%s}, "loops": {%s}, "actions": {
 		"go": {"id": "4f1af1ae4c13dc1e3bcd725f8dc0f63b", "version_constraint": "~1", "properties": {"sleep_time": "1m"}, "next": [%s]}%s}}`,
 		d.trigger, d.next, d.conditions, d.loops, d.then, d.actions)
@@ -40,10 +41,10 @@ const (
 	config   = `"search_query": "#repo=x", "repo_or_view": "search-all", "start": "1d", "end": "now"`
 )
 
-// sleep is an action that only ends the workflow.
+// sleep is an action that sleeps.
 const sleep = `{"id": "4f1af1ae4c13dc1e3bcd725f8dc0f63b", "version_constraint": "~1", "properties": {"sleep_time": "1m"}}`
 
-// logs writes one text to the log, and has the label "log".
+// logs is an action "log" that writes a text to the log.
 func logs(text string) string {
 	return fmt.Sprintf(`, "log": {"id": "04c59ceb6dff9e6cd89e5f5cf13121ab", "version_constraint": "~1", "properties": {"custom_json": {"x": %q}}}`, text)
 }
@@ -67,7 +68,7 @@ const custom = "Custom JSON"
 
 var ruleDocuments = []ruleDocument{
 	{rule: "none of them"},
-	// What an import accepts at all.
+	// What an import refuses.
 	{rule: "R06, no type", trigger: `"event": "Schedule"`, importStatus: 500},
 	{rule: "R06, On_demand", trigger: `"type": "On_demand"`, importStatus: 500},
 	{rule: "R34", actions: `, "v": {"id": "702d15788dbbffdf0b68d8e2f3599aa4", "class": "CreateVariable", "properties": {"variable_schema": {"properties": {"x": {"type": "string"}}}}}`, then: `"v"`, importStatus: 400},
@@ -161,18 +162,17 @@ var ruleDocuments = []ruleDocument{
 	{rule: "R84, accepted", readings: Readings{"Q77": "b"}, actions: `, "py": {"id": "7fb9eb10b23943efaf1e6082b0ac0338", "class": "Inline.Python", "version_constraint": "~1", "properties": {}}`, then: `"py"`},
 	{rule: "R50, kept as written", readings: Readings{"Q78": "b"}, actions: logs("${data['x']"), then: `"log"`},
 	{rule: "R51, accepted", trigger: onEPP, actions: logs("at ${Trigger.Detection.Name}"), then: `"log"`},
-	{rule: "R38, not looked up", readings: Readings{"Q79": "b"}, actions: `, "okta": {"id": "5092e629ba5f421abc057b72ea123c59", "version_constraint": "~0", "properties": {"config_id": "00000000000000000000000000000000", "params": {"a": "b"}}}`, then: `"okta"`},
+	{rule: "R38, not resultsRead up", readings: Readings{"Q79": "b"}, actions: `, "okta": {"id": "5092e629ba5f421abc057b72ea123c59", "version_constraint": "~0", "properties": {"config_id": "00000000000000000000000000000000", "params": {"a": "b"}}}`, then: `"okta"`},
 }
 
-// TestReleaseRules breaks one rule at a time. What only enabling refuses is
-// stored by an import and stays disabled.
+// TestReleaseRules breaks one rule at a time. A document that only enabling refuses is stored by an import and stays disabled.
 func TestReleaseRules(t *testing.T) {
 	t.Parallel()
 	for _, d := range ruleDocuments {
 		t.Run(d.rule, func(t *testing.T) {
 			t.Parallel()
-			c := newCaller(t, Options{Readings: d.readings})
-			text := strings.ReplaceAll(d.text(), "AGENT", triageAgentID(c.server.CID()))
+			c := newTestClient(t, Options{Readings: d.readings})
+			text := strings.ReplaceAll(d.text(), "AGENT", definition.TriageAgentID(c.server.CID()))
 			got := c.upload(text, "")
 			if d.importStatus != 0 {
 				if got.status != d.importStatus || len(c.server.Workflows()) != 0 {
@@ -195,10 +195,10 @@ func TestReleaseRules(t *testing.T) {
 	}
 }
 
-// TestReadingsOfValidationErrors shows Q36, Q57, Q72 and what an import lists.
+// TestReadingsOfValidationErrors checks Q36, Q57, and Q72.
 func TestReadingsOfValidationErrors(t *testing.T) {
 	t.Parallel()
-	// It breaks R07, with a code, and R21 and R22, without one.
+	// The document breaks R07, which has a code, and R21 and R22, which do not.
 	text := ruleDocument{
 		trigger: `"type": "Signal"`, then: `"back"`,
 		actions: `, "alone": ` + sleep + `, "back": ` + strings.Replace(sleep, `"properties"`, `"next": ["go"], "properties"`, 1),
@@ -214,7 +214,7 @@ func TestReadingsOfValidationErrors(t *testing.T) {
 		{Readings{"Q36": "c", "Q72": "b"}, "unknown trigger event named "},
 	} {
 		var messages []string
-		for _, item := range newCaller(t, Options{Readings: test.readings}).upload(text, "").first(t)["validation_errors"].([]any) {
+		for _, item := range newTestClient(t, Options{Readings: test.readings}).upload(text, "").first(t)["validation_errors"].([]any) {
 			messages = append(messages, item.(map[string]any)["message"].(string))
 		}
 		if got := strings.Join(messages, "|"); got != test.want {
@@ -222,8 +222,8 @@ func TestReadingsOfValidationErrors(t *testing.T) {
 		}
 	}
 	for letter, want := range map[string]bool{"a": true, "b": false} {
-		c := newCaller(t, Options{Readings: Readings{"Q72": letter}})
-		id := c.imported(ruleDocument{actions: `, "alone": ` + sleep}.text())
+		c := newTestClient(t, Options{Readings: Readings{"Q72": letter}})
+		id := c.importWorkflow(ruleDocument{actions: `, "alone": ` + sleep}.text())
 		if w, err := c.server.Workflow(id); err != nil || w.Invalid != want {
 			t.Errorf("Q72=%s: %v, %v", letter, w.Invalid, err)
 		}
@@ -231,7 +231,7 @@ func TestReadingsOfValidationErrors(t *testing.T) {
 	}
 }
 
-// TestReadingsOfUnknownActions shows Q71.
+// TestReadingsOfUnknownActions checks Q71.
 func TestReadingsOfUnknownActions(t *testing.T) {
 	t.Parallel()
 	unknown := ruleDocument{actions: `, "x": {"id": "unknown", "version_constraint": "~1"}`, then: `"x"`}.text()
@@ -246,14 +246,13 @@ func TestReadingsOfUnknownActions(t *testing.T) {
 		{"b", unknown, 404, missing}, {"b", otherPin, 404, missing},
 		{"c", unknown, 200, select2018}, {"c", otherPin, 200, select2018},
 	} {
-		c := newCaller(t, Options{Readings: Readings{"Q71": test.letter}})
-		c.act("enable", c.imported(test.text)).want(t, test.status, test.message)
+		c := newTestClient(t, Options{Readings: Readings{"Q71": test.letter}})
+		c.act("enable", c.importWorkflow(test.text)).want(t, test.status, test.message)
 	}
 }
 
-// TestConsoleExportsCanBeEnabled keeps the rules from refusing documents of the
-// shapes that the console exports: conditions in both languages, else, loops in
-// loops, parallel branches, custom variables, unpinned actions.
+// TestConsoleExportsCanBeEnabled checks that the rules do not refuse documents as the console exports them: conditions in both
+// languages, else, nested loops, parallel branches, custom variables, and actions without a version constraint.
 func TestConsoleExportsCanBeEnabled(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/shapes/*.yaml")
@@ -263,8 +262,8 @@ func TestConsoleExportsCanBeEnabled(t *testing.T) {
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			t.Parallel()
-			c := newCaller(t, Options{})
-			c.act("enable", c.imported(readFile(t, file))).want(t, 200, "")
+			c := newTestClient(t, Options{})
+			c.act("enable", c.importWorkflow(readFile(t, file))).want(t, 200, "")
 		})
 	}
 }

@@ -1,6 +1,9 @@
 package falconsim
 
-import "net/http"
+import (
+	"net/http"
+	"slices"
+)
 
 const (
 	tokenPath  = "/oauth2/token" //nolint:gosec // a path, no credential
@@ -8,25 +11,36 @@ const (
 	ccidPath   = "/sensors/queries/installers/ccid/v1"
 )
 
-// table lists every operation that the simulator offers, each with the scopes
-// that its caller needs.
-func (s *Server) table() []route {
-	routes := []route{
-		{method: http.MethodPost, path: tokenPath, handler: s.issueToken},
-		{method: http.MethodPost, path: revokePath, handler: s.revokeToken},
-		{method: http.MethodGet, path: ccidPath, scopes: []string{"sensor-installers:read"}, poweredBy: "sensor-download", handler: s.readCCID},
-	}
-	for _, more := range [][]route{s.apiClientRoutes(), s.pluginRoutes(), s.workflowRoutes(), s.executionRoutes(), s.scoreRoutes(), s.flightControlRoutes()} {
-		routes = append(routes, more...)
-	}
-	return routes
+// allRoutes lists every operation that the simulator offers.
+func (s *Server) allRoutes() []route {
+	return slices.Concat(
+		[]route{
+			{http.MethodPost, tokenPath, nil, "", s.issueToken},
+			{http.MethodPost, revokePath, nil, "", s.revokeToken},
+			{http.MethodGet, ccidPath, []string{"sensor-installers:read"}, "sensor-download", s.readCCID},
+			{http.MethodPost, graphqlPath, []string{"identity-graphql:write"}, "", s.serveGraphQL},
+		},
+		s.apiClientRoutes(), s.pluginRoutes(), s.workflowRoutes(), s.executionRoutes(), s.hostRoutes(), s.assessmentRoutes(),
+		s.flightControlRoutes(),
+	)
 }
 
-// readCCID answers the customer id with checksum (wire/hosts.md#customer-id).
-func (s *Server) readCCID(c *call) reply {
+// readCCID responds with the customer id and its checksum (wire/hosts.md#customer-id).
+func (s *Server) readCCID(c *apiRequest) reply {
 	ccid := s.ccid
 	if c.cid != s.cid {
 		ccid = memberCCID(c.cid)
 	}
 	return succeeded([]string{ccid})
+}
+
+// route is one API operation.
+type route struct {
+	method, path string
+	// scopes that the API client must have, all of them.
+	scopes []string
+	// poweredBy is shown as meta.powered_by; "" leaves it out.
+	poweredBy string
+	// handler runs without s.mu held and locks it as needed.
+	handler func(*apiRequest) reply
 }

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// scopeGroup is a console name with the actions that its scope id comes with.
-// The ids are those of wire/api-clients.md#scopes.
+// scopeGroup is a row of scopes in the console, with the actions that its scope id has. The ids are those of
+// wire/api-clients.md#scopes.
 type scopeGroup struct {
 	group, id, actions string // actions: r, w or rw
 	retired            bool
@@ -61,7 +61,7 @@ type scope struct {
 	Action string `json:"action"`
 }
 
-// withholds reports whether the tenant does not offer the scopes of a resource, though it has the product.
+// withholds reports whether the tenant does not offer the scopes of a resource, although it has the product.
 //
 // GUESS Q11, Q54: the id identity-detections is inferred, and whether every tenant offers api-client-mgmt is not known.
 func (s *Server) withholds(resource string) bool {
@@ -93,7 +93,7 @@ func (s *Server) offeredScopes() []string {
 	return ids
 }
 
-// scopeObjects shows scope ids as accessible-scopes does.
+// scopeObjects returns scopes in the form of accessible-scopes.
 func (s *Server) scopeObjects(ids []string) []scope {
 	objects := []scope{}
 	for _, sc := range s.accessibleScopes() {

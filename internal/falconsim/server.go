@@ -5,36 +5,38 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/definition"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/hosts"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/identity"
 )
 
-// Server is one simulated tenant. It is an [http.Handler] for the Falcon API
-// and, under /_sim, for the console. It is safe for concurrent use.
+// Server is one simulated tenant. It is an [http.Handler] for the Falcon API and, under /_sim, for the console. It is safe for
+// concurrent use.
 type Server struct {
-	opts   Options
-	cid    string
-	ccid   string
-	owner  *apiClient // the default client
-	routes map[string]map[string]route
-	scores *scoreStore
-	// catalogue holds the activities and triggers of the tenant.
-	catalogue *catalogue
-	console   http.Handler
-	// asked holds the ids of the open questions that responses depended on.
+	opts     Options
+	cid      string
+	ccid     string
+	owner    *apiClient // the default client
+	routes   map[string]map[string]route
+	hosts    *hosts.Store
+	identity *identity.Tenant
+	// definitions has the catalog and checks workflow definitions.
+	definitions *definition.Tenant
+	console     http.Handler
+	// asked has the ids of the open questions that responses depended on.
 	asked sync.Map
 
 	mu        sync.Mutex        // guards everything below
-	counters  map[string]uint64 // ids and secrets handed out so far, by kind
-	serial    uint64            // objects made so far
-	answers   uint64            // answers given so far
+	counters  map[string]uint64 // ids and secrets created so far, by kind
+	serial    uint64            // objects created so far
+	responses uint64            // responses so far
 	clients   map[string]*apiClient
 	clientLag lag[apiClient]
 	tokens    map[string]accessToken
@@ -44,58 +46,22 @@ type Server struct {
 	// deletedWorkflows are those that readers may still see.
 	deletedWorkflows []*workflow
 	executions       []*execution
-	// executionKeys are the ids that requests with a key were given, by key.
+	// executionKeys are the execution ids of earlier requests with a key, by key.
 	executionKeys map[string][]string
 	humanInputs   []*humanInput
 	cases         []*Case
 	deliveries    []*Delivery
 	sending       int           // deliveries in flight
-	sent          chan struct{} // closed when none is in flight any more; nil then
+	sent          chan struct{} // closed when none is in flight; nil before the first one
 	log           []Request
 	faults        []*armedFault
 	limits        addressLimits
-	window        time.Time // second that RateLimit is counting
+	window        time.Time // the second that RateLimit counts
 	windowCount   int
 }
 
-// route is one API operation. The table in routes.go holds them all.
-type route struct {
-	method, path string
-	// scopes that the caller's client must have, all of them.
-	scopes []string
-	// poweredBy is shown as meta.powered_by; "" leaves it out.
-	poweredBy string
-	// handler runs without s.mu held: it locks what it touches.
-	handler func(*call) reply
-}
-
-// call is one authenticated API request.
-type call struct {
-	r      *http.Request
-	query  map[string][]string
-	body   []byte
-	client *apiClient
-	cid    string // of the token: the tenant's own or a Flight Control child's
-	// ignoresBadNumbers is the reading of Q60: a bad limit or offset counts as absent.
-	ignoresBadNumbers bool
-}
-
-// fresh is the request with its body unread.
-func (c *call) fresh() *http.Request {
-	r := *c.r
-	r.Body = io.NopCloser(bytes.NewReader(c.body))
-	return &r
-}
-
-func (c *call) get(key string) string {
-	if v := c.query[key]; len(v) > 0 {
-		return v[0]
-	}
-	return ""
-}
-
-// New creates a tenant with one API client that has the scopes of the options. It panics if the options choose a reading
-// that does not exist.
+// New returns a tenant with one API client that has the scopes of the options. It panics if the options choose a reading that
+// does not exist.
 func New(opts Options) *Server {
 	if err := opts.Readings.Check(); err != nil {
 		panic("falconsim: " + err.Error())
@@ -108,19 +74,22 @@ func New(opts Options) *Server {
 	}
 	s.cid = s.newID("cid")
 	s.ccid = strings.ToUpper(s.cid + "-" + s.newID("ccid")[:2])
-	s.scores = newScoreStore(s.opts.Seed, s.opts.Hosts, s.opts.Users)
+	s.hosts = hosts.NewStore(s.opts.Seed, s.opts.Hosts, func(changed []*Host) { s.identity.SetHosts(changed) })
+	s.identity = identity.NewTenant(s.opts.Seed, s.opts.Users, s.hosts.Index().ByID)
 	scopes := s.opts.Scopes
 	if scopes == nil {
 		scopes = s.offeredScopes()
 	}
 	s.owner = s.storeClient(s.newID("client"), s.newSecret("secret"), "terraform", "The client that Terraform itself uses", scopes, consoleUser)
-	s.seedStrangers()
+	s.seedUnmanaged()
 	s.workflows = map[string]*workflow{}
 	s.executionKeys = map[string][]string{}
-	s.catalogue = newCatalogue(s)
+	s.definitions = definition.NewTenant(definition.Settings{
+		CID: s.cid, Reading: s.reading, Message: s.message, IsConfigured: s.isConfigured, NoCallWebhook: s.opts.NoCallWebhook,
+	})
 	s.routes = map[string]map[string]route{}
 	s.console = s.consoleHandler()
-	for _, r := range s.table() {
+	for _, r := range s.allRoutes() {
 		if s.routes[r.path] == nil {
 			s.routes[r.path] = map[string]route{}
 		}
@@ -129,10 +98,10 @@ func New(opts Options) *Server {
 	return s
 }
 
-// CID is the tenant's customer id: 32 lower-case hex digits.
+// CID is the tenant's customer id: 32 lowercase hexadecimal digits.
 func (s *Server) CID() string { return s.cid }
 
-// CCID is the customer id with checksum, in upper case (wire/hosts.md#customer-id).
+// CCID is the customer id with checksum, in uppercase (wire/hosts.md#customer-id).
 func (s *Server) CCID() string { return s.ccid }
 
 // ClientID is the id of the default API client.
@@ -143,39 +112,32 @@ func (s *Server) ClientSecret() string { return s.owner.firstSecret }
 
 func (s *Server) now() time.Time { return s.opts.Now().UTC() }
 
-// timestamp is the form in which Falcon shows times: RFC 3339. Its fixed width
-// lets timestamps be compared as texts.
-func (s *Server) timestamp() string { return shownTime(s.now()) }
+// timestamp is the current time as Falcon shows it. Its fixed width lets timestamps be compared as text.
+func (s *Server) timestamp() string { return formatTime(s.now()) }
 
-// shownTime is a time as Falcon shows it, or "" for none.
-func shownTime(at time.Time) string {
+// formatTime returns a time as Falcon shows it, in RFC 3339, or "" for none.
+func formatTime(at time.Time) string {
 	if at.IsZero() {
 		return ""
 	}
 	return at.Format("2006-01-02T15:04:05.000000Z")
 }
 
-// newID makes a 32 hex digit id. Call it with s.mu held.
+// newID returns a new id of 32 hexadecimal digits. Call it with s.mu held.
 func (s *Server) newID(kind string) string { return s.newSecret(kind)[:32] }
 
-// newSecret makes 64 hex digits that depend only on the seed, the kind and how
-// many of it were made before. Call it with s.mu held.
+// newSecret returns 64 hexadecimal digits that depend only on the seed, the kind, and how many of the kind were created before.
+// Call it with s.mu held.
 func (s *Server) newSecret(kind string) string {
 	s.counters[kind]++
 	sum := sha256.Sum256([]byte(fmt.Sprintf("%d/%s/%d", s.opts.Seed, kind, s.counters[kind])))
 	return hex.EncodeToString(sum[:])
 }
 
-// fixedID is a 32 hex digit id that does not depend on the seed.
-func fixedID(name string) string {
-	sum := sha256.Sum256([]byte(name))
-	return hex.EncodeToString(sum[:16])
-}
-
-// maxBody is far above any document or query of this API.
+// maxBody is more than any document or query of this API needs.
 const maxBody = 64 << 20
 
-// ServeHTTP answers one request.
+// ServeHTTP handles one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {
@@ -187,41 +149,41 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.console.ServeHTTP(w, r)
 		return
 	}
-	c := &call{r: r, query: r.URL.Query(), body: body, ignoresBadNumbers: s.reading("Q60") == "b"}
+	c := &apiRequest{r: r, query: r.URL.Query(), body: body, ignoresBadNumbers: s.reading("Q60") == "b"}
 	if !s.wait(r.Context(), s.opts.Latency) {
 		return
 	}
 	entry := newRequest(c)
 	fault := s.takeFault(c)
 	entry.Fault = fault.kind()
-	if !s.wait(r.Context(), fault.delay()) || fault.dropsBefore() {
+	if !s.wait(r.Context(), fault.delay()) || fault.is(FaultDropBefore) {
 		s.record(entry)
 		panic(http.ErrAbortHandler)
 	}
-	answer, replaced := fault.reply(s)
+	response, replaced := fault.reply(s)
 	if !replaced {
-		answer = s.answer(c)
+		response = s.respond(c)
 		if fault.is(FaultDelay) && len(fault.Header) > 0 {
-			answer = answer.with(fault.Header)
+			response = response.with(fault.Header)
 		}
 	}
 	if c.client != nil {
 		entry.ClientID = c.client.id
 	}
-	out := s.render(answer)
+	out := s.render(response)
 	entry.Status = out.status
-	if fault.dropsAfter() {
+	if fault.is(FaultDropAfter) {
 		entry.Status = 0
 	}
 	s.record(entry)
-	if !s.wait(r.Context(), fault.stall()) || fault.dropsAfter() {
+	if !s.wait(r.Context(), fault.stall()) || fault.is(FaultDropAfter) {
 		panic(http.ErrAbortHandler)
 	}
-	out.write(w, fault.truncates())
+	out.write(w, fault.is(FaultTruncate))
 }
 
-// answer does what Falcon would do without any fault.
-func (s *Server) answer(c *call) reply {
+// respond returns Falcon's response, without any fault.
+func (s *Server) respond(c *apiRequest) reply {
 	if s.opts.Redirect != "" {
 		if c.r.URL.Path == tokenPath {
 			return s.countToken(c, s.redirect)
@@ -233,8 +195,8 @@ func (s *Server) answer(c *call) reply {
 	if !known || !offered {
 		return notFoundPath()
 	}
-	if limited, ok := s.limit(); !ok {
-		return limited
+	if refusal := s.limit(); refusal != nil {
+		return *refusal
 	}
 	switch route.path {
 	case tokenPath:
@@ -242,60 +204,31 @@ func (s *Server) answer(c *call) reply {
 	case revokePath:
 		return route.handler(c)
 	}
-	if refusal, ok := s.authenticate(c, route.scopes); !ok {
+	if refusal := s.authenticate(c, route.scopes); refusal != nil {
 		refusal.poweredBy = gatewayName
 		if refusal.status == http.StatusUnauthorized {
-			return s.countBadToken(c, refusal)
+			return s.countBadToken(c, *refusal)
 		}
-		return refusal
+		return *refusal
 	}
-	if refusal, locked := s.lockedOut(c); locked {
-		return refusal
+	if refusal := s.lockedOut(c); refusal != nil {
+		return *refusal
 	}
-	answer := route.handler(c)
-	if answer.poweredBy == "" {
-		answer.poweredBy = route.poweredBy
+	response := route.handler(c)
+	if response.poweredBy == "" {
+		response.poweredBy = route.poweredBy
 	}
-	return answer
+	return response
 }
 
-func (s *Server) redirect(c *call) reply {
+func (s *Server) redirect(c *apiRequest) reply {
 	return reply{status: http.StatusPermanentRedirect, empty: true, header: http.Header{
 		"Location":    {strings.TrimSuffix(s.opts.Redirect, "/") + c.r.URL.RequestURI()},
 		"X-Cs-Region": {s.opts.RedirectCloud},
 	}}
 }
 
-// limit counts a request against Options.RateLimit.
-func (s *Server) limit() (reply, bool) {
-	if s.opts.RateLimit == 0 {
-		return reply{}, true
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if second := s.now().Truncate(time.Second); !second.Equal(s.window) {
-		s.window, s.windowCount = second, 0
-	}
-	s.windowCount++
-	if s.windowCount <= s.opts.RateLimit {
-		return reply{}, true
-	}
-	return s.tooMany(s.window.Add(time.Second)), false
-}
-
-func (s *Server) tooMany(until time.Time) reply {
-	answer := failed(http.StatusTooManyRequests, "API rate limit exceeded.")
-	answer.header = http.Header{"X-Ratelimit-Remaining": {"0"}}
-	switch s.reading("Q55") { // GUESS Q55
-	case "a":
-		answer.header.Set("X-Ratelimit-Retryafter", strconv.FormatInt(until.Add(time.Second-1).Unix(), 10)) // not before it
-	case "b":
-		answer.header.Set("X-Ratelimit-Retryafter", strconv.FormatInt(until.UnixMilli(), 10))
-	}
-	return answer
-}
-
-// wait pauses for d and reports whether the caller is still there.
+// wait pauses for d and reports whether the client is still there.
 func (s *Server) wait(ctx context.Context, d time.Duration) bool {
 	if d <= 0 {
 		return true
@@ -308,56 +241,4 @@ func (s *Server) wait(ctx context.Context, d time.Duration) bool {
 	case <-ctx.Done():
 		return false
 	}
-}
-
-// Running is a Server that listens on a loopback address.
-type Running struct {
-	*Server
-	// URL is the base URL, without a slash at the end.
-	URL string
-
-	listener *http.Server
-	done     chan error
-}
-
-// Start makes a Server and serves it over plain HTTP on a free loopback port.
-func Start(opts Options) (*Running, error) { return StartOn(opts, "127.0.0.1:0") }
-
-// StartOn is [Start] on an address of the caller's choice. Other than loopback
-// addresses are refused: the console under /_sim asks for no token.
-func StartOn(opts Options, address string) (*Running, error) {
-	host, _, err := net.SplitHostPort(address)
-	if err != nil {
-		return nil, fmt.Errorf("address %q is not host:port: %w", address, err)
-	}
-	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return nil, fmt.Errorf("address %q is not a loopback address: the simulator's console asks for no password, so it is only served locally", address)
-	}
-	if err := opts.Readings.Check(); err != nil {
-		return nil, err
-	}
-	var config net.ListenConfig
-	listener, err := config.Listen(context.Background(), "tcp", address)
-	if err != nil {
-		return nil, fmt.Errorf("listen on %s: %w", address, err)
-	}
-	server := New(opts)
-	running := &Running{
-		Server:   server,
-		URL:      "http://" + listener.Addr().String(),
-		listener: &http.Server{Handler: server, ReadHeaderTimeout: 30 * time.Second},
-		done:     make(chan error, 1),
-	}
-	go func() { running.done <- running.listener.Serve(listener) }()
-	return running, nil
-}
-
-// Close stops listening, waits for the deliveries in flight and leaves no
-// goroutine behind.
-func (r *Running) Close() error {
-	err := r.listener.Close()
-	if served := <-r.done; !errors.Is(served, http.ErrServerClosed) {
-		err = errors.Join(err, served)
-	}
-	return errors.Join(err, r.WaitDeliveries(context.Background()))
 }

@@ -17,9 +17,8 @@ type accessToken struct {
 	expires  time.Time
 }
 
-// credentials come from the Basic header or the form; both work
-// (wire/authentication.md#token).
-func credentials(c *call, form url.Values) (id, secret string) {
+// credentials returns the id and secret of the Basic header or the form; Falcon accepts both (wire/authentication.md#token).
+func credentials(c *apiRequest, form url.Values) (id, secret string) {
 	if id, secret, ok := c.r.BasicAuth(); ok {
 		return id, secret
 	}
@@ -28,35 +27,36 @@ func credentials(c *call, form url.Values) (id, secret string) {
 
 func sameSecret(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
 
-// checkCredentials answers with the refusals recorded in wire/authentication.md#token.
-func (s *Server) checkCredentials(id, secret string) (*apiClient, reply, bool) {
-	client, known := s.clients[id]
-	if !known {
-		answer := failed(http.StatusBadRequest, "Failed to generate access token for clientID=%s.", id)
-		answer.poweredBy = "csam"
-		return nil, answer, false
-	}
-	if !sameSecret(client.secret, secret) {
-		answer := failed(http.StatusForbidden, "Failed to issue access token - Not Authorized")
-		answer.poweredBy = "csam"
-		return nil, answer, false
-	}
-	return client, reply{}, true
-}
-
-func (s *Server) issueToken(c *call) reply {
+// readCredentials reads the form body and finds the client whose credentials the request has. The refusals are those recorded in
+// wire/authentication.md#token. Call it with s.mu held.
+func (s *Server) readCredentials(c *apiRequest) (url.Values, *reply) {
 	form, err := url.ParseQuery(string(c.body))
 	if err != nil {
-		return failed(http.StatusBadRequest, "malformed form body")
+		return nil, refuse(http.StatusBadRequest, "malformed form body")
 	}
+	id, secret := credentials(c, form)
+	client, known := s.clients[id]
+	var refusal *reply
+	switch {
+	case !known:
+		refusal = refuse(http.StatusBadRequest, "Failed to generate access token for clientID=%s.", id)
+	case !sameSecret(client.secret, secret):
+		refusal = refuse(http.StatusForbidden, "Failed to issue access token - Not Authorized")
+	default:
+		c.client = client
+		return form, nil
+	}
+	refusal.poweredBy = apiClientService
+	return nil, refusal
+}
+
+func (s *Server) issueToken(c *apiRequest) reply {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	id, secret := credentials(c, form)
-	client, refusal, ok := s.checkCredentials(id, secret)
-	if !ok {
-		return refusal
+	form, refusal := s.readCredentials(c)
+	if refusal != nil {
+		return *refusal
 	}
-	c.client = client
 	cid := s.cid
 	if member := strings.ToLower(form.Get("member_cid")); member != "" && member != s.cid {
 		if !slices.Contains(s.opts.MemberCIDs, member) {
@@ -65,69 +65,59 @@ func (s *Server) issueToken(c *call) reply {
 		cid = member
 	}
 	token := s.newSecret("token")
-	s.tokens[token] = accessToken{clientID: client.id, cid: cid, expires: s.now().Add(s.opts.TokenLifetime)}
+	s.tokens[token] = accessToken{clientID: c.client.id, cid: cid, expires: s.now().Add(s.opts.TokenLifetime)}
 	return reply{status: http.StatusCreated, doc: map[string]any{
 		"access_token": token, "token_type": "bearer", "expires_in": int(s.opts.TokenLifetime / time.Second),
 	}}
 }
 
-func (s *Server) revokeToken(c *call) reply {
-	form, err := url.ParseQuery(string(c.body))
-	if err != nil {
-		return failed(http.StatusBadRequest, "malformed form body")
-	}
+func (s *Server) revokeToken(c *apiRequest) reply {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	id, secret := credentials(c, form)
-	client, refusal, ok := s.checkCredentials(id, secret)
-	if !ok {
-		return refusal
+	form, refusal := s.readCredentials(c)
+	if refusal != nil {
+		return *refusal
 	}
-	c.client = client
 	token := form.Get("token")
 	if token == "" {
 		return failed(http.StatusBadRequest, "token is required")
 	}
-	if s.tokens[token].clientID == client.id {
+	if s.tokens[token].clientID == c.client.id {
 		delete(s.tokens, token)
 	}
-	answer := reply{status: http.StatusOK, poweredBy: "csam"}
-	answer.adjust = func(doc map[string]any) { delete(doc, "resources") }
-	return answer
+	response := reply{status: http.StatusOK, poweredBy: apiClientService}
+	response.adjust = func(doc map[string]any) { delete(doc, "resources") }
+	return response
 }
 
-// authenticate finds the caller by its bearer token and checks the scopes.
-func (s *Server) authenticate(c *call, scopes []string) (reply, bool) {
+// authenticate finds the client by its bearer token and checks its scopes.
+func (s *Server) authenticate(c *apiRequest, scopes []string) *reply {
 	scheme, token, _ := strings.Cut(c.r.Header.Get("Authorization"), " ")
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	held, known := s.tokens[token]
-	if !strings.EqualFold(scheme, "bearer") || !known || !s.now().Before(held.expires) {
-		return failed(http.StatusUnauthorized, "access denied, invalid bearer token"), false
-	}
+	held := s.tokens[token]
 	client, exists := s.clients[held.clientID]
-	if !exists {
-		return failed(http.StatusUnauthorized, "access denied, invalid bearer token"), false
+	if !strings.EqualFold(scheme, "bearer") || !exists || !s.now().Before(held.expires) {
+		return refuse(http.StatusUnauthorized, "access denied, invalid bearer token")
 	}
 	c.client, c.cid = client, held.cid
 	for _, scope := range scopes {
 		resource, _, _ := strings.Cut(scope, ":")
 		if !slices.Contains(client.scopes, scope) || s.withholds(resource) {
-			return failed(http.StatusForbidden, "access denied, scope not permitted"), false
+			return refuse(http.StatusForbidden, "access denied, scope not permitted")
 		}
 	}
-	return reply{}, true
+	return nil
 }
 
-// RevokeTokens makes every access token invalid at once, as an expiry would:
-// the next call with one answers 401.
+// RevokeTokens makes every access token invalid: the next request with one gets a 401.
 func (s *Server) RevokeTokens() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	clear(s.tokens)
 }
 
-// ExpireTokens ends the lifetime of every access token now.
+// ExpireTokens ends the lifetime of every access token.
 func (s *Server) ExpireTokens() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -137,7 +127,7 @@ func (s *Server) ExpireTokens() {
 	}
 }
 
-// memberCCID makes up the checksum of a child's customer id.
+// memberCCID returns the customer id of a child with a made-up checksum.
 func memberCCID(cid string) string {
 	sum := sha256.Sum256([]byte(cid))
 	return strings.ToUpper(cid + "-" + hex.EncodeToString(sum[:1]))

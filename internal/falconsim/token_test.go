@@ -13,7 +13,7 @@ import (
 func TestToken(t *testing.T) {
 	t.Parallel()
 	child := strings.Repeat("c", 32)
-	c := newCaller(t, Options{MemberCIDs: []string{child}})
+	c := newTestClient(t, Options{MemberCIDs: []string{child}})
 	id, secret := c.server.ClientID(), c.server.ClientSecret()
 	basic := "Basic " + base64.StdEncoding.EncodeToString([]byte(id+":"+secret))
 	for _, test := range []struct {
@@ -35,7 +35,7 @@ func TestToken(t *testing.T) {
 			got := c.call(http.MethodPost, tokenPath, test.form.Encode(), "Authorization", test.basic, "Content-Type", "application/x-www-form-urlencoded")
 			got.want(t, test.status, test.message)
 			if test.status == 201 && (got.doc["token_type"] != "bearer" || got.doc["expires_in"] != 1799.0) {
-				t.Errorf("unexpected token answer %s", got.text)
+				t.Errorf("unexpected token response %s", got.text)
 			}
 		})
 	}
@@ -44,9 +44,9 @@ func TestToken(t *testing.T) {
 func TestTokenLimits(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)
-	c := newCaller(t, Options{Now: func() time.Time { return now }})
+	c := newTestClient(t, Options{Now: func() time.Time { return now }})
 	const invalid = "access denied, invalid bearer token"
-	ccid := func() answered { return c.call(http.MethodGet, ccidPath, "") }
+	ccid := func() apiResponse { return c.call(http.MethodGet, ccidPath, "") }
 	ccid().want(t, 200, "")
 	c.call(http.MethodGet, ccidPath, "", "Authorization", "").want(t, 401, invalid)
 	c.call(http.MethodGet, ccidPath, "", "Authorization", "Bearer nonsense").want(t, 401, invalid)
@@ -70,8 +70,8 @@ func TestTokenLimits(t *testing.T) {
 
 func TestScopesAreEnforcedOnEveryRoute(t *testing.T) {
 	t.Parallel()
-	c := newCaller(t, Options{Readings: WebhookWrites(), Scopes: []string{}})
-	routes := c.server.table()
+	c := newTestClient(t, Options{Readings: WebhookWrites(), Scopes: []string{}})
+	routes := c.server.allRoutes()
 	if len(routes) < 25 {
 		t.Fatalf("only %d routes", len(routes))
 	}
@@ -96,7 +96,7 @@ func TestScopesAreEnforcedOnEveryRoute(t *testing.T) {
 
 func TestCCIDAndUnknownPaths(t *testing.T) {
 	t.Parallel()
-	c := newCaller(t, Options{Cloud: "eu-1"})
+	c := newTestClient(t, Options{Cloud: "eu-1"})
 	got := c.call(http.MethodGet, ccidPath, "")
 	ccid := got.resources()[0].(string)
 	if ccid != c.server.CCID() || strings.ToLower(ccid[:32]) != c.server.CID() || len(ccid) != 35 {
@@ -118,7 +118,7 @@ func TestCCIDAndUnknownPaths(t *testing.T) {
 
 func TestRedirectAndRateLimit(t *testing.T) {
 	t.Parallel()
-	moved := &caller{t: t, server: New(Options{Redirect: "https://home.example/"})}
+	moved := &testClient{t: t, server: New(Options{Redirect: "https://home.example/"})}
 	for _, target := range []string{tokenPath, ccidPath + "?a=b"} {
 		got := moved.call(http.MethodPost, target, "")
 		if got.status != 308 || got.header.Get("Location") != "https://home.example"+target || got.header.Get("X-Cs-Region") != "sim-2" || got.text != "" {
@@ -128,7 +128,7 @@ func TestRedirectAndRateLimit(t *testing.T) {
 
 	now := time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)
 	for letter, want := range map[string]string{"a": "1790812801", "b": "1790812801000", "c": ""} {
-		c := newCaller(t, Options{RateLimit: 2, Readings: Readings{"Q55": letter}, Now: func() time.Time { return now }})
+		c := newTestClient(t, Options{RateLimit: 2, Readings: Readings{"Q55": letter}, Now: func() time.Time { return now }})
 		c.call(http.MethodGet, ccidPath, "").want(t, 200, "")
 		got := c.call(http.MethodGet, ccidPath, "")
 		got.want(t, 429, "API rate limit exceeded.")

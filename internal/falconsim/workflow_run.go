@@ -4,12 +4,14 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/definition"
 )
 
-// firedEvent is what a workflow is run with.
+// firedEvent is the input of a run.
 type firedEvent struct {
 	category, triggerName string
-	values                map[string]any // under full dotted names
+	values                map[string]any // by full dotted name
 	parameters            map[string]any // of a run on demand
 }
 
@@ -22,17 +24,15 @@ func (s *Server) run(w *workflow, event firedEvent) *execution {
 	values["Workflow.Execution.ID"] = started.id
 	values["Workflow.Execution.Time"] = s.now().Format(time.RFC3339)
 	started.event.values = values
-	at, _ := started.workflow.doc["trigger"].(document)
-	s.walk(started, stringsOf(at["next"]))
+	s.walk(started, definition.Strings(definition.Object(started.workflow.doc, "trigger")["next"]))
 	return started
 }
 
-// walk goes on from nodes along next, through conditions, delivers where it
-// meets a Call webhook, and stops where an action asks a person. Loops are not
-// entered. Call it with s.mu held.
+// walk visits nodes and those that follow them: it evaluates conditions, sends the deliveries of Call webhook, and stops at
+// actions that request human input. Loops are not entered. Call it with s.mu held.
 func (s *Server) walk(run *execution, queue []string) {
 	doc := run.workflow.doc
-	actions, conditions, loops := children(doc, "actions"), children(doc, "conditions"), children(doc, "loops")
+	actions, conditions, loops := definition.Nodes(doc, "actions"), definition.Nodes(doc, "conditions"), definition.Nodes(doc, "loops")
 	note := ""
 	for len(queue) > 0 {
 		name := queue[0]
@@ -43,39 +43,34 @@ func (s *Server) walk(run *execution, queue []string) {
 		run.seen[name] = true
 		if condition, ok := conditions[name]; ok {
 			run.flows = append(run.flows, name)
-			holds, why := evaluate(condition, run.event.values)
+			holds, why := definition.Evaluate(condition, run.event.values)
 			if why != "" {
 				note = why
 			}
 			next, elseIf := "next", []string(nil)
 			if !holds {
 				next = "else"
-				elseIf = stringsOf(condition["else_if"])
+				elseIf = definition.Strings(condition["else_if"])
 			}
-			queue = slices.Concat(queue, stringsOf(condition[next]), elseIf)
+			queue = slices.Concat(queue, definition.Strings(condition[next]), elseIf)
 			continue
 		}
 		action, ok := actions[name]
 		if !ok {
 			if loop, ok := loops[name]; ok {
 				run.loops = append(run.loops, name)
-				queue = append(queue, stringsOf(loop["next"])...)
+				queue = append(queue, definition.Strings(loop["next"])...)
 			}
 			continue
 		}
 		run.actions = append(run.actions, name)
-		if asksPerson(action) {
-			s.ask(run, name)
+		if definition.IsHumanInput(action) {
+			s.requestInput(run, name)
 			continue
 		}
-		if isCallWebhook(action) {
+		if definition.IsCallWebhook(action) {
 			s.send(run.workflow, name, action, run.event, note)
 		}
-		queue = append(queue, stringsOf(action["next"])...)
+		queue = append(queue, definition.Strings(action["next"])...)
 	}
-}
-
-func isCallWebhook(action document) bool {
-	id, _ := action["id"].(string)
-	return id == callWebhookID
 }

@@ -2,34 +2,34 @@ package falconsim
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"net/http"
 	"slices"
-	"strconv"
 	"time"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/definition"
 )
 
-// workflow is a stored definition with every version that it has had. s.mu guards it.
+// workflow is a definition with all its versions. s.mu guards it.
 type workflow struct {
 	id       string
 	serial   uint64             // order of creation
 	versions []*workflowVersion // oldest first, never empty
 	deleted  time.Time          // zero while it exists
-	outcome  string             // of its executions, if the console chose one
+	outcome  string             // of its executions, if the console set one
 }
 
-// workflowVersion is a workflow as one version of it: a row of the listing.
+// workflowVersion is one version of a workflow: a row of the listing.
 type workflowVersion struct {
 	id      string // of the workflow
 	serial  uint64 // of the workflow
 	number  int
-	doc     document
+	doc     definition.Document
 	enabled bool
-	// invalid is has_validation_errors, as found when the version was written.
+	// invalid is has_validation_errors, as of when the version was written.
 	invalid  bool
 	modified string
-	// shown is when readers see it first: question Q39.
+	// shown is when readers first see it: question Q39.
 	shown time.Time
 }
 
@@ -38,44 +38,41 @@ func (w *workflow) newest() *workflowVersion { return w.versions[len(w.versions)
 func (w *workflow) name() string { return w.newest().text("name") }
 
 func (v *workflowVersion) text(key string) string {
-	text, _ := v.doc[key].(string)
-	return text
+	return definition.Text(v.doc, key)
 }
 
 func (v *workflowVersion) triggerText(key string) string {
-	at, _ := v.doc["trigger"].(document)
-	text, _ := at[key].(string)
-	return text
+	return definition.Text(definition.Object(v.doc, "trigger"), key)
 }
 
 const (
-	definitionsPath = "/workflows/entities/definitions/v1"
-	yamlType        = "application/yaml"
-	workflowPowered = "workflows"
+	definitionsPath  = "/workflows/entities/definitions/v1"
+	yamlType         = "application/yaml"
+	workflowsService = "workflows"
 )
 
-// internalError is Falcon's text for a fault of its own; the trace id is
-// filled in when the answer is written (wire/conventions.md#error-bodies).
+// internalError is Falcon's message for an internal error. The trace id is filled in when the response is written
+// (wire/conventions.md#error-bodies).
 const internalError = "Internal Server Error: Please provide trace-id='" + tracePlaceholder + "' to support"
 
 func (s *Server) workflowRoutes() []route {
 	read, write := []string{"workflow:read"}, []string{"workflow:write"}
 	return []route{
-		{http.MethodGet, "/workflows/combined/definitions/v1", read, workflowPowered, s.listWorkflows},
-		{http.MethodGet, "/workflows/combined/activities/v1", read, workflowPowered, s.listActivities},
-		{http.MethodGet, "/workflows/combined/activity-content/v1", read, workflowPowered, s.listActivities},
-		{http.MethodGet, "/workflows/combined/triggers/v1", read, workflowPowered, s.listTriggers},
-		{http.MethodPost, "/workflows/entities/definitions/import/v1", write, workflowPowered, s.importWorkflow},
-		{http.MethodGet, "/workflows/entities/definitions/export/v1", read, workflowPowered, s.exportWorkflow},
-		{http.MethodPost, definitionsPath, write, workflowPowered, s.postWorkflow},
-		{http.MethodPut, definitionsPath, write, workflowPowered, s.putWorkflow},
-		{http.MethodDelete, definitionsPath, write, workflowPowered, s.deleteWorkflows},
-		{http.MethodPost, "/workflows/entities/definition-actions/v1", write, workflowPowered, s.actOnWorkflows},
+		{http.MethodGet, "/workflows/combined/definitions/v1", read, workflowsService, s.listWorkflows},
+		{http.MethodGet, "/workflows/combined/activities/v1", read, workflowsService, s.listActivities},
+		{http.MethodGet, "/workflows/combined/activity-content/v1", read, workflowsService, s.listActivities},
+		{http.MethodGet, "/workflows/combined/triggers/v1", read, workflowsService, s.listTriggers},
+		{http.MethodPost, "/workflows/entities/definitions/import/v1", write, workflowsService, s.importWorkflow},
+		{http.MethodGet, "/workflows/entities/definitions/export/v1", read, workflowsService, s.exportWorkflow},
+		{http.MethodPost, definitionsPath, write, workflowsService, s.postWorkflow},
+		{http.MethodPut, definitionsPath, write, workflowsService, s.putWorkflow},
+		{http.MethodDelete, definitionsPath, write, workflowsService, s.deleteWorkflows},
+		{http.MethodPost, "/workflows/entities/definition-actions/v1", write, workflowsService, s.actOnWorkflows},
 	}
 }
 
-// addWorkflow stores a normalised document as version 1.
-func (s *Server) addWorkflow(doc document, enabled bool) *workflow {
+// addWorkflow stores a normalized document as version 1.
+func (s *Server) addWorkflow(doc definition.Document, enabled bool) *workflow {
 	s.serial++
 	w := &workflow{id: s.newID("workflow"), serial: s.serial}
 	s.workflows[w.id] = w
@@ -83,24 +80,24 @@ func (s *Server) addWorkflow(doc document, enabled bool) *workflow {
 	return w
 }
 
-// save adds a version to a workflow. Readers see it after the delay of question Q39.
-func (s *Server) save(w *workflow, doc document, enabled bool) {
+// save adds a version to a workflow.
+func (s *Server) save(w *workflow, doc definition.Document, enabled bool) {
 	w.versions = append(w.versions, &workflowVersion{
 		id: w.id, serial: w.serial, number: len(w.versions) + 1, doc: doc, enabled: enabled,
-		invalid: len(s.flagged(s.validate(doc))) > 0, modified: s.timestamp(),
-		// GUESS Q39: whether readers see a write at once.
+		invalid: len(s.definitions.Flagged(s.definitions.Validate(doc))) > 0, modified: s.timestamp(),
+		// GUESS Q39: when readers see a write.
 		shown: s.shownFrom("Q39"),
 	})
 }
 
-// showNow makes every version of a workflow visible at once, as a change in the console is.
+// showNow makes every version of a workflow visible at once, as a change in the console does.
 func (s *Server) showNow(w *workflow) {
 	for _, v := range w.versions {
 		v.shown = s.now()
 	}
 }
 
-// dropWorkflow deletes a workflow. Readers see it until the delay of question Q40 is over.
+// dropWorkflow deletes a workflow. Readers may still see it for a while: question Q40.
 func (s *Server) dropWorkflow(w *workflow) {
 	delete(s.workflows, w.id)
 	now := s.now()
@@ -111,18 +108,33 @@ func (s *Server) dropWorkflow(w *workflow) {
 
 // isStillShown reports whether readers still see a deleted workflow.
 func (s *Server) isStillShown(w *workflow, now time.Time) bool {
-	// GUESS Q40: whether a deleted workflow disappears at once.
+	// GUESS Q40: when a deleted workflow disappears.
 	return now.Before(w.deleted.Add(s.goneDelay("Q40")))
 }
 
-func (s *Server) workflowsInOrder() []*workflow {
+func (s *Server) workflowsByCreation() []*workflow {
 	list := slices.Collect(maps.Values(s.workflows))
 	slices.SortFunc(list, func(a, b *workflow) int { return cmp.Compare(a.serial, b.serial) })
 	return list
 }
 
-// workflowNamed finds a workflow by the name of its newest version, which is unique in a tenant
-// (wire/workflows.md#names).
+// workflowsByID finds the workflows with these ids, all of which have to exist.
+func (s *Server) workflowsByID(ids []string) ([]*workflow, *reply) {
+	var found []*workflow
+	for _, id := range ids {
+		w, exists := s.workflows[id]
+		if !exists {
+			return nil, refuse(http.StatusNotFound, workflowNotFound, id)
+		}
+		found = append(found, w)
+	}
+	return found, nil
+}
+
+// workflowNotFound is Falcon's message for an unknown workflow id.
+const workflowNotFound = "definition with id %s not found"
+
+// workflowNamed finds a workflow by the name of its newest version. Names are unique in a tenant (wire/workflows.md#names).
 func (s *Server) workflowNamed(name string) (*workflow, bool) {
 	for _, w := range s.workflows {
 		if w.name() == name {
@@ -132,54 +144,10 @@ func (s *Server) workflowNamed(name string) (*workflow, bool) {
 	return nil, false
 }
 
-func nameTaken() reply {
+func workflowNameTaken() reply {
 	return failed(http.StatusConflict, "A workflow by this name already exists. Try a new name.")
 }
 
-func activityIDs(doc document) []string {
-	var ids []string
-	for _, action := range children(doc, "actions") {
-		if id, ok := action["id"].(string); ok {
-			ids = append(ids, id)
-		}
-	}
-	for _, loop := range children(doc, "loops") {
-		ids = append(ids, activityIDs(loop)...)
-	}
-	return ids
-}
-
-// boolParam reads true or false of the query.
-func boolParam(c *call, key string, fallback bool) (bool, error) {
-	text := c.get(key)
-	if text == "" {
-		return fallback, nil
-	}
-	value, err := strconv.ParseBool(text)
-	if err != nil {
-		return false, fmt.Errorf("invalid %s %q", key, text)
-	}
-	return value, nil
-}
-
-func (s *Server) deleteWorkflows(c *call) reply {
-	ids := c.query["ids"]
-	if len(ids) == 0 {
-		return failed(http.StatusBadRequest, "ids is required")
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, id := range ids {
-		if _, exists := s.workflows[id]; !exists {
-			return failed(http.StatusNotFound, "definition with id %s not found", id)
-		}
-	}
-	for _, id := range ids {
-		if w, exists := s.workflows[id]; exists { // an id may be given twice
-			s.dropWorkflow(w)
-		}
-	}
-	answer := succeeded(ids)
-	answer.affected = len(ids)
-	return answer
+func workflowNameMissing() reply {
+	return failed(http.StatusBadRequest, "name is required")
 }

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/definition"
 )
 
 const (
@@ -16,20 +18,20 @@ const (
 	actionsPath = "/workflows/entities/definition-actions/v1"
 )
 
-// sleeper is the smallest workflow that can be enabled.
-func sleeper(name string) string {
+// sleepWorkflow returns the smallest workflow that can be enabled.
+func sleepWorkflow(name string) string {
 	return fmt.Sprintf(`{"name": %q, "trigger": {"type": "On demand", "next": ["wait"]}, "actions": {"wait":
 		{"id": "4f1af1ae4c13dc1e3bcd725f8dc0f63b", "version_constraint": "~1", "properties": {"sleep_time": "1m"}}}}`, name)
 }
 
 func withID(id, document string) string { return `{"id": "` + id + `",` + document[1:] }
 
-func (c *caller) act(action, id string) answered {
+func (c *testClient) act(action, id string) apiResponse {
 	c.t.Helper()
 	return c.call(http.MethodPost, actionsPath+"?action_name="+action, `{"ids": ["`+id+`"]}`)
 }
 
-func (c *caller) export(query string) answered {
+func (c *testClient) export(query string) apiResponse {
 	c.t.Helper()
 	return c.call(http.MethodGet, exportPath+"?"+query, "", "Accept", yamlType)
 }
@@ -57,8 +59,8 @@ func TestExportBytes(t *testing.T) {
 	for _, pair := range documents {
 		t.Run(filepath.Base(pair[0]), func(t *testing.T) {
 			t.Parallel()
-			c := newCaller(t, Options{})
-			got := c.export("sanitize=false&id=" + c.imported(readFile(t, pair[0])))
+			c := newTestClient(t, Options{})
+			got := c.export("sanitize=false&id=" + c.importWorkflow(readFile(t, pair[0])))
 			_, want, _ := strings.Cut("\n"+readFile(t, pair[1]), "\n# This is an exported")
 			if want = "# This is an exported" + want; got.text != want {
 				t.Errorf("got\n%s\nwant\n%s", got.text, want)
@@ -70,11 +72,11 @@ func TestExportBytes(t *testing.T) {
 	}
 }
 
-func TestExportIsSanitisedUnlessToldOtherwise(t *testing.T) {
+func TestExportIsSanitizedByDefault(t *testing.T) {
 	t.Parallel()
-	c := newCaller(t, Options{})
+	c := newTestClient(t, Options{})
 	text := strings.Replace(readFile(t, "testdata/import.yaml"), "  mail:\n", "  to:\n", 1) // an action of that name stays
-	id := c.imported(strings.ReplaceAll(text, "- mail", "- to"))
+	id := c.importWorkflow(strings.ReplaceAll(text, "- mail", "- to"))
 	for query, want := range map[string]string{"": "to: []", "&sanitize=true": "to: []", "&sanitize=false": "- oncall@example.com"} {
 		got := c.export("id=" + id + query).text
 		if !strings.Contains(got, want) || !strings.Contains(got, "default_name: Send email") {
@@ -85,8 +87,8 @@ func TestExportIsSanitisedUnlessToldOtherwise(t *testing.T) {
 
 func TestExportRefusals(t *testing.T) {
 	t.Parallel()
-	c := newCaller(t, Options{})
-	id := c.imported(sleeper("a"))
+	c := newTestClient(t, Options{})
+	id := c.importWorkflow(sleepWorkflow("a"))
 	for _, accept := range []string{"application/json", "application/json, application/yaml", "application/x-yaml"} {
 		c.call(http.MethodGet, exportPath+"?id="+id, "", "Accept", accept).want(t, 406, "Not Acceptable")
 	}
@@ -108,25 +110,25 @@ func TestExportRefusals(t *testing.T) {
 
 func TestImport(t *testing.T) {
 	t.Parallel()
-	c := newCaller(t, Options{})
-	only := c.upload(sleeper("a"), "?validate_only=true")
+	c := newTestClient(t, Options{})
+	only := c.upload(sleepWorkflow("a"), "?validate_only=true")
 	if !strings.Contains(only.text, `"resources":[{"parameters":null}]`) || len(c.server.Workflows()) != 0 {
 		t.Errorf("validate_only: %s", only.text)
 	}
-	c.upload(strings.ReplaceAll(sleeper("a"), "4f1a", "ffff"), "?validate_only=true").want(t, 200, "")
+	c.upload(strings.ReplaceAll(sleepWorkflow("a"), "4f1a", "ffff"), "?validate_only=true").want(t, 200, "")
 
-	id := c.imported(`{"enabled": true, "version": 7, "unknown": 1,` + sleeper("a")[1:])
+	id := c.importWorkflow(`{"enabled": true, "version": 7, "unknown": 1,` + sleepWorkflow("a")[1:])
 	w, err := c.server.Workflow(id)
 	if err != nil || w.Enabled || w.Version != 1 || w.Document["unknown"] != nil {
 		t.Errorf("stored %+v, %v", w, err)
 	}
-	c.upload(sleeper("a"), "").want(t, 409, "A workflow by this name already exists. Try a new name.")
-	c.upload(sleeper("a"), "?name=b").want(t, 200, "")
+	c.upload(sleepWorkflow("a"), "").want(t, 409, "A workflow by this name already exists. Try a new name.")
+	c.upload(sleepWorkflow("a"), "?name=b").want(t, 200, "")
 	for _, text := range []string{"a: [1\nb: 2", "just a text", "", "a: 1\na: 2"} {
 		c.upload(text, "").want(t, 400, "import file must be a valid YAML file")
 	}
 	c.upload("trigger: {type: On demand}", "").want(t, 400, "name is required")
-	c.call(http.MethodPost, "/workflows/entities/definitions/import/v1", sleeper("c")).want(t, 400, "request Content-Type isn't multipart/form-data")
+	c.call(http.MethodPost, "/workflows/entities/definitions/import/v1", sleepWorkflow("c")).want(t, 400, "request Content-Type isn't multipart/form-data")
 
 	invalid := c.upload(`{"name": "i", "trigger": {"type": "Signal", "next": ["x"]}, "actions": {"x": {"id": "unknown"}}}`, "")
 	invalid.want(t, 200, "")
@@ -142,7 +144,7 @@ func TestImport(t *testing.T) {
 
 func TestEnableRefusals(t *testing.T) {
 	t.Parallel()
-	c := newCaller(t, Options{})
+	c := newTestClient(t, Options{})
 	const slack = `{"id": "184239ceb8a046cfb159228abd7cc67e", "properties": {"json": {"text": "x"}}}`
 	for name, test := range map[string]struct {
 		options Options
@@ -157,14 +159,14 @@ func TestEnableRefusals(t *testing.T) {
 		"edge to nowhere":         {trigger: `"type": "On demand", "next": ["b"]`, actions: `"a": ` + slack, status: 200, codes: []int{2017}},
 		"missing property":        {trigger: `"type": "On demand", "next": ["a"]`, actions: `"a": {"id": "07413ef9ba7c47bf5a242799f59902cc", "properties": {"to": ["x"], "msg": "m"}}`, status: 200, codes: []int{2016}},
 		"plugin not configured":   {options: Options{NoSlackConfig: true}, trigger: `"type": "On demand", "next": ["a"]`, actions: `"a": ` + slack, status: 200, codes: []int{2035}},
-		"webhook not configured":  {trigger: `"type": "On demand", "next": ["a"]`, actions: `"a": {"id": "` + callWebhookID + `", "version_constraint": "~1", "properties": {"_fields": ["x"]}}`, status: 200, codes: []int{2035}},
+		"webhook not configured":  {trigger: `"type": "On demand", "next": ["a"]`, actions: `"a": {"id": "` + definition.CallWebhookID + `", "version_constraint": "~1", "properties": {"_fields": ["x"]}}`, status: 200, codes: []int{2035}},
 		"unknown activity":        {trigger: `"type": "On demand", "next": ["a"]`, actions: `"a": {"id": "unknown", "version_constraint": "~3"}`, status: 404, codes: []int{404}},
 		"constraint does not fit": {trigger: `"type": "On demand", "next": ["a"]`, actions: `"a": {"id": "4f1af1ae4c13dc1e3bcd725f8dc0f63b", "properties": {"sleep_time": "1m"}}`, status: 200, codes: []int{2018}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := newCaller(t, test.options)
-			id := c.imported(`{"name": "w", "trigger": {` + test.trigger + `}, "actions": {` + test.actions + `}}`)
+			c := newTestClient(t, test.options)
+			id := c.importWorkflow(`{"name": "w", "trigger": {` + test.trigger + `}, "actions": {` + test.actions + `}}`)
 			got := c.act("enable", id)
 			if got.status != test.status || !slices.Equal(got.codes(), test.codes) || len(got.resources()) != 0 {
 				t.Errorf("%d %s", got.status, got.text)
@@ -175,15 +177,15 @@ func TestEnableRefusals(t *testing.T) {
 		})
 	}
 	c.act("enable", "nope").want(t, 404, "definition with id nope not found")
-	id := c.imported(sleeper("a"))
+	id := c.importWorkflow(sleepWorkflow("a"))
 	c.act("pause", id).want(t, 400, "invalid action_name")
 	c.call(http.MethodPost, actionsPath+"?action_name=enable", "{}").want(t, 400, "ids is required")
 }
 
 func TestVersionsRise(t *testing.T) {
 	t.Parallel()
-	c := newCaller(t, Options{})
-	id := c.imported(sleeper("a"))
+	c := newTestClient(t, Options{})
+	id := c.importWorkflow(sleepWorkflow("a"))
 	version := func() (int, bool) {
 		w, err := c.server.Workflow(id)
 		if err != nil {
@@ -196,7 +198,7 @@ func TestVersionsRise(t *testing.T) {
 	if v, on := version(); v != 2 || !on || len(enabled.resources()) != 0 {
 		t.Errorf("after enable: version %d, enabled %v, %s", v, on, enabled.text)
 	}
-	put := c.call(http.MethodPut, definitionsPath, withID(id, `{"enabled": false,`+sleeper("renamed")[1:]))
+	put := c.call(http.MethodPut, definitionsPath, withID(id, `{"enabled": false,`+sleepWorkflow("renamed")[1:]))
 	put.want(t, 200, "")
 	if v, on := version(); v != 3 || !on || put.resources()[0] != id {
 		t.Errorf("after PUT: version %d, enabled %v, %s", v, on, put.text)
@@ -214,30 +216,30 @@ func TestVersionsRise(t *testing.T) {
 	c.call(http.MethodDelete, definitionsPath+"?ids="+id, "").want(t, 404, "definition with id "+id+" not found")
 }
 
-//nolint:paralleltest // no step may change what the next one looks at
+//nolint:paralleltest // each step depends on the ones before
 func TestPutRefusals(t *testing.T) {
 	t.Parallel()
-	c := newCaller(t, Options{NoSlackConfig: true})
-	c.imported(sleeper("taken"))
-	id := c.imported(sleeper("a"))
+	c := newTestClient(t, Options{NoSlackConfig: true})
+	c.importWorkflow(sleepWorkflow("taken"))
+	id := c.importWorkflow(sleepWorkflow("a"))
 	const slack = `{"name": "s", "trigger": {"type": "On demand", "next": ["a"]}, "actions": {"a": {"id": "184239ceb8a046cfb159228abd7cc67e", "properties": {"json": {"text": "x"}}}}}`
 	for _, test := range []struct {
 		name, kind, query, body string
 		status                  int
 		message                 string
 	}{
-		{"the SDK's wrapper", "application/json", "", `{"Definition": ` + sleeper("b") + `, "id": "` + id + `", "enabled": true}`, 500, "Internal Server Error: Please provide trace-id='"},
+		{"the SDK's wrapper", "application/json", "", `{"Definition": ` + sleepWorkflow("b") + `, "id": "` + id + `", "enabled": true}`, 500, "Internal Server Error: Please provide trace-id='"},
 		{"other YAML type", "application/x-yaml", "", "id: " + id, 415, "unsupported media type"},
 		{"no id", yamlType, "", "name: b", 400, "invalid ID"},
 		{"unknown id", yamlType, "", "id: x\nname: b", 404, "definition not found for id"},
 		{"malformed YAML", yamlType, "", "id: [", 400, "yaml: "},
 		{"YAML sent as JSON", "application/json", "", "id: x", 400, "invalid character"},
-		{"name of another", "application/json", "", withID(id, sleeper("taken")), 409, "A workflow by this name"},
-		{"unknown activity", "application/json", "", strings.ReplaceAll(withID(id, sleeper("b")), "4f1a", "ffff"), 404, "activity not found for id ffff"},
-		{"unknown activity, only validated", "application/json", "?validate_only=true", strings.ReplaceAll(withID(id, sleeper("b")), "4f1a", "ffff"), 404, "activity not found for id ffff"},
-		{"unknown event", "application/json", "", strings.ReplaceAll(withID(id, sleeper("b")), `"On demand"`, `"Signal", "event": "Nope"`), 400, "unknown trigger event named Nope"},
+		{"name of another", "application/json", "", withID(id, sleepWorkflow("taken")), 409, "A workflow by this name"},
+		{"unknown activity", "application/json", "", strings.ReplaceAll(withID(id, sleepWorkflow("b")), "4f1a", "ffff"), 404, "activity not found for id ffff"},
+		{"unknown activity, only validated", "application/json", "?validate_only=true", strings.ReplaceAll(withID(id, sleepWorkflow("b")), "4f1a", "ffff"), 404, "activity not found for id ffff"},
+		{"unknown event", "application/json", "", strings.ReplaceAll(withID(id, sleepWorkflow("b")), `"On demand"`, `"Signal", "event": "Nope"`), 400, "unknown trigger event named Nope"},
 		{"plugin, only validated", "application/json", "?validate_only=true", withID(id, slack), 200, "missing required plugin configuration for 'Slack v2 - Chat PostMessage'"},
-		{"valid, only validated", "application/json", "?validate_only=true", withID(id, sleeper("b")), 200, ""},
+		{"valid, only validated", "application/json", "?validate_only=true", withID(id, sleepWorkflow("b")), 200, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			got := c.call(http.MethodPut, definitionsPath+test.query, test.body, "Content-Type", test.kind)
@@ -258,14 +260,14 @@ func TestPutRefusals(t *testing.T) {
 
 func TestUndocumentedPost(t *testing.T) {
 	t.Parallel()
-	c := newCaller(t, Options{})
-	got := c.call(http.MethodPost, definitionsPath, `{"enabled": true,`+sleeper("a")[1:])
+	c := newTestClient(t, Options{})
+	got := c.call(http.MethodPost, definitionsPath, `{"enabled": true,`+sleepWorkflow("a")[1:])
 	got.want(t, 200, "")
 	id := got.resources()[0].(string)
 	if w, err := c.server.Workflow(id); err != nil || !w.Enabled {
-		t.Errorf("enabled is not honoured: %+v, %v", w, err)
+		t.Errorf("enabled is not respected: %+v, %v", w, err)
 	}
-	again := c.call(http.MethodPost, definitionsPath, sleeper("a"))
+	again := c.call(http.MethodPost, definitionsPath, sleepWorkflow("a"))
 	again.want(t, 409, "A workflow by this name")
 	if again.doc["errors"].([]any)[0].(map[string]any)["id"] != id {
 		t.Errorf("the clash does not name the existing one: %s", again.text)

@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// newCertificate makes a certificate for Falcon's addresses, and an authority of its own that signs nothing else: the key of
-// the authority is thrown away. The authority is returned as PEM.
+// newCertificate returns a certificate for Falcon's addresses and, as PEM, that of the authority that signed it. The authority
+// is new and signs nothing else: its key is discarded.
 func newCertificate() (certificate tls.Certificate, authority []byte, err error) {
 	authorityKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -32,7 +32,7 @@ func newCertificate() (certificate tls.Certificate, authority []byte, err error)
 		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
 	}
 	leaf := &x509.Certificate{
-		SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: "a simulated Falcon"}, NotBefore: root.NotBefore, NotAfter: root.NotAfter,
+		SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: "simulated Falcon"}, NotBefore: root.NotBefore, NotAfter: root.NotAfter,
 		DNSNames: slices.Sorted(maps.Keys(falconHosts)), KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 	}
 	rootBytes, err := x509.CreateCertificate(rand.Reader, root, root, &authorityKey.PublicKey, authorityKey)

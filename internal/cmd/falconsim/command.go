@@ -14,17 +14,15 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
 )
 
-// exitStatus is what the program that falconsim ran ended with.
+// exitStatus is the exit status of the command that falconsim ran.
 type exitStatus int
 
-func (s exitStatus) Error() string { return fmt.Sprintf("the command ended with status %d", int(s)) }
+func (s exitStatus) Error() string { return fmt.Sprintf("the command exited with status %d", int(s)) }
 
-// runCommand runs a program beside the tenant, with the environment given, and returns its exit status as an error unless
-// that is 0.
+// runCommand runs a command with the given environment. It returns an exit status other than 0 as an error.
 //
-// An interrupt from the keyboard reaches the program by itself, since it is of
-// the same process group. Terraform takes a second one for "stop at once", so
-// it is not passed on; a SIGTERM, which only falconsim gets, is.
+// An interrupt from the keyboard also reaches the command, which is in the same process group. It is not forwarded, because
+// Terraform exits at once on a second one. A SIGTERM, which only falconsim receives, is forwarded.
 func runCommand(ctx context.Context, command, env []string, in io.Reader, out, messages io.Writer) error {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
@@ -50,15 +48,15 @@ func runCommand(ctx context.Context, command, env []string, in io.Reader, out, m
 		case err := <-done:
 			var exit *exec.ExitError
 			if errors.As(err, &exit) {
-				return exitStatus(max(exit.ExitCode(), 1)) // a signal has no status
+				return exitStatus(max(exit.ExitCode(), 1)) // -1 after a signal
 			}
 			return err
 		}
 	}
 }
 
-// environment is the given one with the tenant's address and credentials in place of every other FALCON_ variable, so that no
-// real tenant can be meant, and with extra variables.
+// environment returns the given environment with the tenant's address and credentials instead of all other FALCON_ variables,
+// so that no real tenant is used, and with extra variables.
 func environment(given []string, running *falconsim.Running, extra []string) []string {
 	var env []string
 	for _, v := range given {

@@ -18,19 +18,19 @@ var falconHosts = map[string]string{
 	"api.eu-1.crowdstrike.com": "eu-1", "api.laggar.gcw.crowdstrike.com": "us-gov-1", "api.us-gov-2.crowdstrike.mil": "us-gov-2",
 }
 
-// interceptor is an HTTPS proxy on a loopback address that answers for Falcon's own addresses with the tenant. A client
-// whose address is fixed, as that of gofalcon's examples is, reaches the tenant that way. Every other address is refused,
-// so that nothing leaves the machine.
+// interceptor is an HTTPS proxy on a loopback address that connects clients to the tenant instead of Falcon's own addresses. It
+// is for clients with a fixed address, such as gofalcon's examples. All other addresses are refused, so that nothing leaves the
+// machine.
 type interceptor struct {
 	url       string
-	authority string // file with the certificate of the authority that clients have to trust
+	authority string // path of the certificate of the authority that clients have to trust
 
 	proxy, tenant *http.Server
 	tunnels       *tunnels
 	done          chan error
 }
 
-// startInterceptor answers for Falcon's addresses with the handler.
+// startInterceptor starts a proxy that serves Falcon's addresses with the handler.
 func startInterceptor(ctx context.Context, handler http.Handler) (*interceptor, error) {
 	certificate, authority, err := newCertificate()
 	if err != nil {
@@ -74,7 +74,7 @@ func (i *interceptor) connect(w http.ResponseWriter, r *http.Request) {
 		host = r.Host
 	}
 	if _, known := falconHosts[host]; !known || r.Method != http.MethodConnect {
-		http.Error(w, fmt.Sprintf("falconsim -intercept answers for Falcon's API addresses over HTTPS only, not for %s %s", r.Method, r.Host), http.StatusForbidden)
+		http.Error(w, fmt.Sprintf("falconsim -intercept only proxies HTTPS requests to Falcon's API addresses, not %s %s", r.Method, r.Host), http.StatusForbidden)
 		return
 	}
 	connection, _, err := http.NewResponseController(w).Hijack()
@@ -83,7 +83,7 @@ func (i *interceptor) connect(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if _, err := fmt.Fprint(connection, "HTTP/1.1 200 Connection established\r\n\r\n"); err != nil {
-		connection.Close() //nolint:errcheck,gosec // the caller is gone already
+		connection.Close() //nolint:errcheck,gosec // the client is gone
 		return
 	}
 	i.tunnels.hand(connection)
@@ -100,7 +100,8 @@ func (i *interceptor) Close() error {
 	return err
 }
 
-// environment is what makes a program use the proxy and trust its authority. Go reads SSL_CERT_FILE on Linux only.
+// environment returns the variables that make programs use the proxy and trust its authority. Go reads SSL_CERT_FILE on Linux
+// only.
 func (i *interceptor) environment() []string {
 	var env []string
 	for _, name := range []string{"HTTPS_PROXY", "https_proxy"} {
@@ -137,7 +138,7 @@ func (t *tunnels) Accept() (net.Conn, error) {
 	}
 }
 
-// Close makes Accept end. The server that owns the listener calls it once.
+// Close makes Accept return. The server that owns the listener calls it once.
 func (t *tunnels) Close() error {
 	close(t.closed)
 	return nil
@@ -146,7 +147,7 @@ func (t *tunnels) Close() error {
 // Addr is the proxy's address.
 func (t *tunnels) Addr() net.Addr { return t.address }
 
-// inRegion makes responses name the region whose address was asked, as the real one does: the client is at home there.
+// inRegion sets the region in responses to that of the requested address: the client's tenant is in that region.
 func inRegion(handler http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		handler.ServeHTTP(&regionWriter{w, falconHosts[r.Host]}, r)

@@ -13,7 +13,7 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
 )
 
-// A client whose address is one of Falcon's reaches the tenant, at home in each region, and no other address is reached.
+// A client with one of Falcon's addresses reaches the tenant, in the region of that address. Other addresses are refused.
 func TestIntercept(t *testing.T) {
 	t.Parallel()
 	tenant := falconsim.New(falconsim.Options{})
@@ -27,7 +27,7 @@ func TestIntercept(t *testing.T) {
 	}
 	roots := x509.NewCertPool()
 	if !roots.AppendCertsFromPEM(authority) {
-		t.Fatal("the authority is no certificate")
+		t.Fatal("the authority is not a certificate")
 	}
 	address, err := url.Parse(proxy.url)
 	if err != nil {
@@ -74,11 +74,11 @@ func TestIntercept(t *testing.T) {
 		t.Error(err)
 	}
 	if _, err := os.Stat(proxy.authority); !os.IsNotExist(err) {
-		t.Errorf("the authority's file is left: %v", err)
+		t.Errorf("the authority's file still exists: %v", err)
 	}
 }
 
-// The command's environment leads a client with a fixed address to the tenant.
+// With the command's environment, a client with a fixed address reaches the tenant.
 func TestInterceptEnvironment(t *testing.T) {
 	t.Setenv(helperVariable, "0")
 	var out strings.Builder

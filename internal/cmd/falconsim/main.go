@@ -1,9 +1,8 @@
-// Command falconsim serves a simulated Falcon tenant over plain HTTP on a
-// loopback address. Its first lines of output are for machines: base_url,
-// client_id and client_secret, each as key=value.
+// Command falconsim serves a simulated Falcon tenant over plain HTTP on a loopback address. The first lines of its output are
+// machine-readable: base_url, client_id, and client_secret, each as key=value.
 //
-// With a command after its flags it runs that command next to the tenant, and
-// ends with it: falconsim -reading Q12=b terraform test.
+// With a command after its flags, it runs that command with a new tenant and exits with its status:
+// falconsim -reading Q12=b terraform test.
 package main
 
 import (
@@ -29,7 +28,7 @@ func main() {
 	}
 	var status exitStatus
 	if errors.As(err, &status) {
-		os.Exit(int(status)) // the command has said what is wrong
+		os.Exit(int(status)) // the command has reported the error
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "falconsim:", err)
@@ -37,7 +36,7 @@ func main() {
 	}
 }
 
-// invocation is what the arguments ask for.
+// invocation is the parsed command line.
 type invocation struct {
 	address   string
 	options   falconsim.Options
@@ -45,8 +44,7 @@ type invocation struct {
 	command   []string
 }
 
-// run serves until the context or the command ends, then waits for deliveries
-// in flight.
+// run serves the tenant until the context or the command ends, then waits for the deliveries in flight.
 func run(ctx context.Context, args []string, in io.Reader, out, messages io.Writer) (err error) {
 	asked, err := parse(args, messages)
 	if errors.Is(err, errListQuestions) {
@@ -55,7 +53,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, messages io.Writ
 	if err != nil {
 		return err
 	}
-	//nolint:contextcheck // deliveries outlive the call that caused them, as in Falcon
+	//nolint:contextcheck // deliveries outlive the request that caused them, as in Falcon
 	running, err := falconsim.StartOn(asked.options, asked.address)
 	if err != nil {
 		return err
@@ -83,32 +81,32 @@ func run(ctx context.Context, args []string, in io.Reader, out, messages io.Writ
 	return nil
 }
 
-const realCloudWarning = `falconsim: responses name the real region %[1]s. A client that follows X-Cs-Region, such as falconpy, sends its id and secret to
-falconsim: CrowdStrike's address for %[1]s instead of this machine. Never use credentials of a real tenant here.
+const realCloudWarning = `falconsim: warning: responses name the real region %[1]s. A client that follows X-Cs-Region, such as falconpy, sends its id and
+falconsim: secret to CrowdStrike's address for %[1]s instead of this machine. Never use the credentials of a real tenant here.
 `
 
-const usage = `falconsim is a Falcon tenant on your own machine: it keeps state, refuses what Falcon refuses, and sends signed webhook
-deliveries to loopback addresses. Nothing is kept when it ends.
+const usage = `falconsim is a Falcon tenant on your machine: it keeps state, refuses what Falcon refuses, and sends signed webhook
+deliveries to loopback addresses. The tenant is gone when falconsim exits.
 
-  falconsim [flags]                   serves until Ctrl-C, and prints the address and credentials
-  falconsim [flags] COMMAND [ARGS]    runs the command with FALCON_BASE_URL, FALCON_CLIENT_ID and FALCON_CLIENT_SECRET set,
-                                      and ends with its status: falconsim -reading Q12=b terraform test
+  falconsim [flags]                   serves the tenant until Ctrl-C and prints its address and credentials
+  falconsim [flags] COMMAND [ARGS]    runs the command with FALCON_BASE_URL, FALCON_CLIENT_ID, and FALCON_CLIENT_SECRET set,
+                                      and exits with its status: falconsim -reading Q12=b terraform test
 
-GET / shows what the tenant holds, and the request log. GET /_sim lists the calls that do what a person would do in the
-console: edit or delete an object, change a score, open a case, list deliveries, ask for faults.
+GET / shows the objects of the tenant and the request log. GET /_sim lists the operations for what a person does in the
+console: edit or delete an object, change a score, open a case. Others list deliveries and inject faults.
 
 The region of the tenant is sim-1, which is not one of CrowdStrike's. With -cloud us-1 or another real region, a client that
-follows the header X-Cs-Region leaves this machine: falconpy sends its id and secret to CrowdStrike's address then. Use it
-only for clients that do not, and never with credentials of a real tenant.
+follows the header X-Cs-Region leaves this machine: falconpy then sends its id and secret to CrowdStrike's address. Use a
+real region only for clients that do not follow the header, and never with the credentials of a real tenant.
 
-With -intercept, programs whose address is fixed reach the tenant: an HTTPS proxy on this machine answers for
-api.crowdstrike.com and Falcon's other API addresses, and refuses every other address. The command gets HTTPS_PROXY,
-SSL_CERT_FILE, REQUESTS_CA_BUNDLE and CURL_CA_BUNDLE for it: falconsim -intercept go run ./examples/oauth_token
+With -intercept, programs with a fixed address reach the tenant: an HTTPS proxy on this machine responds for
+api.crowdstrike.com and Falcon's other API addresses, and refuses all others. For the command, HTTPS_PROXY, SSL_CERT_FILE,
+REQUESTS_CA_BUNDLE, and CURL_CA_BUNDLE are set: falconsim -intercept go run ./examples/oauth_token
 
 Flags:
 `
 
-// parse returns the address, the tenant's options and the command to run, if any.
+// parse parses the command line.
 func parse(args []string, messages io.Writer) (invocation, error) {
 	var asked invocation
 	o := &asked.options
@@ -118,32 +116,32 @@ func parse(args []string, messages io.Writer) (invocation, error) {
 		fmt.Fprint(messages, usage)
 		flags.PrintDefaults()
 	}
-	flags.StringVar(&asked.address, "addr", "127.0.0.1:0", "loopback `address` to listen on; port 0 picks a free one")
-	flags.Int64Var(&o.Seed, "seed", 1, "seed of ids, secrets and tokens")
-	flags.StringVar(&o.Cloud, "cloud", "sim-1", "`region` that X-Cs-Region names; for a real one, such as us-1, see above")
-	flags.IntVar(&o.Hosts, "hosts", 3, "hosts to seed")
-	flags.IntVar(&o.Users, "users", 0, "users to seed")
-	flags.DurationVar(&o.Latency, "latency", 0, "delay of every answer")
-	flags.DurationVar(&o.TokenLifetime, "token-lifetime", 0, "lifetime of access tokens; 0 is Falcon's 1799s")
-	flags.IntVar(&o.RateLimit, "rate-limit", 0, "requests per second before 429; 0 is no limit")
+	flags.StringVar(&asked.address, "addr", "127.0.0.1:0", "loopback `address` to listen on; port 0 is a free one")
+	flags.Int64Var(&o.Seed, "seed", 1, "seed of ids, secrets, and tokens")
+	flags.StringVar(&o.Cloud, "cloud", "sim-1", "`region` in X-Cs-Region; for a real one, such as us-1, see above")
+	flags.IntVar(&o.Hosts, "hosts", 3, "number of hosts")
+	flags.IntVar(&o.Users, "users", 0, "number of users of Identity Protection")
+	flags.DurationVar(&o.Latency, "latency", 0, "delay of every response")
+	flags.DurationVar(&o.TokenLifetime, "token-lifetime", 0, "lifetime of access tokens; 0 means 1799s, as in Falcon")
+	flags.IntVar(&o.RateLimit, "rate-limit", 0, "requests allowed per second; 0 means no limit")
 	o.Readings = falconsim.Readings{}
-	flags.Func("reading", "`choice` for an open question about Falcon's API, such as Q12=b; repeat the flag for more questions. -readings lists them", func(text string) error {
+	flags.Func("reading", "`reading` of an open question about Falcon's API, such as Q12=b; can be repeated. -readings lists them", func(text string) error {
 		id, letter, err := falconsim.ParseReading(text)
 		if err == nil {
 			o.Readings[id] = letter
 		}
 		return err
 	})
-	flags.BoolVar(&asked.intercept, "intercept", false, "answer for Falcon's own addresses too, see above")
-	questions := flags.Bool("readings", false, "list all open questions with their readings, and end")
-	flags.BoolVar(&o.RetiredScopes, "retired-scopes", false, "offer the scopes of retired products too")
-	flags.BoolVar(&o.NoCallWebhook, "no-call-webhook", false, "a tenant without the Store app CrowdStrike Webhook, and so without the action Call webhook")
-	flags.StringVar(&o.Redirect, "redirect", "", "base `URL` of another cloud: answer every call with 308")
+	flags.BoolVar(&asked.intercept, "intercept", false, "also respond for Falcon's own addresses, see above")
+	questions := flags.Bool("readings", false, "list the open questions with their readings and exit")
+	flags.BoolVar(&o.RetiredScopes, "retired-scopes", false, "also offer the scopes of retired products")
+	flags.BoolVar(&o.NoCallWebhook, "no-call-webhook", false, "do not install the Store app CrowdStrike Webhook, which has the action Call webhook")
+	flags.StringVar(&o.Redirect, "redirect", "", "respond to every request with 308 and the base `URL` of another cloud")
 	if err := flags.Parse(args); err != nil {
 		return invocation{}, err
 	}
 	if o.Hosts < 0 || o.Users < 0 || o.RateLimit < 0 || o.Latency < 0 {
-		return invocation{}, errors.New("hosts, users, rate-limit and latency must not be negative")
+		return invocation{}, errors.New("-hosts, -users, -rate-limit, and -latency must not be negative")
 	}
 	if *questions {
 		return invocation{}, errListQuestions
@@ -152,13 +150,13 @@ func parse(args []string, messages io.Writer) (invocation, error) {
 	return asked, nil
 }
 
-// errListQuestions asks for the list of open questions instead of a tenant.
+// errListQuestions says that the command line requests the list of open questions.
 var errListQuestions = errors.New("list the open questions")
 
 // printQuestions lists the open questions. The first reading of each is the default.
 func printQuestions(out io.Writer) error {
 	var text strings.Builder
-	text.WriteString("Open questions about Falcon's API, with the readings that -reading chooses. The first one is the default.\n")
+	text.WriteString("Open questions about Falcon's API with their readings, which -reading chooses. The first one is the default.\n")
 	for _, question := range falconsim.Questions() {
 		fmt.Fprintf(&text, "\n%s  %s\n", question.ID, question.Title)
 		for _, reading := range question.Readings {
@@ -170,9 +168,9 @@ func printQuestions(out io.Writer) error {
 }
 
 func printTenant(out io.Writer, running *falconsim.Running, o falconsim.Options, extra []string) error {
-	writes := "refused: no such call is published (-reading Q12=b accepts it)"
+	writes := "refused: no such request is published (-reading Q12=b accepts it)"
 	if o.Readings["Q12"] == "b" {
-		writes = "accepted: a guess, no such call is published"
+		writes = "accepted: a guess, no such request is published"
 	}
 	exported := ""
 	if len(extra) > 0 {
@@ -185,13 +183,13 @@ cid=%[4]s
 ccid=%[5]s
 
 A simulated Falcon tenant is listening.
-  what it holds       %[1]s/
-  its console         %[1]s/_sim
-  webhook write call  %[6]s
+  objects and log        %[1]s/
+  console                %[1]s/_sim
+  webhook write request  %[6]s
 
 Try it:
   export FALCON_BASE_URL=%[1]s FALCON_CLIENT_ID=%[2]s FALCON_CLIENT_SECRET=%[3]s%[7]s
-Ctrl-C stops it; nothing is kept.
+Ctrl-C stops it. The tenant is then gone.
 `, running.URL, running.ClientID(), running.ClientSecret(), running.CID(), running.CCID(), writes, exported)
 	return err
 }

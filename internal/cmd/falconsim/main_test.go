@@ -19,7 +19,7 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
 )
 
-// screen hands over what is printed.
+// screen passes on the output.
 type screen chan string
 
 func (s screen) Write(text []byte) (int, error) {
@@ -77,7 +77,7 @@ func TestRunRefuses(t *testing.T) {
 	}
 }
 
-// helperVariable makes the test's own program stand in for the command.
+// helperVariable makes the test binary act as the command, with the exit status that it has.
 const helperVariable = "FALCONSIM_TEST_COMMAND"
 
 func TestMain(m *testing.M) {
@@ -87,10 +87,10 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// fixedAddress makes the stand-in a client whose address cannot be chosen.
+// fixedAddress makes the stand-in a client with a fixed address.
 const fixedAddress = "fixed-address"
 
-// standIn signs in to the tenant that its environment names, as any Falcon client does, and ends with the status wanted.
+// standIn signs in to the tenant of its environment, as any Falcon client does, and returns the status in want.
 func standIn(want string) int {
 	status, err := strconv.Atoi(want)
 	if err != nil {
@@ -98,10 +98,10 @@ func standIn(want string) int {
 	}
 	form := url.Values{"client_id": {os.Getenv("FALCON_CLIENT_ID")}, "client_secret": {os.Getenv("FALCON_CLIENT_SECRET")}}
 	address := os.Getenv("FALCON_BASE_URL")
-	if slices.Contains(os.Args, fixedAddress) && runtime.GOOS == "linux" { // elsewhere Go does not read SSL_CERT_FILE
+	if slices.Contains(os.Args, fixedAddress) && runtime.GOOS == "linux" { // on other systems Go does not read SSL_CERT_FILE
 		address = "https://api.crowdstrike.com"
 	}
-	response, err := http.PostForm(address+"/oauth2/token", form) //nolint:noctx // the test ends it, and gave it the address
+	response, err := http.PostForm(address+"/oauth2/token", form) //nolint:noctx // the test ends it and set the address
 	if err != nil || response.Body.Close() != nil || response.StatusCode != http.StatusCreated {
 		return 98
 	}
@@ -156,7 +156,7 @@ func TestReadingsAreListed(t *testing.T) {
 	}
 }
 
-// A real region in X-Cs-Region makes some clients send their credentials to CrowdStrike: the program says so.
+// A real region in X-Cs-Region makes some clients send their credentials to CrowdStrike, so the program warns.
 func TestRealCloudIsExplained(t *testing.T) {
 	t.Setenv(helperVariable, "0")
 	for region, warned := range map[string]bool{"": false, "sim-7": false, "us-1": true, "eu-1": true} {

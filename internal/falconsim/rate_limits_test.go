@@ -1,0 +1,79 @@
+package falconsim
+
+import (
+	"net/http"
+	"strconv"
+	"testing"
+)
+
+// wire/conventions.md#rate-limits: 300 token requests per minute and address, shown by X-Ratelimit-Limit.
+func TestTokenRequestsAreLimited(t *testing.T) {
+	t.Parallel()
+	now := newClock()
+	c := &testClient{t: t, server: New(now.options(nil))}
+	form := map[string][]string{"client_id": {c.server.ClientID()}, "client_secret": {c.server.ClientSecret()}}
+	for i := range tokenLimit {
+		got := c.requestToken(form)
+		if want := [2]string{"300", strconv.Itoa(tokenLimit - 1 - i)}; got.status != 201 || got.limits() != want {
+			t.Fatalf("call %d: %d %v, want %v", i+1, got.status, got.limits(), want)
+		}
+		now.pass(100) // 30 seconds in total
+	}
+	refused := c.requestToken(form)
+	refused.want(t, 429, "API rate limit exceeded.")
+	if got := refused.header.Get("X-Ratelimit-Retryafter"); refused.limits() != [2]string{"300", "0"} || got != strconv.FormatInt(newClock().at.Unix()+60, 10) {
+		t.Errorf("refused with %v, retry after %s", refused.limits(), got)
+	}
+	bad := map[string][]string{"client_id": form["client_id"], "client_secret": {"wrong"}}
+	c.requestToken(bad).want(t, 429, "API rate limit exceeded.")
+	now.pass(30_000) // the first request leaves the window
+	c.requestToken(bad).want(t, 403, "Failed to issue access token - Not Authorized")
+	c.requestToken(form).want(t, 429, "API rate limit exceeded.")
+}
+
+// wire/conventions.md#rate-limits: 15 requests per minute and address with a missing, malformed, or expired token.
+func TestRequestsWithInvalidTokensAreLimited(t *testing.T) {
+	t.Parallel()
+	for letter, status := range map[string]int{"a": 200, "b": 429} {
+		now := newClock()
+		c := newTestClient(t, now.options(Readings{"Q69": letter}))
+		good := c.token
+		for i := range badTokenLimit {
+			c.token = []string{"", "malformed token", "unknown"}[i%3]
+			got := c.call(http.MethodGet, ccidPath, "")
+			if want := [2]string{"15", strconv.Itoa(badTokenLimit - 1 - i)}; got.status != 401 || got.limits() != want {
+				t.Fatalf("call %d: %d %v, want %v", i+1, got.status, got.limits(), want)
+			}
+		}
+		for range 3 { // refused requests do not count
+			got := c.call(http.MethodGet, ccidPath, "")
+			got.want(t, 429, "API rate limit exceeded.")
+			if got.limits() != [2]string{"15", "0"} || got.header.Get("X-Ratelimit-Retryafter") == "" {
+				t.Errorf("refused with %v", got.header)
+			}
+		}
+		c.token = good
+		if got := c.call(http.MethodGet, ccidPath, ""); got.status != status || got.limits()[0] != "6000" {
+			t.Errorf("Q69=%s: a call with a good token is %d %v", letter, got.status, got.limits())
+		}
+		now.pass(60_000)
+		c.call(http.MethodGet, ccidPath, "").want(t, 200, "")
+		c.token = "unknown"
+		c.call(http.MethodGet, ccidPath, "").want(t, 401, "access denied, invalid bearer token")
+	}
+}
+
+// wire/authentication.md#clouds: redirected requests have a limit of 15.
+func TestRedirectedRequestsAreLimited(t *testing.T) {
+	t.Parallel()
+	now := newClock()
+	opts := now.options(nil)
+	opts.Redirect = "https://home.example"
+	c := &testClient{t: t, server: New(opts)}
+	for range badTokenLimit {
+		if got := c.call(http.MethodGet, ccidPath, ""); got.status != 308 || got.limits()[0] != "15" || got.text != "" {
+			t.Fatalf("%d %v %q", got.status, got.header, got.text)
+		}
+	}
+	c.call(http.MethodGet, ccidPath, "").want(t, 429, "API rate limit exceeded.")
+}
