@@ -17,23 +17,21 @@ const checksIntro = `---
 page_title: "Workflow checks - Falcon Integrations Provider"
 subcategory: ""
 description: |-
-  What the provider checks in a workflow document before anything is sent, and how to fix what it finds.
+  The checks of a workflow document before anything is sent to Falcon, and how to fix what they find.
 ---
 
 # Workflow checks
 
-Falcon's import stores almost any document. Whether the workflow can run shows only when it is enabled, and Falcon's text then names no line.
-` + "`falcon_workflow`" + ` checks the same rules earlier: while validating (` + "`terraform validate`" + `), or while planning where the tenant's catalog is needed.
-Every message names the place, the node and the id of the check, and leads to its heading here.
+Falcon's import stores almost any document. Only when the workflow is enabled, Falcon reports whether it can run, and its message contains no line number.
+` + "`falcon_workflow`" + ` checks the same rules earlier: during validation (` + "`terraform validate`" + `), or during the plan if a rule needs the tenant's catalog.
+Every message contains the place, the node and the id of the check, and links to its section on this page.
 
-- An **error** is what Falcon refuses. For a workflow with ` + "`enabled = false`" + ` it is a warning where Falcon stores the document all the same: a draft may be
-  unfinished.
-- A **warning** is what Falcon accepts, or may accept, but what does not do what it seems to.
-- *Seen on a tenant* means that the source of the check observed Falcon's refusal; the other checks are documented only.
-- Checks against the catalog need the scope ` + "`workflow:read`" + `. Without it they are left out, with one warning per run.
+- An **error** is a document that Falcon refuses. With ` + "`enabled = false`" + `, it is a warning if Falcon stores the document anyway: a draft can be unfinished.
+- A **warning** is a document that Falcon accepts, or may accept, but that does not do what it seems to do.
+- *Seen on a tenant* means that the source of the check observed Falcon's refusal. The other checks are only documented.
+- Checks against the catalog need the scope ` + "`workflow:read`" + `. Without it they are skipped, with one warning per run.
 
-The sources are public: CrowdStrike's own validator for workflow documents, its reference pages and published workflows. Falcon may change its mind. A
-check that is wrong for your tenant is left out by its id:
+If a check is wrong for your tenant, disable it by its id:
 
 ` + "```terraform" + `
 resource "falcon_workflow" "nightly" {
@@ -42,17 +40,18 @@ resource "falcon_workflow" "nightly" {
 }
 ` + "```" + `
 
-What Falcon itself refuses, during the plan or the apply, stays an error.
+A document that Falcon itself refuses, during the plan or the apply, is still an error.
 
-The ids beginning with R are those of the table of release rules that this provider keeps of its sources; gaps in the numbers are rules that nothing can check
-before the workflow runs. Those beginning with P are this provider's own.
+The sources are public: CrowdStrike's own validator for workflow documents, its reference pages and published workflows. Falcon may change its rules. Ids that begin
+with R are rules of Falcon's release, as collected from these sources; missing numbers are rules that can be checked only when the workflow runs. Ids that begin with
+P are rules of this provider.
 `
 
 // checksPage is the guide as the table of rules has it.
 func checksPage() string {
 	var b strings.Builder
 	b.WriteString(checksIntro)
-	b.WriteString("\n## All checks\n\n| Check | What must hold | Level | Seen on a tenant | Needs the catalog |\n|---|---|---|---|---|\n")
+	b.WriteString("\n## All checks\n\n| Check | Rule | Level | Seen on a tenant | Needs the catalog |\n|---|---|---|---|---|\n")
 	yes := map[bool]string{true: "yes", false: ""}
 	for _, r := range fusion.Rules() {
 		fmt.Fprintf(&b, "| [%s](#%s) | %s | %s | %s | %s |\n", r.ID, strings.ToLower(r.ID), strings.ReplaceAll(r.Title, "|", `\|`), r.Level, yes[r.Live], yes[r.Catalog])
