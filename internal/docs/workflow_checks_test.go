@@ -17,21 +17,23 @@ const checksIntro = `---
 page_title: "Workflow checks - Falcon Integrations Provider"
 subcategory: ""
 description: |-
-  The checks of a workflow document before anything is sent to Falcon, and how to fix what they find.
+  The checks of workflow documents before anything is sent to Falcon, and how to fix each problem.
 ---
 
 # Workflow checks
 
-Falcon's import stores almost any document. Only when the workflow is enabled, Falcon reports whether it can run, and its message contains no line number.
-` + "`falcon_workflow`" + ` checks the same rules earlier: during validation (` + "`terraform validate`" + `), or during the plan if a rule needs the tenant's catalog.
-Every message contains the place, the node and the id of the check, and links to its section on this page.
+Falcon stores almost any document. It rejects most problems only when the workflow is enabled, with messages that have no line numbers.
+` + "`falcon_workflow`" + ` checks the same rules earlier: in ` + "`terraform validate`" + `, or in the plan if a check needs the tenant's catalog.
+Each message has the position, the node and the id of the check, and links to its heading on this page.
 
-- An **error** is a document that Falcon refuses. With ` + "`enabled = false`" + `, it is a warning if Falcon stores the document anyway: a draft can be unfinished.
-- A **warning** is a document that Falcon accepts, or may accept, but that does not do what it seems to do.
-- *Seen on a tenant* means that the source of the check observed Falcon's refusal. The other checks are only documented.
-- Checks against the catalog need the scope ` + "`workflow:read`" + `. Without it they are skipped, with one warning per run.
+- **Error**: Falcon rejects the document. For a workflow with ` + "`enabled = false`" + ` it is a warning if Falcon stores the document, because a draft may be
+  unfinished.
+- **Warning**: Falcon accepts the document, or may accept it, but the workflow does not do what it seems to do.
+- *Seen on a tenant*: the source of the check observed Falcon's rejection. The other checks are only documented.
+- *Needs the catalog*: the check needs the scope ` + "`workflow:read`" + `. Without it, these checks are skipped with one warning per run.
 
-If a check is wrong for your tenant, disable it by its id:
+The sources are public: CrowdStrike's validator for workflow documents, its reference pages and its published workflows. Falcon's rules can change. If a
+check is wrong for your tenant, ignore it by its id:
 
 ` + "```terraform" + `
 resource "falcon_workflow" "nightly" {
@@ -40,14 +42,13 @@ resource "falcon_workflow" "nightly" {
 }
 ` + "```" + `
 
-A document that Falcon itself refuses, during the plan or the apply, is still an error.
+Problems that Falcon reports in the plan or the apply are still errors.
 
-The sources are public: CrowdStrike's own validator for workflow documents, its reference pages and published workflows. Falcon may change its rules. Ids that begin
-with R are rules of Falcon's release, as collected from these sources; missing numbers are rules that can be checked only when the workflow runs. Ids that begin with
-P are rules of this provider.
+Ids that start with R are the ids of Falcon's release rules in the provider's sources; the missing numbers are rules that can't be checked
+before the workflow runs. Ids that start with P are checks of this provider.
 `
 
-// checksPage is the guide as the table of rules has it.
+// checksPage returns the guide, generated from the table of rules.
 func checksPage() string {
 	var b strings.Builder
 	b.WriteString(checksIntro)
@@ -66,7 +67,7 @@ func checksPage() string {
 	return b.String()
 }
 
-// The guide lists every rule as the table has it. To write it anew:
+// The guide lists every rule of the table. To regenerate it:
 // go test ./internal/docs -run TestWorkflowChecksPage -update.
 func TestWorkflowChecksPage(t *testing.T) {
 	t.Parallel()

@@ -96,7 +96,7 @@ func TestFlatJSON(t *testing.T) {
 	}
 }
 
-// Texts that some version of YAML takes for something else are quoted.
+// Strings that some version of YAML resolves to another type are quoted.
 func TestImportYAMLQuotes(t *testing.T) {
 	t.Parallel()
 	texts := []string{"yes", "No", "on", "~0", "012", "1e3", "null", "", " a", "a ", "a: b", "- a", "#a", "a #b", "${x}", "@a", "2026-01-01",
@@ -176,7 +176,7 @@ func TestDroppedKeys(t *testing.T) {
 		lines = append(lines, p.String())
 	}
 	want := []string{
-		`line 10, column 13: action "a": Falcon dropped actions.a.properties.lost when it saved the workflow: it doesn't know this key`,
+		`line 10, column 13: action "a": Falcon dropped actions.a.properties.lost when it saved the workflow because it does not know this key`,
 		`line 7, column 5: action "a": Falcon dropped this key when it saved the workflow: "proprties" is not a known key of an action; did you mean "properties"?`,
 		`line 2, column 1: Falcon dropped this key when it saved the workflow: "colour" is not a known key of a workflow`,
 	}
@@ -216,7 +216,7 @@ func TestActionNames(t *testing.T) {
 	if got, want := action("name: M").CanonicalLike(action("name: N, default_name: N")), `{"actions":{"a":{"id":"x","name":"M"}}}`; got != want {
 		t.Errorf("CanonicalLike of a rename %s", got)
 	}
-	// A second action of the same kind gets a number, wherever it stands.
+	// A second action of the same kind has a number, wherever it is.
 	two := mustParse(t, "actions: {a: {id: x}, b: {id: x}}")
 	exported := mustParse(t, "actions: {a: {id: x, name: Sleep, default_name: Sleep}, b: {id: x, name: Sleep - 2, default_name: Sleep}}")
 	if !Equal(two, exported) || exported.Canonical() != two.Canonical() {

@@ -187,7 +187,7 @@ func TestList_hidden(t *testing.T) {
 	p.Resource = hookResource
 	for _, r := range p.Query(acctest.Arguments{"name_contains": "XSOAR"}, true, 0) {
 		p.WantNoError(r.Diagnostics)
-		if text := acctest.Messages(r.Diagnostics, tfprotov6.DiagnosticSeverityWarning); !strings.Contains(text, "does not show: url") {
+		if text := acctest.Messages(r.Diagnostics, tfprotov6.DiagnosticSeverityWarning); !strings.Contains(text, "are hidden: url") {
 			t.Errorf("got %q", text)
 		}
 	}

@@ -99,7 +99,7 @@ func TestAccWebhookData(t *testing.T) {
 			{
 				PreConfig:   func() { acctest.TwinHook(t, sim) },
 				Config:      lookUp(sim, "falcon_webhook", `name = "zscaler"`),
-				ExpectError: regexp.MustCompile(`(?s)Several configurations fit.*` + id),
+				ExpectError: regexp.MustCompile(`(?s)Multiple configurations match.*` + id),
 			},
 			{Config: lookUp(sim, "falcon_webhook", fmt.Sprintf("id = %q", id)), ConfigStateChecks: []statecheck.StateCheck{is("name", "zscaler")}},
 		},

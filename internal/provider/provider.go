@@ -175,7 +175,7 @@ func (p *falconProvider) Configure(ctx context.Context, req provider.ConfigureRe
 func (p *falconProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
 		core.InOneTenant(apiclient.NewAPIClientResource),
-		core.InOneTenant(webhook.NewWebhookResource),
+		core.InOneTenant(webhook.NewResource),
 		core.InOneTenant(workflow.NewWorkflowResource),
 	}
 }
@@ -185,7 +185,7 @@ func (p *falconProvider) DataSources(context.Context) []func() datasource.DataSo
 		integration.NewTenantDataSource,
 		apiclient.NewAPIScopesDataSource,
 		apiclient.NewAPIClientDataSource,
-		webhook.NewWebhookDataSource,
+		webhook.NewDataSource,
 		score.NewHostScoreDataSource,
 		score.NewHostScoresDataSource,
 		score.NewHostScoreSummaryDataSource,
@@ -209,7 +209,7 @@ func (p *falconProvider) EphemeralResources(context.Context) []func() ephemeral.
 }
 
 func (p *falconProvider) ListResources(context.Context) []func() list.ListResource {
-	return []func() list.ListResource{apiclient.NewAPIClientList, webhook.NewWebhookList, workflow.NewWorkflowList}
+	return []func() list.ListResource{apiclient.NewAPIClientList, webhook.NewListResource, workflow.NewWorkflowList}
 }
 
 func (p *falconProvider) Actions(context.Context) []func() action.Action {
@@ -222,6 +222,6 @@ func (p *falconProvider) Functions(context.Context) []func() function.Function {
 		apiclient.NewScopesFunction,
 		workflow.NewWorkflowDocumentFunction,
 		score.NewNetskopeScoreFunction,
-		webhook.NewWebhookSignatureFunction,
+		webhook.NewSignatureFunction,
 	}
 }

@@ -45,7 +45,7 @@ var impossible = map[string]map[string]string{
 		dataSources:  "falcon_api_(client|scopes): .*api-client-mgmt:read.*Not every tenant may offer this scope",
 	},
 	"Q14=b": {dataSources: `falcon_webhook: Configuration not found: `},
-	"Q18=b": {"adopted webhook": `Whether it belongs to the CrowdStrike Webhook app can't be told`},
+	"Q18=b": {"adopted webhook": `It is not known whether it belongs to the CrowdStrike Webhook app`},
 	"Q25=b": {dataSources: `falcon_workflow_trigger: event: Trigger not found: `},
 	// Which key an adopted configuration has is not known, so a change of its URL cannot send one along.
 	"Q13=d+Q86=b": {"webhook": "must provide a value for hmac_secret_key"},
@@ -91,12 +91,13 @@ const randomCombinations = 40
 // answer to a question is the same under each of its readings, and runs once.
 func TestReadings_each(t *testing.T) {
 	t.Parallel()
-	ordinary, asked := ordinaryData(t), map[string]bool{}
+	ordinary, asked, complete := ordinaryData(t), map[string]bool{}, true // not complete under a narrower -run
 	for _, life := range lifeCycles {
 		var needed []string
 		t.Run("default/"+life.name, func(t *testing.T) {
 			needed = life.under(t, falconsim.Readings{}, ordinary)
 		})
+		complete = complete && needed != nil
 		for _, question := range falconsim.Questions() {
 			if !slices.Contains(needed, question.ID) {
 				continue
@@ -114,7 +115,7 @@ func TestReadings_each(t *testing.T) {
 		}
 	}
 	for _, question := range falconsim.Questions() {
-		if _, listed := unreached[question.ID]; asked[question.ID] == listed {
+		if _, listed := unreached[question.ID]; complete && asked[question.ID] == listed {
 			t.Errorf("%s: a life cycle depends on it: %t; listed in unreached: %t", question.ID, asked[question.ID], listed)
 		}
 	}

@@ -1,4 +1,4 @@
-# The users that Netskope User Risk Exchange reads: not archived, with an e-mail address, the first of which counts.
+# The users that Netskope User Risk Exchange reads: not archived, with an email address, the first of which counts.
 data "falcon_user_scores" "netskope" {
   archived      = false
   require_email = true

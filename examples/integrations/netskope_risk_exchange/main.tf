@@ -34,7 +34,7 @@ check "api_client_works" {
   }
 }
 
-# The users that the plugin reads: not archived, with an e-mail address, the first of which counts.
+# The users that the plugin reads: not archived, with an email address, the first of which counts.
 data "falcon_user_scores" "taken" {
   archived      = false
   require_email = true

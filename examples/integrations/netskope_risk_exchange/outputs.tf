@@ -39,7 +39,7 @@ output "dropped_scopes" {
 # What Netskope will see.
 
 output "users" {
-  description = "Number of users that the plugin reads, number of users without an e-mail address, which it skips, and number of users of each severity."
+  description = "Number of users that the plugin reads, number of users without an email address, which it skips, and number of users of each severity."
   value = {
     taken         = data.falcon_user_scores.taken.matched
     without_email = data.falcon_user_scores.taken.summary.without_email
@@ -54,5 +54,5 @@ output "high_risk_users" {
     risk_score     = u.risk_score
     netskope_score = u.netskope_score
   }]
-  sensitive = true # e-mail addresses
+  sensitive = true # email addresses
 }

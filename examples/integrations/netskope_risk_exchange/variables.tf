@@ -23,7 +23,7 @@ variable "maximum_risk_score" {
 }
 
 variable "list_users" {
-  description = "Whether the output high_risk_users lists users, at most 1000. Their e-mail addresses are then in state and in plans. The output is sensitive: show it with terraform output -json high_risk_users."
+  description = "Whether the output high_risk_users lists users, at most 1000. Their email addresses are then in state and in plans. The output is sensitive: show it with terraform output -json high_risk_users."
   type        = bool
   default     = false
 }

@@ -67,7 +67,7 @@ output "users" {
 output "domain_users" {
   description = "All users of that stream with all fields, as JSON: display names, risk score, administrator or not, archived or not, and more. Null unless list_users is true."
   value       = data.falcon_user_scores.domain_users.rows_json
-  sensitive   = true # names and e-mail addresses
+  sensitive   = true # names and email addresses
 }
 
 output "high_risk_users" {

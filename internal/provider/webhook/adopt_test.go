@@ -1,6 +1,7 @@
 package webhook
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -21,22 +22,23 @@ func ofApp(c falcon.PluginConfig, app string) falcon.PluginConfig {
 	return c
 }
 
-func TestWebhookPick(t *testing.T) {
+func TestToAdopt(t *testing.T) {
 	t.Parallel()
 	twin, hidden := shownConfig(), hiddenConfig()
 	twin.ID, hidden.ID = coretest.OtherConfigID, coretest.OtherConfigID
-	nameOnly, moved := shownConfig(), shownConfig()
+	nameOnly, moved, capitals := shownConfig(), shownConfig(), twin
+	capitals.ID = strings.ToUpper(twin.ID)
 	nameOnly.URL, nameOnly.SignatureHeader = nil, nil
 	moved.URL = new("https://elsewhere.example")
 	type configs = []falcon.PluginConfig
 	app := func(c ...falcon.PluginConfig) falcon.WebhookCandidates {
 		return falcon.WebhookCandidates{AppID: hookApp, AppKnown: true, Configs: c}
 	}
-	guess := func(appID string, c ...falcon.PluginConfig) falcon.WebhookCandidates {
+	appUnknown := func(appID string, c ...falcon.PluginConfig) falcon.WebhookCandidates {
 		return falcon.WebhookCandidates{AppID: appID, Configs: c}
 	}
 	named := types.StringValue(coretest.OtherConfigID)
-	undecided := []string{"may be another app's", coretest.TestConfigID, "config_id"}
+	undecided := []string{"may belong to another app", coretest.TestConfigID, "config_id"}
 	tests := map[string]struct {
 		configID   types.String
 		candidates falcon.WebhookCandidates
@@ -45,51 +47,51 @@ func TestWebhookPick(t *testing.T) {
 		inState    bool
 	}{
 		"by name":                {candidates: app(hidden, shownConfig()), want: coretest.TestConfigID},
-		"by name, to be changed": {candidates: app(moved), want: coretest.TestConfigID},
+		"by name, another URL":   {candidates: app(moved), want: coretest.TestConfigID},
 		"by name, URL hidden":    {candidates: app(nameOnly), want: coretest.TestConfigID},
 		"none":                   {candidates: app(hidden)},
-		"none at all":            {candidates: guess(hookApp)},
+		"none at all":            {candidates: appUnknown(hookApp)},
 		"two of one name":        {candidates: app(shownConfig(), twin), refused: []string{coretest.TestConfigID, coretest.OtherConfigID, "config_id"}},
 		"one of two by id":       {configID: named, candidates: app(shownConfig(), twin), want: coretest.OtherConfigID},
 		"hidden name by id":      {configID: named, candidates: app(shownConfig(), hidden), want: coretest.OtherConfigID},
 		"unknown id":             {configID: named, candidates: app(shownConfig()), refused: []string{coretest.OtherConfigID, coretest.TestConfigID, "zscaler"}},
-		"unknown id, no configs": {configID: named, refused: []string{"none at all"}},
-		"another app's, by id": {
+		"id in capitals":         {configID: named, candidates: app(capitals), refused: []string{coretest.OtherConfigID}}, // config_id and id would differ
+		"unknown id, no configs": {configID: named, refused: []string{"There are none", "remove config_id"}},
+		"of another app, by id": {
 			configID:   named,
 			candidates: falcon.WebhookCandidates{AppID: hookApp, AppKnown: true, Configs: configs{shownConfig()}, Others: configs{ofApp(twin, slackApp)}},
 			refused:    []string{"another Store app", slackApp, hookApp},
 		},
-		"another app's, by name": {candidates: falcon.WebhookCandidates{AppID: hookApp, AppKnown: true, Configs: configs{hidden}, Others: configs{shownConfig()}}},
+		"of another app, by name": {candidates: falcon.WebhookCandidates{AppID: hookApp, AppKnown: true, Configs: configs{hidden}, Others: configs{shownConfig()}}},
 
-		"app not told, the same content":           {candidates: guess("", ofApp(shownConfig(), slackApp)), want: coretest.TestConfigID},
-		"app not listed, the same content":         {candidates: guess(hookApp, ofApp(shownConfig(), slackApp)), want: coretest.TestConfigID},
-		"app not told, in the state":               {inState: true, candidates: guess("", ofApp(moved, slackApp)), want: coretest.TestConfigID},
-		"app not told, another URL":                {candidates: guess("", ofApp(moved, slackApp)), refused: undecided},
-		"app not listed, another URL":              {candidates: guess(hookApp, ofApp(moved, slackApp)), refused: append(undecided, slackApp, hookApp)},
-		"app not told, URL hidden":                 {candidates: guess("", ofApp(nameOnly, slackApp)), refused: undecided},
-		"app not told, the same content, two apps": {candidates: guess("", ofApp(shownConfig(), slackApp), ofApp(hidden, hookApp)), refused: undecided},
-		"app not told, two of one name":            {candidates: guess("", shownConfig(), twin), refused: append(undecided, coretest.OtherConfigID)},
-		"app not told, another name":               {candidates: guess("", hidden)},
-		"app not told, by id":                      {configID: named, candidates: guess("", ofApp(shownConfig(), slackApp), ofApp(twin, hookApp)), want: coretest.OtherConfigID},
+		"app unknown, the same content":           {candidates: appUnknown("", ofApp(shownConfig(), slackApp)), want: coretest.TestConfigID},
+		"app not in the list, the same content":   {candidates: appUnknown(hookApp, ofApp(shownConfig(), slackApp)), want: coretest.TestConfigID},
+		"app unknown, in the state":               {inState: true, candidates: appUnknown("", ofApp(moved, slackApp)), want: coretest.TestConfigID},
+		"app unknown, another URL":                {candidates: appUnknown("", ofApp(moved, slackApp)), refused: undecided},
+		"app not in the list, another URL":        {candidates: appUnknown(hookApp, ofApp(moved, slackApp)), refused: append(undecided, slackApp, hookApp)},
+		"app unknown, URL hidden":                 {candidates: appUnknown("", ofApp(nameOnly, slackApp)), refused: undecided},
+		"app unknown, the same content, two apps": {candidates: appUnknown("", ofApp(shownConfig(), slackApp), ofApp(hidden, hookApp)), refused: undecided},
+		"app unknown, two of one name":            {candidates: appUnknown("", shownConfig(), twin), refused: append(undecided, coretest.OtherConfigID)},
+		"app unknown, another name":               {candidates: appUnknown("", hidden)},
+		"app unknown, by id":                      {configID: named, candidates: appUnknown("", ofApp(shownConfig(), slackApp), ofApp(twin, hookApp)), want: coretest.OtherConfigID},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			m := webhookPlan()
+			m := examplePlan()
 			if !tt.configID.IsNull() {
 				m.ConfigID = tt.configID
 			}
-			var diags diag.Diagnostics
-			got := m.pick(tt.candidates, func(string) bool { return tt.inState }, &diags)
+			got, problem := m.toAdopt(tt.candidates, func(string) bool { return tt.inState })
 			if tt.refused != nil {
-				coretest.MustSay(t, diags, tt.refused...)
+				coretest.MustSay(t, diag.Diagnostics{problem}, tt.refused...)
 				return
 			}
-			if diags.HasError() {
-				t.Fatal(coretest.DiagText(diags))
+			if problem != nil {
+				t.Fatal(problem.Summary(), problem.Detail())
 			}
 			if got == nil && tt.want != "" || got != nil && got.ID != tt.want {
-				t.Errorf("picked %v, want %q", got, tt.want)
+				t.Errorf("adopts %v, want %q", got, tt.want)
 			}
 		})
 	}

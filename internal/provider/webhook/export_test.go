@@ -5,9 +5,3 @@ const (
 	CreateFailed = createFailed
 	InConsole    = inConsole
 )
-
-var (
-	LeavesConsole  = leavesConsole
-	NothingMade    = nothingMade
-	NothingChanged = nothingChanged
-)

@@ -13,8 +13,7 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/webhook"
 )
 
-// slackNamed gives the tenant's Slack configuration the name and the URL that a
-// webhook is to have, and its id.
+// slackNamed edits the tenant's Slack configuration so that it has the name and URL of a webhook, and returns its id.
 func slackNamed(t *testing.T, sim *falconsim.Server, url string) string {
 	t.Helper()
 	for _, c := range sim.PluginConfigs() {
@@ -30,7 +29,7 @@ func slackNamed(t *testing.T, sim *falconsim.Server, url string) string {
 	return ""
 }
 
-// addWebhook makes another configuration of the CrowdStrike Webhook app, by which the app is known in the list.
+// addWebhook creates another configuration of the CrowdStrike Webhook app, so that the list shows the app's id.
 func addWebhook(t *testing.T, sim *falconsim.Running) string {
 	t.Helper()
 	id, err := sim.CreatePluginConfig("unrelated", acctest.MovedURL, coretest.TestKey, "")
@@ -40,15 +39,15 @@ func addWebhook(t *testing.T, sim *falconsim.Running) string {
 	return id
 }
 
-func hookProtocol(t *testing.T, sim *falconsim.Running) *acctest.Protocol {
+func newProtocol(t *testing.T, sim *falconsim.Running) *acctest.Protocol {
 	t.Helper()
 	p := acctest.NewProtocol(t, sim)
 	p.Resource = acctest.WebhookType
 	return p
 }
 
-// refusal is the errors among the diagnostics, of which there must be some.
-func refusal(t *testing.T, diags []*tfprotov6.Diagnostic, texts ...string) {
+// wantError fails the test unless there are errors with all of these texts.
+func wantError(t *testing.T, diags []*tfprotov6.Diagnostic, texts ...string) {
 	t.Helper()
 	got := acctest.Messages(diags, tfprotov6.DiagnosticSeverityError)
 	if got == "" {
@@ -61,20 +60,20 @@ func refusal(t *testing.T, diags []*tfprotov6.Diagnostic, texts ...string) {
 	}
 }
 
-// A configuration of another app is not taken for one that was made, not
-// imported and not adopted, not even where it has the name and the URL.
-func TestWebhookOfAnotherApp(t *testing.T) {
+// A configuration of another app is never adopted, imported or mistaken for the one that was created, even if it has the
+// same name and URL.
+func TestConfigurationOfAnotherApp(t *testing.T) {
 	t.Parallel()
-	t.Run("create lost", func(t *testing.T) {
+	t.Run("the response of a create is lost", func(t *testing.T) {
 		t.Parallel()
 		acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
 			slack := slackNamed(t, b.Sim, acctest.WebhookURL)
 			b.Transport.Arm(acctest.FaultAt(acctest.SentCall{Method: http.MethodPost, Path: acctest.ConfigsPath, N: 1}, *acctest.FaultNamed("dropped before the change"), true))
 			p, _ := b.Run(acctest.WebhookType)
 			state, diags := p.Apply(p.None(), acctest.WebhookArguments)
-			refusal(t, diags, webhook.CreateFailed, "may still appear there under the name \"zscaler\"")
+			wantError(t, diags, webhook.CreateFailed, "may still appear there under the name \"zscaler\"")
 			if !state.Value.IsNull() || strings.Contains(b.Checked(diags), slack) {
-				t.Errorf("the stranger is in state or advised: %s %v", state.Value, diags)
+				t.Errorf("the other app's configuration is in the state or in a message: %s %v", state.Value, diags)
 			}
 		})
 	})
@@ -83,29 +82,28 @@ func TestWebhookOfAnotherApp(t *testing.T) {
 		sim := acctest.NewSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
 		slack := slackNamed(t, sim.Server, acctest.WebhookURL)
 		own := addWebhook(t, sim)
-		p := hookProtocol(t, sim)
+		p := newProtocol(t, sim)
 		_, diags := p.Imported(strings.ToUpper(slack))
-		refusal(t, diags, "another Store app", own)
+		wantError(t, diags, "another Store app", own)
 		_, diags = p.Apply(p.None(), acctest.WebhookArguments.With(acctest.Arguments{"config_id": slack}))
-		refusal(t, diags, "config_id", "another Store app")
+		wantError(t, diags, "config_id", "another Store app")
 		_, diags = p.Imported(own)
 		p.WantNoError(diags)
 	})
 }
 
-// Where it can't be told which app a configuration belongs to, the name alone
-// decides nothing: nothing is written until config_id names it.
-func TestWebhookAppNotTold(t *testing.T) {
+// If it is not known which app a configuration belongs to, its name is not enough to adopt it: config_id has to name it.
+func TestUnknownApp(t *testing.T) {
 	t.Parallel()
 	tenants := map[string]struct {
 		opts  falconsim.Options
 		known bool
 		url   string
 	}{
-		"the app's id is not listed":      {url: acctest.MovedURL},
-		"the catalogue does not tell it":  {opts: falconsim.Options{NoCallWebhook: true}, url: acctest.MovedURL},
-		"nor which of two apps":           {opts: falconsim.Options{NoCallWebhook: true}, known: true, url: acctest.WebhookURL},
-		"and the URL is not shown either": {opts: falconsim.Options{Readings: falconsim.Readings{"Q15": "b", "Q16": "b"}}, url: acctest.WebhookURL},
+		"the app's id is not listed":   {url: acctest.MovedURL},
+		"the catalog does not show it": {opts: falconsim.Options{NoCallWebhook: true}, url: acctest.MovedURL},
+		"and two apps are listed":      {opts: falconsim.Options{NoCallWebhook: true}, known: true, url: acctest.WebhookURL},
+		"and the URL is not shown":     {opts: falconsim.Options{Readings: falconsim.Readings{"Q15": "b", "Q16": "b"}}, url: acctest.WebhookURL},
 	}
 	for name, tt := range tenants {
 		t.Run(name, func(t *testing.T) {
@@ -116,19 +114,19 @@ func TestWebhookAppNotTold(t *testing.T) {
 			if tt.known {
 				addWebhook(t, sim)
 			}
-			p := hookProtocol(t, sim)
+			p := newProtocol(t, sim)
 			_, diags := p.Apply(p.None(), acctest.WebhookArguments)
-			refusal(t, diags, "name: ", slack, "config_id")
+			wantError(t, diags, "name: ", slack, "config_id")
 			if n := acctest.Calls(sim, http.MethodPost, acctest.ConfigsPath) + acctest.Calls(sim, http.MethodPatch, acctest.ConfigsPath); n != 0 {
 				t.Errorf("%d writes", n)
 			}
 		})
 	}
-	t.Run("the same content is taken over, and not written", func(t *testing.T) {
+	t.Run("the same content is adopted", func(t *testing.T) {
 		t.Parallel()
 		sim := acctest.NewSim(t, falconsim.Options{Readings: falconsim.WebhookWrites(), NoCallWebhook: true, NoSlackConfig: true})
 		id := acctest.ConsoleHook(t, sim, acctest.WebhookURL)
-		p := hookProtocol(t, sim)
+		p := newProtocol(t, sim)
 		state, diags := p.Apply(p.None(), acctest.WebhookArguments)
 		p.WantNoError(diags)
 		if p.Text(state, "id") != id || acctest.Calls(sim, http.MethodPost, acctest.ConfigsPath)+acctest.Calls(sim, http.MethodPatch, acctest.ConfigsPath) != 0 {
@@ -139,14 +137,33 @@ func TestWebhookAppNotTold(t *testing.T) {
 		t.Parallel()
 		sim := acctest.NewSim(t, falconsim.Options{Readings: falconsim.WebhookWrites(), NoCallWebhook: true})
 		id := acctest.ConsoleHook(t, sim, acctest.MovedURL)
-		p := hookProtocol(t, sim)
+		p := newProtocol(t, sim)
 		_, diags := p.Apply(p.None(), acctest.WebhookArguments.With(acctest.Arguments{"config_id": id}))
-		refusal(t, diags, acctest.MovedURL, "terraform import falcon_webhook.this "+id)
-		p = hookProtocol(t, sim)
+		wantError(t, diags, acctest.MovedURL, "terraform import falcon_webhook.this "+id)
+		p = newProtocol(t, sim)
 		state, diags := p.Apply(p.None(), acctest.WebhookArguments.With(acctest.Arguments{"config_id": id, "url": acctest.MovedURL}))
 		p.WantNoError(diags)
 		if n := acctest.Calls(sim, http.MethodPost, acctest.ConfigsPath) + acctest.Calls(sim, http.MethodPatch, acctest.ConfigsPath); p.Text(state, "id") != id || n != 0 {
 			t.Errorf("got %s, and %d writes", state.Value, n)
 		}
 	})
+}
+
+// Several configurations of one name are an error that lists their ids. config_id decides.
+func TestTwoConfigurationsOfOneName(t *testing.T) {
+	t.Parallel()
+	sim := acctest.NewSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
+	id := acctest.ConsoleHook(t, sim, acctest.WebhookURL)
+	acctest.TwinHook(t, sim)
+	p := newProtocol(t, sim)
+	_, diags := p.Apply(p.None(), acctest.WebhookArguments)
+	wantError(t, diags, "name: Multiple webhook configurations", id, coretest.OtherConfigID)
+	p = newProtocol(t, sim)
+	state, diags := p.Apply(p.None(), acctest.WebhookArguments.With(acctest.Arguments{"config_id": coretest.OtherConfigID}))
+	p.WantNoError(diags)
+	if n := acctest.Calls(sim, http.MethodPost, acctest.ConfigsPath); p.Text(state, "id") != coretest.OtherConfigID || n != 0 {
+		t.Errorf("adopted %s, %d requests", state.Value, n)
+	}
+	_, diags = p.Imported("zscaler")
+	wantError(t, diags, "32 hexadecimal digits")
 }

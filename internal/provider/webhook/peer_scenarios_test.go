@@ -66,7 +66,7 @@ func keyVersion(version string) map[string]string {
 
 // What tfe_notification_configuration goes through. Its kinds of destination and their exclusions, triggers and e-mail
 // users have no counterpart, nor has a secret in plain text, to which theirs refuses to switch. Which key is sent is in
-// TestWebhookKeyThatFalconMayNotHave.
+// TestSecretThatFalconMayNotHave.
 var tfeScenarios = []acctest.Scenario{
 	{
 		Peer: "tfe", Name: "basic",

@@ -3,168 +3,130 @@ package webhook
 import (
 	"context"
 
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
 )
 
-// ModifyPlan reports what a create comes to, finds two resources for one
-// configuration, and plans the version of the HMAC secret. The write-only
-// attribute itself is read from the configuration and never set.
-func (r *webhookResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+// ModifyPlan reports what a create will do, detects two resources for one configuration, and plans the version of the
+// HMAC secret. The write-only secret itself is read from the configuration and never set in the plan.
+func (r *managedResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	diags := &resp.Diagnostics
-	if !req.State.Raw.IsNull() {
-		r.planExisting(ctx, req, diags)
+	creates, destroys := req.State.Raw.IsNull(), req.Plan.Raw.IsNull()
+	var state, plan, config model
+	if !creates {
+		diags.Append(req.State.Get(ctx, &state)...)
 	}
-	if req.Plan.Raw.IsNull() || diags.HasError() {
-		return // destroy
+	if !destroys {
+		diags.Append(req.Plan.Get(ctx, &plan)...)
+		diags.Append(req.Config.Get(ctx, &config)...)
 	}
-	secret := secretFrom(ctx, req.Config, diags)
-	explicit := explicitVersion(ctx, req.Config, diags)
-	creating, adopts := req.State.Raw.IsNull(), false
-	if creating && !diags.HasError() && r.ProviderData != nil {
-		adopts = r.planCreate(ctx, req, secret, diags)
-	}
-	if creating && !adopts && !diags.HasError() {
-		secretGiven(secret, diags)
-	}
+	// When a resource is replaced, the plan of the create has the private state of the old object.
+	instance := instanceOf(ctx, req.Private, diags)
 	if diags.HasError() {
 		return
 	}
-	var version types.Int64
+	adopts := false
 	switch {
-	case explicit:
-		diags.Append(req.Plan.GetAttribute(ctx, core.Attribute("hmac_secret_wo_version"), &version)...)
-		if !creating {
-			checkRaised(ctx, req, version, secret, diags)
-		}
-		return
-	case creating && secret.IsNull():
-		version = types.Int64Null() // adopted as it is
-	case creating && secret.IsUnknown():
-		version = types.Int64Unknown()
-	case creating:
-		version = firstVersion(types.Int64Unknown())
+	case creates:
+		adopts = r.planCreate(ctx, plan, config, instance, diags)
+	case destroys:
+		r.planRelease(state, state, instance, diags)
+	case !plan.ConfigID.IsUnknown() && !plan.ConfigID.Equal(state.ID):
+		r.planRelease(plan, state, instance, diags)
 	default:
-		version = r.planVersion(ctx, req, secret, diags)
+		if other := r.registry().keep(state.ID.ValueString(), plan.holder(instance)); other != nil {
+			diags.Append(twoResources(plan, *other))
+		}
+	}
+	if destroys || diags.HasError() {
+		return
+	}
+	secret := config.HMACSecret
+	recorded := recordedFingerprint(ctx, req.Private, privateSecret, diags)
+	version := plan.HMACSecretVersion
+	switch ownVersion := !config.HMACSecretVersion.IsNull(); {
+	case creates && !adopts && secret.IsNull():
+		diags.Append(missingSecret())
+	case !creates && ownVersion && secret.IsNull() && !version.IsUnknown() && !version.Equal(state.HMACSecretVersion):
+		diags.Append(versionWithoutSecret())
+	case ownVersion:
+	case creates:
+		version = plannedFirstVersion(secret)
+	default:
+		if recorded == nil && !secret.IsNull() {
+			diags.Append(secretUnknown(state))
+		}
+		version = plannedVersion(state.HMACSecretVersion, version, recorded, secret)
 	}
 	diags.Append(resp.Plan.SetAttribute(ctx, core.Attribute("hmac_secret_wo_version"), version)...)
 }
 
-// planVersion is the automatic version of a configuration in the state.
-func (r *webhookResource) planVersion(ctx context.Context, req resource.ModifyPlanRequest, secret types.String, diags *diag.Diagnostics) types.Int64 {
-	var prior, planned types.Int64
-	diags.Append(req.State.GetAttribute(ctx, core.Attribute("hmac_secret_wo_version"), &prior)...)
-	diags.Append(req.Plan.GetAttribute(ctx, core.Attribute("hmac_secret_wo_version"), &planned)...)
-	recorded := recordedSecret(ctx, req.Private, diags)
-	if recorded == nil && !secret.IsNull() {
-		var state webhookModel
-		diags.Append(req.State.Get(ctx, &state)...)
-		diags.AddAttributeWarning(core.Attribute("hmac_secret_wo"), "HMAC key in Falcon is not known", unknownKeyText(state))
+// planRelease is the plan of a resource that is destroyed or replaced.
+func (r *managedResource) planRelease(m, state model, instance string, diags *diag.Diagnostics) {
+	if other := r.registry().release(state.ID.ValueString(), state.holder(instance)); other != nil {
+		diags.Append(twoResources(m, *other))
 	}
-	if planned.IsUnknown() && secret.IsNull() {
-		// Something else is written, and the key is not: the plan shows that it is no longer managed.
-		return types.Int64Null()
-	}
-	version := nextVersion(prior, recorded, secret)
-	// The framework leaves the version unknown when anything else changes. The apply then plans again, and the key may
-	// be another one by then, as one of an ephemeral resource or variable: only an unknown version may become any.
-	if planned.IsUnknown() && recorded != nil && !secret.IsNull() && version.Equal(prior) {
-		return types.Int64Unknown()
-	}
-	return version
 }
 
-// planExisting finds out whether another resource of the run has the same
-// configuration, or loses it.
-func (r *webhookResource) planExisting(ctx context.Context, req resource.ModifyPlanRequest, diags *diag.Diagnostics) {
-	if r.ProviderData == nil {
-		return // not configured
+// planCreate reports what the create will do. It returns whether the create adopts a configuration, so that it needs
+// no secret. If the name or config_id is not known, the apply decides by the same rules.
+func (r *managedResource) planCreate(ctx context.Context, plan, config model, instance string, diags *diag.Diagnostics) (adopts bool) {
+	if plan.Name.IsUnknown() || config.ConfigID.IsUnknown() {
+		return false
 	}
-	var state, plan webhookModel
-	diags.Append(req.State.Get(ctx, &state)...)
-	instance := instanceOf(ctx, req.Private, diags)
-	destroy := req.Plan.Raw.IsNull()
-	if !destroy {
-		diags.Append(req.Plan.Get(ctx, &plan)...)
-	}
+	ctx, cancel := context.WithTimeout(ctx, core.PlanCheckTime)
+	defer cancel()
+	found, err := r.lookUp(ctx, plan, diags)
 	if diags.HasError() {
-		return
+		return false
 	}
-	id := state.ID.ValueString()
-	replaces := !destroy && !plan.ConfigID.IsUnknown() && plan.ConfigID.ValueString() != id
-	var other *webhookHolder
-	if destroy || replaces {
-		other = core.Shared[webhookRegistry](r.ProviderData).release(id, state.holder(instance))
-	} else {
-		other = core.Shared[webhookRegistry](r.ProviderData).keep(id, plan.holder(instance))
+	id := config.ConfigID.ValueString()
+	if found != nil {
+		id = found.ID
 	}
-	if other != nil {
-		if destroy {
-			plan = state
-		}
-		addTwice(plan, *other, diags)
+	if other := r.registry().create(id, plan.holder(instance)); other != nil {
+		diags.Append(twoResources(plan, *other))
+		return false
 	}
-}
-
-// checkRaised refuses a new version that comes without a key to send.
-func checkRaised(ctx context.Context, req resource.ModifyPlanRequest, version types.Int64, secret types.String, diags *diag.Diagnostics) {
-	var prior types.Int64
-	diags.Append(req.State.GetAttribute(ctx, core.Attribute("hmac_secret_wo_version"), &prior)...)
-	if secret.IsNull() && !version.IsUnknown() && !version.Equal(prior) {
-		diags.AddAttributeError(core.Attribute("hmac_secret_wo"), "Missing HMAC secret",
-			"hmac_secret_wo_version changed, which asks for the HMAC secret key to be sent, but hmac_secret_wo is not set.")
+	switch {
+	case err != nil:
+		r.Once.WarnOnce(diags, "webhook look-up", "Unable to look up webhook configurations during the plan",
+			core.Sentence(err.Error())+" Whether the planned webhook configurations are created or adopted is decided during the apply.")
+	case found == nil:
+		r.planNew(ctx, plan, config.HMACSecret, diags)
+	default:
+		return r.planExisting(plan, *found, diags)
 	}
-}
-
-// secretFrom reads the write-only secret, which only the configuration has.
-func secretFrom(ctx context.Context, config tfsdk.Config, diags *diag.Diagnostics) types.String {
-	var secret types.String
-	diags.Append(config.GetAttribute(ctx, core.Attribute("hmac_secret_wo"), &secret)...)
-	return secret
-}
-
-// explicitVersion says whether the user gives the version's number.
-func explicitVersion(ctx context.Context, config tfsdk.Config, diags *diag.Diagnostics) bool {
-	var version types.Int64
-	diags.Append(config.GetAttribute(ctx, core.Attribute("hmac_secret_wo_version"), &version)...)
-	return !version.IsNull()
-}
-
-// secretGiven demands the secret for a create. It is optional in the schema
-// because an imported configuration works without it.
-func secretGiven(secret types.String, diags *diag.Diagnostics) bool {
-	if !secret.IsNull() {
-		return true
-	}
-	diags.AddAttributeError(core.Attribute("hmac_secret_wo"), "Missing HMAC secret",
-		"A webhook configuration needs an HMAC secret key of at least 32 characters when it is created. Set hmac_secret_wo, best from an ephemeral variable; it must be given again when a saved plan is applied.")
 	return false
 }
 
-// firstVersion is the version at create: the user's own, else 1.
-func firstVersion(planned types.Int64) types.Int64 {
-	if planned.IsUnknown() || planned.IsNull() {
-		return types.Int64Value(1)
+// planNew reports how a configuration that does not exist will be created.
+func (r *managedResource) planNew(ctx context.Context, plan model, secret types.String, diags *diag.Diagnostics) {
+	switch {
+	case secret.IsNull(): // reported as an error
+	case plan.URL.IsUnknown() || plan.SignatureHeader.IsUnknown(): // the values to enter are not known
+	case r.WebhookWrites == core.WebhookWritesNever:
+		diags.Append(plannedInConsole(plan, r.configsWithoutName(ctx)))
+	default:
+		diags.Append(plannedByRequest(plan))
 	}
-	return planned
 }
 
-// nextVersion is the automatic version of an existing configuration. It rises
-// when the value is known to differ from the recorded one, and starts anew after
-// a write without a value. Without a record, as after import, nothing is known of
-// the key in Falcon and nothing is planned.
-func nextVersion(prior types.Int64, recorded *fingerprint, secret types.String) types.Int64 {
+// planExisting reports what happens to a configuration that exists, and whether it is adopted for certain.
+func (r *managedResource) planExisting(plan model, found falcon.PluginConfig, diags *diag.Diagnostics) (adopts bool) {
 	switch {
-	case secret.IsNull() || recorded == nil:
-		return prior
-	case secret.IsUnknown():
-		return types.Int64Unknown()
-	case !recorded.Dropped && recorded.matches(secret.ValueString()):
-		return prior
+	case r.registry().inState(found.ID):
+		diags.Append(alreadyInState(plan, found))
+	case plan.URL.IsUnknown() || plan.SignatureHeader.IsUnknown(): // it is not known whether they differ
+	case len(plan.differencesFrom(found)) > 0:
+		diags.Append(existsAndDiffers(plan, found))
 	default:
-		return types.Int64Value(prior.ValueInt64() + 1)
+		r.warnAdopted(plan, found, diags)
+		return true
 	}
+	return false
 }

@@ -3,157 +3,180 @@ package webhook
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
 )
 
-// handOverTime is for how long an adoption waits for the deletion of the same configuration by another resource, such
-// as one that was renamed: Terraform runs the two side by side, and the deletion says who created the configuration.
+// handOverTime limits how long an adoption waits for the deletion of the same configuration by another resource, such
+// as one that was renamed. Terraform runs the two at the same time, and only the deletion knows who created the
+// configuration.
 const handOverTime = time.Second
 
-// webhookHolder is a falcon_webhook as seen in one run of Terraform. Terraform does not tell providers the addresses of
-// resources, so messages name it by what is in its configuration.
-type webhookHolder struct {
+// holder is a falcon_webhook in one run of Terraform. Terraform does not pass the addresses of resources to providers,
+// so messages name it by its arguments.
+type holder struct {
 	instance  string // from private state; "" for one that is to be created
 	name, url string
 	created   bool // created_by_terraform
 }
 
-func (h webhookHolder) String() string {
+func (h holder) String() string {
 	return fmt.Sprintf("the falcon_webhook with name = %q and url = %q", h.name, h.url)
 }
 
-// webhookRegistry knows what this run of Terraform does with each webhook configuration: which ids resources hold, adopt
-// and delete. Terraform starts a provider process for each provider block and each phase of a run, so the registry
-// belongs to one Configure. What it learns in a plan, it does not know in the apply.
-type webhookRegistry struct {
+// registry knows which configurations the resources of this run have, adopt and delete. It detects two resources for
+// one configuration, and keeps a renamed or replaced resource from deleting the configuration that its successor
+// adopted.
+//
+// Terraform starts a provider process for each phase of a run, so what it learns in the plan it does not know in the
+// apply.
+type registry struct {
 	mu      sync.Mutex
-	uses    map[string]*webhookUse     // by id in lower case
-	planned map[string][]plannedCreate // by name
+	configs map[string]*configUse // by id in lowercase
+	creates []plannedCreate
 }
 
-// webhookUse is what happens to one configuration.
-type webhookUse struct {
-	inState   map[string]webhookHolder // read or planned in this run, by instance
-	kept      map[string]webhookHolder // planned to stay
-	released  map[string]webhookHolder // planned to be deleted or replaced
-	planned   *webhookHolder           // a create whose plan adopts it
-	taken     *webhookHolder           // a create that adopted it or made it
-	handOver  chan struct{}            // closed when taken.created has been handed over; nil if no one waits for it
-	deleting  chan struct{}            // closed when the deletion under way has ended; nil if there is none
-	gone      bool                     // deleted in this run
-	undeleted *webhookHolder           // a resource that could not delete it, and is in the state still
-	forfeited bool                     // a resource that had created it left the state and could not delete it
-}
+// registry returns the registry that all falcon_webhook resources of a configured provider share. [core.Shared] holds it, so
+// that core does not have to know this package.
+func (r *managedResource) registry() *registry { return core.Shared[registry](r.ProviderData) }
 
 type plannedCreate struct {
-	webhookHolder
-	configID string
+	holder
+	id string // of the configuration to adopt; "" for one that does not exist
 }
 
-func (r *webhookRegistry) use(id string) *webhookUse {
+// configUse is what happens to one configuration.
+type configUse struct {
+	holders  map[string]planned // resources in the state that have it, by instance
+	owner    *holder            // the resource that created or adopted it in this run
+	handOver chan struct{}      // closed when owner.created is known; nil if the owner does not wait for it
+	deletion deletion
+}
+
+// planned is a resource in the state and what its plan does, as far as it is known.
+type planned struct {
+	holder
+	outcome plannedOutcome
+}
+
+type plannedOutcome int
+
+const (
+	notPlanned plannedOutcome = iota
+	keeps                     // stays as it is or is updated
+	releases                  // is destroyed or replaced
+)
+
+func (r *registry) use(id string) *configUse {
 	id = strings.ToLower(id)
-	if r.uses == nil {
-		r.uses = map[string]*webhookUse{}
+	if r.configs == nil {
+		r.configs = map[string]*configUse{}
 	}
-	if r.uses[id] == nil {
-		r.uses[id] = &webhookUse{inState: map[string]webhookHolder{}, kept: map[string]webhookHolder{}, released: map[string]webhookHolder{}}
+	if r.configs[id] == nil {
+		r.configs[id] = &configUse{holders: map[string]planned{}}
 	}
-	return r.uses[id]
+	return r.configs[id]
 }
 
-// read notes that a resource in the state has this id.
-func (r *webhookRegistry) read(id string, h webhookHolder) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.use(id).inState[h.instance] = h
-}
-
-// keep notes that a resource in the state stays as it is or is updated. Another resource that has the configuration, or
-// gets it or deletes it in this run, is returned.
-func (r *webhookRegistry) keep(id string, h webhookHolder) (other *webhookHolder) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	u := r.use(id)
-	u.inState[h.instance], u.kept[h.instance] = h, h
-	delete(u.released, h.instance)
-	if other := rival(u.kept, h.instance); other != nil {
-		return other
-	}
-	if other := rival(u.released, h.instance); other != nil {
-		return other
-	}
-	if u.taken != nil && u.taken.instance != h.instance {
-		return u.taken
-	}
-	return u.planned
-}
-
-// release notes that a resource in the state is to be deleted, or replaced. Another resource that keeps the
-// configuration is returned: it would lose it.
-func (r *webhookRegistry) release(id string, h webhookHolder) (other *webhookHolder) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	u := r.use(id)
-	u.inState[h.instance], u.released[h.instance] = h, h
-	delete(u.kept, h.instance)
-	return rival(u.kept, h.instance)
-}
-
-// inState reports whether a resource in the state has this id, as far as this run has seen.
-func (r *webhookRegistry) inState(id string) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return len(r.use(id).inState) > 0
-}
-
-func rival(holders map[string]webhookHolder, instance string) *webhookHolder {
-	for key, h := range holders {
-		if key != instance {
-			return &h
+// other returns another resource in the state with one of these outcomes.
+func (u *configUse) other(h holder, outcomes ...plannedOutcome) *holder {
+	for instance, p := range u.holders {
+		if instance != h.instance && slices.Contains(outcomes, p.outcome) {
+			return &p.holder
 		}
 	}
 	return nil
 }
 
-// planCreate notes that a configuration of this name is to be created or adopted. Another resource of the run that is to
-// have it, too, is returned. Two of one name are possible only where both pick an existing configuration by its id.
-func (r *webhookRegistry) planCreate(h webhookHolder, configID string) (other *webhookHolder) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.planned == nil {
-		r.planned = map[string][]plannedCreate{}
+// otherOwner returns another resource that created or adopted the configuration in this run.
+func (u *configUse) otherOwner(h holder) *holder {
+	if u.owner != nil && u.owner.instance != h.instance {
+		return u.owner
 	}
-	for _, p := range r.planned[h.name] {
-		if configID == "" || p.configID == "" || p.configID == configID {
-			return &p.webhookHolder
-		}
-	}
-	r.planned[h.name] = append(r.planned[h.name], plannedCreate{h, configID})
 	return nil
 }
 
-// planAdopt notes that a planned create found a configuration. Another resource that has it or adopts it is returned,
-// and whether the state has the configuration: the resource may be the one that is replaced, or renamed.
-func (r *webhookRegistry) planAdopt(id string, h webhookHolder) (other *webhookHolder, inState bool) {
+// read records that a resource in the state has this configuration.
+func (r *registry) read(id string, h holder) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.use(id).holders[h.instance] = planned{holder: h}
+}
+
+// keep records the plan of a resource that stays. Another resource that has the configuration, or adopts or deletes it
+// in this run, is returned.
+func (r *registry) keep(id string, h holder) *holder {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	u := r.use(id)
-	if u.planned != nil {
-		return u.planned, false
+	u.holders[h.instance] = planned{h, keeps}
+	if other := u.other(h, keeps, releases); other != nil {
+		return other
 	}
-	if other := rival(u.kept, h.instance); other != nil {
-		return other, true
+	if other := u.otherOwner(h); other != nil {
+		return other
 	}
-	u.planned = &h
-	return nil, len(u.inState) > 0
+	for _, c := range r.creates {
+		if strings.EqualFold(c.id, id) {
+			return &c.holder
+		}
+	}
+	return nil
 }
 
-// awaitDeletions waits until no deletion of a configuration of this name is under way.
-func (r *webhookRegistry) awaitDeletions(ctx context.Context, name string) error {
+// release records the plan of a resource that is destroyed or replaced. Another resource that keeps the configuration
+// is returned.
+func (r *registry) release(id string, h holder) *holder {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	u := r.use(id)
+	u.holders[h.instance] = planned{h, releases}
+	return u.other(h, keeps)
+}
+
+// create records the plan of a resource that is created, or adopts the configuration with this id. Another resource
+// that will have the same configuration is returned. Two with one name are possible only if both adopt existing
+// configurations.
+func (r *registry) create(id string, h holder) *holder {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, c := range r.creates {
+		if id != "" && strings.EqualFold(c.id, id) || c.name == h.name && (id == "" || c.id == "") {
+			return &c.holder
+		}
+	}
+	if id != "" {
+		if other := r.use(id).other(h, keeps); other != nil {
+			return other
+		}
+	}
+	r.creates = append(r.creates, plannedCreate{h, id})
+	return nil
+}
+
+// inState reports whether a resource in the state has this configuration, as far as this run has seen.
+func (r *registry) inState(id string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.use(id).holders) > 0
+}
+
+// deletionOf returns the outcome of the deletion of a configuration. If it succeeded, a list that shows the configuration
+// is out of date.
+func (r *registry) deletionOf(id string) deletionOutcome {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.use(id).deletion.outcome
+}
+
+// awaitDeletions waits until no deletion of a configuration with this id or name is under way.
+func (r *registry) awaitDeletions(ctx context.Context, id, name string) error {
 	for {
-		ended := r.deletionOf(name)
+		ended := r.deletionUnderWay(id, name)
 		if ended == nil {
 			return nil
 		}
@@ -165,45 +188,29 @@ func (r *webhookRegistry) awaitDeletions(ctx context.Context, name string) error
 	}
 }
 
-func (r *webhookRegistry) deletionOf(name string) <-chan struct{} {
+func (r *registry) deletionUnderWay(id, name string) <-chan struct{} {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for _, u := range r.uses {
-		for _, h := range u.inState {
-			if u.deleting != nil && h.name == name {
-				return u.deleting
-			}
+	for key, u := range r.configs {
+		if u.deletion.outcome == underWay && (strings.EqualFold(key, id) || u.deletion.by.name == name) {
+			return u.deletion.ended
 		}
 	}
 	return nil
 }
 
-// deletionUnderWay is closed when the deletion of a configuration has ended; nil if there is none.
-func (r *webhookRegistry) deletionUnderWay(id string) <-chan struct{} {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.use(id).deleting
-}
-
-// isGone reports whether this run has deleted a configuration: a list that shows it is an old one.
-func (r *webhookRegistry) isGone(id string) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.use(id).gone
-}
-
 // adoption is the outcome of an attempt to adopt a configuration.
 type adoption struct {
-	other     *webhookHolder  // another resource has it
-	undeleted *webhookHolder  // another resource is to delete it and could not
-	ended     <-chan struct{} // it is being deleted: look again when that has ended
-	created   bool            // Terraform had created it; the resource that had it before hands that over
+	again     bool    // it is being deleted, or was: look again
+	other     *holder // another resource has it
+	undeleted *holder // another resource was to delete it and failed
+	created   bool    // Terraform had created it
 }
 
-// adopt takes a configuration that exists for a resource, unless another one has it or is deleting it. It waits a moment
-// for the deletion by the resource that had it before.
-func (r *webhookRegistry) adopt(ctx context.Context, id string, h webhookHolder) adoption {
-	a, handOver := r.take(id, h)
+// adopt makes a resource the owner of an existing configuration, unless another one has it or deletes it. It waits
+// a moment for the resource that had it before, which knows whether Terraform created it.
+func (r *registry) adopt(ctx context.Context, id string, h holder) adoption {
+	a, handOver := r.own(id, h)
 	if handOver == nil {
 		return a
 	}
@@ -218,31 +225,26 @@ func (r *webhookRegistry) adopt(ctx context.Context, id string, h webhookHolder)
 	defer r.mu.Unlock()
 	u := r.use(id)
 	u.handOver = nil
-	a.created = u.taken.created
+	a.created = u.owner.created
 	return a
 }
 
-func (r *webhookRegistry) take(id string, h webhookHolder) (a adoption, handOver <-chan struct{}) {
+func (r *registry) own(id string, h holder) (a adoption, handOver <-chan struct{}) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	u := r.use(id)
-	switch {
-	case u.deleting != nil:
-		return adoption{ended: u.deleting}, nil
-	case u.gone:
-		ended := make(chan struct{})
-		close(ended)
-		return adoption{ended: ended}, nil
-	case u.undeleted != nil:
-		return adoption{undeleted: u.undeleted}, nil
-	case u.taken != nil:
-		return adoption{other: u.taken}, nil
+	switch u.deletion.outcome {
+	case underWay, succeeded:
+		return adoption{again: true}, nil
+	case failed:
+		return adoption{undeleted: &u.deletion.by}, nil
 	}
-	if other := rival(u.kept, h.instance); other != nil {
+	if other := u.otherOwner(h); other != nil {
 		return adoption{other: other}, nil
 	}
-	h.created = u.forfeited
-	u.taken, u.planned = &h, nil
+	h.created = u.deletion.outcome == refused && u.deletion.by.created
+	u.owner = &h
+	r.creates = slices.DeleteFunc(r.creates, func(c plannedCreate) bool { return strings.EqualFold(c.id, id) })
 	if h.created {
 		return adoption{created: true}, nil
 	}
@@ -250,54 +252,53 @@ func (r *webhookRegistry) take(id string, h webhookHolder) (a adoption, handOver
 	return adoption{}, u.handOver
 }
 
-// made notes that a resource created a configuration.
-func (r *webhookRegistry) made(id string, h webhookHolder) {
+// created records that a resource created a configuration.
+func (r *registry) created(id string, h holder) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.use(id).taken = &h
+	r.use(id).owner = &h
 }
 
-// deletion is what a resource may do to the configuration that it is to delete.
+// deletion is that of a configuration by the resource that has it in the state.
 type deletion struct {
-	heir   *webhookHolder        // another resource has it now: it must stay
-	handed bool                  // the heir knows whether Terraform created it
-	ended  func(deletionOutcome) // to be called when the deletion has ended; nil if there is an heir
+	by      holder
+	outcome deletionOutcome
+	ended   chan struct{} // closed when the outcome is known
 }
 
 type deletionOutcome int
 
 const (
-	configGone  deletionOutcome = iota
-	configStays                 // it leaves the state, but not Falcon
-	deleteFails                 // it stays in the state, too
+	notDeleted deletionOutcome = iota
+	underWay
+	succeeded // the configuration is gone
+	refused   // it leaves the state, but not Falcon
+	failed    // it stays in the state, too
 )
 
-// beginDelete decides whether a configuration may be deleted.
-func (r *webhookRegistry) beginDelete(id string, h webhookHolder) deletion {
+// beginDelete begins a deletion, which the caller ends with [registry.endDelete]. If another resource has adopted the
+// configuration, that is returned instead and the configuration has to stay; handedOver says that the other resource
+// knows whether Terraform created it.
+func (r *registry) beginDelete(id string, h holder) (heir *holder, handedOver bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	u := r.use(id)
-	u.inState[h.instance] = h
-	if u.taken != nil && u.taken.instance != h.instance {
+	if heir := u.otherOwner(h); heir != nil {
 		if u.handOver != nil {
-			u.taken.created = h.created
+			heir.created = h.created
 			close(u.handOver)
 			u.handOver = nil
 		}
-		return deletion{heir: u.taken, handed: u.taken.created == h.created}
+		return heir, heir.created == h.created
 	}
-	if other := rival(u.kept, h.instance); other != nil {
-		return deletion{heir: other, handed: other.created || !h.created}
-	}
-	deleting := make(chan struct{})
-	u.deleting = deleting
-	return deletion{ended: func(outcome deletionOutcome) {
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		u.deleting, u.gone, u.forfeited = nil, outcome == configGone, outcome == configStays && h.created
-		if outcome == deleteFails {
-			u.undeleted = &h
-		}
-		close(deleting)
-	}}
+	u.deletion = deletion{by: h, outcome: underWay, ended: make(chan struct{})}
+	return nil, false
+}
+
+func (r *registry) endDelete(id string, outcome deletionOutcome) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	u := r.use(id)
+	u.deletion.outcome = outcome
+	close(u.deletion.ended)
 }

@@ -8,57 +8,86 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
 )
 
-// A deletion that begins or ends between a look and the adoption is noticed by the adoption itself.
-func TestWebhookRegistry_deletionMeanwhile(t *testing.T) {
+// A deletion that begins or ends between the look-up and the adoption is detected by the adoption.
+func TestRegistry_deletedMeanwhile(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		var r webhookRegistry
-		old, heir := webhookHolder{instance: "old", name: "zscaler", created: true}, webhookHolder{instance: "new", name: "zscaler"}
-		d := r.beginDelete("A", old)
-		if d.heir != nil {
-			t.Fatal("no one has adopted it")
-		}
-		a := r.adopt(t.Context(), "a", heir) // ids ignore letter case
-		if a.ended == nil || a.other != nil {
-			t.Fatalf("adopted during the deletion: %+v", a)
-		}
-		d.ended(configGone)
-		<-a.ended
-		if a := r.adopt(t.Context(), "a", heir); a.ended == nil {
-			t.Errorf("adopted what is deleted: %+v", a)
-		}
-		if !r.isGone("A") || r.deletionUnderWay("a") != nil {
-			t.Error("the deletion has not ended")
-		}
-	})
+	var r registry
+	old, successor := holder{instance: "old", name: "zscaler", created: true}, holder{instance: "new", name: "zscaler"}
+	if heir, _ := r.beginDelete("A", old); heir != nil {
+		t.Fatal("no resource has adopted it")
+	}
+	if a := r.adopt(t.Context(), "a", successor); !a.again { // ids ignore letter case
+		t.Fatalf("adopted during the deletion: %+v", a)
+	}
+	r.endDelete("A", succeeded)
+	if a := r.adopt(t.Context(), "a", successor); !a.again {
+		t.Errorf("adopted what is deleted: %+v", a)
+	}
+	if r.deletionOf("a") != succeeded {
+		t.Error("the deletion has not ended")
+	}
 }
 
-// An adoption waits a moment for the one that had the configuration before, and only one resource gets it.
-func TestWebhookRegistry_handOver(t *testing.T) {
+// A create waits for the deletion of a configuration with its name or its id.
+func TestRegistry_awaitDeletions(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
-		after   time.Duration
-		created bool // by the old resource
-		handed  bool
+		id, name string
+		waits    bool
 	}{
-		"in time":              {after: handOverTime / 2, created: true, handed: true},
-		"too late":             {after: 2 * handOverTime, created: true},
-		"nothing to hand over": {after: 2 * handOverTime, handed: true},
+		"its name":   {name: "zscaler", waits: true},
+		"its id":     {id: "a", name: "other", waits: true},
+		"other ones": {id: "b", name: "other"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				var r webhookRegistry
-				var a adoption
-				var d deletion
+				var r registry
+				r.beginDelete("A", holder{instance: "old", name: "zscaler"})
+				start := time.Now()
 				coretest.Together(
-					coretest.Timed{After: 0, Do: func() { a = r.adopt(t.Context(), "a", webhookHolder{instance: "new"}) }},
-					coretest.Timed{After: tt.after, Do: func() { d = r.beginDelete("a", webhookHolder{instance: "old", created: tt.created}) }},
+					coretest.Timed{After: time.Minute, Do: func() { r.endDelete("A", succeeded) }},
+					coretest.Timed{Do: func() {
+						if err := r.awaitDeletions(t.Context(), tt.id, tt.name); err != nil {
+							t.Error(err)
+						}
+						if waited := time.Since(start) > 0; waited != tt.waits {
+							t.Errorf("waited: %t", waited)
+						}
+					}},
 				)
-				if d.heir == nil || d.heir.instance != "new" || d.handed != tt.handed || a.created != (tt.created && tt.handed) {
-					t.Errorf("the adoption is %+v, the deletion %+v", a, d)
+			})
+		})
+	}
+}
+
+// An adoption waits a moment for the resource that had the configuration before, and only one resource adopts it.
+func TestRegistry_handOver(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		after      time.Duration
+		created    bool // by the old resource
+		handedOver bool
+	}{
+		"in time":              {after: handOverTime / 2, created: true, handedOver: true},
+		"too late":             {after: 2 * handOverTime, created: true},
+		"nothing to hand over": {after: 2 * handOverTime, handedOver: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var r registry
+				var a adoption
+				var heir *holder
+				var handedOver bool
+				coretest.Together(
+					coretest.Timed{Do: func() { a = r.adopt(t.Context(), "a", holder{instance: "new"}) }},
+					coretest.Timed{After: tt.after, Do: func() { heir, handedOver = r.beginDelete("a", holder{instance: "old", created: tt.created}) }},
+				)
+				if heir == nil || heir.instance != "new" || handedOver != tt.handedOver || a.created != (tt.created && tt.handedOver) {
+					t.Errorf("the adoption is %+v, the heir %v, handed over: %t", a, heir, handedOver)
 				}
-				if other := r.adopt(t.Context(), "a", webhookHolder{instance: "third"}).other; other == nil || other.instance != "new" {
+				if other := r.adopt(t.Context(), "a", holder{instance: "third"}).other; other == nil || other.instance != "new" {
 					t.Errorf("a second adoption met %v", other)
 				}
 			})

@@ -3,15 +3,16 @@ package webhook
 import (
 	"testing"
 
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
 )
 
-// The wanted value is what openssl makes of it: printf '%s' "$body$timestamp" | openssl dgst -sha256 -hmac "$secret" -binary | base64.
-func TestWebhookSignatureFunction(t *testing.T) {
+// The expected value was computed with openssl: printf '%s' "$body$timestamp" | openssl dgst -sha256 -hmac "$secret" -binary | base64.
+func TestSignatureFunction(t *testing.T) {
 	t.Parallel()
 	const secret, timestamp, body = "0123456789abcdef0123456789abcdef", "2026-01-31T12:00:00Z", `{"data":{"ü":1},"meta":{}}`
-	got, err := coretest.RunFunction(t, webhookSignatureFunction{}, types.StringValue(secret), types.StringValue(timestamp), types.StringValue(body))
+	got, err := coretest.RunFunction(t, signatureFunction{}, types.StringValue(secret), types.StringValue(timestamp), types.StringValue(body))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,11 +5,15 @@ import (
 	"regexp"
 	"unicode/utf8"
 
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
 )
 
-const minHMACSecret = 32 // characters, the least that the console's form takes
+// defaultSignatureHeader is the default of the form in the console (wire/webhooks.md#store-app).
+const defaultSignatureHeader = "X-Cs-Primary-Signature"
+
+const minHMACSecret = 32 // characters, the minimum of the form in the console
 
 // hmacSecret never repeats the value in its error.
 func hmacSecret() validator.String {
@@ -26,7 +30,7 @@ var headerPattern = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")
 func headerName() validator.String {
 	return core.CheckString("must be the name of an HTTP header", "Invalid header name", func(s string) error {
 		if !headerPattern.MatchString(s) {
-			return fmt.Errorf("%q is no name of an HTTP header: use letters, digits and hyphens, such as %s", s, defaultSignatureHeader)
+			return fmt.Errorf("%q is not a valid name of an HTTP header: use letters, digits and hyphens, such as %s", s, defaultSignatureHeader)
 		}
 		return nil
 	})
@@ -34,12 +38,11 @@ func headerName() validator.String {
 
 var configIDPattern = regexp.MustCompile("^[0-9a-f]{32}$")
 
-// configID insists on the lower case that Falcon shows, so that the value in
-// state and the one in the configuration are the same.
+// configID requires the lowercase letters that Falcon shows, so that configuration and state have the same value.
 func configID() validator.String {
 	return core.CheckString("must be a config id of 32 hexadecimal digits", "Invalid config id", func(s string) error {
 		if !configIDPattern.MatchString(s) {
-			return fmt.Errorf("a config id has 32 hexadecimal digits in lower case, got %q", s)
+			return fmt.Errorf("a config id has 32 lowercase hexadecimal digits, got %q", s)
 		}
 		return nil
 	})

@@ -2,7 +2,6 @@ package webhook_test
 
 import (
 	"fmt"
-	"net/http"
 	"regexp"
 	"strings"
 	"testing"
@@ -19,20 +18,20 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
 )
 
-// Everything that can be unknown is: values of another resource that is only made in the same apply.
+// All arguments are unknown in the plan: they are values of a resource that is created in the same apply.
 func TestAccWebhook_unknownValues(t *testing.T) {
 	t.Parallel()
 	sim := acctest.NewSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
 	config := func(url, key string) string {
 		return acctest.ProviderConfig(sim) + fmt.Sprintf(`
-resource "terraform_data" "made" {
+resource "terraform_data" "values" {
   input = { name = "zscaler", url = %q, key = %q, header = "X-Own" }
 }
 resource "falcon_webhook" "test" {
-  name             = terraform_data.made.output.name
-  url              = terraform_data.made.output.url
-  signature_header = terraform_data.made.output.header
-  hmac_secret_wo   = terraform_data.made.output.key
+  name             = terraform_data.values.output.name
+  url              = terraform_data.values.output.url
+  signature_header = terraform_data.values.output.header
+  hmac_secret_wo   = terraform_data.values.output.key
 }
 `, url, key)
 	}
@@ -60,44 +59,4 @@ func TestAccWebhook_ephemeralVariable(t *testing.T) {
 			{Config: text, ConfigVariables: vars(acctest.SecondKey), ConfigStateChecks: []statecheck.StateCheck{version(knownvalue.Int64Exact(2))}, Check: noKeyInState},
 		},
 	})
-}
-
-func TestAccWebhook_faults(t *testing.T) {
-	t.Parallel()
-	tests := map[string]struct {
-		fault   *falconsim.Fault
-		scopes  []string
-		refused *regexp.Regexp
-		posts   int
-	}{
-		"answer lost after the create":  {fault: &falconsim.Fault{Method: http.MethodPost, Path: acctest.ConfigsPath, Kind: falconsim.FaultDropAfter}, posts: 1},
-		"paced, then fine":              {fault: &falconsim.Fault{Method: http.MethodPost, Path: acctest.ConfigsPath, Times: 1, Status: http.StatusTooManyRequests}, posts: 2},
-		"listing not allowed":           {scopes: []string{"workflow:read"}, refused: regexp.MustCompile(`api-integrations:read`)},
-		"write not allowed by scope":    {scopes: []string{"workflow:read", "api-integrations:read"}, refused: guide, posts: 1},
-		"without the catalogue's scope": {scopes: []string{"api-integrations:read", "api-integrations:write"}, posts: 1},
-	}
-	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			sim := acctest.NewSim(t, falconsim.Options{Readings: falconsim.WebhookWrites(), NoSlackConfig: true})
-			config := acctest.WebhookConfig(sim, acctest.WebhookURL, coretest.TestKey)
-			if tt.scopes != nil {
-				sim.AddClient(coretest.OtherConfigID, "secret-of-the-weak-client", tt.scopes)
-				config = acctest.ProviderConfigFor(sim, coretest.OtherConfigID, "secret-of-the-weak-client") + acctest.WebhookBlock(acctest.WebhookURL, coretest.TestKey)
-			}
-			if tt.fault != nil {
-				acctest.Inject(t, sim, *tt.fault)
-			}
-			step := resource.TestStep{Config: config, ExpectError: tt.refused}
-			if tt.refused == nil {
-				step.Check = wantWrites(sim, tt.posts, 0, 0)
-			}
-			resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: acctest.Factories(), Steps: []resource.TestStep{step}})
-			if tt.refused != nil {
-				if err := wantWrites(sim, tt.posts, 0, 0)(nil); err != nil {
-					t.Error(err)
-				}
-			}
-		})
-	}
 }

@@ -85,7 +85,7 @@ func TestWorkflowValidation(t *testing.T) {
 		{name: "name to come", config: acctest.Arguments{"definition": nameless, "name": acctest.Unknown{}}},
 		{name: "notify_webhook without name", config: acctest.Arguments{"notify_webhook": acctest.Arguments{"trigger": "score_changed", "webhook_id": acctest.Unknown{}}}, errors: `name: Missing name`},
 		{
-			name: "several mistakes at once", errors: `(?s)line 5.*weit.*Line|(?s)line 6.*weit.*line 8.*nothing`,
+			name: "several mistakes at once", errors: `(?s)line 5.*weit.*Line|(?s)line 6.*weit.*line 8.*unreachable`,
 			config: acctest.Arguments{"definition": strings.Replace(acctest.SleepDocument, "- wait", "- weit", 1)},
 		},
 		{

@@ -41,7 +41,7 @@ func TestWorkflowRules_validate(t *testing.T) {
 	}{
 		{"enabled", acctest.Arguments{"definition": brokenFlow},
 			[]string{`line 8, column 11: condition "check": next must be a list, even for one node: write next: \[wait\]\.\s+This is check R18: ` + link + "r18",
-				`line 7, column 3: condition "check": the condition has none of .*` + link + "r25"},
+				`line 7, column 3: condition "check": the condition needs an expression, .*` + link + "r25"},
 			[]string{`line 5, column 1: "colour" is not a known key of a workflow.*` + link + "r03"}},
 		{"a draft", acctest.Arguments{"definition": brokenFlow, "enabled": false},
 			[]string{"This is check R18"},

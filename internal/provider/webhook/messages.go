@@ -1,0 +1,331 @@
+package webhook
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
+)
+
+const typeName = "falcon_webhook"
+
+// Summaries of several errors.
+const (
+	createFailed = "Unable to create webhook configuration"
+	readFailed   = "Unable to read webhook configuration"
+	updateFailed = "Unable to update webhook configuration"
+	deleteFailed = "Unable to delete webhook configuration"
+	inConsole    = "Webhook configuration has to be created in the Falcon console"
+)
+
+// consolePath is where the configurations of the app are (wire/webhooks.md#store-app).
+const consolePath = "CrowdStrike Store → the app CrowdStrike Webhook → Configure"
+
+// described names a configuration in a text.
+func described(m model, id string) string {
+	return fmt.Sprintf("webhook configuration %s (id %s)", core.Quoted(m.Name), id)
+}
+
+// Create.
+
+func missingSecret() diag.Diagnostic {
+	return diag.NewAttributeErrorDiagnostic(core.Attribute("hmac_secret_wo"), "Missing HMAC secret",
+		"A webhook configuration needs an HMAC secret key of at least 32 characters when it is created. Set hmac_secret_wo, preferably from an ephemeral variable. It must be set again when a saved plan is applied.")
+}
+
+func versionWithoutSecret() diag.Diagnostic {
+	return diag.NewAttributeErrorDiagnostic(core.Attribute("hmac_secret_wo"), "Missing HMAC secret",
+		"hmac_secret_wo_version changed, which sends the HMAC secret key, but hmac_secret_wo is not set. Set it, or leave the version as it was.")
+}
+
+func plannedByRequest(plan model) diag.Diagnostic {
+	return diag.NewWarningDiagnostic("Webhook configuration is created by an unpublished request", fmt.Sprintf(
+		"Falcon has no webhook configuration named %q. CrowdStrike publishes no request that creates one, so the apply tries a request that corresponds to the published listing. "+
+			"If the tenant refuses it, nothing is created, and the apply ends with an error that lists the values to enter in the Falcon console.", plan.Name.ValueString()))
+}
+
+func plannedInConsole(plan model, hidden []string) diag.Diagnostic {
+	return diag.NewWarningDiagnostic(inConsole, createSteps(plan, &falcon.WritesUnavailableError{}, hidden))
+}
+
+func createInConsole(plan model, refusal *falcon.WritesUnavailableError, hidden []string) diag.Diagnostic {
+	return diag.NewErrorDiagnostic(inConsole, createSteps(plan, refusal, hidden))
+}
+
+func nothingCreated(err error) diag.Diagnostic {
+	return diag.NewErrorDiagnostic(createFailed, core.Sentence(err.Error())+" Nothing was created.")
+}
+
+// createdUnseen is about a configuration that Falcon created and that could not be read afterwards.
+func createdUnseen(err *falcon.WebhookMadeError) diag.Diagnostic {
+	return diag.NewErrorDiagnostic(createFailed, core.Sentence(err.Error())+
+		"\n\nThe state has its id and marks it to be replaced: the next apply deletes it and creates the configuration again.")
+}
+
+// maybeCreated is about a create whose outcome is not known.
+func maybeCreated(plan model, unsettled *falcon.UnsettledError) diag.Diagnostic {
+	text := core.Sentence(unsettled.Error()) + "\n\n"
+	if len(unsettled.IDs) > 0 {
+		return diag.NewErrorDiagnostic(createFailed, text+core.ImportHelp(typeName, unsettled.IDs))
+	}
+	return diag.NewErrorDiagnostic(createFailed, text+fmt.Sprintf(
+		"The list of configurations does not show it, and it may still appear there under the name %q. Apply again in a minute: if the configuration is there, it is adopted with the HMAC key that this apply sent. "+
+			"An adopted configuration stays in Falcon when the resource is destroyed. To check in the console: %s.", plan.Name.ValueString(), consolePath))
+}
+
+// nameTaken is about a create that Falcon refused because of the name, although the list does not show it.
+func nameTaken(plan model, refusal *falcon.WritesUnavailableError, hidden []string) diag.Diagnostic {
+	return diag.NewAttributeErrorDiagnostic(core.Attribute("name"), "Name already taken", fmt.Sprintf(
+		"Nothing was created. %s The list of configurations shows none named %s.%s Otherwise choose another name.",
+		core.Sentence(refusal.Error()), core.Quoted(plan.Name), hiddenHint(hidden)))
+}
+
+func deletionTakesTooLong(plan model, err error) diag.Diagnostic {
+	return diag.NewErrorDiagnostic(createFailed, fmt.Sprintf(
+		"Another resource of this run is deleting the webhook configuration %s, and the deletion did not end in time (%s). Nothing was created. Apply again.", core.Quoted(plan.Name), err))
+}
+
+func deletionFailed(plan model, id string, by holder) diag.Diagnostic {
+	return diag.NewErrorDiagnostic(createFailed, fmt.Sprintf(
+		"The %s still belongs to %s, whose deletion failed in this run. Nothing was created. Apply again.", described(plan, id), by))
+}
+
+// Adoption.
+
+func existingAdopted(plan model, found falcon.PluginConfig) diag.Diagnostic {
+	text := fmt.Sprintf("Falcon has the %s, and it equals this resource. The resource adopts it, and nothing is written. It is not known whether its HMAC key is the value of hmac_secret_wo: "+
+		"to send that, set hmac_secret_wo_version = %d after the adoption. Destroy will leave the configuration in Falcon, unless another resource of this state created it.",
+		described(plan, found.ID), max(1, plan.HMACSecretVersion.ValueInt64())+1)
+	var hidden []string
+	if found.Name == nil {
+		hidden = append(hidden, "name")
+	}
+	if found.URL == nil {
+		hidden = append(hidden, "URL")
+	}
+	if found.SignatureHeader == nil {
+		hidden = append(hidden, "signature header")
+	}
+	if len(hidden) > 0 {
+		text += fmt.Sprintf(" Falcon does not show its %s, so these were not compared.", strings.Join(hidden, ", "))
+	}
+	return diag.NewWarningDiagnostic("Existing webhook configuration is adopted", text)
+}
+
+func existsAndDiffers(plan model, found falcon.PluginConfig) diag.Diagnostic {
+	return diag.NewAttributeErrorDiagnostic(core.Attribute("name"), "Webhook configuration exists and differs", fmt.Sprintf(
+		"Falcon has the %s, and it differs from this resource:\n\n%s\n\n"+
+			"Nothing was changed: a create never overwrites a configuration. Set these arguments to what Falcon shows, and the configuration is adopted. "+
+			"Or import it (put your own resource name for \"this\"), and the next plan shows the differences as an update:\n\n  terraform import %s.this %s\n\n"+
+			"If it belongs to a resource that was renamed, use a moved block instead. If create_before_destroy replaces it, change it in place instead: Falcon finds configurations by name, so the new one cannot be created first.",
+		described(plan, found.ID), plan.differencesFrom(found), typeName, found.ID))
+}
+
+// alreadyInState is about a configuration that another resource of the state has at the time of the plan.
+func alreadyInState(plan model, found falcon.PluginConfig) diag.Diagnostic {
+	return diag.NewWarningDiagnostic("Webhook configuration is already in this state", fmt.Sprintf(
+		"Falcon has the %s, and it belongs to a resource in this state: the object that is replaced, or one that was renamed. If that is deleted first, a new configuration is created. "+
+			"Otherwise this resource adopts the configuration, which is removed from the state of the other one without being deleted. To rename a resource, use a moved block: it keeps the configuration and its id.",
+		described(plan, found.ID)))
+}
+
+func twoResources(m model, other holder) diag.Diagnostic {
+	return diag.NewAttributeErrorDiagnostic(core.Attribute("name"), "Two resources for one webhook configuration", fmt.Sprintf(
+		"This resource (name = %q, url = %q) and another one of this provider configuration, %s, are the same webhook configuration in Falcon. "+
+			"Each would undo the changes of the other, and destroying one would delete the configuration of both. "+
+			"Give each its own name, or keep one and use its id in both places. To remove a resource from the state and leave Falcon as it is, use terraform state rm.",
+		m.Name.ValueString(), m.URL.ValueString(), other))
+}
+
+func severalOfOneName(plan model, found []falcon.PluginConfig) diag.Diagnostic {
+	return diag.NewAttributeErrorDiagnostic(core.Attribute("name"), "Multiple webhook configurations with this name", fmt.Sprintf(
+		"Falcon has %d configurations named %s: %s. Set config_id to the id of the right one.", len(found), core.Quoted(plan.Name), strings.Join(idsOf(found), ", ")))
+}
+
+// maybeOtherApp is about configurations that an adoption by mistake would give the URL and the secret of a webhook.
+func maybeOtherApp(plan model, found []falcon.PluginConfig, candidates falcon.WebhookCandidates) diag.Diagnostic {
+	why := "the catalog of actions does not show the id of the app"
+	if candidates.AppID != "" {
+		why = fmt.Sprintf("the catalog of actions shows the app id %s, and no configuration has that app_id", candidates.AppID)
+	}
+	return diag.NewAttributeErrorDiagnostic(core.Attribute("name"), "Configuration may belong to another app", fmt.Sprintf(
+		"Falcon has a configuration named %s. It is not known whether it belongs to the CrowdStrike Webhook app: %s. Nothing was changed. %sIf it is the right one, set config_id to its id. Otherwise choose another name.",
+		core.Quoted(plan.Name), why, configList("These have the name", found)))
+}
+
+func unknownConfigID(id string, configs []falcon.PluginConfig) diag.Diagnostic {
+	return diag.NewAttributeErrorDiagnostic(core.Attribute("config_id"), "Webhook configuration not found", fmt.Sprintf(
+		"The tenant has no configuration of the CrowdStrike Webhook app with the id %s. %sTo create a configuration, remove config_id.", id, configList("It has", configs)))
+}
+
+func otherApp(attribute string, c falcon.PluginConfig, candidates falcon.WebhookCandidates) diag.Diagnostic {
+	return diag.NewAttributeErrorDiagnostic(core.Attribute(attribute), "Configuration of another app", fmt.Sprintf(
+		"The configuration with the id %s belongs to another Store app (app_id %s), not to CrowdStrike Webhook (app_id %s). %sIf only its id is needed, use the data source falcon_webhook.",
+		c.ID, c.AppID, candidates.AppID, configList("That app has", candidates.Configs)))
+}
+
+// Update.
+
+func goneBeforeUpdate(state model) diag.Diagnostic {
+	return diag.NewErrorDiagnostic(updateFailed, fmt.Sprintf("The %s was deleted after the plan. Run the plan again, which creates it again.", described(state, state.ID.ValueString())))
+}
+
+func configIDChanged(plan, state model) diag.Diagnostic {
+	return diag.NewAttributeErrorDiagnostic(core.Attribute("config_id"), updateFailed, fmt.Sprintf(
+		"config_id is %s, which was not known before the apply, and this resource is the configuration %s. Run the plan again, which replaces the resource.", plan.ConfigID.ValueString(), state.ID.ValueString()))
+}
+
+func updateInConsole(plan model, current falcon.PluginConfig, c change, refusal *falcon.WritesUnavailableError) diag.Diagnostic {
+	return diag.NewErrorDiagnostic("Webhook configuration has to be changed in the Falcon console", updateSteps(plan, current, c, refusal,
+		"Edit the configuration in the Falcon console to these values:", "Then apply again."))
+}
+
+func updateAgain(plan model, current falcon.PluginConfig, c change, refusal *falcon.WritesUnavailableError) diag.Diagnostic {
+	return diag.NewErrorDiagnostic(updateFailed, updateSteps(plan, current, c, refusal,
+		"Apply again: the request is sent again until Falcon accepts it. These are the values in the console:",
+		"If they can be changed in the console only, do that and apply twice with webhook_writes = \"never\" in the provider: the second apply assumes that the change was made there."))
+}
+
+func assumedUpdated(plan model, c change) diag.Diagnostic {
+	hidden := c.hidden
+	if c.newSecret {
+		hidden = append(hidden, "HMAC key")
+	}
+	return diag.NewWarningDiagnostic("Change assumed to be made in the Falcon console", fmt.Sprintf(
+		"The last apply asked for a change of the %s in the console: %s. Falcon does not show that, so Terraform assumes that it was made.", described(plan, plan.ID.ValueString()), strings.Join(hidden, ", ")))
+}
+
+// Read.
+
+func goneAtRead(state model) diag.Diagnostic {
+	return diag.NewWarningDiagnostic("Webhook configuration is gone", fmt.Sprintf(
+		"The %s no longer exists in Falcon and will be created again. Workflows that use it need the new id.", described(state, state.ID.ValueString())))
+}
+
+func switchedOff(state model) diag.Diagnostic {
+	return diag.NewWarningDiagnostic("Webhook configuration is switched off", fmt.Sprintf(
+		"Falcon shows the state %q for the %s. Workflows that use it may deliver nothing. Terraform does not manage the state: switch the configuration on in the Falcon console: %s.",
+		state.State.ValueString(), described(state, state.ID.ValueString()), consolePath))
+}
+
+// secretUnknown is about a secret that was never sent, as after an import.
+func secretUnknown(state model) diag.Diagnostic {
+	return diag.NewAttributeWarningDiagnostic(core.Attribute("hmac_secret_wo"), "HMAC key in Falcon is not known", fmt.Sprintf(
+		"Falcon does not show the HMAC key of the %s, and Terraform has not sent one since the import. "+
+			"The key in Falcon may not be the value of hmac_secret_wo, and that value, or a change of it, is not sent. To send it, set hmac_secret_wo_version = %d: the plan shows it. "+
+			"To leave the key unchanged without this warning, remove hmac_secret_wo.", described(state, state.ID.ValueString()), state.HMACSecretVersion.ValueInt64()+1))
+}
+
+// partlyHidden is about a listed configuration, from which Terraform generates incomplete code.
+func partlyHidden(state model) diag.Diagnostic {
+	var hidden []string
+	if state.Name.IsNull() {
+		hidden = append(hidden, "name")
+	}
+	if state.URL.IsNull() {
+		hidden = append(hidden, "url")
+	}
+	return diag.NewWarningDiagnostic("Falcon does not show the whole webhook configuration", fmt.Sprintf(
+		"These attributes of the configuration with the id %s are hidden: %s. Add them to the generated configuration.", state.ID.ValueString(), strings.Join(hidden, ", ")))
+}
+
+// Delete.
+
+func adoptedByOther(state model, heir holder, handedOver bool) diag.Diagnostic {
+	text := fmt.Sprintf("The %s was removed from the state of this resource only, because %s has it now. It is in use and stays in Falcon.", described(state, state.ID.ValueString()), heir)
+	if !handedOver {
+		text += " Terraform created it, but the other resource does not know that: created_by_terraform is false there, so that destroying that resource will leave the configuration in Falcon."
+	}
+	return diag.NewWarningDiagnostic("Webhook configuration now belongs to another resource", text)
+}
+
+func staysInFalcon(state model, why string) diag.Diagnostic {
+	return diag.NewWarningDiagnostic("Webhook configuration stays in Falcon", fmt.Sprintf(
+		"The %s was removed from the Terraform state only. %s To delete it: %s.", described(state, state.ID.ValueString()), why, consolePath))
+}
+
+// Parts of details.
+
+func hiddenHint(hidden []string) string {
+	if len(hidden) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" Falcon does not show the names of these configurations: %s. If one of them is the right one, set config_id to its id.", strings.Join(hidden, ", "))
+}
+
+// createEffect says what is known of the effect of a refused create. A refusal has none; after any other response only
+// the list of configurations counts.
+func createEffect(refusal *falcon.WritesUnavailableError) string {
+	if refusal.Refusal() {
+		return "Nothing was created."
+	}
+	return "The list shows no such configuration. If the request is still being processed, it may appear: check in the console first."
+}
+
+// updateEffect says what is known of the effect of a refused update.
+func updateEffect(refusal *falcon.WritesUnavailableError) string {
+	switch {
+	case refusal.Effect == falcon.EffectShown:
+		return "Falcon shows the new name, URL and signature header. It is not known whether the HMAC key was changed."
+	case refusal.Effect == falcon.EffectUnknown:
+		return "It is not known whether anything was changed."
+	case refusal.Refusal():
+		return "Nothing was changed."
+	}
+	return "Falcon does not show the change."
+}
+
+// whyConsole says why the request was not used.
+func whyConsole(refusal *falcon.WritesUnavailableError) string {
+	const text = "CrowdStrike publishes no request that writes webhook configurations, and "
+	if refusal.Status == 0 {
+		return text + `trying the unpublished one is switched off (webhook_writes = "never").`
+	}
+	return core.Sentence(text + "the unpublished one failed: " + refusal.Error())
+}
+
+const (
+	enterKey = "the value of hmac_secret_wo (not printed here)"
+	keepKey  = "leave it as it is"
+)
+
+// consoleValues are the values to enter in the console, on indented lines that Terraform does not wrap, so that they
+// can be copied. The secret is never among them.
+func consoleValues(m model, secret string) string {
+	return strings.Join([]string{
+		"  " + consolePath,
+		"",
+		"  Name:                   " + m.Name.ValueString(),
+		"  Webhook URL:            " + m.URL.ValueString(),
+		"  HMAC Secret Key:        " + secret,
+		"  Signature Header Name:  " + m.SignatureHeader.ValueString(),
+	}, "\n")
+}
+
+func createSteps(m model, refusal *falcon.WritesUnavailableError, hidden []string) string {
+	return whyConsole(refusal) + "\n\n" +
+		createEffect(refusal) + " Add the configuration in the Falcon console with exactly these values:\n\n" + consoleValues(m, enterKey) +
+		"\n\nThen apply again: the provider finds the configuration by its name and adopts it." + hiddenHint(hidden)
+}
+
+func updateSteps(m model, current falcon.PluginConfig, c change, refusal *falcon.WritesUnavailableError, before, after string) string {
+	var changes []string
+	if len(c.differences) > 0 {
+		changes = append(changes, c.differences.String())
+	}
+	for _, name := range c.hidden {
+		changes = append(changes, "  "+name+": not shown by Falcon, changes here")
+	}
+	if c.newSecret {
+		changes = append(changes, "  hmac_secret_wo: a new key")
+	}
+	secret := keepKey
+	if c.secret != "" {
+		secret = enterKey
+	}
+	return fmt.Sprintf("The webhook configuration (id %s) has to change:\n\n%s\n\n", current.ID, strings.Join(changes, "\n")) +
+		whyConsole(refusal) + "\n\n" + updateEffect(refusal) + " " + before + "\n\n" + consoleValues(m, secret) + "\n\n" + after
+}
