@@ -101,7 +101,6 @@ type Client struct {
 
 	catalogue catalogue
 	points    pointBudget
-	userPage  int // users in a page
 	hostBatch batchLimit
 }
 
@@ -181,7 +180,7 @@ func newClient(cfg Config, base string) *Client {
 	}
 	c := &Client{
 		baseURL: address.String(), cloud: cloudOf(address.String()), clientID: cfg.ClientID, clock: clk, memberCID: memberCIDOf(cfg),
-		webhookWrites: cfg.WebhookWrites != WebhookWritesNever, userPage: userPageSize,
+		webhookWrites: cfg.WebhookWrites != WebhookWritesNever,
 	}
 	c.sent = &transport{
 		base: cfg.HTTPTransport, host: address.Host, userAgent: cfg.UserAgent, maxRetries: cfg.MaxRetries,

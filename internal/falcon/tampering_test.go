@@ -92,7 +92,7 @@ func TestTooManyValues(t *testing.T) {
 		"resources":   `{"resources":[` + many + `]}`,
 		"errors":      `{"errors":[` + many + `]}`,
 		"fields":      `{"a":[` + many + `],"resources":[]}`,
-		"users":       `{"data":{"matched":1,"page":{"pageInfo":{"hasNextPage":false},"nodes":[` + many + `]}}}`,
+		"graphql":     `{"data":{"domains":[` + many + `]}}`,
 		"assessments": `{"resources":[` + strings.Repeat(`{"aid":"a"},`, 3*assessmentBatch) + `{"aid":"b"}]}`,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -104,7 +104,7 @@ func TestTooManyValues(t *testing.T) {
 			})
 			for what, do := range map[string]func() error{
 				"scopes":      func() error { _, err := c.AccessibleScopes(t.Context()); return err },
-				"users":       func() error { _, err := c.Users(t.Context(), UserRead{MaxConcurrency: 1}); return err },
+				"graphql":     func() error { _, err := domainsOf(t.Context(), c); return err },
 				"assessments": func() error { _, _, err := c.HostAssessments(t.Context(), []string{"a", "b"}); return err },
 			} {
 				if name == "assessments" && what != name {
@@ -222,14 +222,6 @@ func TestHostileTextsInErrors(t *testing.T) {
 				})
 			}
 		}
-		t.Run(name+"/entity id", func(t *testing.T) {
-			t.Parallel()
-			c := clientOn(t, func(req *http.Request) (*http.Response, error) {
-				return response(req, 200, `{"data":{"matched":1,"page":{"pageInfo":{"hasNextPage":false},"nodes":[{"entityId":`+jsonText(text)+`,"riskScore":57}]}}}`), nil
-			})
-			_, err := c.Users(t.Context(), UserRead{MaxConcurrency: 1})
-			plainLine(t, fmt.Sprint(err))
-		})
 	}
 }
 

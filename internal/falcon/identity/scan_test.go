@@ -1,4 +1,4 @@
-package falcon
+package identity
 
 import (
 	"fmt"
@@ -29,7 +29,6 @@ func TestUsersReadsEverybodyOnce(t *testing.T) {
 		users    int
 		width    int
 		change   func(*fakeUser)
-		forward  bool
 		requests int // at most
 	}{
 		"nobody":               {users: 0, width: 4, requests: 1},
@@ -37,7 +36,6 @@ func TestUsersReadsEverybodyOnce(t *testing.T) {
 		"a few pages":          {users: 140, width: 4, requests: 4},
 		"one at a time":        {users: 360, width: 1, requests: 9},
 		"parts":                {users: 480, width: 4, requests: 22},
-		"not backwards":        {users: 480, width: 4, forward: true, requests: 25},
 		"more in flight":       {users: 480, width: 8, requests: 26},
 		"one score":            {users: 360, width: 4, change: func(u *fakeUser) { u.score = 0 }, requests: 20},
 		"one score, one day":   {users: 360, width: 4, change: func(u *fakeUser) { u.score = 0; sameDay(u) }, requests: 25},
@@ -50,7 +48,7 @@ func TestUsersReadsEverybodyOnce(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			g := &fakeGraph{users: someUsers(tc.users), forwardOnly: tc.forward}
+			g := &fakeGraph{users: someUsers(tc.users)}
 			for _, u := range g.users {
 				if tc.change != nil {
 					tc.change(u)
@@ -154,37 +152,6 @@ func TestUsersOneMove(t *testing.T) {
 	}
 }
 
-func TestMiscountedAndSharing(t *testing.T) {
-	t.Parallel()
-	cases := map[string]struct {
-		parts      []*userPart
-		miscounted []int
-		sharing    []int
-		union      int64
-	}{
-		"all agree":     {[]*userPart{{count: 2, ids: []string{"a", "b"}}, {count: 1, ids: []string{"c"}}, {}}, nil, nil, 3},
-		"one is short":  {[]*userPart{{count: 2, ids: []string{"a"}}, {count: 1, ids: []string{"c"}}}, []int{0}, nil, 2},
-		"one has more":  {[]*userPart{{count: 2, ids: []string{"a", "b"}}, {count: 0, ids: []string{"c"}}}, []int{1}, nil, 3},
-		"shared user":   {[]*userPart{{count: 1, ids: []string{"a"}}, {count: 1, ids: []string{"x"}}, {count: 1, ids: []string{"a"}}}, nil, []int{0, 2}, 2},
-		"not yet there": {[]*userPart{{count: 1}}, []int{0}, nil, 0},
-	}
-	for name, tc := range cases {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			indices := func(parts []*userPart) (list []int) {
-				for _, part := range parts {
-					list = append(list, slices.Index(tc.parts, part))
-				}
-				return list
-			}
-			union, shared := sharing(tc.parts)
-			if bad := indices(miscounted(tc.parts)); !slices.Equal(bad, tc.miscounted) || !slices.Equal(indices(shared), tc.sharing) || union != tc.union {
-				t.Errorf("miscounted %v, sharing %v, %d users", bad, indices(shared), union)
-			}
-		})
-	}
-}
-
 // Whatever the bounds of a range include, all users are read once, in about as many requests.
 func TestUsersUnderEveryReadingOfTheBounds(t *testing.T) {
 	t.Parallel()
@@ -237,7 +204,7 @@ func TestUsersUnderEveryReadingOfTheBounds(t *testing.T) {
 
 func TestUsersNeverHalf(t *testing.T) {
 	t.Parallel()
-	const partial = `{"data":{"page":{"pageInfo":{"hasNextPage":false},"nodes":[{"entityId":"a"}]},"matched":1},"errors":[{"message":"one shard timed out"}]}`
+	const partial = `{"data":{"page":{"pageInfo":{"hasNextPage":false},"nodes":[{"entityId":"a"}]},"count0":1},"errors":[{"message":"one shard timed out"}]}`
 	answers := func(text string, from int) func(*fakeGraph) {
 		return func(g *fakeGraph) {
 			g.before = func(n int, _ []*fakeUser) string {
@@ -256,13 +223,13 @@ func TestUsersNeverHalf(t *testing.T) {
 	}{
 		"errors beside data": {1, answers(partial, 1), "one shard timed out"},
 		"errors in a part":   {4, answers(partial, 6), "one shard timed out"},
-		"no data":            {1, answers(`{"data":null}`, 1), "holds no data"},
+		"no data":            {1, answers(`{"data":null}`, 1), "contains no data"},
 		"nothing at all":     {1, answers(` `, 1), "is empty"},
 		"another shape":      {1, answers(`{"data":[]}`, 1), "could not be understood"},
-		"no page":            {1, answers(`{"data":{"page":null,"matched":0}}`, 1), "no page of users"},
+		"no page":            {1, answers(`{"data":{"page":null,"count0":0}}`, 1), "no page of users"},
 		"no count":           {1, answers(`{"data":{"page":{"pageInfo":{"hasNextPage":false},"nodes":[]}}}`, 1), "count"},
-		"a score of 57":      {1, answers(`{"data":{"matched":1,"page":{"pageInfo":{"hasNextPage":false},"nodes":[{"entityId":"a","riskScore":57}]}}}`, 1), "risk score 57"},
-		"a user without id":  {1, answers(`{"data":{"matched":1,"page":{"pageInfo":{"hasNextPage":false},"nodes":[{}]}}}`, 1), "no entity id"},
+		"a score of 57":      {1, answers(`{"data":{"count0":1,"page":{"pageInfo":{"hasNextPage":false},"nodes":[{"entityId":"a","riskScore":57}]}}}`, 1), "risk score 57"},
+		"a user without id":  {1, answers(`{"data":{"count0":1,"page":{"pageInfo":{"hasNextPage":false},"nodes":[{}]}}}`, 1), "no entity id"},
 		"the cursor repeats": {1, pages(func(p *fakePage) {
 			if p.n > 1 {
 				p.cursor = "00000000"
@@ -272,11 +239,11 @@ func TestUsersNeverHalf(t *testing.T) {
 			p.cursor = []string{"1", "0"}[p.n%2]
 		}), "repeats itself"},
 		"the cursor is missing": {1, pages(func(p *fakePage) { p.cursor = "" }), "no new cursor"},
-		"a page shrinks":        {1, pages(func(p *fakePage) { p.users = p.users[:len(p.users)-1] }), "holds only 39"},
-		"a page is empty":       {1, pages(func(p *fakePage) { p.users = nil }), "holds only 0"},
+		"a page shrinks":        {1, pages(func(p *fakePage) { p.users = p.users[:len(p.users)-1] }), "contains only 39"},
+		"a page is empty":       {1, pages(func(p *fakePage) { p.users = nil }), "contains only 0"},
 		"a page is too large": {1, pages(func(p *fakePage) {
 			p.users = slices.Concat(p.users, p.users)
-		}), "of 40 users holds 80"},
+		}), "of 40 users contains 80"},
 		"the end comes early":  {1, pages(func(p *fakePage) { p.more = false }), "should have 200 users, but ended after 40"},
 		"a part ends early":    {4, pages(func(p *fakePage) { p.more, p.users = false, p.users[:len(p.users)/2] }), "should have 200 users, but ended after 20"},
 		"one user all the way": {1, pages(func(p *fakePage) { p.users = slices.Repeat(p.users[:1], len(p.users)) }), "repeats itself"},
@@ -341,59 +308,4 @@ func TestUsersShortPageOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	sameUsers(t, result.Users, g.users)
-}
-
-func TestGroup(t *testing.T) {
-	t.Parallel()
-	cases := map[string]struct {
-		counts []int64
-		limit  int64
-		want   []int
-	}{
-		"nothing":                   {nil, 1, nil},
-		"one":                       {[]int64{5}, 1, []int{1}},
-		"all in one page":           {[]int64{300, 300, 300}, 1, []int{3}},
-		"two full pages":            {[]int64{500, 450, 450, 500}, 1, []int{2, 4}},
-		"full pages before early":   {[]int64{100, 900, 50, 900}, 1, []int{1, 3, 4}},
-		"a large one stays alone":   {[]int64{10, 5000, 10}, 1, []int{1, 2, 3}},
-		"several pages":             {[]int64{900, 900, 900, 900}, 2, []int{2, 4}},
-		"room for a few new users":  {[]int64{500, 490}, 1, []int{1, 2}},
-		"empty ones go with others": {[]int64{0, 0, 900, 0, 0, 900, 0}, 1, []int{5, 7}},
-	}
-	for name, tc := range cases {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			size := partSize{page: 1000, pages: tc.limit}
-			got := size.group(tc.counts)
-			// Where equal choices exist, the number of parts decides.
-			if len(got) != len(tc.want) || len(got) > 0 && got[len(got)-1] != len(tc.counts) {
-				t.Errorf("group(%v, %d) = %v, want like %v", tc.counts, tc.limit, got, tc.want)
-			}
-			from := 0
-			for _, to := range got {
-				if to-from > 1 && size.pagesOf(sumOf(tc.counts[from:to])) > tc.limit {
-					t.Errorf("the cells %d to %d make more than %d pages", from, to, tc.limit)
-				}
-				from = to
-			}
-		})
-	}
-}
-
-func TestPartSize(t *testing.T) {
-	t.Parallel()
-	for _, tc := range []struct {
-		total int64
-		width int
-		pages int64
-	}{
-		{4_000, 2, 1}, {4_000, 8, 1},
-		{44_600, 2, 11}, {44_600, 4, 5}, // enough pages for several parts each
-		{44_600, 8, 4}, {44_600, 16, 1}, // longer parts than that where they leave a part for each slot
-		{500_000, 8, 31},
-	} {
-		if size := newPartSize(1000, tc.total, tc.width); size.pages != tc.pages {
-			t.Errorf("%d users, %d in flight: parts of %d pages, want %d", tc.total, tc.width, size.pages, tc.pages)
-		}
-	}
 }

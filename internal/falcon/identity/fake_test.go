@@ -1,10 +1,12 @@
-package falcon
+package identity
 
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"math"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,12 +16,12 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/parser"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
 )
 
 // testPage is the size of a page in these tests.
 const testPage = 40
-
-const graphqlLine = "POST /identity-protection/combined/graphql/v1"
 
 // fakeUser is a user as the fake identity API keeps it.
 type fakeUser struct {
@@ -47,8 +49,8 @@ type fakeGraph struct {
 	mostAir  int // the most requests at the same time
 	// before is called with the number of the request, and may change users; a text that it gives is the answer.
 	before func(n int, users []*fakeUser) string
-	// forwardOnly lists the lowest id first, whatever order is asked for.
-	forwardOnly bool
+	// latency is how long a request takes, on the fake clock of testing/synctest.
+	latency time.Duration
 	// bounds says how the bounds of scores act: as a reading of Q52, or "d", where both the score and the bounds are
 	// rounded.
 	bounds string
@@ -63,13 +65,39 @@ type fakePage struct {
 	cursor string
 }
 
+// newFakeGraph returns a client whose requests are answered by g.
 func newFakeGraph(t *testing.T, g *fakeGraph) *Client {
 	t.Helper()
 	g.sort()
-	_, c := newFake(t, map[string]func(http.ResponseWriter, request){graphqlLine: g.answer})
-	c.userPage = testPage
+	c := newTestClient(t, g.answer)
+	c.pageSize = testPage
 	return c
 }
+
+// newTestClient returns a client whose GraphQL requests, which have this body, are answered by a function.
+func newTestClient(t testing.TB, answer func(body []byte) string) *Client {
+	t.Helper()
+	client, err := falcon.New(t.Context(), falcon.Config{AccessToken: "test-token", BaseURL: "https://falcon.example", HTTPTransport: roundTripper(
+		func(r *http.Request) (*http.Response, error) {
+			body, err := io.ReadAll(r.Body)
+			if err != nil {
+				return nil, err
+			}
+			w := httptest.NewRecorder()
+			w.Header().Set("Content-Type", "application/json")
+			_, err = io.WriteString(w, answer(body))
+			return w.Result(), err
+		},
+	)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return New(client)
+}
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
 // sent counts the requests so far: those of cancelled parts may still be on their way.
 func (g *fakeGraph) sent() int {
@@ -89,13 +117,14 @@ func (g *fakeGraph) sort() {
 	slices.SortFunc(g.users, func(a, b *fakeUser) int { return strings.Compare(a.id, b.id) })
 }
 
-func (g *fakeGraph) answer(w http.ResponseWriter, r request) {
+func (g *fakeGraph) answer(request []byte) string {
 	g.mu.Lock()
 	g.flying++
 	g.mostAir = max(g.mostAir, g.flying)
 	g.requests++
 	n := g.requests
 	g.mu.Unlock()
+	time.Sleep(g.latency)
 	defer func() {
 		g.mu.Lock()
 		g.flying--
@@ -105,21 +134,18 @@ func (g *fakeGraph) answer(w http.ResponseWriter, r request) {
 		Query     string         `json:"query"`
 		Variables map[string]any `json:"variables"`
 	}
-	if err := json.Unmarshal([]byte(r.body), &body); err != nil {
-		reply(w, http.StatusBadRequest, `{}`)
-		return
+	if err := json.Unmarshal(request, &body); err != nil {
+		panic(err)
 	}
 	query, err := parser.ParseQuery(&ast.Source{Input: body.Query})
 	if err != nil {
-		reply(w, http.StatusOK, `{"data":null,"errors":[{"message":"bad query"}]}`)
-		return
+		return `{"data":null,"errors":[{"message":"bad query"}]}`
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.before != nil {
 		if text := g.before(n, g.users); text != "" {
-			reply(w, http.StatusOK, text)
-			return
+			return text
 		}
 	}
 	data := map[string]any{}
@@ -144,7 +170,7 @@ func (g *fakeGraph) answer(w http.ResponseWriter, r request) {
 	if err != nil {
 		panic(err)
 	}
-	reply(w, http.StatusOK, string(out))
+	return string(out)
 }
 
 func (g *fakeGraph) pageOf(n int, args map[string]any) map[string]any {
@@ -155,10 +181,7 @@ func (g *fakeGraph) pageOf(n int, args map[string]any) map[string]any {
 		})
 	}
 	after, _ := args["after"].(string)
-	if args["sortKey"] == "ENTITY_ID" && args["sortOrder"] == "DESCENDING" && !g.forwardOnly {
-		slices.Reverse(found)
-		found = slices.DeleteFunc(found, func(u *fakeUser) bool { return after != "" && u.id >= after })
-	} else if after != "" {
+	if after != "" {
 		found = slices.DeleteFunc(found, func(u *fakeUser) bool { return u.id <= after })
 	}
 	first, _ := args["first"].(float64)
@@ -303,7 +326,7 @@ func (r scoreRules) compileOne(name string, want any) func(*fakeUser) bool {
 // someUsers are n users: a part without any risk, the rest of all scores; names and creation dates vary.
 func someUsers(n int) []*fakeUser {
 	users := make([]*fakeUser, n)
-	start := time.Unix(1_800_000_000, 0)
+	start := time.Now()
 	for i := range users {
 		u := &fakeUser{
 			id:   fmt.Sprintf("%08x-0000-4000-8000-%012x", uint32(i)*2654435761, i),

@@ -1,4 +1,4 @@
-package falcon
+package identity
 
 import (
 	"fmt"
@@ -66,7 +66,7 @@ func TestScoreRangesAreAboutTheShownScore(t *testing.T) {
 				t.Fatal(err)
 			}
 			sameUsers(t, all.Users, want)
-			for _, order := range []string{UserSortEntityID, UserSortScoreAscending, UserSortScoreDescending} {
+			for _, order := range []string{SortEntityID, SortScoreAscending, SortScoreDescending} {
 				some, err := c.Users(t.Context(), UserRead{Filter: filter, Limit: 2, Sort: order})
 				if err != nil {
 					t.Fatal(err)
@@ -113,9 +113,9 @@ func TestUsersLimitAndSort(t *testing.T) {
 		order    func(a, b *fakeUser) int
 		requests int
 	}{
-		{"", 10, byID, 1}, {UserSortEntityID, 60, byID, 2}, {UserSortEntityID, 100, byID, 3}, {UserSortEntityID, 500, byID, 3},
-		{UserSortScoreDescending, 10, byScore(-1), 1}, {UserSortScoreDescending, 60, byScore(-1), 3}, {UserSortScoreAscending, 0, byScore(1), 3},
-		{UserSortScoreAscending, 40, byScore(1), 1},
+		{"", 10, byID, 1}, {SortEntityID, 60, byID, 2}, {SortEntityID, 100, byID, 3}, {SortEntityID, 500, byID, 3},
+		{SortScoreDescending, 10, byScore(-1), 1}, {SortScoreDescending, 60, byScore(-1), 3}, {SortScoreAscending, 0, byScore(1), 3},
+		{SortScoreAscending, 40, byScore(1), 1},
 	} {
 		t.Run(fmt.Sprint(tc.sort, tc.limit), func(t *testing.T) {
 			t.Parallel()
@@ -154,15 +154,15 @@ func TestUserFilterIsChecked(t *testing.T) {
 	t.Parallel()
 	half, two := decimal(t, "0.5"), decimal(t, "2")
 	for want, read := range map[string]UserRead{
-		"between 0 and 1, not 2":        {Filter: UserFilter{MinScore: two}},
-		"least risk score 0.5 is above": {Filter: UserFilter{MinScore: half, MaxScore: decimal(t, "0.49")}},
-		`no severity "CRITICAL"`:        {Filter: UserFilter{MinSeverity: "CRITICAL"}},
-		"least severity HIGH is above":  {Filter: UserFilter{MinSeverity: SeverityHigh, MaxSeverity: SeverityMedium}},
-		"at most 1000 values":           {Filter: UserFilter{Emails: make([]string, 1001)}},
-		"is empty":                      {Filter: UserFilter{Domains: []string{""}}},
-		"limit must be 0 or more":       {Limit: -1},
-		"in flight must be 0 or more":   {MaxConcurrency: -1},
-		`not by "name"`:                 {Sort: "name"},
+		"between 0 and 1, not 2":             {Filter: UserFilter{MinScore: two}},
+		"minimum risk score 0.5 is above":    {Filter: UserFilter{MinScore: half, MaxScore: decimal(t, "0.49")}},
+		`"CRITICAL" is not a valid severity`: {Filter: UserFilter{MinSeverity: "CRITICAL"}},
+		"minimum severity HIGH is above":     {Filter: UserFilter{MinSeverity: SeverityHigh, MaxSeverity: SeverityMedium}},
+		"at most 1000 values":                {Filter: UserFilter{Emails: make([]string, 1001)}},
+		"is empty":                           {Filter: UserFilter{Domains: []string{""}}},
+		"limit must be 0 or more":            {Limit: -1},
+		"in flight must be 0 or more":        {MaxConcurrency: -1},
+		`not by "name"`:                      {Sort: "name"},
 	} {
 		t.Run(want, func(t *testing.T) {
 			t.Parallel()

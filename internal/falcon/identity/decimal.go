@@ -1,4 +1,4 @@
-package falcon
+package identity
 
 import (
 	"fmt"
@@ -6,13 +6,13 @@ import (
 	"regexp"
 )
 
-// Decimal is an exact decimal number; the zero value is 0. It never passes through a float64, for which 0.7 is not 0.7
+// Decimal is an exact decimal number; the zero value is 0. It is never converted to a float64, which cannot represent 0.7
 // (wire/identity.md#scores).
 type Decimal struct{ value *big.Rat }
 
 var decimalText = regexp.MustCompile(`^-?[0-9]{1,100}(\.[0-9]{1,200})?([eE][+-]?[0-9]{1,2})?$`)
 
-// ParseDecimal reads a number as JSON writes it, such as "0.7" or "7e-1". Anything else is an error.
+// ParseDecimal parses a number as JSON writes it, such as "0.7" or "7e-1". Anything else is an error.
 func ParseDecimal(text string) (Decimal, error) {
 	if !decimalText.MatchString(text) {
 		return Decimal{}, fmt.Errorf("%.40q is not a decimal number", text)
@@ -24,14 +24,14 @@ func ParseDecimal(text string) (Decimal, error) {
 	return Decimal{value}, nil
 }
 
-// newDecimal gives a fraction that is finite as a decimal: newDecimal(65, 100) is 0.65.
+// newDecimal returns a fraction that is finite as a decimal: newDecimal(65, 100) is 0.65.
 func newDecimal(numerator, denominator int64) Decimal {
 	return Decimal{big.NewRat(numerator, denominator)}
 }
 
 func decimalOne() Decimal { return newDecimal(1, 1) }
 
-// Rat gives the number for calculations; changing it does not change d.
+// Rat returns the number for calculations; changing it does not change d.
 func (d Decimal) Rat() *big.Rat {
 	if d.value == nil {
 		return new(big.Rat)
@@ -56,6 +56,11 @@ func (d Decimal) String() string {
 	r := d.Rat()
 	digits, _ := r.FloatPrec()
 	return r.FloatString(digits)
+}
+
+// ContainsTwoDecimalScore reports whether a number with two decimals, as Falcon shows scores, is in the range.
+func ContainsTwoDecimalScore(low, high Decimal) bool {
+	return low.hundredths(true) <= high.hundredths(false)
 }
 
 // hundredths is the number in hundredths, rounded down (up = false) or up.

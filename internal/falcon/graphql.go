@@ -6,10 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"net/http"
-	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -19,9 +16,7 @@ import (
 )
 
 const (
-	scopeGraphQLWrite   = "identity-graphql:write"
-	scopeEntitiesRead   = "identity-entities:read"
-	scopeAssessmentRead = "identity-assessment:read"
+	scopeGraphQLWrite = "identity-graphql:write"
 
 	// pointsRefill is the time in which the query-cost budget refills (wire/identity.md#transport).
 	pointsRefill = 10 * time.Second
@@ -31,36 +26,15 @@ const (
 	maxPointWaits = 3
 )
 
-// graphqlQuery is a query under construction. Values only ever travel as variables.
-type graphqlQuery struct {
-	fields    []string
-	types     map[string]string
-	variables map[string]any
-}
-
-// variable declares a variable and gives its name as the query writes it. A name always stands for the same value.
-func (q *graphqlQuery) variable(name, kind string, value any) string {
-	if q.types == nil {
-		q.types, q.variables = map[string]string{}, map[string]any{}
-	}
-	q.types[name], q.variables[name] = kind, value
-	return "$" + name
-}
-
-func (q *graphqlQuery) field(format string, args ...any) {
-	q.fields = append(q.fields, fmt.Sprintf(format, args...))
-}
-
-func (q *graphqlQuery) text() string {
-	var declared []string
-	for _, name := range slices.Sorted(maps.Keys(q.types)) {
-		declared = append(declared, "$"+name+": "+q.types[name])
-	}
-	head := "query "
-	if len(declared) > 0 {
-		head = "query(" + strings.Join(declared, ", ") + ") "
-	}
-	return head + "{ " + strings.Join(q.fields, " ") + " }"
+// GraphQLQuery is a query of the GraphQL API of Identity Protection, which changes nothing.
+type GraphQLQuery struct {
+	// Doing completes "could not …" in errors.
+	Doing string
+	// Scope is that of the data, in addition to the one of the GraphQL API.
+	Scope string
+	// Text contains no values: they are Variables.
+	Text      string
+	Variables map[string]any
 }
 
 // withVariables writes the query's body: gofalcon's model has no variables (wire/identity.md#transport).
@@ -81,33 +55,18 @@ type wireGraphQL struct {
 	} `json:"extensions"`
 }
 
-// graphqlInto runs a query and decodes its data.
-func (c *Client) graphqlInto(ctx context.Context, q *graphqlQuery, data any) error {
-	answer, err := c.graphql(ctx, q)
+// GraphQL runs a query and decodes its data. Falcon reports a failed query as a 200 with errors, next to which data may
+// be half filled: any error is an error of the whole query.
+func (c *Client) GraphQL(ctx context.Context, query GraphQLQuery, data any) error {
+	ctx = withCall(ctx, call{doing: query.Doing, scope: query.Scope, repeat: safe})
+	body, err := json.Marshal(map[string]any{"query": query.Text, "variables": query.Variables})
 	if err != nil {
-		return err
-	}
-	return answer.into(ctx, data)
-}
-
-func (e *graphqlEnvelope) into(ctx context.Context, data any) error {
-	if err := json.Unmarshal(e.wire.Data, data); err != nil {
-		return e.unreadable(ctx, err)
-	}
-	return nil
-}
-
-// graphql runs a query. Falcon reports a failed query as a 200 with errors, beside which data may be half filled: any
-// error is an error of the whole.
-func (c *Client) graphql(ctx context.Context, q *graphqlQuery) (*graphqlEnvelope, error) {
-	body, err := json.Marshal(map[string]any{"query": q.text(), "variables": q.variables})
-	if err != nil {
-		return nil, &Error{Doing: callFrom(ctx).doing, Err: fmt.Errorf("prepare the query: %w", err)}
+		return &Error{Doing: query.Doing, Err: fmt.Errorf("prepare the query: %w", err)}
 	}
 	for waits := 0; ; waits++ {
 		env, err := c.sendQuery(ctx, body)
 		if err != nil {
-			return nil, c.whichScope(ctx, err)
+			return c.whichScope(ctx, err)
 		}
 		exhausted := c.points.count(&env.wire, c.clock.now())
 		if len(env.wire.Errors) > 0 {
@@ -115,12 +74,15 @@ func (c *Client) graphql(ctx context.Context, q *graphqlQuery) (*graphqlEnvelope
 				continue
 			}
 			env.Errors = redactMessages(env.wire.Errors, callFrom(ctx).secretList.all())
-			return nil, env.err(ctx)
+			return env.err(ctx)
 		}
 		if len(env.wire.Data) == 0 || bytes.Equal(env.wire.Data, []byte("null")) {
-			return nil, listingError(ctx, &env.envelope, "the answer to the query holds no data")
+			return listingError(ctx, &env.envelope, "the response to the query contains no data")
 		}
-		return env, nil
+		if err := json.Unmarshal(env.wire.Data, data); err != nil {
+			return env.unreadable(ctx, err)
+		}
+		return nil
 	}
 }
 
@@ -142,7 +104,7 @@ func (c *Client) sendQuery(ctx context.Context, body []byte) (*graphqlEnvelope, 
 	}
 	env := &graphqlEnvelope{envelope: envelope{Status: a.status, TraceID: a.header("X-Cs-Traceid")}}
 	if len(bytes.TrimSpace(a.body)) == 0 {
-		return nil, listingError(ctx, &env.envelope, "the answer to the query is empty")
+		return nil, listingError(ctx, &env.envelope, "the response to the query is empty")
 	}
 	if err := json.Unmarshal(a.body, &env.wire); err != nil {
 		return nil, env.unreadable(ctx, err)
@@ -150,9 +112,9 @@ func (c *Client) sendQuery(ctx context.Context, body []byte) (*graphqlEnvelope, 
 	return env, nil
 }
 
-// whichScope finds out which scope is meant when Falcon says that one is missing: a query needs the scope of the
-// GraphQL API and that of the data (wire/identity.md#transport), and the refusal does not say which. A query that
-// touches no data needs only the first.
+// whichScope finds out which scope is missing when Falcon says that one is: a query needs the scope of the GraphQL API
+// and that of the data (wire/identity.md#transport), and the refusal does not name it. A query that touches no data needs
+// only the first one.
 func (c *Client) whichScope(ctx context.Context, refusal error) error {
 	e, ok := errors.AsType[*Error](refusal)
 	if !ok || e.Status != http.StatusForbidden || e.MissingScope == "" {
@@ -174,11 +136,11 @@ func (c *Client) whichScope(ctx context.Context, refusal error) error {
 type pointBudget struct {
 	gate    gate
 	mu      sync.Mutex
-	largest int64 // cost of the dearest query so far
+	largest int64 // cost of the most expensive query so far
 }
 
-// count takes note of an answer's costs. When the points that are left do not pay for another query, all queries are
-// held back until the budget is full again, and count is true.
+// count records the costs in a response. When the points that are left do not pay for another query, all queries are
+// held back until the budget is full again, and count returns true.
 func (p *pointBudget) count(wire *wireGraphQL, now time.Time) bool {
 	p.mu.Lock()
 	p.largest = max(p.largest, int64(wire.Extensions.ConsumedPoints))

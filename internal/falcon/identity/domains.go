@@ -1,4 +1,4 @@
-package falcon
+package identity
 
 import (
 	"context"
@@ -11,7 +11,7 @@ import (
 
 // DomainAssessment is the security assessment of one domain (wire/identity.md#assessment).
 type DomainAssessment struct {
-	// Domain is the name as Falcon writes it, in capitals.
+	// Domain is the name as Falcon returns it, in capitals.
 	Domain string
 	// OverallScore is 0 (no risk) to 1.
 	OverallScore json.Number
@@ -20,7 +20,7 @@ type DomainAssessment struct {
 	Factors      []AssessmentFactor
 }
 
-// AssessmentFactor is one risk that an assessment found.
+// AssessmentFactor is one risk found by an assessment.
 type AssessmentFactor struct {
 	// Type is a value of RiskFactorType such as "WEAK_PASSWORD_POLICY".
 	Type        string
@@ -34,32 +34,32 @@ type AssessmentFactor struct {
 	Recommendations []Recommendation
 }
 
-// Recommendation is what Falcon advises against a factor. Link may be empty.
+// Recommendation is Falcon's advice on a factor. Link may be empty.
 type Recommendation struct {
 	Text string `json:"text"`
 	Link string `json:"link"`
 }
 
 // Domains lists the names of the tenant's domains in order, those of the given data sources ("ACTIVE_DIRECTORY",
-// "AZURE", …) or, with none, all.
+// "AZURE", …) or, without any, all.
 func (c *Client) Domains(ctx context.Context, dataSources []string) ([]string, error) {
-	ctx = withCall(ctx, call{doing: "list the domains", scope: scopeEntitiesRead, repeat: safe})
-	var data struct {
+	o := c.operation("list the domains", scopeEntitiesRead, 1)
+	var response struct {
 		Domains *[]string `json:"domains"`
 	}
-	if err := c.graphqlInto(ctx, domainsQuery(dataSources), &data); err != nil {
+	if err := o.run(ctx, domainsQuery(dataSources), &response); err != nil {
 		return nil, err
 	}
-	if data.Domains == nil {
-		return nil, pageError(ctx, "the answer lacks a part of what the query asked for")
+	if response.Domains == nil {
+		return nil, o.failed(errors.New("the response contains no list of domains"))
 	}
-	slices.Sort(*data.Domains)
-	return slices.Compact(*data.Domains), nil
+	slices.Sort(*response.Domains)
+	return slices.Compact(*response.Domains), nil
 }
 
-// domainsQuery always has a list: only an empty one is known to mean all (wire/identity.md#domains).
-func domainsQuery(dataSources []string) *graphqlQuery {
-	q := &graphqlQuery{}
+// domainsQuery always sends a list: only an empty list is known to mean all (wire/identity.md#domains).
+func domainsQuery(dataSources []string) *query {
+	q := &query{}
 	if dataSources == nil {
 		dataSources = []string{}
 	}
@@ -67,40 +67,38 @@ func domainsQuery(dataSources []string) *graphqlQuery {
 	return q
 }
 
-// DomainAssessment reads the security assessment of a domain, in any letter case. How Falcon answers for a domain that
-// it does not know is not documented: an error is passed on with Falcon's words.
+// DomainAssessment reads the security assessment of a domain, in any letter case. How Falcon responds for a domain that
+// it does not know is not documented: an error is returned with Falcon's words.
 func (c *Client) DomainAssessment(ctx context.Context, domain string) (*DomainAssessment, error) {
-	ctx = withCall(ctx, call{
-		doing: fmt.Sprintf("read the security assessment of domain %q", domain), scope: scopeAssessmentRead, repeat: safe,
-	})
+	o := c.operation(fmt.Sprintf("read the security assessment of domain %q", domain), scopeAssessmentRead, 1)
 	if domain == "" {
-		return nil, &Error{Doing: callFrom(ctx).doing, Err: errors.New("the name is empty")}
+		return nil, o.invalid(errors.New("the name is empty"))
 	}
-	var data struct {
-		Assessment *wireAssessmentOfDomain `json:"securityAssessment"`
+	var response struct {
+		Assessment *apiAssessment `json:"securityAssessment"`
 	}
-	if err := c.graphqlInto(ctx, assessmentQuery(domain), &data); err != nil {
+	if err := o.run(ctx, assessmentQuery(domain), &response); err != nil {
 		return nil, err
 	}
-	if data.Assessment == nil || data.Assessment.OverallScore == "" {
-		return nil, pageError(ctx, "the answer holds no assessment")
+	if response.Assessment == nil || response.Assessment.OverallScore == "" {
+		return nil, o.failed(errors.New("the response contains no assessment"))
 	}
-	// Without a domain Falcon may mean the whole tenant, which must not pass for the domain.
-	if !strings.EqualFold(data.Assessment.Domain, domain) {
-		return nil, pageError(ctx, "the answer is about the domain %q", data.Assessment.Domain)
+	// Without a domain Falcon may mean the whole tenant, which must not be mistaken for the domain.
+	if !strings.EqualFold(response.Assessment.Domain, domain) {
+		return nil, o.failed(fmt.Errorf("the response is about the domain %q", response.Assessment.Domain))
 	}
-	return data.Assessment.assessment(), nil
+	return assessmentFromAPI(response.Assessment), nil
 }
 
-func assessmentQuery(domain string) *graphqlQuery {
-	q := &graphqlQuery{}
+func assessmentQuery(domain string) *query {
+	q := &query{}
 	q.field("securityAssessment(domain: %s) { domain overallScore overallScoreLevel assessmentFactors { riskFactorType label "+
 		"description likelihood severity scoreLevel lastUpdateTime recommendations { text link } } }",
 		q.variable("domain", "String", domain))
 	return q
 }
 
-type wireAssessmentOfDomain struct {
+type apiAssessment struct {
 	Domain            string      `json:"domain"`
 	OverallScore      json.Number `json:"overallScore"`
 	OverallScoreLevel string      `json:"overallScoreLevel"`
@@ -116,7 +114,7 @@ type wireAssessmentOfDomain struct {
 	} `json:"assessmentFactors"`
 }
 
-func (w *wireAssessmentOfDomain) assessment() *DomainAssessment {
+func assessmentFromAPI(w *apiAssessment) *DomainAssessment {
 	a := &DomainAssessment{Domain: w.Domain, OverallScore: w.OverallScore, OverallLevel: w.OverallScoreLevel}
 	for _, f := range w.AssessmentFactors {
 		a.Factors = append(a.Factors, AssessmentFactor(f))

@@ -1,31 +1,30 @@
-package falcon
+package identity
 
 import (
 	"encoding/json"
-	"maps"
 	"slices"
-	"strconv"
-	"strings"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon/identity/scan"
 )
 
-const roleAdmin = "AdminAccountRole" // every role of an administrator is below it (wire/identity.md#users)
+const roleAdmin = "AdminAccountRole" // every administrator role is below it (wire/identity.md#users)
 
 // condition is an EntityQueryInput of the schema: all its fields must hold.
-type condition map[string]any
+type condition = scan.Condition
 
-// selection is which entities a query is about: args are arguments of `entities` and `countEntities`, and all are
-// conditions that must hold too. Filters that public clients are known to send as arguments are sent so.
+// selection selects users: args are arguments of `entities` and `countEntities`, and all are conditions that must hold
+// too. Filters that public clients are known to send as arguments are sent as arguments.
 type selection struct {
 	args condition
 	all  []condition
 }
 
-// and is a selection with further conditions.
+// and returns a selection with more conditions.
 func (s selection) and(conditions ...condition) selection {
 	return selection{args: s.args, all: slices.Concat(s.all, conditions)}
 }
 
-// argumentTypes are the types of the arguments in use (wire/identity.md#entities).
+// argumentTypes are the GraphQL types of the arguments (wire/identity.md#entities).
 var argumentTypes = map[string]string{
 	"archived":             "Boolean",
 	"domains":              "[String!]",
@@ -38,26 +37,8 @@ var argumentTypes = map[string]string{
 	"samAccountNames":      "[String!]",
 }
 
-// arguments declares what a selection needs and gives it as arguments. Selections of one query share their args and
-// differ in the conditions, for which name stands.
-func (q *graphqlQuery) arguments(s selection, name string) string {
-	list := []string{"types: [USER]"}
-	for _, arg := range slices.Sorted(maps.Keys(s.args)) {
-		list = append(list, arg+": "+q.variable(arg, argumentTypes[arg], s.args[arg]))
-	}
-	if len(s.all) > 0 {
-		list = append(list, "all: "+q.variable(name, "[EntityQueryInput!]", s.all))
-	}
-	return strings.Join(list, ", ")
-}
-
-// count asks for the number of the selected users under this name.
-func (q *graphqlQuery) count(name string, s selection) {
-	q.field("%s: countEntities(%s)", name, q.arguments(s, name+"Of"))
-}
-
-// selection translates the filter. Its score range is wider than the shown scores, see [UserFilter.shows].
-func (f UserFilter) selection() selection {
+// toAPI returns what Falcon selects by. Its score range is wider than the shown scores, see [UserFilter.shows].
+func (f UserFilter) toAPI() selection {
 	s := selection{args: condition{}}
 	for _, list := range f.lists() {
 		if list.values != nil {
@@ -108,10 +89,9 @@ func scoreBounds(lower, upper *Decimal) condition {
 	return c
 }
 
-// bounds are the bounds of the unrounded score within which every user lies whose shown score is in the range: Falcon
-// compares the unrounded score (wire/identity.md#scores), which lies up to 0.005 away from the shown one. Whether a
-// score right between two shown ones is rounded up or down is not known, so the upper bound, which excludes itself, is
-// 0.001 wider.
+// bounds returns bounds of the unrounded score that include every user whose shown score is in the range. Falcon compares
+// the unrounded score (wire/identity.md#scores), which differs from the shown one by up to 0.005. It is not known whether
+// a score exactly between two shown ones is rounded up or down, so the upper bound, which is exclusive, is 0.001 wider.
 func (f UserFilter) bounds() (lower, upper *Decimal) {
 	if f.MinScore != nil && f.shownMin().Sign() > 0 {
 		lower = new(f.shownMin().Sub(newDecimal(5, 1000)))
@@ -122,14 +102,14 @@ func (f UserFilter) bounds() (lower, upper *Decimal) {
 	return lower, upper
 }
 
-// band is a narrow range of unrounded scores at an end of the filter's range, in which users may show a score outside
-// of it. tenth is the bar of the histogram that it lies in.
+// band is a narrow range of unrounded scores at an end of the filter's range: users in it may have a shown score outside
+// of the range. tenth is the bar of the histogram that the band is in.
 type band struct {
 	selection selection
 	tenth     int
 }
 
-// bands are where the bounds may select users whose shown score is out of range.
+// bands are the ranges in which the bounds may select users whose shown score is out of range.
 func (f UserFilter) bands() []band {
 	lower, upper := f.bounds()
 	width := newDecimal(1, 1000)
@@ -143,27 +123,18 @@ func (f UserFilter) bands() []band {
 	var list []band
 	for _, start := range starts {
 		list = append(list, band{
-			selection: f.selection().and(scoreBounds(&start, new(start.Add(width)))),
+			selection: f.toAPI().and(scoreBounds(&start, new(start.Add(width)))),
 			tenth:     int(start.hundredths(false) / 10),
 		})
 	}
 	return list
 }
 
-// shows tells whether a user's shown score is in the filter's range.
+// shows reports whether a user's shown score is in the filter's range.
 func (f UserFilter) shows(u *User) bool {
 	if f.MinScore == nil && f.MaxScore == nil {
 		return true
 	}
 	score, err := ParseDecimal(u.RiskScore.String())
 	return err == nil && (f.MinScore == nil || score.Cmp(*f.MinScore) >= 0) && (f.MaxScore == nil || score.Cmp(*f.MaxScore) <= 0)
-}
-
-// countNames are numbered names for the counts of one query.
-func countNames(prefix string, n int) []string {
-	names := make([]string, n)
-	for i := range names {
-		names[i] = prefix + strconv.Itoa(i)
-	}
-	return names
 }

@@ -1,4 +1,4 @@
-package falcon
+package identity
 
 import (
 	"encoding/json"
@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// Severities of a user's risk, the least first (wire/identity.md#scores).
+// Severities of a user's risk, the lowest first (wire/identity.md#scores).
 const (
 	SeverityNormal = "NORMAL"
 	SeverityMedium = "MEDIUM"
@@ -16,23 +16,23 @@ const (
 
 // Orders of [Client.Users].
 const (
-	// UserSortEntityID is ascending by entity id, which never changes.
-	UserSortEntityID = "entity_id"
-	// UserSortScoreAscending has the least risky users first, users of one shown score by entity id.
-	UserSortScoreAscending = "score|asc"
-	// UserSortScoreDescending has the riskiest users first, users of one shown score by entity id.
-	UserSortScoreDescending = "score|desc"
+	// SortEntityID is ascending by entity id, which never changes.
+	SortEntityID = "entity_id"
+	// SortScoreAscending has the least risky users first, users of one shown score by entity id.
+	SortScoreAscending = "score|asc"
+	// SortScoreDescending has the riskiest users first, users of one shown score by entity id.
+	SortScoreDescending = "score|desc"
 )
 
 // MaxFilterValues is the most values that one list of a [UserFilter] may have: as many as a public client is known to
 // send at once (wire/integrations.md#netskope).
 const MaxFilterValues = 1000
 
-// DefaultUserConcurrency is the number of requests in flight when [UserRead] does not say.
-const DefaultUserConcurrency = 4
+// DefaultConcurrency is the number of requests in flight if [UserRead] does not set it.
+const DefaultConcurrency = 4
 
-// UserFilter selects users of Identity Protection; all conditions must hold. A nil list or pointer is no condition, an
-// empty list that is not nil matches nobody.
+// UserFilter selects users of Identity Protection; all conditions must hold. A nil list or pointer is no condition; an
+// empty list that is not nil matches no user.
 type UserFilter struct {
 	// Domains, in any letter case.
 	Domains []string
@@ -49,9 +49,9 @@ type UserFilter struct {
 	Archived *bool
 	// Enabled matches users with any account in that state.
 	Enabled *bool
-	// Admin tells whether the user has a role of an administrator.
+	// Admin is whether the user has an administrator role.
 	Admin *bool
-	// RequireEmail leaves users without an e-mail address out.
+	// RequireEmail leaves out users without an email address.
 	RequireEmail bool
 	// NamePattern is the display name, or the secondary one, with * for any text; letter case does not count.
 	NamePattern string
@@ -60,7 +60,7 @@ type UserFilter struct {
 	MaxScore *Decimal
 }
 
-// Include says which of the large fields are read.
+// Include selects the large fields to read.
 type Include struct {
 	// Accounts fills Accounts, Domain, SAMAccountName, UPN and Enabled.
 	Accounts    bool
@@ -71,25 +71,25 @@ type Include struct {
 // IncludeAll is every field.
 func IncludeAll() Include { return Include{Accounts: true, RiskFactors: true, Roles: true} }
 
-// UserRead says what [Client.Users] reads.
+// UserRead describes what [Client.Users] reads.
 type UserRead struct {
 	Filter  UserFilter
 	Include Include
-	// Limit is the most users to give, 0 is all.
+	// Limit is the maximum number of users to return; 0 is all.
 	Limit int
-	// Sort is one of UserSortEntityID (also ""), UserSortScoreAscending and UserSortScoreDescending.
+	// Sort is one of SortEntityID (also ""), SortScoreAscending and SortScoreDescending.
 	Sort string
-	// MaxConcurrency bounds the requests in flight; 0 is DefaultUserConcurrency.
+	// MaxConcurrency is the maximum number of requests in flight; 0 is DefaultConcurrency.
 	MaxConcurrency int
-	// Summary asks for the summary of all users that match, too.
+	// Summary requests the summary of all users that match, too.
 	Summary bool
 }
 
-// UserResult is what [Client.Users] found.
+// UserResult is the result of [Client.Users].
 type UserResult struct {
 	Users []User
-	// Summary is that of [Client.UserSummary] if it was asked for. It counts at the beginning, so it may differ from
-	// Matched where users come and go while they are read.
+	// Summary is that of [Client.UserSummary] if it was requested. It is counted at the beginning, so it may differ
+	// from Matched if users are added or removed while they are read.
 	Summary *UserSummary
 	// Matched counts the users that match, whether they are in Users or not.
 	Matched int64
@@ -103,15 +103,15 @@ type User struct {
 	SecondaryDisplayName string
 	// Emails may be empty; the first counts for integrations that know one address.
 	Emails []string
-	// RiskScore is 0 (no risk) to 1 with two decimals, as the text that Falcon wrote; "" if it gave none.
+	// RiskScore is 0 (no risk) to 1 with two decimals, as the text in the response; "" if there is none.
 	RiskScore json.Number
 	// Severity is "NORMAL", "MEDIUM" or "HIGH".
 	Severity string
-	// Admin tells whether the user has a role of an administrator; nil if Falcon did not say.
+	// Admin is whether the user has an administrator role; nil if Falcon does not return it.
 	Admin    *bool
 	Archived bool
 
-	// With Include.Accounts: all accounts, and from the first Active Directory account domain and names. Enabled tells
+	// With Include.Accounts: all accounts, and the domain and names of the first Active Directory account. Enabled is
 	// whether any account is enabled; nil without accounts.
 	Accounts       []UserAccount
 	Domain         string
@@ -143,29 +143,29 @@ type RiskFactor struct {
 	Score json.Number
 }
 
-// UserSummary sums up the users that match a filter.
+// UserSummary is a summary of the users that match a filter.
 type UserSummary struct {
 	Count          int64
 	Normal         int64
 	Medium         int64
 	High           int64
 	Administrators int64
-	// WithoutEmail counts users without an e-mail address that match the rest of the filter; with RequireEmail they are
+	// WithoutEmail counts users without an email address that match the rest of the filter; with RequireEmail they are
 	// not in Count.
 	WithoutEmail int64
 	// Histogram counts users by tenths of the unrounded score: 0 to below 0.1 first, 0.9 to 1 last.
 	Histogram [10]int64
 }
 
-// nobody says that an empty list makes the filter match nobody. Falcon is not asked then: it may take an empty list
-// for no filter at all.
-func (f UserFilter) nobody() bool {
+// matchesNobody reports whether an empty list, or a range between two shown scores, makes the filter match no user. Falcon
+// is not asked then: it may ignore a filter with an empty list.
+func (f UserFilter) matchesNobody() bool {
 	for _, list := range f.lists() {
 		if list.values != nil && len(list.values) == 0 {
 			return true
 		}
 	}
-	return f.MinScore != nil && f.MaxScore != nil && f.shownMin().Cmp(f.shownMax()) > 0
+	return f.MinScore != nil && f.MaxScore != nil && !ContainsTwoDecimalScore(*f.MinScore, *f.MaxScore)
 }
 
 type filterList struct {
@@ -191,12 +191,12 @@ func (f UserFilter) check() error {
 	}
 	for _, severity := range []string{f.MinSeverity, f.MaxSeverity} {
 		if severity != "" && !slices.Contains(severities(), severity) {
-			return fmt.Errorf("there is no severity %q: use one of %s, %s, %s", severity, SeverityNormal, SeverityMedium, SeverityHigh)
+			return fmt.Errorf("%q is not a valid severity: use %s, %s, or %s", severity, SeverityNormal, SeverityMedium, SeverityHigh)
 		}
 	}
 	if f.MinSeverity != "" && f.MaxSeverity != "" &&
 		slices.Index(severities(), f.MinSeverity) > slices.Index(severities(), f.MaxSeverity) {
-		return fmt.Errorf("no user can match: the least severity %s is above the highest, %s", f.MinSeverity, f.MaxSeverity)
+		return fmt.Errorf("no user can match: the minimum severity %s is above the maximum, %s", f.MinSeverity, f.MaxSeverity)
 	}
 	for _, bound := range []*Decimal{f.MinScore, f.MaxScore} {
 		if bound != nil && (bound.Sign() < 0 || bound.Cmp(decimalOne()) > 0) {
@@ -204,14 +204,14 @@ func (f UserFilter) check() error {
 		}
 	}
 	if f.MinScore != nil && f.MaxScore != nil && f.MinScore.Cmp(*f.MaxScore) > 0 {
-		return fmt.Errorf("no user can match: the least risk score %s is above the highest, %s", f.MinScore, f.MaxScore)
+		return fmt.Errorf("no user can match: the minimum risk score %s is above the maximum, %s", f.MinScore, f.MaxScore)
 	}
 	return nil
 }
 
 func severities() []string { return []string{SeverityNormal, SeverityMedium, SeverityHigh} }
 
-// shownMin is the least score with two decimals that is not below MinScore, which must be set.
+// shownMin is the lowest score with two decimals that is not below MinScore, which must be set.
 func (f UserFilter) shownMin() Decimal { return newDecimal(f.MinScore.hundredths(true), 100) }
 
 // shownMax is the highest score with two decimals that is not above MaxScore, which must be set.
