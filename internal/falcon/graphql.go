@@ -28,7 +28,7 @@ const (
 
 // GraphQLQuery is a query of the GraphQL API of Identity Protection, which changes nothing.
 type GraphQLQuery struct {
-	// Doing completes "could not …" in errors.
+	// Doing completes "the request to …" in errors.
 	Doing string
 	// Scope is that of the data, in addition to the one of the GraphQL API.
 	Scope string
@@ -97,16 +97,16 @@ func (c *Client) sendQuery(ctx context.Context, body []byte) (*graphqlEnvelope, 
 	}
 	params := identity_protection.NewAPIPreemptProxyPostGraphqlParamsWithContext(ctx)
 	ownBody := func(op *runtime.ClientOperation) { op.Params = withVariables(body) }
-	var a answer
-	_, err := c.identity.APIPreemptProxyPostGraphql(params, ownBody, a.as(identity_protection.NewAPIPreemptProxyPostGraphqlOK()))
+	var r response
+	_, err := c.identity.APIPreemptProxyPostGraphql(params, ownBody, r.as(identity_protection.NewAPIPreemptProxyPostGraphqlOK()))
 	if err != nil {
 		return nil, err
 	}
-	env := &graphqlEnvelope{envelope: envelope{Status: a.status, TraceID: a.header("X-Cs-Traceid")}}
-	if len(bytes.TrimSpace(a.body)) == 0 {
+	env := &graphqlEnvelope{envelope: envelope{Status: r.status, TraceID: r.header("X-Cs-Traceid")}}
+	if len(bytes.TrimSpace(r.body)) == 0 {
 		return nil, listingError(ctx, &env.envelope, "the response to the query is empty")
 	}
-	if err := json.Unmarshal(a.body, &env.wire); err != nil {
+	if err := json.Unmarshal(r.body, &env.wire); err != nil {
 		return nil, env.unreadable(ctx, err)
 	}
 	return env, nil
@@ -151,9 +151,9 @@ func (p *pointBudget) count(wire *wireGraphQL, now time.Time) bool {
 		return false
 	}
 	wait := time.Duration(wire.Extensions.Reset) * time.Millisecond
-	if wire.Extensions.Reset <= 0 || wire.Extensions.Reset > looseInt(maxNamedWait/time.Millisecond) {
+	if wire.Extensions.Reset <= 0 || wire.Extensions.Reset > looseInt(maxHintedWait/time.Millisecond) {
 		wait = pointsRefill
 	}
-	p.gate.shut(now.Add(wait), nil)
+	p.gate.closeUntil(now.Add(wait), nil)
 	return true
 }

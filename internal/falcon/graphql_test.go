@@ -29,12 +29,12 @@ func domainsOf(ctx context.Context, c *Client) ([]string, error) {
 func TestGraphQLRetriesFaults(t *testing.T) {
 	t.Parallel()
 	cases := map[string][]step{
-		"429":                    {{status: 429, header: map[string]string{"Retry-After": "3"}, body: envelopeError(429, "too many")}},
-		"500":                    {refuse(500, "internal")},
-		"connection closed":      {{drop: true}},
-		"answer cut off":         {{status: 200, body: domainList[:20], cut: true}},
-		"answer cut in a string": {{status: 200, body: domainList[:24]}},
-		"token expired":          {refuse(401, "access denied, invalid bearer token")},
+		"429":                      {{status: 429, header: map[string]string{"Retry-After": "3"}, body: envelopeError(429, "too many")}},
+		"500":                      {refuse(500, "internal")},
+		"connection closed":        {{drop: true}},
+		"response cut off":         {{status: 200, body: domainList[:20], cut: true}},
+		"response cut in a string": {{status: 200, body: domainList[:24]}},
+		"token expired":            {refuse(401, "access denied, invalid bearer token")},
 		"points exhausted": {{status: 200,
 			body: `{"data":null,"errors":[{"message":"query cost limit exceeded"}],"extensions":{"remainingPoints":0,"reset":7000,"consumedPoints":0}}`}},
 	}
@@ -62,7 +62,7 @@ func TestGraphQLRetriesFaults(t *testing.T) {
 	for name, tc := range map[string]struct{ body, want string }{
 		"nothing":       {" ", "is empty"},
 		"no data":       {`{"data":null}`, "contains no data"},
-		"another shape": {`{"data":[]}`, "could not be understood"},
+		"another shape": {`{"data":[]}`, "could not be decoded"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -84,14 +84,14 @@ func TestGraphQLErrorsAreErrors(t *testing.T) {
 	if err == nil || s.count(graphqlLine) != 1 {
 		t.Fatalf("error %v after %d requests", err, s.count(graphqlLine))
 	}
-	for _, want := range []string{"could not list the domains", "Unknown filter", "trace-9"} {
+	for _, want := range []string{"the request to list the domains", "Unknown filter", "trace-9"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q lacks %q", err, want)
 		}
 	}
 }
 
-// The budget is Falcon's: what the answer says is waited for before the next query, and only then.
+// The budget is Falcon's: the next query waits for the time in the response, and only then.
 func TestGraphQLBudget(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {

@@ -12,7 +12,7 @@ func TestHostScoreSummary(t *testing.T) {
 		"one": {`[{"cid":"c","average_overall_score":49.59,"num_aids":3,"platforms":[{"name":"Win","average_overall_score":50,` +
 			`"num_aids":2,"audit":{"x":1.5,"y":null}}]}]`, ""},
 		"no hosts": {`[]`, ""},
-		"nothing":  {`null`, "neither a list nor a count"},
+		"nothing":  {`null`, "neither resources nor a total"},
 		"two":      {`[{"num_aids":1},{"num_aids":1}]`, "2 audits"},
 		"no count": {`[{"cid":"c"}]`, "1 audits"},
 	} {

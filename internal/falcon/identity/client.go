@@ -36,7 +36,7 @@ func New(client *falcon.Client) *Client { return &Client{falcon: client, pageSiz
 // operation is one operation of a caller, which may take several queries.
 type operation struct {
 	client   *Client
-	doing    string // completes "could not …"
+	doing    string // completes "the request to …"
 	scope    string
 	inFlight *semaphore.Weighted
 }

@@ -225,7 +225,7 @@ func TestUsersNeverHalf(t *testing.T) {
 		"errors in a part":   {4, answers(partial, 6), "one shard timed out"},
 		"no data":            {1, answers(`{"data":null}`, 1), "contains no data"},
 		"nothing at all":     {1, answers(` `, 1), "is empty"},
-		"another shape":      {1, answers(`{"data":[]}`, 1), "could not be understood"},
+		"another shape":      {1, answers(`{"data":[]}`, 1), "could not be decoded"},
 		"no page":            {1, answers(`{"data":{"page":null,"count0":0}}`, 1), "no page of users"},
 		"no count":           {1, answers(`{"data":{"page":{"pageInfo":{"hasNextPage":false},"nodes":[]}}}`, 1), "count"},
 		"a score of 57":      {1, answers(`{"data":{"count0":1,"page":{"pageInfo":{"hasNextPage":false},"nodes":[{"entityId":"a","riskScore":57}]}}}`, 1), "risk score 57"},
@@ -258,7 +258,7 @@ func TestUsersNeverHalf(t *testing.T) {
 			if err == nil {
 				t.Fatalf("%d users and no error", len(result.Users))
 			}
-			if !strings.Contains(err.Error(), tc.want) || !strings.Contains(err.Error(), "could not read the users' risk scores") {
+			if !strings.Contains(err.Error(), tc.want) || !strings.Contains(err.Error(), "the request to read the users' risk scores") {
 				t.Errorf("error %q lacks %q", err, tc.want)
 			}
 			if g.sent() > 100 {

@@ -21,7 +21,7 @@ func (r *managedResource) createConfig(ctx context.Context, plan model, secret t
 	if err == nil {
 		return config
 	}
-	var unseen *falcon.WebhookMadeError
+	var unseen *falcon.WebhookUnverifiedError
 	var unsettled *falcon.UnsettledError
 	refusal := refusalOf(err)
 	switch {
