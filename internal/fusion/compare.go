@@ -21,7 +21,7 @@ func Equal(a, b *Document) bool {
 // compareDocuments compares two documents with the default names that either of
 // them knows.
 func compareDocuments(a, b *Document, differ func(path string, a, b *value) bool) {
-	compare(a.Knowing(b.names).normal, b.Knowing(a.names).normal, "", differ)
+	compare(a.WithDefaultNames(b.names).normal, b.WithDefaultNames(a.names).normal, "", differ)
 }
 
 // Differences returns the paths at which two documents differ, such as

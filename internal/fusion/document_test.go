@@ -222,18 +222,18 @@ func TestActionNames(t *testing.T) {
 	if !Equal(two, exported) || exported.Canonical() != two.Canonical() {
 		t.Errorf("numbered default names are a difference: %v", Differences(two, exported))
 	}
-	known := two.Knowing(exported.DefaultNames())
+	known := two.WithDefaultNames(exported.DefaultNames())
 	if want := (DefaultName{ID: "x", Names: []string{"Sleep"}}); !reflect.DeepEqual(known.DefaultNames()["actions.b"], want) {
 		t.Errorf("known names %+v", known.DefaultNames())
 	}
-	if other := mustParse(t, "actions: {a: {id: y, name: Sleep}}").Knowing(exported.DefaultNames()); !strings.Contains(other.Canonical(), "Sleep") {
+	if other := mustParse(t, "actions: {a: {id: y, name: Sleep}}").WithDefaultNames(exported.DefaultNames()); !strings.Contains(other.Canonical(), "Sleep") {
 		t.Errorf("the default name of another action was taken: %s", other.Canonical())
 	}
-	claims := mustParse(t, "name: n\nactions: {a: {id: x, name: S, default_name: S}}").Unclaimed()
+	claims := mustParse(t, "name: n\nactions: {a: {id: x, name: S, default_name: S}}").WithoutDefaultNames()
 	if Equal(claims, mustParse(t, "name: n\nactions: {a: {id: x}}")) || Equal(claims.With(nil, new("d")), mustParse(t, "name: n\ndescription: d\nactions: {a: {id: x}}")) {
 		t.Error("a document is believed about default names")
 	}
-	if d := mustParse(t, "name: n\nactions: {a: {id: x, name: S}}"); !Equal(d.Knowing(map[string]DefaultName{"actions.a": {ID: "x", Names: []string{"S"}}}).With(nil, new("d")), mustParse(t, "name: n\ndescription: d\nactions: {a: {id: x}}")) {
+	if d := mustParse(t, "name: n\nactions: {a: {id: x, name: S}}"); !Equal(d.WithDefaultNames(map[string]DefaultName{"actions.a": {ID: "x", Names: []string{"S"}}}).With(nil, new("d")), mustParse(t, "name: n\ndescription: d\nactions: {a: {id: x}}")) {
 		t.Error("With forgets the default names")
 	}
 }

@@ -24,9 +24,9 @@ type DefaultName struct {
 // actions.send_email.
 func (d *Document) DefaultNames() map[string]DefaultName { return maps.Clone(d.names) }
 
-// Knowing returns the document with additional default names. A name for another
+// WithDefaultNames returns the document with additional default names. A name for another
 // id is ignored.
-func (d *Document) Knowing(names map[string]DefaultName) *Document {
+func (d *Document) WithDefaultNames(names map[string]DefaultName) *Document {
 	if len(names) == 0 {
 		return d
 	}
@@ -55,9 +55,9 @@ func (d *Document) Knowing(names map[string]DefaultName) *Document {
 	return &Document{root: d.root, normal: normalForm(d.root, all), names: all}
 }
 
-// Unclaimed returns the document without the default names that it states itself:
+// WithoutDefaultNames returns the document without the default names that it states itself:
 // only those of an export are trustworthy.
-func (d *Document) Unclaimed() *Document {
+func (d *Document) WithoutDefaultNames() *Document {
 	if len(d.names) == 0 {
 		return d
 	}

@@ -90,9 +90,9 @@ func (o CheckOptions) ignores(id string) bool {
 	return slices.ContainsFunc(o.Ignore, func(ignored string) bool { return strings.EqualFold(ignored, id) })
 }
 
-// Judge sets the rule of a problem, and whether it is a warning. It returns false
+// Violation sets the rule of a problem, and whether it is a warning. It returns false
 // if the rule is ignored.
-func (o CheckOptions) Judge(id string, p Problem) (Problem, bool) {
+func (o CheckOptions) Violation(id string, p Problem) (Problem, bool) {
 	if o.ignores(id) {
 		return Problem{}, false
 	}
@@ -115,7 +115,7 @@ func (c *checker) doubt(id string, where place, format string, args ...any) {
 }
 
 func (c *checker) add(id string, p Problem) {
-	if p, ok := c.options.Judge(id, p); ok {
+	if p, ok := c.options.Violation(id, p); ok {
 		c.found.add(p)
 	}
 }

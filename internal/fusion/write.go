@@ -18,7 +18,7 @@ func (d *Document) CanonicalLike(prior *Document) string {
 	if prior == nil {
 		return d.Canonical()
 	}
-	return d.Knowing(prior.names).Canonical()
+	return d.WithDefaultNames(prior.names).Canonical()
 }
 
 // FlatJSON returns the body of the update request: the document's keys and a

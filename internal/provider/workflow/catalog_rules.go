@@ -76,7 +76,7 @@ func checkAction(ctx context.Context, client *falcon.Client, doc *fusion.Documen
 
 // unknownAction returns the problem of an action that the tenant does not have, with the actions of a similar name.
 func unknownAction(ctx context.Context, client *falcon.Client, a fusion.ActionRef, options fusion.CheckOptions) (fusion.Problems, error) {
-	problem, ok := options.Judge("R32", fusion.Problem{
+	problem, ok := options.Violation("R32", fusion.Problem{
 		Line: a.Line, Column: a.Column, Kind: "action", Node: a.Node, Path: a.Path + ".id",
 		Message: fmt.Sprintf("the tenant has no action with the id %q", a.ID),
 	})

@@ -23,7 +23,7 @@ func parseDefinition(text string, name, description types.String, diags *diag.Di
 	if doc == nil {
 		return nil
 	}
-	return doc.With(name.ValueStringPointer(), description.ValueStringPointer()).Unclaimed()
+	return doc.With(name.ValueStringPointer(), description.ValueStringPointer()).WithoutDefaultNames()
 }
 
 // plannedDocument returns the document that an apply writes. A definition is sent as the user wrote it, so that the

@@ -44,7 +44,7 @@ func withDefaultNames(ctx context.Context, data *core.ProviderData, doc *fusion.
 	if doc == nil {
 		return nil
 	}
-	doc = doc.Knowing(names)
+	doc = doc.WithDefaultNames(names)
 	if fusion.Equal(doc, prior) || data.Once.Added(checkUnanswered) {
 		return doc
 	}
@@ -63,8 +63,8 @@ func withDefaultNames(ctx context.Context, data *core.ProviderData, doc *fusion.
 		case falcon.IsNotFound(err):
 		default:
 			warnUnchecked(data, err, diags)
-			return doc.Knowing(found)
+			return doc.WithDefaultNames(found)
 		}
 	}
-	return doc.Knowing(found)
+	return doc.WithDefaultNames(found)
 }
