@@ -52,7 +52,9 @@ func TestDriftPipeline(t *testing.T) {
 	step := func(matches func(pipelineStep) bool) int {
 		return slices.IndexFunc(steps, matches)
 	}
-	checkout := step(func(s pipelineStep) bool { return s.With["repository"] == "falcon-integrations/terraform-provider-falcon" })
+	checkout := step(func(s pipelineStep) bool {
+		return s.With["repository"] == "falcon-integrations/terraform-provider-falcon"
+	})
 	build := step(func(s pipelineStep) bool { return makeInFolder.MatchString(s.Run) })
 	goVersion := step(func(s pipelineStep) bool { return strings.HasPrefix(s.Uses, "actions/setup-go@") })
 	initialize := step(func(s pipelineStep) bool { return strings.HasPrefix(s.Run, "terraform init") })
