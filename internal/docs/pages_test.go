@@ -99,7 +99,7 @@ func TestTroubleshootingQuotesRealMessages(t *testing.T) {
 			if err != nil || entry.IsDir() || !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go") {
 				return err
 			}
-			text, err := os.ReadFile(file)
+			text, err := os.ReadFile(file) //nolint:gosec // a file of this repository
 			code.WriteString(joined.ReplaceAllString(string(text), ""))
 			return err
 		})
