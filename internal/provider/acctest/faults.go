@@ -48,7 +48,7 @@ var Faults = []Fault{
 	{Name: "401, whatever the token", Do: status(401, "access denied, invalid bearer token")},
 	{Name: "hostile refusal", Do: func(_ *Transport, req *http.Request) (*http.Response, error) {
 		// It repeats the request, and would clear a terminal.
-		text := "\x1b[2J\x1b]0;owned\x07\u202e\r" + req.Header.Get("Authorization") + strings.Repeat(" and on", 50_000)
+		text := "\x1b[2J\x1b]0;owned\x07\u202e\r" + req.Header.Get("Authorization") + strings.Repeat(" and on", 5_000)
 		if req.GetBody != nil {
 			if body, err := req.GetBody(); err == nil {
 				if raw, err := io.ReadAll(body); err == nil {
