@@ -1,7 +1,6 @@
 package provider_test
 
 import (
-	"fmt"
 	"math/big"
 	"strings"
 	"testing"
@@ -14,13 +13,11 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
 )
 
-var (
-	aNotice = func(b *acctest.Harness) acctest.Arguments {
-		return acctest.Arguments{"name": "notify", "notify_webhook": acctest.Arguments{"webhook_id": b.ReceiverID, "trigger": "score_changed"}}
-	}
-)
+func notifyArguments(h *acctest.Harness) acctest.Arguments {
+	return acctest.Arguments{"name": "notify", "notify_webhook": acctest.Arguments{"webhook_id": h.ReceiverID, "trigger": "score_changed"}}
+}
 
-// operations are the rows of the table, each for every call that it makes.
+// operations are run with every fault at every request that they send.
 var operations = []acctest.Operation{
 	{Name: "create client", Resource: acctest.APIClientType, Config: acctest.Fixed(acctest.ClientArguments)},
 	{Name: "refresh client", Resource: acctest.APIClientType, Before: acctest.Fixed(acctest.ClientArguments), Reads: true},
@@ -28,7 +25,7 @@ var operations = []acctest.Operation{
 	{Name: "change client", Resource: acctest.APIClientType, Before: acctest.Fixed(acctest.ClientArguments), Config: acctest.Fixed(acctest.ClientArguments.With(acctest.Arguments{"scopes": []string{"alerts:read"}}))},
 	{Name: "rotate secret", Resource: acctest.APIClientType, Before: acctest.Fixed(acctest.ClientArguments), Config: acctest.Fixed(acctest.ClientArguments.With(acctest.Arguments{"secret_rotation": map[string]tftypes.Value{"n": tftypes.NewValue(tftypes.String, "1")}}))},
 	{Name: "delete client", Resource: acctest.APIClientType, Before: acctest.Fixed(acctest.ClientArguments)},
-	{Name: "client is gone", Resource: acctest.APIClientType, Before: acctest.Fixed(acctest.ClientArguments), Config: acctest.Fixed(acctest.ClientArguments), Outside: func(b *acctest.Harness, id string) error { return b.Sim.DeleteClient(id) }},
+	{Name: "client is gone", Resource: acctest.APIClientType, Before: acctest.Fixed(acctest.ClientArguments), Config: acctest.Fixed(acctest.ClientArguments), Outside: func(h *acctest.Harness, id string) error { return h.Sim.DeleteClient(id) }},
 
 	{Name: "create webhook", Resource: acctest.WebhookType, Config: acctest.Fixed(acctest.WebhookArguments)},
 	{Name: "refresh webhook", Resource: acctest.WebhookType, Before: acctest.Fixed(acctest.WebhookArguments), Reads: true},
@@ -38,29 +35,29 @@ var operations = []acctest.Operation{
 
 	{Name: "create workflow", Resource: acctest.WorkflowType, Config: acctest.Fixed(acctest.WorkflowArguments)},
 	{Name: "refresh workflow", Resource: acctest.WorkflowType, Before: acctest.Fixed(acctest.WorkflowArguments), Reads: true},
-	{Name: "refresh changed workflow", Resource: acctest.WorkflowType, Before: acctest.Fixed(acctest.WorkflowArguments), Reads: true, Outside: func(b *acctest.Harness, id string) error {
-		return b.Sim.ReplaceWorkflow(id, []byte(strings.Replace(acctest.SleepDocument, "1m", "2m", 1)))
+	{Name: "refresh changed workflow", Resource: acctest.WorkflowType, Before: acctest.Fixed(acctest.WorkflowArguments), Reads: true, Outside: func(h *acctest.Harness, id string) error {
+		return h.Sim.ReplaceWorkflow(id, []byte(strings.Replace(acctest.SleepDocument, "1m", "2m", 1)))
 	}},
 	{Name: "import workflow", Resource: acctest.WorkflowType, Before: acctest.Fixed(acctest.WorkflowArguments), Imports: true},
 	{Name: "change workflow", Resource: acctest.WorkflowType, Before: acctest.Fixed(acctest.WorkflowArguments), Config: acctest.Fixed(acctest.Arguments{"definition": strings.Replace(acctest.SleepDocument, "1m", "3m", 1)})},
 	{Name: "disable workflow", Resource: acctest.WorkflowType, Before: acctest.Fixed(acctest.WorkflowArguments), Config: acctest.Fixed(acctest.WorkflowArguments.With(acctest.Arguments{"enabled": false}))},
 	{Name: "delete workflow", Resource: acctest.WorkflowType, Before: acctest.Fixed(acctest.WorkflowArguments)},
-	{Name: "create notify_webhook", Resource: acctest.WorkflowType, Config: aNotice},
+	{Name: "create notify_webhook", Resource: acctest.WorkflowType, Config: notifyArguments},
 }
 
-// sources are read with every fault, too.
+// sources are the data sources and their arguments, which are read with every fault too.
 var sources = map[string]func(*acctest.Harness) acctest.Arguments{
 	"falcon_tenant":     acctest.Fixed(acctest.Arguments{}),
 	"falcon_api_scopes": acctest.Fixed(acctest.Arguments{}),
 	"falcon_api_client": acctest.Fixed(acctest.Arguments{"id": coretest.OtherConfigID}),
 	"falcon_webhook":    acctest.Fixed(acctest.Arguments{"name": "receiver"}),
-	"falcon_host_score": func(b *acctest.Harness) acctest.Arguments {
-		return acctest.Arguments{"hostname": b.Sim.Hosts()[0].Hostname}
+	"falcon_host_score": func(h *acctest.Harness) acctest.Arguments {
+		return acctest.Arguments{"hostname": h.Sim.Hosts()[0].Hostname}
 	},
 	"falcon_host_scores":        acctest.Fixed(acctest.Arguments{"rows": "list", "detail": true}),
 	"falcon_host_score_summary": acctest.Fixed(acctest.Arguments{}),
-	"falcon_user_score": func(b *acctest.Harness) acctest.Arguments {
-		return acctest.Arguments{"entity_id": b.Sim.Users()[0].EntityID}
+	"falcon_user_score": func(h *acctest.Harness) acctest.Arguments {
+		return acctest.Arguments{"entity_id": h.Sim.Users()[0].EntityID}
 	},
 	"falcon_user_scores":       acctest.Fixed(acctest.Arguments{"rows": "list", "limit": big.NewFloat(5)}),
 	"falcon_domains":           acctest.Fixed(acctest.Arguments{}),
@@ -69,88 +66,70 @@ var sources = map[string]func(*acctest.Harness) acctest.Arguments{
 	"falcon_workflow_action":   acctest.Fixed(acctest.Arguments{"name": "Send email"}),
 }
 
-// Whatever happens to one call, once or for as long as the run lasts: the operation succeeds or says why not, the next
-// run finishes it, nothing is left over, doubled or taken from others, and no secret goes astray.
+// Whatever happens to one request, once or for the rest of the run: the operation succeeds or reports why not, the next run
+// completes it, no object is left behind, created twice or taken from others, and no secret is lost or disclosed.
 func TestFaults(t *testing.T) {
 	t.Parallel()
-	if _, err := acctest.ProviderSchema(); err != nil {
-		t.Fatal(err)
-	}
-	for _, o := range operations {
+	for i, o := range operations {
 		t.Run(o.Name, func(t *testing.T) {
 			t.Parallel()
 			var calls []acctest.SentCall
 			var want string
-			synctest.Test(t, func(t *testing.T) {
-				b := acctest.NewHarness(t, falconsim.Options{})
-				state := o.Prepare(b)
-				b.Transport.SetFault(nil)
-				state, problem := o.Do(b, state)
+			acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, h *acctest.Harness) {
+				state := o.Prepare(h)
+				h.Transport.SetFault(nil)
+				state, problem := o.Do(h, state)
 				if problem != "" {
 					t.Fatal(problem)
 				}
-				calls, want = b.Transport.Calls(), b.DescribeManaged()
-				o.WantEmptyPlan(b, state)
+				calls, want = h.Transport.Calls(), h.DescribeManaged()
+				o.WantEmptyPlan(h, state)
 			})
-			for _, c := range calls {
-				for _, f := range acctest.Faults {
-					for _, lasting := range acctest.FaultDurations(c, f) {
-						name := fmt.Sprintf("%s %s %d/%s/%v", c.Method, c.Path, c.N, f.Name, lasting)
-						if t.Failed() {
-							return // one broken row of an operation is enough to read
-						}
-						t.Run(name, func(t *testing.T) {
-							synctest.Test(t, func(t *testing.T) { o.RunUnderFault(t, c, f, lasting, want) })
-						})
-					}
+			for _, row := range acctest.FaultRows(calls, i == 0) {
+				if t.Failed() {
+					return // one failed row of an operation is enough to read
 				}
+				t.Run(row.Name(), func(t *testing.T) {
+					synctest.Test(t, func(t *testing.T) { o.RunUnderFault(t, row, want) })
+				})
 			}
 		})
 	}
 }
 
-// A data source that meets a fault fails, or gives what it gives without: never less, never something else.
+// A data source that meets a fault either fails or returns what it returns without the fault.
 func TestFaults_dataSources(t *testing.T) {
 	t.Parallel()
-	if _, err := acctest.ProviderSchema(); err != nil {
-		t.Fatal(err)
-	}
 	for source, config := range sources {
 		t.Run(source, func(t *testing.T) {
 			t.Parallel()
 			var calls []acctest.SentCall
 			var want acctest.Instance
-			synctest.Test(t, func(t *testing.T) {
-				b := acctest.NewHarness(t, falconsim.Options{})
-				p := b.Start("")
-				state, diags := p.Data(source, config(b))
+			acctest.WithFakeClock(t, falconsim.Options{}, func(_ *testing.T, h *acctest.Harness) {
+				p := h.Start("")
+				state, diags := p.Data(source, config(h))
 				p.WantNoError(diags)
-				calls, want = b.Transport.Calls(), state
+				calls, want = h.Transport.Calls(), state
 			})
-			for _, c := range calls {
-				for _, f := range acctest.Faults {
-					for _, lasting := range acctest.FaultDurations(c, f) {
-						t.Run(fmt.Sprintf("%s %s %d/%s/%v", c.Method, c.Path, c.N, f.Name, lasting), func(t *testing.T) {
-							synctest.Test(t, func(t *testing.T) {
-								b := acctest.NewHarness(t, falconsim.Options{})
-								b.Transport.SetFault(acctest.FaultAt(c, f, lasting))
-								p, problem := b.TryStart("")
-								if problem == "" {
-									got, diags := p.Data(source, config(b))
-									if problem = b.CheckDiagnostics(diags); problem == "" && !got.Value.Equal(want.Value) {
-										t.Errorf("got %s, want %s", got.Value, want.Value)
-									}
-								}
-								if problem != "" && f.Harmless {
-									t.Error(problem)
-								}
-								if len(b.Transport.ForeignHosts) > 0 {
-									t.Errorf("called %v", b.Transport.ForeignHosts)
-								}
-							})
-						})
-					}
-				}
+			for _, row := range acctest.FaultRows(calls, source == "falcon_tenant") {
+				t.Run(row.Name(), func(t *testing.T) {
+					acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, h *acctest.Harness) {
+						h.Transport.SetFault(acctest.FaultAt(row.At, row.Fault, row.Lasting))
+						p, problem := h.TryStart("")
+						if problem == "" {
+							got, diags := p.Data(source, config(h))
+							if problem = h.CheckDiagnostics(diags); problem == "" && !got.Value.Equal(want.Value) {
+								t.Errorf("got %s, want %s", got.Value, want.Value)
+							}
+						}
+						if problem != "" && row.Fault.Harmless {
+							t.Error(problem)
+						}
+						if len(h.Transport.ForeignHosts) > 0 {
+							t.Errorf("requests to other hosts: %v", h.Transport.ForeignHosts)
+						}
+					})
+				})
 			}
 		})
 	}

@@ -81,7 +81,7 @@ func TestAccKilled(t *testing.T) {
 		t.Skip("Acceptance tests skipped unless env 'TF_ACC' set")
 	}
 	runs := 6
-	if os.Getenv("FALCON_TEST_FULL") != "" {
+	if acctest.FullTests() {
 		runs = 50
 	}
 	for seed := range runs {
@@ -170,7 +170,7 @@ func TestAccFaults_sample(t *testing.T) {
 		"web page":                  {Kind: falconsim.FaultHTML},
 		"403":                       {Status: http.StatusForbidden, Body: acctest.ErrorBody(http.StatusForbidden, "access denied, authorization failed")},
 	} {
-		if os.Getenv("FALCON_TEST_FULL") == "" && fault.Kind != falconsim.FaultDropAfter && fault.Status != http.StatusInternalServerError {
+		if !acctest.FullTests() && fault.Kind != falconsim.FaultDropAfter && fault.Status != http.StatusInternalServerError {
 			continue // the others wait as long, and find what the protocol's own table finds
 		}
 		t.Run(name, func(t *testing.T) {

@@ -3,7 +3,6 @@ package provider_test
 import (
 	"fmt"
 	"net/http"
-	"os"
 	"slices"
 	"testing"
 	"time"
@@ -152,7 +151,7 @@ func editOneOfEach(t *testing.T, sim *falconsim.Running) []string {
 func TestAccRateLimit(t *testing.T) {
 	t.Parallel()
 	workflows, clients, webhooks := 12, 20, 5
-	if os.Getenv("FALCON_TEST_FULL") != "" {
+	if acctest.FullTests() {
 		workflows, clients, webhooks = 300, 200, 50
 	}
 	for name, unit := range map[string]string{"seconds": "a", "milliseconds": "b"} {

@@ -83,8 +83,13 @@ var unreached = map[string]string{
 	"Q103": "the provider asks for children only where member_cid is set",
 }
 
-// randomCombinations is how many tenants with random readings of all questions are tried.
-const randomCombinations = 40
+// randomCombinations returns how many tenants with random readings of all questions are tested.
+func randomCombinations() int {
+	if acctest.FullTests() {
+		return 40
+	}
+	return 12
+}
 
 // The main life cycles pass under every reading of every open question about Falcon's API
 // (internal/falcon/wire/open-questions.md), one reading at a time. A life cycle during which the simulator never needs the
@@ -133,8 +138,9 @@ func defaultReading(question falconsim.Question) string {
 func TestReadings_random(t *testing.T) {
 	t.Parallel()
 	ordinary := ordinaryData(t)
-	for seed := range uint64(randomCombinations) {
-		random := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // reproducible, not secret
+	combinations := randomCombinations()
+	for seed := range combinations {
+		random := rand.New(rand.NewPCG(uint64(seed), 0)) //nolint:gosec // reproducible, not secret
 		choice := falconsim.Readings{}
 		for _, question := range falconsim.Questions() {
 			choice[question.ID] = question.Readings[random.IntN(len(question.Readings))].Letter
@@ -149,7 +155,7 @@ func TestReadings_random(t *testing.T) {
 			})
 		}
 	}
-	t.Logf("%d combinations of %d questions, %d life cycles each", randomCombinations, len(falconsim.Questions()), len(lifeCycles))
+	t.Logf("%d combinations of %d questions, %d life cycles each", combinations, len(falconsim.Questions()), len(lifeCycles))
 }
 
 // ordinaryData reads every data source of a tenant with the default readings.

@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"sync"
@@ -227,6 +228,8 @@ func filesWith(t *testing.T, dir, text string) []string {
 var providerDir = filepath.Join(os.TempDir(), "falcon-provider-"+strconv.Itoa(os.Getpid()))
 
 func TestMain(m *testing.M) {
+	// Thousands of tenants live for milliseconds: collecting their garbage less often saves a quarter of the time.
+	debug.SetGCPercent(400)
 	code := m.Run()
 	if err := os.RemoveAll(providerDir); err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -48,7 +48,9 @@ var Faults = []Fault{
 	{Name: "401, whatever the token", Do: status(401, "access denied, invalid bearer token")},
 	{Name: "hostile refusal", Do: func(_ *Transport, req *http.Request) (*http.Response, error) {
 		// It repeats the request, and would clear a terminal.
-		text := "\x1b[2J\x1b]0;owned\x07\u202e\r" + req.Header.Get("Authorization") + strings.Repeat(" and on", 5_000)
+		text := "\x1b[2J\x1b]0;owned\x07\u202e\r" + req.Header.Get("Authorization")
+		header := text
+		text += strings.Repeat(" and on", 5_000)
 		if req.GetBody != nil {
 			if body, err := req.GetBody(); err == nil {
 				if raw, err := io.ReadAll(body); err == nil {
@@ -56,7 +58,7 @@ var Faults = []Fault{
 				}
 			}
 		}
-		return Respond(req, http.StatusBadRequest, ErrorBody(http.StatusBadRequest, text), "X-Cs-Traceid", text, "X-Cs-Region", text)
+		return Respond(req, http.StatusBadRequest, ErrorBody(http.StatusBadRequest, text), "X-Cs-Traceid", header, "X-Cs-Region", header)
 	}},
 	{Name: "500", Do: status(500, "Internal Server Error: Please provide trace-id='trace-of-the-fault' to support")},
 	{Name: "500 after the change", Do: after(func(req *http.Request) (*http.Response, error) {

@@ -1,6 +1,7 @@
 package acctest
 
 import (
+	"fmt"
 	"os"
 	"regexp"
 	"testing"
@@ -124,11 +125,12 @@ func (o Operation) WantEmptyPlan(h *Harness, state Instance) {
 
 // RunUnderFault runs the operation in a new tenant with a fault at one request, and checks that later runs complete it:
 // the tenant then holds what DescribeManaged returns without the fault.
-func (o Operation) RunUnderFault(t *testing.T, at SentCall, f Fault, lasting bool, want string) {
+func (o Operation) RunUnderFault(t *testing.T, row FaultRow, want string) {
 	t.Helper()
+	f := row.Fault
 	h := NewHarness(t, falconsim.Options{})
 	state := o.Prepare(h)
-	h.Transport.SetFault(FaultAt(at, f, lasting))
+	h.Transport.SetFault(FaultAt(row.At, f, row.Lasting))
 	state, problem := o.Do(h, state)
 	h.Transport.SetFault(nil)
 	if problem != "" && f.Harmless {
@@ -152,11 +154,36 @@ func (o Operation) RunUnderFault(t *testing.T, at SentCall, f Fault, lasting boo
 	}
 }
 
-// FaultDurations returns whether the fault affects one request or the rest of the run: both with FALCON_TEST_FULL=1, else
-// one of them, always the same.
-func FaultDurations(c SentCall, f Fault) []bool {
-	if os.Getenv("FALCON_TEST_FULL") != "" {
-		return []bool{false, true}
+// FullTests reports whether tests run every row of their tables: with FALCON_TEST_FULL=1.
+func FullTests() bool { return os.Getenv("FALCON_TEST_FULL") != "" }
+
+// FaultRow is a row of the table of faults: a request, a fault, and whether later requests of the same kind meet it too.
+type FaultRow struct {
+	At      SentCall
+	Fault   Fault
+	Lasting bool
+}
+
+// Name is the name of the row's test.
+func (r FaultRow) Name() string {
+	return fmt.Sprintf("%s %s %d/%s/%v", r.At.Method, r.At.Path, r.At.N, r.Fault.Name, r.Lasting)
+}
+
+// FaultRows returns the rows of an operation that sends these requests. Unless all tests run, a fault either lasts or does
+// not, always the same, and only the first operation of a table has rows for the requests that every run begins with.
+func FaultRows(calls []SentCall, first bool) []FaultRow {
+	var rows []FaultRow
+	for _, c := range calls {
+		if (c.Path == TokenPath || c.Path == TenantPath) && !first && !FullTests() {
+			continue
+		}
+		for _, f := range Faults {
+			for _, lasting := range []bool{false, true} {
+				if FullTests() || lasting == ((len(c.Path)+len(f.Name)+c.N)%2 == 0) {
+					rows = append(rows, FaultRow{c, f, lasting})
+				}
+			}
+		}
 	}
-	return []bool{(len(c.Path)+len(f.Name)+c.N)%2 == 0}
+	return rows
 }

@@ -11,6 +11,7 @@ import (
 // Paths of the operations that tests count or make fail.
 const (
 	TokenPath           = "/oauth2/token"
+	TenantPath          = "/sensors/queries/installers/ccid/v1"
 	ClientsPath         = "/api-clients/entities/api-clients/v1"
 	ActionsPath         = "/api-clients/entities/api-clients-actions/v1"
 	ScopesPath          = "/api-clients/entities/accessible-scopes/v1"
@@ -26,13 +27,16 @@ const (
 	GraphQLPath         = "/identity-protection/combined/graphql/v1"
 )
 
+// requestLog is a simulator, with or without a server.
+type requestLog interface{ Requests() []falconsim.Request }
+
 // CountRequests returns how many requests of one kind the simulator has logged.
-func CountRequests(sim *falconsim.Running, method, path string) int {
+func CountRequests(sim requestLog, method, path string) int {
 	return count(sim.Requests(), func(r falconsim.Request) bool { return r.Method == method && r.Path == path })
 }
 
 // CountSuccessful returns how many requests to a path succeeded.
-func CountSuccessful(sim *falconsim.Running, path string) int {
+func CountSuccessful(sim requestLog, path string) int {
 	return count(sim.Requests(), func(r falconsim.Request) bool { return r.Path == path && r.Status < http.StatusMultipleChoices })
 }
 

@@ -52,8 +52,7 @@ func TestAccessToken(t *testing.T) {
 				t.Fatal("the token is valid after the close")
 			}
 		}
-		sim := &falconsim.Running{Server: b.Sim}
-		if issued, revoked := acctest.CountSuccessful(sim, acctest.TokenPath), acctest.CountSuccessful(sim, revokePath); issued != revoked+1 {
+		if issued, revoked := acctest.CountSuccessful(b.Sim, acctest.TokenPath), acctest.CountSuccessful(b.Sim, revokePath); issued != revoked+1 {
 			t.Errorf("%d tokens issued, one of them the provider's own, and %d revoked", issued, revoked)
 		}
 		if _, diags := p.Data("falcon_tenant", nil); acctest.Messages(diags, tfprotov6.DiagnosticSeverityError) != "" {

@@ -58,23 +58,20 @@ func (d *domainAssessmentDataSource) Schema(ctx context.Context, _ datasource.Sc
 }
 
 func factorAttributes() map[string]schema.Attribute {
-	text := func(description string) schema.StringAttribute {
-		return schema.StringAttribute{Computed: true, MarkdownDescription: description}
-	}
 	return map[string]schema.Attribute{
-		"type":        text("Type of the risk, such as `WEAK_PASSWORD_POLICY`."),
-		"label":       text("Falcon's name for the risk."),
-		"description": text("Description of the risk."),
-		"severity":    text("How severe the risk is: `LOW`, `MEDIUM` or `HIGH`."),
-		"likelihood":  text("How likely an attacker is to use it: `LOW`, `MEDIUM` or `HIGH`."),
-		"level":       text("Severity and likelihood together: `LOW`, `MEDIUM` or `HIGH`."),
-		"last_update": text("When it was last assessed, RFC 3339."),
+		"type":        computedString("Type of the risk, such as `WEAK_PASSWORD_POLICY`."),
+		"label":       computedString("Falcon's name for the risk."),
+		"description": computedString("Description of the risk."),
+		"severity":    computedString("How severe the risk is: `LOW`, `MEDIUM` or `HIGH`."),
+		"likelihood":  computedString("How likely an attacker is to use it: `LOW`, `MEDIUM` or `HIGH`."),
+		"level":       computedString("Severity and likelihood together: `LOW`, `MEDIUM` or `HIGH`."),
+		"last_update": computedString("When it was last assessed, RFC 3339."),
 		"recommendations": schema.ListNestedAttribute{
 			Computed:            true,
 			MarkdownDescription: "Recommendations to reduce the risk.",
 			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-				"text": text("Text of the recommendation."),
-				"link": text("Link to more information; null if there is none."),
+				"text": computedString("Text of the recommendation."),
+				"link": computedString("Link to more information; null if there is none."),
 			}},
 		},
 	}

@@ -25,21 +25,21 @@ func NewUserScoresEphemeral() ephemeral.EphemeralResource {
 		name:       "_user_scores",
 		attributes: userScoresAttributes,
 		description: "The Identity Protection risk scores of many users, as the data source of this name reads them, for conditions: " +
-			"nothing of it is kept in state or plan.\n\n" + identityScopes,
+			"nothing of it is stored in state or plan.\n\n" + identityScopes,
 	}
 }
 
+// NewHostScoresEphemeral returns the ephemeral resource falcon_host_scores.
 func NewHostScoresEphemeral() ephemeral.EphemeralResource {
 	return &scoresEphemeral[hostScoresOpened, *hostScoresOpened]{
 		name:       "_host_scores",
 		attributes: hostScoresAttributes,
 		description: "The Zero Trust Assessment scores of many hosts, as the data source of this name reads them, for conditions: " +
-			"nothing of it is kept in state or plan.\n\nRequired API scopes: `zero-trust-assessment:read`.",
+			"nothing of it is stored in state or plan.\n\nRequired API scopes: `zero-trust-assessment:read`.",
 	}
 }
 
-// scoresEphemeral is a data source of scores with nothing in state or plan. M
-// is its model.
+// scoresEphemeral is a data source of scores with nothing in state or plan. M is its model.
 type scoresEphemeral[M any, P openedScores[M]] struct {
 	core.EphemeralBase
 	name, description string
@@ -48,7 +48,7 @@ type scoresEphemeral[M any, P openedScores[M]] struct {
 
 type openedScores[M any] interface {
 	*M
-	Validate(diags *diag.Diagnostics)
+	validate(diags *diag.Diagnostics)
 	open(ctx context.Context, client *falcon.Client, diags *diag.Diagnostics)
 }
 
@@ -84,7 +84,7 @@ func (e *scoresEphemeral[M, P]) ValidateConfig(ctx context.Context, req ephemera
 	var m M
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
 	if !resp.Diagnostics.HasError() {
-		P(&m).Validate(&resp.Diagnostics)
+		P(&m).validate(&resp.Diagnostics)
 	}
 }
 

@@ -24,6 +24,7 @@ var (
 	_ datasource.DataSourceWithConfigValidators = (*hostScoreDataSource)(nil)
 )
 
+// NewHostScoreDataSource returns the data source falcon_host_score.
 func NewHostScoreDataSource() datasource.DataSource { return &hostScoreDataSource{} }
 
 // hostScoreDataSource reads the Zero Trust Assessment of one host.
@@ -50,14 +51,11 @@ func (d *hostScoreDataSource) Metadata(_ context.Context, req datasource.Metadat
 }
 
 func (d *hostScoreDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	text := func(description string) schema.StringAttribute {
-		return schema.StringAttribute{Computed: true, MarkdownDescription: description}
-	}
 	score := func(description string) schema.Int64Attribute {
-		return schema.Int64Attribute{Computed: true, MarkdownDescription: description + ", 0 to 100, higher is safer. Null for a host that is not assessed yet."}
+		return schema.Int64Attribute{Computed: true, MarkdownDescription: description + ", 0 to 100, higher is safer. Null if the host is not assessed yet."}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The Zero Trust Assessment of one host: its scores, and the signals that they are made of.\n\n" +
+		MarkdownDescription: "The Zero Trust Assessment of one host: its scores, and the signals that make them up.\n\n" +
 			"Required API scopes: `zero-trust-assessment:read`; with `hostname` also `devices:read`.",
 		Attributes: map[string]schema.Attribute{
 			"agent_id": schema.StringAttribute{
@@ -68,29 +66,22 @@ func (d *hostScoreDataSource) Schema(ctx context.Context, _ datasource.SchemaReq
 			},
 			"hostname": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "Name of the host, whole, letter case aside. Of several hosts of one name (a re-installed host gets a new agent id) the one seen last is taken, with a warning.",
+				MarkdownDescription: "Complete name of the host, in any letter case. If several hosts have the name (a reinstalled host gets a new agent id), the one seen last is used, with a warning.",
 				Validators:          []validator.String{core.NotBlank()},
 			},
 			"os":                 score("Score of the operating system's settings (Zscaler: OS Score)"),
 			"sensor_config":      score("Score of the sensor's settings (Zscaler: ZTA Sensor Score)"),
 			"overall":            score("Overall score (Zscaler: Overall Score)"),
-			"version":            text("Version of the assessment, such as `3.6.1`."),
-			"platform":           text("Platform, such as `Win`, `Mac` or `Lin`."),
-			"product_type":       text("`Workstation`, `Server` or `Domain Controller`."),
-			"serial_number":      text("Serial number of the system, where Falcon shows it."),
-			"sensor_file_status": text("Whether the sensor's assessment file is on the host, as Falcon shows it, such as `not deployed`."),
-			"modified":           text("When the assessment last changed, RFC 3339."),
+			"version":            computedString("Version of the assessment, such as `3.6.1`."),
+			"platform":           computedString("Platform, such as `Win`, `Mac` or `Lin`."),
+			"product_type":       computedString("`Workstation`, `Server` or `Domain Controller`."),
+			"serial_number":      computedString("Serial number of the system, where Falcon shows it."),
+			"sensor_file_status": computedString("Whether the sensor's assessment file is on the host, as Falcon shows it, such as `not deployed`."),
+			"modified":           computedString("When the assessment last changed, RFC 3339."),
 			"signals": schema.ListNestedAttribute{
 				Computed:            true,
-				MarkdownDescription: "The criteria that the assessment looks at.",
-				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"type":           text("`os` or `sensor`: the score that the signal counts for."),
-					"id":             text("Id of the signal, such as `mac_os_version`."),
-					"name":           text("Name of the signal."),
-					"group":          text("Group of the signal, such as `Prevention`."),
-					"criteria":       text("What is asked for."),
-					"meets_criteria": text("`yes`, `no` or `unknown`."),
-				}},
+				MarkdownDescription: "The criteria of the assessment.",
+				NestedObject:        schema.NestedAttributeObject{Attributes: signalAttributes()},
 			},
 			"timeouts": timeouts.Attributes(ctx),
 		},
@@ -113,32 +104,32 @@ func (d *hostScoreDataSource) Read(ctx context.Context, req datasource.ReadReque
 		}
 		found, _, err := d.Client.HostAssessments(ctx, []string{strings.ToLower(m.AgentID.ValueString())})
 		if err != nil {
-			diags.AddError("Could not read the host's assessment", err.Error())
+			diags.AddError("Unable to read host score", err.Error())
 			return
 		}
 		if len(found) == 0 {
-			diags.AddAttributeError(m.askedBy(), "Host has no assessment", fmt.Sprintf(
-				"Falcon has no Zero Trust Assessment for %s. Either there is no such host in this tenant, or it has not been assessed yet.", m.asked()))
+			diags.AddAttributeError(m.argument(), "Host has no assessment", fmt.Sprintf(
+				"Falcon has no Zero Trust Assessment for %s. Either there is no such host in this tenant, or it has not been assessed yet.", m.host()))
 			return
 		}
 		if found[0].Overall == nil {
-			diags.AddAttributeWarning(m.askedBy(), "Host not assessed yet", fmt.Sprintf(
-				"Falcon knows %s but shows no overall score for it yet: overall is null.", m.asked()))
+			diags.AddAttributeWarning(m.argument(), "Host not assessed yet", fmt.Sprintf(
+				"Falcon has %s but no overall score for it yet: overall is null.", m.host()))
 		}
 		*m = m.fromAPI(found[0])
 	})
 }
 
-// byHostname finds the agent id of a host by its name.
+// byHostname returns the agent id of the host with a name.
 func (d *hostScoreDataSource) byHostname(ctx context.Context, hostname string, diags *diag.Diagnostics) types.String {
 	hosts, err := d.Client.HostsByName(ctx, hostname)
 	if err != nil {
-		diags.AddError("Could not look up the host", err.Error())
+		diags.AddError("Unable to look up host", err.Error())
 		return types.StringNull()
 	}
 	if len(hosts) == 0 {
 		diags.AddAttributeError(core.Attribute("hostname"), "Host not found", fmt.Sprintf(
-			"Falcon has no host named %q. The whole name is compared, letter case aside.", hostname))
+			"Falcon has no host named %q. The complete name has to match, in any letter case.", hostname))
 		return types.StringNull()
 	}
 	if len(hosts) > 1 {
@@ -147,21 +138,22 @@ func (d *hostScoreDataSource) byHostname(ctx context.Context, hostname string, d
 			others = append(others, fmt.Sprintf("%s (last seen %s)", h.AID, h.LastSeen))
 		}
 		diags.AddAttributeWarning(core.Attribute("hostname"), "Several hosts of this name", fmt.Sprintf(
-			"Falcon has %d hosts named %q. The one seen last is taken: %s (last seen %s). The others: %s. Set agent_id to choose.",
+			"Falcon has %d hosts named %q. The one seen last is used: %s (last seen %s). The others: %s. Set agent_id to select one.",
 			len(hosts), hostname, hosts[0].AID, hosts[0].LastSeen, strings.Join(others, ", ")))
 	}
 	return types.StringValue(hosts[0].AID)
 }
 
-// askedBy is the argument that names the host, and asked what it says.
-func (m hostScoreModel) askedBy() path.Path {
+// argument returns the argument that identifies the host.
+func (m hostScoreModel) argument() path.Path {
 	if m.Hostname.IsNull() {
 		return core.Attribute("agent_id")
 	}
 	return core.Attribute("hostname")
 }
 
-func (m hostScoreModel) asked() string {
+// host describes the host that was requested.
+func (m hostScoreModel) host() string {
 	if m.Hostname.IsNull() {
 		return "the agent id " + m.AgentID.ValueString()
 	}
@@ -191,10 +183,18 @@ func (m hostScoreModel) fromAPI(a falcon.HostAssessment) hostScoreModel {
 	return m
 }
 
-var signalTypes = map[string]attr.Type{
-	"type": types.StringType, "id": types.StringType, "name": types.StringType,
-	"group": types.StringType, "criteria": types.StringType, "meets_criteria": types.StringType,
+func signalAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"type":           computedString("`os` or `sensor`: the score that the signal is part of."),
+		"id":             computedString("Id of the signal, such as `mac_os_version`."),
+		"name":           computedString("Name of the signal."),
+		"group":          computedString("Group of the signal, such as `Prevention`."),
+		"criteria":       computedString("Required setting."),
+		"meets_criteria": computedString("`yes`, `no` or `unknown`."),
+	}
 }
+
+var signalTypes = attributeTypes(signalAttributes())
 
 func signalValue(kind string, s falcon.Signal) attr.Value {
 	return types.ObjectValueMust(signalTypes, map[string]attr.Value{

@@ -16,10 +16,10 @@ import (
 
 var _ datasource.DataSourceWithConfigure = (*hostScoreSummaryDataSource)(nil)
 
+// NewHostScoreSummaryDataSource returns the data source falcon_host_score_summary.
 func NewHostScoreSummaryDataSource() datasource.DataSource { return &hostScoreSummaryDataSource{} }
 
-// hostScoreSummaryDataSource reads the tenant's averages, which Falcon itself
-// works out.
+// hostScoreSummaryDataSource reads the tenant's averages, which Falcon calculates.
 type hostScoreSummaryDataSource struct{ core.DataSourceBase }
 
 type hostScoreSummaryModel struct {
@@ -36,12 +36,12 @@ func (d *hostScoreSummaryDataSource) Metadata(_ context.Context, req datasource.
 
 func (d *hostScoreSummaryDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The tenant's average Zero Trust Assessment scores, as Falcon itself works them out: one call, however many hosts there are.\n\n" +
+		MarkdownDescription: "The tenant's average Zero Trust Assessment scores, as Falcon calculates them: one request, regardless of the number of hosts.\n\n" +
 			"Required API scopes: `zero-trust-assessment:read`.",
 		Attributes: map[string]schema.Attribute{
 			"cid":             schema.StringAttribute{Computed: true, MarkdownDescription: "CID of the tenant."},
 			"average_overall": schema.NumberAttribute{Computed: true, MarkdownDescription: "Average overall score of all hosts, 0 to 100, higher is safer; null if Falcon shows none."},
-			"hosts":           schema.Int64Attribute{Computed: true, MarkdownDescription: "How many hosts that is about."},
+			"hosts":           schema.Int64Attribute{Computed: true, MarkdownDescription: "Number of hosts in the average."},
 			"platforms": schema.ListNestedAttribute{
 				Computed:            true,
 				MarkdownDescription: "The same for each platform, in Falcon's order.",
@@ -56,8 +56,8 @@ func platformAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"name":            schema.StringAttribute{Computed: true, MarkdownDescription: "Name of the platform, such as `Win`, `Mac` or `Lin`."},
 		"average_overall": schema.NumberAttribute{Computed: true, MarkdownDescription: "Average overall score of its hosts, 0 to 100, higher is safer."},
-		"hosts":           schema.Int64Attribute{Computed: true, MarkdownDescription: "How many hosts."},
-		"audit":           schema.MapAttribute{Computed: true, ElementType: types.NumberType, MarkdownDescription: "Further figures by name, as Falcon shows them. Which ones is not documented."},
+		"hosts":           schema.Int64Attribute{Computed: true, MarkdownDescription: "Number of hosts."},
+		"audit":           schema.MapAttribute{Computed: true, ElementType: types.NumberType, MarkdownDescription: "More numbers by name, as Falcon shows them. Falcon does not document which."},
 	}
 }
 
@@ -67,14 +67,14 @@ func (d *hostScoreSummaryDataSource) Read(ctx context.Context, req datasource.Re
 	core.ReadData(ctx, req, resp, func(ctx context.Context, m *hostScoreSummaryModel, diags *diag.Diagnostics) {
 		summary, err := d.Client.HostScoreSummary(ctx)
 		if err != nil {
-			diags.AddError("Could not read the summary of the host scores", err.Error())
+			diags.AddError("Unable to read host score summary", err.Error())
 			return
 		}
 		*m = m.fromAPI(summary)
 	})
 }
 
-// fromAPI fills in what the audit says.
+// fromAPI fills in the audit.
 func (m hostScoreSummaryModel) fromAPI(s *falcon.HostScoreSummary) hostScoreSummaryModel {
 	m.CID = core.StringOrNull(s.CID)
 	m.AverageOverall = exactNumber(s.AverageOverall.String())

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/big"
 	"slices"
 	"strings"
 	"testing"
@@ -284,7 +285,7 @@ func TestHostSummary(t *testing.T) {
 func TestAverageIsExact(t *testing.T) {
 	t.Parallel()
 	for want, v := range map[string][2]int64{"0.7": {7, 10}, "66.67": {200, 3}, "0.01": {1, 150}, "0.5": {1, 2}, "100": {300, 3}, "0.13": {1, 8}} {
-		if got := average(v[0], v[1]).ValueBigFloat().Text('f', -1); got != want {
+		if got := exactAverage(big.NewRat(v[0], v[1]), 2).ValueBigFloat().Text('f', -1); got != want {
 			t.Errorf("%d/%d is %s, want %s", v[0], v[1], got, want)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 
 var _ function.Function = netskopeScoreFunction{}
 
+// NewNetskopeScoreFunction returns the function netskope_score.
 func NewNetskopeScoreFunction() function.Function { return netskopeScoreFunction{} }
 
 type netskopeScoreFunction struct{}
@@ -21,9 +22,9 @@ func (netskopeScoreFunction) Metadata(_ context.Context, _ function.MetadataRequ
 
 func (netskopeScoreFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
-		Summary: "Netskope's score for a Falcon risk score",
-		MarkdownDescription: "Returns what Netskope User Risk Exchange makes of a user's risk score: |1 - score| * 1000, from 1000 (no risk) down to 0. " +
-			"The score is rounded to two decimals first, as Netskope's plugin does; the result is a whole number, exact for every score with two decimals. A user without a score keeps none: null gives null.",
+		Summary: "Convert a Falcon risk score to Netskope's score",
+		MarkdownDescription: "Returns a user's risk score as Netskope User Risk Exchange converts it: |1 - score| * 1000, from 1000 (no risk) down to 0. " +
+			"The score is rounded to two decimals first, as Netskope's plugin does; the result is a whole number, exact for every score with two decimals. The result for null, a user without a score, is null.",
 		Parameters: []function.Parameter{
 			function.NumberParameter{
 				Name:                "risk_score",
@@ -45,7 +46,7 @@ func (netskopeScoreFunction) Run(ctx context.Context, req function.RunRequest, r
 		resp.Error = resp.Result.Set(ctx, (*big.Float)(nil))
 		return
 	}
-	// 40 digits are more than the rounding looks at.
+	// The rounding uses fewer than 40 digits.
 	score := netskopeOf(scorePercent(json.Number(risk.Text('g', 40))))
 	if score == nil {
 		resp.Error = function.NewArgumentFuncError(0, fmt.Sprintf("A risk score is from 0 to 1, got %s.", risk.Text('g', 10)))

@@ -14,8 +14,8 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon/identity"
 )
 
-// numberPrecision is enough for the decimals that Falcon returns, and takes half the
-// time of the framework's 512 bits (wire/identity.md#scores).
+// numberPrecision is enough for the decimals that Falcon returns, and takes half the time of the framework's 512 bits
+// (wire/identity.md#scores).
 const numberPrecision = 64
 
 // exactNumber parses a decimal exactly. A number that was converted to a float64
@@ -28,20 +28,16 @@ func exactNumber(text string) types.Number {
 	return types.NumberValue(value)
 }
 
-// averageDecimals is the number of decimals of an average of scores.
-const averageDecimals = 6
-
-// exactAverage rounds, half away from zero; null for no average.
-func exactAverage(average *big.Rat) types.Number {
+// exactAverage rounds half away from zero; null for no average.
+func exactAverage(average *big.Rat, decimals int) types.Number {
 	if average == nil {
 		return types.NumberNull()
 	}
-	return exactNumber(average.FloatString(averageDecimals))
+	return exactNumber(average.FloatString(decimals))
 }
 
-// scorePercent is a risk score in whole hundredths, nil for no score. Falcon
-// shows two decimals (wire/identity.md#scores). More would be rounded as Netskope's
-// plugin rounds them: the nearest float64 to two decimals.
+// scorePercent returns a risk score in whole hundredths; nil for no score. Falcon shows two decimals
+// (wire/identity.md#scores). More are rounded as Netskope's plugin rounds them: the nearest float64 to two decimals.
 func scorePercent(score json.Number) *int64 {
 	value, err := score.Float64()
 	if err != nil || value < 0 || value > 1 {
@@ -54,9 +50,8 @@ func scorePercent(score json.Number) *int64 {
 	return &percent
 }
 
-// netskopeOf is |1 - score| * 1000 of a score in hundredths, which is how
-// Netskope's plugin converts it (wire/integrations.md#netskope): 0 to 1000, higher is
-// safer.
+// netskopeOf returns |1 - score| * 1000 of a score in hundredths, as Netskope's plugin converts it
+// (wire/integrations.md#netskope): 0 to 1000, higher is safer.
 func netskopeOf(percent *int64) *int64 {
 	if percent == nil {
 		return nil
@@ -64,7 +59,7 @@ func netskopeOf(percent *int64) *int64 {
 	return new((100 - *percent) * 10)
 }
 
-// scoreBound is a bound of risk scores; nil for none.
+// scoreBound converts a bound of risk scores; nil for none.
 func scoreBound(bound types.Number) (*identity.Decimal, error) {
 	if !isKnown(bound) {
 		return nil, nil

@@ -23,17 +23,16 @@ const (
 	rowsJSON = "json"
 
 	defaultRowLimit = 1000
-	// MaxListRows keeps the provider well under 300 MB: the framework holds a list several times over, at some 30 kB a
+	// MaxListRows keeps the provider well under 300 MB: the framework has several copies of a list, with about 30 kB per
 	// user, while it compares and encodes it.
 	MaxListRows = 2000
 
-	// The requests that one data source may have in flight. Hosts have the default of users.
+	// The most requests of one data source in flight. Hosts have the default of users.
 	maxConcurrency     = 16
 	defaultConcurrency = identity.DefaultConcurrency
 )
 
-// scoreRows are the arguments and results that the lists of hosts and of users
-// share: what to do with the rows, and how many there are.
+// scoreRows are the arguments and results that the lists of hosts and of users share: where rows go, and how many there are.
 type scoreRows struct {
 	Rows      types.String `tfsdk:"rows"`
 	Limit     types.Int64  `tfsdk:"limit"`
@@ -43,30 +42,30 @@ type scoreRows struct {
 	Truncated types.Bool   `tfsdk:"truncated"`
 }
 
-// rowAttributes describes scoreRows. Things is "hosts" or "users", which is
-// also the name of the list's attribute; jsonKeys says more about rows_json.
+// rowAttributes are the attributes of scoreRows. things is "hosts" or "users", which is also the name of the list;
+// jsonKeys is more about rows_json.
 func rowAttributes(things, jsonKeys string) map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"rows": schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: fmt.Sprintf("What to do with the %[1]s themselves: `none` (default) keeps the summary only, `list` fills `%[1]s` with at most %[2]d rows, `json` fills `rows_json`.",
+			MarkdownDescription: fmt.Sprintf("Where the %[1]s themselves go: `none` (default) keeps the summary only, `list` fills `%[1]s` with at most %[2]d rows, `json` fills `rows_json`.",
 				things, MaxListRows),
 			Validators: []validator.String{stringvalidator.OneOf(rowsNone, rowsList, rowsJSON)},
 		},
 		"limit": schema.Int64Attribute{
 			Optional: true,
-			MarkdownDescription: fmt.Sprintf("The most rows to return, default %d. With `rows = \"list\"` at most %d; with `rows = \"json\"` any number, and `0` is all of them. The summary always counts all matched %s.",
+			MarkdownDescription: fmt.Sprintf("The most rows to return, default %d. With `rows = \"list\"` at most %d; with `rows = \"json\"` any number, and `0` is all of them. The summary always counts all matching %s.",
 				defaultRowLimit, MaxListRows, things),
 			Validators: []validator.Int64{int64validator.AtLeast(0)},
 		},
 		"rows_json": schema.StringAttribute{
 			Computed: true,
-			MarkdownDescription: fmt.Sprintf("The %[1]s as one JSON text, with `rows = \"json\"`, for `jsondecode`; else null. The keys are those of `%[1]s`; %[2]s",
+			MarkdownDescription: fmt.Sprintf("The %[1]s as one JSON text, with `rows = \"json\"`, for `jsondecode`; otherwise null. The keys are those of `%[1]s`; %[2]s",
 				things, jsonKeys),
 		},
-		"matched":   schema.Int64Attribute{Computed: true, MarkdownDescription: fmt.Sprintf("How many %s match.", things)},
-		"returned":  schema.Int64Attribute{Computed: true, MarkdownDescription: "How many rows are returned; 0 with `rows = \"none\"`."},
-		"truncated": schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether `limit` cut the rows short. A warning says so too."},
+		"matched":   schema.Int64Attribute{Computed: true, MarkdownDescription: fmt.Sprintf("Number of matching %s.", things)},
+		"returned":  schema.Int64Attribute{Computed: true, MarkdownDescription: "Number of returned rows; 0 with `rows = \"none\"`."},
+		"truncated": schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether there are more matching rows than `limit` allows. This is also a warning."},
 	}
 }
 
@@ -78,7 +77,7 @@ func maxConcurrencyAttribute() schema.Attribute {
 	}
 }
 
-func (r *scoreRows) Validate(diags *diag.Diagnostics) {
+func (r *scoreRows) validateRows(diags *diag.Diagnostics) {
 	if isKnown(r.Limit) && r.Limit.ValueInt64() == 0 && !r.Rows.IsUnknown() && r.rows() != rowsJSON {
 		diags.AddAttributeError(core.Attribute("limit"), "Invalid limit",
 			"limit = 0 (all rows) is for rows = \"json\" only: lists of many thousand objects make every plan slow.")
@@ -97,7 +96,7 @@ func (r *scoreRows) rows() string {
 	return r.Rows.ValueString()
 }
 
-// atMost is the most rows to return; 0 is all.
+// atMost returns the most rows to return; 0 is all.
 func (r *scoreRows) atMost() int {
 	if r.Limit.IsNull() {
 		return defaultRowLimit
@@ -105,7 +104,7 @@ func (r *scoreRows) atMost() int {
 	return int(r.Limit.ValueInt64())
 }
 
-// count notes how many rows there are.
+// count sets the numbers of rows.
 func (r *scoreRows) count(matched, returned int64) {
 	r.Matched = types.Int64Value(matched)
 	r.Returned = types.Int64Value(returned)
@@ -113,7 +112,7 @@ func (r *scoreRows) count(matched, returned int64) {
 	r.RowsJSON = types.StringNull()
 }
 
-// warn says that rows are missing: a cut list must not pass for a whole one.
+// warn reports missing rows, so that a truncated list is not mistaken for a complete one.
 func (r *scoreRows) warn(things string, diags *diag.Diagnostics) {
 	if r.Truncated.ValueBool() {
 		diags.AddAttributeWarning(core.Attribute("limit"), "Rows cut short", fmt.Sprintf(
@@ -121,7 +120,7 @@ func (r *scoreRows) warn(things string, diags *diag.Diagnostics) {
 	}
 }
 
-// rowsAsList is the list of n rows.
+// rowsAsList returns the list of n rows.
 func rowsAsList(kind types.ObjectType, n int, row func(i int) map[string]attr.Value) types.List {
 	values := make([]attr.Value, 0, n)
 	for i := range n {
@@ -130,7 +129,8 @@ func rowsAsList(kind types.ObjectType, n int, row func(i int) map[string]attr.Va
 	return types.ListValueMust(kind, values)
 }
 
-// rowsAsJSON is the list of n rows as one JSON text, written row by row, so that only one row is held beside the text.
+// rowsAsJSON returns n rows as one JSON text. It encodes one at a time, so that only one row is in memory in addition to the
+// text.
 func rowsAsJSON(n int, row func(i int) any) (types.String, error) {
 	var text strings.Builder
 	text.WriteByte('[')
@@ -150,9 +150,8 @@ func rowsAsJSON(n int, row func(i int) any) (types.String, error) {
 
 func isKnown(v attr.Value) bool { return !v.IsNull() && !v.IsUnknown() }
 
-// attributeTypes are the types of a schema's attributes, for building their
-// values without reflection, which takes four times as long at 50,000 rows
-// (wire/identity.md#scores).
+// attributeTypes returns the types of a schema's attributes, to build values without reflection, which takes four times as
+// long for 50,000 rows (wire/identity.md#scores).
 func attributeTypes(attributes map[string]schema.Attribute) map[string]attr.Type {
 	out := make(map[string]attr.Type, len(attributes))
 	for name, a := range attributes {
@@ -161,14 +160,13 @@ func attributeTypes(attributes map[string]schema.Attribute) map[string]attr.Type
 	return out
 }
 
-// rowObject describes the rows of a long list. The type is given, and given to
-// the list too, because the framework asks for it at every value of every row
-// and would work it out anew each time, which is a third of all it allocates.
+// rowObject describes the rows of a long list. It has a custom type, as has the list, because the framework asks for the
+// type at every value of every row and would otherwise compute it each time, which is a third of all that it allocates.
 func rowObject(row types.ObjectType, attributes map[string]schema.Attribute) schema.NestedAttributeObject {
 	return schema.NestedAttributeObject{CustomType: row, Attributes: attributes}
 }
 
-// stringList is a list in the order given, empty rather than null.
+// stringList returns a list, empty rather than null, in the same order.
 func stringList(values []string) types.List {
 	list := make([]attr.Value, 0, len(values))
 	for _, v := range values {
@@ -177,8 +175,7 @@ func stringList(values []string) types.List {
 	return types.ListValueMust(types.StringType, list)
 }
 
-// stringsOf are the values of a list of strings; nil for a null list. The list
-// is known, and its elements are not null: their validators refuse that.
+// stringsOf returns the values of a known list of strings; nil for a null list. A validator rejects null elements.
 func stringsOf(list types.List) []string {
 	if list.IsNull() {
 		return nil
@@ -190,4 +187,9 @@ func stringsOf(list types.List) []string {
 		}
 	}
 	return out
+}
+
+// computedString returns a string attribute that Falcon sets.
+func computedString(description string) schema.StringAttribute {
+	return schema.StringAttribute{Computed: true, MarkdownDescription: description}
 }

@@ -53,7 +53,7 @@ func TestScoreRows_maximumOfAList(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var diags diag.Diagnostics
-			(&scoreRows{Rows: tt.rows, Limit: tt.limit}).Validate(&diags)
+			(&scoreRows{Rows: tt.rows, Limit: tt.limit}).validateRows(&diags)
 			if diags.HasError() != tt.refused {
 				t.Fatalf("refused: %t, want %t: %s", diags.HasError(), tt.refused, coretest.DiagText(diags))
 			}

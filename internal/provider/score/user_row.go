@@ -13,41 +13,38 @@ import (
 // userAttributes are the attributes of a user. with describes when a large field
 // is filled; "" means always.
 func userAttributes(with func(include string) string) map[string]schema.Attribute {
-	text := func(description string) schema.StringAttribute {
-		return schema.StringAttribute{Computed: true, MarkdownDescription: description}
-	}
 	accounts, factors, roles := with(includeAccounts), with(includeRiskFactors), with(includeRoles)
 	return map[string]schema.Attribute{
-		"entity_id":              text("Entity id, a UUID."),
-		"display_name":           text("Display name."),
-		"secondary_display_name": text("The name that distinguishes users with the same display name, such as `CORP.EXAMPLE.COM\\ada`."),
-		"email":                  text("First email address, which integrations that support only one address use; null if the user has none."),
+		"entity_id":              computedString("Entity id, a UUID."),
+		"display_name":           computedString("Display name."),
+		"secondary_display_name": computedString("The name that distinguishes users with the same display name, such as `CORP.EXAMPLE.COM\\ada`."),
+		"email":                  computedString("First email address, which integrations that support only one address use; null if the user has none."),
 		"emails":                 schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "All email addresses, in Falcon's order."},
 		"risk_score":             schema.NumberAttribute{Computed: true, MarkdownDescription: "Risk score, 0 (no risk, or none known) to 1, higher is riskier: the exact decimal that Falcon shows, so that comparisons are correct. Null if Falcon shows none."},
 		"risk_percent":           schema.Int64Attribute{Computed: true, MarkdownDescription: "Risk score in whole hundredths, 0 to 100, higher is riskier."},
 		"netskope_score":         schema.Int64Attribute{Computed: true, MarkdownDescription: "The risk score as Netskope User Risk Exchange converts it: |1 - score| * 1000, 0 to 1000, higher is safer."},
-		"severity":               text("`NORMAL`, `MEDIUM` or `HIGH`, as Falcon rates it."),
+		"severity":               computedString("`NORMAL`, `MEDIUM` or `HIGH`, as Falcon rates it."),
 		"admin":                  schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the user has an administrator role."},
 		"archived":               schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the user no longer exists. The other attributes then have the last known values."},
 		"enabled":                schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether any account of the user is enabled; null without accounts." + accounts},
-		"domain":                 text("Domain of the first Active Directory account." + accounts),
-		"sam_account_name":       text("SAM account name of the first Active Directory account." + accounts),
-		"upn":                    text("User principal name of the first Active Directory account." + accounts),
+		"domain":                 computedString("Domain of the first Active Directory account." + accounts),
+		"sam_account_name":       computedString("SAM account name of the first Active Directory account." + accounts),
+		"upn":                    computedString("User principal name of the first Active Directory account." + accounts),
 		"accounts": schema.ListNestedAttribute{
 			Computed: true, MarkdownDescription: "The user's accounts." + accounts,
 			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-				"data_source":      text("The source of the account, such as `ACTIVE_DIRECTORY`, `AZURE` or `OKTA`."),
+				"data_source":      computedString("The source of the account, such as `ACTIVE_DIRECTORY`, `AZURE` or `OKTA`."),
 				"enabled":          schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the account is enabled."},
-				"domain":           text("Domain of an Active Directory account; null for other accounts."),
-				"sam_account_name": text("SAM account name of an Active Directory account; null for other accounts."),
-				"upn":              text("User principal name of an Active Directory account; null for other accounts."),
+				"domain":           computedString("Domain of an Active Directory account; null for other accounts."),
+				"sam_account_name": computedString("SAM account name of an Active Directory account; null for other accounts."),
+				"upn":              computedString("User principal name of an Active Directory account; null for other accounts."),
 			}},
 		},
 		"risk_factors": schema.ListNestedAttribute{
 			Computed: true, MarkdownDescription: "The risk factors that make up the risk score." + factors,
 			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-				"type":     text("Type of the risk, such as `WEAK_PASSWORD_POLICY`."),
-				"severity": text("`NORMAL`, `MEDIUM` or `HIGH`."),
+				"type":     computedString("Type of the risk, such as `WEAK_PASSWORD_POLICY`."),
+				"severity": computedString("`NORMAL`, `MEDIUM` or `HIGH`."),
 				"score":    schema.NumberAttribute{Computed: true, MarkdownDescription: "Its score, 0 to 1, higher is riskier."},
 			}},
 		},

@@ -30,6 +30,32 @@ func NewUserScoresDataSource() datasource.DataSource { return &userScoresDataSou
 // userScoresDataSource reads the risk scores of many users, and a summary.
 type userScoresDataSource struct{ core.DataSourceBase }
 
+// userScoresModel is the part that the data source and the ephemeral resource share.
+type userScoresModel struct {
+	scoreRows
+	Domains         types.List   `tfsdk:"domains"`
+	Emails          types.List   `tfsdk:"emails"`
+	EntityIDs       types.List   `tfsdk:"entity_ids"`
+	SAMAccountNames types.List   `tfsdk:"sam_account_names"`
+	Roles           types.List   `tfsdk:"roles"`
+	NamePattern     types.String `tfsdk:"name_pattern"`
+	Severity        types.String `tfsdk:"severity"`
+	MinSeverity     types.String `tfsdk:"min_severity"`
+	MaxSeverity     types.String `tfsdk:"max_severity"`
+	MinScore        types.Number `tfsdk:"min_score"`
+	MaxScore        types.Number `tfsdk:"max_score"`
+	Archived        types.Bool   `tfsdk:"archived"`
+	Enabled         types.Bool   `tfsdk:"enabled"`
+	Admin           types.Bool   `tfsdk:"admin"`
+	RequireEmail    types.Bool   `tfsdk:"require_email"`
+	Include         types.List   `tfsdk:"include"`
+	Sort            types.String `tfsdk:"sort"`
+	MaxConcurrency  types.Int64  `tfsdk:"max_concurrency"`
+	Average         types.Bool   `tfsdk:"average"`
+	Users           types.List   `tfsdk:"users"`
+	Summary         types.Object `tfsdk:"summary"`
+}
+
 type userScoresData struct {
 	userScoresModel
 	Timeouts timeouts.Value `tfsdk:"timeouts"`
@@ -51,8 +77,7 @@ func (d *userScoresDataSource) Schema(ctx context.Context, _ datasource.SchemaRe
 	}
 }
 
-// userScoresAttributes are those that the data source and the ephemeral
-// resource share.
+// userScoresAttributes are those that the data source and the ephemeral resource share.
 func userScoresAttributes() map[string]schema.Attribute {
 	attributes := map[string]schema.Attribute{
 		"include": schema.ListAttribute{
@@ -144,7 +169,7 @@ func (d *userScoresDataSource) ValidateConfig(ctx context.Context, req datasourc
 	var m userScoresData
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
 	if !resp.Diagnostics.HasError() {
-		m.Validate(&resp.Diagnostics)
+		m.validate(&resp.Diagnostics)
 	}
 }
 

@@ -59,7 +59,7 @@ func userSummary(r userScoresResult) types.Object {
 		}),
 		"administrators": types.Int64Value(s.Administrators),
 		"without_email":  types.Int64Value(s.WithoutEmail),
-		"average":        exactAverage(r.average),
+		"average":        exactAverage(r.average, 6),
 		"histogram":      types.ListValueMust(types.ObjectType{AttrTypes: scoreTenthTypes}, histogram),
 	})
 }

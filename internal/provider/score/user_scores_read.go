@@ -2,7 +2,6 @@ package score
 
 import (
 	"context"
-	"fmt"
 	"math/big"
 	"slices"
 
@@ -13,32 +12,6 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon/identity"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
 )
-
-// userScoresModel is the part that the data source and the ephemeral resource share.
-type userScoresModel struct {
-	scoreRows
-	Domains         types.List   `tfsdk:"domains"`
-	Emails          types.List   `tfsdk:"emails"`
-	EntityIDs       types.List   `tfsdk:"entity_ids"`
-	SAMAccountNames types.List   `tfsdk:"sam_account_names"`
-	Roles           types.List   `tfsdk:"roles"`
-	NamePattern     types.String `tfsdk:"name_pattern"`
-	Severity        types.String `tfsdk:"severity"`
-	MinSeverity     types.String `tfsdk:"min_severity"`
-	MaxSeverity     types.String `tfsdk:"max_severity"`
-	MinScore        types.Number `tfsdk:"min_score"`
-	MaxScore        types.Number `tfsdk:"max_score"`
-	Archived        types.Bool   `tfsdk:"archived"`
-	Enabled         types.Bool   `tfsdk:"enabled"`
-	Admin           types.Bool   `tfsdk:"admin"`
-	RequireEmail    types.Bool   `tfsdk:"require_email"`
-	Include         types.List   `tfsdk:"include"`
-	Sort            types.String `tfsdk:"sort"`
-	MaxConcurrency  types.Int64  `tfsdk:"max_concurrency"`
-	Average         types.Bool   `tfsdk:"average"`
-	Users           types.List   `tfsdk:"users"`
-	Summary         types.Object `tfsdk:"summary"`
-}
 
 // userReader is the part of the client that the list of users needs.
 type userReader interface {
@@ -54,58 +27,6 @@ type userScoresResult struct {
 	matched int64
 	summary identity.UserSummary
 	average *big.Rat
-}
-
-// Validate reports filters that no user can match, and arguments that would make every plan slow.
-func (m userScoresModel) Validate(diags *diag.Diagnostics) {
-	m.scoreRows.Validate(diags)
-	if isKnown(m.Severity) && (isKnown(m.MinSeverity) || isKnown(m.MaxSeverity)) {
-		diags.AddAttributeError(core.Attribute("severity"), "Contradictory severities",
-			"severity asks for exactly one severity: set either severity, or min_severity and max_severity.")
-	}
-	if isKnown(m.MinSeverity) && isKnown(m.MaxSeverity) {
-		order := severities()
-		if slices.Index(order, m.MinSeverity.ValueString()) > slices.Index(order, m.MaxSeverity.ValueString()) {
-			diags.AddAttributeError(core.Attribute("min_severity"), "Contradictory severities", fmt.Sprintf(
-				"min_severity (%s) is above max_severity (%s): no user can match.", m.MinSeverity.ValueString(), m.MaxSeverity.ValueString()))
-		}
-	}
-	m.validateScores(diags)
-}
-
-func (m userScoresModel) validateScores(diags *diag.Diagnostics) {
-	if !isKnown(m.MinScore) || !isKnown(m.MaxScore) {
-		return
-	}
-	low, high := m.MinScore.ValueBigFloat(), m.MaxScore.ValueBigFloat()
-	if low.Cmp(high) > 0 {
-		diags.AddAttributeError(core.Attribute("min_score"), "Contradictory score range", fmt.Sprintf(
-			"min_score (%s) is above max_score (%s): no user can match.", low.Text('g', 10), high.Text('g', 10)))
-		return
-	}
-	least, most, err := m.scores()
-	if err != nil {
-		diags.AddAttributeError(core.Attribute("min_score"), "Invalid score range", core.Sentence(err.Error()))
-		return
-	}
-	if !identity.ContainsTwoDecimalScore(*least, *most) {
-		diags.AddAttributeError(core.Attribute("min_score"), "Contradictory score range", fmt.Sprintf(
-			"Falcon shows risk scores with two decimals, and none lies between min_score (%s) and max_score (%s): no user can match.", least, most))
-	}
-}
-
-func severities() []string {
-	return []string{identity.SeverityNormal, identity.SeverityMedium, identity.SeverityHigh}
-}
-
-func (m userScoresModel) scores() (least, most *identity.Decimal, err error) {
-	if least, err = scoreBound(m.MinScore); err != nil {
-		return nil, nil, fmt.Errorf("min_score: %w", err)
-	}
-	if most, err = scoreBound(m.MaxScore); err != nil {
-		return nil, nil, fmt.Errorf("max_score: %w", err)
-	}
-	return least, most, nil
 }
 
 // toAPI converts the filter.
@@ -197,7 +118,7 @@ func (m userScoresModel) read(ctx context.Context, client userReader, filter ide
 	return r, err
 }
 
-// fromAPI fills in what was read.
+// fromAPI fills in the result of a read.
 func (m userScoresModel) fromAPI(r userScoresResult) (userScoresModel, error) {
 	m.count(r.matched, int64(len(r.users)))
 	m.Summary = userSummary(r)
