@@ -63,14 +63,7 @@ func TestNullElements(t *testing.T) {
 		for source, list := range map[string]string{
 			"falcon_host_scores": "agent_ids", "falcon_user_scores": "emails", "falcon_domains": "data_sources",
 		} {
-			typ := p.Schema.DataSourceSchemas[source].ValueType()
-			resp, err := p.Server.ValidateDataResourceConfig(t.Context(), &tfprotov6.ValidateDataResourceConfigRequest{
-				TypeName: source, Config: p.Dynamic(p.ValueOf(typ, acctest.Arguments{list: stringValues(nil)})),
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
-			acctest.WantError(t, source, resp.Diagnostics, list+refused)
+			acctest.WantError(t, source, p.ValidateData(source, acctest.Arguments{list: stringValues(nil)}), list+refused)
 		}
 	})
 }

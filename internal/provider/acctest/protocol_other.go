@@ -13,6 +13,18 @@ const (
 	RunType   = "falcon_run_workflow"
 )
 
+// ValidateData validates a configuration of a data source.
+func (p *Protocol) ValidateData(source string, config Arguments) []*tfprotov6.Diagnostic {
+	p.T.Helper()
+	resp, err := p.Server.ValidateDataResourceConfig(p.T.Context(), &tfprotov6.ValidateDataResourceConfigRequest{
+		TypeName: source, Config: p.Dynamic(p.ValueOf(p.Schema.DataSourceSchemas[source].ValueType(), config)),
+	})
+	if err != nil {
+		p.T.Fatal(err)
+	}
+	return resp.Diagnostics
+}
+
 // Data reads a data source.
 func (p *Protocol) Data(source string, config Arguments) (Instance, []*tfprotov6.Diagnostic) {
 	p.T.Helper()
