@@ -132,6 +132,11 @@ func parse(args []string, messages io.Writer) (invocation, error) {
 		}
 		return err
 	})
+	flags.Func("member-cid", "`CID` of a Flight Control child, a tenant of its own that member_cid names; can be repeated", func(text string) error {
+		cid, err := falconsim.ParseMemberCID(text)
+		o.MemberCIDs = append(o.MemberCIDs, cid)
+		return err
+	})
 	flags.BoolVar(&asked.intercept, "intercept", false, "also respond for Falcon's own addresses, see above")
 	questions := flags.Bool("readings", false, "list the open questions with their readings and exit")
 	flags.BoolVar(&o.RetiredScopes, "retired-scopes", false, "also offer the scopes of retired products")
@@ -176,6 +181,10 @@ func printTenant(out io.Writer, running *falconsim.Running, o falconsim.Options,
 	if len(extra) > 0 {
 		exported = "\n  export " + strings.Join(extra, " ")
 	}
+	children := ""
+	for _, cid := range o.MemberCIDs {
+		children += fmt.Sprintf("  child tenant           %s/?member_cid=%s\n", running.URL, cid)
+	}
 	_, err := fmt.Fprintf(out, `base_url=%[1]s
 client_id=%[2]s
 client_secret=%[3]s
@@ -186,10 +195,10 @@ A simulated Falcon tenant is listening.
   objects and log        %[1]s/
   console                %[1]s/_sim
   webhook write request  %[6]s
-
+%[8]s
 Try it:
   export FALCON_BASE_URL=%[1]s FALCON_CLIENT_ID=%[2]s FALCON_CLIENT_SECRET=%[3]s%[7]s
 Ctrl-C stops it. The tenant is then gone.
-`, running.URL, running.ClientID(), running.ClientSecret(), running.CID(), running.CCID(), writes, exported)
+`, running.URL, running.ClientID(), running.ClientSecret(), running.CID(), running.CCID(), writes, exported, children)
 	return err
 }

@@ -67,7 +67,7 @@ func TestRunRefuses(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{
 		{"-addr", "0.0.0.0:0"}, {"-addr", "nonsense"}, {"-hosts", "-1"}, {"-hosts", "many"}, {"./no-such-program"}, {"-no-such-flag"},
-		{"-reading", "Q12"}, {"-reading", "Q12=z"}, {"-reading", "Q99=a"}, {"-plugin-writes"},
+		{"-member-cid", "abc"}, {"-member-cid", strings.Repeat("a", 32), "-member-cid", strings.Repeat("A", 32)}, {"-reading", "Q12"}, {"-reading", "Q12=z"}, {"-reading", "Q99=a"}, {"-plugin-writes"},
 	} {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
