@@ -23,7 +23,7 @@ func (s *Server) consoleHandler() http.Handler {
 		})
 	}
 	mux.HandleFunc("GET "+consolePath, func(w http.ResponseWriter, _ *http.Request) { writeText(w, about.String()) })
-	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) { writeText(w, s.statusPage()) })
+	mux.HandleFunc("GET /{$}", s.writeStatusPage)
 	return mux
 }
 

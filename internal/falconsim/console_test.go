@@ -114,18 +114,3 @@ func TestDumpIsStableAndHasNoSecret(t *testing.T) {
 		t.Error("another seed results in the same tenant")
 	}
 }
-
-func TestStatusPage(t *testing.T) {
-	t.Parallel()
-	c := newTestClient(t, Options{Readings: WebhookWrites(), Users: 25})
-	c.act("enable", c.importWorkflow(sleepWorkflow("a"))).want(t, 200, "")
-	got := c.call(http.MethodGet, "/", "")
-	for _, text := range []string{c.server.CID(), "it is a guess", "terraform", "Security channel", "version 2  enabled", c.server.Hosts()[0].Hostname, "Users (25)", c.server.Users()[0].EntityID, "/oauth2/token"} {
-		if !strings.Contains(got.text, text) {
-			t.Errorf("%q is not on the page\n%s", text, got.text)
-		}
-	}
-	if strings.Contains(got.text, c.server.ClientSecret()) || !strings.HasPrefix(got.header.Get("Content-Type"), "text/plain") {
-		t.Error("the page shows a secret or is not plain text")
-	}
-}
