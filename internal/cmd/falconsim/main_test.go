@@ -105,13 +105,14 @@ func standIn(want string) int {
 	if err != nil || response.Body.Close() != nil || response.StatusCode != http.StatusCreated {
 		return 98
 	}
-	fmt.Println("signed in", os.Getenv("FALCON_CLOUD") == "", os.Args[1:])
+	fmt.Println("signed in", os.Getenv("FALCON_CLOUD") == "" && os.Getenv("FALCON_SIMULATOR") == os.Getenv("FALCON_BASE_URL"), os.Args[1:])
 	return status
 }
 
 func TestRunCommand(t *testing.T) {
 	t.Setenv("FALCON_CLOUD", "us-2")
 	t.Setenv("FALCON_BASE_URL", "https://api.crowdstrike.com")
+	t.Setenv("FALCON_SIMULATOR", "https://api.crowdstrike.com")
 	for _, status := range []int{0, 7} {
 		t.Setenv(helperVariable, strconv.Itoa(status))
 		var out strings.Builder
