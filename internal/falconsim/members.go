@@ -69,7 +69,7 @@ func (s *Server) tenantOf(c *apiRequest) *Server {
 }
 
 // findClient finds an API client of this tenant or of a child, and its tenant. It returns nil if there is none. An API client of a
-// child signs in to the child, without member_cid. Call it with s.mu held.
+// child signs in to the child, without member_cid (wire/flight-control.md#children). Call it with s.mu held.
 func (s *Server) findClient(id string) (*Server, *apiClient) {
 	if client, exists := s.clients[id]; exists {
 		return s, client

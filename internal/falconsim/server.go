@@ -98,7 +98,11 @@ func (s *Server) fill() {
 	if scopes == nil {
 		scopes = s.offeredScopes()
 	}
-	s.owner = s.storeClient(s.newID("client"), s.newSecret("secret"), "terraform", "The client that Terraform itself uses", scopes, consoleUser)
+	name, description := "terraform", "The client that Terraform itself uses"
+	if s.gateway != s {
+		name, description = "Administration", "A client of the child; Terraform signs in with one of the parent"
+	}
+	s.owner = s.storeClient(s.newID("client"), s.newSecret("secret"), name, description, scopes, consoleUser)
 	s.seedUnmanaged()
 	s.workflows = map[string]*workflow{}
 	s.executionKeys = map[string][]string{}
