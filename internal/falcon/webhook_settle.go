@@ -21,6 +21,7 @@ type creation struct {
 // there before and shows what was sent. It looks again for a while, for a list may lag behind, and a create that lost
 // its response may still be under way. It runs on when ctx has ended, for at most settleTime. The errors are
 //   - *WebhookMadeError: it is known to exist, by its id;
+//   - *WebhookAppearedError: the list shows one that equals it, and nothing proves that this create made it;
 //   - *UnsettledError: it may exist, or may still appear;
 //   - *WritesUnavailableError: the list shows nothing of it.
 func (c *Client) settleWebhook(ctx context.Context, made creation) (*PluginConfig, error) {
@@ -66,18 +67,36 @@ func (m creation) among(after []PluginConfig) sighting {
 	if m.named() && ConfigWithID(after, m.id) != nil {
 		return sighting{err: &WebhookMadeError{ID: m.id, Name: m.spec.Name, Err: unlike}, final: true}
 	}
-	for _, p := range fresh {
-		if m.id == "" && m.stated && p.Name != nil && p.URL != nil && p.mayBe(m.spec) {
-			return sighting{config: &p, final: true}
+	if only := m.onlyLike(after, fresh); only != nil {
+		if m.cause != nil {
+			return sighting{err: &WebhookAppearedError{Config: *only, Err: m.cause}, final: true}
 		}
+		return sighting{config: only, final: true}
 	}
 	return sighting{err: m.absent(fresh, unlike)}
+}
+
+// onlyLike returns the only new configuration of the name, if it shows what was sent. After a failed create, it must not be
+// possible that it belongs to another app.
+func (m creation) onlyLike(after, fresh []PluginConfig) *PluginConfig {
+	same := configsNamed(fresh, m.spec.Name)
+	if m.id != "" && m.cause == nil || !m.stated || len(same) != 1 || same[0].URL == nil || !same[0].mayBe(m.spec) {
+		return nil
+	}
+	if w := candidatesOf(after, m.app); m.cause != nil && !w.AppKnown && !w.OneApp() {
+		return nil
+	}
+	return &same[0]
 }
 
 // absent is the error when the list does not show the new configuration, and fresh is what it shows of new ones.
 func (m creation) absent(fresh []PluginConfig, unlike error) error {
 	if same := configsNamed(fresh, m.spec.Name); len(same) > 0 {
-		return m.unsettled(unlike, same...)
+		cause := unlike
+		if len(same) > 1 || same[0].mayBe(m.spec) {
+			cause = errors.Join(m.cause, errors.New("nothing shows which configuration the request created"))
+		}
+		return m.unsettled(cause, same...)
 	}
 	// Where Falcon shows no names, a new configuration without one may be it.
 	hidden := slices.DeleteFunc(fresh, func(p PluginConfig) bool { return p.Name != nil || !p.mayBe(m.spec) })
@@ -100,10 +119,10 @@ func (m creation) lost() bool {
 	return ok && e.ambiguous && e.Status < http.StatusInternalServerError
 }
 
-// named says that the id in the answer is the new configuration's. Beside an error it could as well be that of the one
-// that is in the way, unless it is known that there was none of that id.
+// named reports whether the id in the response is that of the new configuration, which proves that this create made it.
+// In a response with errors, it may be the id of a configuration that is in the way.
 func (m creation) named() bool {
-	return m.id != "" && ConfigWithID(m.before, m.id) == nil && (m.cause == nil || m.stated)
+	return m.id != "" && m.cause == nil && ConfigWithID(m.before, m.id) == nil
 }
 
 // fresh gives the app's configurations that were not there before. Those of other apps count among what was there, and

@@ -35,7 +35,7 @@ func (c *Client) CreateWebhook(ctx context.Context, spec WebhookSpec) (*PluginCo
 		return nil, err
 	}
 	// Only the catalogue says which app is the CrowdStrike Webhook's: the one that is listed may be Slack.
-	app, err := c.webhookApp(ctx)
+	app, _, err := c.webhookApp(ctx)
 	if err != nil {
 		return nil, err
 	}
