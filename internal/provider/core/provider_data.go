@@ -40,16 +40,31 @@ type onceWarnings struct {
 
 // WarnOnce adds a warning, unless one with the same key was added in this run.
 func (o *onceWarnings) WarnOnce(diags *diag.Diagnostics, key, summary, detail string) {
+	if o.first(key) {
+		diags.AddWarning(summary, detail)
+	}
+}
+
+// ErrorOnce adds an error, unless one with the same key was added in this run. It is for plans only, which fail because of
+// the first one.
+func (o *onceWarnings) ErrorOnce(diags *diag.Diagnostics, key, summary, detail string) {
+	if o.first(key) {
+		diags.AddError(summary, detail)
+	}
+}
+
+// first reports whether a key is new, and adds it.
+func (o *onceWarnings) first(key string) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.added[key] {
-		return
+		return false
 	}
 	if o.added == nil {
 		o.added = map[string]bool{}
 	}
 	o.added[key] = true
-	diags.AddWarning(summary, detail)
+	return true
 }
 
 // Added reports whether a warning with this key was added in this run.
