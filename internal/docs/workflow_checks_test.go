@@ -17,23 +17,23 @@ const checksIntro = `---
 page_title: "Workflow checks - Falcon Integrations Provider"
 subcategory: ""
 description: |-
-  What the provider checks in a workflow document before anything is sent, and how to fix what it finds.
+  The checks of workflow documents before anything is sent to Falcon, and how to fix each problem.
 ---
 
 # Workflow checks
 
-Falcon's import stores almost any document. Whether the workflow can run shows only when it is enabled, and Falcon's text then names no line.
-` + "`falcon_workflow`" + ` checks the same rules earlier: while validating (` + "`terraform validate`" + `), or while planning where the tenant's catalog is needed.
-Every message names the place, the node and the id of the check, and leads to its heading here.
+Falcon stores almost any document. It rejects most problems only when the workflow is enabled, with messages that have no line numbers.
+` + "`falcon_workflow`" + ` checks the same rules earlier: in ` + "`terraform validate`" + `, or in the plan if a check needs the tenant's catalog.
+Each message has the position, the node and the id of the check, and links to its heading on this page.
 
-- An **error** is what Falcon refuses. For a workflow with ` + "`enabled = false`" + ` it is a warning where Falcon stores the document all the same: a draft may be
+- **Error**: Falcon rejects the document. For a workflow with ` + "`enabled = false`" + ` it is a warning if Falcon stores the document, because a draft may be
   unfinished.
-- A **warning** is what Falcon accepts, or may accept, but what does not do what it seems to.
-- *Seen on a tenant* means that the source of the check observed Falcon's refusal; the other checks are documented only.
-- Checks against the catalog need the scope ` + "`workflow:read`" + `. Without it they are left out, with one warning per run.
+- **Warning**: Falcon accepts the document, or may accept it, but the workflow does not do what it seems to do.
+- *Seen on a tenant*: the source of the check observed Falcon's rejection. The other checks are only documented.
+- *Needs the catalog*: the check needs the scope ` + "`workflow:read`" + `. Without it, these checks are skipped with one warning per run.
 
-The sources are public: CrowdStrike's own validator for workflow documents, its reference pages and published workflows. Falcon may change its mind. A
-check that is wrong for your tenant is left out by its id:
+The sources are public: CrowdStrike's validator for workflow documents, its reference pages and its published workflows. Falcon's rules can change. If a
+check is wrong for your tenant, ignore it by its id:
 
 ` + "```terraform" + `
 resource "falcon_workflow" "nightly" {
@@ -42,17 +42,17 @@ resource "falcon_workflow" "nightly" {
 }
 ` + "```" + `
 
-What Falcon itself refuses, during the plan or the apply, stays an error.
+Problems that Falcon reports in the plan or the apply are still errors.
 
-The ids beginning with R are those of the table of release rules that this provider keeps of its sources; gaps in the numbers are rules that nothing can check
-before the workflow runs. Those beginning with P are this provider's own.
+Ids that start with R are the ids of Falcon's release rules in the provider's sources; the missing numbers are rules that can't be checked
+before the workflow runs. Ids that start with P are checks of this provider.
 `
 
-// checksPage is the guide as the table of rules has it.
+// checksPage returns the guide, generated from the table of rules.
 func checksPage() string {
 	var b strings.Builder
 	b.WriteString(checksIntro)
-	b.WriteString("\n## All checks\n\n| Check | What must hold | Level | Seen on a tenant | Needs the catalog |\n|---|---|---|---|---|\n")
+	b.WriteString("\n## All checks\n\n| Check | Rule | Level | Seen on a tenant | Needs the catalog |\n|---|---|---|---|---|\n")
 	yes := map[bool]string{true: "yes", false: ""}
 	for _, r := range fusion.Rules() {
 		fmt.Fprintf(&b, "| [%s](#%s) | %s | %s | %s | %s |\n", r.ID, strings.ToLower(r.ID), strings.ReplaceAll(r.Title, "|", `\|`), r.Level, yes[r.Live], yes[r.Catalog])
@@ -67,7 +67,7 @@ func checksPage() string {
 	return b.String()
 }
 
-// The guide lists every rule as the table has it. To write it anew:
+// The guide lists every rule of the table. To regenerate it:
 // go test ./internal/docs -run TestWorkflowChecksPage -update.
 func TestWorkflowChecksPage(t *testing.T) {
 	t.Parallel()

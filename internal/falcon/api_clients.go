@@ -13,7 +13,7 @@ import (
 	"github.com/crowdstrike/gofalcon/falcon/client/api_clients"
 )
 
-// APIClientSpec is what an API client is created with or changed to.
+// APIClientSpec is an API client to create, or the new values of one.
 type APIClientSpec struct {
 	Name        string
 	Description string
@@ -23,11 +23,11 @@ type APIClientSpec struct {
 // APIClient is an API client (id, secret and scopes) of the tenant.
 type APIClient struct {
 	ID          string
-	Name        *string // nil: Falcon did not show it
-	Description *string // nil: Falcon did not show it
+	Name        *string // nil: not shown by Falcon
+	Description *string // nil: not shown by Falcon
 	Scopes      []string
-	ScopesShown bool   // false: Falcon showed no scopes at all
-	Secret      string // set by a create only; never printed
+	ScopesShown bool   // false: Falcon shows no scopes at all
+	Secret      string // set only by a create; never printed
 }
 
 // String shows no secret.
@@ -48,8 +48,8 @@ func (a APIClient) LogValue() slog.Value { return slog.StringValue(a.String()) }
 // MarshalJSON shows no secret.
 func (a APIClient) MarshalJSON() ([]byte, error) { return json.Marshal(a.String()) }
 
-// wireAPIClient is an API client as Falcon may write it: no recorded answer is public, so the candidates of
-// wire/api-clients.md#resource are all read.
+// wireAPIClient is an API client as Falcon may write it: no recorded response is public, so all candidates of
+// wire/api-clients.md#resource are read.
 type wireAPIClient struct {
 	ID           looseString     `json:"id"`
 	ClientID     looseString     `json:"client_id"`
@@ -78,8 +78,8 @@ func (w wireAPIClient) apiClient() APIClient {
 	return a
 }
 
-// readScopeList reads a list of ids or of objects with an id. A list with anything else in it counts as not shown,
-// rather than as scopes that somebody took away.
+// readScopeList reads a list of ids or of objects with an id. A list that contains anything else counts as not shown, not as
+// scopes that someone removed.
 func readScopeList(raw json.RawMessage) (ids []string, shown bool) {
 	var items []json.RawMessage
 	if json.Unmarshal(raw, &items) != nil || items == nil {
@@ -104,17 +104,17 @@ func readScopeList(raw json.RawMessage) (ids []string, shown bool) {
 	return slices.Compact(ids), true
 }
 
-// APIClient reads one API client; IsNotFound(err) when there is none of that id. Where many are asked for, one listing
-// serves them all: see snapshot.
+// APIClient reads one API client. IsNotFound holds for the error when there is none of this id. Where many are read, one
+// listing serves them all; see snapshot.
 func (c *Client) APIClient(ctx context.Context, id string) (*APIClient, error) {
 	is := func(a APIClient) bool { return a.ID == id }
-	if found, ok := c.apiClientList.shown(ctx, c.clock, id, is, c.listAPIClients); ok {
+	if found, ok := c.apiClientList.lookUp(ctx, c.clock, id, is, c.listAPIClients); ok {
 		return found.clone(), nil
 	}
 	ctx = withCall(ctx, call{doing: fmt.Sprintf("read the API client with id %s", id), scope: scopeClientsRead, repeat: safe})
 	found, silent, err := c.readAPIClient(ctx, id)
 	if silent {
-		// A client that was called gone by mistake would be created again.
+		// A client that was reported as deleted by mistake would be created again.
 		if listErr := c.confirmClientGone(ctx, id); listErr != nil {
 			return nil, listErr
 		}
@@ -122,8 +122,7 @@ func (c *Client) APIClient(ctx context.Context, id string) (*APIClient, error) {
 	return found, err
 }
 
-// readAPIClient reads one API client by itself. silent says that Falcon did not call it gone in
-// so many words.
+// readAPIClient reads one API client by itself. silent reports that Falcon did not say explicitly that it does not exist.
 func (c *Client) readAPIClient(ctx context.Context, id string) (client *APIClient, silent bool, err error) {
 	found, env, err := c.readAPIClients(ctx, []string{id})
 	if err != nil {
@@ -134,8 +133,8 @@ func (c *Client) readAPIClient(ctx context.Context, id string) (client *APIClien
 			return &found[i], false, nil
 		}
 	}
-	// How Falcon answers for an id that it does not know is not public: nothing, errors in a 200, or 404
-	// (wire/api-clients.md#operations). Errors that say something else than "not found" are kept apart.
+	// Falcon's response for an unknown id is not public: nothing, errors in a 200, or 404 (wire/api-clients.md#operations).
+	// Errors other than "not found" are returned.
 	if slices.ContainsFunc(env.Errors, func(m Message) bool {
 		return m.Code == http.StatusUnauthorized || m.Code == http.StatusForbidden ||
 			m.Code == http.StatusTooManyRequests || m.Code >= http.StatusInternalServerError && m.Code < 600
@@ -145,14 +144,14 @@ func (c *Client) readAPIClient(ctx context.Context, id string) (client *APIClien
 	return nil, len(env.Errors) == 0 || !allNotFound(env.Errors), notFound(ctx, "API client "+id)
 }
 
-// confirmClientGone is an error if the listing of the ids has the client, which an empty answer did not show.
+// confirmClientGone returns an error if the listing of the ids has the client that an empty response did not contain.
 func (c *Client) confirmClientGone(ctx context.Context, id string) error {
 	ids, err := pages(ctx, clientIDText, c.clientIDPages(ctx))
 	switch {
 	case err != nil:
 		return err
 	case slices.Contains(ids, looseString(id)):
-		return &Error{Doing: callFrom(ctx).doing, Status: http.StatusOK, Err: errors.New("the answer is empty, although the client exists")}
+		return &Error{Doing: callFrom(ctx).doing, Status: http.StatusOK, Err: errors.New("the response is empty, although the client exists")}
 	}
 	return nil
 }
@@ -160,12 +159,12 @@ func (c *Client) confirmClientGone(ctx context.Context, id string) error {
 func (c *Client) readAPIClients(ctx context.Context, ids []string) ([]APIClient, *envelope, error) {
 	params := api_clients.NewGetAPIClientsParamsWithContext(ctx)
 	params.Ids = ids
-	var a answer
-	_, err := c.apiClients.GetAPIClients(params, a.as(api_clients.NewGetAPIClientsOK()))
+	var r response
+	_, err := c.apiClients.GetAPIClients(params, r.as(api_clients.NewGetAPIClientsOK()))
 	if err != nil {
 		return nil, nil, err
 	}
-	env, err := a.envelope(ctx)
+	env, err := r.envelope(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -180,16 +179,16 @@ func (c *Client) readAPIClients(ctx context.Context, ids []string) ([]APIClient,
 	return found, env, nil
 }
 
-// ResetAPIClientSecret makes a new secret; the old one stops working. A lost answer is asked for again, since the
-// newest secret is the one that counts.
+// ResetAPIClientSecret creates a new secret; the old one stops working. After a lost response the request is repeated,
+// because only the newest secret counts.
 func (c *Client) ResetAPIClientSecret(ctx context.Context, id string) (secret string, err error) {
 	ctx = withCall(ctx, call{doing: fmt.Sprintf("reset the secret of the API client with id %s", id), scope: scopeClientsWrite, repeat: safe, grace: createGrace})
 	defer c.apiClientList.writing()()
 	params := api_clients.NewResetAPIClientSecretParamsWithContext(ctx)
 	params.ActionName, params.Ids = "reset_secret", []string{id}
-	var a answer
-	_, err = c.apiClients.ResetAPIClientSecret(params, a.as(api_clients.NewResetAPIClientSecretCreated()))
-	env, err := checkedEnvelope(ctx, &a, c.orGone(ctx, id, err))
+	var r response
+	_, err = c.apiClients.ResetAPIClientSecret(params, r.as(api_clients.NewResetAPIClientSecretCreated()))
+	env, err := checkedEnvelope(ctx, &r, c.notFoundIfGone(ctx, id, err))
 	if err != nil {
 		return "", err
 	}
@@ -202,24 +201,25 @@ func (c *Client) ResetAPIClientSecret(ctx context.Context, id string) (secret st
 			return found.Secret, nil
 		}
 	}
-	return "", env.broken(ctx, errors.New("the answer holds no new secret; the old one may no longer work"))
+	return "", env.broken(ctx, errors.New("the response contains no new secret; the old one may no longer work"))
 }
 
-// DeleteAPIClient deletes an API client and waits until Falcon no longer shows it. One that is gone already is no error.
+// DeleteAPIClient deletes an API client and waits until Falcon no longer shows it. It is not an error if the client does not
+// exist.
 func (c *Client) DeleteAPIClient(ctx context.Context, id string) error {
 	ctx = withCall(ctx, call{doing: fmt.Sprintf("delete the API client with id %s", id), scope: scopeClientsWrite, repeat: safe})
-	defer c.goingClients.begin(id)()
-	defer c.clientNames.drop()
+	defer c.deletingClients.begin(id)()
+	defer c.clientNames.detach()
 	defer c.newClients.forget(id)
 	defer c.apiClientList.writing()()
 	params := api_clients.NewDeleteAPIClientsParamsWithContext(ctx)
 	params.Ids = []string{id}
-	var a answer
-	_, err := c.apiClients.DeleteAPIClients(params, a.as(api_clients.NewDeleteAPIClientsAccepted()))
-	if err = c.orGone(ctx, id, err); IsNotFound(err) {
+	var r response
+	_, err := c.apiClients.DeleteAPIClients(params, r.as(api_clients.NewDeleteAPIClientsAccepted()))
+	if err = c.notFoundIfGone(ctx, id, err); IsNotFound(err) {
 		return nil
 	}
-	env, err := envelopeOf(ctx, &a, err)
+	env, err := envelopeOf(ctx, &r, err)
 	if err != nil {
 		return err
 	}
@@ -229,9 +229,9 @@ func (c *Client) DeleteAPIClient(ctx context.Context, id string) error {
 	return c.awaitAPIClientGone(ctx, id)
 }
 
-// orGone makes a 404 of a 400 that refuses to change an API client which does not exist: Falcon may say it either way,
-// and a 400 means other things too (wire/open-questions.md#q06).
-func (c *Client) orGone(ctx context.Context, id string, err error) error {
+// notFoundIfGone turns a 400 into a 404 if the API client does not exist: Falcon may refuse the change of such a client with
+// either, and a 400 has other meanings too (wire/open-questions.md#q06).
+func (c *Client) notFoundIfGone(ctx context.Context, id string, err error) error {
 	if !hasStatus(err, http.StatusBadRequest) {
 		return err
 	}
@@ -242,23 +242,22 @@ func (c *Client) orGone(ctx context.Context, id string, err error) error {
 	return err
 }
 
-const goneLooks = 60 // with backoff up to 10 s: about nine minutes
+const maxGonePolls = 60 // with backoff up to 10 s: about nine minutes
 
-// awaitAPIClientGone waits for the end of a delete: Falcon answers it with 202, "accepted"
-// (wire/api-clients.md#operations).
+// awaitAPIClientGone waits for the end of a delete: Falcon responds with 202, "accepted" (wire/api-clients.md#operations).
 func (c *Client) awaitAPIClientGone(ctx context.Context, id string) error {
 	for look := 1; ; look++ {
 		_, _, err := c.readAPIClient(ctx, id)
 		switch {
-		case IsNotFound(err), IsForbidden(err): // who may delete but not read must trust the 202
+		case IsNotFound(err), IsForbidden(err): // a client that may delete but not read must trust the 202
 			return nil
 		case err != nil:
 			return err
-		case look == goneLooks:
-			return &Error{Doing: callFrom(ctx).doing, Err: errors.New("Falcon accepted it, but still shows the client")}
+		case look == maxGonePolls:
+			return &Error{Doing: callFrom(ctx).doing, Err: errors.New("Falcon accepted the request, but still shows the client")}
 		}
 		if err := c.clock.sleep(ctx, backoff(look, deletePollCap)); err != nil {
-			return &Error{Doing: callFrom(ctx).doing, Err: fmt.Errorf("stopped while waiting for the end of the accepted delete: %w", err)}
+			return &Error{Doing: callFrom(ctx).doing, Err: fmt.Errorf("stopped while waiting for the end of the accepted deletion: %w", err)}
 		}
 	}
 }
@@ -266,7 +265,7 @@ func (c *Client) awaitAPIClientGone(ctx context.Context, id string) error {
 // sameScopes compares scope lists as sets.
 func sameScopes(a, b []string) bool { return slices.Equal(scopeList(a), scopeList(b)) }
 
-// scopeList is sorted, without doubles, and never nil: nil would go out as null (wire/api-clients.md#request-body).
+// scopeList is sorted, without duplicates, and never nil: nil would be sent as null (wire/api-clients.md#request-body).
 func scopeList(ids []string) []string {
 	list := make([]string, 0, len(ids))
 	list = append(list, ids...)

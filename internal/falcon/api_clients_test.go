@@ -45,7 +45,7 @@ func TestReadAPIClient(t *testing.T) {
 	for _, tc := range []struct {
 		name   string
 		step   step
-		ids    string // the listing, which confirms that it is gone
+		ids    string // the listing, which confirms that it does not exist
 		want   string
 		gone   bool
 		failed bool
@@ -58,7 +58,7 @@ func TestReadAPIClient(t *testing.T) {
 		{name: "none", step: ok(`[]`), gone: true},
 		{name: "null", step: ok(`null`), gone: true},
 		{name: "none, but listed", step: ok(`[]`), ids: `["c2","c1"]`, failed: true},
-		{name: "stranger", step: ok("[" + wireClient("c2", "x", "") + "]"), gone: true},
+		{name: "foreign", step: ok("[" + wireClient("c2", "x", "") + "]"), gone: true},
 		{name: "errors in a 200", step: refuse(200, "not found"), gone: true},
 		{name: "404", step: refuse(404, "client not found"), gone: true},
 		{name: "the gateway's 404", step: refuse(404, "404: Page Not Found"), failed: true},
@@ -101,7 +101,7 @@ func TestAPIClientsByNameReadsAllPages(t *testing.T) {
 		if _, err := fmt.Sscan(r.URL.Query().Get("offset"), &from); err != nil {
 			t.Error(err)
 		}
-		upTo = min(from+300, total) // Falcon gives fewer than the 500 that were asked for
+		upTo = min(from+300, total) // Falcon returns fewer than the 500 requested
 		page, err := json.Marshal(ids[from:upTo])
 		if err != nil {
 			t.Error(err)
@@ -132,13 +132,14 @@ func TestAPIClientsByNameReadsAllPages(t *testing.T) {
 	}
 }
 
-// TestCreateAPIClient: what is sent, and what becomes of each kind of answer. ours is what Falcon lists after the create.
+// TestCreateAPIClient checks what is sent, and the result for each kind of response. ours is Falcon's listing after the
+// create.
 func TestCreateAPIClient(t *testing.T) {
 	t.Parallel()
 	created := step{status: 201, body: envelopeOK(`[{"id":"c1","name":"zia","client_secret":"` + newSecret + `"}]`)}
 	reset := step{status: 201, body: envelopeOK(`[{"id":"c1","secret":"` + newSecret + `"}]`)}
 	same := ok("[" + wireClient("c1", "zia", "d", "devices:read", "workflow:read") + "]")
-	other := ok("[" + wireClient("c9", "zia", "somebody else's", "devices:read") + "]")
+	other := ok("[" + wireClient("c9", "zia", "someone else's", "devices:read") + "]")
 	hidden := ok(`[{"id":"c9","name":"zia"}]`)
 	conflict := refuse(409, "name is taken")
 	for _, tc := range []struct {
@@ -164,7 +165,7 @@ func TestCreateAPIClient(t *testing.T) {
 		{name: "conflict after 429, ours", posts: []step{refuse(429, "slow"), conflict}, after: same, resets: []step{reset}, id: "c1", secret: newSecret, nPosts: 2, nResets: 1},
 		{name: "conflict after 429, another's", posts: []step{refuse(429, "slow"), conflict}, after: other, exists: []string{"c9"}, nPosts: 2},
 		{name: "dropped after", posts: []step{{drop: true}}, after: same, resets: []step{reset}, id: "c1", secret: newSecret, nPosts: 1, nResets: 1},
-		{name: "dropped before", posts: []step{{drop: true}}, unknown: []string{}, fails: "broke before", nPosts: 1},
+		{name: "dropped before", posts: []step{{drop: true}}, unknown: []string{}, fails: "was closed before", nPosts: 1},
 		{name: "dropped, another's", posts: []step{{drop: true}}, after: other, exists: []string{"c9"}, nPosts: 1},
 		{name: "dropped, not comparable", posts: []step{{drop: true}}, after: hidden, unknown: []string{"c9"}, nPosts: 1},
 		{name: "dropped, list fails", posts: []step{{drop: true}}, after: refuse(500, "oops"), unknown: []string{}, nPosts: 1},
@@ -173,10 +174,10 @@ func TestCreateAPIClient(t *testing.T) {
 		{name: "truncated", posts: []step{{status: 201, body: `{"resources":[{"id":"c1","client_se`}}, after: same, resets: []step{reset}, id: "c1", secret: newSecret, nPosts: 1, nResets: 1},
 		{name: "empty", posts: []step{{status: 201}}, after: same, resets: []step{reset}, id: "c1", secret: newSecret, nPosts: 1, nResets: 1},
 		{name: "no secret", after: same, posts: []step{ok(`[{"id":"c1"}]`)}, resets: []step{reset}, id: "c1", secret: newSecret, nPosts: 1, nResets: 1},
-		{name: "secret lost for good", after: same, posts: []step{ok(`[{"id":"c1"}]`)}, resets: []step{refuse(403, "access denied, scope not permitted")}, id: "c1", warns: "its secret got lost", nPosts: 1, nResets: 1},
+		{name: "secret lost for good", after: same, posts: []step{ok(`[{"id":"c1"}]`)}, resets: []step{refuse(403, "access denied, scope not permitted")}, id: "c1", warns: "its secret was lost", nPosts: 1, nResets: 1},
 		{name: "reset dropped once", after: same, posts: []step{ok(`[{"id":"c1"}]`)}, resets: []step{{drop: true}, reset}, id: "c1", secret: newSecret, nPosts: 1, nResets: 2},
 		{name: "created with a remark", after: same, posts: []step{{status: 201, body: `{"errors":[{"code":1,"message":"odd"}],"resources":[{"id":"c1","client_secret":"` + newSecret + `"}]}`}}, id: "c1", secret: newSecret, warns: "odd", nPosts: 1},
-		{name: "unknown scope", posts: []step{refuse(400, "invalid scope")}, fails: "Falcon answered 400: invalid scope", nPosts: 1},
+		{name: "unknown scope", posts: []step{refuse(400, "invalid scope")}, fails: ": invalid scope", nPosts: 1},
 		{name: "no scope", posts: []step{refuse(403, "access denied, scope not permitted")}, fails: "lacks the scope api-client-mgmt:write", nPosts: 1},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -231,7 +232,7 @@ func checkCreateError(t *testing.T, err error, exists, unknown []string, text st
 	}
 }
 
-// TestCreateSettlesAfterCancel: an interrupt while the create is under way does not leave a client that nobody knows.
+// TestCreateSettlesAfterCancel checks that an interrupt during the create does not leave an unknown client.
 func TestCreateSettlesAfterCancel(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -289,12 +290,12 @@ func TestDeleteAPIClient(t *testing.T) {
 		{"in the end", []step{accepted}, []step{there, there, there, refuse(404, "no such client")}, "", 1, 4},
 		{"gone already", []step{refuse(404, "no such client")}, nil, "", 1, 0},
 		{"gone in a 202", []step{{status: 202, body: envelopeError(404, "no such client")}}, []step{ok(`[]`)}, "", 1, 1},
-		{"lost answer", []step{{drop: true}, refuse(404, "no such client")}, nil, "", 2, 0},
+		{"lost response", []step{{drop: true}, refuse(404, "no such client")}, nil, "", 2, 0},
 		{"empty 202", []step{{status: 202}}, []step{ok(`[]`)}, "", 1, 1},
 		{"may not read", []step{accepted}, []step{refuse(403, "access denied, scope not permitted")}, "", 1, 1},
-		{"never gone", []step{accepted}, []step{there}, "still shows the client", 1, goneLooks},
+		{"never gone", []step{accepted}, []step{there}, "still shows the client", 1, maxGonePolls},
 		{"refused", []step{refuse(403, "access denied, scope not permitted")}, nil, "api-client-mgmt:write", 1, 0},
-		{"refused in a 202", []step{{status: 202, body: envelopeError(403, "no")}}, nil, "Falcon answered 202: no", 1, 0},
+		{"refused in a 202", []step{{status: 202, body: envelopeError(403, "no")}}, nil, ": no", 1, 0},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()

@@ -6,33 +6,33 @@ import (
 	"time"
 )
 
-// repeat says in which cases the transport may send a call again.
+// repeat says when the transport may send a request again.
 type repeat int
 
 const (
-	// onlyPaced calls are repeated on 429 only, where Falcon did nothing: creates, actions, and the PUT that raises a
+	// onlyPaced requests are repeated only on 429, where Falcon did nothing: creates, actions, and the PUT that raises a
 	// workflow's version.
 	onlyPaced repeat = iota
-	// safe calls are repeated on 429, on 5xx and after network errors: reads, and changes that may be made twice.
+	// safe requests are repeated on 429, on 5xx and after network errors: reads, and changes that may be made twice.
 	safe
 )
 
-// call is what the transport knows of the operation that a request belongs to. It travels in the request's context.
+// call is what the transport knows about the operation that a request belongs to. It travels in the request's context.
 type call struct {
-	doing   string // completes "could not …", e.g. `create API client "x"`
-	scope   string // the scope that Falcon demands, e.g. "api-client-mgmt:write"; "" if none
+	doing   string // completes "the request to …", e.g. `create API client "x"`
+	scope   string // the scope that Falcon requires, e.g. "api-client-mgmt:write"; "" if none
 	repeat  repeat
-	noAuth  bool          // the request carries its own credentials (the token and revoke calls)
-	secrets []string      // sent in this call; never to appear in an error, should Falcon echo one
-	grace   time.Duration // a request under way goes on for this long when the context has ended; see createGrace
-	// secretList has the secrets, and those that the transport adds.
+	noAuth  bool          // the request carries its own credentials (token and revoke requests)
+	secrets []string      // sent in this request; must never appear in an error if Falcon echoes one
+	grace   time.Duration // a request in progress continues for this long after the context has ended; see createGrace
+	// secretList has these secrets, and those that the transport adds.
 	secretList *secretList
 }
 
-// text makes what came with a response fit to be shown.
+// text makes text from a response safe to display.
 func (c call) text(s string, limit int) string { return oneLine(redact(s, c.secretList.all()), limit) }
 
-// headerText is a response's header, fit to be shown.
+// headerText is the value of a response header, safe to display.
 func (c call) headerText(h http.Header, name string) string {
 	return c.text(h.Get(name), maxHeaderText)
 }
@@ -49,7 +49,32 @@ func withCall(ctx context.Context, c call) context.Context {
 func callFrom(ctx context.Context) call {
 	c, ok := ctx.Value(callKey{}).(call)
 	if !ok {
-		return call{doing: "call Falcon", secretList: &secretList{}}
+		return call{doing: "send a request", secretList: &secretList{}}
 	}
 	return c
+}
+
+// createGrace is how long a create in progress continues after the caller's context has ended: interrupting it would leave
+// an object that no state knows of. Nothing new is sent during that time.
+const createGrace = 30 * time.Second
+
+// withGrace returns a context that ends when ctx has been done for the grace period.
+func withGrace(ctx context.Context, grace time.Duration) (context.Context, context.CancelFunc) {
+	if grace <= 0 {
+		return context.WithCancel(ctx)
+	}
+	graced, end := context.WithCancelCause(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		timer := time.NewTimer(grace)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+			end(context.Cause(ctx))
+		case <-graced.Done():
+		}
+	})
+	return graced, func() {
+		stop()
+		end(context.Canceled)
+	}
 }

@@ -1,5 +1,3 @@
-// Package falcon is the CrowdStrike Falcon API as this provider needs it. It is built on gofalcon's generated
-// operations, which run on one HTTP transport of our own, and it knows nothing of Terraform.
 package falcon
 
 import (
@@ -24,35 +22,35 @@ import (
 
 // Values of [Config.WebhookWrites].
 const (
-	WebhookWritesTry   = "try"   // the unpublished write call is tried once
-	WebhookWritesNever = "never" // the unpublished write call is never sent
+	WebhookWritesTry   = "try"   // the undocumented write request is tried once
+	WebhookWritesNever = "never" // the undocumented write request is never sent
 )
 
-// Config says which tenant is used, and how. Either ClientID and ClientSecret are set or AccessToken is.
+// Config selects the tenant and how requests are sent. Either ClientID and ClientSecret are set, or AccessToken.
 type Config struct {
 	ClientID     string
 	ClientSecret string
 	// AccessToken is used instead of ClientID and ClientSecret; it needs Cloud or BaseURL.
 	AccessToken string
-	// Cloud is one of [Clouds]; "" and "autodiscover" ask Falcon which commercial cloud is the client's.
+	// Cloud is one of [Clouds]. For "" and "autodiscover" the client's commercial cloud is detected.
 	Cloud string
-	// BaseURL replaces Cloud, see [ValidateBaseURL].
+	// BaseURL replaces Cloud; see [ValidateBaseURL].
 	BaseURL string
-	// MemberCID is the CID of a Flight Control child; a checksum at its end is dropped.
+	// MemberCID is the CID of a Flight Control child. A checksum at its end is removed.
 	MemberCID string
-	// MaxRetries bounds how often one call is repeated after a fault, 0 meaning never. A 429 is none: Falcon did nothing,
-	// and the call waits, for as long as Falcon says or else for up to a minute and a half.
+	// MaxRetries limits how often one request is repeated after a failure; 0 means never. A 429 does not count: Falcon did
+	// nothing, and the request waits for as long as Falcon says, or else for up to a minute and a half.
 	MaxRetries int
 	// WebhookWrites is "try" or "never"; "" is "try".
 	WebhookWrites string
 	UserAgent     string
-	// Log, if set, is called once for each HTTP attempt. It gets no secret, header or body.
+	// Log, if set, is called once for each HTTP attempt. It receives no secret, header or body.
 	Log func(ctx context.Context, msg string, fields map[string]any)
-	// HTTPTransport replaces the default HTTP transport (tests).
+	// HTTPTransport replaces the default HTTP transport in tests.
 	HTTPTransport http.RoundTripper
 
-	cloudURLs map[string]string // replaces the clouds' addresses in tests of the autodiscovery
-	clock     *clock            // replaces the system's clock in tests
+	cloudURLs map[string]string // replaces the cloud addresses in tests of the autodiscovery
+	clock     *clock            // replaces the system clock in tests
 }
 
 // String shows no credentials.
@@ -63,18 +61,18 @@ func (cfg Config) String() string {
 // GoString shows no credentials.
 func (cfg Config) GoString() string { return "falcon.Config{" + cfg.String() + "}" }
 
-// Client talks to one Falcon tenant. It may be used by several goroutines at once.
+// Client sends requests to one Falcon tenant. It is safe for concurrent use.
 type Client struct {
 	baseURL       string
 	cloud         string
 	clientID      string
 	memberCID     string // lower case
 	webhookWrites bool
-	own           func() credentials // those that the Client signs in with; nil with an access token
+	credentials   func() credentials // of the API client; nil with an access token
 
-	http  *http.Client // runs on transport; for the one call that gofalcon has not
-	sent  *transport
-	clock clock
+	http      *http.Client // uses transport; for the one operation that gofalcon lacks
+	transport *transport
+	clock     clock
 
 	apiClients      api_clients.ClientService
 	apiIntegrations api_integrations.ClientService
@@ -85,28 +83,27 @@ type Client struct {
 	workflows       workflows.ClientService
 	zta             zero_trust_assessment.ClientService
 
-	tenant joined[Tenant]
-	ownCID joined[string] // "" where it can't be read
-	scopes joined[offeredScopes]
+	tenant fetchedOnce[Tenant]
+	ownCID fetchedOnce[string] // "" where it cannot be read
+	scopes fetchedOnce[offeredScopes]
 
-	apiClientList snapshot[APIClient]
-	workflowList  snapshot[Workflow]
-	pluginList    snapshot[PluginConfig]
-	unsorted      atomic.Bool         // the tenant refuses workflowSort
-	noRawNames    atomic.Bool         // the tenant refuses filters of name.raw
-	deletes       deletes             // of workflows
-	clientNames   flight[[]APIClient] // what creates of API clients look their names up in
-	newClients    newNames            // names of the API clients that this Client creates
-	goingClients  deletions           // API clients that this Client deletes
+	apiClientList     snapshot[APIClient]
+	workflowList      snapshot[Workflow]
+	pluginList        snapshot[PluginConfig]
+	unsorted          atomic.Bool              // the tenant rejects workflowSort
+	noRawNames        atomic.Bool              // the tenant rejects filters on name.raw
+	deletingWorkflows deletions                // workflows that this Client is deleting
+	clientNames       sharedFetch[[]APIClient] // the listing in which creates of API clients look up their names
+	newClients        newNames                 // names of the API clients that this Client creates
+	deletingClients   deletions                // API clients that this Client is deleting
 
-	catalogue catalogue
+	catalog   catalogCache
 	points    pointBudget
-	userPage  int // users in a page
 	hostBatch batchLimit
 }
 
-// New checks cfg and gives a client for its tenant. Nothing is sent to Falcon, except that an empty or "autodiscover"
-// cloud is found by taking (and revoking) a token, under ctx. The client does not keep ctx.
+// New validates cfg and returns a client for its tenant. It sends no request, except that for an empty or "autodiscover"
+// cloud it detects the cloud by requesting (and revoking) a token, under ctx. The client does not keep ctx.
 func New(ctx context.Context, cfg Config) (*Client, error) {
 	if err := cfg.check(); err != nil {
 		return nil, err
@@ -127,17 +124,17 @@ func (cfg *Config) check() error {
 	discovers := cfg.BaseURL == "" && (cfg.Cloud == "" || cfg.Cloud == autodiscover)
 	switch {
 	case cfg.AccessToken != "" && (cfg.ClientID != "" || cfg.ClientSecret != ""):
-		return errors.New("either an access token or client id and secret can be used, not both")
+		return errors.New("set either an access token, or a client id and secret, not both")
 	case cfg.AccessToken != "" && discovers:
-		return errors.New("an access token needs an explicit cloud or base URL")
+		return errors.New("an access token requires an explicit cloud or base URL")
 	case cfg.AccessToken != "" && cfg.MemberCID != "":
-		return errors.New("a member CID cannot be used with an access token, which is bound to its CID already")
+		return errors.New("a member CID cannot be used with an access token, because the token is already bound to a CID")
 	case cfg.AccessToken == "" && cfg.ClientID == "":
 		return errors.New("the client id is missing")
 	case cfg.AccessToken == "" && cfg.ClientSecret == "":
 		return errors.New("the client secret is missing")
 	case cfg.AccessToken != "" && !usableToken(cfg.AccessToken):
-		return errors.New("the access token has characters that no token has, such as a line break")
+		return errors.New("the access token contains characters that no token has, such as a line break")
 	case cfg.MaxRetries < 0:
 		return fmt.Errorf("the number of retries must be 0 or more, not %d", cfg.MaxRetries)
 	case cfg.WebhookWrites != "" && cfg.WebhookWrites != WebhookWritesTry && cfg.WebhookWrites != WebhookWritesNever:
@@ -148,13 +145,13 @@ func (cfg *Config) check() error {
 		return ValidateBaseURL(cfg.BaseURL)
 	}
 	if _, ok := cfg.cloudURL(cfg.Cloud); !ok && !discovers {
-		return fmt.Errorf("there is no Falcon cloud %q: use one of %s, or %s",
+		return fmt.Errorf("%q is not a valid Falcon cloud: use one of %s, or %s",
 			cfg.Cloud, strings.Join(Clouds(), ", "), autodiscover)
 	}
 	return nil
 }
 
-// withoutChecksum is a CID as Falcon takes it.
+// withoutChecksum is a CID in the form that Falcon accepts.
 func withoutChecksum(cid string) string {
 	if m := cidWithChecksum.FindStringSubmatch(cid); m != nil {
 		return strings.ToLower(m[1])
@@ -169,7 +166,7 @@ func (cfg *Config) cloudURL(cloud string) (string, bool) {
 	return CloudURL(cloud)
 }
 
-// newClient needs a checked cfg and a valid base.
+// newClient requires a validated cfg and a valid base.
 func newClient(cfg Config, base string) *Client {
 	address := &url.URL{Scheme: "https"}
 	if u, err := parseBaseURL(base); err == nil {
@@ -181,18 +178,18 @@ func newClient(cfg Config, base string) *Client {
 	}
 	c := &Client{
 		baseURL: address.String(), cloud: cloudOf(address.String()), clientID: cfg.ClientID, clock: clk, memberCID: memberCIDOf(cfg),
-		webhookWrites: cfg.WebhookWrites != WebhookWritesNever, userPage: userPageSize,
+		webhookWrites: cfg.WebhookWrites != WebhookWritesNever,
 	}
-	c.sent = &transport{
+	c.transport = &transport{
 		base: cfg.HTTPTransport, host: address.Host, userAgent: cfg.UserAgent, maxRetries: cfg.MaxRetries,
 		timeout: attemptTimeout, clock: clk, gate: &gate{}, tokenGate: &gate{},
 		secrets: []string{cfg.ClientSecret, cfg.AccessToken}, log: cfg.Log,
 	}
-	if c.sent.base == nil {
-		c.sent.base = defaultTransport()
+	if c.transport.base == nil {
+		c.transport.base = defaultTransport()
 	}
 	c.http = &http.Client{
-		Transport:     c.sent,
+		Transport:     c.transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	s := newSubmitter(address.Host, address.Scheme, c.http)
@@ -204,20 +201,20 @@ func newClient(cfg Config, base string) *Client {
 	c.sensorDownload = sensor_download.New(s, nil)
 	c.workflows = workflows.New(s, nil)
 	c.zta = zero_trust_assessment.New(s, nil)
-	c.sent.tokens = c.newTokens(cfg)
+	c.transport.tokens = c.newTokens(cfg)
 	if cfg.AccessToken == "" {
-		c.own = cfg.credentials
+		c.credentials = cfg.credentials
 	}
 	return c
 }
 
 func (c *Client) newTokens(cfg Config) *tokenSource {
 	if cfg.AccessToken != "" {
-		return givenToken(cfg.AccessToken, c.clock.now)
+		return staticToken(cfg.AccessToken, c.clock.now)
 	}
 	cred := cfg.credentials()
 	return &tokenSource{now: c.clock.now, fetch: func(ctx context.Context) (accessToken, error) {
-		tok, _, err := takeToken(ctx, c.oauth2, cred)
+		tok, _, err := requestToken(ctx, c.oauth2, cred)
 		return tok, err
 	}}
 }
@@ -226,7 +223,7 @@ func (cfg *Config) credentials() credentials {
 	return credentials{clientID: cfg.ClientID, clientSecret: cfg.ClientSecret, memberCID: cfg.MemberCID}
 }
 
-// defaultTransport honours the proxy variables, and keeps enough connections for Terraform's parallel calls.
+// defaultTransport honors the proxy variables and keeps enough connections for Terraform's parallel operations.
 func defaultTransport() http.RoundTripper {
 	base, ok := http.DefaultTransport.(*http.Transport)
 	if !ok {
@@ -238,18 +235,18 @@ func defaultTransport() http.RoundTripper {
 	return own
 }
 
-// Authenticate fetches the token, so that wrong credentials are found before anything else is done.
+// Authenticate requests the token, so that wrong credentials are reported before anything else is done.
 func (c *Client) Authenticate(ctx context.Context) error {
-	if _, err := c.sent.tokens.get(ctx); err != nil {
-		return tokenError(call{doing: "get an access token from Falcon"}, c.sent.host, err)
+	if _, err := c.transport.tokens.get(ctx); err != nil {
+		return tokenError(call{doing: "get an access token"}, c.transport.host, err)
 	}
 	return nil
 }
 
-// BaseURL is the address of the tenant's API, without a slash at the end.
+// BaseURL is the address of the tenant's API, without a trailing slash.
 func (c *Client) BaseURL() string { return c.baseURL }
 
-// Cloud is the name of the tenant's cloud such as "us-2", or "" when BaseURL is not that of a known cloud.
+// Cloud is the name of the tenant's cloud, such as "us-2", or "" when BaseURL is not the address of a known cloud.
 func (c *Client) Cloud() string { return c.cloud }
 
 // ClientID is the id of the API client in use, or "" with an access token.

@@ -21,9 +21,9 @@ func TestDebugVariables(t *testing.T) {
 	c, err := New(t.Context(), Config{ClientID: testID, ClientSecret: testSecret, BaseURL: "https://falcon.example", HTTPTransport: roundTripper(
 		func(req *http.Request) (*http.Response, error) {
 			if req.URL.Path == "/oauth2/token" {
-				return response(req, 201, `{"access_token":"`+testToken+`","expires_in":1799}`), nil
+				return jsonResponse(req, 201, `{"access_token":"`+testToken+`","expires_in":1799}`), nil
 			}
-			return response(req, 201, envelopeOK(`[{"id":"c1","client_secret":"x"}]`)), nil
+			return jsonResponse(req, 201, envelopeOK(`[{"id":"c1","client_secret":"x"}]`)), nil
 		},
 	)})
 	if err == nil {

@@ -9,29 +9,29 @@ import (
 	"sync"
 )
 
-// deprecationHeader is how the names of the headers begin by which Falcon announces that an operation will go away
+// deprecationHeader is the prefix of the headers in which Falcon announces the removal of an operation
 // (wire/conventions.md#headers).
 const deprecationHeader = "X-Api-Deprecation"
 
-// maxDeprecations bounds how many operations are reported in one run.
+// maxDeprecations limits how many operations are reported per run.
 const maxDeprecations = 50
 
-// Deprecation says that Falcon marked the response to a call as deprecated.
+// Deprecation says that Falcon marked an operation as deprecated.
 type Deprecation struct {
 	// Call is the method and path, such as "GET /workflows/combined/definitions/v1".
 	Call string
-	// Notice is what Falcon wrote, header by header.
+	// Notice is Falcon's text, header by header.
 	Notice string
 }
 
-// notices collects deprecations until they are shown. The zero value is ready for use.
+// notices collects deprecations until they are reported. The zero value is ready for use.
 type notices struct {
 	mu      sync.Mutex
-	seen    map[string]bool // calls
+	seen    map[string]bool // operations
 	pending []Deprecation
 }
 
-// note reads a response's headers. Each call is reported once.
+// note reads the headers of a response. Each operation is reported once.
 func (n *notices) note(c call, req *http.Request, h http.Header) {
 	var lines []string
 	for _, name := range slices.Sorted(maps.Keys(h)) {
@@ -55,7 +55,7 @@ func (n *notices) note(c call, req *http.Request, h http.Header) {
 	n.pending = append(n.pending, Deprecation{Call: oneLine(name, maxHeaderText), Notice: oneLine(strings.Join(lines, "; "), maxMessage)})
 }
 
-// take returns what has not been taken before, ordered by call.
+// take returns the deprecations that were not returned before, ordered by operation.
 func (n *notices) take() []Deprecation {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -67,15 +67,15 @@ func (n *notices) take() []Deprecation {
 
 type watchKey struct{}
 
-// watched is where the calls of one operation say which client made them.
+// watched records which client the requests of one operation used.
 type watched struct {
 	mu      sync.Mutex
 	notices *notices
 }
 
 // WatchDeprecations returns a context for one operation, and a function for its end. The function returns the deprecations
-// that are to be shown with the operation's result: those that the client which made the operation's calls has met and
-// that no other operation has shown. So each is shown once, whichever operation met it.
+// to report with the operation's result: those found by the client that sent the operation's requests, unless another
+// operation has already reported them. So each is reported once, whichever operation found it.
 func WatchDeprecations(ctx context.Context) (context.Context, func() []Deprecation) {
 	w := &watched{}
 	return context.WithValue(ctx, watchKey{}, w), func() []Deprecation {
@@ -88,7 +88,7 @@ func WatchDeprecations(ctx context.Context) (context.Context, func() []Deprecati
 	}
 }
 
-// watch names n to the operation that a call belongs to.
+// watch connects n with the operation that a request belongs to.
 func (n *notices) watch(ctx context.Context) {
 	if w, ok := ctx.Value(watchKey{}).(*watched); ok {
 		w.mu.Lock()

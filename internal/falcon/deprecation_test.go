@@ -7,13 +7,13 @@ import (
 	"testing"
 )
 
-// Each call that Falcon marks as deprecated is reported once, by the operation that met it or by a later one.
+// Each operation that Falcon marks as deprecated is reported once, by the operation that found it or by a later one.
 func TestDeprecations(t *testing.T) {
 	t.Parallel()
 	c := clientOn(t, func(req *http.Request) (*http.Response, error) {
-		resp := response(req, 200, envelopeOK(`[]`))
+		resp := jsonResponse(req, 200, envelopeOK(`[]`))
 		if strings.Contains(req.URL.Path, "scopes") {
-			resp = response(req, 200, envelopeOK(`[{"id":"devices:read"}]`))
+			resp = jsonResponse(req, 200, envelopeOK(`[{"id":"devices:read"}]`))
 		}
 		if strings.Contains(req.URL.Path, "configs") {
 			resp.Header.Set("x-api-deprecation", "true")

@@ -9,53 +9,79 @@ import (
 	"strings"
 )
 
-// Message is one item of the errors list in an answer of Falcon.
+// Message is one item of the errors list in a response.
 type Message struct {
 	Code    int
 	ID      string
 	Message string
 }
 
-// Error is a call that failed: Falcon refused it, could not be reached, or answered with something unreadable.
+// Error is a request that failed: Falcon refused it, could not be reached, or sent an unreadable response.
 type Error struct {
-	Doing        string // what was tried, e.g. `create API client "x"`
-	Status       int    // HTTP status; 0 when there was no answer
+	Doing        string // what the request was for, e.g. `create API client "x"`
+	Status       int    // HTTP status; 0 when there was no response
 	Messages     []Message
 	TraceID      string
-	MissingScope string // the scope that the provider's API client lacks, as far as that is what Falcon said
-	Region       string // X-Cs-Region of the answer
-	Host         string // the host that was called
-	Err          error  // the cause, when there was no readable answer or the wait for the next attempt was stopped
+	MissingScope string // the scope that the provider's API client lacks, if Falcon said so
+	Region       string // X-Cs-Region of the response
+	Host         string // the host that the request was sent to
+	Err          error  // the cause, when there was no readable response or the wait for the next attempt was stopped
 
 	hint      string // what to do about it
-	body      []byte // the answer's body, for callers that can use it
-	html      bool   // a web page came instead of an API's answer
-	token     bool   // it is the provider's own authentication that failed, not the call
+	body      []byte // the response body, for callers that can use it
+	html      bool   // a web page was returned instead of an API response
+	token     bool   // the provider's own authentication failed, not the request
 	ambiguous bool   // the change may have taken effect
-	attempts  int    // how often the call was sent
+	attempts  int    // how often the request was sent
 
-	secrets *secretList // never to appear in the text
+	secrets *secretList // must not appear in the text
 }
 
-// Error describes what was tried, Falcon's own words, the status, the trace id, and what to do where that is known. It is
-// one line of bounded length without secrets and without control characters, whatever the response holds.
+// Error says what happened, for which request, with Falcon's own messages and the trace id, and what to do where that is
+// known. It is one line of bounded length without secrets and control characters, whatever the response contains.
 func (e *Error) Error() string {
 	hint := e.hintText()
 	return strings.TrimSpace(oneLine(redact(e.happened(), e.secrets.all()), max(maxErrorText-len(hint), maxMessage)) + " " + hint)
 }
 
 func (e *Error) happened() string {
-	text := "could not " + e.Doing + ": " + e.answerText()
+	text := e.outcome(" for the request to " + e.Doing)
+	if e.Status == 0 {
+		text = "the request to " + e.Doing + " failed: " + text
+	}
 	if e.TraceID != "" {
 		text += " (trace id " + e.TraceID + ")"
 	}
 	if e.attempts > 1 {
 		text += fmt.Sprintf(", after %d attempts", e.attempts)
 	}
-	return text + "."
+	return strings.TrimSuffix(text, ".") + "."
 }
 
-func (e *Error) answerText() string {
+// outcome is the response, or why there was none. request follows the status.
+func (e *Error) outcome(request string) string {
+	switch {
+	case e.Status == 0 && e.Err != nil:
+		return e.Err.Error()
+	case e.html:
+		return fmt.Sprintf("%s returned %d%s, with a web page (HTML) instead of a Falcon API response", e.Host, e.Status, request)
+	}
+	said, status := e.messageText(), fmt.Sprint(e.Status)
+	if name := http.StatusText(e.Status); name != "" && said == "" && e.Status >= 300 {
+		status += " (" + name + ")"
+	}
+	text := "Falcon returned " + status + request
+	if said != "" {
+		text += ": " + said
+	}
+	if e.Err != nil {
+		text += ": " + e.Err.Error()
+	}
+	return text
+}
+
+// messageText is Falcon's messages, the first of many.
+func (e *Error) messageText() string {
 	var said []string
 	for i, m := range e.Messages {
 		if i == maxMessages {
@@ -68,22 +94,7 @@ func (e *Error) answerText() string {
 			said = append(said, fmt.Sprintf("error code %d", m.Code))
 		}
 	}
-	switch {
-	case e.Status == 0 && e.Err != nil:
-		return e.Err.Error()
-	case e.html:
-		return fmt.Sprintf("%s answered %d with a web page (HTML) instead of Falcon's API", e.Host, e.Status)
-	}
-	text := fmt.Sprintf("Falcon answered %d", e.Status)
-	if len(said) > 0 {
-		text += ": " + strings.Join(said, "; ")
-	} else if name := http.StatusText(e.Status); name != "" && e.Status >= 300 {
-		text += " (" + name + ")"
-	}
-	if e.Err != nil {
-		text += ": " + e.Err.Error()
-	}
-	return text
+	return strings.Join(said, "; ")
 }
 
 func (e *Error) hintText() string {
@@ -91,12 +102,12 @@ func (e *Error) hintText() string {
 	case e.hint != "":
 		return e.hint
 	case e.html:
-		return "A proxy or another server stands there: check base_url, cloud and the proxy settings."
+		return "The response came from a proxy or another server: check base_url, cloud and the proxy settings."
 	case e.MissingScope != "":
 		return fmt.Sprintf("The provider's API client lacks the scope %s (%q in the console).",
 			e.MissingScope, ScopeTitle(e.MissingScope)) + scopeNote(e.MissingScope)
 	case e.Status == http.StatusForbidden && e.says("authorization failed"):
-		return refusedHint
+		return forbiddenHint
 	case e.isRedirect():
 		return e.redirectHint()
 	case e.Status == http.StatusUnauthorized:
@@ -105,16 +116,15 @@ func (e *Error) hintText() string {
 	return ""
 }
 
-const refusedHint = "Falcon says this when the caller's IP address is not on the API's allow list, " +
-	"when the product is not licensed, or when the tenant (CID) may not be used."
+const forbiddenHint = "Falcon returns this when the caller's IP address is not on the API's allow list, " +
+	"when the product is not licensed, or when the API client has no access to the tenant (CID)."
 
-// WebPage reports whether a web page came instead of an API's answer: a proxy or another server stands there.
+// WebPage reports whether a web page was returned instead of an API response: it came from a proxy or another server.
 func (e *Error) WebPage() bool { return e.html }
 
 func (e *Error) isRedirect() bool { return e.Status >= 300 && e.Status < 400 }
 
-// redirectHint names the right cloud: Falcon answers 308 with X-Cs-Region in the wrong one
-// (wire/authentication.md#clouds).
+// redirectHint names the right cloud: the wrong one responds with 308 and X-Cs-Region (wire/authentication.md#clouds).
 func (e *Error) redirectHint() string {
 	switch _, known := CloudURL(e.Region); {
 	case known:
@@ -122,7 +132,7 @@ func (e *Error) redirectHint() string {
 	case e.Region != "":
 		return fmt.Sprintf("The tenant is in the region %q. Redirects are not followed.", e.Region)
 	}
-	return "It points to another address: check cloud and base_url. Redirects are not followed."
+	return "The response redirects to another address: check cloud and base_url. Redirects are not followed."
 }
 
 func (e *Error) says(text string) bool {
@@ -134,17 +144,17 @@ func (e *Error) says(text string) bool {
 	return false
 }
 
-// nameScope sets MissingScope where Falcon says that one is missing (wire/conventions.md#error-bodies).
+// nameScope sets MissingScope where Falcon reports that a scope is missing (wire/conventions.md#error-bodies).
 func (e *Error) nameScope(c call) {
 	if e.says("scope not permitted") {
 		e.MissingScope = c.scope
 	}
 }
 
-// Unwrap gives the cause when there was no readable answer.
+// Unwrap returns the cause when there was no readable response.
 func (e *Error) Unwrap() error { return e.Err }
 
-// newStatusError reads an answer that is no success.
+// newStatusError reads a response that is not a success.
 func newStatusError(c call, host string, status int, h http.Header, body []byte) *Error {
 	e := &Error{
 		Doing: c.doing, Status: status, Host: host, Region: c.headerText(h, "X-Cs-Region"), TraceID: c.headerText(h, "X-Cs-Traceid"),
@@ -175,17 +185,17 @@ func hasStatus(err error, status int) bool {
 	return ok && e.Status == status && !e.token
 }
 
-// IsNotFound reports whether Falcon said that the object does not exist. The gateway's 404 for an address that it does
-// not know (wire/conventions.md#error-bodies) and a proxy's 404 page say nothing about the object.
+// IsNotFound reports whether Falcon said that the object does not exist. The gateway's 404 for an unknown path
+// (wire/conventions.md#error-bodies) and a proxy's 404 page say nothing about the object.
 func IsNotFound(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && hasStatus(err, http.StatusNotFound) && !e.html && !e.says("page not found")
 }
 
-// IsForbidden reports whether Falcon refused the call itself with 403; refused credentials are not meant.
+// IsForbidden reports whether Falcon refused the request itself with 403. It is false for rejected credentials.
 func IsForbidden(err error) bool { return hasStatus(err, http.StatusForbidden) }
 
-// IsConflict reports whether Falcon refused the call with 409.
+// IsConflict reports whether Falcon refused the request with 409.
 func IsConflict(err error) bool { return hasStatus(err, http.StatusConflict) }
 
 // IsScopeMissing reports whether the provider's API client lacks a scope.
@@ -194,9 +204,9 @@ func IsScopeMissing(err error) bool {
 	return ok && e.MissingScope != ""
 }
 
-// IsUnanswered reports whether the call failed without a word of Falcon about what was asked for: there was no connection
-// or no token, no answer in time, an overload or fault of the server, or an answer that could not be read.
-func IsUnanswered(err error) bool {
+// IsInconclusive reports whether the request failed without a response about its subject: there was no connection, no token
+// or no response in time, the server was overloaded or failed, or the response could not be read.
+func IsInconclusive(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	switch {
 	case !ok:
@@ -206,13 +216,23 @@ func IsUnanswered(err error) bool {
 	case e.Status >= http.StatusMultipleChoices:
 		return false
 	}
-	// Of a 2xx, the errors within decide.
+	// For a 2xx, the errors in it decide.
 	return !slices.ContainsFunc(e.Messages, func(m Message) bool { return m.Code >= 400 && m.Code < 500 })
 }
 
-// Ambiguous reports whether the change that failed may have taken effect all the same: the answer was lost, could not
-// be read, or was a 5xx.
+// Ambiguous reports whether the change that failed may have taken effect all the same: the response was lost, could not be
+// read, or was a 5xx.
 func Ambiguous(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && e.ambiguous
+}
+
+// RejectedClientID reports whether Falcon does not know the client id of the credentials: the response to the token request
+// is then 400 (wire/authentication.md#token).
+func (e *Error) RejectedClientID() bool { return e.token && e.Status == http.StatusBadRequest }
+
+// RejectedClientSecret reports whether Falcon knows the client id but rejects its secret: the response to the token request
+// is then 403, with a different text than for an address that is not allowed (wire/authentication.md#token).
+func (e *Error) RejectedClientSecret() bool {
+	return e.token && e.Status == http.StatusForbidden && !e.says("authorization failed")
 }

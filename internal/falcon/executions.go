@@ -14,10 +14,10 @@ import (
 )
 
 const (
-	firstLook = 250 * time.Millisecond // before an execution's result is asked for a second time
-	lastLook  = 10 * time.Second       // the longest wait between two looks
-	// missingLooks is how often a new execution may not be there yet: that Falcon shows it at once is not published.
-	missingLooks = 6
+	firstPollWait = 250 * time.Millisecond // before an execution's result is read again
+	maxPollWait   = 10 * time.Second       // the longest wait between two reads
+	// maxMissingPolls is how often a new execution may be missing: it is not published that Falcon shows it immediately.
+	maxMissingPolls = 6
 )
 
 // Execution is one run of a workflow.
@@ -27,19 +27,19 @@ type Execution struct {
 	WorkflowName string
 	// Status is Falcon's word, such as "Completed" or "Failed".
 	Status string
-	// Ended says that Status is an end state.
+	// Ended says that Status is a final state.
 	Ended bool
-	// Waiting says that the run waits for a person's decision, without which it does not go on.
+	// Waiting says that the run waits for a person's decision before it continues.
 	Waiting bool
-	// Nodes are the trigger, actions and loops that ran or run, in Falcon's order.
+	// Nodes are the trigger, actions and loops that have run or are running, in Falcon's order.
 	Nodes []ExecutedNode
-	// Output is what the workflow gives back, JSON; nil if nothing.
+	// Output is the workflow's output as JSON; nil if none.
 	Output json.RawMessage
 	// Summary is the text that the workflow's document defines for it; "" if none.
 	Summary string
 }
 
-// Succeeded says that the run has ended well.
+// Succeeded reports whether the run has ended successfully.
 func (e Execution) Succeeded() bool { return e.Ended && stateOf(e.Status) == stateSucceeded }
 
 // Failures are the nodes that failed.
@@ -56,14 +56,14 @@ func (e Execution) Failures() []ExecutedNode {
 // ExecutedNode is a node of a workflow in one run of it.
 type ExecutedNode struct {
 	NodeID string // the key in the workflow's document
-	Name   string // the name that the console shows; "" for a loop
+	Name   string // the name in the console; "" for a loop
 	Status string
 	// Code and Message say why the node failed; 0 and "" if Falcon does not say.
 	Code    int
 	Message string
 }
 
-// Failed says that Falcon calls the node failed, or gives an error for it.
+// Failed reports whether Falcon calls the node failed, or returns an error for it.
 func (n ExecutedNode) Failed() bool {
 	return stateOf(n.Status) == stateFailed || n.Message != "" || n.Code != 0
 }
@@ -89,11 +89,11 @@ type wireNode struct {
 	Message looseString `json:"error_message"`
 }
 
-// zeroTime is how Go writes a time that is not set; a server in Go may send it for one.
+// zeroTime is Go's form of a time that is not set; a server written in Go may return it.
 const zeroTime = "0001-01-01T00:00:00"
 
 func (w wireExecution) execution() Execution {
-	// These texts are shown to the user, and parts of them come from what the workflow met.
+	// These texts are shown to the user, and parts of them come from data that the workflow processed.
 	shown := func(s looseString) string { return plainText(string(s), maxMessage) }
 	status := shown(w.Status)
 	e := Execution{
@@ -105,7 +105,7 @@ func (w wireExecution) execution() Execution {
 	case stateWaiting:
 		e.Waiting = true
 	case stateUnknown:
-		// Only an end state has an end, says Falcon's schema.
+		// According to Falcon's schema, only a final state has an end.
 		e.Ended = w.End != "" && !strings.HasPrefix(string(w.End), zeroTime)
 	}
 	if output := string(w.Output); output != "" && output != "null" {
@@ -126,7 +126,7 @@ func (w wireExecution) execution() Execution {
 // WorkflowRef names a workflow by its id or, if that is empty, by its name.
 type WorkflowRef struct{ ID, Name string }
 
-// String is the workflow for a message.
+// String is the workflow in a message.
 func (r WorkflowRef) String() string {
 	if r.ID != "" {
 		return "workflow " + r.ID
@@ -134,10 +134,10 @@ func (r WorkflowRef) String() string {
 	return fmt.Sprintf("workflow %q", r.Name)
 }
 
-// RunWorkflow starts an enabled on-demand or scheduled workflow with these parameters (nil: none) and returns the id of
-// the execution. The request carries a key of its own: repeated with the same key after a lost response, it returns the
-// execution that it started and starts no second one. Where [Ambiguous] holds for the error, the workflow may run all the
-// same. Scope workflow:write (wire/executions.md#execute).
+// RunWorkflow starts an enabled on-demand or scheduled workflow with these parameters (nil: none) and returns the id of the
+// execution. The request has a key of its own: repeated with the same key after a lost response, it returns the execution
+// that it started and does not start a second one. Where [Ambiguous] holds for the error, the workflow may be running. Scope
+// workflow:write (wire/executions.md#execute).
 func (c *Client) RunWorkflow(ctx context.Context, ref WorkflowRef, parameters map[string]any) (string, error) {
 	ctx = withCall(ctx, call{doing: "run " + ref.String(), scope: scopeWorkflowWrite, repeat: safe})
 	if parameters == nil {
@@ -151,12 +151,12 @@ func (c *Client) RunWorkflow(ctx context.Context, ref WorkflowRef, parameters ma
 	} else {
 		params.SetName(&ref.Name)
 	}
-	var a answer
-	_, err := c.workflows.Execute(params, a.as(workflows.NewExecuteOK()))
+	var r response
+	_, err := c.workflows.Execute(params, r.as(workflows.NewExecuteOK()))
 	if e, ok := errors.AsType[*Error](err); ok && !e.token {
 		e.hint = executeHint(e)
 	}
-	env, err := checkedEnvelope(ctx, &a, err)
+	env, err := checkedEnvelope(ctx, &r, err)
 	if err != nil {
 		return "", err
 	}
@@ -170,11 +170,11 @@ func (c *Client) RunWorkflow(ctx context.Context, ref WorkflowRef, parameters ma
 	return string(ids[0]), nil
 }
 
-// executeHint explains why Falcon refuses to run a workflow (wire/executions.md#execute); "" where nothing is known.
+// executeHint explains why Falcon refuses to run a workflow (wire/executions.md#execute).
 func executeHint(e *Error) string {
 	switch {
 	case e.Status == http.StatusUnauthorized:
-		return "Falcon also responds like this where a workflow may be run only by a person who confirms it with a second factor."
+		return "Falcon also returns this for a workflow that can be run only by a person who confirms it with a second factor."
 	case e.Status == http.StatusPreconditionFailed && e.says("disabled"):
 		return "Only an enabled workflow can be run: set enabled = true, or enable it in the console."
 	case e.Status == http.StatusPreconditionFailed:
@@ -183,8 +183,8 @@ func executeHint(e *Error) string {
 	return e.hint
 }
 
-// Runnable reads what a run of a workflow needs: its id, its state and the parameters that it takes. IsNotFound holds for
-// the error when there is no such workflow.
+// Runnable reads what is needed to run a workflow: its id, state and parameters. IsNotFound holds for the error when there
+// is no such workflow.
 func (c *Client) Runnable(ctx context.Context, ref WorkflowRef) (*Workflow, error) {
 	if ref.ID != "" {
 		return c.readWorkflow(ctx, ref.ID)
@@ -199,12 +199,12 @@ func (c *Client) Runnable(ctx context.Context, ref WorkflowRef) (*Workflow, erro
 	return &found[0], nil
 }
 
-// WaitExecution looks at an execution until it has ended or waits for a person, and shows each look to report. When ctx
-// ends first, the error is that of ctx, next to what was seen last. Scope workflow:read.
+// WaitExecution reads an execution until it has ended or waits for a person, and calls report after each read. When ctx ends
+// first, the error is that of ctx, and the execution is as it was read last. Scope workflow:read.
 func (c *Client) WaitExecution(ctx context.Context, id string, report func(Execution)) (Execution, error) {
 	var last Execution
 	missing := 0
-	for wait := firstLook; ; wait = min(2*wait, lastLook) {
+	for wait := firstPollWait; ; wait = min(2*wait, maxPollWait) {
 		seen, err := c.execution(ctx, id)
 		switch {
 		case err == nil:
@@ -212,7 +212,7 @@ func (c *Client) WaitExecution(ctx context.Context, id string, report func(Execu
 			report(last)
 		case ctx.Err() != nil:
 			return last, context.Cause(ctx)
-		case !IsNotFound(err) || last.ID != "" || missing == missingLooks:
+		case !IsNotFound(err) || last.ID != "" || missing == maxMissingPolls:
 			return last, err
 		default:
 			missing++
@@ -230,9 +230,9 @@ func (c *Client) execution(ctx context.Context, id string) (*Execution, error) {
 	ctx = withCall(ctx, call{doing: "read the result of execution " + id, scope: scopeWorkflowRead, repeat: safe})
 	params := workflows.NewExecutionResultsParamsWithContext(ctx)
 	params.SetIds([]string{id})
-	var a answer
-	_, err := c.workflows.ExecutionResults(params, a.as(workflows.NewExecutionResultsOK()))
-	env, err := checkedEnvelope(ctx, &a, err)
+	var r response
+	_, err := c.workflows.ExecutionResults(params, r.as(workflows.NewExecutionResultsOK()))
+	env, err := checkedEnvelope(ctx, &r, err)
 	if err != nil {
 		return nil, err
 	}
@@ -248,4 +248,38 @@ func (c *Client) execution(ctx context.Context, id string) (*Execution, error) {
 		}
 	}
 	return nil, notFound(ctx, "execution "+id)
+}
+
+// executionState is the meaning of Falcon's words for the state of an execution or of its nodes.
+type executionState int
+
+const (
+	stateUnknown executionState = iota
+	stateRunning
+	stateSucceeded
+	stateFailed
+	stateCanceled
+	stateWaiting // for a person
+)
+
+// executionStates are the known states. Responses had "Completed", "In progress" and "Action required", and clients wait for
+// "Succeeded" and "ActionRequired": both vocabularies are accepted (wire/executions.md#states). The state of a canceled
+// execution is not known.
+var executionStates = map[string]executionState{
+	"inprogress":     stateRunning,
+	"running":        stateRunning,
+	"pending":        stateRunning,
+	"queued":         stateRunning,
+	"completed":      stateSucceeded,
+	"succeeded":      stateSucceeded,
+	"success":        stateSucceeded,
+	"failed":         stateFailed,
+	"canceled":       stateCanceled,
+	"cancelled":      stateCanceled,
+	"actionrequired": stateWaiting,
+}
+
+// stateOf ignores case, spaces, underscores and hyphens.
+func stateOf(status string) executionState {
+	return executionStates[strings.NewReplacer(" ", "", "_", "", "-", "").Replace(strings.ToLower(status))]
 }

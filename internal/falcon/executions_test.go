@@ -85,13 +85,13 @@ func TestRunWorkflow_lostResponse(t *testing.T) {
 func TestRunWorkflow_refused(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		answer    func(http.ResponseWriter, request)
+		response  func(http.ResponseWriter, request)
 		want      string
 		ambiguous bool
 		sent      int
 	}{
-		"fault": {func(w http.ResponseWriter, _ request) { refusal(w, 500, "broken") }, "could not run workflow w1: Falcon answered 500: broken", true, 3},
-		"lost":  {func(http.ResponseWriter, request) { drop() }, "could not run workflow w1", true, 3},
+		"fault": {func(w http.ResponseWriter, _ request) { refusal(w, 500, "broken") }, "Falcon returned 500 for the request to run workflow w1: broken", true, 3},
+		"lost":  {func(http.ResponseWriter, request) { drop() }, "run workflow w1", true, 3},
 		"disabled": {func(w http.ResponseWriter, _ request) {
 			refusal(w, 412, "definition n is disabled, re-enable to allow running on-demand")
 		}, "set enabled = true", false, 1},
@@ -99,13 +99,13 @@ func TestRunWorkflow_refused(t *testing.T) {
 			refusal(w, 412, "n is not an On-demand or schedule triggered workflow")
 		}, "starts when the event occurs", false, 1},
 		"MFA":       {func(w http.ResponseWriter, _ request) { refusal(w, 401, "MFA required") }, "second factor", false, 1},
-		"in a 200":  {func(w http.ResponseWriter, _ request) { reply(w, 200, `{"errors":[{"message":"no"}]}`) }, "Falcon answered 200: no", false, 1},
+		"in a 200":  {func(w http.ResponseWriter, _ request) { reply(w, 200, `{"errors":[{"message":"no"}]}`) }, ": no", false, 1},
 		"no id":     {func(w http.ResponseWriter, _ request) { list(w, 0) }, "no execution id", true, 1},
 		"forbidden": {func(w http.ResponseWriter, _ request) { refusal(w, 403, "access denied, scope not permitted") }, "lacks the scope workflow:write", false, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f, c := newFake(t, map[string]func(http.ResponseWriter, request){executeCall: test.answer})
+			f, c := newFake(t, map[string]func(http.ResponseWriter, request){executeCall: test.response})
 			_, err := c.RunWorkflow(t.Context(), WorkflowRef{ID: "w1"}, nil)
 			if err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Fatalf("got %v, want %q in it", err, test.want)
@@ -156,7 +156,7 @@ func TestRunnable(t *testing.T) {
 	}
 }
 
-// inTurn answers with one resource after the other, and then with the last one for ever; "" is a 404.
+// inTurn responds with one resource after the other, and then always with the last one; "" is a 404.
 func inTurn(results ...string) func(http.ResponseWriter, request) {
 	n := 0
 	return func(w http.ResponseWriter, _ request) {
@@ -176,7 +176,7 @@ func TestWaitExecution(t *testing.T) {
 		running   = `{"execution_id":"e1","status":"In progress","end_timestamp":"0001-01-01T00:00:00Z"}`
 		succeeded = `{"execution_id":"e1","status":"Succeeded","end_timestamp":"2026-01-01T00:00:00Z","output_data":{"a":1}}`
 		failed    = `{"execution_id":"e1","status":"Failed","activities":[{"node_id":"a","name":"A","status":"Succeeded"},` +
-			`{"node_id":"b","name":"B","status":"Failed","error_code":503,"error_message":"no answer"}],"loops":[{"node_id":"l","status":"Failed"}]}`
+			`{"node_id":"b","name":"B","status":"Failed","error_code":503,"error_message":"no response"}],"loops":[{"node_id":"l","status":"Failed"}]}`
 		canceled = `{"execution_id":"e1","status":"Canceled","end_timestamp":"2026-01-01T00:00:00Z"}`
 	)
 	for name, test := range map[string]struct {
@@ -190,7 +190,7 @@ func TestWaitExecution(t *testing.T) {
 		"at once":            {results: []string{succeeded}, looks: 1, succeeded: true},
 		"in the end":         {results: []string{running, running, succeeded}, looks: 3, succeeded: true},
 		"not there at first": {results: []string{"", "", succeeded}, looks: 3, succeeded: true},
-		"never there":        {results: []string{""}, looks: 1 + missingLooks, wantErr: "execution with id e1 not found"},
+		"never there":        {results: []string{""}, looks: 1 + maxMissingPolls, wantErr: "execution with id e1 not found"},
 		"gone":               {results: []string{running, ""}, looks: 2, wantErr: "not found"},
 		"failed":             {results: []string{running, failed}, looks: 2, failures: "b l"},
 		"another end":        {results: []string{running, canceled}, looks: 2},

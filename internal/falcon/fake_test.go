@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// request is one call that a fake saw.
+// request is one request to a fake.
 type request struct {
 	line   string // "GET /path"
 	query  map[string][]string
@@ -28,22 +28,32 @@ func (r request) get(key string) string {
 	return ""
 }
 
-// fake is a Falcon that answers as a test says, and keeps what it was asked.
+// fake is a Falcon that responds as a test defines, and keeps its requests.
 type fake struct {
 	mu     sync.Mutex
 	seen   []request
 	routes map[string]func(w http.ResponseWriter, r request)
 }
 
-// newFake serves routes, keyed "METHOD /path", and gives a client for it whose waits take no time.
+// newFake serves routes, keyed "METHOD /path", and returns a client for it whose waits take no time.
 func newFake(t *testing.T, routes map[string]func(w http.ResponseWriter, r request)) (*fake, *Client) {
 	t.Helper()
 	f := &fake{routes: routes}
 	server := httptest.NewServer(f)
 	t.Cleanup(server.Close)
+	c, err := New(t.Context(), Config{AccessToken: "test-token", BaseURL: server.URL, MaxRetries: 2, clock: instantClock(0)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f, c
+}
+
+// instantClock is a clock on which waiting takes no time. After the limit, waits fail; 0 is no limit.
+func instantClock(limit time.Duration) *clock {
 	var mu sync.Mutex
-	now := time.Unix(1_800_000_000, 0)
-	instant := &clock{
+	start := time.Unix(1_800_000_000, 0)
+	now := start
+	return &clock{
 		now: func() time.Time {
 			mu.Lock()
 			defer mu.Unlock()
@@ -51,16 +61,13 @@ func newFake(t *testing.T, routes map[string]func(w http.ResponseWriter, r reque
 		},
 		sleep: func(ctx context.Context, d time.Duration) error {
 			mu.Lock()
-			now = now.Add(d)
-			mu.Unlock()
+			defer mu.Unlock()
+			if now = now.Add(d); limit > 0 && now.Sub(start) > limit {
+				return context.DeadlineExceeded
+			}
 			return ctx.Err()
 		},
 	}
-	c, err := New(t.Context(), Config{AccessToken: "test-token", BaseURL: server.URL, MaxRetries: 2, clock: instant})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return f, c
 }
 
 func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -82,14 +89,14 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	reply(w, http.StatusNotFound, `{"meta":{"query_time":0,"trace_id":"t"},"errors":[{"code":404,"message":"404: Page Not Found"}]}`)
 }
 
-// calls gives the requests of a route.
+// calls returns the requests of a route.
 func (f *fake) calls(line string) []request {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return slices.DeleteFunc(slices.Clone(f.seen), func(r request) bool { return r.line != line })
 }
 
-// lines gives the short names of all requests in order: the method and the last telling part of the path.
+// lines returns the short names of all requests in order: the method and the last significant part of the path.
 func (f *fake) lines() string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -120,10 +127,10 @@ func list(w http.ResponseWriter, total int, resources ...string) {
 		`"errors":null,"resources":[%s]}`, total, strings.Join(resources, ",")))
 }
 
-// refusal is an error answer.
+// refusal is an error response.
 func refusal(w http.ResponseWriter, status int, message string) {
 	reply(w, status, fmt.Sprintf(`{"meta":{"query_time":0,"trace_id":"t"},"errors":[{"code":%d,"message":%q}],"resources":null}`, status, message))
 }
 
-// drop breaks the connection without an answer.
+// drop closes the connection without a response.
 func drop() { panic(http.ErrAbortHandler) }

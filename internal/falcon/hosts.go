@@ -12,13 +12,13 @@ import (
 
 const (
 	scopeHostsRead = "devices:read"
-	// hostBatch is the most that the host calls take and give at once (wire/hosts.md#queries).
-	hostBatch = 5000
-	// hostWindow is how far offset and limit of the host query reach together (wire/hosts.md#queries).
+	// hostPage is the most that the host operations accept and return at once (wire/hosts.md#queries).
+	hostPage = 5000
+	// hostWindow is the highest sum of offset and limit of the host query (wire/hosts.md#queries).
 	hostWindow = 10_000
 )
 
-// Host is what the host inventory shows of a host (wire/hosts.md#details).
+// Host is a host in the host inventory (wire/hosts.md#details).
 type Host struct {
 	// AID is the agent id, 32 hexadecimal digits.
 	AID      string
@@ -35,8 +35,8 @@ type wireHost struct {
 	Platform looseString `json:"platform_name"`
 }
 
-// HostsByName lists the hosts of this name (letter case aside), the last seen first: re-installed hosts keep their
-// name and get a new agent id.
+// HostsByName lists the hosts of this name, ignoring case, the last seen first: reinstalled hosts keep their name and get a
+// new agent id.
 func (c *Client) HostsByName(ctx context.Context, hostname string) ([]Host, error) {
 	ctx = withCall(ctx, call{doing: fmt.Sprintf("look up host %q", hostname), scope: scopeHostsRead, repeat: safe})
 	ids, err := c.hostIDs(ctx, hostname)
@@ -53,21 +53,21 @@ func (c *Client) HostsByName(ctx context.Context, hostname string) ([]Host, erro
 	return found, nil
 }
 
-// hostIDs lists the agent ids of the hosts whose names match. The filter also finds names that hold this one as a part
-// (wire/hosts.md#queries), so the hosts meant may be on any page.
+// hostIDs lists the agent ids of the hosts whose names match. The filter also finds names that contain this one
+// (wire/hosts.md#queries), so the hosts may be on any page.
 func (c *Client) hostIDs(ctx context.Context, hostname string) ([]string, error) {
 	var all []string
 	for {
 		params := hosts.NewQueryDevicesByFilterParamsWithContext(ctx)
 		params.SetFilter(new("hostname:" + fql(hostname)))
 		params.SetSort(new("last_seen.desc"))
-		params.SetLimit(new(int64(hostBatch)))
+		params.SetLimit(new(int64(hostPage)))
 		if len(all) > 0 {
 			params.SetOffset(new(int64(len(all))))
 		}
-		var a answer
-		_, err := c.hosts.QueryDevicesByFilter(params, a.as(hosts.NewQueryDevicesByFilterOK()))
-		env, err := checkedEnvelope(ctx, &a, err)
+		var r response
+		_, err := c.hosts.QueryDevicesByFilter(params, r.as(hosts.NewQueryDevicesByFilterOK()))
+		env, err := checkedEnvelope(ctx, &r, err)
 		if err != nil {
 			return nil, err
 		}
@@ -79,30 +79,30 @@ func (c *Client) hostIDs(ctx context.Context, hostname string) ([]string, error)
 		switch {
 		case len(all) == 0 && env.silent():
 			return nil, env.unstated(ctx)
-		case env.Total < 0 && len(ids) < hostBatch, env.Total >= 0 && len(all) >= env.Total:
+		case env.Total < 0 && len(ids) < hostPage, env.Total >= 0 && len(all) >= env.Total:
 			return all, nil
 		case len(ids) == 0:
 			return nil, cutShort(ctx, env, len(all))
 		case len(all) >= hostWindow:
-			return nil, listingError(ctx, env, fmt.Sprintf("%d hosts have names that match, and Falcon lists no more than %d", env.Total, hostWindow))
+			return nil, listingError(ctx, env, fmt.Sprintf("%d hosts have matching names, and Falcon lists no more than %d", env.Total, hostWindow))
 		}
 	}
 }
 
-// Hosts reads hosts by their agent ids; those that Falcon does not know are left out.
+// Hosts reads hosts by their agent ids and leaves out unknown ones.
 func (c *Client) Hosts(ctx context.Context, aids []string) ([]Host, error) {
 	return c.hostDetails(withCall(ctx, call{doing: "read hosts", scope: scopeHostsRead, repeat: safe}), aids)
 }
 
 func (c *Client) hostDetails(ctx context.Context, aids []string) ([]Host, error) {
 	var list []Host
-	for ids := range slices.Chunk(distinctIDs(aids), hostBatch) {
+	for ids := range slices.Chunk(distinctIDs(aids), hostPage) {
 		params := hosts.NewPostDeviceDetailsV2ParamsWithContext(ctx)
 		params.SetBody(&models.MsaIdsRequest{Ids: ids})
-		var a answer
-		// Unknown ids make it a 404 that holds the other records (wire/hosts.md#details).
-		_, err := c.hosts.PostDeviceDetailsV2(params, a.as(hosts.NewPostDeviceDetailsV2OK()))
-		env, err := partialEnvelope(ctx, &a, err)
+		var r response
+		// With unknown ids the response is a 404 that contains the other records (wire/hosts.md#details).
+		_, err := c.hosts.PostDeviceDetailsV2(params, r.as(hosts.NewPostDeviceDetailsV2OK()))
+		env, err := partialEnvelope(ctx, &r, err)
 		if err != nil {
 			return nil, err
 		}

@@ -19,7 +19,7 @@ func TestHostsByName(t *testing.T) {
 	f, c := newFake(t, routes{
 		routeHostQuery: func(w http.ResponseWriter, _ request) { list(w, 4, `"a1"`, `"a2"`, `"a3"`, `"a4"`) },
 		routeHostDetails: func(w http.ResponseWriter, _ request) {
-			// a4 was deleted between the two calls.
+			// a4 was deleted between the two requests.
 			reply(w, 404, `{"meta":{},"errors":[{"code":404,"message":"a4 not found"}],"resources":[`+
 				`{"device_id":"a1","hostname":"web-1","last_seen":"2026-01-01T00:00:00Z","platform_name":"Linux"},`+
 				`{"device_id":"a2","hostname":"WEB-1","last_seen":"2026-02-01T00:00:00Z","platform_name":"Linux"},`+
@@ -79,10 +79,10 @@ func TestHostsByNameOnSeveralPages(t *testing.T) {
 		hosts int
 		says  string
 	}{
-		"two pages":    {func(o int) (int, []string) { return 5003, ids(o, min(hostBatch, 5003-o)) }, 2, 5003, ""},
+		"two pages":    {func(o int) (int, []string) { return 5003, ids(o, min(hostPage, 5003-o)) }, 2, 5003, ""},
 		"short pages":  {func(o int) (int, []string) { return 5, ids(o, min(2, 5-o)) }, 3, 5, ""},
 		"ends early":   {func(o int) (int, []string) { return 5003, ids(o, max(0, 100-o)) }, 2, 0, "should have 5003 entries, but ended after 100"},
-		"too many":     {func(o int) (int, []string) { return 20_000, ids(o, hostBatch) }, 2, 0, "lists no more than 10000"},
+		"too many":     {func(o int) (int, []string) { return 20_000, ids(o, hostPage) }, 2, 0, "lists no more than 10000"},
 		"without end":  {func(o int) (int, []string) { return o + 9999, ids(o, 1000) }, 10, 0, "lists no more than 10000"},
 		"without list": {func(int) (int, []string) { return 7, nil }, 1, 0, "should have 7 entries, but ended after 0"},
 	} {

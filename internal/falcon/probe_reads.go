@@ -27,117 +27,117 @@ import (
 
 const scopeGraphQLProbe = "identity-graphql:write"
 
-// retired says of a scope of a retired product that it is not tried: there is nothing left to read. The exception is a
-// scope with a read in probeReads, whose API some tenants still have; a refusal is then not the client's fault.
+// retired reports whether a scope of a retired product is not tried because there is nothing left to read. A scope with a
+// read in probeReads is tried, because some tenants still have the API; a refusal is then not an error of the client.
 func retired(id string) (why string, untried bool) {
 	why, is := RetiredScope(id)
 	return why, is && probeReads[id] == nil
 }
 
-// prober is a client with the credentials to be tested. submit is for the operations that nothing else here needs.
+// prober is a client with the credentials to test. submit is for operations that nothing else here needs.
 type prober struct {
 	*Client
 	submit submitter
 }
 
-// probeRead makes one harmless read.
-type probeRead func(ctx context.Context, p prober, a *answer) error
+// probeRead sends one harmless read.
+type probeRead func(ctx context.Context, p prober, r *response) error
 
-// probeReads are listings of a single entry, or of nothing, by the scope that they need (wire/api-clients.md#scopes).
+// probeReads are listings of a single entry, or of nothing, by the scope that they require (wire/api-clients.md#scopes).
 var probeReads = withGraphQL(map[string]probeRead{
-	"alerts:read": func(ctx context.Context, p prober, a *answer) error {
-		_, err := alerts.New(p.submit, nil).QueryV2(one(alerts.NewQueryV2ParamsWithContext(ctx)), a.as(alerts.NewQueryV2OK()))
+	"alerts:read": func(ctx context.Context, p prober, r *response) error {
+		_, err := alerts.New(p.submit, nil).QueryV2(limitOne(alerts.NewQueryV2ParamsWithContext(ctx)), r.as(alerts.NewQueryV2OK()))
 		return err
 	},
-	"api-integrations:read": func(ctx context.Context, p prober, a *answer) error {
-		_, err := p.apiIntegrations.GetCombinedPluginConfigs(one(api_integrations.NewGetCombinedPluginConfigsParamsWithContext(ctx)),
-			a.as(api_integrations.NewGetCombinedPluginConfigsOK()))
+	"api-integrations:read": func(ctx context.Context, p prober, r *response) error {
+		_, err := p.apiIntegrations.GetCombinedPluginConfigs(limitOne(api_integrations.NewGetCombinedPluginConfigsParamsWithContext(ctx)),
+			r.as(api_integrations.NewGetCombinedPluginConfigsOK()))
 		return err
 	},
-	"device-control-policies:read": func(ctx context.Context, p prober, a *answer) error {
+	"device-control-policies:read": func(ctx context.Context, p prober, r *response) error {
 		_, err := device_control_policies.New(p.submit, nil).QueryDeviceControlPolicies(
-			one(device_control_policies.NewQueryDeviceControlPoliciesParamsWithContext(ctx)),
-			a.as(device_control_policies.NewQueryDeviceControlPoliciesOK()))
+			limitOne(device_control_policies.NewQueryDeviceControlPoliciesParamsWithContext(ctx)),
+			r.as(device_control_policies.NewQueryDeviceControlPoliciesOK()))
 		return err
 	},
-	"devices:read": func(ctx context.Context, p prober, a *answer) error {
-		_, err := p.hosts.QueryDevicesByFilter(one(hosts.NewQueryDevicesByFilterParamsWithContext(ctx)), a.as(hosts.NewQueryDevicesByFilterOK()))
+	"devices:read": func(ctx context.Context, p prober, r *response) error {
+		_, err := p.hosts.QueryDevicesByFilter(limitOne(hosts.NewQueryDevicesByFilterParamsWithContext(ctx)), r.as(hosts.NewQueryDevicesByFilterOK()))
 		return err
 	},
-	"host-group:read": func(ctx context.Context, p prober, a *answer) error {
-		_, err := host_group.New(p.submit, nil).QueryHostGroups(one(host_group.NewQueryHostGroupsParamsWithContext(ctx)), a.as(host_group.NewQueryHostGroupsOK()))
+	"host-group:read": func(ctx context.Context, p prober, r *response) error {
+		_, err := host_group.New(p.submit, nil).QueryHostGroups(limitOne(host_group.NewQueryHostGroupsParamsWithContext(ctx)), r.as(host_group.NewQueryHostGroupsOK()))
 		return err
 	},
-	"ioc:read": func(ctx context.Context, p prober, a *answer) error {
-		_, err := ioc.New(p.submit, nil).IndicatorSearchV1(one(ioc.NewIndicatorSearchV1ParamsWithContext(ctx)), a.as(ioc.NewIndicatorSearchV1OK()))
+	"ioc:read": func(ctx context.Context, p prober, r *response) error {
+		_, err := ioc.New(p.submit, nil).IndicatorSearchV1(limitOne(ioc.NewIndicatorSearchV1ParamsWithContext(ctx)), r.as(ioc.NewIndicatorSearchV1OK()))
 		return err
 	},
-	"iocs:read": func(ctx context.Context, p prober, a *answer) error {
+	"iocs:read": func(ctx context.Context, p prober, r *response) error {
 		params := iocs.NewDevicesCountParamsWithContext(ctx)
 		params.SetType("domain")
-		params.SetValue("falcon-probe.invalid") // RFC 6761: a name that nobody can have
-		_, err := iocs.New(p.submit, nil).DevicesCount(params, a.as(iocs.NewDevicesCountOK()))
+		params.SetValue("falcon-probe.invalid") // RFC 6761: a name that cannot exist
+		_, err := iocs.New(p.submit, nil).DevicesCount(params, r.as(iocs.NewDevicesCountOK()))
 		return err
 	},
-	"ml-exclusions:read": func(ctx context.Context, p prober, a *answer) error {
-		_, err := ml_exclusions.New(p.submit, nil).QueryMLExclusionsV1(one(ml_exclusions.NewQueryMLExclusionsV1ParamsWithContext(ctx)),
-			a.as(ml_exclusions.NewQueryMLExclusionsV1OK()))
+	"ml-exclusions:read": func(ctx context.Context, p prober, r *response) error {
+		_, err := ml_exclusions.New(p.submit, nil).QueryMLExclusionsV1(limitOne(ml_exclusions.NewQueryMLExclusionsV1ParamsWithContext(ctx)),
+			r.as(ml_exclusions.NewQueryMLExclusionsV1OK()))
 		return err
 	},
-	"ods:read": func(ctx context.Context, p prober, a *answer) error {
-		_, err := ods.New(p.submit, nil).QueryScans(one(ods.NewQueryScansParamsWithContext(ctx)), a.as(ods.NewQueryScansOK()))
+	"ods:read": func(ctx context.Context, p prober, r *response) error {
+		_, err := ods.New(p.submit, nil).QueryScans(limitOne(ods.NewQueryScansParamsWithContext(ctx)), r.as(ods.NewQueryScansOK()))
 		return err
 	},
-	"prevention-policies:read": func(ctx context.Context, p prober, a *answer) error {
+	"prevention-policies:read": func(ctx context.Context, p prober, r *response) error {
 		_, err := prevention_policies.New(p.submit, nil).QueryPreventionPolicies(
-			one(prevention_policies.NewQueryPreventionPoliciesParamsWithContext(ctx)), a.as(prevention_policies.NewQueryPreventionPoliciesOK()))
+			limitOne(prevention_policies.NewQueryPreventionPoliciesParamsWithContext(ctx)), r.as(prevention_policies.NewQueryPreventionPoliciesOK()))
 		return err
 	},
-	"real-time-response:read": func(ctx context.Context, p prober, a *answer) error {
+	"real-time-response:read": func(ctx context.Context, p prober, r *response) error {
 		_, err := real_time_response.New(p.submit, nil).RTRListAllSessions(
-			one(real_time_response.NewRTRListAllSessionsParamsWithContext(ctx)), a.as(real_time_response.NewRTRListAllSessionsOK()))
+			limitOne(real_time_response.NewRTRListAllSessionsParamsWithContext(ctx)), r.as(real_time_response.NewRTRListAllSessionsOK()))
 		return err
 	},
-	"response-policies:read": func(ctx context.Context, p prober, a *answer) error {
+	"response-policies:read": func(ctx context.Context, p prober, r *response) error {
 		_, err := response_policies.New(p.submit, nil).QueryRTResponsePolicies(
-			one(response_policies.NewQueryRTResponsePoliciesParamsWithContext(ctx)), a.as(response_policies.NewQueryRTResponsePoliciesOK()))
+			limitOne(response_policies.NewQueryRTResponsePoliciesParamsWithContext(ctx)), r.as(response_policies.NewQueryRTResponsePoliciesOK()))
 		return err
 	},
-	"self-service-ioa-exclusions:read": func(ctx context.Context, p prober, a *answer) error {
-		_, err := ioa_exclusions.New(p.submit, nil).QueryIOAExclusionsV1(one(ioa_exclusions.NewQueryIOAExclusionsV1ParamsWithContext(ctx)),
-			a.as(ioa_exclusions.NewQueryIOAExclusionsV1OK()))
+	"self-service-ioa-exclusions:read": func(ctx context.Context, p prober, r *response) error {
+		_, err := ioa_exclusions.New(p.submit, nil).QueryIOAExclusionsV1(limitOne(ioa_exclusions.NewQueryIOAExclusionsV1ParamsWithContext(ctx)),
+			r.as(ioa_exclusions.NewQueryIOAExclusionsV1OK()))
 		return err
 	},
-	"spotlight-vulnerabilities:read": func(ctx context.Context, p prober, a *answer) error {
-		params := one(spotlight_vulnerabilities.NewQueryVulnerabilitiesParamsWithContext(ctx))
-		params.SetFilter("status:'open'") // the call demands a filter
-		_, err := spotlight_vulnerabilities.New(p.submit, nil).QueryVulnerabilities(params, a.as(spotlight_vulnerabilities.NewQueryVulnerabilitiesOK()))
+	"spotlight-vulnerabilities:read": func(ctx context.Context, p prober, r *response) error {
+		params := limitOne(spotlight_vulnerabilities.NewQueryVulnerabilitiesParamsWithContext(ctx))
+		params.SetFilter("status:'open'") // a filter is required
+		_, err := spotlight_vulnerabilities.New(p.submit, nil).QueryVulnerabilities(params, r.as(spotlight_vulnerabilities.NewQueryVulnerabilitiesOK()))
 		return err
 	},
-	"usermgmt:read": func(ctx context.Context, p prober, a *answer) error {
-		_, err := user_management.New(p.submit, nil).QueryUserV1(one(user_management.NewQueryUserV1ParamsWithContext(ctx)), a.as(user_management.NewQueryUserV1OK()))
+	"usermgmt:read": func(ctx context.Context, p prober, r *response) error {
+		_, err := user_management.New(p.submit, nil).QueryUserV1(limitOne(user_management.NewQueryUserV1ParamsWithContext(ctx)), r.as(user_management.NewQueryUserV1OK()))
 		return err
 	},
-	"workflow:read": func(ctx context.Context, p prober, a *answer) error {
-		_, err := p.workflows.WorkflowDefinitionsCombined(one(workflows.NewWorkflowDefinitionsCombinedParamsWithContext(ctx)),
-			a.as(workflows.NewWorkflowDefinitionsCombinedOK()))
+	"workflow:read": func(ctx context.Context, p prober, r *response) error {
+		_, err := p.workflows.WorkflowDefinitionsCombined(limitOne(workflows.NewWorkflowDefinitionsCombinedParamsWithContext(ctx)),
+			r.as(workflows.NewWorkflowDefinitionsCombinedOK()))
 		return err
 	},
-	"zero-trust-assessment:read": func(ctx context.Context, p prober, a *answer) error {
-		params := one(zero_trust_assessment.NewGetAssessmentsByScoreV1ParamsWithContext(ctx))
+	"zero-trust-assessment:read": func(ctx context.Context, p prober, r *response) error {
+		params := limitOne(zero_trust_assessment.NewGetAssessmentsByScoreV1ParamsWithContext(ctx))
 		params.SetFilter(scoreFilter(nil, nil))
-		_, err := p.zta.GetAssessmentsByScoreV1(params, a.as(zero_trust_assessment.NewGetAssessmentsByScoreV1OK()))
+		_, err := p.zta.GetAssessmentsByScoreV1(params, r.as(zero_trust_assessment.NewGetAssessmentsByScoreV1OK()))
 		return err
 	},
 })
 
-// one asks for a single entry.
-func one[P interface{ SetLimit(limit *int64) }](params P) P {
+// limitOne requests a single entry.
+func limitOne[P interface{ SetLimit(limit *int64) }](params P) P {
 	params.SetLimit(new(int64(1)))
 	return params
 }
 
-// graphQLProbes are queries for the scopes whose data only the GraphQL API shows (wire/identity.md#transport). No
+// graphQLProbes are queries for the scopes whose data is available only in the GraphQL API (wire/identity.md#transport). No
 // harmless query is known for identity-detections:read, whose query "incidents" is deprecated.
 var graphQLProbes = map[string]string{
 	"identity-assessment:read": "{ securityAssessmentGoals { goalId } }",
@@ -147,20 +147,20 @@ var graphQLProbes = map[string]string{
 
 func withGraphQL(reads map[string]probeRead) map[string]probeRead {
 	for id, query := range graphQLProbes {
-		reads[id] = func(ctx context.Context, p prober, a *answer) error {
+		reads[id] = func(ctx context.Context, p prober, r *response) error {
 			params := identity_protection.NewAPIPreemptProxyPostGraphqlParamsWithContext(ctx)
 			params.SetBody(&models.SwaggerGraphQLQuery{Query: &query})
-			_, err := p.identity.APIPreemptProxyPostGraphql(params, a.as(identity_protection.NewAPIPreemptProxyPostGraphqlOK()))
+			_, err := p.identity.APIPreemptProxyPostGraphql(params, r.as(identity_protection.NewAPIPreemptProxyPostGraphqlOK()))
 			return err
 		}
 	}
 	return reads
 }
 
-// graphQLFailure is the error in a 200 (wire/identity.md#transport), and whether it is a refusal. How Falcon words one
-// there is not known, so a query that failed counts as refused when it speaks of permission.
-func graphQLFailure(ctx context.Context, a *answer) (failure error, refused bool) {
-	env, err := a.envelope(ctx)
+// graphQLFailure is the error in a 200 (wire/identity.md#transport), and whether it is a refusal. Falcon's wording of a
+// refusal is not known, so a failed query counts as refused when its message is about permission.
+func graphQLFailure(ctx context.Context, r *response) (failure error, refused bool) {
+	env, err := r.envelope(ctx)
 	if err != nil {
 		return err, false
 	}

@@ -17,7 +17,7 @@ const (
 	probeSecret     = "secret-of-the-new-client"
 )
 
-// probeRoutes is a Falcon that lets the new client do everything; changes replace routes.
+// probeRoutes is a Falcon that allows the new client everything; changes replace routes.
 func probeRoutes(changes map[string]func(w http.ResponseWriter, r request)) map[string]func(w http.ResponseWriter, r request) {
 	routes := map[string]func(w http.ResponseWriter, r request){
 		probeTokenLine: func(w http.ResponseWriter, r request) {
@@ -49,7 +49,7 @@ func refusing(status int, message string) func(w http.ResponseWriter, r request)
 	return func(w http.ResponseWriter, _ request) { refusal(w, status, message) }
 }
 
-// cutOff is an answer whose end is lost. (A connection that ends before any answer net/http may use again by itself.)
+// cutOff is an incomplete response. (net/http may itself repeat a request whose connection ends before any response.)
 func cutOff(w http.ResponseWriter, _ request) {
 	w.Header().Set("Content-Length", "100")
 	reply(w, http.StatusOK, `{"meta":`)
@@ -86,7 +86,7 @@ func TestProbe(t *testing.T) {
 		states string // in the order of scopes
 		hint   string
 		says   string // in the problems
-		reads  int    // calls beside token and revoke
+		reads  int    // requests in addition to token and revoke
 	}{
 		"all works":                          {scopes: []string{hostsID, flowsID, "workflow:write"}, ok: true, states: "works works not_tested", reads: 2},
 		"only a write scope":                 {scopes: []string{queryID}, ok: true, states: "not_tested"},
@@ -99,7 +99,7 @@ func TestProbe(t *testing.T) {
 		"a path that the cloud lacks":        {routes: routes{probeHostsLine: refusing(404, gateway)}, scopes: []string{hostsID}, ok: true, states: "not_tested", reads: 1},
 		"a service that finds nothing":       {routes: routes{probeHostsLine: refusing(404, "no such thing")}, scopes: []string{hostsID}, ok: true, states: "works", reads: 1},
 		"a fault is not repeated":            {routes: routes{probeHostsLine: refusing(500, "Internal Server Error")}, scopes: []string{hostsID, flowsID}, states: "not_tested works", hint: "again", says: "500", reads: 2},
-		"an answer that is cut off":          {routes: routes{probeHostsLine: cutOff}, scopes: []string{hostsID}, states: "not_tested", hint: "again", says: "could not be tested", reads: 1},
+		"an response that is cut off":        {routes: routes{probeHostsLine: cutOff}, scopes: []string{hostsID}, states: "not_tested", hint: "again", says: "could not be tested", reads: 1},
 		"a proxy's page":                     {routes: routes{probeHostsLine: func(w http.ResponseWriter, _ request) { reply(w, 403, "<html></html>") }}, scopes: []string{hostsID}, states: "not_tested", says: "web page", reads: 1},
 		"a token that is refused":            {routes: routes{probeHostsLine: refusing(401, "access denied, invalid bearer token")}, scopes: []string{hostsID}, states: "denied", says: "401", reads: 1},
 		"a query works":                      {scopes: []string{entityID, queryID}, ok: true, states: "works not_tested", reads: 1},

@@ -13,21 +13,22 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
 )
 
 const (
-	// maxRedacted is how many bytes of a text are looked at: many times more than are ever shown.
+	// maxRedacted is how many bytes of a text are processed: many times more than are ever displayed.
 	maxRedacted = 64 << 10
 	// keptMessages is how many messages of a response are kept.
 	keptMessages = 100
 )
 
-// redacted stands in a text for a secret.
+// redacted replaces a secret in a text.
 const redacted = "(redacted)"
 
-// secretList holds the secrets that one call sends. The transport adds those that the caller doesn't know, such as the
+// secretList holds the secrets that one request sends. The transport adds those that the caller does not know, such as the
 // access token.
 type secretList struct {
 	mu     sync.Mutex
@@ -56,15 +57,15 @@ func (l *secretList) all() []string {
 	return slices.Clone(l.values)
 }
 
-// secretInText finds secrets by the names that Falcon has for them: for a secret that is not known here. A value in
-// quotes ends at the closing quote, any other one at the next space or separator.
+// secretInText finds secrets by the names that Falcon uses for them, for secrets that are not known here. A quoted value
+// ends at the closing quote, any other one at the next space or separator.
 var secretInText = regexp.MustCompile(`(?i)((?:client_?secret|access_?token|refresh_?token|hmac[a-z_]*(?:key|secret)|\\?["']secret)` +
 	`(?:\\?["'])?\s*[:=]\s*)(?:\\"(?:\\\\\\"|\\\\|\\[^"\\]|[^"\\])*(?:\\")?|"(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s"',&;}\]]+)` +
 	`|(\b(?:bearer|basic)\s+)[a-z0-9._~+/=-]{20,}` +
 	`|(://)[^\s/?#@"']*@`)
 
-// redact takes secrets out of a text that Falcon, a proxy or the network wrote. Known secrets go first, in every form in
-// which they can be part of a text: a pattern that comes first could take away a part of a secret and leave the rest.
+// redact removes secrets from a text that Falcon, a proxy or the network wrote. Known secrets go first, in every form in
+// which they can be part of a text: a pattern applied first could remove a part of a secret and leave the rest.
 func redact(text string, secrets []string) string {
 	if text == "" {
 		return ""
@@ -90,7 +91,7 @@ func replacerOf(secrets []string) *strings.Replacer {
 			forms = append(forms, formsOf(s)...)
 		}
 	}
-	// At each place the first form that fits is replaced, so the longest come first.
+	// At each place the first matching form is replaced, so the longest come first.
 	slices.SortStableFunc(forms, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
 	pairs := make([]string, 0, 2*len(forms))
 	for _, form := range slices.Compact(forms) {
@@ -102,7 +103,7 @@ func replacerOf(secrets []string) *strings.Replacer {
 	return strings.NewReplacer(pairs...)
 }
 
-// formsOf lists how a secret can stand in a text: as it is, escaped for a URL, JSON, Go or HTML, and as base64.
+// formsOf lists the forms of a secret in a text: as is, escaped for a URL, JSON, Go or HTML, and as base64.
 func formsOf(secret string) []string {
 	quoted, ascii := strconv.Quote(secret), strconv.QuoteToASCII(secret)
 	forms := []string{
@@ -131,18 +132,18 @@ func formsOf(secret string) []string {
 
 var lowerPercent = regexp.MustCompile(`%[0-9A-F]{2}`)
 
-// jsonEscaped is a text as it stands between the quotes of a JSON string.
+// jsonEscaped is a text as it appears between the quotes of a JSON string.
 func jsonEscaped(text string, escapeHTML bool) string {
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(escapeHTML)
 	if enc.Encode(text) != nil {
-		return "" // a string always encodes
+		return "" // encoding a string does not fail
 	}
 	return strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(out.String()), `"`), `"`)
 }
 
-// asciiEscaped is a JSON text with everything but ASCII escaped, as some encoders write it.
+// asciiEscaped is a JSON text with all non-ASCII characters escaped, as some encoders write it.
 func asciiEscaped(text, format string) string {
 	var out strings.Builder
 	for _, r := range text {
@@ -157,7 +158,7 @@ func asciiEscaped(text, format string) string {
 	return out.String()
 }
 
-// redactMessages takes secrets out of texts that Falcon wrote, should it ever echo one, and makes them fit to be shown.
+// redactMessages removes secrets from Falcon's messages, in case it echoes one, and makes them safe to display.
 func redactMessages(messages []Message, secrets []string) []Message {
 	messages = messages[:min(len(messages), keptMessages)]
 	out := make([]Message, len(messages))
@@ -167,4 +168,41 @@ func redactMessages(messages []Message, secrets []string) []Message {
 		out[i] = m
 	}
 	return out
+}
+
+// Limits of texts that Falcon, or a server in its place, wrote.
+const (
+	maxMessage    = 1000 // bytes of one message
+	maxErrorText  = 4000 // bytes of a whole error
+	maxHeaderText = 200  // bytes of a header value
+	maxMessages   = 10   // messages in the text of an error
+)
+
+// plainText makes a text safe to display in a terminal: it escapes control characters and other invisible ones, which can
+// move the cursor, recolor the screen or reorder the letters, and cuts the text at limit bytes. Line breaks and tabs stay.
+func plainText(text string, limit int) string {
+	var out strings.Builder
+	for i, r := range text {
+		piece := string(r)
+		switch {
+		case r == utf8.RuneError && !strings.HasPrefix(text[i:], piece):
+			piece = fmt.Sprintf(`\x%02x`, text[i])
+		case r == '\n' || r == '\t':
+		case unicode.IsControl(r):
+			piece = fmt.Sprintf(`\x%02x`, r)
+		case unicode.In(r, unicode.Cf, unicode.Co, unicode.Zl, unicode.Zp):
+			piece = fmt.Sprintf(`\u%04x`, r)
+		}
+		if out.Len()+len(piece) > limit {
+			out.WriteString(" … (shortened)")
+			break
+		}
+		out.WriteString(piece)
+	}
+	return out.String()
+}
+
+// oneLine is plainText that escapes line breaks as well.
+func oneLine(text string, limit int) string {
+	return strings.NewReplacer("\n", `\n`, "\t", `\t`).Replace(plainText(text, limit))
 }

@@ -61,7 +61,7 @@ func leaks(text, secret string) string {
 	return ""
 }
 
-// A known secret is taken out whole, however it is written and whatever it consists of.
+// A known secret is removed completely, however it is written and whatever it consists of.
 func TestRedactKnownSecrets(t *testing.T) {
 	t.Parallel()
 	for _, secret := range passPhrases {
@@ -118,7 +118,7 @@ func FuzzRedact(f *testing.F) {
 			return
 		}
 		if leaks(before+after, secret) != "" || leaks(redacted, secret) != "" {
-			return // the rest of the text holds a part of it by itself
+			return // the rest of the text contains a part of it anyway
 		}
 		for name, echo := range echoes {
 			got := redact(before+echo(secret)+after, []string{secret})
@@ -134,8 +134,8 @@ func FuzzRedact(f *testing.F) {
 	})
 }
 
-// Whatever Falcon echoes of what a call sent, the error and the log do not show it: in a refusal, in a 200 with errors, and
-// in the headers.
+// Whatever Falcon echoes of a request, the error and the log do not contain it: in a refusal, in a 200 with errors, and in
+// the headers.
 func TestEchoedSecretsStayOut(t *testing.T) {
 	t.Parallel()
 	for _, secret := range passPhrases {
@@ -143,12 +143,12 @@ func TestEchoedSecretsStayOut(t *testing.T) {
 			for _, status := range []int{200, 400, 500} {
 				var logged []string
 				c := clientOn(t, func(req *http.Request) (*http.Response, error) {
-					resp := response(req, status, envelopeError(400, "invalid configuration: "+echo(secret)))
+					resp := jsonResponse(req, status, envelopeError(400, "invalid configuration: "+echo(secret)))
 					resp.Header.Set("X-Cs-Traceid", "trace of "+url.QueryEscape(secret))
 					resp.Header.Set("X-Cs-Region", testToken)
 					return resp, nil
 				})
-				c.sent.log = func(_ context.Context, _ string, fields map[string]any) { logged = append(logged, fmt.Sprint(fields)) }
+				c.transport.log = func(_ context.Context, _ string, fields map[string]any) { logged = append(logged, fmt.Sprint(fields)) }
 				ctx := withCall(t.Context(), call{doing: "create a configuration", secrets: []string{secret}})
 				_, err := c.writePlugin(ctx, http.MethodPost, "", map[string]any{"config": map[string]string{"name": "n"}})
 				if err == nil {

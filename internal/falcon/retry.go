@@ -11,16 +11,16 @@ import (
 )
 
 const (
-	backoffBase   = 500 * time.Millisecond
-	backoffCap    = 30 * time.Second
-	maxNamedWait  = 5 * time.Minute  // Falcon's limits are per minute: more than this is a broken header
-	maxNamedWaits = 1000             // per call; the caller's context normally ends it long before
-	unnamedLimit  = 90 * time.Second // per call; how long 429s that name no time are borne
-	namedMin      = 100 * time.Millisecond
-	deletePollCap = 10 * time.Second
+	backoffBase    = 500 * time.Millisecond
+	backoffCap     = 30 * time.Second
+	maxHintedWait  = 5 * time.Minute  // Falcon's limits are per minute: a longer wait is a broken header
+	maxHintedWaits = 1000             // per request; the caller's context normally ends much earlier
+	unhintedLimit  = 90 * time.Second // per request; how long 429s without a retry time are retried
+	minHintedWait  = 100 * time.Millisecond
+	deletePollCap  = 10 * time.Second
 )
 
-// clock is the time as the transport sees it; tests replace it.
+// clock is the transport's time; tests replace it.
 type clock struct {
 	now   func() time.Time
 	sleep func(ctx context.Context, d time.Duration) error
@@ -39,15 +39,15 @@ func systemClock() clock {
 	}}
 }
 
-// gate holds back all calls of one client while Falcon wants none.
+// gate holds back all requests of one client while Falcon limits them.
 type gate struct {
 	mu    sync.Mutex
 	until time.Time
 	why   *Error
 }
 
-// shut keeps the gate closed until t, unless it already is for longer. why, if not nil, is what Falcon said.
-func (g *gate) shut(t time.Time, why *Error) {
+// closeUntil keeps the gate closed until t, unless it already is for longer. why, if not nil, is Falcon's response.
+func (g *gate) closeUntil(t time.Time, why *Error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if t.After(g.until) {
@@ -58,7 +58,7 @@ func (g *gate) shut(t time.Time, why *Error) {
 	}
 }
 
-// reason is why a call that was not sent yet has to wait at the gate; nil if the gate is open, or no reason is known.
+// reason is why a request that was not sent yet waits at the gate; nil if the gate is open or the reason is not known.
 func (g *gate) reason(c call, now time.Time) *Error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -76,7 +76,7 @@ func (g *gate) left(now time.Time) time.Duration {
 	return g.until.Sub(now)
 }
 
-// wait returns when the gate is open or ctx ends. A little randomness keeps the waiting calls from starting as one.
+// wait returns when the gate is open or ctx ends. Some randomness keeps the waiting requests from starting together.
 func (g *gate) wait(ctx context.Context, clk clock) error {
 	for {
 		if ctx.Err() != nil {
@@ -92,7 +92,7 @@ func (g *gate) wait(ctx context.Context, clk clock) error {
 	}
 }
 
-// backoff is the wait before the n-th repetition, n from 1: exponential, with up to half of it random.
+// backoff is the wait before the n-th retry, n from 1: exponential, up to half of it random.
 func backoff(n int, limit time.Duration) time.Duration {
 	d := limit
 	if n < 16 {
@@ -108,25 +108,25 @@ func jitter(most time.Duration) time.Duration {
 	return rand.N(most) //nolint:gosec // spreads load; nothing secret depends on it
 }
 
-// namedWait is how long Falcon asks to wait, and false when it does not say or says something absurd.
-func namedWait(h http.Header, now time.Time) (time.Duration, bool) {
+// hintedWait is how long Falcon asks to wait. It is false when Falcon does not say, or names an implausible time.
+func hintedWait(h http.Header, now time.Time) (time.Duration, bool) {
 	if d, ok := rateLimitWait(h, now); ok {
 		return d, true
 	}
 	value := strings.TrimSpace(h.Get("Retry-After"))
 	if seconds, err := strconv.ParseInt(value, 10, 64); err == nil {
-		return plausible(time.Duration(min(max(seconds, -1), 1<<20)) * time.Second)
+		return plausibleWait(time.Duration(min(max(seconds, -1), 1<<20)) * time.Second)
 	}
 	if at, err := http.ParseTime(value); err == nil {
-		return plausible(at.Sub(serverTime(h, now)))
+		return plausibleWait(at.Sub(serverTime(h, now)))
 	}
 	return 0, false
 }
 
 // rateLimitWait reads X-RateLimit-RetryAfter: a time since the epoch, in seconds or milliseconds
-// (wire/conventions.md#rate-limits). Measured by the Date of the same answer it is right even when this machine's clock
-// is not. Date has whole seconds only, so where the two clocks agree as far as it shows, this machine's tells better when
-// a second's limit ends.
+// (wire/conventions.md#rate-limits). Compared with the Date of the same response it is right even when the local clock is
+// wrong. Date has only whole seconds, so where the two clocks agree within a second, the local clock is more precise about
+// the end of a limit.
 func rateLimitWait(h http.Header, now time.Time) (time.Duration, bool) {
 	value, _, _ := strings.Cut(h.Get("X-RateLimit-RetryAfter"), ",")
 	epoch, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
@@ -138,12 +138,12 @@ func rateLimitWait(h http.Header, now time.Time) (time.Duration, bool) {
 	}
 	at := time.UnixMilli(int64(epoch))
 	if skew := now.Sub(serverTime(h, now)); skew >= 0 && skew < time.Second {
-		return plausible(at.Sub(now))
+		return plausibleWait(at.Sub(now))
 	}
-	if d, ok := plausible(at.Sub(serverTime(h, now))); ok {
+	if d, ok := plausibleWait(at.Sub(serverTime(h, now))); ok {
 		return d, true
 	}
-	return plausible(at.Sub(now))
+	return plausibleWait(at.Sub(now))
 }
 
 func serverTime(h http.Header, now time.Time) time.Time {
@@ -153,11 +153,11 @@ func serverTime(h http.Header, now time.Time) time.Time {
 	return now
 }
 
-// plausible refuses waits that make no sense. So is a time that is past: it may have passed while the answer travelled,
-// or stay the same for ever.
-func plausible(d time.Duration) (time.Duration, bool) {
-	if d <= 0 || d > maxNamedWait {
+// plausibleWait rejects waits that are unreasonable, and times in the past: they may have passed on the way, or never
+// change.
+func plausibleWait(d time.Duration) (time.Duration, bool) {
+	if d <= 0 || d > maxHintedWait {
 		return 0, false
 	}
-	return max(d, namedMin), true
+	return max(d, minHintedWait), true
 }

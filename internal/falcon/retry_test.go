@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// TestNamedWait: how long Falcon asks to wait, by the clocks of both sides. 0 means that it does not say.
-func TestNamedWait(t *testing.T) {
+// TestHintedWait checks how long Falcon asks to wait, by the clocks of both sides. 0 means that it does not say.
+func TestHintedWait(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 7, 1, 12, 0, 0, 700_000_000, time.UTC)
 	for _, tc := range []struct {
@@ -21,7 +21,7 @@ func TestNamedWait(t *testing.T) {
 	}{
 		{"end of this second", 0, "X-RateLimit-RetryAfter", "1782907201", 300 * time.Millisecond},
 		{"end of this second, in milliseconds", 0, "X-RateLimit-RetryAfter", "1782907201000", 300 * time.Millisecond},
-		{"very soon", 0, "X-RateLimit-RetryAfter", "1782907200750", namedMin},
+		{"very soon", 0, "X-RateLimit-RetryAfter", "1782907200750", minHintedWait},
 		{"a moment ago", 0, "X-RateLimit-RetryAfter", "1782907200", 0},
 		{"a minute", 0, "X-RateLimit-RetryAfter", "1782907260", 59300 * time.Millisecond},
 		{"an hour ahead", time.Hour, "X-RateLimit-RetryAfter", "1782910810", 10 * time.Second},
@@ -40,7 +40,7 @@ func TestNamedWait(t *testing.T) {
 			h := http.Header{}
 			h.Set("Date", now.Add(tc.skew).Format(http.TimeFormat))
 			h.Set(tc.header, tc.value)
-			got, ok := namedWait(h, now)
+			got, ok := hintedWait(h, now)
 			if ok != (tc.want != 0) || got.Round(time.Millisecond) != tc.want {
 				t.Errorf("%s, %t; want %s", got, ok, tc.want)
 			}
@@ -48,8 +48,8 @@ func TestNamedWait(t *testing.T) {
 	}
 }
 
-// What Falcon says about a request is told from what says nothing about it.
-func TestIsUnanswered(t *testing.T) {
+// A response about the subject of a request is distinguished from one that says nothing about it.
+func TestIsInconclusive(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		err  error
@@ -67,13 +67,13 @@ func TestIsUnanswered(t *testing.T) {
 		"invalid":            {ValidationErrors{}, false},
 		"none":               {nil, false},
 	} {
-		if got := IsUnanswered(tc.err); got != tc.want {
+		if got := IsInconclusive(tc.err); got != tc.want {
 			t.Errorf("%s: %t", name, got)
 		}
 	}
 }
 
-// A secret that Falcon repeats under its name does not get into an error, even one that nobody here knew.
+// A secret that Falcon repeats under its name does not get into an error, even an unknown one.
 func TestSecretsInFalconsWords(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{
@@ -81,11 +81,11 @@ func TestSecretsInFalconsWords(t *testing.T) {
 		`'clientSecret': 'AbC123-x'`, `access_token="AbC123-x"`,
 	} {
 		if got := redact(text, nil); strings.Contains(got, "AbC123-x") || !strings.Contains(got, "(redacted)") {
-			t.Errorf("%s is told as %s", text, got)
+			t.Errorf("%s is shown as %s", text, got)
 		}
 	}
 	const plain = `the secret is shown once; name "secret plan" is taken`
 	if got := redact(plain, nil); got != plain {
-		t.Errorf("%s is told as %s", plain, got)
+		t.Errorf("%s is shown as %s", plain, got)
 	}
 }

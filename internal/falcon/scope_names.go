@@ -8,13 +8,13 @@ import (
 
 // scopeGroup is what Falcon's console offers under one name (wire/api-clients.md#scopes). The names follow no rule.
 type scopeGroup struct {
-	// id is the scope ids' first half; title the console's name, "" where none is known.
+	// id is the first half of the scope ids; title the console's name, "" where it is not known.
 	id, title string
-	// also are further spellings in use: in the documentation, in other products' pages, abbreviations.
+	// also are other spellings in use: in the documentation, on pages of integrations, abbreviations.
 	also []string
-	// only is the one action that the API's specification knows for it; "" where both exist or that is not certain.
+	// only is the single action that the API specification has for it; "" where both exist or that is not certain.
 	only string
-	// retired says what became of the product, "" for one in use. New tenants are not offered such scopes.
+	// retired says what happened to the product, "" for one in use. New tenants are not offered such scopes.
 	retired string
 }
 
@@ -25,7 +25,7 @@ var scopeGroups = []scopeGroup{
 	{id: "app-logs", title: "Foundry logs"},
 	{id: "custom-ioa", title: "Custom IOA rules"},
 	{id: "custom-storage", title: "Foundry storage"},
-	{id: "detects", title: "Detections", also: []string{"Legacy detects"}, retired: "CrowdStrike switched the Detections API off on 2025-09-30"},
+	{id: "detects", title: "Detections", also: []string{"Legacy detects"}, retired: "CrowdStrike shut down the Detections API on 2025-09-30"},
 	{id: "device-control-policies", title: "Device control policies", also: []string{"Device control"}},
 	{id: "devices", title: "Hosts"},
 	{id: "discover", title: "Assets", also: []string{"Falcon Discover", "Assets/Discover"}, only: "read"},
@@ -40,10 +40,10 @@ var scopeGroups = []scopeGroup{
 	{id: "identity-health", title: "Identity Protection Health"},
 	{id: "identity-policy-rules", title: "Identity Protection Policy Rules"},
 	{id: "identity-timeline", title: "Identity Protection Timeline"},
-	{id: "incidents", title: "Incidents", retired: "CrowdStrike switched the Incidents API off on 2026-03-09"},
+	{id: "incidents", title: "Incidents", retired: "CrowdStrike shut down the Incidents API on 2026-03-09"},
 	{id: "installation-tokens", title: "Installation tokens"},
 	{id: "ioc", title: "IOC Management", also: []string{"IOC Manager"}},
-	{id: "iocs", title: "IOCs (Indicators of Compromise)", also: []string{"Indicators of Compromise"}, retired: "the old IOCs API gave way to IOC Management (ioc)"},
+	{id: "iocs", title: "IOCs (Indicators of Compromise)", also: []string{"Indicators of Compromise"}, retired: "the old IOCs API was replaced by IOC Management (ioc)"},
 	{id: "ml-exclusions", title: "Machine learning exclusions"},
 	{id: "mssp", title: "Flight Control"},
 	{id: "ods", title: "On-demand scans (ODS)"},
@@ -62,15 +62,15 @@ var scopeGroups = []scopeGroup{
 	{id: "workflow", title: "Workflow"},
 	{id: "zero-trust-assessment", title: "Zero Trust Assessment", also: []string{"ZTA"}, only: "read"},
 
-	// Of these only the ids are known.
+	// Only the ids of these are known.
 	{id: "cspm-registration"}, {id: "d4c-registration"}, {id: "falcon-container-image"}, {id: "falconx-actors"},
 	{id: "falconx-indicators"}, {id: "falconx-reports"}, {id: "falconx-rules"}, {id: "falconx-sandbox"}, {id: "fdr"}, {id: "fim"},
 	{id: "kubernetes-protection"}, {id: "malquery"}, {id: "message-center"}, {id: "quarantine"}, {id: "quick-scan"},
 	{id: "recon-monitoring-rules"}, {id: "samplestore"}, {id: "scheduled-report"}, {id: "tailored-intelligence"},
 }
 
-// ScopeTitle is the name of a scope in Falcon's console, e.g. "Hosts: read" for "devices:read"
-// (wire/api-clients.md#scopes). An id that is not known is returned as it is.
+// ScopeTitle is the name of a scope in Falcon's console, e.g. "Hosts: read" for "devices:read" (wire/api-clients.md#scopes).
+// An unknown id is returned as is.
 func ScopeTitle(id string) string {
 	name, action, ok := strings.Cut(id, ":")
 	if g := groupWithID(name); ok && g != nil && g.title != "" {
@@ -82,8 +82,8 @@ func ScopeTitle(id string) string {
 	return id
 }
 
-// RetiredScope says whether the product behind a scope id is retired, and what became of it. New tenants are not offered
-// such a scope; other products' pages still list it (wire/integrations.md#common).
+// RetiredScope reports whether the product of a scope id is retired, and what happened to it. New tenants are not offered
+// such a scope; pages of integrations still list it (wire/integrations.md#common).
 func RetiredScope(id string) (why string, retired bool) {
 	name, _, _ := strings.Cut(id, ":")
 	if g := groupWithID(name); g != nil && g.retired != "" {
@@ -100,9 +100,9 @@ func groupWithID(id string) *scopeGroup {
 	return &scopeGroups[i]
 }
 
-// ScopeGroupID finds the first half of the scope ids, e.g. "devices", for the console's name of a scope, e.g. "Hosts".
-// Letter case, blanks, punctuation, a plural s and what stands in parentheses make no difference where that leaves one
-// meaning; the id itself is a name too. only is the one action ("read" or "write") that exists for it, "" for both.
+// ScopeGroupID returns the first half of the scope ids, e.g. "devices", for the console's name of a scope, e.g. "Hosts".
+// Case, spaces, punctuation, a plural s and text in parentheses are ignored where that leaves one meaning. The id itself is
+// a name too. only is the single action ("read" or "write") that exists for it, "" for both.
 func ScopeGroupID(name string) (id, only string, ok bool) {
 	for _, spell := range []func(string) string{lettersOnly, singular, func(s string) string { return singular(withoutParentheses(s)) }} {
 		var found []*scopeGroup
@@ -118,7 +118,7 @@ func ScopeGroupID(name string) (id, only string, ok bool) {
 	return "", "", false
 }
 
-// ScopeGroupNames lists the names that [ScopeGroupID] is meant for: the console's, and the ids where none is known.
+// ScopeGroupNames lists the names for [ScopeGroupID]: the console's, and the ids where there is none.
 func ScopeGroupNames() []string {
 	names := make([]string, len(scopeGroups))
 	for i, g := range scopeGroups {
@@ -146,7 +146,7 @@ func lettersOnly(name string) string {
 	}, name)
 }
 
-// singular is lettersOnly with each word's plural s off.
+// singular is lettersOnly without the plural s of each word.
 func singular(name string) string {
 	words := strings.FieldsFunc(name, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 	for i, w := range words {

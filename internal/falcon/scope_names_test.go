@@ -55,7 +55,7 @@ func TestScopeTitle(t *testing.T) {
 	}
 }
 
-// Falcon may list a scope more than once; Terraform takes no set with doubles.
+// Falcon may list a scope more than once; a Terraform set must not have duplicates.
 func TestOfferedScopesAreDistinct(t *testing.T) {
 	t.Parallel()
 	_, c := newScript(t, map[string][]step{readLine: {ok(

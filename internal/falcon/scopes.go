@@ -10,19 +10,19 @@ import (
 	"github.com/crowdstrike/gofalcon/falcon/client/api_clients"
 )
 
-// The scopes of the API that manages API clients (wire/api-clients.md#scopes).
+// The scopes of the API for API clients (wire/api-clients.md#scopes).
 const (
 	scopeClientsRead  = "api-client-mgmt:read"
 	scopeClientsWrite = "api-client-mgmt:write"
 )
 
-// scopeNote says what else is known about a scope that is missing: whether every tenant offers the scopes for API
-// clients is not known (wire/open-questions.md#q11).
+// scopeNote returns further information about a missing scope: it is not known whether every tenant offers the scopes for
+// API clients (wire/open-questions.md#q11).
 func scopeNote(id string) string {
 	if id != scopeClientsRead && id != scopeClientsWrite {
 		return ""
 	}
-	return " Not every tenant may offer this scope: where the console does not list it, ask CrowdStrike to enable it, or create API clients in the console."
+	return " Not every tenant may offer this scope: if the console does not list it, ask CrowdStrike to enable it, or create API clients in the console."
 }
 
 // Scope is one permission that the tenant offers to API clients.
@@ -32,21 +32,21 @@ type Scope struct {
 	Action string // "read" or "write"
 }
 
-// wireScope is a scope as an id or as an object: API clients may show either (wire/api-clients.md#resource).
+// wireScope is a scope as an id or as an object: API clients may have either (wire/api-clients.md#resource).
 type wireScope struct {
 	ID     looseString `json:"id"`
 	Group  looseString `json:"group"`
 	Action looseString `json:"action"`
 }
 
-// offeredScopes is what the tenant answered when its scopes were asked for.
+// offeredScopes is the tenant's response to the request for its scopes.
 type offeredScopes struct {
 	scopes []Scope
 	err    error
 }
 
-// AccessibleScopes lists the scopes that the tenant offers, sorted by id. It is asked for once, also where Falcon
-// refuses: each API client of a plan wants to know. Scope api-client-mgmt:read.
+// AccessibleScopes lists the scopes that the tenant offers, sorted by id. The request is sent once, even if Falcon refuses
+// it: each API client in a plan needs them. Scope api-client-mgmt:read.
 func (c *Client) AccessibleScopes(ctx context.Context) ([]Scope, error) {
 	offered, err := c.scopes.get(ctx, func(ctx context.Context) (offeredScopes, error) {
 		scopes, err := c.readScopes(ctx)
@@ -63,10 +63,10 @@ func (c *Client) AccessibleScopes(ctx context.Context) ([]Scope, error) {
 
 func (c *Client) readScopes(ctx context.Context) ([]Scope, error) {
 	ctx = withCall(ctx, call{doing: "list the API scopes that the tenant offers", scope: scopeClientsRead, repeat: safe})
-	var a answer
+	var r response
 	_, err := c.apiClients.GetAccessibleScopes(api_clients.NewGetAccessibleScopesParamsWithContext(ctx),
-		a.as(api_clients.NewGetAccessibleScopesOK()))
-	env, err := checkedEnvelope(ctx, &a, err)
+		r.as(api_clients.NewGetAccessibleScopesOK()))
+	env, err := checkedEnvelope(ctx, &r, err)
 	if err != nil {
 		return nil, err
 	}
@@ -85,13 +85,13 @@ func (c *Client) readScopes(ctx context.Context) ([]Scope, error) {
 		}
 		scopes = append(scopes, s)
 	}
-	if len(scopes) == 0 { // it offers at least the scope that this call needs
-		return nil, env.broken(ctx, errors.New("the answer holds no scope that could be read"))
+	if len(scopes) == 0 { // it offers at least the scope that this request requires
+		return nil, env.broken(ctx, errors.New("the response contains no readable scope"))
 	}
 	return distinctScopes(scopes), nil
 }
 
-// distinctScopes are the scopes by id, each once: which of two rows of one id names its group is chance.
+// distinctScopes are the scopes by id, each once. Which of two rows with the same id has its group is arbitrary.
 func distinctScopes(scopes []Scope) []Scope {
 	slices.SortStableFunc(scopes, func(a, b Scope) int { return cmp.Compare(a.ID, b.ID) })
 	distinct := make([]Scope, 0, len(scopes))

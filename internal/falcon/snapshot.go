@@ -7,50 +7,50 @@ import (
 	"time"
 )
 
-// snapshotAge is for how long one listing serves the reads of single objects. Terraform's refresh asks for hundreds of
-// them within seconds; whatever takes longer lists again.
+// snapshotAge is how long one listing serves the reads of single objects. Terraform's refresh reads hundreds of them within
+// seconds; a longer operation lists again.
 const snapshotAge = 30 * time.Second
 
-// snapshot lets the reads of many objects of one kind share a listing. Terraform refreshes about ten objects at a time,
-// so joining only what is asked for at the same moment would still take a call for every few of them.
+// snapshot lets the reads of many objects of one kind share a listing. Terraform refreshes about ten objects at a time, so
+// sharing only concurrent reads would still need a request for every few of them.
 //
-// The first object is read by itself. When another one is asked for within snapshotAge, the kind is listed, and the
-// listing serves for snapshotAge. This ends with the first write of the kind: a Client that writes belongs to an apply,
-// and what it reads from then on is to be seen as it is now. The zero value is ready for use.
+// The first object is read by itself. When another one is needed within snapshotAge, the kind is listed, and the listing
+// serves for snapshotAge. This ends with the first write of the kind: a Client that writes belongs to an apply, and must see
+// the current state from then on. The zero value is ready for use.
 type snapshot[T any] struct {
 	mu      sync.Mutex
 	written bool
 	kept    *listing[T]
-	asked   string // the object that was last asked for
+	asked   string // the object that was needed last
 	askedAt time.Time
-	flight  flight[*listing[T]]
+	flight  sharedFetch[*listing[T]]
 }
 
-// listing is what Falcon has of one kind.
+// listing is all objects of one kind.
 type listing[T any] struct {
 	items []T
-	begun time.Time // when it was asked for
-	err   error     // why there is none
+	begun time.Time // when it was requested
+	err   error     // why it failed
 }
 
-// writing is called when a write begins and gives what is to be called when it has ended. Who asks after that never gets
-// what was read before.
+// writing is called when a write begins, and returns the function to call when it has ended. Later reads never return what
+// was read before that.
 func (s *snapshot[T]) writing() (ended func()) {
-	s.drop()
-	return s.drop
+	s.disable()
+	return s.disable
 }
 
-func (s *snapshot[T]) drop() {
+func (s *snapshot[T]) disable() {
 	s.mu.Lock()
 	s.written = true
 	s.kept = nil
 	s.mu.Unlock()
-	s.flight.drop()
+	s.flight.detach()
 }
 
-// shown looks an object up in the listing, if this is not the only one that is asked for. What it does not find is to
-// be read by itself: it may be new, and the listing may have failed.
-func (s *snapshot[T]) shown(ctx context.Context, clk clock, id string, is func(T) bool, read func(context.Context) ([]T, error)) (item T, ok bool) {
+// lookUp finds an object in the listing, unless it is the only one that is needed. An object that it does not find must be
+// read by itself: it may be new, or the listing may have failed.
+func (s *snapshot[T]) lookUp(ctx context.Context, clk clock, id string, is func(T) bool, read func(context.Context) ([]T, error)) (item T, ok bool) {
 	kept, several := s.ask(id, clk.now())
 	if !several {
 		return item, false
@@ -68,8 +68,8 @@ func (s *snapshot[T]) shown(ctx context.Context, clk clock, id string, is func(T
 	return item, false
 }
 
-// ask notes that an object is wanted and says whether another one was a moment ago. kept may be a failed listing, which
-// is not asked for again for every object.
+// ask records that an object is needed and reports whether another one was needed a moment ago. kept may be a failed
+// listing, which is not requested again for every object.
 func (s *snapshot[T]) ask(id string, now time.Time) (kept *listing[T], several bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -78,7 +78,7 @@ func (s *snapshot[T]) ask(id string, now time.Time) (kept *listing[T], several b
 	return s.valid(now), several
 }
 
-// valid needs s.mu.
+// valid requires s.mu.
 func (s *snapshot[T]) valid(now time.Time) *listing[T] {
 	if s.kept != nil && now.Sub(s.kept.begun) < snapshotAge {
 		return s.kept
@@ -86,7 +86,7 @@ func (s *snapshot[T]) valid(now time.Time) *listing[T] {
 	return nil
 }
 
-// recent is the whole kind as it was at most snapshotAge ago and after the last write of this Client.
+// recent is the listing as it was at most snapshotAge ago and after the last write of this Client.
 func (s *snapshot[T]) recent(ctx context.Context, clk clock, read func(context.Context) ([]T, error)) *listing[T] {
 	s.mu.Lock()
 	kept := s.valid(clk.now())
@@ -97,11 +97,11 @@ func (s *snapshot[T]) recent(ctx context.Context, clk clock, read func(context.C
 	return s.joinList(ctx, clk, read, s.valid)
 }
 
-// list reads the kind, together with all who want it at this moment; never nil.
+// list reads the kind, together with the other callers that need it now. It is never nil.
 func (s *snapshot[T]) list(ctx context.Context, clk clock, read func(context.Context) ([]T, error)) *listing[T] {
 	start := clk.now()
 	for {
-		// A flight that only found out that there is a listing already is not what is wanted here.
+		// A shared fetch that only found an existing listing is not enough here.
 		got := s.joinList(ctx, clk, read, func(time.Time) *listing[T] { return nil })
 		if got.err != nil || !got.begun.Before(start) {
 			return got
@@ -109,7 +109,7 @@ func (s *snapshot[T]) list(ctx context.Context, clk clock, read func(context.Con
 	}
 }
 
-// joinList reads the kind, unless kept has it: another flight may have landed between the look and the take-off.
+// joinList reads the kind, unless kept returns it: another fetch may have ended since the caller's check.
 func (s *snapshot[T]) joinList(ctx context.Context, clk clock, read func(context.Context) ([]T, error), kept func(time.Time) *listing[T]) *listing[T] {
 	got, err := s.flight.do(ctx, func(ctx context.Context) (*listing[T], error) {
 		s.mu.Lock()
@@ -133,8 +133,8 @@ func (s *snapshot[T]) joinList(ctx context.Context, clk clock, read func(context
 	return got
 }
 
-// doing gives the failure of a shared call the words of the one who asked.
-func doing(ctx context.Context, err error) error {
+// relabeled is the failure of a shared request, described as the caller's own request.
+func relabeled(ctx context.Context, err error) error {
 	if e, ok := errors.AsType[*Error](err); ok {
 		own := *e
 		own.Doing = callFrom(ctx).doing

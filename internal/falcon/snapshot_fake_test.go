@@ -16,7 +16,7 @@ import (
 	"time"
 )
 
-// objects is a tenant in memory, one step from the transport: what it holds of each kind is a text for each id.
+// objects is a tenant in memory, behind the transport: it has a text for each id of each kind.
 type objects struct {
 	t     *testing.T
 	mu    sync.Mutex
@@ -36,7 +36,7 @@ const (
 	configsPath   = "/plugins/combined/configs/v1"
 )
 
-// newObjects gives a client for a tenant with n objects of each kind, w0 to c0 to p0, all with the text "old".
+// newObjects returns a client for a tenant with n objects of each kind, w0 to c0 to p0, all with the text "old".
 func newObjects(t *testing.T, workflows, clients, configs int) (*objects, *Client) {
 	t.Helper()
 	o := &objects{t: t, kinds: map[string]map[string]string{}, now: time.Unix(1_800_000_000, 0)}
@@ -55,7 +55,7 @@ func newObjects(t *testing.T, workflows, clients, configs int) (*objects, *Clien
 	return o, c
 }
 
-// put changes or adds an object behind the client's back.
+// put changes or adds an object without the client.
 func (o *objects) put(id, text string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -68,7 +68,7 @@ func (o *objects) pass(d time.Duration) {
 	o.now = o.now.Add(d)
 }
 
-// calls are all requests, or those that begin so.
+// calls are all requests, or those with this prefix.
 func (o *objects) calls(prefix string) int {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -99,11 +99,11 @@ func (o *objects) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	w := httptest.NewRecorder()
 	w.Header().Set("Content-Type", "application/json")
-	o.answer(w, line, q)
+	o.response(w, line, q)
 	return w.Result(), nil
 }
 
-func (o *objects) answer(w http.ResponseWriter, line string, q url.Values) {
+func (o *objects) response(w http.ResponseWriter, line string, q url.Values) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	switch line {
@@ -140,14 +140,14 @@ func (o *objects) object(id string) string {
 	return fmt.Sprintf(`{"id":%q,"config_id":%q,"name":%s,"config":{"name":%s},"scopes":[%s]}`, id, id, text, text, text)
 }
 
-// rows are an object as the listings have it.
+// rows are the rows of an object in the listings.
 func (o *objects) rows(id string) []string {
 	newest := o.object(id)
 	if id[:1] != "w" || o.versions < 2 {
 		return []string{newest}
 	}
 	var rows []string
-	for v := 1; v < o.versions; v++ { // oldest first: the order that is asked for is not granted
+	for v := 1; v < o.versions; v++ { // oldest first: the requested order is not respected
 		rows = append(rows, fmt.Sprintf(`{"id":%q,"name":"former","version":%d}`, id, v))
 	}
 	return append(rows, strings.Replace(newest, "{", fmt.Sprintf(`{"version":%d,`, o.versions), 1))

@@ -39,8 +39,8 @@ func wantText(t *testing.T, c *Client, id, want string) {
 	}
 }
 
-// TestRefreshSharesItsReads: 550 objects by ten at a time in at most ten calls, each as it is now, also where a workflow
-// has five versions and a page has 500 rows.
+// TestRefreshSharesItsReads checks that 550 objects, ten at a time, take at most ten requests, each as it is now, also where
+// a workflow has five versions and a page has 500 rows.
 func TestRefreshSharesItsReads(t *testing.T) {
 	t.Parallel()
 	for name, versions := range map[string]int{"one version": 1, "five versions": 5} {
@@ -74,7 +74,7 @@ func TestRefreshSharesItsReads(t *testing.T) {
 			workers.Wait()
 			most := 10
 			if versions > 1 {
-				most = 13 // 1,500 rows are three pages, and another call says that there are no more
+				most = 13 // 1,500 rows are three pages, and another request shows that there are no more
 			}
 			if n := o.calls(""); n > most {
 				t.Errorf("%d calls: %v", n, o.seen)
@@ -86,7 +86,7 @@ func TestRefreshSharesItsReads(t *testing.T) {
 	}
 }
 
-// What decides about a write is read as it is now, whatever was listed a moment ago.
+// A read that decides about a write is not served by an earlier listing.
 func TestWorkflowNowIsNotShared(t *testing.T) {
 	t.Parallel()
 	o, c := newObjects(t, 3, 0, 0)
@@ -95,7 +95,7 @@ func TestWorkflowNowIsNotShared(t *testing.T) {
 	}
 	o.put("w1", "new")
 	wantText(t, c, "w1", "old") // of the listing
-	if w, err := c.WorkflowNow(t.Context(), "w1", 0); err != nil || w.Name != "new" {
+	if w, err := c.CurrentWorkflow(t.Context(), "w1", 0); err != nil || w.Name != "new" {
 		t.Errorf("got %+v, %v", w, err)
 	}
 }
@@ -111,17 +111,17 @@ func TestOneObjectIsReadByItself(t *testing.T) {
 	}
 	o.put("w1", "new")
 	o.put("c1", "new")
-	wantText(t, c, "w1", "new") // the same object again is no reason to list
+	wantText(t, c, "w1", "new") // the same object again is not a reason to list
 	wantText(t, c, "c1", "new")
 	if n := o.calls("GET " + workflowsPath + " (list)"); n != 0 || o.calls("GET "+idsPath) != 0 {
 		t.Errorf("one object was listed: %v", o.seen)
 	}
 }
 
-// TestSnapshotEnds: with time, and with whatever this client writes of the kind, even if Falcon refuses it.
+// TestSnapshotEnds checks that a snapshot ends with time, and with every write of the kind by this client, even a refused
+// one.
 func TestSnapshotEnds(t *testing.T) {
 	t.Parallel()
-	nothing := func([]byte) bool { return false }
 	for _, tc := range []struct {
 		name  string
 		kind  string
@@ -131,10 +131,10 @@ func TestSnapshotEnds(t *testing.T) {
 		{"API client, time", "c", nil},
 		{"webhook, time", "p", nil},
 		{"import", "w", func(ctx context.Context, c *Client) error {
-			_, err := c.CreateWorkflow(ctx, WorkflowSpec{Name: "n", Same: nothing})
+			_, err := c.CreateWorkflow(ctx, spec(false))
 			return err
 		}},
-		{"update of a workflow", "w", func(ctx context.Context, c *Client) error { return c.UpdateWorkflow(ctx, "w0", []byte(`{}`)) }},
+		{"update of a workflow", "w", func(ctx context.Context, c *Client) error { return c.sendUpdate(ctx, "w0", spec(false).Document) }},
 		{"enable", "w", func(ctx context.Context, c *Client) error {
 			_, err := c.SetWorkflowEnabled(ctx, "w0", true)
 			return err
@@ -186,13 +186,13 @@ func TestSnapshotEnds(t *testing.T) {
 	}
 }
 
-// TestChecksKeepTheSnapshot: the validation of a plan writes nothing.
+// TestChecksKeepTheSnapshot checks that the validation of a plan does not count as a write.
 func TestChecksKeepTheSnapshot(t *testing.T) {
 	t.Parallel()
 	o, c := newObjects(t, 3, 0, 0)
 	wantText(t, c, "w0", "old")
 	wantText(t, c, "w1", "old")
-	if c.ValidateUpdate(t.Context(), "w0", []byte(`{}`)) == nil || c.ValidateImport(t.Context(), "n", []byte(`{}`)) == nil {
+	if c.ValidateUpdate(t.Context(), "w0", spec(false).Document) == nil || c.ValidateImport(t.Context(), spec(false).Document) == nil {
 		t.Fatal("the checks were not refused")
 	}
 	before := o.calls("GET")
@@ -202,7 +202,7 @@ func TestChecksKeepTheSnapshot(t *testing.T) {
 	}
 }
 
-// TestMissingInTheSnapshot: an object is called gone only after it was looked for at that moment.
+// TestMissingInTheSnapshot checks that an object counts as deleted only after it was looked up by itself.
 func TestMissingInTheSnapshot(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []string{"w", "c", "p"} {
@@ -219,7 +219,7 @@ func TestMissingInTheSnapshot(t *testing.T) {
 			if _, err := textOfObject(t.Context(), c, kind+"9"); !IsNotFound(err) {
 				t.Errorf("got %v", err)
 			}
-			// Configurations have a listing only; the others are looked for in two ways, or twice.
+			// Configurations have only a listing; the others are looked up in two ways, or twice.
 			if n, want := o.calls("")-before, map[string]int{"w": 2, "c": 2, "p": 1}[kind]; n != want {
 				t.Errorf("called gone after %d calls, want %d", n, want)
 			}
@@ -227,7 +227,8 @@ func TestMissingInTheSnapshot(t *testing.T) {
 	}
 }
 
-// TestFailedListing: where the listing fails the objects are read one by one, and it is not tried for each of them.
+// TestFailedListing checks that the objects are read one by one where the listing fails, and that it is not repeated for
+// each.
 func TestFailedListing(t *testing.T) {
 	t.Parallel()
 	for kind, listing := range map[string]string{"w": "GET " + workflowsPath + " (list)", "c": "GET " + idsPath} {
@@ -245,7 +246,7 @@ func TestFailedListing(t *testing.T) {
 	}
 }
 
-// TestWriteDuringAListing: who asks after a write does not get what was asked for before it ended.
+// TestWriteDuringAListing checks that a read after a write does not return what was requested before it ended.
 func TestWriteDuringAListing(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -293,7 +294,7 @@ func TestWriteDuringAListing(t *testing.T) {
 	})
 }
 
-// TestCreatesShareTheirLookUp: n creates at once do not list n times.
+// TestCreatesShareTheirLookUp checks that n concurrent creates do not list n times.
 func TestCreatesShareTheirLookUp(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -308,7 +309,7 @@ func TestCreatesShareTheirLookUp(t *testing.T) {
 			go create(fmt.Sprint("n", i))
 		}
 		synctest.Wait()
-		// A create that ends meanwhile has taken another name.
+		// A create that ends in the meantime has another name.
 		if _, _, err := c.postAPIClient(t.Context(), APIClientSpec{Name: "other"}); err != nil {
 			t.Error(err)
 		}
@@ -319,7 +320,7 @@ func TestCreatesShareTheirLookUp(t *testing.T) {
 		if n := o.calls("GET " + idsPath); n != 1 {
 			t.Errorf("%d listings for ten creates", n)
 		}
-		// A change may have set a name free, or taken one.
+		// A change may have released a name, or taken one.
 		if err := c.UpdateAPIClient(t.Context(), "c0", APIClientSpec{Name: "n"}); err == nil {
 			t.Error("the update was not refused")
 		}

@@ -27,7 +27,7 @@ func (e endlessBody) Read(p []byte) (int, error) {
 
 func (endlessBody) Close() error { return nil }
 
-// A response that is too large is fetched once, no further than the limit, and said to be too large. So are the bodies of
+// A response that is too large is fetched once, no further than the limit, and reported as too large. So are the bodies of
 // refusals, of which little is needed.
 func TestTooLargeResponseIsFetchedOnce(t *testing.T) {
 	t.Parallel()
@@ -37,9 +37,9 @@ func TestTooLargeResponseIsFetchedOnce(t *testing.T) {
 	}{
 		{200, 1, maxBody, "larger than 64 MB"},
 		{201, 1, maxBody, "larger than 64 MB"},
-		{403, 1, maxErrorBody, "Falcon answered 403"},
-		{404, 1, maxBody, "Falcon answered 404"},
-		{500, 6, maxErrorBody, "Falcon answered 500"},
+		{403, 1, maxErrorBody, "Falcon returned 403"},
+		{404, 1, maxBody, "Falcon returned 404"},
+		{500, 6, maxErrorBody, "Falcon returned 500"},
 	} {
 		t.Run(fmt.Sprint(tc.status), func(t *testing.T) {
 			t.Parallel()
@@ -47,7 +47,7 @@ func TestTooLargeResponseIsFetchedOnce(t *testing.T) {
 				calls, read := 0, 0
 				c := clientOn(t, func(req *http.Request) (*http.Response, error) {
 					calls++
-					resp := response(req, tc.status, "")
+					resp := jsonResponse(req, tc.status, "")
 					resp.Body = endlessBody{&read}
 					return resp, nil
 				})
@@ -63,7 +63,7 @@ func TestTooLargeResponseIsFetchedOnce(t *testing.T) {
 	}
 }
 
-// A body that is small on the wire and huge when it is unpacked is no other case.
+// A compressed body that is small in transit and huge when decompressed is treated like any other.
 func TestGzipBomb(t *testing.T) {
 	t.Parallel()
 	var packed bytes.Buffer
@@ -84,7 +84,7 @@ func TestGzipBomb(t *testing.T) {
 	}
 }
 
-// A body of allowed length may still hold so many values that they would fill the memory once decoded.
+// A body of allowed length may still contain so many values that they would fill the memory once decoded.
 func TestTooManyValues(t *testing.T) {
 	t.Parallel()
 	many := strings.Repeat("{},", maxValues+1) + "{}"
@@ -92,7 +92,7 @@ func TestTooManyValues(t *testing.T) {
 		"resources":   `{"resources":[` + many + `]}`,
 		"errors":      `{"errors":[` + many + `]}`,
 		"fields":      `{"a":[` + many + `],"resources":[]}`,
-		"users":       `{"data":{"matched":1,"page":{"pageInfo":{"hasNextPage":false},"nodes":[` + many + `]}}}`,
+		"graphql":     `{"data":{"domains":[` + many + `]}}`,
 		"assessments": `{"resources":[` + strings.Repeat(`{"aid":"a"},`, 3*assessmentBatch) + `{"aid":"b"}]}`,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -100,11 +100,11 @@ func TestTooManyValues(t *testing.T) {
 			calls := 0
 			c := clientOn(t, func(req *http.Request) (*http.Response, error) {
 				calls++
-				return response(req, 200, body), nil
+				return jsonResponse(req, 200, body), nil
 			})
 			for what, do := range map[string]func() error{
 				"scopes":      func() error { _, err := c.AccessibleScopes(t.Context()); return err },
-				"users":       func() error { _, err := c.Users(t.Context(), UserRead{MaxConcurrency: 1}); return err },
+				"graphql":     func() error { _, err := domainsOf(t.Context(), c); return err },
 				"assessments": func() error { _, _, err := c.HostAssessments(t.Context(), []string{"a", "b"}); return err },
 			} {
 				if name == "assessments" && what != name {
@@ -119,7 +119,7 @@ func TestTooManyValues(t *testing.T) {
 	}
 }
 
-// A token that no header can carry is refused before it is sent.
+// A token that no header can carry is rejected before it is sent.
 func TestUnusableTokens(t *testing.T) {
 	t.Parallel()
 	for name, token := range map[string]string{
@@ -131,14 +131,14 @@ func TestUnusableTokens(t *testing.T) {
 			c, err := New(t.Context(), Config{ClientID: testID, ClientSecret: testSecret, BaseURL: "https://falcon.example", HTTPTransport: roundTripper(
 				func(req *http.Request) (*http.Response, error) {
 					calls++
-					return response(req, 201, `{"expires_in":1799,"access_token":`+jsonText(token)+`}`), nil
+					return jsonResponse(req, 201, `{"expires_in":1799,"access_token":`+jsonText(token)+`}`), nil
 				},
 			)})
 			if err != nil {
 				t.Fatal(err)
 			}
 			_, err = c.Tenant(t.Context())
-			if err == nil || calls != 1 || !strings.Contains(err.Error(), "no access token that can be used") {
+			if err == nil || calls != 1 || !strings.Contains(err.Error(), "no usable access token") {
 				t.Errorf("%d calls, error %v", calls, err)
 			}
 			plainLine(t, fmt.Sprint(err))
@@ -156,7 +156,7 @@ func clientOn(t *testing.T, network roundTripper) *Client {
 	return c
 }
 
-// hostileTexts are what a response may hold in place of a message, a trace id or a region.
+// hostileTexts are texts that a response may have as a message, a trace id or a region.
 var hostileTexts = map[string]string{
 	"terminal escapes": "\x1b[2J\x1b]0;owned\x07\x1b[31mred\x9b1m",
 	"carriage return":  "all is well\rthe rest is hidden\b\b\b\x7f",
@@ -168,7 +168,7 @@ var hostileTexts = map[string]string{
 	"secret":           "Authorization: Bearer " + testToken,
 }
 
-// plainLine fails the test unless a text can be shown anywhere.
+// plainLine fails the test unless a text can be displayed anywhere.
 func plainLine(t *testing.T, text string) {
 	t.Helper()
 	if !utf8.ValidString(text) {
@@ -186,7 +186,7 @@ func plainLine(t *testing.T, text string) {
 	noSecrets(t, text)
 }
 
-// Whatever a response holds, the error is one line of sensible length that any terminal can show.
+// Whatever a response contains, the error is one line of reasonable length that any terminal can display.
 func TestHostileTextsInErrors(t *testing.T) {
 	t.Parallel()
 	for name, text := range hostileTexts {
@@ -203,13 +203,13 @@ func TestHostileTextsInErrors(t *testing.T) {
 					t.Parallel()
 					var logged []string
 					c := clientOn(t, func(req *http.Request) (*http.Response, error) {
-						resp := response(req, status, body)
+						resp := jsonResponse(req, status, body)
 						resp.Header.Set("X-Cs-Traceid", text)
 						resp.Header.Set("X-Cs-Region", text)
 						resp.Header.Set("Location", text)
 						return resp, nil
 					})
-					c.sent.log = func(_ context.Context, _ string, fields map[string]any) {
+					c.transport.log = func(_ context.Context, _ string, fields map[string]any) {
 						logged = append(logged, fmt.Sprint(fields["trace_id"]))
 					}
 					_, err := c.AccessibleScopes(t.Context())
@@ -222,18 +222,10 @@ func TestHostileTextsInErrors(t *testing.T) {
 				})
 			}
 		}
-		t.Run(name+"/entity id", func(t *testing.T) {
-			t.Parallel()
-			c := clientOn(t, func(req *http.Request) (*http.Response, error) {
-				return response(req, 200, `{"data":{"matched":1,"page":{"pageInfo":{"hasNextPage":false},"nodes":[{"entityId":`+jsonText(text)+`,"riskScore":57}]}}}`), nil
-			})
-			_, err := c.Users(t.Context(), UserRead{MaxConcurrency: 1})
-			plainLine(t, fmt.Sprint(err))
-		})
 	}
 }
 
-// What the user is shown of an execution and of an export is plain, too.
+// The displayed texts of an execution and of an export are plain, too.
 func TestHostileTextsInResults(t *testing.T) {
 	t.Parallel()
 	for name, text := range hostileTexts {
@@ -241,11 +233,11 @@ func TestHostileTextsInResults(t *testing.T) {
 			t.Parallel()
 			c := clientOn(t, func(req *http.Request) (*http.Response, error) {
 				if strings.Contains(req.URL.Path, "export") {
-					resp := response(req, 299, "name: n\n")
+					resp := jsonResponse(req, 299, "name: n\n")
 					resp.Header.Set("X-Api-Warning", text)
 					return resp, nil
 				}
-				return response(req, 200, envelopeOK(`[{"execution_id":"e1","end_timestamp":"2026-01-01T00:00:00Z","status":`+jsonText(text)+
+				return jsonResponse(req, 200, envelopeOK(`[{"execution_id":"e1","end_timestamp":"2026-01-01T00:00:00Z","status":`+jsonText(text)+
 					`,"summary":`+jsonText(text)+`,"activities":[{"node_id":`+jsonText(text)+`,"status":"Failed","error_message":`+jsonText(text)+`}]}]`)), nil
 			})
 			got, err := c.execution(t.Context(), "e1")
@@ -265,7 +257,7 @@ func TestHostileTextsInResults(t *testing.T) {
 	}
 }
 
-// What a network library says can repeat what the server sent.
+// Errors of a network library can repeat what the server sent.
 func TestHostileNetworkErrors(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -282,7 +274,7 @@ func TestHostileNetworkErrors(t *testing.T) {
 	})
 }
 
-// Any region in X-Cs-Region is taken as it comes where the base URL is explicit.
+// Any region in X-Cs-Region is accepted where the base URL is explicit.
 func TestUnknownRegionDoesNotMatter(t *testing.T) {
 	t.Parallel()
 	for _, region := range []string{"sim-1", "us-1", "mars-9", "", "\x1b[2J"} {
@@ -291,9 +283,9 @@ func TestUnknownRegionDoesNotMatter(t *testing.T) {
 				if req.URL.Host != "falcon.example" {
 					t.Errorf("a call to %s", req.URL.Host)
 				}
-				resp := response(req, 200, envelopeOK(`["AB-12"]`))
+				resp := jsonResponse(req, 200, envelopeOK(`["AB-12"]`))
 				if strings.HasPrefix(req.URL.Path, "/oauth2/") {
-					resp = response(req, 201, `{"access_token":"`+testToken+`","expires_in":1799}`)
+					resp = jsonResponse(req, 201, `{"access_token":"`+testToken+`","expires_in":1799}`)
 				}
 				resp.Header.Set("X-Cs-Region", region)
 				return resp, nil
@@ -314,14 +306,14 @@ func TestUnknownRegionDoesNotMatter(t *testing.T) {
 	}
 }
 
-// A switch of protocols is no response: nothing waits for its end.
+// A switch of protocols is not a response: nothing waits for its end.
 func TestSwitchedProtocol(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		calls := 0
 		c := clientOn(t, func(req *http.Request) (*http.Response, error) {
 			calls++
-			resp := response(req, http.StatusSwitchingProtocols, "")
+			resp := jsonResponse(req, http.StatusSwitchingProtocols, "")
 			resp.Body = endlessBody{new(int)}
 			return resp, nil
 		})

@@ -8,40 +8,40 @@ import (
 	"time"
 )
 
-// Falcon limits calls with a bad token to 15 a minute for the whole IP address, so a run that goes on with one locks out
-// everything else behind the same address (wire/conventions.md#rate-limits).
+// Falcon limits requests with a bad token to 15 per minute for the whole IP address. A run that continues with a bad token
+// therefore locks out everything else behind the same address (wire/conventions.md#rate-limits).
 const (
-	// untriedAtOnce is how many calls may carry a token before Falcon has accepted it for one of them.
-	untriedAtOnce = 4
-	// refusalsToStop is after how many refusals in a row a token counts as bad where Falcon does not say that the token is
-	// what it refuses: the 401 of a single operation may ask for a second factor (wire/conventions.md#error-bodies).
-	refusalsToStop = 3
-	// tokenPause is how long no call is sent after that.
+	// maxUntried is how many requests may carry a token before Falcon has accepted it for one of them.
+	maxUntried = 4
+	// maxRejections is the number of consecutive rejections after which a token counts as bad where Falcon does not say that
+	// it rejects the token: the 401 of a single operation may ask for a second factor (wire/conventions.md#error-bodies).
+	maxRejections = 3
+	// tokenPause is how long no request is sent after that.
 	tokenPause = time.Minute
 )
 
-// tokenStop says that calls are not sent because Falcon refuses the token.
+// tokenStop says that no requests are sent because Falcon rejects the token.
 type tokenStop struct {
-	until time.Time
-	said  *Error // the refusal
+	until     time.Time
+	rejection *Error // the rejection
 }
 
-// atOnce is how many calls may carry the token at the same time; 0 is any number.
-func (tok *heldToken) atOnce() int {
+// maxInFlight is how many requests may carry the token at the same time; 0 is any number.
+func (tok *heldToken) maxInFlight() int {
 	switch {
 	case tok.accepted:
 		return 0
 	case tok.replacement:
 		return 1
 	}
-	return untriedAtOnce
+	return maxUntried
 }
 
-// acquire returns the token for one attempt, which release ends. While it is not known whether Falcon accepts the token,
-// few attempts are made at once and the others wait for their outcome. Once a token counts as bad, acquire fails.
+// acquire returns the token for one attempt, which release ends. While it is not known whether Falcon accepts the token, few
+// attempts are made at the same time, and the others wait for their outcome. Once a token counts as bad, acquire fails.
 func (s *tokenSource) acquire(ctx context.Context) (*heldToken, error) {
 	for {
-		if err := s.refusal(); err != nil {
+		if err := s.rejection(); err != nil {
 			return nil, err
 		}
 		tok, err := s.get(ctx)
@@ -53,8 +53,8 @@ func (s *tokenSource) acquire(ctx context.Context) (*heldToken, error) {
 			s.mu.Unlock()
 			continue
 		}
-		if limit := tok.atOnce(); limit == 0 || tok.flying < limit {
-			tok.flying++
+		if limit := tok.maxInFlight(); limit == 0 || tok.inFlight < limit {
+			tok.inFlight++
 			s.mu.Unlock()
 			return tok, nil
 		}
@@ -71,15 +71,15 @@ func (s *tokenSource) acquire(ctx context.Context) (*heldToken, error) {
 	}
 }
 
-// refusal is the error while no call may be sent. When the pause is over, one call tries a new token.
-func (s *tokenSource) refusal() error {
+// rejection is the error while no request may be sent. After the pause, one request tries a new token.
+func (s *tokenSource) rejection() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
 	case s.stopped == nil:
 		return nil
 	case s.now().Before(s.stopped.until):
-		return s.stopped.said
+		return s.stopped.rejection
 	}
 	s.stopped = nil
 	if s.renewable() {
@@ -90,31 +90,31 @@ func (s *tokenSource) refusal() error {
 	return nil
 }
 
-// release ends an attempt; failure is why it failed, nil if it did not.
+// release ends an attempt; failure is nil for a success.
 func (s *tokenSource) release(tok *heldToken, failure *Error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	tok.flying--
+	tok.inFlight--
 	switch {
-	case failure.refusesToken():
-		last := !s.renewable() || tok.replacement && !tok.accepted // there is no other token to try
+	case failure.rejectsToken():
+		last := !s.renewable() || tok.replacement && !tok.accepted // no other token to try
 		if !tok.accepted || !s.renewable() {
-			s.refusals++
+			s.rejections++
 		}
-		sure := failure.says("bearer token") || s.refusals >= refusalsToStop
+		sure := failure.says("bearer token") || s.rejections >= maxRejections
 		if s.held == tok && last && sure {
-			failure.hint, failure.token = refusedTokenHint(s.renewable()), true
+			failure.hint, failure.token = rejectedTokenHint(s.renewable()), true
 			said := *failure
 			said.Doing, said.attempts = "", 0
-			s.stopped = &tokenStop{until: s.now().Add(tokenPause), said: &said}
+			s.stopped = &tokenStop{until: s.now().Add(tokenPause), rejection: &said}
 		}
 	case failure.acceptsToken():
-		tok.accepted, s.refusals = true, 0
+		tok.accepted, s.rejections = true, 0
 	}
 	s.wake()
 }
 
-// wake makes the calls that wait in acquire look again. s.mu is held.
+// wake lets the requests that wait in acquire check again. s.mu is held.
 func (s *tokenSource) wake() {
 	if s.changed != nil {
 		close(s.changed)
@@ -122,23 +122,23 @@ func (s *tokenSource) wake() {
 	}
 }
 
-func refusedTokenHint(renewable bool) string {
+func rejectedTokenHint(renewable bool) string {
 	what := "Falcon rejected the access token; it may have expired. Set a new access_token, or client_id and client_secret."
 	if renewable {
-		what = "Falcon rejected the access token and its replacement. Check that the API client of the provider still exists " +
+		what = "Falcon rejected the access token and its replacement. Check that the provider's API client still exists " +
 			"and belongs to this cloud, and that nothing between Terraform and Falcon changes the Authorization header."
 	}
 	return what + " No further requests are sent: Falcon accepts 15 requests with a rejected token per minute from one " +
 		"IP address, and then locks that address out."
 }
 
-// refusesToken reports whether Falcon refused the call because of its token, as far as the response says.
-func (e *Error) refusesToken() bool {
+// rejectsToken reports whether Falcon rejected the request because of its token, as far as the response says.
+func (e *Error) rejectsToken() bool {
 	return e != nil && e.Status == http.StatusUnauthorized && !e.html
 }
 
-// acceptsToken reports whether the outcome of a call (nil: success) shows that Falcon accepted its token. What the gateway
-// refuses before it looks at the token, and what a proxy or an overloaded server says, does not.
+// acceptsToken reports whether the outcome of a request (nil: success) shows that Falcon accepted its token. A rejection by
+// the gateway before it looks at the token does not, nor does the response of a proxy or an overloaded server.
 func (e *Error) acceptsToken() bool {
 	switch {
 	case e == nil:
@@ -149,7 +149,7 @@ func (e *Error) acceptsToken() bool {
 	return e.Status >= 400 && e.Status < 500
 }
 
-// tokenError is the error of a call that was not sent because there is no token: nothing about the call itself is in doubt.
+// tokenError is the error of a request that was not sent because there is no token: the request itself is not in doubt.
 func tokenError(c call, host string, err error) *Error {
 	var e *Error
 	if !errors.As(err, &e) {

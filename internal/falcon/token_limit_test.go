@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// badTokenLimit is how many calls with a bad token Falcon takes from one address in a minute
+// badTokenLimit is how many requests with a bad token Falcon accepts from one address per minute
 // (wire/conventions.md#rate-limits).
 const badTokenLimit = 15
 
@@ -42,7 +42,7 @@ func (g *tokenGateway) RoundTrip(req *http.Request) (*http.Response, error) {
 		g.bad++
 		status, body = 401, envelopeError(401, g.refuse)
 	}
-	return response(req, status, body), nil
+	return jsonResponse(req, status, body), nil
 }
 
 func (g *tokenGateway) client(t *testing.T, change func(*Config)) *Client {
@@ -70,22 +70,22 @@ func withGivenToken(cfg *Config) {
 	cfg.ClientID, cfg.ClientSecret, cfg.AccessToken = "", "", "given"
 }
 
-// When Falcon refuses the token and its replacement, everything in flight stops long before the address is locked out.
+// When Falcon rejects the token and its replacement, everything in flight stops long before the address is locked out.
 func TestRefusedTokensStopEverything(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
 		name    string
 		message string
 		change  func(*Config)
-		most    int // refused calls
+		most    int // rejected requests
 		tokens  int
 		says    string
 	}{
-		{"client credentials", invalidToken, nil, untriedAtOnce + 1, 2, "and its replacement"},
-		{"no word about the token", "unauthorized", nil, untriedAtOnce + 1, 2, "and its replacement"},
-		{"no message", "", nil, untriedAtOnce + 1, 2, "and its replacement"},
-		{"access token", invalidToken, withGivenToken, untriedAtOnce, 0, "Set a new access_token"},
-		{"access token, no word about it", "unauthorized", withGivenToken, untriedAtOnce + 1, 0, "Set a new access_token"},
+		{"client credentials", invalidToken, nil, maxUntried + 1, 2, "and its replacement"},
+		{"no word about the token", "unauthorized", nil, maxUntried + 1, 2, "and its replacement"},
+		{"no message", "", nil, maxUntried + 1, 2, "and its replacement"},
+		{"access token", invalidToken, withGivenToken, maxUntried, 0, "Set a new access_token"},
+		{"access token, no word about it", "unauthorized", withGivenToken, maxUntried + 1, 0, "Set a new access_token"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -114,10 +114,10 @@ func TestRefusedTokensStopEverything(t *testing.T) {
 						t.Errorf("ambiguous: %v", err)
 					}
 				}
-				if plain < parallel-untriedAtOnce {
+				if plain < parallel-maxUntried {
 					t.Errorf("%d errors of %d say why, e.g. %v", plain, parallel, errs[0])
 				}
-				// More calls in the same minute send nothing.
+				// More requests in the same minute send nothing.
 				for i := range 50 {
 					if c.readOne(t.Context(), i) == nil {
 						t.Fatal("a call succeeded")
@@ -131,7 +131,7 @@ func TestRefusedTokensStopEverything(t *testing.T) {
 	}
 }
 
-// Even a run of an hour stays below the limit in each minute, and goes on when Falcon accepts tokens again.
+// Even a run of an hour stays below the limit in each minute, and continues when Falcon accepts tokens again.
 func TestRefusedTokensAreTriedAgain(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*Config){"client credentials": nil, "access token": withGivenToken} {
@@ -174,7 +174,7 @@ func TestRefusedTokensAreTriedAgain(t *testing.T) {
 	}
 }
 
-// A token that ends in the middle is replaced for all calls in flight, and none fails.
+// A token that expires in the middle is replaced for all requests in flight, and none fails.
 func TestManyCallsMeetTheEndOfAToken(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -200,7 +200,7 @@ func TestManyCallsMeetTheEndOfAToken(t *testing.T) {
 	})
 }
 
-// The 401 of one operation, such as a demand for a second factor, says nothing about the token that others use.
+// The 401 of one operation, such as a request for a second factor, says nothing about the token that others use.
 func TestOneOperationIsRefused(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -217,12 +217,12 @@ func TestOneOperationIsRefused(t *testing.T) {
 	})
 }
 
-// A call that waits for the outcome of another ends with its own context.
+// A request that waits for the outcome of another ends with its own context.
 func TestWaitForAnUntriedTokenEndsWithTheContext(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		source := givenToken("given", time.Now)
-		for range untriedAtOnce {
+		source := staticToken("given", time.Now)
+		for range maxUntried {
 			if _, err := source.acquire(t.Context()); err != nil {
 				t.Fatal(err)
 			}
@@ -239,7 +239,7 @@ func TestWaitForAnUntriedTokenEndsWithTheContext(t *testing.T) {
 	})
 }
 
-// However long Falcon limits the token calls, the operation ends with its timeout and says what it waited for.
+// However long Falcon limits the token requests, the operation ends with its timeout and says what it waited for.
 func TestTokenLimitEndsWithTheOperation(t *testing.T) {
 	t.Parallel()
 	for name, header := range map[string]map[string]string{
@@ -251,7 +251,7 @@ func TestTokenLimitEndsWithTheOperation(t *testing.T) {
 				calls := 0
 				limited := roundTripper(func(req *http.Request) (*http.Response, error) {
 					calls++
-					resp := response(req, 429, envelopeError(429, "API rate limit exceeded."))
+					resp := jsonResponse(req, 429, envelopeError(429, "API rate limit exceeded."))
 					for k, v := range header {
 						resp.Header.Set(k, v)
 					}
@@ -261,7 +261,7 @@ func TestTokenLimitEndsWithTheOperation(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				// All at once, and once more while Falcon's time has not come yet.
+				// All at once, and once more before Falcon's retry time.
 				reads := []func(context.Context) error{
 					c.Authenticate,
 					func(ctx context.Context) error { _, err := c.Tenant(ctx); return err },
@@ -279,14 +279,14 @@ func TestTokenLimitEndsWithTheOperation(t *testing.T) {
 							if took := time.Since(start); took != time.Minute {
 								t.Errorf("read %d ended after %s", i, took)
 							}
-							if err == nil || !strings.Contains(err.Error(), "429: API rate limit exceeded") || !strings.Contains(err.Error(), "stopped while waiting") ||
+							if err == nil || !strings.Contains(err.Error(), "API rate limit exceeded") || !strings.Contains(err.Error(), "stopped while waiting") ||
 								!errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "get an access token") {
 								t.Errorf("read %d: error %v", i, err)
 							}
 						})
 					}
 					wg.Wait()
-					synctest.Wait() // what nobody waits for any more has ended
+					synctest.Wait() // fetches for which no caller waits any more have ended
 				}
 				if calls > 40 {
 					t.Errorf("%d token calls", calls)

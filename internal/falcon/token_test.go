@@ -72,7 +72,7 @@ func TestTokenEndsInTheMiddle(t *testing.T) {
 	}
 }
 
-// TestLate401KeepsTheNewToken: of many calls that meet the end of a token, only the first replaces it.
+// TestLate401KeepsTheNewToken checks that of many requests with an expired token only the first replaces it.
 func TestLate401KeepsTheNewToken(t *testing.T) {
 	t.Parallel()
 	source := &tokenSource{now: time.Now, fetch: func(context.Context) (accessToken, error) {
@@ -114,15 +114,15 @@ func TestTokenErrors(t *testing.T) {
 		calls  int
 		want   []string
 	}{
-		{"unknown id", refuse(400, "Failed to generate access token for clientID="+testID+"."), "", 1, []string{"Falcon answered 400", "does not know the client_id"}},
-		{"wrong secret", refuse(403, "Failed to issue access token - Not Authorized"), "", 1, []string{"refused the client_secret"}},
+		{"unknown id", refuse(400, "Failed to generate access token for clientID="+testID+"."), "", 1, []string{"Falcon returned 400", "does not know the client_id"}},
+		{"wrong secret", refuse(403, "Failed to issue access token - Not Authorized"), "", 1, []string{"rejected the client_secret"}},
 		{"wrong child", refuse(403, "Failed to issue access token - Not Authorized"), "abc", 1, []string{"member_cid"}},
 		{"address", refuse(403, "access denied, authorization failed"), "", 1, []string{"allow list"}},
 		{"wrong cloud", step{status: 308, header: map[string]string{"X-Cs-Region": "eu-1", "Location": "https://x/"}}, "", 1, []string{`set cloud = "eu-1"`}},
 		{"proxy", step{status: 407, header: map[string]string{"Content-Type": "text/html"}, body: "<html>"}, "", 1, []string{"web page (HTML)", "proxy"}},
-		{"nothing in it", step{status: 201, body: `{}`}, "", 1, []string{"holds no access token"}},
+		{"nothing in it", step{status: 201, body: `{}`}, "", 1, []string{"contains no usable access token"}},
 		{"echo", refuse(400, "bad "+testSecret+" and "+url.QueryEscape(testSecret)), "", 1, []string{"bad (redacted)"}},
-		{"down", refuse(500, "oops"), "", 4, []string{"Falcon answered 500"}},
+		{"down", refuse(500, "oops"), "", 4, []string{"Falcon returned 500"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -139,7 +139,7 @@ func TestTokenErrors(t *testing.T) {
 			if n := s.count(tokenLine); n != tc.calls {
 				t.Errorf("%d calls, want %d", n, tc.calls)
 			}
-			// A create that never got a token was not sent, whatever became of the token call.
+			// A create that never got a token was not sent, whatever the result of the token request.
 			_, _, err = c.postAPIClient(t.Context(), APIClientSpec{Name: "n"})
 			if err == nil || Ambiguous(err) || IsForbidden(err) || s.count(postLine) != 0 {
 				t.Errorf("the create: %v", err)
@@ -154,7 +154,7 @@ func TestFlight(t *testing.T) {
 	t.Run("one caller's end does not hurt another", func(t *testing.T) {
 		t.Parallel()
 		synctest.Test(t, func(t *testing.T) {
-			var f flight[int]
+			var f sharedFetch[int]
 			release := make(chan struct{})
 			fetches := 0
 			fetch := func(ctx context.Context) (int, error) {
@@ -184,7 +184,7 @@ func TestFlight(t *testing.T) {
 	})
 	t.Run("the last caller's end ends the fetch", func(t *testing.T) {
 		t.Parallel()
-		var f flight[int]
+		var f sharedFetch[int]
 		ended := make(chan struct{})
 		ctx, cancel := context.WithCancel(t.Context())
 		_, err := f.do(ctx, func(ctx context.Context) (int, error) {
@@ -202,7 +202,7 @@ func TestFlight(t *testing.T) {
 
 func TestJoinedKeepsSuccessOnly(t *testing.T) {
 	t.Parallel()
-	var j joined[int]
+	var j fetchedOnce[int]
 	fetches := 0
 	fetch := func(context.Context) (int, error) {
 		fetches++
@@ -294,7 +294,7 @@ func TestNewRefuses(t *testing.T) {
 		"http base":          {func(c *Config) { c.Cloud, c.BaseURL = "", "http://api.example.com" }, "must be https"},
 		"base with path":     {func(c *Config) { c.Cloud, c.BaseURL = "", "https://api.example.com/v1" }, "without a path"},
 		"base with user":     {func(c *Config) { c.Cloud, c.BaseURL = "", "https://u:p@api.example.com" }, "user"},
-		"base no URL":        {func(c *Config) { c.Cloud, c.BaseURL = "", "api.example.com" }, "complete address"},
+		"base no URL":        {func(c *Config) { c.Cloud, c.BaseURL = "", "api.example.com" }, "complete URL"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

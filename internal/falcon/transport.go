@@ -19,48 +19,48 @@ import (
 
 const (
 	maxBody        = 64 << 20         // bytes of one response
-	maxErrorBody   = 1 << 20          // bytes of a response that holds nothing but an error
-	maxValues      = 2_000_000        // values in a response: decoded, each takes many times the bytes that it has in JSON
-	attemptTimeout = 2 * time.Minute  // for one attempt; the whole is bounded by the caller's context
-	tokenTimeout   = 30 * time.Second // for one attempt to get a token, which nothing else bounds
+	maxErrorBody   = 1 << 20          // bytes of a response that contains only an error
+	maxValues      = 2_000_000        // values in a response: decoded, each takes many times its size in JSON
+	attemptTimeout = 2 * time.Minute  // for one attempt; the caller's context limits all of them
+	tokenTimeout   = 30 * time.Second // for one attempt to get a token, which nothing else limits
 )
 
 var (
-	errNotJSON  = errors.New("the answer is not JSON; it was cut off or comes from something else than Falcon")
-	errTooLarge = errors.New("the response is larger than 64 MB, which no response of Falcon is")
-	errTooMany  = errors.New("the response holds more than two million values, which no response of Falcon does")
+	errNotJSON  = errors.New("the response is not JSON; it is incomplete or did not come from Falcon")
+	errTooLarge = errors.New("the response is larger than 64 MB, which no Falcon response is")
+	errTooMany  = errors.New("the response contains more than two million values, which no Falcon response does")
 )
 
-// transport is the one place where HTTP is done: token, repetition, pacing, errors. It is the RoundTripper beneath
-// gofalcon's operations; every answer that is no usable success becomes an *[Error].
+// transport sends all HTTP requests: token, retries, rate limits, errors. It is the RoundTripper of gofalcon's operations.
+// Every response that is not a usable success becomes an *[Error].
 type transport struct {
 	base       http.RoundTripper
-	host       string // the token goes to this host only
+	host       string // the token is sent to this host only
 	userAgent  string
 	maxRetries int
 	timeout    time.Duration
 	clock      clock
-	gate       *gate // for calls with a token
-	tokenGate  *gate // for the token and revoke calls, which Falcon limits separately
+	gate       *gate // for requests with a token
+	tokenGate  *gate // for token and revoke requests, which Falcon limits separately
 	tokens     *tokenSource
-	secrets    []string // credentials, never to appear in an error
+	secrets    []string // credentials, must not appear in an error
 	notices    notices
 	log        func(ctx context.Context, msg string, fields map[string]any)
 }
 
-// progress counts what was done for one call.
+// progress counts the attempts of one request.
 type progress struct {
-	sent      int // attempts made
-	repeated  int // repetitions that count against maxRetries
-	named     int // waits that Falcon named
-	limited   int // 429s for which it named none, the first of them at limitedAt
-	limitedAt time.Time
-	renewed   bool
-	token     *heldToken
-	last      *Error
+	sent          int // attempts made
+	repeated      int // retries that count against maxRetries
+	hinted        int // waits for a time that Falcon named
+	unhinted      int // 429s without such a time, the first of them at unhintedSince
+	unhintedSince time.Time
+	renewed       bool
+	token         *heldToken
+	last          *Error
 }
 
-// RoundTrip sends a request as often as its call allows.
+// RoundTrip sends a request, and again as often as its call allows.
 func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx := req.Context()
 	c := callFrom(ctx)
@@ -78,7 +78,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		gate := t.gateOf(c)
 		if why := gate.reason(c, t.clock.now()); why != nil && p.sent == 0 {
 			p.last = why
-			troubleOf(ctx).note(why)
+			failureTraceOf(ctx).note(why)
 		}
 		if err := gate.wait(ctx, t.clock); err != nil {
 			return nil, p.stopped(c, t.host, err)
@@ -94,7 +94,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		if !c.noAuth {
 			t.tokens.release(p.token, failure)
 		}
-		troubleOf(ctx).note(failure)
+		failureTraceOf(ctx).note(failure)
 		if failure == nil {
 			return resp, nil
 		}
@@ -125,7 +125,7 @@ func takeBody(req *http.Request) ([]byte, error) {
 	return body, errors.Join(err, req.Body.Close())
 }
 
-// stopped is the error when ctx ended between two attempts: the last answer tells more than the end of ctx does.
+// stopped is the error when ctx ended between two attempts: the last response says more than the end of ctx.
 func (p *progress) stopped(c call, host string, err error) *Error {
 	if p.last == nil {
 		return &Error{Doing: c.doing, Host: host, token: c.noAuth, Err: fmt.Errorf("stopped before it was sent: %w", err)}
@@ -135,7 +135,7 @@ func (p *progress) stopped(c call, host string, err error) *Error {
 	return &out
 }
 
-// again decides whether the failed call is repeated, and has waited when it answers true.
+// again decides whether the failed request is repeated. When it returns true, it has waited.
 func (t *transport) again(ctx context.Context, c call, p *progress, resp *http.Response) (bool, error) {
 	var header http.Header
 	if resp != nil {
@@ -144,21 +144,21 @@ func (t *transport) again(ctx context.Context, c call, p *progress, resp *http.R
 	status := p.last.Status
 	switch {
 	case ctx.Err() != nil:
-		return false, nil //nolint:nilerr // the failure at hand tells more than the end of ctx
-	case p.last.refusesToken() && !c.noAuth && !p.renewed && t.tokens.renewable():
+		return false, nil //nolint:nilerr // the failure says more than the end of ctx
+	case p.last.rejectsToken() && !c.noAuth && !p.renewed && t.tokens.renewable():
 		t.tokens.forget(p.token)
 		p.renewed = true
 		return true, nil
 	case status == http.StatusTooManyRequests, status == http.StatusServiceUnavailable && c.repeat == safe:
-		if wait, ok := namedWait(header, t.clock.now()); ok && p.named < maxNamedWaits {
-			p.named++
-			t.gateOf(c).shut(t.clock.now().Add(wait), p.last)
+		if wait, ok := hintedWait(header, t.clock.now()); ok && p.hinted < maxHintedWaits {
+			p.hinted++
+			t.gateOf(c).closeUntil(t.clock.now().Add(wait), p.last)
 			return true, nil
 		}
 		if status == http.StatusTooManyRequests {
-			return t.rideOut(c, p), nil
+			return t.retryUnhintedRateLimit(c, p), nil
 		}
-	case c.repeat != safe || !repeatable(p.last):
+	case c.repeat != safe || !retryable(p.last):
 		return false, nil
 	}
 	if p.repeated >= t.maxRetries {
@@ -168,24 +168,24 @@ func (t *transport) again(ctx context.Context, c call, p *progress, resp *http.R
 	return true, t.clock.sleep(ctx, backoff(p.repeated, backoffCap))
 }
 
-// rideOut handles a 429 that names no time. Falcon did nothing and counts by the minute
-// (wire/conventions.md#rate-limits), so the call is repeated for longer than that, whatever maxRetries is: a few
-// back-offs of a second would fail within the minute. The limit is the tenant's: the wait holds for all calls.
-func (t *transport) rideOut(c call, p *progress) bool {
+// retryUnhintedRateLimit handles a 429 without a retry time. Falcon did nothing and counts by the minute
+// (wire/conventions.md#rate-limits), so the request is repeated for longer than a minute, whatever maxRetries is: a few
+// backoffs of a second would fail within the minute. The limit is the tenant's, so all requests wait.
+func (t *transport) retryUnhintedRateLimit(c call, p *progress) bool {
 	now := t.clock.now()
-	if p.limited == 0 {
-		p.limitedAt = now
+	if p.unhinted == 0 {
+		p.unhintedSince = now
 	}
-	p.limited++
-	if now.Sub(p.limitedAt) >= unnamedLimit {
+	p.unhinted++
+	if now.Sub(p.unhintedSince) >= unhintedLimit {
 		return false
 	}
-	t.gateOf(c).shut(now.Add(backoff(p.limited, backoffCap)), p.last)
+	t.gateOf(c).closeUntil(now.Add(backoff(p.unhinted, backoffCap)), p.last)
 	return true
 }
 
-// repeatable failures may be gone at the next attempt: lost and cut-off answers, and faults of the server.
-func repeatable(e *Error) bool {
+// retryable reports whether the next attempt may succeed: after lost and incomplete responses, and failures of the server.
+func retryable(e *Error) bool {
 	switch {
 	case e.Status == 0:
 		return !isCertificateError(e.Err) && !errors.Is(e.Err, errTooLarge) && !errors.Is(e.Err, errTooMany)
@@ -197,7 +197,7 @@ func repeatable(e *Error) bool {
 	return e.Status >= 500
 }
 
-// attempt sends the request once and reads the whole answer. With a failure it gives the response too, if there is one,
+// attempt sends the request once and reads the whole response. With a failure it also returns the response, if there is one,
 // for its headers.
 func (t *transport) attempt(req *http.Request, body []byte, c call, p *progress) (*http.Response, *Error) {
 	timeout := t.timeout
@@ -230,7 +230,7 @@ func (t *transport) attempt(req *http.Request, body []byte, c call, p *progress)
 	t.logAttempt(req, resp.StatusCode, c.headerText(resp.Header, "X-Cs-Traceid"), start, p.sent)
 	t.notices.note(c, req, resp.Header)
 	if resp.StatusCode < 200 || resp.StatusCode >= 300 {
-		// Even half a response to a refused call says that it was refused.
+		// Even an incomplete response says that the request was refused.
 		return resp, newStatusError(c, req.URL.Host, resp.StatusCode, resp.Header, content)
 	}
 	if err != nil {
@@ -243,13 +243,13 @@ func (t *transport) attempt(req *http.Request, body []byte, c call, p *progress)
 	return resp, nil
 }
 
-// readBody reads as much of a response as can be of use.
+// readBody reads the useful part of a response.
 func readBody(resp *http.Response) ([]byte, error) {
 	limit := maxBody
 	switch {
-	case resp.StatusCode < 200: // after 101 the connection has no end
+	case resp.StatusCode < 200: // after 101 the connection does not end
 		return nil, resp.Body.Close()
-	case resp.StatusCode >= 300 && resp.StatusCode != http.StatusNotFound: // a 404 can hold every record but one
+	case resp.StatusCode >= 300 && resp.StatusCode != http.StatusNotFound: // a 404 can contain all records but one
 		limit = maxErrorBody
 	}
 	content, err := io.ReadAll(io.LimitReader(resp.Body, int64(limit)+1))
@@ -265,14 +265,14 @@ func readBody(resp *http.Response) ([]byte, error) {
 	return content, closeErr
 }
 
-// checkSuccess refuses a 2xx whose body is not what the operation accepts: a proxy's page, or JSON that was cut off.
+// checkSuccess rejects a 2xx whose body the operation does not accept: a proxy's page, or incomplete JSON.
 func checkSuccess(req *http.Request, c call, resp *http.Response, content []byte) *Error {
 	wantsJSON := slices.ContainsFunc(req.Header.Values("Accept"), func(accept string) bool {
 		return strings.Contains(accept, runtime.JSONMime)
 	})
 	empty := len(bytes.TrimSpace(content)) == 0
 	bad := !empty && (isHTML(resp.Header, content) || wantsJSON && !json.Valid(content)) ||
-		empty && req.Method == http.MethodGet // no read of Falcon has nothing to say
+		empty && req.Method == http.MethodGet // Falcon never returns an empty body for a read
 	if bad {
 		e := newStatusError(c, req.URL.Host, resp.StatusCode, resp.Header, content)
 		e.ambiguous = true
@@ -282,35 +282,35 @@ func checkSuccess(req *http.Request, c call, resp *http.Response, content []byte
 		}
 		return e
 	}
-	// go-openapi fails on a media type that it cannot parse before any reader sees the answer.
+	// go-openapi fails on a media type that it cannot parse before any reader sees the response.
 	if _, _, err := mime.ParseMediaType(resp.Header.Get("Content-Type")); err != nil {
 		resp.Header.Set("Content-Type", runtime.JSONMime)
 	}
 	return nil
 }
 
-// logAttempt tells what was sent, without query, headers and bodies: these can hold secrets.
+// logAttempt logs the request, without query, headers and bodies: they can contain secrets.
 func (t *transport) logAttempt(req *http.Request, status int, traceID string, start time.Time, attempt int) {
 	if t.log == nil {
 		return
 	}
-	t.log(req.Context(), "Falcon API call", map[string]any{
+	t.log(req.Context(), "Falcon API request", map[string]any{
 		"method": req.Method, "path": req.URL.Path, "status": status, "trace_id": traceID, "attempt": attempt,
 		"duration_ms": t.clock.now().Sub(start).Milliseconds(),
 	})
 }
 
-// submitter hands gofalcon's operations to go-openapi's runtime and gives back this package's errors bare: without the
-// *url.Error around them, whose text shows the address with its query.
+// submitter runs gofalcon's operations with go-openapi's runtime and returns the errors of this package without the
+// *url.Error around them, whose text contains the URL with its query.
 type submitter struct{ runtime *httptransport.Runtime }
 
 func newSubmitter(host, scheme string, client *http.Client) submitter {
 	rt := httptransport.NewWithClient(host, "/", []string{scheme}, client)
-	// The variables DEBUG and SWAGGER_DEBUG, which are common in CI, make it print requests with their secrets.
+	// The variables DEBUG and SWAGGER_DEBUG, common in CI, make it print requests with their secrets.
 	rt.Debug = false
-	// Every operation has its own reader for the raw body (see answer.as), whatever media type Falcon names.
+	// Every operation has its own reader for the raw body (see response.as), whatever media type the response has.
 	rt.Consumers["*/*"] = runtime.ByteStreamConsumer()
-	// A workflow may be sent as YAML; Falcon refuses go-openapi's media type for it (wire/workflows.md#update).
+	// A workflow may be sent as YAML; Falcon rejects go-openapi's media type for it (wire/workflows.md#update).
 	rt.Producers["application/yaml"] = runtime.ByteStreamProducer()
 	return submitter{rt}
 }
@@ -324,7 +324,7 @@ func (s submitter) Submit(op *runtime.ClientOperation) (any, error) {
 	return nil, bareError(op.Context, s.runtime.Host, err)
 }
 
-// bareError takes off what net/http puts around the transport's error.
+// bareError removes the wrappers of net/http from the transport's error.
 func bareError(ctx context.Context, host string, err error) error {
 	if e, ok := errors.AsType[*Error](err); ok {
 		return e

@@ -20,18 +20,18 @@ const (
 	testToken  = "t0ken-of-the-provider"
 )
 
-// step is one prepared answer of a [script].
+// step is one prepared response of a [script].
 type step struct {
 	status int
 	header map[string]string
 	body   string
-	drop   bool // the connection is closed without an answer
+	drop   bool // the connection is closed without a response
 	cut    bool // the connection is closed in the middle of the body
 	do     func(w http.ResponseWriter, r *http.Request)
 }
 
-// script is a Falcon that gives its steps in order, the last one for ever, per "METHOD /path". It gives tokens by
-// itself unless it has steps for them.
+// script is a Falcon that returns its steps in order, and always the last one after that, per "METHOD /path". It issues
+// tokens by itself unless it has steps for them.
 type script struct {
 	mu    sync.Mutex
 	steps map[string][]step
@@ -89,7 +89,7 @@ func (st step) write(w http.ResponseWriter, r *http.Request) {
 	case st.do != nil:
 		st.do(w, r)
 		return
-	case st.drop || st.status == 0: // a step that the test did not expect to be used is no answer at all
+	case st.drop || st.status == 0: // a step that the test did not expect is no response at all
 		panic(http.ErrAbortHandler)
 	}
 	if w.Header().Get("Content-Type") == "" {
@@ -108,7 +108,7 @@ func (st step) write(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// count says how often a call came.
+// count returns the number of requests to a path.
 func (s *script) count(line string) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -127,7 +127,7 @@ func (s *script) waits() []time.Duration {
 	return slices.Clone(s.slept)
 }
 
-// clock sleeps in no time: it moves its own hands. It begins with the real time, to agree with the Date of answers.
+// clock sleeps in no time: it advances its own time. It starts with the real time, to match the Date of responses.
 func (s *script) clock() *clock {
 	s.now = time.Now()
 	return &clock{
@@ -148,8 +148,8 @@ func (s *script) clockNow() time.Time {
 	return s.now
 }
 
-// newScript starts the server and gives a client for it. Connections are not reused: net/http would repeat reads by
-// itself on one that the server closed, and the counts would be a matter of luck.
+// newScript starts the server and returns a client for it. Connections are not reused: net/http would repeat reads by itself
+// on one that the server closed, so the counts would be random.
 func newScript(t *testing.T, steps map[string][]step, change ...func(*Config)) (*script, *Client) {
 	t.Helper()
 	s := &script{steps: steps}
@@ -176,7 +176,7 @@ func newScript(t *testing.T, steps map[string][]step, change ...func(*Config)) (
 	return s, c
 }
 
-// noSecrets fails when a text holds one of the run's secrets.
+// noSecrets fails when a text contains one of the run's secrets.
 func noSecrets(t *testing.T, texts ...string) {
 	t.Helper()
 	for _, text := range texts {
@@ -193,8 +193,8 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
 
-// response is a JSON response.
-func response(req *http.Request, status int, body string) *http.Response {
+// jsonResponse is a JSON response.
+func jsonResponse(req *http.Request, status int, body string) *http.Response {
 	return &http.Response{
 		StatusCode: status, Header: http.Header{"Content-Type": {"application/json"}},
 		Body: io.NopCloser(strings.NewReader(body)), Request: req,

@@ -24,8 +24,8 @@ func scopesOK() step {
 	return step{status: 200, body: envelopeOK(`[{"id":"devices:read","group":"Hosts"}]`)}
 }
 
-// TestRepetition: what is repeated, how often, and with which waits.
-func TestRepetition(t *testing.T) {
+// TestRetries checks what is repeated, how often, and with which waits.
+func TestRetries(t *testing.T) {
 	t.Parallel()
 	limitedFor := func(d time.Duration, epoch func(time.Time) int64) step {
 		return step{do: func(w http.ResponseWriter, r *http.Request) {
@@ -49,7 +49,7 @@ func TestRepetition(t *testing.T) {
 	for _, tc := range []struct {
 		name    string
 		steps   []step
-		calls   int           // -1: a matter of the random waits
+		calls   int           // -1: depends on the random waits
 		atLeast time.Duration // all waits together
 		atMost  time.Duration
 		fails   string // part of the error
@@ -61,24 +61,24 @@ func TestRepetition(t *testing.T) {
 		{name: "absurd future", steps: many(1, limitedFor(1e6*time.Second, time.Time.Unix)), calls: 2, atLeast: 200 * time.Millisecond, atMost: time.Second},
 		{name: "absurd past", steps: many(1, limited(map[string]string{"X-RateLimit-RetryAfter": "5"})), calls: 2, atLeast: 200 * time.Millisecond, atMost: time.Second},
 		{name: "no number", steps: many(1, limited(map[string]string{"X-RateLimit-RetryAfter": "soon"})), calls: 2, atLeast: 200 * time.Millisecond, atMost: time.Second},
-		{name: "absent, for ever", steps: []step{limited(nil)}, calls: -1, atLeast: unnamedLimit, atMost: unnamedLimit + backoffCap + time.Second, fails: "Falcon answered 429: API rate limit exceeded (trace id trace-err), after "},
-		{name: "Retry-After: 0, for ever", steps: []step{limited(map[string]string{"Retry-After": "0"})}, calls: -1, atLeast: unnamedLimit, atMost: unnamedLimit + backoffCap + time.Second, fails: "Falcon answered 429"},
-		{name: "a time past, for ever", steps: []step{limitedFor(-30*time.Second, time.Time.Unix)}, calls: -1, atLeast: unnamedLimit, atMost: unnamedLimit + backoffCap + time.Second, fails: "Falcon answered 429"},
+		{name: "absent, for ever", steps: []step{limited(nil)}, calls: -1, atLeast: unhintedLimit, atMost: unhintedLimit + backoffCap + time.Second, fails: ": API rate limit exceeded (trace id trace-err), after "},
+		{name: "Retry-After: 0, for ever", steps: []step{limited(map[string]string{"Retry-After": "0"})}, calls: -1, atLeast: unhintedLimit, atMost: unhintedLimit + backoffCap + time.Second, fails: "Falcon returned 429"},
+		{name: "a time past, for ever", steps: []step{limitedFor(-30*time.Second, time.Time.Unix)}, calls: -1, atLeast: unhintedLimit, atMost: unhintedLimit + backoffCap + time.Second, fails: "Falcon returned 429"},
 		{name: "500 once", steps: many(1, refuse(500, "oops")), calls: 2},
-		{name: "500 for ever", steps: []step{refuse(500, "oops")}, calls: 4, fails: "Falcon answered 500: oops"},
+		{name: "500 for ever", steps: []step{refuse(500, "oops")}, calls: 4, fails: ": oops"},
 		{name: "503 with Retry-After", steps: many(5, step{status: 503, header: map[string]string{"Retry-After": "2"}}), calls: 6, atLeast: 10 * time.Second, atMost: 15 * time.Second},
-		{name: "502 HTML for ever", steps: []step{html}, calls: 4, fails: "answered 502 with a web page (HTML)"},
+		{name: "502 HTML for ever", steps: []step{html}, calls: 4, fails: "returned 502 for the request to list the API scopes that the tenant offers, with a web page (HTML)"},
 		{name: "dropped", steps: many(2, step{drop: true}), calls: 3},
 		{name: "cut off", steps: many(1, step{status: 200, body: `{"meta":{`, cut: true}), calls: 2},
 		{name: "truncated JSON", steps: many(1, step{status: 200, body: `{"resources":[{"id":"dev`}), calls: 2},
-		{name: "truncated JSON for ever", steps: []step{{status: 200, body: `{"resources":[`}}, calls: 4, fails: "Falcon answered 200: the answer is not JSON"},
+		{name: "truncated JSON for ever", steps: []step{{status: 200, body: `{"resources":[`}}, calls: 4, fails: "the response is not JSON"},
 		{name: "empty body", steps: many(1, step{status: 200}), calls: 2},
-		{name: "HTML 200", steps: []step{{status: 200, header: map[string]string{"Content-Type": "text/html"}, body: "<html>Sign in</html>"}}, calls: 1, fails: "answered 200 with a web page (HTML)"},
+		{name: "HTML 200", steps: []step{{status: 200, header: map[string]string{"Content-Type": "text/html"}, body: "<html>Sign in</html>"}}, calls: 1, fails: "returned 200 for the request to list the API scopes that the tenant offers, with a web page (HTML)"},
 		{name: "403", steps: []step{refuse(403, "access denied, scope not permitted")}, calls: 1, fails: `lacks the scope api-client-mgmt:read ("API client management: read" in the console)`},
 		{name: "403 address", steps: []step{refuse(403, "access denied, authorization failed")}, calls: 1, fails: "allow list"},
-		{name: "404", steps: []step{refuse(404, "404: Page Not Found")}, calls: 1, fails: "Falcon answered 404"},
+		{name: "404", steps: []step{refuse(404, "404: Page Not Found")}, calls: 1, fails: "Falcon returned 404"},
 		{name: "308", steps: []step{{status: 308, header: map[string]string{"Location": "https://api.us-2.crowdstrike.com/", "X-Cs-Region": "us-2"}}}, calls: 1, fails: `set cloud = "us-2"`},
-		{name: "wrong types", steps: []step{{status: 200, body: `{"resources":{"id":1}}`}}, calls: 1, fails: "could not be understood"},
+		{name: "wrong types", steps: []step{{status: 200, body: `{"resources":{"id":1}}`}}, calls: 1, fails: "could not be decoded"},
 		{name: "no media type", steps: []step{{status: 200, header: map[string]string{"Content-Type": ";;"}, body: envelopeOK(`[{"id":"devices:read"}]`)}}, calls: 1},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -90,8 +90,8 @@ func TestRepetition(t *testing.T) {
 				t.Fatalf("failed: %v", err)
 			case tc.fails != "" && (err == nil || !strings.Contains(err.Error(), tc.fails)):
 				t.Fatalf("got %v, want an error with %q", err, tc.fails)
-			case err != nil && !strings.HasPrefix(err.Error(), "could not list the API scopes that the tenant offers: "):
-				t.Errorf("the error does not begin with what was tried: %v", err)
+			case err != nil && !strings.Contains(err.Error(), "the request to list the API scopes that the tenant offers"):
+				t.Errorf("the error does not name the request: %v", err)
 			}
 			if n := s.count(readLine); n != tc.calls && tc.calls >= 0 {
 				t.Errorf("%d calls, want %d", n, tc.calls)
@@ -136,11 +136,11 @@ func TestChangesAreRepeatedOn429Only(t *testing.T) {
 	}
 }
 
-// TestStorm: calls that wait for one limit wait together, and none fails.
+// TestStorm checks that requests that wait for one limit wait together, and none fails.
 func TestStorm(t *testing.T) {
 	t.Parallel()
 	var refused atomic.Int32
-	answer := step{do: func(w http.ResponseWriter, r *http.Request) {
+	response := step{do: func(w http.ResponseWriter, r *http.Request) {
 		if refused.Add(1) <= 8 {
 			w.Header().Set("X-RateLimit-RetryAfter", fmt.Sprint(time.Now().Add(30*time.Second).UnixMilli()))
 			refuse(429, "slow down").write(w, r)
@@ -148,7 +148,7 @@ func TestStorm(t *testing.T) {
 		}
 		step{status: 200, body: envelopeOK(`[]`)}.write(w, r)
 	}}
-	s, c := newScript(t, map[string][]step{"GET /plugins/combined/configs/v1": {answer}})
+	s, c := newScript(t, map[string][]step{"GET /plugins/combined/configs/v1": {response}})
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
@@ -166,20 +166,20 @@ func TestStorm(t *testing.T) {
 	}
 }
 
-// TestLimitWithoutATimeIsRiddenOut: Falcon counts by the minute, so a 429 that names no time may last for one.
-func TestLimitWithoutATimeIsRiddenOut(t *testing.T) {
+// TestUnhintedRateLimitIsRetried: Falcon counts by the minute, so a 429 without a retry time may last for a minute.
+func TestUnhintedRateLimitIsRetried(t *testing.T) {
 	t.Parallel()
 	var s *script
 	var c *Client
 	var end time.Time
-	answer := step{do: func(w http.ResponseWriter, r *http.Request) {
+	response := step{do: func(w http.ResponseWriter, r *http.Request) {
 		if now := s.clockNow(); now.Before(end) {
 			refuse(429, "slow down").write(w, r)
 			return
 		}
 		step{status: 201, body: envelopeOK(`[{"id":"c1","client_secret":"x"}]`)}.write(w, r)
 	}}
-	s, c = newScript(t, map[string][]step{postLine: {answer}}, func(cfg *Config) { cfg.MaxRetries = 0 })
+	s, c = newScript(t, map[string][]step{postLine: {response}}, func(cfg *Config) { cfg.MaxRetries = 0 })
 	end = s.clockNow().Add(time.Minute)
 	if _, _, err := c.postAPIClient(t.Context(), APIClientSpec{Name: "n"}); err != nil {
 		t.Error(err)
@@ -195,12 +195,12 @@ func TestGateIsSharedAndEndsWithTheContext(t *testing.T) {
 		clk := systemClock()
 		g := &gate{}
 		start := clk.now()
-		g.shut(start.Add(time.Minute), nil)
-		g.shut(start.Add(time.Second), nil) // never earlier
+		g.closeUntil(start.Add(time.Minute), nil)
+		g.closeUntil(start.Add(time.Second), nil) // never earlier
 		if err := g.wait(t.Context(), clk); err != nil || time.Since(start) < time.Minute {
 			t.Errorf("open after %s: %v", time.Since(start), err)
 		}
-		g.shut(clk.now().Add(time.Hour), nil)
+		g.closeUntil(clk.now().Add(time.Hour), nil)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		start = clk.now()
@@ -248,7 +248,7 @@ func TestConnectionRefusedIsPlain(t *testing.T) {
 	t.Parallel()
 	_, c := newScript(t, nil, func(cfg *Config) { cfg.BaseURL = "http://127.0.0.1:1" })
 	_, _, err := c.postAPIClient(t.Context(), APIClientSpec{Name: "n"})
-	if err == nil || !strings.Contains(err.Error(), "127.0.0.1:1 refuses the connection") || Ambiguous(err) {
+	if err == nil || !strings.Contains(err.Error(), "127.0.0.1:1 refused the connection") || Ambiguous(err) {
 		t.Errorf("got %v", err)
 	}
 	noSecrets(t, fmt.Sprint(err))
@@ -265,7 +265,7 @@ func TestAttemptTimesOut(t *testing.T) {
 	}}
 	s, c := newScript(t, map[string][]step{ccidLine: {hang, {status: 200, body: envelopeOK(`["AB-12"]`)}}})
 	t.Cleanup(func() { close(release) })
-	c.sent.timeout = 50 * time.Millisecond
+	c.transport.timeout = 50 * time.Millisecond
 	if _, err := c.Tenant(t.Context()); err != nil || s.count(ccidLine) != 2 {
 		t.Errorf("%d calls: %v", s.count(ccidLine), err)
 	}

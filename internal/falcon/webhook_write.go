@@ -1,16 +1,22 @@
 package falcon
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
+
+	"github.com/go-openapi/runtime"
 )
 
-// kindWebhook is how errors call it.
+// kindWebhook is the name in errors.
 const kindWebhook = "webhook configuration"
 
-// WebhookSpec is what a webhook configuration is made with. An empty HMACSecret is left unchanged by an update.
+// WebhookSpec is a webhook configuration to create, or the new values of one. An update leaves the key unchanged if
+// HMACSecret is empty.
 type WebhookSpec struct {
 	Name            string
 	URL             string
@@ -24,8 +30,9 @@ func (s WebhookSpec) String() string { return fmt.Sprintf("webhook %q to %s", s.
 // GoString shows no secret.
 func (s WebhookSpec) GoString() string { return "falcon.WebhookSpec{" + s.String() + "}" }
 
-// CreateWebhook tries the call that would be the list's sibling. Falcon does not publish it (wire/webhooks.md#writing),
-// so it counts only when it answers 2xx and the list then shows the configuration; else *[WritesUnavailableError].
+// CreateWebhook tries the operation that would be the list's sibling. Falcon does not publish it (wire/webhooks.md#writing),
+// so it counts only if the response is 2xx and the list then shows the configuration; otherwise the error is a
+// *[WritesUnavailableError].
 func (c *Client) CreateWebhook(ctx context.Context, spec WebhookSpec) (*PluginConfig, error) {
 	if err := c.writesAllowed(); err != nil {
 		return nil, err
@@ -34,7 +41,7 @@ func (c *Client) CreateWebhook(ctx context.Context, spec WebhookSpec) (*PluginCo
 	if err := exceptUnstated(all.err); err != nil {
 		return nil, err
 	}
-	// Only the catalogue says which app is the CrowdStrike Webhook's: the one that is listed may be Slack.
+	// Only the catalog shows which app is CrowdStrike Webhook: the listed one may be Slack.
 	app, _, err := c.webhookApp(ctx)
 	if err != nil {
 		return nil, err
@@ -58,11 +65,11 @@ func (c *Client) CreateWebhook(ctx context.Context, spec WebhookSpec) (*PluginCo
 	if err != nil && !Ambiguous(err) && !inSuccess(err) {
 		return nil, unavailable(err, EffectNone)
 	}
-	made := creation{spec: spec, app: app, before: all.items, stated: all.err == nil, id: id, cause: err}
+	made := webhookCreate{spec: spec, app: app, before: all.items, stated: all.err == nil, id: id, cause: err}
 	return c.settleWebhook(ctx, made)
 }
 
-// UpdateWebhook changes a configuration under the rule of [Client.CreateWebhook].
+// UpdateWebhook changes a configuration under the same condition as [Client.CreateWebhook].
 func (c *Client) UpdateWebhook(ctx context.Context, id string, spec WebhookSpec) (*PluginConfig, error) {
 	if err := c.writesAllowed(); err != nil {
 		return nil, err
@@ -74,7 +81,7 @@ func (c *Client) UpdateWebhook(ctx context.Context, id string, spec WebhookSpec)
 	_, cause := c.writePlugin(ctx, http.MethodPatch, "", map[string]any{"config_id": id, "config": spec.content()})
 	switch {
 	case Ambiguous(cause):
-		return nil, cause // whether the key was changed cannot be seen: the next apply sends it again
+		return nil, cause // it cannot be seen whether the key was changed: the next apply sends it again
 	case cause != nil && !inSuccess(cause):
 		return nil, unavailable(cause, EffectNone)
 	}
@@ -86,7 +93,7 @@ func (c *Client) UpdateWebhook(ctx context.Context, id string, spec WebhookSpec)
 	case cause == nil && err == nil && shown.mayBe(spec):
 		return shown, nil
 	case cause == nil && err == nil:
-		return nil, &WritesUnavailableError{Status: http.StatusOK, Effect: EffectNone, Reason: "Falcon accepted the call, but the list does not show the change"}
+		return nil, &WritesUnavailableError{Status: http.StatusOK, Effect: EffectNone, Reason: "Falcon accepted the request, but the list does not show the change"}
 	case cause == nil:
 		return nil, stopped(ctx, err)
 	case err != nil:
@@ -98,10 +105,11 @@ func (c *Client) UpdateWebhook(ctx context.Context, id string, spec WebhookSpec)
 	case spec.HMACSecret != "":
 		return nil, unavailable(cause, EffectShown)
 	}
-	return shown, nil // all that was asked for can be seen, whatever the errors are about
+	return shown, nil // everything requested can be seen, whatever the errors are about
 }
 
-// DeleteWebhook deletes a configuration under the rule of [Client.CreateWebhook]. One that is gone already is no error.
+// DeleteWebhook deletes a configuration under the same condition as [Client.CreateWebhook]. It is not an error if it does
+// not exist.
 func (c *Client) DeleteWebhook(ctx context.Context, id string) error {
 	if err := c.writesAllowed(); err != nil {
 		return err
@@ -111,40 +119,39 @@ func (c *Client) DeleteWebhook(ctx context.Context, id string) error {
 	refused := cause != nil && !Ambiguous(cause) && !inSuccess(cause)
 	_, _, err := readUntil(ctx, c.clock, func(ctx context.Context) (*PluginConfig, bool, error) {
 		shown, err := c.PluginConfig(ctx, id)
-		return shown, refused, err // a refusal changes nothing, so one look is enough
+		return shown, refused, err // a refusal changes nothing, so one read is enough
 	})
 	switch {
-	case IsNotFound(err), cause == nil && errors.Is(err, errUnstated): // the last one may leave no list behind
+	case IsNotFound(err), cause == nil && errors.Is(err, errUnstated): // after the last one there may be no list
 		return nil
 	case err != nil && cause != nil:
 		return errors.Join(unavailable(cause, EffectUnknown), err)
 	case err != nil:
 		return stopped(ctx, err)
 	case inSuccess(cause):
-		return cause // errors in a 2xx: the call is offered, and may work the next time
+		return cause // errors in a 2xx: the operation is offered, and may work the next time
 	case cause != nil:
 		return unavailable(cause, EffectNone)
 	}
-	return &WritesUnavailableError{Status: http.StatusOK, Effect: EffectNone, Reason: "Falcon accepted the delete, but the list still shows the configuration"}
+	return &WritesUnavailableError{Status: http.StatusOK, Effect: EffectNone, Reason: "Falcon accepted the request, but the list still shows the configuration"}
 }
 
-// stopped returns err, which says what was being done also where ctx ended between two reads.
+// stopped returns err with the name of the request, even where ctx ended between two reads.
 func stopped(ctx context.Context, err error) error {
 	if _, ok := errors.AsType[*Error](err); ok {
 		return err
 	}
-	return &Error{Doing: callFrom(ctx).doing, Err: fmt.Errorf("stopped before the list showed it: %w", err)}
+	return &Error{Doing: callFrom(ctx).doing, Err: fmt.Errorf("stopped before the list showed the change: %w", err)}
 }
 
 func (c *Client) writesAllowed() error {
 	if c.webhookWrites {
 		return nil
 	}
-	return &WritesUnavailableError{Effect: EffectNone, Reason: "Falcon publishes no call that writes webhook configurations, and trying the unpublished one is switched off"}
+	return &WritesUnavailableError{Effect: EffectNone, Reason: "Falcon publishes no operation that writes webhook configurations, and trying the undocumented one is disabled"}
 }
 
-// content is the configuration's content under the keys that the list is thought to use: a guess
-// (wire/webhooks.md#writing).
+// content is the configuration's content under the keys that the list presumably uses: a guess (wire/webhooks.md#writing).
 func (s WebhookSpec) content() map[string]string {
 	content := map[string]string{"name": s.Name, "url": s.URL, "signature_header_name": s.SignatureHeader}
 	if s.HMACSecret != "" {
@@ -153,13 +160,13 @@ func (s WebhookSpec) content() map[string]string {
 	return content
 }
 
-// mayBe says that nothing that Falcon shows of the configuration contradicts spec.
+// mayBe reports whether nothing that Falcon shows of the configuration contradicts spec.
 func (p PluginConfig) mayBe(spec WebhookSpec) bool {
 	same := func(shown *string, want string) bool { return shown == nil || *shown == want }
 	return same(p.Name, spec.Name) && same(p.URL, spec.URL) && same(p.SignatureHeader, spec.SignatureHeader)
 }
 
-// shows says that Falcon shows all that spec asks for, but for the key.
+// shows reports whether Falcon shows everything in spec except the key.
 func (p PluginConfig) shows(spec WebhookSpec) bool {
 	return p.Name != nil && p.URL != nil && p.SignatureHeader != nil && p.mayBe(spec)
 }
@@ -180,4 +187,49 @@ func configIDs(configs []PluginConfig) []string {
 		ids[i] = p.ID
 	}
 	return ids
+}
+
+// writePlugin sends, once, the one request for which gofalcon has no operation. It returns the id in the response, if any,
+// even with an error where a 2xx response contains both.
+func (c *Client) writePlugin(ctx context.Context, method, deleteID string, item map[string]any) (id string, err error) {
+	address := c.baseURL + "/plugins/entities/configs/v1"
+	var body []byte
+	if deleteID != "" {
+		address += "?" + url.Values{"ids": {deleteID}}.Encode()
+	} else if body, err = json.Marshal(map[string]any{"resources": []any{item}}); err != nil {
+		return "", fmt.Errorf("build the webhook configuration: %w", err)
+	}
+	req, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(body))
+	if err != nil {
+		return "", fmt.Errorf("build the webhook request: %w", err)
+	}
+	req.Header.Set("Accept", runtime.JSONMime)
+	req.Header.Set("Content-Type", runtime.JSONMime)
+	defer c.pluginList.writing()()
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return "", bareError(ctx, req.URL.Host, err)
+	}
+	a := response{status: resp.StatusCode, header: resp.Header.Get}
+	a.body, err = readBody(resp)
+	env, err := envelopeOf(ctx, &a, err)
+	if err != nil {
+		return "", err
+	}
+	return idIn(env), env.err(ctx)
+}
+
+// idIn returns the first id in the response, whose form is not known.
+func idIn(env *envelope) string {
+	for _, raw := range env.Resources {
+		var config wirePluginConfig
+		var text looseString
+		if json.Unmarshal(raw, &config) == nil && config.id() != "" {
+			return config.id()
+		}
+		if json.Unmarshal(raw, &text) == nil && text != "" {
+			return string(text)
+		}
+	}
+	return ""
 }

@@ -18,7 +18,7 @@ type PluginConfig struct {
 	DefinitionID string
 	AppID        string
 	State        string
-	// What Falcon shows of the configuration's content, which is not typed (wire/webhooks.md#configurations); nil: not
+	// The visible parts of the configuration's content, which is not typed (wire/webhooks.md#configurations); nil: not
 	// shown.
 	Name            *string
 	URL             *string
@@ -42,8 +42,8 @@ func (w wirePluginConfig) id() string {
 	return string(w.ID)
 }
 
-// The keys under which a configuration's content may hold these values, in any usual spelling of words. `name` is
-// observed (wire/webhooks.md#configurations), the others are guesses. Nothing else of the content is kept: it may hold
+// The keys under which a configuration's content may have these values, in any usual spelling. `name` is observed
+// (wire/webhooks.md#configurations), the others are guesses. Nothing else of the content is kept, because it may contain
 // secrets.
 var (
 	nameKeys   = []string{"name", "displayname", "configname"}
@@ -63,9 +63,9 @@ func (w wirePluginConfig) pluginConfig() PluginConfig {
 	return p
 }
 
-// SwitchedOff reports whether Falcon shows a state that is not one of a configuration in use. Public sources name no
-// word for either (wire/open-questions.md#q85), so every other word counts as switched off.
-func (p PluginConfig) SwitchedOff() bool {
+// Disabled reports whether Falcon shows a state other than that of a configuration in use. Public sources have no word for
+// either (wire/open-questions.md#q85), so every other word counts as disabled.
+func (p PluginConfig) Disabled() bool {
 	switch strings.ToLower(p.State) {
 	case "", "active", "enabled", "on", "configured", "ready":
 		return false
@@ -73,7 +73,7 @@ func (p PluginConfig) SwitchedOff() bool {
 	return true
 }
 
-// pluginContent reads the content as an object, or as a string that holds one.
+// pluginContent reads the content as an object, or as a string that contains one.
 func pluginContent(raw json.RawMessage) map[string]json.RawMessage {
 	var text string
 	if json.Unmarshal(raw, &text) == nil {
@@ -81,7 +81,7 @@ func pluginContent(raw json.RawMessage) map[string]json.RawMessage {
 	}
 	var content map[string]json.RawMessage
 	if json.Unmarshal(raw, &content) != nil {
-		return nil // content of another kind shows nothing
+		return nil // other content shows nothing
 	}
 	return content
 }
@@ -98,7 +98,7 @@ func textOf(content map[string]json.RawMessage, keys []string) *string {
 	return nil
 }
 
-// plainKey is a key without what tells webhook_url, webhookUrl and "Webhook URL" apart.
+// plainKey removes from a key what distinguishes webhook_url, webhookUrl and "Webhook URL".
 func plainKey(key string) string {
 	return strings.ToLower(strings.NewReplacer("_", "", "-", "", " ", "").Replace(key))
 }
@@ -106,18 +106,18 @@ func plainKey(key string) string {
 const (
 	scopePluginsRead  = "api-integrations:read"
 	scopePluginsWrite = "api-integrations:write"
-	pluginsPage       = 500 // the largest that Falcon gives (wire/webhooks.md#configurations)
+	pluginsPage       = 500 // the largest page that Falcon returns (wire/webhooks.md#configurations)
 )
 
-// PluginConfigs lists all configurations of all Store apps, at most once every half a minute as long as this Client
-// writes none. Scope api-integrations:read.
+// PluginConfigs lists all configurations of all Store apps, at most once per half minute as long as this Client writes none.
+// Scope api-integrations:read.
 func (c *Client) PluginConfigs(ctx context.Context) ([]PluginConfig, error) {
 	all := c.pluginList.recent(ctx, c.clock, c.listPluginConfigs)
 	return slices.Clone(all.items), exceptUnstated(all.err)
 }
 
-// exceptUnstated takes a listing that says nothing for an empty one. Its error says what was being done, also where the
-// context ended while another caller's listing was waited for.
+// exceptUnstated accepts a listing without resources and total as empty. Its error names the request, even where the context
+// ended while waiting for another caller's listing.
 func exceptUnstated(err error) error {
 	if err == nil || errors.Is(err, errUnstated) {
 		return nil
@@ -130,9 +130,10 @@ func exceptUnstated(err error) error {
 
 const doingListPlugins = "list the configurations of the Store apps"
 
-// PluginConfig reads one configuration; IsNotFound(err) when there is none of that id. Falcon has no call for one, so
-// it is looked up in the list, and in a new list before it is called gone because of an older or an empty one. A list that
-// does not say that it is empty is an error: nothing else would tell whether the configuration exists.
+// PluginConfig reads one configuration. IsNotFound holds for the error when there is none of this id. Falcon has no
+// operation for one, so it is looked up in the list, and in a new list before it counts as deleted because of an older or an
+// empty one. A list that does not say that it is empty is an error, because nothing else shows whether the configuration
+// exists.
 func (c *Client) PluginConfig(ctx context.Context, id string) (*PluginConfig, error) {
 	start := c.clock.now()
 	all := c.pluginList.recent(ctx, c.clock, c.listPluginConfigs)
@@ -144,15 +145,14 @@ func (c *Client) PluginConfig(ctx context.Context, id string) (*PluginConfig, er
 	ctx = withCall(ctx, call{doing: "read the webhook configuration with id " + id})
 	switch {
 	case all.err != nil:
-		return nil, doing(ctx, all.err)
+		return nil, relabeled(ctx, all.err)
 	case found == nil:
 		return nil, notFound(ctx, "webhook configuration "+id)
 	}
 	return found, nil
 }
 
-// ConfigWithID finds the configuration of an id in a list, whatever the letter case, as an import may give it in capitals; nil
-// when there is none.
+// ConfigWithID returns the configuration of an id, or nil. It ignores case, because an import may give the id in capitals.
 func ConfigWithID(configs []PluginConfig, id string) *PluginConfig {
 	for _, p := range configs {
 		if strings.EqualFold(p.ID, id) {
@@ -167,9 +167,9 @@ func (c *Client) listPluginConfigs(ctx context.Context) ([]PluginConfig, error) 
 	items, err := statedPages(ctx, wirePluginConfig.id, func(offset int) (*envelope, error) {
 		params := api_integrations.NewGetCombinedPluginConfigsParamsWithContext(ctx)
 		params.Limit, params.Offset = new(int64(pluginsPage)), new(int64(offset))
-		var a answer
-		_, err := c.apiIntegrations.GetCombinedPluginConfigs(params, a.as(api_integrations.NewGetCombinedPluginConfigsOK()))
-		return checkedEnvelope(ctx, &a, err)
+		var r response
+		_, err := c.apiIntegrations.GetCombinedPluginConfigs(params, r.as(api_integrations.NewGetCombinedPluginConfigsOK()))
+		return checkedEnvelope(ctx, &r, err)
 	})
 	if err != nil {
 		return nil, err
@@ -181,24 +181,24 @@ func (c *Client) listPluginConfigs(ctx context.Context) ([]PluginConfig, error) 
 	return configs, nil
 }
 
-// WebhookCandidates are a tenant's configurations, sorted by whether they may be the CrowdStrike Webhook app's.
+// WebhookCandidates are a tenant's configurations, separated by whether they may be the CrowdStrike Webhook app's.
 type WebhookCandidates struct {
-	Configs []PluginConfig // those that may be
-	Others  []PluginConfig // those that are known to be another app's
-	AppID   string         // the app's id as the catalogue shows it; "" where it does not tell
-	// AppKnown says that Configs are the app's: the catalogue shows its id, and configurations with that id are listed.
-	// That the catalogue and the list mean the same by app_id is not published, so otherwise every configuration is a candidate.
+	Configs []PluginConfig // the candidates
+	Others  []PluginConfig // configurations known to be another app's
+	AppID   string         // the app's id in the catalog; "" where it is not known
+	// AppKnown says that Configs are the app's: the catalog shows its id, and configurations with that id are listed. It is
+	// not published that the catalog and the list mean the same by app_id, so otherwise every configuration is a candidate.
 	AppKnown bool
 	// NoAction says that the catalog was read and has no Call webhook action: the app is not installed.
 	NoAction bool
 }
 
-// OneApp says that all candidates are of one app.
+// OneApp reports whether all candidates belong to one app.
 func (w WebhookCandidates) OneApp() bool {
 	return !slices.ContainsFunc(w.Configs, func(p PluginConfig) bool { return !strings.EqualFold(p.AppID, w.Configs[0].AppID) })
 }
 
-// WebhookCandidates sorts all configurations by the app_id of the tenant's Call webhook action. Scopes
+// WebhookCandidates separates all configurations by the app_id of the tenant's Call webhook action. Scopes
 // api-integrations:read and workflow:read; without the latter the app is not known.
 func (c *Client) WebhookCandidates(ctx context.Context) (WebhookCandidates, error) {
 	configs, err := c.PluginConfigs(ctx)
@@ -214,13 +214,13 @@ func (c *Client) WebhookCandidates(ctx context.Context) (WebhookCandidates, erro
 	return w, nil
 }
 
-// WebhookConfigs lists the configurations of the CrowdStrike Webhook app, or all where that can't be told.
+// WebhookConfigs lists the configurations of the CrowdStrike Webhook app, or all where the app is not known.
 func (c *Client) WebhookConfigs(ctx context.Context) ([]PluginConfig, error) {
 	w, err := c.WebhookCandidates(ctx)
 	return w.Configs, err
 }
 
-// candidatesOf leaves configs as it is, for it may be shared.
+// candidatesOf does not modify configs, which may be shared.
 func candidatesOf(configs []PluginConfig, app string) WebhookCandidates {
 	w := WebhookCandidates{AppID: app}
 	for _, p := range configs {

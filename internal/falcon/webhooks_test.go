@@ -71,7 +71,8 @@ func TestWebhookConfigs(t *testing.T) {
 	}
 }
 
-// TestCreateWebhook: the unpublished call counts only if it answers 2xx and the list then shows the result.
+// TestCreateWebhook checks that the undocumented request counts only if the response is 2xx and the list then shows the
+// result.
 func TestCreateWebhook(t *testing.T) {
 	t.Parallel()
 	shown := ok("[" + hookShown(hook.URL) + "]")
@@ -92,7 +93,7 @@ func TestCreateWebhook(t *testing.T) {
 		{name: "shown without its name", before: ok(`[]`), post: written, after: ok("[" + config("w1", "app1", `{}`) + "]"), id: "w1", posts: 1},
 		{name: "no name and no id", before: ok(`[]`), post: ok(`[]`), after: ok("[" + config("w1", "app1", `{}`) + "]"), fails: "it may be the one with id w1", posts: 1},
 		{name: "not shown", before: ok(`[]`), post: written, after: ok(`[]`), status: 200, posts: 1},
-		{name: "shown with another address", before: ok(`[]`), post: written, after: ok("[" + hookShown("https://other.example") + "]"), fails: "not what was sent", posts: 1},
+		{name: "shown with another address", before: ok(`[]`), post: written, after: ok("[" + hookShown("https://other.example") + "]"), fails: "something different from the request", posts: 1},
 		{name: "404", before: ok(`[]`), post: refuse(404, "404: Page Not Found"), status: 404, posts: 1},
 		{name: "405", before: ok(`[]`), post: step{status: 405}, status: 405, posts: 1},
 		{name: "500", before: ok(`[]`), post: refuse(500, "oops"), after: ok(`[]`), status: 500, posts: 1},
@@ -100,9 +101,9 @@ func TestCreateWebhook(t *testing.T) {
 		{name: "scope", before: ok(`[]`), post: refuse(403, "access denied, scope not permitted"), fails: "api-integrations:write", posts: 1},
 		{name: "lost, and one appears", before: ok(`[]`), post: step{drop: true}, after: shown, fails: "not known whether this request created it", posts: 1},
 		{name: "500, and one appears", before: ok(`[]`), post: refuse(500, "oops"), after: shown, fails: "not known whether this request created it", posts: 1},
-		{name: "lost", before: ok(`[]`), post: step{drop: true}, after: ok(`[]`), fails: "broke before", posts: 1},
+		{name: "lost", before: ok(`[]`), post: step{drop: true}, after: ok(`[]`), fails: "was closed before", posts: 1},
 		{name: "lost, list fails", before: ok(`[]`), post: step{drop: true}, after: refuse(403, "no"), fails: "it is not known whether", posts: 1},
-		{name: "taken", before: shown, fails: "exists already (id w1)"},
+		{name: "taken", before: shown, fails: "already exists (id w1)"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -163,12 +164,12 @@ func TestUpdateAndDeleteWebhook(t *testing.T) {
 		{name: "not changed", write: step{status: 200}, list: stale, change: true, status: 200},
 		{name: "gone", write: step{status: 200}, list: ok(`[]`), change: true, fails: "not found"},
 		{name: "no update", write: refuse(404, "404: Page Not Found"), list: shown, change: true, status: 404},
-		{name: "update lost", write: step{drop: true}, list: shown, change: true, fails: "broke before"},
+		{name: "update lost", write: step{drop: true}, list: shown, change: true, fails: "was closed before"},
 		{name: "deleted", write: step{status: 202}, list: ok(`[]`), done: true},
 		{name: "deleted before", write: refuse(404, "no such configuration"), list: ok(`[]`), done: true},
 		{name: "the last one", write: step{status: 202}, list: step{status: 200, body: nothingStated}, done: true},
-		{name: "lost, and nothing said", write: step{drop: true}, list: step{status: 200, body: nothingStated}, fails: "neither a list nor a count"},
-		{name: "changed, and nothing said", write: step{status: 204}, list: step{status: 200, body: nothingStated}, change: true, fails: "neither a list nor a count"},
+		{name: "lost, and nothing said", write: step{drop: true}, list: step{status: 200, body: nothingStated}, fails: "neither resources nor a total"},
+		{name: "changed, and nothing said", write: step{status: 204}, list: step{status: 200, body: nothingStated}, change: true, fails: "neither resources nor a total"},
 		{name: "delete lost", write: step{drop: true}, list: ok(`[]`), done: true},
 		{name: "not deleted", write: step{status: 200, body: envelopeOK(`[]`)}, list: shown, status: 200},
 		{name: "no delete", write: refuse(405, "not allowed"), list: shown, status: 405},

@@ -10,24 +10,23 @@ import (
 )
 
 const (
-	// rawName is the field of a workflow's name that can be filtered: name itself is analyzed into words
-	// (wire/workflows.md#names).
+	// rawName is the filterable field of a workflow's name: name itself is analyzed into words (wire/workflows.md#names).
 	rawName = "name.raw:"
-	// plainNameLength is up to where a name is looked for by a filter: search indexes have a limit for such fields.
-	plainNameLength = 200
-	// mostCandidates is how many workflows are read one by one to see their newest version; more are listed.
-	mostCandidates = 10
+	// maxFilteredName is the longest name that is looked up with a filter: search indexes have a limit for such fields.
+	maxFilteredName = 200
+	// maxCandidates is how many workflows are read one by one to get their newest version; more are listed.
+	maxCandidates = 10
 )
 
-// WorkflowsByName returns the workflows whose name is exactly this one, at most one unless Falcon's own rule changes.
+// WorkflowsByName returns the workflows whose name is exactly this one: at most one unless Falcon's rule changes.
 func (c *Client) WorkflowsByName(ctx context.Context, name string) ([]Workflow, error) {
 	ctx = withCall(ctx, call{doing: fmt.Sprintf("look up workflow %q", name), scope: scopeWorkflowRead, repeat: safe})
 	found, _, err := c.workflowsNamed(ctx, name, fql(name), func(w Workflow) bool { return w.Name == name })
 	return found, err
 }
 
-// EachWorkflow returns the workflows whose names contain a text, upper and lower case being the same, or all of them
-// for "". It reads only as far as wanted. An error ends it.
+// EachWorkflow yields the workflows whose names contain a text, ignoring case, or all workflows for "". It reads only as far
+// as needed. An error ends it.
 func (c *Client) EachWorkflow(ctx context.Context, nameContains string) iter.Seq2[Workflow, error] {
 	ctx = withCall(ctx, call{doing: "list workflows", scope: scopeWorkflowRead, repeat: safe})
 	lower := strings.ToLower(nameContains)
@@ -48,7 +47,7 @@ func (c *Client) EachWorkflow(ctx context.Context, nameContains string) iter.Seq
 			return true
 		}
 		if nameContains != "" {
-			// That the filter ignores case is not known: it finds the names that have the text as it is.
+			// It is not known whether the filter ignores case: it finds the names that contain the text as is.
 			found, listed, err := c.workflowsNamed(ctx, nameContains, "*"+fql("*"+nameContains+"*"), contains)
 			if !each(found, err) || listed || lower == strings.ToUpper(nameContains) {
 				return
@@ -58,9 +57,9 @@ func (c *Client) EachWorkflow(ctx context.Context, nameContains string) iter.Seq
 	}
 }
 
-// workflowsNamed returns the workflows with a name like this. match is the value of a filter that selects them, is
-// whether a workflow is one. The filter may find an old version, whose name the workflow had before, so the newest version
-// of each id decides. listed says that the whole tenant was listed instead.
+// workflowsNamed returns the workflows with a matching name. match is the value of a filter that selects them, is whether a
+// workflow matches. The filter may find an old version, with a former name of the workflow, so the newest version of each id
+// decides. listed reports that the whole tenant was listed instead.
 func (c *Client) workflowsNamed(ctx context.Context, name, match string, is func(Workflow) bool) (found []Workflow, listed bool, err error) {
 	candidates, ok, err := c.candidates(ctx, name, match)
 	if err != nil {
@@ -76,9 +75,9 @@ func (c *Client) workflowsNamed(ctx context.Context, name, match string, is func
 	for _, candidate := range candidates {
 		w, err := c.readWorkflow(ctx, candidate.ID)
 		switch {
-		case IsNotFound(err): // deleted meanwhile
+		case IsNotFound(err): // deleted in the meantime
 		case err != nil:
-			return nil, false, doing(ctx, err)
+			return nil, false, relabeled(ctx, err)
 		case is(*w):
 			found = append(found, *w)
 		}
@@ -86,8 +85,8 @@ func (c *Client) workflowsNamed(ctx context.Context, name, match string, is func
 	return found, false, nil
 }
 
-// candidates returns the workflows with a version that the filter selects; ok is false where no filter can be relied on,
-// or where it selects too many.
+// candidates returns the workflows with a version that the filter selects. ok is false where no filter is reliable, or where
+// it selects too many.
 func (c *Client) candidates(ctx context.Context, name, match string) (list []Workflow, ok bool, err error) {
 	if !plainName(name) || c.noRawNames.Load() {
 		return nil, false, nil
@@ -100,12 +99,12 @@ func (c *Client) candidates(ctx context.Context, name, match string) (list []Wor
 	if err != nil {
 		return nil, false, err
 	}
-	return rows.workflows(), len(rows.newest) <= mostCandidates, nil
+	return rows.workflows(), len(rows.newest) <= maxCandidates, nil
 }
 
-// plainName reports whether a filter finds the name under every reading of its quotes, escapes and wildcards.
+// plainName reports whether a filter finds the name under every interpretation of its quotes, escapes and wildcards.
 func plainName(name string) bool {
-	return name != "" && len(name) <= plainNameLength && !strings.ContainsFunc(name, func(r rune) bool {
+	return name != "" && len(name) <= maxFilteredName && !strings.ContainsFunc(name, func(r rune) bool {
 		return r < ' ' || strings.ContainsRune(`'"\*+?[]`, r)
 	})
 }

@@ -90,7 +90,7 @@ func TestWorkflowsByName(t *testing.T) {
 			if filters := tenant.filters(f); filters != tc.filters {
 				t.Errorf("filters %q, want %q", filters, tc.filters)
 			}
-			if tc.refuses { // it is not asked again
+			if tc.refuses { // it is not requested again
 				if got, err := c.WorkflowsByName(t.Context(), "New"); err != nil || len(got) != 1 || len(f.calls(routeList)) != 3 {
 					t.Errorf("got %v, %v after %q", got, err, tenant.filters(f))
 				}
@@ -141,7 +141,7 @@ func TestEachWorkflowNamed(t *testing.T) {
 	}
 }
 
-// A tenant that refuses the order that is asked for is read without one.
+// A tenant that rejects the requested order is read without one.
 func TestWorkflowSortRefused(t *testing.T) {
 	t.Parallel()
 	f, c := newFake(t, routes{routeList: func(w http.ResponseWriter, r request) {

@@ -15,12 +15,12 @@ import (
 const (
 	scopeWorkflowRead  = "workflow:read"
 	scopeWorkflowWrite = "workflow:write"
-	// workflowPage is the most that Falcon's workflow listings give in one page (wire/workflows.md#sort-and-limit).
+	// workflowPage is the largest page of Falcon's workflow listings (wire/workflows.md#sort-and-limit).
 	workflowPage = 500
 )
 
-// Workflow is what Falcon's listing shows of a Fusion SOAR workflow; the document itself comes from
-// [Client.ExportWorkflow] (wire/workflows.md#listing).
+// Workflow is a Fusion SOAR workflow in Falcon's listing. [Client.ExportWorkflow] reads its document
+// (wire/workflows.md#listing).
 type Workflow struct {
 	// ID is 32 hexadecimal digits.
 	ID string
@@ -28,40 +28,40 @@ type Workflow struct {
 	Name        string
 	Description string
 	Enabled     bool
-	// Version starts at 1 and rises with every update, enabling and disabling.
+	// Version starts at 1 and increases with every update, enabling and disabling.
 	Version int64
 	// LastModified is in RFC 3339 form, empty where Falcon shows none.
 	LastModified string
 	// TriggerType is Falcon's word, such as "On demand", "Signal" or "Scheduled"; "" where Falcon shows none.
 	TriggerType string
-	// Parameters is the JSON Schema of what a run of the workflow takes; "" if it takes nothing.
+	// Parameters is the JSON Schema of the parameters of a run; "" if it has none.
 	Parameters string
 	// HasValidationErrors says that Falcon has stored the workflow but would refuse to enable it.
 	HasValidationErrors bool
-	// Problems are the validation errors of a workflow that CreateWorkflow stored switched off; a listing has none.
+	// Problems are the validation errors of a workflow that CreateWorkflow stored disabled; a listing has none.
 	Problems ValidationErrors
 }
 
-// wireWorkflow holds the few keys of a definition that are needed. gofalcon's model of the rest does not fit the wire:
-// it fails on object nodes and loses trigger.parameters (wire/workflows.md#listing).
+// wireWorkflow has the few keys of a definition that are needed. gofalcon's model does not match the responses: it fails on
+// object nodes and loses trigger.parameters (wire/workflows.md#listing).
 type wireWorkflow struct {
 	ID                  looseString       `json:"id"`
 	Name                looseString       `json:"name"`
 	Description         looseString       `json:"description"`
 	Enabled             bool              `json:"enabled"`
-	Version             whole             `json:"version"`
+	Version             strictInt         `json:"version"`
 	LastModified        looseString       `json:"last_modified_timestamp"`
 	HasValidationErrors bool              `json:"has_validation_errors"`
 	Trigger             definitionTrigger `json:"trigger"`
 }
 
-// definitionTrigger is what a definition shows of its trigger.
+// definitionTrigger is the trigger in a definition.
 type definitionTrigger struct {
 	Type       looseString     `json:"type"`
 	Parameters json.RawMessage `json:"parameters"`
 }
 
-// UnmarshalJSON never fails: a trigger of another shape must not make a listing unreadable.
+// UnmarshalJSON never fails: a trigger of a different shape must not make a listing unreadable.
 func (t *definitionTrigger) UnmarshalJSON(data []byte) error {
 	type plain definitionTrigger
 	var trigger plain
@@ -71,7 +71,8 @@ func (t *definitionTrigger) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// schema returns the parameters' JSON Schema. An object, or the same as a text, for a version of the SDK typed it so.
+// schema returns the parameters' JSON Schema. It is an object, or a string that contains one, as a version of the SDK typed
+// it.
 func (t definitionTrigger) schema() string {
 	text := string(bytes.TrimSpace(t.Parameters))
 	var inner string
@@ -100,26 +101,26 @@ func (w wireWorkflow) workflow() Workflow {
 	}
 }
 
-// Workflow reads one workflow. IsNotFound holds for the error when Falcon has none of this id: its own answer is then
-// an empty list (wire/workflows.md#listing). Where many are asked for, one listing serves them all: see snapshot.
+// Workflow reads one workflow. IsNotFound holds for the error when Falcon has none of this id, for which its response is an
+// empty list (wire/workflows.md#listing). Where many are read, one listing serves them all; see snapshot.
 func (c *Client) Workflow(ctx context.Context, id string) (*Workflow, error) {
 	is := func(w Workflow) bool { return w.ID == id }
-	if found, ok := c.workflowList.shown(ctx, c.clock, id, is, c.Workflows); ok {
+	if found, ok := c.workflowList.lookUp(ctx, c.clock, id, is, c.Workflows); ok {
 		return &found, nil
 	}
 	return c.readWorkflow(ctx, id)
 }
 
-// WorkflowSince is like Workflow for a workflow that was seen in a version already: versions only rise, so a read that
-// shows an older one lags behind and is repeated for a limited time.
+// WorkflowSince is like Workflow for a workflow that was already read in a version: versions only increase, so a read that
+// shows an older one is stale and is repeated for a limited time.
 func (c *Client) WorkflowSince(ctx context.Context, id string, version int64) (*Workflow, error) {
 	w, err := c.Workflow(ctx, id)
 	return c.notBefore(ctx, version, w, err)
 }
 
-// WorkflowNow is like WorkflowSince, and never served by a listing that was read for others: it is for what decides about
-// a write.
-func (c *Client) WorkflowNow(ctx context.Context, id string, version int64) (*Workflow, error) {
+// CurrentWorkflow is like WorkflowSince, but never served by a listing that was read for others. It is for decisions about a
+// write.
+func (c *Client) CurrentWorkflow(ctx context.Context, id string, version int64) (*Workflow, error) {
 	w, err := c.readWorkflow(ctx, id)
 	return c.notBefore(ctx, version, w, err)
 }
@@ -132,19 +133,19 @@ func (c *Client) notBefore(ctx context.Context, version int64, w *Workflow, err 
 	return newer, err
 }
 
-// readWorkflow reads one workflow by itself. It looks twice before it calls one gone: an empty list is all that Falcon
-// says then, and a workflow that was called gone by mistake would be created again.
+// readWorkflow reads one workflow by itself. It reads twice before it reports that the workflow does not exist: Falcon's
+// only sign of that is an empty list, and a workflow reported as deleted by mistake would be created again.
 func (c *Client) readWorkflow(ctx context.Context, id string) (*Workflow, error) {
 	ctx = withCall(ctx, call{doing: fmt.Sprintf("read workflow %s", id), scope: scopeWorkflowRead, repeat: safe})
 	var unstated error
 	for range 2 {
-		found, silent, err := c.lookAtWorkflow(ctx, id)
+		found, silent, err := c.lookUpWorkflow(ctx, id)
 		if err != nil || found != nil {
 			return found, err
 		}
 		unstated = silent
 	}
-	if unstated != nil { // the export names what it does not find (wire/workflows.md#export)
+	if unstated != nil { // the response of the export says explicitly that a workflow does not exist (wire/workflows.md#export)
 		if _, err := c.export(ctx, id); !IsNotFound(err) {
 			return nil, unstated
 		}
@@ -152,9 +153,9 @@ func (c *Client) readWorkflow(ctx context.Context, id string) (*Workflow, error)
 	return nil, notFound(ctx, "workflow "+id)
 }
 
-// lookAtWorkflow reads one workflow with a single look. It is nil when Falcon shows none of this id; unstated is why that
-// does not say that there is none.
-func (c *Client) lookAtWorkflow(ctx context.Context, id string) (found *Workflow, unstated, err error) {
+// lookUpWorkflow reads one workflow with a single request. It returns nil when Falcon shows none of this id; unstated is why
+// that does not mean that there is none.
+func (c *Client) lookUpWorkflow(ctx context.Context, id string) (found *Workflow, unstated, err error) {
 	ctx = withCall(ctx, call{doing: fmt.Sprintf("read workflow %s", id), scope: scopeWorkflowRead, repeat: safe})
 	rows, err := c.workflowRows(ctx, "id:"+fql(id))
 	if err != nil {
@@ -177,16 +178,16 @@ func (c *Client) Workflows(ctx context.Context) ([]Workflow, error) {
 	return rows.workflows(), nil
 }
 
-// workflowRows reads the rows of the listing that a filter selects.
+// workflowRows reads the rows of the listing that match a filter.
 func (c *Client) workflowRows(ctx context.Context, filter string) (*workflowRows, error) {
 	rows, err := c.sortedRows(ctx, filter)
 	if hasStatus(err, http.StatusBadRequest) && !strings.HasPrefix(filter, rawName) && !c.unsorted.Swap(true) {
-		return c.sortedRows(ctx, filter) // nothing else of the request can be wrong
+		return c.sortedRows(ctx, filter) // nothing else in the request can be wrong
 	}
 	return rows, err
 }
 
-// sortedRows asks for the order that keeps pages apart, unless the tenant has refused it.
+// sortedRows requests the order that keeps pages apart, unless the tenant has rejected it.
 func (c *Client) sortedRows(ctx context.Context, filter string) (*workflowRows, error) {
 	unsorted := c.unsorted.Load()
 	return readRows(ctx, workflowPage, func(offset int) (*envelope, error) {
@@ -197,13 +198,13 @@ func (c *Client) sortedRows(ctx context.Context, filter string) (*workflowRows, 
 		if !unsorted {
 			params.SetSort(new(workflowSort))
 		}
-		var a answer
-		_, err := c.workflows.WorkflowDefinitionsCombined(params, a.as(workflows.NewWorkflowDefinitionsCombinedOK()))
-		return checkedEnvelope(ctx, &a, err)
+		var r response
+		_, err := c.workflows.WorkflowDefinitionsCombined(params, r.as(workflows.NewWorkflowDefinitionsCombinedOK()))
+		return checkedEnvelope(ctx, &r, err)
 	})
 }
 
-// pageOffset is the offset as the workflow listings take it: a text, left out on the first page.
+// pageOffset is the offset parameter of the workflow listings: a string, absent for the first page.
 func pageOffset(offset int) *string {
 	if offset == 0 {
 		return nil

@@ -25,39 +25,39 @@ func workflowJSON(id, name string, version int, enabled, invalid bool) string {
 		`"has_validation_errors":%t,"disconnected_nodes":[{"a":1}],"trigger":{"parameters":{"type":"object"}}}`, id, name, enabled, version, invalid)
 }
 
-// nothingStated is an answer that may mean that there is nothing, or may have lost what there is.
+// nothingStated is a response that may mean that there is nothing, or may have lost its content.
 const nothingStated = `{"meta":{"query_time":1},"errors":null,"resources":null}`
 
 func TestWorkflowReads(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
-		answer string
-		found  bool
-		gone   bool
-		says   string
-		// exports says that the workflow's document is there.
+		response string
+		found    bool
+		gone     bool
+		says     string
+		// exports says that the workflow's document exists.
 		exports bool
 	}{
 		"found": {
-			answer: `{"meta":{"pagination":{"total":1}},"errors":[],"resources":[` + workflowJSON("w1", "n", 3, true, false) + `]}`, found: true,
+			response: `{"meta":{"pagination":{"total":1}},"errors":[],"resources":[` + workflowJSON("w1", "n", 3, true, false) + `]}`, found: true,
 		},
 		"numbers as texts": {
-			answer: `{"meta":{"pagination":{"total":"1"}},"resources":[{"id":"w1","name":"n","version":"3"}]}`, found: true,
+			response: `{"meta":{"pagination":{"total":"1"}},"resources":[{"id":"w1","name":"n","version":"3"}]}`, found: true,
 		},
-		"gone":              {answer: `{"meta":{"pagination":{"total":0}},"errors":[],"resources":[]}`, gone: true},
-		"gone, null":        {answer: nothingStated, gone: true},
-		"null, and there":   {answer: nothingStated, exports: true, says: "neither a list nor a count"},
-		"another one":       {answer: `{"meta":{},"resources":[{"id":"w2"}]}`, gone: true},
-		"listed but absent": {answer: `{"meta":{"pagination":{"total":1}},"resources":null}`, says: "should have 1 entries, but ended after 0"},
-		"errors on 200":     {answer: `{"meta":{},"errors":[{"code":500,"message":"broken shard"}],"resources":[]}`, says: "broken shard"},
-		"wrong type":        {answer: `{"meta":{},"resources":[{"id":"w1","version":"many"}]}`, says: "could not be understood"},
-		"id of wrong type":  {answer: `{"meta":{},"resources":[{"id":{"x":1}}]}`, says: "no readable id"},
+		"gone":              {response: `{"meta":{"pagination":{"total":0}},"errors":[],"resources":[]}`, gone: true},
+		"gone, null":        {response: nothingStated, gone: true},
+		"null, and there":   {response: nothingStated, exports: true, says: "neither resources nor a total"},
+		"another one":       {response: `{"meta":{},"resources":[{"id":"w2"}]}`, gone: true},
+		"listed but absent": {response: `{"meta":{"pagination":{"total":1}},"resources":null}`, says: "should have 1 entries, but ended after 0"},
+		"errors on 200":     {response: `{"meta":{},"errors":[{"code":500,"message":"broken shard"}],"resources":[]}`, says: "broken shard"},
+		"wrong type":        {response: `{"meta":{},"resources":[{"id":"w1","version":"many"}]}`, says: "could not be decoded"},
+		"id of wrong type":  {response: `{"meta":{},"resources":[{"id":{"x":1}}]}`, says: "no readable id"},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			f, c := newFake(t, routes{
-				routeList: func(w http.ResponseWriter, _ request) { reply(w, 200, tc.answer) },
+				routeList: func(w http.ResponseWriter, _ request) { reply(w, 200, tc.response) },
 				routeExport: func(w http.ResponseWriter, _ request) {
 					if !tc.exports {
 						reply(w, 404, `{"errors":[{"code":404,"message":"definition with id w1 not found"}]}`)
@@ -90,7 +90,7 @@ func TestWorkflowsReadsAllPages(t *testing.T) {
 			t.Parallel()
 			f, c := newFake(t, routes{routeList: func(w http.ResponseWriter, r request) {
 				var page []string
-				for i := range 2 { // fewer than asked for
+				for i := range 2 { // fewer than requested
 					var offset int
 					_, _ = fmt.Sscan(r.get("offset"), &offset)
 					if offset+i < 5 {
@@ -117,7 +117,7 @@ func TestWorkflowAddedDuringTheListing(t *testing.T) {
 			list(w, 3, workflowJSON("w1", "n", 1, false, false), workflowJSON("w2", "n", 1, false, false))
 			return
 		}
-		// One was put in front, so w2 comes again.
+		// One was added in front, so w2 comes again.
 		list(w, 4, workflowJSON("w2", "n", 1, false, false), workflowJSON("w3", "n", 1, false, false))
 	}})
 	if got, err := c.Workflows(t.Context()); err != nil || len(got) != 3 {
@@ -164,9 +164,9 @@ func TestExportWorkflow(t *testing.T) {
 	}{
 		"plain":           {export: yaml(200, body)},
 		"with a caveat":   {export: yaml(299, body), warning: "not portable"},
-		"empty":           {export: yaml(200, ""), says: "could not export workflow w1"},
+		"empty":           {export: yaml(200, ""), says: "export workflow w1"},
 		"a frame instead": {export: yaml(200, `{"meta":{},"errors":[{"code":500,"message":"shard down"}],"resources":[]}`), says: "shard down"},
-		"an empty frame":  {export: yaml(200, `{"meta":{"trace_id":"t"},"resources":[]}`), says: "holds no document"},
+		"an empty frame":  {export: yaml(200, `{"meta":{"trace_id":"t"},"resources":[]}`), says: "contains no document"},
 		"a proxy's page":  {export: yaml(200, "<html><body>log in</body></html>"), says: "web page"},
 		"gone": {
 			export: func(w http.ResponseWriter, _ request) { refusal(w, 404, "definition with id w1 not found") }, list: none,
@@ -183,7 +183,7 @@ func TestExportWorkflow(t *testing.T) {
 			f, c := newFake(t, routes{routeExport: tc.export, routeList: tc.list})
 			got, err := c.ExportWorkflow(t.Context(), "w1")
 			if tc.says == "" {
-				if err != nil || string(got.Document) != body || got.Warning != tc.warning {
+				if err != nil || got.Text != body || got.Warning != tc.warning {
 					t.Fatalf("got %+v, %v", got, err)
 				}
 			} else if err == nil || !strings.Contains(err.Error(), tc.says) || IsNotFound(err) != tc.gone {
@@ -196,31 +196,31 @@ func TestExportWorkflow(t *testing.T) {
 	}
 }
 
-func TestUpdateWorkflow(t *testing.T) {
+func TestSendUpdate(t *testing.T) {
 	t.Parallel()
-	const flat = `{"id":"w1","name":"n","actions":{"a":{"x":1.50,"y":"<&>"}}}`
+	const flat = `{"id":"w1","name":"n","actions":{"a":{"x":1.5,"y":"<&>"}}}`
 	tests := map[string]struct {
-		answer  func(http.ResponseWriter, request)
-		refused bool
-		gone    bool
-		says    string
-		calls   int
+		response func(http.ResponseWriter, request)
+		refused  bool
+		gone     bool
+		says     string
+		calls    int
 	}{
-		"accepted":         {answer: func(w http.ResponseWriter, _ request) { list(w, 0, `"w1"`) }, calls: 1},
-		"errors on 200":    {answer: func(w http.ResponseWriter, _ request) { refusal(w, 200, "bad") }, refused: true, calls: 1},
-		"unknown activity": {answer: func(w http.ResponseWriter, _ request) { refusal(w, 404, "activity not found for id x constraint ~1") }, refused: true, says: "activity not found for id x", calls: 1},
-		"validation code on 400": {answer: func(w http.ResponseWriter, _ request) {
+		"accepted":         {response: func(w http.ResponseWriter, _ request) { list(w, 0, `"w1"`) }, calls: 1},
+		"errors on 200":    {response: func(w http.ResponseWriter, _ request) { refusal(w, 200, "bad") }, refused: true, calls: 1},
+		"unknown activity": {response: func(w http.ResponseWriter, _ request) { refusal(w, 404, "activity not found for id x constraint ~1") }, refused: true, says: "activity not found for id x", calls: 1},
+		"validation code on 400": {response: func(w http.ResponseWriter, _ request) {
 			reply(w, 400, `{"meta":{},"errors":[{"code":2003,"message":"unknown trigger event named X"}],"resources":[]}`)
 		}, refused: true, says: "unknown trigger event named X (code 2003)", calls: 1},
-		"no code on 400": {answer: func(w http.ResponseWriter, _ request) { refusal(w, 400, "invalid ID") }, says: "invalid ID", calls: 1},
-		"gone":           {answer: func(w http.ResponseWriter, _ request) { refusal(w, 404, "definition not found for id") }, gone: true, says: "could not update workflow w1", calls: 1},
-		"server's fault": {answer: func(w http.ResponseWriter, _ request) { refusal(w, 500, "oops") }, says: "oops", calls: 1},
+		"no code on 400": {response: func(w http.ResponseWriter, _ request) { refusal(w, 400, "invalid ID") }, says: "invalid ID", calls: 1},
+		"gone":           {response: func(w http.ResponseWriter, _ request) { refusal(w, 404, "definition not found for id") }, gone: true, says: "update workflow w1", calls: 1},
+		"server's fault": {response: func(w http.ResponseWriter, _ request) { refusal(w, 500, "oops") }, says: "oops", calls: 1},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f, c := newFake(t, routes{routePut: tc.answer})
-			err := c.UpdateWorkflow(t.Context(), "w1", []byte(flat))
+			f, c := newFake(t, routes{routePut: tc.response})
+			err := c.sendUpdate(t.Context(), "w1", NewExport(flat).Document)
 			_, refused := errors.AsType[ValidationErrors](err)
 			if refused != tc.refused || IsNotFound(err) != tc.gone || !strings.Contains(fmt.Sprint(err), tc.says) {
 				t.Fatalf("refused %t, gone %t: %v", refused, IsNotFound(err), err)
@@ -243,7 +243,7 @@ func TestValidateUpdateChangesNothingAndIsRepeated(t *testing.T) {
 		}
 		list(w, 0, `"w1"`)
 	}})
-	if err := c.ValidateUpdate(t.Context(), "w1", []byte(`{}`)); err != nil {
+	if err := c.ValidateUpdate(t.Context(), "w1", spec(false).Document); err != nil {
 		t.Fatal(err)
 	}
 	for _, r := range f.calls(routePut) {
@@ -255,25 +255,25 @@ func TestValidateUpdateChangesNothingAndIsRepeated(t *testing.T) {
 
 func TestValidateImport(t *testing.T) {
 	t.Parallel()
-	tests := map[string]struct{ answer, says string }{
-		"fine":        {answer: `{"meta":{},"errors":[],"resources":[{"parameters":null}]}`},
-		"only a hint": {answer: `{"meta":{},"errors":[],"resources":[{"validation_errors":[{"code":1,"message":"old","level":"warning"}]}]}`},
+	tests := map[string]struct{ response, says string }{
+		"fine":        {response: `{"meta":{},"errors":[],"resources":[{"parameters":null}]}`},
+		"only a hint": {response: `{"meta":{},"errors":[],"resources":[{"validation_errors":[{"code":1,"message":"old","level":"warning"}]}]}`},
 		"no event": {
-			answer: `{"meta":{},"errors":[],"resources":[{"validation_errors":[{"code":2003,"message":"unknown trigger event named ","node_id":"trigger"}]}]}`,
-			says:   `at "trigger": unknown trigger event named (code 2003)`,
+			response: `{"meta":{},"errors":[],"resources":[{"validation_errors":[{"code":2003,"message":"unknown trigger event named ","node_id":"trigger"}]}]}`,
+			says:     `at "trigger": unknown trigger event named (code 2003)`,
 		},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f, c := newFake(t, routes{routeImport: func(w http.ResponseWriter, _ request) { reply(w, 200, tc.answer) }})
-			err := c.ValidateImport(t.Context(), "n", []byte("name: n\n"))
+			f, c := newFake(t, routes{routeImport: func(w http.ResponseWriter, _ request) { reply(w, 200, tc.response) }})
+			err := c.ValidateImport(t.Context(), spec(false).Document)
 			if (err == nil) != (tc.says == "") || !strings.Contains(fmt.Sprint(err), tc.says) {
 				t.Fatal(err)
 			}
 			r := f.calls(routeImport)[0]
 			if r.get("validate_only") != "true" || r.get("name") != "n" || !strings.Contains(r.body, `name="data_file"`) ||
-				!strings.Contains(r.body, "name: n\n") {
+				!strings.Contains(r.body, "name: \"n\"\n") {
 				t.Errorf("request %+v", r)
 			}
 		})
@@ -306,7 +306,7 @@ func TestSetWorkflowEnabled(t *testing.T) {
 		"refused with 200":  {action: func(w http.ResponseWriter, _ request) { refusal(w, 200, "missing required plugin configuration") }, says: "missing required plugin configuration", calls: "POST enable"},
 		"lost, took effect": {action: lost, list: state(true), calls: "POST enable, GET definitions"},
 		"lost, shown late":  {action: lost, list: late(1), calls: "POST enable, GET definitions, GET definitions"},
-		"lost, no effect":   {action: lost, list: state(false), says: "could not enable workflow w1", calls: "POST enable" + ten},
+		"lost, no effect":   {action: lost, list: state(false), says: "enable workflow w1", calls: "POST enable" + ten},
 		"gone":              {action: done, list: done, says: "workflow w1 not found", calls: "POST enable" + ten},
 	}
 	for name, tc := range tests {
@@ -328,27 +328,27 @@ func TestDeleteWorkflow(t *testing.T) {
 	t.Parallel()
 	done := func(w http.ResponseWriter, _ request) { list(w, 0, `"w1"`) }
 	tests := map[string]struct {
-		answer func(http.ResponseWriter, request)
-		shown  int // how many looks find the workflow after the response
-		fails  bool
-		looks  int
-		says   string
+		response func(http.ResponseWriter, request)
+		shown    int // how many reads find the workflow after the response
+		fails    bool
+		looks    int
+		says     string
 	}{
-		"done":           {answer: done, looks: 1},
-		"shown for long": {answer: done, shown: 4, looks: 5},
-		"stays":          {answer: done, shown: 99, looks: 10, says: "still shows the workflow after 10s"},
-		"look fails":     {answer: done, fails: true, looks: 1},
-		"empty answer":   {answer: func(w http.ResponseWriter, _ request) { reply(w, 200, "") }, looks: 1},
-		"gone already":   {answer: func(w http.ResponseWriter, _ request) { refusal(w, 404, "definition with id w1 not found") }, shown: 1, looks: 2},
-		"wrong address":  {answer: func(w http.ResponseWriter, _ request) { refusal(w, 404, "404: Page Not Found") }, says: "Page Not Found"},
-		"refused":        {answer: func(w http.ResponseWriter, _ request) { refusal(w, 403, "access denied, scope not permitted") }, says: "workflow:write"},
-		"refused in 200": {answer: func(w http.ResponseWriter, _ request) { refusal(w, 200, "in use") }, says: "in use"},
+		"done":           {response: done, looks: 1},
+		"shown for long": {response: done, shown: 4, looks: 5},
+		"stays":          {response: done, shown: 99, looks: 10, says: "still shows the workflow after 10s"},
+		"look fails":     {response: done, fails: true, looks: 1},
+		"empty response": {response: func(w http.ResponseWriter, _ request) { reply(w, 200, "") }, looks: 1},
+		"gone already":   {response: func(w http.ResponseWriter, _ request) { refusal(w, 404, "definition with id w1 not found") }, shown: 1, looks: 2},
+		"wrong address":  {response: func(w http.ResponseWriter, _ request) { refusal(w, 404, "404: Page Not Found") }, says: "Page Not Found"},
+		"refused":        {response: func(w http.ResponseWriter, _ request) { refusal(w, 403, "access denied, scope not permitted") }, says: "workflow:write"},
+		"refused in 200": {response: func(w http.ResponseWriter, _ request) { refusal(w, 200, "in use") }, says: "in use"},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			looks := 0
-			f, c := newFake(t, routes{routeDelete: tc.answer, routeList: func(w http.ResponseWriter, _ request) {
+			f, c := newFake(t, routes{routeDelete: tc.response, routeList: func(w http.ResponseWriter, _ request) {
 				switch looks++; {
 				case tc.fails:
 					refusal(w, 403, "access denied, scope not permitted")
@@ -377,7 +377,7 @@ func TestCancelledContextSendsNothing(t *testing.T) {
 	f, c := newFake(t, nil)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := c.CreateWorkflow(ctx, WorkflowSpec{Name: "n"}); err == nil {
+	if _, err := c.CreateWorkflow(ctx, spec(false)); err == nil {
 		t.Error("no error")
 	}
 	if f.lines() != "" {

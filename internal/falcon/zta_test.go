@@ -23,38 +23,38 @@ func assessmentJSON(aid string) string {
 func TestHostAssessments(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
-		answer   string
+		response string
 		status   int
 		found    string
 		notFound string
 		says     string
 	}{
 		"all": {
-			status: 200, answer: `{"meta":{"query_time":1,"trace_id":"t"},"errors":null,"resources":[` + assessmentJSON("b") + "," + assessmentJSON("a") + `]}`,
+			status: 200, response: `{"meta":{"query_time":1,"trace_id":"t"},"errors":null,"resources":[` + assessmentJSON("b") + "," + assessmentJSON("a") + `]}`,
 			found: "[a b]", notFound: "[]",
 		},
 		"404 with the others": {
-			status: 404, answer: `{"meta":{},"errors":[{"code":404,"message":"b not found"}],"resources":[` + assessmentJSON("a") + `]}`,
+			status: 404, response: `{"meta":{},"errors":[{"code":404,"message":"b not found"}],"resources":[` + assessmentJSON("a") + `]}`,
 			found: "[a]", notFound: "[b]",
 		},
-		"404 with none": {status: 404, answer: `{"meta":{},"errors":[{"code":404,"message":"not found"}],"resources":null}`, found: "[]", notFound: "[a b]"},
+		"404 with none": {status: 404, response: `{"meta":{},"errors":[{"code":404,"message":"not found"}],"resources":null}`, found: "[]", notFound: "[a b]"},
 		"200 with one less": {
-			status: 200, answer: `{"meta":{},"errors":[],"resources":[` + assessmentJSON("B") + `]}`, found: "[B]", notFound: "[a]",
+			status: 200, response: `{"meta":{},"errors":[],"resources":[` + assessmentJSON("B") + `]}`, found: "[B]", notFound: "[a]",
 		},
-		"unknown path":   {status: 404, answer: `{"meta":{},"errors":[{"code":404,"message":"404: Page Not Found"}]}`, says: "Page Not Found"},
-		"404 of a proxy": {status: 404, answer: `nothing here`, says: "could not read the assessments of 2 hosts"},
-		"errors only":    {status: 200, answer: `{"meta":{},"errors":[{"code":500,"message":"broken"}],"resources":[]}`, says: "broken"},
-		"score is text":  {status: 200, answer: `{"meta":{},"resources":[{"aid":"a","assessment":{"overall":"high"}}]}`, says: "could not be understood"},
-		"no list":        {status: 200, answer: `{"meta":{},"resources":{"aid":"a"}}`, says: "could not be understood"},
-		"no object":      {status: 200, answer: `[{"aid":"a"}]`, says: "could not be understood"},
-		"errors beside":  {status: 200, answer: `{"resources":[null,` + assessmentJSON("a") + `],"errors":[{"code":500,"message":"b is broken"}]}`, says: "b is broken"},
-		"errors of none": {status: 200, answer: `{"errors":[{"code":404,"message":"no a"},{"code":404,"message":"no b"}],"resources":null}`, found: "[]", notFound: "[a b]"},
-		"scope missing":  {status: 403, answer: `{"meta":{},"errors":[{"code":403,"message":"access denied, scope not permitted"}]}`, says: "zero-trust-assessment:read"},
+		"unknown path":   {status: 404, response: `{"meta":{},"errors":[{"code":404,"message":"404: Page Not Found"}]}`, says: "Page Not Found"},
+		"404 of a proxy": {status: 404, response: `nothing here`, says: "read the assessments of 2 hosts"},
+		"errors only":    {status: 200, response: `{"meta":{},"errors":[{"code":500,"message":"broken"}],"resources":[]}`, says: "broken"},
+		"score is text":  {status: 200, response: `{"meta":{},"resources":[{"aid":"a","assessment":{"overall":"high"}}]}`, says: "could not be decoded"},
+		"no list":        {status: 200, response: `{"meta":{},"resources":{"aid":"a"}}`, says: "could not be decoded"},
+		"no object":      {status: 200, response: `[{"aid":"a"}]`, says: "could not be decoded"},
+		"errors beside":  {status: 200, response: `{"resources":[null,` + assessmentJSON("a") + `],"errors":[{"code":500,"message":"b is broken"}]}`, says: "b is broken"},
+		"errors of none": {status: 200, response: `{"errors":[{"code":404,"message":"no a"},{"code":404,"message":"no b"}],"resources":null}`, found: "[]", notFound: "[a b]"},
+		"scope missing":  {status: 403, response: `{"meta":{},"errors":[{"code":403,"message":"access denied, scope not permitted"}]}`, says: "zero-trust-assessment:read"},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f, c := newFake(t, routes{routeAssessments: func(w http.ResponseWriter, _ request) { reply(w, tc.status, tc.answer) }})
+			f, c := newFake(t, routes{routeAssessments: func(w http.ResponseWriter, _ request) { reply(w, tc.status, tc.response) }})
 			found, notFound, err := c.HostAssessments(t.Context(), []string{"a", "b", "A"})
 			if tc.says != "" {
 				if err == nil || !strings.Contains(err.Error(), tc.says) {
@@ -91,7 +91,7 @@ func TestHostWithoutAssessmentHasNoScore(t *testing.T) {
 	}
 }
 
-// An answer that may have lost its records is not taken for that of a host without assessment.
+// A response that may have lost its records is not taken for that of a host without assessment.
 func TestAssessmentsNotStated(t *testing.T) {
 	t.Parallel()
 	_, c := newFake(t, routes{routeAssessments: func(w http.ResponseWriter, _ request) { reply(w, 200, nothingStated) }})
@@ -100,7 +100,7 @@ func TestAssessmentsNotStated(t *testing.T) {
 	}
 }
 
-// Hosts that an answer leaves out without a word are asked for once more, and then called missing.
+// Hosts that a response leaves out without an error are requested once more, and then reported as missing.
 func TestAssessmentsLeftOut(t *testing.T) {
 	t.Parallel()
 	for name, heals := range map[string]bool{"once": true, "always": false} {
@@ -167,31 +167,31 @@ func TestHostScores(t *testing.T) {
 func TestHostScoresEnd(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
-		answer string
-		status int
-		says   string
-		want   int
+		response string
+		status   int
+		says     string
+		want     int
 	}{
-		"no score in range": {status: 200, answer: `{"meta":{"pagination":{"after":"","total":0}},"resources":[]}`},
-		"same token again":  {status: 200, answer: `{"meta":{"pagination":{"after":"x","total":1}},"resources":[{"aid":"a","score":1}]}`, want: 1},
-		"nothing":           {status: 200, answer: `{"meta":{"pagination":{"after":"","total":0}},"resources":null,"errors":null}`},
-		"nothing stated":    {status: 200, answer: nothingStated, says: "neither a list nor a count"},
-		"list cut off":      {status: 200, answer: `{"meta":{"pagination":{"after":"","total":3}},"resources":null}`, says: "should have 3 entries"},
-		"404 for no host":   {status: 404, answer: `{"meta":{},"errors":[{"code":404,"message":"no assessments"}]}`},
-		"score of 190":      {status: 200, answer: `{"meta":{},"resources":[{"aid":"a","score":190}]}`, says: "not between 0 and 100"},
-		"entry without id":  {status: 200, answer: `{"meta":{},"resources":[{"score":1}]}`, says: "no agent id or no score"},
-		"entry with no sum": {status: 200, answer: `{"meta":{},"resources":[{"aid":"a","score":null}]}`, says: "no agent id or no score"},
-		"unknown path":      {status: 404, answer: `{"meta":{},"errors":[{"code":404,"message":"404: Page Not Found"}]}`, says: "Page Not Found"},
+		"no score in range": {status: 200, response: `{"meta":{"pagination":{"after":"","total":0}},"resources":[]}`},
+		"same token again":  {status: 200, response: `{"meta":{"pagination":{"after":"x","total":1}},"resources":[{"aid":"a","score":1}]}`, want: 1},
+		"nothing":           {status: 200, response: `{"meta":{"pagination":{"after":"","total":0}},"resources":null,"errors":null}`},
+		"nothing stated":    {status: 200, response: nothingStated, says: "neither resources nor a total"},
+		"list cut off":      {status: 200, response: `{"meta":{"pagination":{"after":"","total":3}},"resources":null}`, says: "should have 3 entries"},
+		"404 for no host":   {status: 404, response: `{"meta":{},"errors":[{"code":404,"message":"no assessments"}]}`},
+		"score of 190":      {status: 200, response: `{"meta":{},"resources":[{"aid":"a","score":190}]}`, says: "not between 0 and 100"},
+		"entry without id":  {status: 200, response: `{"meta":{},"resources":[{"score":1}]}`, says: "no agent id or no score"},
+		"entry with no sum": {status: 200, response: `{"meta":{},"resources":[{"aid":"a","score":null}]}`, says: "no agent id or no score"},
+		"unknown path":      {status: 404, response: `{"meta":{},"errors":[{"code":404,"message":"404: Page Not Found"}]}`, says: "Page Not Found"},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f, c := newFake(t, routes{routeScores: func(w http.ResponseWriter, _ request) { reply(w, tc.status, tc.answer) }})
+			f, c := newFake(t, routes{routeScores: func(w http.ResponseWriter, _ request) { reply(w, tc.status, tc.response) }})
 			scores, _, err := c.HostScores(t.Context(), HostScoreRead{MaxConcurrency: 1})
 			if (err == nil) != (tc.says == "") || !strings.Contains(fmt.Sprint(err), tc.says) || len(scores) != tc.want {
 				t.Fatalf("%v, %v", scores, err)
 			}
-			if n := len(f.calls(routeScores)); n > 2*listingTries { // each try looks at the total once more
+			if n := len(f.calls(routeScores)); n > 2*maxListingTries { // each try reads the total once more
 				t.Errorf("%d calls", n)
 			}
 		})

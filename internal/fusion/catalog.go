@@ -7,28 +7,28 @@ import (
 	"strings"
 )
 
-// CatalogTrigger is what a tenant's catalog has of one trigger.
+// CatalogTrigger is a trigger of the tenant's catalog.
 type CatalogTrigger struct {
 	// Event is the trigger's category, Version its version.
 	Event, Version string
 	Fields         []CatalogField
 }
 
-// CatalogField is one field of a trigger's data.
+// CatalogField is a field of a trigger's data.
 type CatalogField struct {
-	// Path is such as Trigger.Detection.Name, Type what the catalog says it holds.
+	// Path is a path such as Trigger.Detection.Name, Type the catalog's type.
 	Path, Type string
 }
 
-// CatalogAction is what a tenant's catalog has of one action.
+// CatalogAction is an action of the tenant's catalog.
 type CatalogAction struct {
 	Name, Class, Namespace, Version string
 	// InputSchema is the JSON schema of the properties.
 	InputSchema json.RawMessage
 }
 
-// CheckTrigger holds a document to the rules about its event and the fields that
-// it reads of it, as the tenant's catalog has them.
+// CheckTrigger checks the event and the fields that the document reads against the
+// triggers of the tenant's catalog.
 func (d *Document) CheckTrigger(triggers []CatalogTrigger, options CheckOptions) Problems {
 	c := newChecker(d, options)
 	for _, e := range d.Events() {
@@ -44,7 +44,7 @@ func (d *Document) CheckTrigger(triggers []CatalogTrigger, options CheckOptions)
 			}
 		}
 		if len(offered) == 0 {
-			c.report("R09", e.Line, e.Column, at{kind: kindTrigger, path: "trigger.event"}, "the tenant has no trigger for the event %s%s",
+			c.report("R09", place{kind: kindTrigger, path: "trigger.event", position: position{e.Line, e.Column}}, "the tenant has no trigger for the event %s%s",
 				quoteKey(e.Event), didYouMean(Nearest(e.Event, known, 3)))
 			continue
 		}
@@ -53,9 +53,8 @@ func (d *Document) CheckTrigger(triggers []CatalogTrigger, options CheckOptions)
 	return c.found.sorted()
 }
 
-// triggerFields checks the fields of the trigger that the document reads. A
-// catalog entry of another major version has other fields, and one without
-// fields says nothing.
+// triggerFields checks the trigger fields that the document reads. Another major
+// version has other fields. A trigger without fields is not checked.
 func (c *checker) triggerFields(e EventRef, offered []CatalogTrigger) {
 	var fields []CatalogField
 	for _, t := range offered {
@@ -73,45 +72,36 @@ func (c *checker) triggerFields(e EventRef, offered []CatalogTrigger) {
 	seen := map[string]bool{}
 	for i := range c.refs {
 		r := &c.refs[i]
-		path := strings.TrimRight(strings.ReplaceAll(r.Path, ".#", ""), ".")
-		if r.head() != "Trigger" || path == "Trigger" || seen[r.Path+r.Where] || c.refusedAnyway(e, path) || resolves(path, fields) {
+		path := strings.TrimRight(strings.ReplaceAll(r.path, ".#", ""), ".")
+		if r.head() != "Trigger" || path == "Trigger" || seen[r.path+r.spot.path] || resolves(path, fields) {
 			continue
 		}
-		seen[r.Path+r.Where] = true
+		if id, _ := absentField(e.Event, path); id != "" {
+			continue // Check reports it
+		}
+		seen[r.path+r.spot.path] = true
 		message := fmt.Sprintf("the event %s has no %s%s", e.Event, path, c.nearestTo(path, names))
-		// Published workflows read fields that a catalog may leave out.
-		if publicly(path, publishedFields[e.Event]) || within(path, "Trigger.Category") {
-			c.doubt("R54", r.Line, r.Column, r.spot.at, "%s", message)
+		// Published workflows read fields that a catalog may not list.
+		if anyWithin(path, publishedFields[e.Event]) || within(path, "Trigger.Category") {
+			c.doubt("R54", r.spot.place, "%s", message)
 			continue
 		}
-		c.reportRef("R54", r, "%s", message)
+		c.report("R54", r.spot.place, "%s", message)
 	}
 }
 
-// refusedAnyway says whether a rule that needs no catalog is about the path.
-func (c *checker) refusedAnyway(e EventRef, path string) bool {
-	if e.Event != eventNGSIEM {
-		return false
-	}
-	for field := range absentOnNGSIEM {
-		if within(path, field) {
-			return true
-		}
-	}
-	return within(path, "Trigger.Category.Investigatable")
+// anyWithin reports whether a path is one of the fields, or inside one of them.
+func anyWithin(path string, fields []string) bool {
+	return slices.ContainsFunc(fields, func(field string) bool { return within(path, field) })
 }
 
-func publicly(path string, known []string) bool {
-	return slices.ContainsFunc(known, func(field string) bool { return within(path, field) })
-}
-
-// scalars are the types of field that have nothing below them.
+// scalars are the types of fields that contain no other fields.
 var scalars = []string{"string", "integer", "int", "long", "number", "float", "double", "boolean", "bool", "date", "datetime", "timestamp"}
 
-// resolves says whether a path is one of the fields, holds some of them, or
-// leads into one that may hold more.
+// resolves reports whether a path is one of the fields, contains some of them, or
+// is inside one that may contain others.
 func resolves(path string, fields []CatalogField) bool {
-	if publicly(path, systemPaths) {
+	if anyWithin(path, systemPaths) {
 		return true
 	}
 	return slices.ContainsFunc(fields, func(f CatalogField) bool {
@@ -120,8 +110,8 @@ func resolves(path string, fields []CatalogField) bool {
 	})
 }
 
-// CheckAction holds an action to the rules about what the tenant's catalog has
-// under its id, which is usually one entry.
+// CheckAction checks an action against the tenant's catalog entries with its id,
+// usually one.
 func (d *Document) CheckAction(a ActionRef, versions []CatalogAction, options CheckOptions) Problems {
 	c := newChecker(d, options)
 	n := d.nodeAround(a.Path)
@@ -132,25 +122,25 @@ func (d *Document) CheckAction(a ActionRef, versions []CatalogAction, options Ch
 	if class := n.value.get("class").str(); class != entry.Class && entry.Class != classBreak {
 		switch {
 		case class == "":
-			c.reportKey("R36", n, []string{"class"}, "the action %s has the class %s in the catalog: add it", quoteKey(entry.Name), entry.Class)
+			c.report("R36", n.on("class"), "the action %s has the class %s in the catalog: add it", quoteKey(entry.Name), entry.Class)
 		case entry.Class == "":
-			c.reportKey("R36", n, []string{"class"}, "the action %s has no class in the catalog: remove %s", quoteKey(entry.Name), class)
+			c.report("R36", n.on("class"), "the action %s has no class in the catalog: remove %s", quoteKey(entry.Name), class)
 		default:
-			c.reportKey("R36", n, []string{"class"}, "the action %s has the class %s in the catalog, not %s", quoteKey(entry.Name), entry.Class, class)
+			c.report("R36", n.on("class"), "the action %s has the class %s in the catalog, not %s", quoteKey(entry.Name), entry.Class, class)
 		}
 	}
 	for _, key := range requiredProperties(entry.InputSchema) {
 		if c.checkedOffline(a, key) || !empty(n.value.get("properties").get(key)) {
 			continue
 		}
-		c.reportKey("R37", n, []string{"properties", key}, "the action %s requires the property %s", quoteKey(entry.Name), quoteKey(key))
+		c.report("R37", n.on("properties", key), "the action %s requires the property %s", quoteKey(entry.Name), quoteKey(key))
 	}
 	c.agent(n, a, entry)
 	return c.found.sorted()
 }
 
-// pinned finds the entry for the action's pin, and reports a pin that none has.
-// A pin of ~0, written or not, takes any (wire/catalog.md#activities).
+// pinned returns the entry for the action's pin, and reports a pin that no entry
+// has. ~0, explicit or not, matches any entry (wire/catalog.md#activities).
 func (c *checker) pinned(n *scopeNode, a ActionRef, versions []CatalogAction) CatalogAction {
 	offered := make([]string, 0, len(versions))
 	for _, v := range versions {
@@ -163,14 +153,14 @@ func (c *checker) pinned(n *scopeNode, a ActionRef, versions []CatalogAction) Ca
 		}
 	}
 	if a.VersionConstraint != unpinned {
-		c.reportKey("R33", n, []string{"version_constraint"}, "the tenant has the action %s at %s, not at %s", quoteKey(versions[0].Name),
+		c.report("R33", n.on("version_constraint"), "the tenant has the action %s at %s, not at %s", quoteKey(versions[0].Name),
 			strings.Join(offered, " and "), a.VersionConstraint)
 	}
 	return versions[0]
 }
 
-// requiredProperties are those that a schema requires and gives no default; none
-// where it can't be read, as that refuses nothing.
+// requiredProperties returns the required properties of a schema that have no
+// default, or nothing if the schema can't be parsed.
 func requiredProperties(schema json.RawMessage) []string {
 	s, err := readSchema(schema)
 	if err != nil {
@@ -179,8 +169,8 @@ func requiredProperties(schema json.RawMessage) []string {
 	return s.missing(nil)
 }
 
-// checkedOffline says whether a property is left to other rules, or to Falcon,
-// which says which plugin has no configuration (code 2035).
+// checkedOffline reports whether a property is checked by other rules, or by
+// Falcon, whose code 2035 names a plugin without configuration.
 func (c *checker) checkedOffline(a ActionRef, key string) bool {
 	if key == "config_id" || c.d.root.get("parameters").get("actions").get("configuration").get(a.Node) != nil {
 		return true
@@ -202,12 +192,12 @@ func (c *checker) agent(n *scopeNode, a ActionRef, entry CatalogAction) {
 		return
 	}
 	if empty(n.value.get("properties").get("input")) && !slices.Contains(requiredProperties(entry.InputSchema), "input") {
-		c.reportKey("R43", n, []string{"properties", "input"}, "an agent needs the property input")
+		c.report("R43", n.on("properties", "input"), "an agent needs the property input")
 	}
 	for i := range c.refs {
 		r := &c.refs[i]
-		if rest, ok := strings.CutPrefix(r.Path, a.Node+"."); ok && !within(rest, "response") {
-			c.doubt("R43", r.Line, r.Column, r.spot.at, "the output of an agent is response, not %s", rest)
+		if rest, ok := strings.CutPrefix(r.path, a.Node+"."); ok && !within(rest, "response") {
+			c.doubt("R43", r.spot.place, "the output of an agent is response, not %s", rest)
 		}
 	}
 }

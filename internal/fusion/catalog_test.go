@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// The rules that need the catalog find their bad examples and nothing else, and
-// are silent about the good ones.
+// The rules that need the catalog report their bad examples, and nothing for the
+// good ones.
 func TestCatalogRules(t *testing.T) {
 	t.Parallel()
 	triggers := []CatalogTrigger{

@@ -5,12 +5,11 @@ import (
 	"strings"
 )
 
-// Check holds a document to the rules that need nothing but the document, and
-// reports all that it breaks at once, in the order of the text. The rules, their
-// ids and levels are those of Rules.
+// Check checks a document against the rules that need no catalog, and returns all
+// violations in the order of the text. See [Rules].
 func (d *Document) Check(options CheckOptions) Problems {
 	c := newChecker(d, options)
-	c.object(d.root, workflowGrammar, at{})
+	c.object(d.root, workflowGrammar, place{})
 	c.top()
 	c.trigger()
 	for i := range c.scopes {
@@ -18,38 +17,38 @@ func (d *Document) Check(options CheckOptions) Problems {
 	}
 	c.actions()
 	c.loops()
-	c.readings()
-	c.placeholders(d.root, at{})
+	c.references()
+	c.placeholders(d.root, place{})
 	return c.found.sorted()
 }
 
-// checker collects what Check finds.
+// checker checks one document.
 type checker struct {
 	options CheckOptions
-	byID    map[string]*Rule
 	found   problemList
 
 	d      *Document
 	scopes []scope
 	graphs []graph
 	spots  []spot
-	refs   []Reference
-	// nodes has the first node of each key, at any depth.
+	refs   []reference
+	// nodes are the first nodes of each key, at any depth.
 	nodes map[string]*scopeNode
-	// empty says that the document has no node, but something that looks like some.
+	// empty is true if the document has no nodes, but something like nodes elsewhere.
 	empty bool
-	// elsewhere holds for a node's key the loop it is in, tested the event queries
-	// whose results are counted, paths what the document reads, and deduplicates
-	// whether it claims entries; each is built on first use.
-	elsewhere     map[string]string
-	tested, paths map[string]bool
-	deduplicates  *bool
-	// inputs are the parameters of the trigger.
-	inputs []string
+	// reads has the paths that the document reads, inputs the names of the
+	// trigger's parameters; deduplicates is true if there is a Deduplicate action.
+	reads        map[string]bool
+	inputs       []string
+	deduplicates bool
+	// elsewhere maps the keys of nodes to their loop, tested has the event queries
+	// whose results are counted. Both are built on first use.
+	elsewhere map[string]string
+	tested    map[string]bool
 }
 
 func newChecker(d *Document, options CheckOptions) *checker {
-	c := &checker{options: options, byID: ruleByID, d: d, scopes: d.scopes(), nodes: map[string]*scopeNode{}}
+	c := &checker{options: options, d: d, scopes: d.scopes(), nodes: map[string]*scopeNode{}, reads: map[string]bool{}}
 	c.spots = d.spots(c.scopes)
 	if properties := d.root.get("trigger").get("parameters").get("properties"); properties != nil {
 		for _, m := range properties.members {
@@ -57,32 +56,30 @@ func newChecker(d *Document, options CheckOptions) *checker {
 		}
 	}
 	c.refs = referencesOf(c.spots)
+	for _, r := range c.refs {
+		c.reads[r.path] = true
+	}
 	for i := range c.scopes {
 		for j := range c.scopes[i].nodes {
 			n := &c.scopes[i].nodes[j]
-			if c.nodes[n.key] == nil {
-				c.nodes[n.key] = n
+			if c.nodes[n.node] == nil {
+				c.nodes[n.node] = n
 			}
+			c.deduplicates = c.deduplicates || isDeduplicate(n)
 		}
 	}
 	return c
 }
 
-// at is the node and path that a check is in, and where the node's key stands.
-type at struct {
-	kind, node, path string
-	line, column     int
-}
-
-// top checks what only the top of a document has.
+// top checks what only the top level of a document has.
 func (c *checker) top() {
 	root := c.d.root
 	if name := root.get("name"); name == nil || name.kind == kindNull || name.kind == kindString && strings.TrimSpace(name.text) == "" {
-		line, column := root.line, root.column
+		where := place{path: "name", position: root.position}
 		if m := root.member("name"); m != nil {
-			line, column = m.line, m.column
+			where.position = m.position
 		}
-		c.report("R01", line, column, at{path: "name"}, "the workflow has no name")
+		c.report("R01", where, "the workflow has no name")
 	}
 	if len(c.scopes[0].nodes) > 0 {
 		return
@@ -92,12 +89,12 @@ func (c *checker) top() {
 			continue
 		}
 		c.empty = true
-		c.report("R04", m.line, m.column, at{path: pathKey("", m.key)},
-			"%s is not read, so that the workflow is empty: nodes stand under actions, conditions and loops", quoteKey(m.key))
+		c.report("R04", place{path: pathKey("", m.key), position: m.position},
+			"Falcon ignores %s, so the workflow is empty: put nodes under actions, conditions or loops", quoteKey(m.key))
 	}
 }
 
-// looksLikeNodes says whether an unknown key at the top holds a node or several.
+// looksLikeNodes reports whether an unknown top-level key contains nodes.
 func looksLikeNodes(m member) bool {
 	switch m.key {
 	case "steps", "nodes", "edges":
@@ -107,13 +104,13 @@ func looksLikeNodes(m member) bool {
 	}
 }
 
-// object checks the keys of a mapping against its grammar, and what they hold.
-func (c *checker) object(v *value, g *grammar, where at) {
+// object checks the keys and values of a mapping against its grammar.
+func (c *checker) object(v *value, g *grammar, where place) {
 	if v.kind == kindNull && g.node != kindAction && g.node != kindCondition && g.node != kindLoop {
 		return
 	}
 	if v.kind != kindMap {
-		c.report("P01", v.line, v.column, where, "%s must be a mapping of keys, not %s", label(where, g), v.kind)
+		c.report("P01", where.at(v.position), "%s must be a mapping, not %s", label(where, g), v.kind)
 		return
 	}
 	for _, m := range v.members {
@@ -131,22 +128,22 @@ func (c *checker) object(v *value, g *grammar, where at) {
 	}
 }
 
-// label names a mapping of the grammar in a message.
-func label(where at, g *grammar) string {
+// label returns what messages call a mapping.
+func label(where place, g *grammar) string {
 	if where.node != "" && g.node == where.kind {
 		return "the " + where.kind
 	}
 	return g.what
 }
 
-func (c *checker) unknownKey(m member, g *grammar, where at) {
+func (c *checker) unknownKey(m member, g *grammar, where place) {
 	if c.hasOwnRule(m, g) {
 		return
 	}
-	c.report("R03", m.line, m.column, where, "%s is not a known key of %s%s", quoteKey(m.key), g.what, c.nearestTo(m.key, g.names()))
+	c.report("R03", where.at(m.position), "%s is not a known key of %s%s", quoteKey(m.key), g.what, c.nearestTo(m.key, g.names()))
 }
 
-// hasOwnRule says whether an unknown key is what another rule is about.
+// hasOwnRule reports whether another rule is about an unknown key.
 func (c *checker) hasOwnRule(m member, g *grammar) bool {
 	switch {
 	case g == workflowGrammar:
@@ -158,10 +155,10 @@ func (c *checker) hasOwnRule(m member, g *grammar) bool {
 	}
 }
 
-// mostCompared bounds the names that a misspelled one is compared with.
+// mostCompared bounds how many names a misspelled one is compared with.
 const mostCompared = 2000
 
-// nearestTo suggests a known name, as long as messages are kept at all.
+// nearestTo suggests a known name, unless messages are only counted.
 func (c *checker) nearestTo(word string, known []string) string {
 	if c.found.warnings >= maxProblems || c.found.full() {
 		return ""
@@ -180,7 +177,7 @@ func didYouMean(names []string) string {
 	return "; did you mean " + strings.Join(quoted, " or ") + "?"
 }
 
-func (c *checker) field(m member, f field, where at) {
+func (c *checker) field(m member, f field, where place) {
 	switch f.role {
 	case roleText, roleName, rolePin, roleEdge:
 		c.mustBeText(m, f, where)
@@ -196,63 +193,61 @@ func (c *checker) field(m member, f field, where at) {
 	}
 }
 
-func (c *checker) mustBeText(m member, f field, where at) {
+func (c *checker) mustBeText(m member, f field, where place) {
 	switch m.value.kind {
 	case kindString, kindNull:
 	case kindNumber, kindBool:
-		c.report("P01", m.value.line, m.value.column, where, "%s must be text, not %s; put it in quotes", m.key, m.value.kind)
+		c.report("P01", where.at(m.value.position), "%s must be a string, not %s; put it in quotes", m.key, m.value.kind)
 	default:
 		id := "P01"
 		if f.role == roleEdge {
 			id = "R19"
 		}
-		c.report(id, m.value.line, m.value.column, where, "%s must be text, not %s", m.key, m.value.kind)
+		c.report(id, where.at(m.value.position), "%s must be a string, not %s", m.key, m.value.kind)
 	}
 }
 
-func (c *checker) nodesOf(m member, g *grammar, where at) {
+func (c *checker) nodesOf(m member, g *grammar, where place) {
 	if m.value.kind == kindNull || m.value.kind == kindList && len(m.value.items) == 0 {
 		return
 	}
 	if m.value.kind != kindMap {
-		c.report("P01", m.value.line, m.value.column, where, "%s must be a mapping from node names to nodes, not %s", m.key, m.value.kind)
+		c.report("P01", where.at(m.value.position), "%s must be a mapping from node names to nodes, not %s", m.key, m.value.kind)
 		return
 	}
 	for _, n := range m.value.members {
-		c.object(n.value, g, at{
-			kind: g.node, node: n.key, path: pathKey(where.path, n.key), line: n.line, column: n.column,
-		})
+		c.object(n.value, g, place{g.node, n.key, pathKey(where.path, n.key), n.position})
 	}
 }
 
 // mustBeEdges checks that next or else is a list of node names.
-func (c *checker) mustBeEdges(m member, where at) {
-	line, column := m.value.line, m.value.column
+func (c *checker) mustBeEdges(m member, where place) {
+	where = where.at(m.value.position)
 	switch {
 	case m.value.kind == kindNull:
 	case m.value.kind == kindString && m.key == "else":
-		c.doubt("R19", line, column, where, "else is a list in every workflow that Falcon exports: write else: [%s]", m.value.text)
+		c.doubt("R19", where, "else is a list in every workflow that Falcon exports: write else: [%s]", m.value.text)
 	case m.value.kind == kindString:
-		c.report("R18", line, column, where, "%[1]s must be a list, even for one node: write %[1]s: [%[2]s]", m.key, m.value.text)
+		c.report("R18", where, "%[1]s must be a list, even for one node: write %[1]s: [%[2]s]", m.key, m.value.text)
 	case m.value.kind != kindList:
-		c.report(map[bool]string{true: "R18", false: "P01"}[m.key == "next"], line, column, where,
+		c.report(map[bool]string{true: "R18", false: "P01"}[m.key == "next"], where,
 			"%s must be a list of node names, not %s", m.key, m.value.kind)
 	default:
 		for i, item := range m.value.items {
 			if item.kind != kindString {
 				below := where
 				below.path = fmt.Sprintf("%s[%d]", where.path, i)
-				c.report("P01", item.line, item.column, below, "%s must name nodes, and this is %s", m.key, item.kind)
+				c.report("P01", below.at(item.position), "%s must contain node names, not %s", m.key, item.kind)
 			}
 		}
 	}
 }
 
-// condition checks that a condition has something to decide by. A condition that
-// the installer of a Foundry template fills in is none of ours.
-func (c *checker) condition(v *value, where at) {
+// condition checks that a condition has an expression or an else, unless the
+// installer of a Foundry template configures it.
+func (c *checker) condition(v *value, where place) {
 	for _, key := range []string{"expression", "cel_expression"} {
-		// What is there with the wrong kind is a problem of its own.
+		// A value of the wrong kind has its own problem.
 		if x := v.get(key); !x.absent() && (x.kind != kindString || strings.TrimSpace(x.text) != "") {
 			return
 		}
@@ -263,10 +258,9 @@ func (c *checker) condition(v *value, where at) {
 	if c.d.root.get("parameters").get("conditions").get(where.node) != nil {
 		return
 	}
-	if x := v.get("default"); x != nil && x.kind == kindBool && x.text == "true" {
-		c.report("R26", where.line, where.column, where, "default: true decides nothing: give the condition an expression, or lead to its nodes "+
-			"with the else of the condition before")
+	if m := v.member("default"); m != nil && m.value.kind == kindBool && m.value.text == "true" {
+		c.report("R26", where.below("default").at(m.position), "default: true has no effect: add an expression to the condition, or use the else of the previous condition")
 		return
 	}
-	c.report("R25", where.line, where.column, where, "the condition has none of expression, cel_expression and else")
+	c.report("R25", where, "the condition needs an expression, a cel_expression or an else")
 }

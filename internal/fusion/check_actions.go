@@ -1,6 +1,7 @@
 package fusion
 
 import (
+	"encoding/json"
 	"regexp"
 	"slices"
 	"strings"
@@ -19,7 +20,7 @@ func fromFoundry(id string) bool {
 	return slices.ContainsFunc(foundrySources, func(source string) bool { return strings.HasPrefix(id, source) })
 }
 
-// actions checks every action by itself.
+// actions checks each action.
 func (c *checker) actions() {
 	for si := range c.scopes {
 		for ni := range c.scopes[si].nodes {
@@ -30,39 +31,14 @@ func (c *checker) actions() {
 	}
 }
 
-// here is a node and its place in messages.
-func (n *scopeNode) here() at {
-	return at{kind: n.kind, node: n.key, path: n.path, line: n.line, column: n.column}
-}
-
-// atKey finds where a key of a node or of its properties stands; the node's own
-// place where it is missing.
-func (n *scopeNode) atKey(keys ...string) (line, column int) {
-	line, column = n.line, n.column
-	v := n.value
-	for _, key := range keys {
-		m := v.member(key)
-		if m == nil {
-			return line, column
-		}
-		line, column, v = m.line, m.column, m.value
-	}
-	return line, column
-}
-
-// reportKey is report at a key of a node, or at the node where it is missing.
-func (c *checker) reportKey(id string, n *scopeNode, keys []string, format string, args ...any) {
-	line, column := n.atKey(keys...)
-	where := n.here()
-	for _, key := range keys {
-		where.path = pathKey(where.path, key)
-	}
-	c.report(id, line, column, where, format, args...)
-}
-
-// empty says whether Falcon counts a value as missing.
+// empty reports whether Falcon treats a value as missing.
 func empty(v *value) bool {
 	return v.absent() || v.kind == kindString && strings.TrimSpace(v.text) == ""
+}
+
+// literal returns a string that is not empty and has no expressions.
+func literal(v *value) (string, bool) {
+	return v.str(), v.str() != "" && !strings.Contains(v.text, "${")
 }
 
 func (c *checker) action(n *scopeNode) {
@@ -83,35 +59,34 @@ func (c *checker) action(n *scopeNode) {
 	case idCompletion:
 		c.completionAction(n, class)
 	}
-	c.coordination(n, id)
+	c.coordination(n)
 	c.variableDefaults(n)
 }
 
 // classPin checks that an action with a class is pinned. CrowdStrike publishes
-// workflows with a Break that is not.
+// workflows with a Break that has no pin.
 func (c *checker) classPin(n *scopeNode, class string) {
 	if class == "" || !empty(n.value.get("version_constraint")) {
 		return
 	}
-	const message = "an action of the class %s needs version_constraint, such as ~1"
+	const message = "an action of class %s needs a version_constraint, such as ~1"
 	if class == classBreak {
-		line, column := n.atKey("class")
-		c.doubt("R34", line, column, n.here().below("class"), message, class)
+		c.doubt("R34", n.on("class"), message, class)
 		return
 	}
-	c.reportKey("R34", n, []string{"class"}, message, class)
+	c.report("R34", n.on("class"), message, class)
 }
 
 func (c *checker) actionID(n *scopeNode, id string) {
 	v := n.value.get("id")
 	switch {
 	case empty(v):
-		c.reportKey("R29", n, []string{"id"}, "the action has no id: look it up with the data source falcon_workflow_action")
+		c.report("R29", n.on("id"), "the action has no id: look it up with the data source falcon_workflow_action")
 	case v.kind != kindString || isPlaceholder(id):
 	case fromFoundry(id):
-		c.reportKey("R44", n, []string{"id"}, "the id %s only works inside of its Foundry app; look up the action's id in this tenant", quoteKey(id))
+		c.report("R44", n.on("id"), "the id %s only works inside its Foundry app; look up the action's id in this tenant", quoteKey(id))
 	case !opaqueID.MatchString(id) || len(id) >= 8 && strings.Trim(id, id[:1]) == "":
-		c.reportKey("R31", n, []string{"id"}, "%s does not look like the id of an action", quoteKey(id))
+		c.report("R31", n.on("id"), "%s does not look like an action id", quoteKey(id))
 	}
 }
 
@@ -130,11 +105,11 @@ func (c *checker) httpAction(n *scopeNode, id string) {
 		}
 	}
 	if len(missing) > 0 {
-		c.reportKey("R66", n, []string{"properties", "http_transaction"}, "http_transaction has no %s", strings.Join(missing, " and no "))
+		c.report("R66", n.on("properties", "http_transaction"), "http_transaction has no %s", strings.Join(missing, " and no "))
 	}
 	for _, key := range []string{"definition_id", "config_id"} {
-		if v := properties.get(key); v.str() != "" && !hexID.MatchString(v.text) && !strings.Contains(v.text, "${") {
-			c.reportKey("R70", n, []string{"properties", key}, "%s is the id of a credential: 32 hexadecimal digits, not %s", key, quoteKey(v.text))
+		if id, ok := literal(properties.get(key)); ok && !hexID.MatchString(id) {
+			c.report("R70", n.on("properties", key), "%s must be a credential id of 32 hexadecimal digits, not %s", key, quoteKey(id))
 		}
 	}
 	if id != idCrowdHTTP {
@@ -143,13 +118,13 @@ func (c *checker) httpAction(n *scopeNode, id string) {
 	url := transaction.get("request_url").str()
 	keys := []string{"properties", "http_transaction", "request_url"}
 	if url != "" && !strings.HasPrefix(url, "https://") && !strings.HasPrefix(url, "${") {
-		c.reportKey("R71", n, keys, "the console accepts only an absolute URL, such as https://api.us-2.crowdstrike.com/…")
+		c.report("R71", n.on(keys...), "the console accepts only an absolute URL, such as https://api.us-2.crowdstrike.com/…")
 	}
 	if strings.Contains(url, "?") && !strings.Contains(url, "${") {
-		c.reportKey("R71", n, keys, "the URL has a query string: move it to request_query")
+		c.report("R71", n.on(keys...), "the URL has a query string: move it to request_query")
 	}
 	if empty(properties.get("config_id")) && empty(properties.get("definition_id")) {
-		c.reportKey("R71", n, []string{"properties"}, "a CrowdStrike HTTP Request needs a credential: config_id or definition_id")
+		c.report("R71", n.on("properties"), "a CrowdStrike HTTP Request needs a credential: config_id or definition_id")
 	}
 }
 
@@ -158,50 +133,51 @@ func (c *checker) queryAction(n *scopeNode) {
 	properties, config := n.value.get("properties"), n.value.get("inline_configuration").get("config")
 	text := config.get("search_query").str()
 	arguments := queryArguments(text)
-	var missing []string
+	var missing, reported []string
 	for _, key := range queryKeys {
 		if empty(config.get(key)) {
 			missing = append(missing, key)
 		}
 	}
-	wrong := false
 	for _, key := range []string{"query", "repo", "time_range"} {
 		if slices.Contains(arguments, key) || empty(properties.get(key)) {
 			continue
 		}
-		wrong = true
-		line, column := n.atKey("properties", key)
-		where := n.here().below("properties." + key)
+		where := n.on("properties", key)
 		if len(missing) == 0 {
-			c.doubt("R73", line, column, where, "%s is not read: the query stands in inline_configuration.config", key)
+			c.doubt("R73", where, "Falcon ignores %s: the query is in inline_configuration.config", key)
 			continue
 		}
-		c.report("R73", line, column, where, "%s is not read here: write %s in inline_configuration.config", key, wrongQueryKeys[key])
+		c.report("R73", where, "Falcon ignores %s here: set %s in inline_configuration.config", key, strings.Join(wrongQueryKeys[key], " and "))
+		if !c.options.ignores("R73") {
+			reported = append(reported, wrongQueryKeys[key]...)
+		}
 	}
-	if len(missing) > 0 && !wrong {
-		c.reportKey("R74", n, []string{"inline_configuration", "config"}, "the event query has no %s in inline_configuration.config", strings.Join(missing, ", no "))
+	missing = slices.DeleteFunc(missing, func(key string) bool { return slices.Contains(reported, key) })
+	if len(missing) > 0 {
+		c.report("R74", n.on("inline_configuration", "config"), "the event query has no %s in inline_configuration.config", strings.Join(missing, ", no "))
 	}
 	at := []string{"inline_configuration", "config", "search_query"}
 	for _, argument := range arguments {
 		if empty(properties.get(argument)) {
-			c.reportKey("R76", n, at, "the query's argument ?%s has no property %s, so it matches everything", argument, argument)
+			c.report("R76", n.on(at...), "the query's argument ?%s has no property %s, so it matches everything", argument, argument)
 		}
 	}
 	if wrongJoin.MatchString(text) {
-		c.reportKey("R77", n, at, "Ngsiem.detection.id finds no detection by the id of a trigger: compare Ngsiem.alert.id")
+		c.report("R77", n.on(at...), "Ngsiem.detection.id does not match the detection id of a trigger: compare Ngsiem.alert.id")
 	}
 	if forAgents.MatchString(text) && strings.Contains(strings.ToLower(text), "severity") && !heldAlert.MatchString(text) {
-		c.reportKey("R78", n, at, "alerts in an NG-SIEM repository depend on connectors, so that this query may find nothing: ask the alerts API")
+		c.report("R78", n.on(at...), "which alerts an NG-SIEM repository has depends on connectors, so this query may find nothing: use the alerts API")
 	}
 }
 
 var (
-	queryText     = regexp.MustCompile(`"(?:[^"\\\n]|\\.)*"|(?:^|[=(,\s])/(?:[^/\\\n]|\\.)+/[a-z]*`)
+	queryText     = regexp.MustCompile(`"(?:[^"\\\n]|\\.)*"|//[^\n]*|/\*(?s:.*?)\*/|(?:^|[=(,\s])/(?:[^/\\\n]|\\.)+/[a-z]*`)
 	queryArgument = regexp.MustCompile(`(?:^|[\s=<>:,\[(|!])\?([A-Za-z_]\w*)`)
 )
 
-// queryArguments lists the ?arguments of an event query, each once. Those in
-// quotes and in regular expressions are none.
+// queryArguments lists the ?arguments of an event query, each once. A question
+// mark in quotes, in a regular expression or in a comment is not an argument.
 func queryArguments(text string) []string {
 	var out []string
 	for _, m := range queryArgument.FindAllStringSubmatch(queryText.ReplaceAllString(text, " "), -1) {
@@ -216,27 +192,27 @@ func (c *checker) pythonAction(n *scopeNode) {
 	properties := n.value.get("properties")
 	for _, key := range requiredOf[classPython] {
 		if empty(properties.get(key)) {
-			c.reportKey("R84", n, []string{"properties"}, "the Python action has no %s", key)
+			c.report("R84", n.on("properties"), "the Python action has no %s", key)
 		}
 	}
 	if length := len([]rune(properties.get("script").str())); length > maxPythonChars {
-		c.reportKey("R85", n, []string{"properties", "script"}, "the script has %d characters; at most %d are run", length, maxPythonChars)
+		c.report("R85", n.on("properties", "script"), "the script has %d characters; the maximum is %d", length, maxPythonChars)
 	}
 }
 
-// emailAction checks whom an e-mail goes to.
+// emailAction checks the recipients of an email.
 func (c *checker) emailAction(n *scopeNode) {
 	properties := n.value.get("properties")
 	to := properties.get("to")
-	if c.d.root.get("parameters").get("actions").get("configuration").get(n.key) != nil {
-		return // a Foundry template, whose installer asks for it
+	if c.d.root.get("parameters").get("actions").get("configuration").get(n.node) != nil {
+		return // a Foundry template: its installer asks for the recipients
 	}
 	if empty(to) {
 		hint := ""
 		if properties.get("recipients") != nil {
-			hint = "; recipients is not read"
+			hint = "; Falcon ignores recipients"
 		}
-		c.reportKey("R82", n, []string{"properties", "to"}, "the e-mail has no recipient in to%s", hint)
+		c.report("R82", n.on("properties", "to"), "the email has no recipient in to%s", hint)
 		return
 	}
 	recipients := []*value{to}
@@ -244,24 +220,24 @@ func (c *checker) emailAction(n *scopeNode) {
 		recipients = to.items
 	}
 	for _, r := range recipients {
-		c.address(r, n.here().below("properties.to"))
+		c.address(r, n.below("properties.to"))
 	}
 }
 
-func (c *checker) address(v *value, where at) {
+func (c *checker) address(v *value, where place) {
 	if v != nil && v.kind == kindString && fakeDomain.MatchString(strings.TrimSpace(v.text)) {
-		c.report("R83", v.line, v.column, where, "%s reaches no one: e-mails only go to Falcon users and approved domains", quoteKey(v.text))
+		c.report("R83", where.at(v.position), "%s reaches no one: emails only go to Falcon users and approved domains", quoteKey(v.text))
 	}
 }
 
-// variableDefaults looks for invented addresses in the defaults of variables.
+// variableDefaults checks the addresses in the defaults of variables.
 func (c *checker) variableDefaults(n *scopeNode) {
 	properties := n.value.get("properties").get("variable_schema").get("properties")
 	if properties == nil {
 		return
 	}
 	for _, m := range properties.members {
-		c.address(m.value.get("default"), n.here().below("properties.variable_schema."+m.key))
+		c.address(m.value.get("default"), n.below("properties.variable_schema."+m.key))
 	}
 }
 
@@ -269,13 +245,13 @@ func (c *checker) completionAction(n *scopeNode, class string) {
 	properties := n.value.get("properties")
 	for _, key := range requiredOf[idCompletion] {
 		if empty(properties.get(key)) {
-			c.reportKey("R86", n, []string{"properties"}, "LLM Completion needs the property %s", key)
+			c.report("R86", n.on("properties"), "LLM Completion needs the property %s", key)
 		}
 	}
 	if class != "" {
-		c.reportKey("R87", n, []string{"class"}, "LLM Completion has no class")
+		c.report("R87", n.on("class"), "LLM Completion can't have a class")
 	}
-	if text := properties.get("json_schema").str(); text != "" && !strings.Contains(text, "${") && !isJSON(text) {
-		c.reportKey("R87", n, []string{"properties", "json_schema"}, "json_schema is not valid JSON; Falcon accepts it and the run ignores it")
+	if text, ok := literal(properties.get("json_schema")); ok && !json.Valid([]byte(text)) {
+		c.report("R87", n.on("properties", "json_schema"), "json_schema is not valid JSON; Falcon accepts it, but the run ignores it")
 	}
 }

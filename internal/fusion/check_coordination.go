@@ -1,22 +1,20 @@
 package fusion
 
 import (
-	"encoding/json"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
-
-func isJSON(text string) bool { return json.Valid([]byte(text)) }
 
 var (
 	coordinationKey = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
-	shortDuration   = regexp.MustCompile(`^(\d+)([smh])$`)
+	shortDuration   = regexp.MustCompile(`^\d+[smh]$`)
 	numberedName    = regexp.MustCompile(` - \d+$`)
 )
 
-// actionName is what an action is called in the catalog, as far as the document says.
+// actionName returns an action's name in the catalog, as far as the document has it.
 func actionName(n *scopeNode) string {
 	if name := n.value.get("default_name").str(); name != "" {
 		return name
@@ -25,29 +23,29 @@ func actionName(n *scopeNode) string {
 }
 
 // coordination checks the actions of the Deduplicate and Rate Limit families.
-func (c *checker) coordination(n *scopeNode, id string) {
+func (c *checker) coordination(n *scopeNode) {
 	name := actionName(n)
-	deduplicate := id == idDeduplicate || name == nameDeduplicate
+	deduplicate := isDeduplicate(n)
 	rateLimit := strings.EqualFold(name, nameRateLimit)
 	metadata := strings.HasSuffix(name, "Deduplicate Entry Metadata")
 	if !deduplicate && !rateLimit && !metadata {
 		return
 	}
 	properties := n.value.get("properties")
-	if v := properties.get("scope"); v.str() != "" && !slices.Contains(coordinationScopes, v.text) {
-		c.reportKey("R39", n, []string{"properties", "scope"}, "scope is definition (in the console: Workflow) or cid, not %s", quoteKey(v.text))
+	if scope, ok := literal(properties.get("scope")); ok && !slices.Contains(coordinationScopes, scope) {
+		c.report("R39", n.on("properties", "scope"), "scope must be definition (Workflow in the console) or cid, not %s", quoteKey(scope))
 	}
-	if v := properties.get("key"); v.str() != "" && !strings.Contains(v.text, "${") && (!coordinationKey.MatchString(v.text) || len(v.text) > longestCoordinationKey) {
-		c.reportKey("R40", n, []string{"properties", "key"}, "the key has 1 to %d letters, digits, _ and -; Falcon saves this one, and the run fails", longestCoordinationKey)
+	if key, ok := literal(properties.get("key")); ok && (!coordinationKey.MatchString(key) || len(key) > longestCoordinationKey) {
+		c.report("R40", n.on("properties", "key"), "key must have 1 to %d letters, digits, _ or -; Falcon saves this one, but the run fails", longestCoordinationKey)
 	}
 	c.coordinationNumbers(n, properties)
 	switch {
-	case metadata && !c.hasDeduplicate():
-		c.reportKey("R42", n, nil, "no Deduplicate claims the entry before this action")
+	case metadata && !c.deduplicates:
+		c.report("R42", n.place, "no Deduplicate claims the entry before this action")
 	case deduplicate:
 		c.waitOnItself(n)
-	case rateLimit && !c.reads(n.key+".exceeded_wait_timeout"):
-		c.reportKey("R42", n, nil, "nothing reads exceeded_wait_timeout, so that nothing is limited: add a condition on it")
+	case rateLimit && !c.reads[n.node+".exceeded_wait_timeout"]:
+		c.report("R42", n.place, "nothing reads exceeded_wait_timeout, so nothing is limited: add a condition on it")
 	}
 }
 
@@ -59,61 +57,36 @@ func (c *checker) coordinationNumbers(n *scopeNode, properties *value) {
 		}
 		number, err := strconv.ParseFloat(v.text, 64)
 		if err != nil || number < 0 || key == "limit" && number == 0 {
-			want := map[string]string{"period": "seconds, 0 for ever", "limit": "a number above 0"}[key]
-			c.reportKey("R41", n, []string{"properties", key}, "%s is %s", key, want)
+			want := map[string]string{"period": "a number of seconds, 0 for no expiry", "limit": "a number above 0"}[key]
+			c.report("R41", n.on("properties", key), "%s must be %s", key, want)
 		}
 	}
 	for _, key := range []string{"every", "max_wait"} {
-		if v := properties.get(key); v.str() != "" && !strings.Contains(v.text, "${") && !inADay(v.text) {
-			c.reportKey("R41", n, []string{"properties", key}, "%s is a duration from 1s to 24h", key)
+		if text, ok := literal(properties.get(key)); ok && !inADay(text) {
+			c.report("R41", n.on("properties", key), "%s must be a duration from 1s to 24h", key)
 		}
 	}
-	if v := properties.get("tolerance"); v.str() != "" && !strings.Contains(v.text, "${") && !slices.Contains(tolerances, v.text) {
-		c.reportKey("R41", n, []string{"properties", "tolerance"}, "tolerance is %s", strings.Join(tolerances, " or "))
+	if text, ok := literal(properties.get("tolerance")); ok && !slices.Contains(tolerances, text) {
+		c.report("R41", n.on("properties", "tolerance"), "tolerance must be %s", strings.Join(tolerances, " or "))
 	}
 }
 
-// inADay says whether a duration is from a second to a day.
+// inADay reports whether a duration is between a second and a day.
 func inADay(text string) bool {
-	m := shortDuration.FindStringSubmatch(text)
-	if m == nil {
-		return false
-	}
-	n, err := strconv.Atoi(m[1])
-	seconds := n * map[string]int{"s": 1, "m": 60, "h": 3600}[m[2]]
-	return err == nil && n > 0 && n <= 86400 && seconds <= 86400
+	d, err := time.ParseDuration(text)
+	return err == nil && shortDuration.MatchString(text) && d >= time.Second && d <= 24*time.Hour
 }
 
-// hasDeduplicate says whether an action of the document claims an entry.
-func (c *checker) hasDeduplicate() bool {
-	if c.deduplicates == nil {
-		found := false
-		for _, s := range c.scopes {
-			found = found || slices.ContainsFunc(s.nodes, func(n scopeNode) bool {
-				return n.kind == kindAction && (n.value.get("id").str() == idDeduplicate || actionName(&n) == nameDeduplicate)
-			})
-		}
-		c.deduplicates = &found
-	}
-	return *c.deduplicates
+// isDeduplicate reports whether a node is a Deduplicate action.
+func isDeduplicate(n *scopeNode) bool {
+	return n.kind == kindAction && (n.value.get("id").str() == idDeduplicate || actionName(n) == nameDeduplicate)
 }
 
-// waitOnItself finds a wait for metadata right after a Deduplicate.
+// waitOnItself reports a wait for metadata directly after a Deduplicate.
 func (c *checker) waitOnItself(n *scopeNode) {
 	for _, e := range edgesOf(n.value, n.path) {
 		if to := c.nodes[e.to]; to != nil && strings.HasPrefix(actionName(to), "Wait for Deduplicate") {
-			c.report("R42", e.line, e.column, n.here().below("next"), "the wait also runs for the first of the duplicates and waits on itself: put a condition on duplicate before it")
+			c.report("R42", n.below("next").at(e.position), "the wait also runs for the first of the duplicates and waits on itself: put a condition on duplicate before it")
 		}
 	}
-}
-
-// reads says whether the document reads a path.
-func (c *checker) reads(path string) bool {
-	if c.paths == nil {
-		c.paths = map[string]bool{}
-		for _, r := range c.refs {
-			c.paths[r.Path] = true
-		}
-	}
-	return c.paths[path]
 }

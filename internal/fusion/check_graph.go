@@ -4,15 +4,15 @@ import (
 	"fmt"
 )
 
-// edge is one reference from a node, or from the trigger, to a node's key.
+// edge is a reference from a node or the trigger to the key of a node.
 type edge struct {
 	to, key, path string
-	line, column  int
+	position
 }
 
-// edgesOf lists where a node leads. A lone text in place of a list counts, and a
-// list in place of a text: it is reported once, and not again as nodes that
-// nothing reaches.
+// edgesOf returns the edges of a node. A string instead of a list counts, and a
+// list instead of a string: the wrong kind is reported once, and not again as
+// unreachable nodes.
 func edgesOf(v *value, path string) []edge {
 	var out []edge
 	for _, key := range []string{"next", "else", "else_if"} {
@@ -22,12 +22,12 @@ func edgesOf(v *value, path string) []edge {
 		}
 		under := pathKey(path, key)
 		if x.kind == kindString && x.text != "" {
-			out = append(out, edge{to: x.text, key: key, path: under, line: x.line, column: x.column})
+			out = append(out, edge{to: x.text, key: key, path: under, position: x.position})
 		}
 		for i, item := range x.items {
 			if item.kind == kindString {
 				out = append(out, edge{
-					to: item.text, key: key, path: fmt.Sprintf("%s[%d]", under, i), line: item.line, column: item.column,
+					to: item.text, key: key, path: fmt.Sprintf("%s[%d]", under, i), position: item.position,
 				})
 			}
 		}
@@ -39,9 +39,9 @@ func edgesOf(v *value, path string) []edge {
 type graph struct {
 	scope
 	byKey map[string]int
-	// byName has the conditions by their name, built on first use.
+	// byName maps the names of conditions, built on first use.
 	byName map[string]int
-	// from are the nodes the trigger leads to, leads those each node leads to.
+	// from are the nodes that the trigger refers to, leads those that each node refers to.
 	from  []int
 	leads [][]int
 }
@@ -51,32 +51,32 @@ func (c *checker) edgesOfScope(index int) {
 	s := c.scopes[index]
 	g := graph{scope: s, byKey: map[string]int{}, leads: make([][]int, len(s.nodes))}
 	for i, n := range s.nodes {
-		if _, ok := g.byKey[n.key]; !ok {
-			g.byKey[n.key] = i
+		if _, ok := g.byKey[n.node]; !ok {
+			g.byKey[n.node] = i
 		}
-		if first := c.nodes[n.key]; first.path != n.path {
-			c.report("R23", n.line, n.column, at{kind: n.kind, node: n.key, path: n.path},
-				"there is another node of this name at line %d", first.line)
+		if first := c.nodes[n.node]; first.path != n.path {
+			c.report("R23", n.place,
+				"another node has the same name: see line %d", first.line)
 		}
 	}
-	trigger := at{kind: kindTrigger}
+	trigger := place{kind: kindTrigger}
 	if s.loop != "" {
-		trigger = at{kind: kindLoop, node: s.loop}
+		trigger = place{kind: kindLoop, node: s.loop}
 	}
 	start := s.value.get("trigger")
 	g.from = c.resolve(&g, start, pathKey(s.path, "trigger"), trigger)
 	for i, n := range s.nodes {
-		g.leads[i] = c.resolve(&g, n.value, n.path, at{kind: n.kind, node: n.key})
+		g.leads[i] = c.resolve(&g, n.value, n.path, n.place)
 	}
 	c.graphs = append(c.graphs, g)
 	if len(edgesOf(start, "")) > 0 {
 		c.reachable(&g)
 	}
-	c.circles(&g)
+	c.cycles(&g)
 }
 
-// reachable reports the nodes that nothing leads to. In a loop it is a doubt: no
-// source says that Falcon looks there.
+// reachable reports unreachable nodes. In a loop it is a warning: no source says
+// that Falcon checks loops.
 func (c *checker) reachable(g *graph) {
 	for _, i := range g.unreached() {
 		n := g.nodes[i]
@@ -84,14 +84,13 @@ func (c *checker) reachable(g *graph) {
 		if g.loop != "" {
 			id = "R46"
 		}
-		c.report(id, n.line, n.column, at{kind: n.kind, node: n.key, path: n.path},
-			"nothing reaches this %s: no next, else or else_if leads to it", n.kind)
+		c.report(id, n.place,
+			"this %s is unreachable: no next, else or else_if refers to it", n.kind)
 	}
 }
 
-// circles reports edges that lead back to a node on the way to them, as far as
-// the trigger reaches.
-func (c *checker) circles(g *graph) {
+// cycles reports edges that form a cycle, among the nodes that the trigger reaches.
+func (c *checker) cycles(g *graph) {
 	const (
 		unseen = iota
 		open
@@ -120,15 +119,15 @@ func (c *checker) circles(g *graph) {
 				way = append(way, step{node: to})
 			case open:
 				n := g.nodes[last.node]
-				c.report("R22", n.line, n.column, at{kind: n.kind, node: n.key, path: n.path},
-					"this %s leads back to %s, which leads to it", n.kind, quoteKey(g.nodes[to].key))
+				c.report("R22", n.place,
+					"this %s leads back to %s, which leads to it: edges can't form a cycle", n.kind, quoteKey(g.nodes[to].node))
 			}
 		}
 	}
 }
 
-// resolve lists the nodes that v leads to and reports edges to missing ones.
-func (c *checker) resolve(g *graph, v *value, path string, where at) []int {
+// resolve returns the nodes that v refers to, and reports edges to missing nodes.
+func (c *checker) resolve(g *graph, v *value, path string, where place) []int {
 	var out []int
 	for _, e := range edgesOf(v, path) {
 		i, ok := g.byKey[e.to]
@@ -142,16 +141,19 @@ func (c *checker) resolve(g *graph, v *value, path string, where at) []int {
 		if c.empty && g.loop == "" {
 			continue
 		}
-		where.path = e.path
 		id, why := c.whyMissing(g, e.to)
-		c.report(id, e.line, e.column, where, "%s leads to %s, and %s", e.key, quoteKey(e.to), why)
+		c.report(id, place{where.kind, where.node, e.path, e.position}, "%s refers to %s, but %s", e.key, quoteKey(e.to), why)
+		// An edge into a loop is one problem: the loop is not unreachable as well.
+		if i, ok := g.byKey[c.elsewhere[e.to]]; ok && g.nodes[i].node != where.node {
+			out = append(out, i)
+		}
 	}
 	return out
 }
 
-// conditionNamed finds a condition by its name: else_if gives "the name of
-// another condition" (wire/documents.md#nodes), and which of key and name that
-// means is not published.
+// conditionNamed finds a condition by its name: else_if contains "the name of
+// another condition" (wire/documents.md#nodes), and whether that is the key or the
+// name is not published.
 func (g *graph) conditionNamed(name string) (int, bool) {
 	if g.byName == nil {
 		g.byName = map[string]int{}
@@ -165,39 +167,39 @@ func (g *graph) conditionNamed(name string) (int, bool) {
 	return i, ok && name != ""
 }
 
-// whyMissing says which rule an edge to a missing node breaks, and where that
-// node may be found. Once the list of problems is full it doesn't search.
+// whyMissing returns the rule that an edge to a missing node violates, and where
+// that node is. It does not search once problems are only counted.
 func (c *checker) whyMissing(g *graph, key string) (id, why string) {
 	here := "the workflow"
 	if g.loop != "" {
 		here = "the loop " + quoteKey(g.loop)
 	}
 	if c.found.full() {
-		return "R20", here + " has no node of this name"
+		return "R20", here + " has no node with this name"
 	}
 	if c.elsewhere == nil {
 		c.elsewhere = map[string]string{}
 		for _, s := range c.scopes {
 			for _, n := range s.nodes {
-				c.elsewhere[n.key] = s.loop
+				c.elsewhere[n.node] = s.loop
 			}
 		}
 	}
 	if loop, ok := c.elsewhere[key]; ok {
 		if loop == "" {
-			return "R24", fmt.Sprintf("that node is outside of the loop %s; an edge can't leave a loop", quoteKey(g.loop))
+			return "R24", fmt.Sprintf("that node is outside the loop %s; an edge can't leave a loop", quoteKey(g.loop))
 		}
-		return "R24", fmt.Sprintf("that node is inside of the loop %s; lead to the loop itself", quoteKey(loop))
+		return "R24", fmt.Sprintf("that node is inside the loop %s; refer to the loop itself", quoteKey(loop))
 	}
 	keys := make([]string, 0, min(len(g.nodes), mostCompared))
 	for _, n := range g.nodes[:min(len(g.nodes), mostCompared)] {
-		keys = append(keys, n.key)
+		keys = append(keys, n.node)
 	}
-	return "R20", here + " has no node of this name" + didYouMean(Nearest(key, keys, 2))
+	return "R20", here + " has no node with this name" + didYouMean(Nearest(key, keys, 2))
 }
 
-// unreached lists the nodes that nothing leads to from the trigger: of a chain
-// its first node, of a ring the one that stands first in the text.
+// unreached returns the nodes that the trigger does not reach: only the first node
+// of a chain, and of a cycle only the node that is first in the text.
 func (g *graph) unreached() []int {
 	reached := make([]bool, len(g.nodes))
 	for _, i := range g.from {
@@ -224,7 +226,7 @@ func (g *graph) unreached() []int {
 	return out
 }
 
-// reach marks a node and all that it leads to.
+// reach marks a node and all nodes that it leads to.
 func (g *graph) reach(from int, reached []bool) {
 	todo := []int{from}
 	for len(todo) > 0 {

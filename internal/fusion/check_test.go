@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// Documents in the form of real exports have neither errors nor warnings.
+// Documents with the structure of real exports have neither errors nor warnings.
 func TestCheckAcceptsRealDocuments(t *testing.T) {
 	t.Parallel()
 	for name, text := range sampleDocuments(t) {
@@ -38,49 +38,48 @@ func TestCheck(t *testing.T) {
 				`line 1, column 1: the workflow has no name`,
 				`line 1, column 1: trigger: a Signal trigger needs an event, such as event: Case/Created`,
 				`line 7, column 11: action "a": next must be a list, even for one node: write next: [c]`,
-				`line 7, column 11: action "a": next leads to "c", and the workflow has no node of this name`,
-				`line 8, column 3: action "d": nothing reaches this action: no next, else or else_if leads to it`,
-				`line 11, column 3: condition "b": the condition has none of expression, cel_expression and else`,
+				`line 7, column 11: action "a": next refers to "c", but the workflow has no node with this name`,
+				`line 8, column 3: action "d": this action is unreachable: no next, else or else_if refers to it`,
+				`line 11, column 3: condition "b": the condition needs an expression, a cel_expression or an else`,
 			}},
 		{"scheduled without event", "name: n\ntrigger: {type: Scheduled, event: '', next: [a]}\nactions: {a: {id: x}}\n",
 			[]string{`line 2, column 28: trigger: a Scheduled trigger needs an event, such as event: Schedule`}},
-		{"no trigger", "name: n\n", []string{`line 1, column 1: the workflow has no trigger, so nothing ever starts it`}},
+		{"no trigger", "name: n\n", []string{`line 1, column 1: the workflow has no trigger, so nothing starts it`}},
 		{"empty name", "name: ''\ntrigger: {type: On demand, next: [a]}\nactions: {a: {id: x}}\n", []string{`line 1, column 1: the workflow has no name`}},
-		{"name is a number", "name: 12\ntrigger: {type: On demand, next: [a]}\nactions: {a: {id: x}}\n", []string{`line 1, column 7: name must be text, not a number; put it in quotes`}},
-		{"misspelt edge", head + "actions:\n  a:\n    id: x\n    next:\n      - send_emial\n  send_email: {id: y}\n",
+		{"name is a number", "name: 12\ntrigger: {type: On demand, next: [a]}\nactions: {a: {id: x}}\n", []string{`line 1, column 7: name must be a string, not a number; put it in quotes`}},
+		{"misspelled edge", head + "actions:\n  a:\n    id: x\n    next:\n      - send_emial\n  send_email: {id: y}\n",
 			[]string{
-				`line 9, column 9: action "a": next leads to "send_emial", and the workflow has no node of this name; did you mean "send_email"?`,
-				`line 10, column 3: action "send_email": nothing reaches this action: no next, else or else_if leads to it`,
+				`line 9, column 9: action "a": next refers to "send_emial", but the workflow has no node with this name; did you mean "send_email"?`,
+				`line 10, column 3: action "send_email": this action is unreachable: no next, else or else_if refers to it`,
 			}},
-		{"trigger leads nowhere", "name: n\ntrigger:\n  type: On demand\n  next: [x]\n", []string{`line 4, column 10: trigger: next leads to "x", and the workflow has no node of this name`}},
+		{"trigger leads nowhere", "name: n\ntrigger:\n  type: On demand\n  next: [x]\n", []string{`line 4, column 10: trigger: next refers to "x", but the workflow has no node with this name`}},
 		{"else and else_if lead on", head + "conditions:\n  a: {expression: 'x:1', else: [b]}\n  b: {cel_expression: 'true', else_if: c}\n  c: {expression: 'z:1', else_if: The last, name: c}\n  d: {name: The last, expression: 'y:1'}\n", nil},
 		{"else leads nowhere", head + "conditions:\n  a: {expression: 'x:1', else: [q], else_if: r}\n",
 			[]string{
-				`line 6, column 33: condition "a": else leads to "q", and the workflow has no node of this name`,
-				`line 6, column 46: condition "a": else_if leads to "r", and the workflow has no node of this name`,
+				`line 6, column 33: condition "a": else refers to "q", but the workflow has no node with this name`,
+				`line 6, column 46: condition "a": else_if refers to "r", but the workflow has no node with this name`,
 			}},
-		{"default is no condition", head + "conditions:\n  a: {default: true, expression: ''}\n",
-			[]string{`line 6, column 3: condition "a": default: true decides nothing: give the condition an expression, or lead to its nodes with the else of the condition before`}},
-		{"of a chain only its head", head + "actions:\n  a: {id: x}\n  b: {id: x, next: [c]}\n  c: {id: x}\n",
-			[]string{`line 7, column 3: action "b": nothing reaches this action: no next, else or else_if leads to it`}},
-		{"of a chain written backwards only its head", head + "actions:\n  a: {id: x}\n  c: {id: x}\n  b: {id: x, next: [c]}\n",
-			[]string{`line 8, column 3: action "b": nothing reaches this action: no next, else or else_if leads to it`}},
-		{"of a ring only its first", head + "actions:\n  a: {id: x}\n  b: {id: x, next: [c]}\n  c: {id: x, next: [b]}\n  d: {id: x, next: [d]}\n",
+		{"default is not a condition", head + "conditions:\n  a: {default: true, expression: ''}\n",
+			[]string{`line 6, column 7: condition "a": default: true has no effect: add an expression to the condition, or use the else of the previous condition`}},
+		{"only the head of a chain", head + "actions:\n  a: {id: x}\n  b: {id: x, next: [c]}\n  c: {id: x}\n",
+			[]string{`line 7, column 3: action "b": this action is unreachable: no next, else or else_if refers to it`}},
+		{"only the head of a chain in reverse order", head + "actions:\n  a: {id: x}\n  c: {id: x}\n  b: {id: x, next: [c]}\n",
+			[]string{`line 8, column 3: action "b": this action is unreachable: no next, else or else_if refers to it`}},
+		{"only the first node of a cycle", head + "actions:\n  a: {id: x}\n  b: {id: x, next: [c]}\n  c: {id: x, next: [b]}\n  d: {id: x, next: [d]}\n",
 			[]string{
-				`line 7, column 3: action "b": nothing reaches this action: no next, else or else_if leads to it`,
-				`line 9, column 3: action "d": nothing reaches this action: no next, else or else_if leads to it`,
+				`line 7, column 3: action "b": this action is unreachable: no next, else or else_if refers to it`,
+				`line 9, column 3: action "d": this action is unreachable: no next, else or else_if refers to it`,
 			}},
 		{"loops in loops", head + "loops:\n  a:\n    for: {input: Trigger.x}\n    trigger: {next: [in]}\n    loops:\n      in:\n        trigger: {next: [deep, out]}\n        actions:\n          deep: {id: x, next: [a]}\n          lost: {id: y}\nactions:\n  out: {id: z}\n",
 			[]string{
-				`line 11, column 32: loop "in": next leads to "out", and that node is outside of the loop "in"; an edge can't leave a loop`,
-				`line 13, column 32: action "deep": next leads to "a", and that node is outside of the loop "in"; an edge can't leave a loop`,
-				`line 14, column 11: action "lost": nothing reaches this action: no next, else or else_if leads to it`,
-				`line 16, column 3: action "out": nothing reaches this action: no next, else or else_if leads to it`,
+				`line 11, column 32: loop "in": next refers to "out", but that node is outside the loop "in"; an edge can't leave a loop`,
+				`line 13, column 32: action "deep": next refers to "a", but that node is outside the loop "in"; an edge can't leave a loop`,
+				`line 14, column 11: action "lost": this action is unreachable: no next, else or else_if refers to it`,
+				`line 16, column 3: action "out": this action is unreachable: no next, else or else_if refers to it`,
 			}},
 		{"into a loop", head + "actions:\n  a: {id: x, next: [b]}\nloops:\n  l: {trigger: {next: [b]}, actions: {b: {id: y}}}\n",
 			[]string{
-				`line 6, column 21: action "a": next leads to "b", and that node is inside of the loop "l"; lead to the loop itself`,
-				`line 8, column 3: loop "l": nothing reaches this loop: no next, else or else_if leads to it`,
+				`line 6, column 21: action "a": next refers to "b", but that node is inside the loop "l"; refer to the loop itself`,
 			}},
 		{"unknown keys", head + "colour: red\nactions:\n  a:\n    id: x\n    proprties: {anything: 1}\n    zzz: 1\n",
 			[]string{
@@ -91,14 +90,14 @@ func TestCheck(t *testing.T) {
 		{"kinds", "name: n\ntrigger:\n  type: On demand\n  next: {a: 1}\n  version_constraint: 1\nactions:\n  - id: x\nconditions:\n  c: 3\nloops:\n",
 			[]string{
 				`line 4, column 9: trigger: next must be a list of node names, not a mapping`,
-				`line 5, column 23: trigger: version_constraint must be text, not a number; put it in quotes`,
+				`line 5, column 23: trigger: version_constraint must be a string, not a number; put it in quotes`,
 				`line 7, column 3: actions must be a mapping from node names to nodes, not a list`,
-				`line 9, column 6: condition "c": the condition must be a mapping of keys, not a number`,
+				`line 9, column 6: condition "c": the condition must be a mapping, not a number`,
 			}},
-		{"edge of the wrong kind", head + "actions:\n  a: {id: x, next: [1]}\n", []string{`line 6, column 21: action "a": next must name nodes, and this is a number`}},
-		{"an empty node", head + "actions:\n  a:\n", []string{`line 6, column 5: action "a": the action must be a mapping of keys, not null`}},
+		{"edge of the wrong kind", head + "actions:\n  a: {id: x, next: [1]}\n", []string{`line 6, column 21: action "a": next must contain node names, not a number`}},
+		{"an empty node", head + "actions:\n  a:\n", []string{`line 6, column 5: action "a": the action must be a mapping, not null`}},
 		{"legacy event", "name: n\ntrigger: {type: Signal, event: Incident, next: [a]}\nactions: {a: {id: x}}\n",
-			[]string{`line 2, column 32: trigger: CrowdStrike stopped creating CrowdScore incidents on 2026-01-01, so the event Incident never happens; use a case event such as Case/Created`}},
+			[]string{`line 2, column 32: trigger: CrowdStrike stopped creating CrowdScore incidents on 2026-01-01, so the event Incident no longer occurs; use a case event such as Case/Created`}},
 		{"JSON has places too", "{\n\t\"name\": \"n\",\n\t\"trigger\": {\"type\": \"On demand\", \"next\": \"a\"},\n\t\"actions\": {\"a\": {\"id\": \"x\"}}\n}",
 			[]string{`line 3, column 43: trigger: next must be a list, even for one node: write next: [a]`}},
 	} {
@@ -123,8 +122,8 @@ func TestCheckSeverityAndCodes(t *testing.T) {
 	}
 }
 
-// A document that is wrong in thousands of places is answered in full words for
-// the first hundred, and neither severity hides the other.
+// Of a document with thousands of problems, the first hundred errors and the first
+// hundred warnings are reported.
 func TestCheckBoundsItsAnswer(t *testing.T) {
 	t.Parallel()
 	var b strings.Builder

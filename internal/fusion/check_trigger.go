@@ -6,25 +6,25 @@ import (
 	"strings"
 )
 
-// codeUnknownEvent is Falcon's code for a trigger event it doesn't know, an
-// absent one included (wire/workflows.md#import).
+// codeUnknownEvent is Falcon's code for an unknown or missing trigger event
+// (wire/workflows.md#import).
 const codeUnknownEvent = "2003"
 
-// trigger checks the trigger of the workflow; those of loops have a next only.
+// trigger checks the trigger of the workflow; triggers of loops only have next.
 func (c *checker) trigger() {
 	m := c.d.root.member("trigger")
 	if m == nil || m.value.kind == kindNull {
-		c.report("R01", c.d.root.line, c.d.root.column, at{path: kindTrigger}, "the workflow has no trigger, so nothing ever starts it")
+		c.report("R01", place{path: kindTrigger, position: c.d.root.position}, "the workflow has no trigger, so nothing starts it")
 		return
 	}
 	if m.value.kind != kindMap {
 		return
 	}
-	where := at{kind: kindTrigger, path: kindTrigger}
+	where := place{kind: kindTrigger, path: kindTrigger, position: m.position}
 	c.triggerType(m, where)
 	c.triggerEvent(m, where)
 	if next := m.value.get("next"); next.absent() || next.kind == kindString && next.text == "" {
-		c.report("R16", m.line, m.column, where.below("next"), "the trigger leads nowhere: at least one action or loop must follow it; name the first node in next")
+		c.report("R16", where.below("next").at(m.position), "the trigger has no next: name at least one action, condition or loop that follows it")
 	}
 	switch m.value.get("type").str() {
 	case triggerSignal:
@@ -36,28 +36,28 @@ func (c *checker) trigger() {
 	c.parameters(m.value.get("parameters"), where.below("parameters"))
 }
 
-func (c *checker) triggerType(m *member, where at) {
+func (c *checker) triggerType(m *member, where place) {
 	where = where.below("type")
 	kind := m.value.get("type")
 	switch {
 	case kind.absent() || kind.kind == kindString && kind.text == "":
-		const message = "the trigger has no type: write one of On demand, Signal, Scheduled, SubModel, Inbound webhook"
-		// Foundry's templates leave the type out.
+		const message = "the trigger has no type: set one of On demand, Signal, Scheduled, SubModel, Inbound webhook"
+		// Foundry templates leave the type out.
 		if c.d.root.get("trigger").get("event").str() == eventSchedule || c.template() {
-			c.doubt("R06", m.line, m.column, where, message)
+			c.doubt("R06", where.at(m.position), message)
 			return
 		}
-		c.report("R06", m.line, m.column, where, message)
+		c.report("R06", where.at(m.position), message)
 	case kind.kind != kindString || slices.Contains(triggerTypes, kind.text):
 	case misspelled(kind.text, triggerTypes) != "":
-		c.report("R06", kind.line, kind.column, where, "%s is not a type of trigger: write type: %s", quoteKey(kind.text), misspelled(kind.text, triggerTypes))
+		c.report("R06", where.at(kind.position), "%s is not a trigger type: write type: %s", quoteKey(kind.text), misspelled(kind.text, triggerTypes))
 	default:
-		c.doubt("R06", kind.line, kind.column, where, "%s is not a known type of trigger; known are %s", quoteKey(kind.text), strings.Join(triggerTypes, ", "))
+		c.doubt("R06", where.at(kind.position), "%s is not a known trigger type; known types: %s", quoteKey(kind.text), strings.Join(triggerTypes, ", "))
 	}
 }
 
-// template says whether the document is a template of a Foundry app, whose
-// installer fills in what is missing.
+// template reports whether the document is a template of a Foundry app. Its
+// installer configures what is missing.
 func (c *checker) template() bool {
 	for _, key := range []string{"provision_on_install", "multi_instance", "customer_visible", "parameters"} {
 		if c.d.root.get(key) != nil {
@@ -67,8 +67,7 @@ func (c *checker) template() bool {
 	return slices.ContainsFunc(c.d.Actions(), func(a ActionRef) bool { return fromFoundry(a.ID) })
 }
 
-// misspelled finds the known word that a word was meant to be, empty where it
-// resembles none.
+// misspelled returns the known word that a word resembles, or "".
 func misspelled(word string, known []string) string {
 	letters := func(s string) string {
 		return strings.Map(func(r rune) rune {
@@ -89,7 +88,7 @@ func misspelled(word string, known []string) string {
 	return ""
 }
 
-func (c *checker) triggerEvent(m *member, where at) {
+func (c *checker) triggerEvent(m *member, where place) {
 	where = where.below("event")
 	event := m.value.get("event")
 	if event.str() == "" {
@@ -97,89 +96,87 @@ func (c *checker) triggerEvent(m *member, where at) {
 		return
 	}
 	if e := event.str(); e == "Incident" || strings.HasPrefix(e, "Incident/") {
-		c.report("P02", event.line, event.column, where, "CrowdStrike stopped creating CrowdScore incidents on 2026-01-01, so the event %s "+
-			"never happens; use a case event such as Case/Created", e)
+		c.report("P02", where.at(event.position), "CrowdStrike stopped creating CrowdScore incidents on 2026-01-01, so the event %s "+
+			"no longer occurs; use a case event such as Case/Created", e)
 	}
 	if m.value.get("type").str() == triggerScheduled && event.text != eventSchedule {
-		c.report("R08", event.line, event.column, where, "a Scheduled trigger has the event Schedule, not %s", quoteKey(event.text))
+		c.report("R08", where.at(event.position), "a Scheduled trigger must have the event Schedule, not %s", quoteKey(event.text))
 	}
 }
 
-func (c *checker) missingEvent(trigger *member, where at) {
+func (c *checker) missingEvent(trigger *member, where place) {
 	kind := trigger.value.get("type").str()
 	example := eventOf[kind]
 	if example == "" {
 		return
 	}
-	line, column := trigger.line, trigger.column
 	if m := trigger.value.member("event"); m != nil {
 		if m.value.kind != kindNull && m.value.kind != kindString {
-			return // The wrong kind is a problem of its own.
+			return // A value of the wrong kind has its own problem.
 		}
-		line, column = m.line, m.column
+		where.position = m.position
 	}
 	id := "R07"
 	if kind == triggerScheduled {
 		id = "R08"
 	}
-	c.add(id, Problem{
-		Line: line, Column: column, Kind: where.kind, Path: where.path, Code: codeUnknownEvent,
-		Message: "a " + kind + " trigger needs an event, such as event: " + example,
-	})
+	p := where.problem("a " + kind + " trigger needs an event, such as event: " + example)
+	p.Code = codeUnknownEvent
+	c.add(id, p)
 }
 
-func (c *checker) signal(trigger *value, where at) {
+func (c *checker) signal(trigger *value, where place) {
 	if m := trigger.member("parameters"); m != nil && !m.value.absent() {
-		c.report("R14", m.line, m.column, where.below("parameters"), "a Signal trigger takes no parameters: its data comes with the event")
+		c.report("R14", where.below("parameters").at(m.position), "a Signal trigger can't have parameters: its data comes from the event")
 	}
 	if m := trigger.member("id"); m != nil && !m.value.absent() {
-		c.report("R10", m.line, m.column, where.below("id"), "a Signal trigger has no id: it is named by its event")
+		c.report("R10", where.below("id").at(m.position), "a Signal trigger can't have an id: its event identifies it")
 	}
 }
 
-func (c *checker) inbound(m *member, where at) {
+func (c *checker) inbound(m *member, where place) {
 	if event := m.value.member("event"); event != nil && !event.value.absent() {
-		c.report("R17", event.line, event.column, where.below("event"), "an inbound webhook has no event")
+		c.report("R17", where.below("event").at(event.position), "an inbound webhook can't have an event")
 	}
 	if pin := m.value.get("version_constraint"); pin.str() != inboundPin {
-		line, column := m.line, m.column
+		where := where.below("version_constraint")
 		if pin != nil {
-			line, column = pin.line, pin.column
+			where.position = pin.position
 		}
-		c.report("R17", line, column, where.below("version_constraint"), "an inbound webhook is pinned to %s, without a tilde", inboundPin)
+		c.report("R17", where, "the version_constraint of an inbound webhook must be %s, without a tilde", inboundPin)
 	}
 	config := m.value.member("webhook_config")
 	if config == nil {
-		c.report("R17", m.line, m.column, where.below("webhook_config"), "an inbound webhook needs webhook_config with auth_config.auth_type: %s", strings.Join(inboundAuthTypes, ", "))
+		c.report("R17", where.below("webhook_config").at(m.position), "an inbound webhook needs webhook_config with auth_config.auth_type: %s", strings.Join(inboundAuthTypes, ", "))
 		return
 	}
 	if kind := config.value.get("auth_config").get("auth_type"); !slices.Contains(inboundAuthTypes, kind.str()) {
-		line, column := config.line, config.column
+		where := where.below("webhook_config").at(config.position)
 		if kind != nil {
-			line, column = kind.line, kind.column
+			where.position = kind.position
 		}
-		c.report("R17", line, column, where.below("webhook_config"), "auth_config.auth_type must be one of %s", strings.Join(inboundAuthTypes, ", "))
+		c.report("R17", where, "auth_config.auth_type must be one of %s", strings.Join(inboundAuthTypes, ", "))
 	}
 }
 
 var scheduleDate = regexp.MustCompile(`^(\d\d-\d\d-\d\d\d\d)?$`)
 
-func (c *checker) schedule(m *member, where at) {
+func (c *checker) schedule(m *member, where place) {
 	if m == nil || m.value.kind != kindMap {
 		return
 	}
 	for _, k := range m.value.members {
 		if right, ok := scheduleKeys[k.key]; ok && m.value.get(right).absent() {
-			c.report("R11", k.line, k.column, where.below(k.key), "%s is not read: write %s", k.key, right)
+			c.report("R11", where.below(k.key).at(k.position), "Falcon ignores %s: use %s", k.key, right)
 		}
 		switch k.key {
 		case "start_date", "end_date":
 			if k.value.kind == kindString && !scheduleDate.MatchString(k.value.text) {
-				c.report("R13", k.value.line, k.value.column, where.below(k.key), "%s is mm-dd-yyyy or empty, not %s", k.key, quoteKey(k.value.text))
+				c.report("R13", where.below(k.key).at(k.value.position), "%s must be mm-dd-yyyy or empty, not %s", k.key, quoteKey(k.value.text))
 			}
 		case "skip_concurrent":
 			if k.value.kind != kindBool && k.value.kind != kindNull {
-				c.report("R13", k.value.line, k.value.column, where.below(k.key), "skip_concurrent is true or false, not %s", k.value.kind)
+				c.report("R13", where.below(k.key).at(k.value.position), "skip_concurrent must be true or false, not %s", k.value.kind)
 			}
 		}
 	}
@@ -187,14 +184,14 @@ func (c *checker) schedule(m *member, where at) {
 	switch {
 	case m.value.get("cron") != nil && cycle.absent():
 	case cycle.absent() || cycle.kind == kindString && strings.TrimSpace(cycle.text) == "":
-		c.report("R12", m.line, m.column, where.below("time_cycle"), "the schedule has no time_cycle: write a cron expression, or remove schedule")
+		c.report("R12", where.below("time_cycle").at(m.position), "the schedule has no time_cycle: add a cron expression, or remove schedule")
 	case cycle.kind == kindString && len(strings.Fields(cycle.text)) != cronFields:
-		c.doubt("R12", cycle.line, cycle.column, where.below("time_cycle"), "a time_cycle has five fields, such as 0 5 * * *; this one has %d", len(strings.Fields(cycle.text)))
+		c.doubt("R12", where.below("time_cycle").at(cycle.position), "time_cycle must have five fields, such as 0 5 * * *; this one has %d", len(strings.Fields(cycle.text)))
 	}
 }
 
-// parameters checks the types of an on-demand workflow's parameters.
-func (c *checker) parameters(v *value, where at) {
+// parameters checks the types of the trigger's parameters.
+func (c *checker) parameters(v *value, where place) {
 	properties := v.get("properties")
 	if properties == nil {
 		return
@@ -205,9 +202,9 @@ func (c *checker) parameters(v *value, where at) {
 		switch {
 		case kind == nil || kind.kind != kindString:
 		case !slices.Contains(parameterTypes, kind.text):
-			c.report("R15", kind.line, kind.column, below, "the type %s is not offered for a parameter; use one of %s", quoteKey(kind.text), strings.Join(parameterTypes, ", "))
+			c.report("R15", below.at(kind.position), "a parameter can't have the type %s; use one of %s", quoteKey(kind.text), strings.Join(parameterTypes, ", "))
 		case kind.text == "array" && m.value.get("items").absent():
-			c.report("R15", m.line, m.column, below, "a parameter of the type array needs items")
+			c.report("R15", below.at(m.position), "a parameter of type array needs items")
 		}
 		if kind.str() == "object" {
 			c.parameters(m.value, below)

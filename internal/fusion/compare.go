@@ -2,10 +2,10 @@ package fusion
 
 import "fmt"
 
-// Equal tells whether two documents mean the same workflow. The rules are those
-// of the normal form: comments, order of keys, quoting, the form of numbers,
-// what the server owns, and absent against empty make no difference; everything
-// else does, at any depth and whichever side has it. Two nil documents are equal.
+// Equal reports whether two documents define the same workflow. Comments, the
+// order of keys, quoting, the form of numbers, keys owned by Falcon, and empty
+// instead of absent make no difference; everything else does, at any depth and on
+// either side. Two nil documents are equal.
 func Equal(a, b *Document) bool {
 	if a == nil || b == nil {
 		return a == b
@@ -18,15 +18,15 @@ func Equal(a, b *Document) bool {
 	return same
 }
 
-// compareDocuments compares two documents as far as what is known of both: the
-// default name of an action may stand in one of them only.
+// compareDocuments compares two documents with the default names that either of
+// them knows.
 func compareDocuments(a, b *Document, differ func(path string, a, b *value) bool) {
-	compare(a.Knowing(b.names).normal, b.Knowing(a.names).normal, "", differ)
+	compare(a.WithDefaultNames(b.names).normal, b.WithDefaultNames(a.names).normal, "", differ)
 }
 
-// Differences names the parts in which two documents differ, such as
-// actions.send_email.properties.msg, in alphabetical order. It is empty exactly
-// where Equal is true.
+// Differences returns the paths at which two documents differ, such as
+// actions.send_email.properties.msg, in alphabetical order. It is empty if and only
+// if the documents are [Equal].
 func Differences(a, b *Document) []string {
 	var out []string
 	compareDocuments(a, b, func(path string, _, _ *value) bool {
@@ -36,9 +36,9 @@ func Differences(a, b *Document) []string {
 	return out
 }
 
-// DroppedKeys finds what was sent and is missing in what Falcon has: Falcon
-// drops keys that it doesn't know without a word (wire/documents.md#top-level). Each
-// is an error at its place in the sent document.
+// DroppedKeys returns the keys that were sent and that Falcon did not store: it
+// silently drops keys that it does not know (wire/documents.md#top-level). Each is
+// an error at its position in the sent document.
 func DroppedKeys(sent, got *Document) []Problem {
 	var out []Problem
 	var unknown map[string]Problem
@@ -58,9 +58,9 @@ func DroppedKeys(sent, got *Document) []Problem {
 			p.Message = "Falcon dropped this key when it saved the workflow: " + p.Message
 		} else {
 			p = Problem{Line: a.line, Column: a.column, Path: path, Message: fmt.Sprintf(
-				"Falcon dropped %s when it saved the workflow: it doesn't know this key", path)}
+				"Falcon dropped %s when it saved the workflow because it does not know this key", path)}
 			if n := sent.nodeAround(path); n != nil {
-				p.Kind, p.Node = n.kind, n.key
+				p.Kind, p.Node = n.kind, n.node
 			}
 		}
 		out = append(out, p)
@@ -70,7 +70,7 @@ func DroppedKeys(sent, got *Document) []Problem {
 }
 
 // compare walks two normal forms and calls differ for each part that differs,
-// with nil for a part that one side doesn't have, until differ says stop.
+// with nil for a missing part, until differ returns false.
 func compare(a, b *value, path string, differ func(path string, a, b *value) bool) bool {
 	if a.kind != b.kind || a.text != b.text || len(a.items) != len(b.items) {
 		return differ(path, a, b)
@@ -83,7 +83,7 @@ func compare(a, b *value, path string, differ func(path string, a, b *value) boo
 	return compareMembers(a, b, path, differ)
 }
 
-// compareMembers walks two sorted lists of members side by side.
+// compareMembers walks two sorted lists of members in parallel.
 func compareMembers(a, b *value, path string, differ func(path string, a, b *value) bool) bool {
 	i, j := 0, 0
 	for i < len(a.members) || j < len(b.members) {

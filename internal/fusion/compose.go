@@ -4,56 +4,57 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 )
 
-// Notify is what a workflow is composed from that sends an event to a webhook.
+// Notify describes a workflow that sends an event to a webhook.
 type Notify struct {
 	Name, Description string
-	// Event is the trigger's category, TriggerName its name in the catalogue
-	// and TriggerVersion its version or pin, empty where it has none.
+	// Event is the trigger's category, TriggerName its name in the catalog and
+	// TriggerVersion its version or pin, or "".
 	Event, TriggerName, TriggerVersion string
-	// WebhookID is the config id of the webhook configuration.
+	// WebhookID is the config_id of the webhook configuration.
 	WebhookID string
 	// Fields are the data to include, as paths such as Trigger.CID or as
 	// references such as ${Trigger.CID}.
 	Fields []string
-	// Condition is a CEL expression that an event must meet; empty sends all.
+	// Condition is a CEL expression that an event must satisfy; "" sends all events.
 	Condition string
-	// DataFormat is the format of the delivery, Default where it is empty.
+	// DataFormat is the format of the delivery; "" is Default.
 	DataFormat string
 	Action     Action
 }
 
-// Action is the activity of the catalogue that makes the delivery.
+// Action is the activity of the catalog that sends the delivery.
 type Action struct {
-	// Name is what the catalog calls it. The document leaves the name out, so that
-	// the action has the name that Falcon gives it.
+	// Name is the name in the catalog. The document leaves it out, so the action
+	// has the default name.
 	ID, Name string
-	// VersionConstraint is the pin; a version number is turned into one.
+	// VersionConstraint is the pin, or a version to pin.
 	VersionConstraint string
-	// InputSchema is the activity's JSON schema. It decides under which keys
-	// the webhook, the format and the fields are sent: those keys are not
-	// published (wire/catalog.md#call-webhook).
+	// InputSchema is the activity's JSON schema. It decides which keys have the
+	// webhook, the format and the fields: they are not published
+	// (wire/catalog.md#call-webhook).
 	InputSchema json.RawMessage
-	// Properties are sent as they are and override what the schema asks for.
+	// Properties are sent unchanged and override the properties from the schema.
 	Properties map[string]any
 }
 
-// The keys of the nodes that Compose makes.
+// The keys of the nodes that Compose creates.
 const (
 	notifyAction    = "CallWebhook"
 	notifyCondition = "SendOnlyIf"
 )
 
-// defaultDataFormat is what the integrations' guides say to choose
+// defaultDataFormat is the format that the guides of the integrations use
 // (wire/catalog.md#call-webhook).
 const defaultDataFormat = "Default"
 
-// Compose makes the workflow that sends an event to a webhook: the trigger, a
-// condition if there is one, and the action. It is an error where the action's
-// schema asks for something that has no known source; the error prints the
-// schema and says how to give it.
+// Compose creates the workflow that sends an event to a webhook: the trigger, the
+// condition if there is one, and the action. It returns an error if the action's
+// schema requires something unknown; the error contains the schema and says how to
+// set it.
 func Compose(n Notify) (*Document, error) {
 	switch {
 	case n.Name == "":
@@ -61,7 +62,7 @@ func Compose(n Notify) (*Document, error) {
 	case n.Event == "":
 		return nil, errors.New("a notification workflow needs the event that triggers it")
 	case n.Action.ID == "":
-		return nil, errors.New("a notification workflow needs the id of the action that makes the delivery")
+		return nil, errors.New("a notification workflow needs the id of the action that sends the delivery")
 	}
 	properties, err := notifyProperties(n)
 	if err != nil {
@@ -85,23 +86,23 @@ func Compose(n Notify) (*Document, error) {
 		trigger["next"] = []string{notifyCondition}
 		root["conditions"] = map[string]any{notifyCondition: map[string]any{
 			"next": []string{notifyAction}, "cel_expression": n.Condition,
-			// The console shows an expression as its own display text.
+			// The console uses the expression as the display text.
 			"display": []string{n.Condition},
 		}}
 	}
 	text, err := json.Marshal(root)
 	if err != nil {
-		return nil, fmt.Errorf("the action's properties can't be written as JSON: %w", err)
+		return nil, fmt.Errorf("unable to write the action's properties as JSON: %w", err)
 	}
 	d, problems := Parse(string(text))
 	if d == nil {
-		return nil, fmt.Errorf("the composed workflow is no document: %s", problems)
+		return nil, fmt.Errorf("the composed workflow is not a valid document: %s", problems)
 	}
 	return d, nil
 }
 
-// notifyProperties are the action's properties: what the schema's keys for
-// webhook, format and fields are given, and the caller's own on top.
+// notifyProperties returns the action's properties: the schema's keys for webhook,
+// format and fields, overridden by the caller's properties.
 func notifyProperties(n Notify) (map[string]any, error) {
 	schema, err := readSchema(n.Action.InputSchema)
 	if err != nil {
@@ -114,7 +115,7 @@ func notifyProperties(n Notify) (map[string]any, error) {
 	}
 	references := make([]string, len(n.Fields))
 	for i, f := range n.Fields {
-		references[i] = reference(f)
+		references[i] = fieldReference(f)
 	}
 	webhook := schema.match("Webhook name", "config_id")
 	if webhook != "" && n.WebhookID != "" {
@@ -131,9 +132,7 @@ func notifyProperties(n Notify) (map[string]any, error) {
 	if fields != "" && len(references) > 0 {
 		out[fields] = references
 	}
-	for key, v := range n.Action.Properties {
-		out[key] = v
-	}
+	maps.Copy(out, n.Action.Properties)
 	switch {
 	case len(n.Action.Properties) == 0 && webhook == "":
 		return nil, schema.unmatched(n.Action, "no property for the webhook")
@@ -141,13 +140,13 @@ func notifyProperties(n Notify) (map[string]any, error) {
 		return nil, schema.unmatched(n.Action, "no property for the data to include")
 	}
 	if missing := schema.missing(out); len(missing) > 0 {
-		return nil, schema.unmatched(n.Action, "nothing for the required "+strings.Join(missing, ", "))
+		return nil, schema.unmatched(n.Action, "no value for the required "+strings.Join(missing, ", "))
 	}
 	return out, nil
 }
 
-// reference writes a field as Falcon's lists of fields have it: ${Trigger.CID}.
-func reference(field string) string {
+// fieldReference returns a field in the form of Falcon's field lists: ${Trigger.CID}.
+func fieldReference(field string) string {
 	if strings.HasPrefix(field, "${") {
 		return field
 	}

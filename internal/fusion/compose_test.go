@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// guessedSchema is what the action's schema may look like; that the keys come
-// from titles, and not from this guess, is what the tests are about.
+// guessedSchema is a guess of the action's schema. The tests check that the keys
+// come from titles, not from this guess.
 const guessedSchema = `{
   "type": "object",
   "properties": {
@@ -112,15 +112,15 @@ func TestComposeErrors(t *testing.T) {
 		{"broken schema", func(n *Notify) { n.Action.InputSchema = json.RawMessage(`{`) }, []string{"input schema"}},
 		{"required and unmatched", func(n *Notify) {
 			n.Action.InputSchema = json.RawMessage(`{"properties":{"config_id":{},"_fields":{},"channel":{}},"required":["channel","config_id"]}`)
-		}, []string{`"Call webhook" has nothing for the required channel`, "action = { properties", `"channel": {}`}},
-		{"fields required and none given", func(n *Notify) { n.Fields = nil }, []string{"nothing for the required _fields"}},
-		{"webhook required and none given", func(n *Notify) { n.WebhookID = "" }, []string{"nothing for the required config_id"}},
+		}, []string{`"Call webhook" has no value for the required channel`, "action = { properties", `"channel": {}`}},
+		{"fields required and none given", func(n *Notify) { n.Fields = nil }, []string{"no value for the required _fields"}},
+		{"webhook required and none given", func(n *Notify) { n.WebhookID = "" }, []string{"no value for the required config_id"}},
 		{"no schema", func(n *Notify) { n.Action.InputSchema = nil }, []string{"no property for the webhook", "Its input schema: none"}},
 		{"no place for the fields", func(n *Notify) { n.Action.InputSchema = json.RawMessage(`{"properties":{"config_id":{}}}`) }, []string{"no property for the data to include"}},
 		{"no place for the format", func(n *Notify) {
 			n.DataFormat, n.Action.InputSchema = "Custom", json.RawMessage(`{"properties":{"config_id":{},"_fields":{}}}`)
 		}, []string{"no property for the data format"}},
-		{"format not offered", func(n *Notify) { n.DataFormat = "XML" }, []string{`data_format "XML" is not offered`, "default, custom"}},
+		{"format not offered", func(n *Notify) { n.DataFormat = "XML" }, []string{`data_format "XML" is not available`, "default, custom"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()

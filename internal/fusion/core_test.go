@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// mustParse reads a document that has no error.
+// mustParse parses a document without errors.
 func mustParse(t testing.TB, text string) *Document {
 	t.Helper()
 	d, problems := Parse(text)
@@ -17,7 +17,7 @@ func mustParse(t testing.TB, text string) *Document {
 	return d
 }
 
-// sampleDocuments are this package's test documents and those that it shares with the provider and the simulator.
+// sampleDocuments returns the test documents of this package and those shared with the provider and the simulator.
 func sampleDocuments(t *testing.T) map[string]string {
 	t.Helper()
 	out := map[string]string{}
@@ -56,7 +56,7 @@ func TestImportAndExportAreEqual(t *testing.T) {
 	}
 }
 
-// Whatever form a document is written in, it reads back as the same workflow.
+// Every written form of a document parses as the same workflow.
 func TestWrittenFormsReadBackEqual(t *testing.T) {
 	t.Parallel()
 	for name, text := range sampleDocuments(t) {

@@ -1,12 +1,11 @@
 package fusion
 
-// Document is one workflow document that knows where each part stood in the
-// text. It never changes and may be used by several goroutines.
+// Document is a parsed workflow document. It is immutable and safe for
+// concurrent use.
 type Document struct {
 	root   *value
 	normal *value
-	// names are the default names of actions that are known, by the path of
-	// the action.
+	// names are the known default names of actions, by the path of the action.
 	names map[string]DefaultName
 }
 
@@ -15,14 +14,14 @@ func newDocument(root *value) *Document {
 	return &Document{root: root, normal: normalForm(root, names), names: names}
 }
 
-// Name is the workflow's name, empty where the document has none.
+// Name returns the workflow's name, or "" if the document has none.
 func (d *Document) Name() string { return d.root.get("name").str() }
 
-// Description is the workflow's description, empty where the document has none.
+// Description returns the workflow's description, or "" if the document has none.
 func (d *Document) Description() string { return d.root.get("description").str() }
 
-// With gives the document with another name and description; nil leaves one as
-// it is.
+// With returns the document with another name and description; nil keeps the
+// current value.
 func (d *Document) With(name, description *string) *Document {
 	root := d.root
 	if name != nil {

@@ -96,7 +96,7 @@ func TestFlatJSON(t *testing.T) {
 	}
 }
 
-// Texts that some version of YAML takes for something else are quoted.
+// Strings that some version of YAML resolves to another type are quoted.
 func TestImportYAMLQuotes(t *testing.T) {
 	t.Parallel()
 	texts := []string{"yes", "No", "on", "~0", "012", "1e3", "null", "", " a", "a ", "a: b", "- a", "#a", "a #b", "${x}", "@a", "2026-01-01",
@@ -176,7 +176,7 @@ func TestDroppedKeys(t *testing.T) {
 		lines = append(lines, p.String())
 	}
 	want := []string{
-		`line 10, column 13: action "a": Falcon dropped actions.a.properties.lost when it saved the workflow: it doesn't know this key`,
+		`line 10, column 13: action "a": Falcon dropped actions.a.properties.lost when it saved the workflow because it does not know this key`,
 		`line 7, column 5: action "a": Falcon dropped this key when it saved the workflow: "proprties" is not a known key of an action; did you mean "properties"?`,
 		`line 2, column 1: Falcon dropped this key when it saved the workflow: "colour" is not a known key of a workflow`,
 	}
@@ -216,24 +216,24 @@ func TestActionNames(t *testing.T) {
 	if got, want := action("name: M").CanonicalLike(action("name: N, default_name: N")), `{"actions":{"a":{"id":"x","name":"M"}}}`; got != want {
 		t.Errorf("CanonicalLike of a rename %s", got)
 	}
-	// A second action of the same kind gets a number, wherever it stands.
+	// A second action of the same kind has a number, wherever it is.
 	two := mustParse(t, "actions: {a: {id: x}, b: {id: x}}")
 	exported := mustParse(t, "actions: {a: {id: x, name: Sleep, default_name: Sleep}, b: {id: x, name: Sleep - 2, default_name: Sleep}}")
 	if !Equal(two, exported) || exported.Canonical() != two.Canonical() {
 		t.Errorf("numbered default names are a difference: %v", Differences(two, exported))
 	}
-	known := two.Knowing(exported.DefaultNames())
+	known := two.WithDefaultNames(exported.DefaultNames())
 	if want := (DefaultName{ID: "x", Names: []string{"Sleep"}}); !reflect.DeepEqual(known.DefaultNames()["actions.b"], want) {
 		t.Errorf("known names %+v", known.DefaultNames())
 	}
-	if other := mustParse(t, "actions: {a: {id: y, name: Sleep}}").Knowing(exported.DefaultNames()); !strings.Contains(other.Canonical(), "Sleep") {
+	if other := mustParse(t, "actions: {a: {id: y, name: Sleep}}").WithDefaultNames(exported.DefaultNames()); !strings.Contains(other.Canonical(), "Sleep") {
 		t.Errorf("the default name of another action was taken: %s", other.Canonical())
 	}
-	claims := mustParse(t, "name: n\nactions: {a: {id: x, name: S, default_name: S}}").Unclaimed()
+	claims := mustParse(t, "name: n\nactions: {a: {id: x, name: S, default_name: S}}").WithoutDefaultNames()
 	if Equal(claims, mustParse(t, "name: n\nactions: {a: {id: x}}")) || Equal(claims.With(nil, new("d")), mustParse(t, "name: n\ndescription: d\nactions: {a: {id: x}}")) {
 		t.Error("a document is believed about default names")
 	}
-	if d := mustParse(t, "name: n\nactions: {a: {id: x, name: S}}"); !Equal(d.Knowing(map[string]DefaultName{"actions.a": {ID: "x", Names: []string{"S"}}}).With(nil, new("d")), mustParse(t, "name: n\ndescription: d\nactions: {a: {id: x}}")) {
+	if d := mustParse(t, "name: n\nactions: {a: {id: x, name: S}}"); !Equal(d.WithDefaultNames(map[string]DefaultName{"actions.a": {ID: "x", Names: []string{"S"}}}).With(nil, new("d")), mustParse(t, "name: n\ndescription: d\nactions: {a: {id: x}}")) {
 		t.Error("With forgets the default names")
 	}
 }

@@ -7,15 +7,15 @@ import (
 	"testing"
 )
 
-// edit replaces one piece of testdata/loops.yaml by another. want are the paths
-// that differ then, none where the edit is harmless.
+// edit replaces a part of testdata/loops.yaml. want has the paths that then
+// differ, if any.
 type edit struct {
 	name, old, new string
 	want           []string
 }
 
-// harmful are edits that somebody can make in the console: each is a difference,
-// whichever side has it.
+// harmful are edits that someone can make in the console: each is a difference,
+// on either side.
 var harmful = []edit{
 	{"workflow renamed", "name: Tag new detections", "name: Tag old detections", []string{"name"}},
 	{"description changed", "description: Tags the", "description: Marks the", []string{"description"}},
@@ -81,7 +81,7 @@ var harmful = []edit{
 	{"a renamed action's name left out", "        name: Send email to the team\n", "", []string{"actions.SendEmail.name"}},
 }
 
-// harmless are edits that mean the same workflow.
+// harmless are edits that define the same workflow.
 var harmless = []edit{
 	{"comment", "summary: tags", "# why\nsummary: tags # so", nil},
 	{"header removed", "# This is an exported workflow. Editing this file is not recommended.\n\n", "", nil},
@@ -126,7 +126,7 @@ var harmless = []edit{
 func applyEdit(t *testing.T, base string, e edit) string {
 	t.Helper()
 	if strings.Count(base, e.old) != 1 {
-		t.Fatalf("%q stands %d times in the base document", e.old, strings.Count(base, e.old))
+		t.Fatalf("%q is %d times in the base document", e.old, strings.Count(base, e.old))
 	}
 	return strings.Replace(base, e.old, e.new, 1)
 }
@@ -161,7 +161,7 @@ func TestEdits(t *testing.T) {
 				}
 			}
 			if same := edited.CanonicalLike(base) == base.Canonical(); same != (len(e.want) == 0) {
-				t.Errorf("CanonicalLike gives the base's form: %v\n%s\n%s", same, edited.CanonicalLike(base), base.Canonical())
+				t.Errorf("CanonicalLike returns the base's form: %v\n%s\n%s", same, edited.CanonicalLike(base), base.Canonical())
 			}
 		})
 	}

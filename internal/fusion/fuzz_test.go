@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// fuzzSeeds are documents and pieces of trouble.
+// fuzzSeeds are documents and difficult fragments.
 func fuzzSeeds(f *testing.F) []string {
 	f.Helper()
 	seeds := []string{
@@ -33,8 +33,8 @@ func fuzzSeeds(f *testing.F) []string {
 	return seeds
 }
 
-// No text makes the package panic or hang, and every form that a document is
-// written in reads back as the same workflow.
+// No text makes the package panic or hang, and every written form of a document
+// parses as the same workflow.
 func FuzzParse(f *testing.F) {
 	for _, seed := range fuzzSeeds(f) {
 		f.Add(seed)
@@ -82,8 +82,8 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// Equality is reflexive and symmetric, agrees with Differences, and documents of
-// one canonical form are equal.
+// Equality is reflexive and symmetric, agrees with Differences, and documents with
+// the same canonical form are equal.
 func FuzzEqual(f *testing.F) {
 	seeds := fuzzSeeds(f)
 	for i, seed := range seeds {
@@ -119,7 +119,7 @@ func bigDocument() string {
 	b.WriteString("name: big\ntrigger:\n  type: On demand\n  next: [n0]\nactions:\n")
 	for i := 0; i < 300; i += 2 {
 		fmt.Fprintf(&b, "  n%d:\n    id: 07413ef9ba7c47bf5a242799f59902cc\n    name: Send email - %d\n    default_name: Send email\n    version_constraint: ~1\n    next:\n      - n%d\n"+
-			"    properties:\n      to: [a@example.com, b@example.com]\n      subject: ${data['Trigger.CID']} and %d\n      count: %d\n", i, i, i+1, i, i)
+			"    properties:\n      to: [a@corp.internal, b@corp.internal]\n      subject: ${data['Trigger.CID']} and %d\n      count: %d\n", i, i, i+1, i, i)
 	}
 	b.WriteString("conditions:\n")
 	for i := 1; i < 300; i += 2 {

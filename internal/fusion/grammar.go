@@ -1,34 +1,34 @@
 package fusion
 
-// role says what a key of the grammar holds, and so how it is checked,
+// role is what a key of the grammar contains, which decides how it is checked,
 // compared and sent.
 type role uint8
 
 const (
-	// roleFree is anything; it is compared as it is.
+	// roleFree is any value, compared as it is.
 	roleFree role = iota
-	// roleText is a text where empty and absent mean the same.
+	// roleText is a string; empty and absent mean the same.
 	roleText
-	// roleName is the name of an action, compared by a rule of its own.
+	// roleName is the name of an action, compared as names.go describes.
 	roleName
-	// roleServer is owned by the server and never compared, but may be sent.
+	// roleServer is owned by Falcon and never compared, but may be sent.
 	roleServer
-	// roleDropped is owned by the server and not sent either.
+	// roleDropped is owned by Falcon and neither compared nor sent.
 	roleDropped
-	// roleSwitch is true or false: false and absent mean the same.
+	// roleSwitch is a boolean: false and absent mean the same.
 	roleSwitch
 	// roleLimit is a number: 0 and absent both mean the default.
 	roleLimit
 	// rolePin is a version_constraint: ~0 and absent mean the same.
 	rolePin
-	// roleDisplay is a derived text, or a list of them, that Falcon gives back
+	// roleDisplay is a derived string or a list of them. Falcon returns it
 	// HTML-escaped (wire/documents.md#export-form).
 	roleDisplay
 	// roleEdges is a list of node keys.
 	roleEdges
 	// roleEdge is one node key.
 	roleEdge
-	// roleObject is a mapping with a grammar of its own.
+	// roleObject is a mapping with its own grammar.
 	roleObject
 	// roleNodes is a mapping of node keys to nodes.
 	roleNodes
@@ -42,8 +42,8 @@ const (
 	kindLoop      = "loop"
 )
 
-// grammar is what is known of the keys of one kind of mapping. Falcon publishes
-// no grammar; this is wire/documents.md#top-level, wire/documents.md#nodes.
+// grammar has the known keys of one kind of mapping. Falcon publishes no grammar;
+// the sources are wire/documents.md#top-level and wire/documents.md#nodes.
 type grammar struct {
 	// node is the kind of node, empty for other mappings.
 	node string
@@ -118,7 +118,7 @@ func newWorkflowGrammar() *grammar {
 		}),
 		"id": {role: roleDropped}, "version": {role: roleDropped}, "enabled": {role: roleDropped},
 	}}
-	// A loop holds the same four parts as the workflow, loops included.
+	// A loop has the same four parts as the workflow, including loops.
 	for _, scope := range []*grammar{root, loop.of} {
 		scope.keys["trigger"] = trigger
 		scope.keys["actions"] = field{role: roleNodes, of: action.of}

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// leafEdits gives copies of v with one leaf changed, and with one removed, each
+// leafEdits returns copies of v with one leaf changed, and with one removed, each
 // with the path of the leaf.
 func leafEdits(v *value, path string, give func(path string, edited *value, removed bool)) {
 	for i, m := range v.members {
@@ -50,8 +50,8 @@ func leafEdits(v *value, path string, give func(path string, edited *value, remo
 	give(path, &changed, false)
 }
 
-// Whatever leaf of a real document somebody changes or removes, it is a
-// difference in both directions, unless the server owns it.
+// A change or removal of any leaf of a real document is a difference in both
+// directions, unless Falcon owns the leaf.
 func TestEveryLeafCounts(t *testing.T) {
 	t.Parallel()
 	for file, text := range sampleDocuments(t) {
@@ -72,7 +72,7 @@ func TestEveryLeafCounts(t *testing.T) {
 	}
 }
 
-// harmlessLeaf says which leaves may go without a difference.
+// harmlessLeaf reports whether a leaf can be removed without a difference.
 func harmlessLeaf(d *Document, path string, removed bool) bool {
 	last := path[strings.LastIndexByte(path, '.')+1:]
 	switch {
@@ -105,7 +105,7 @@ func harmlessLeaf(d *Document, path string, removed bool) bool {
 	}
 }
 
-// nodeAt gives the node that holds the key at a path.
+// nodeAt returns the node that contains the key at a path.
 func (d *Document) nodeAt(path string) *value {
 	if n := d.nodeAround(path); n != nil {
 		return n.value

@@ -6,28 +6,27 @@ import (
 	"strings"
 )
 
-// The names of actions are content: a name that differs is a difference. A name
-// that a document leaves out is the one that Falcon gives by itself, and only
-// that: the default name, which an export has under default_name
-// (wire/documents.md#export-form), and for a second action of the same kind the
-// default name and a number, such as "Sleep - 2" (wire/documents.md#labels).
-
-// DefaultName is the name that Falcon gives to an action by itself. There may be
-// several, as an action of the catalog may be renamed.
+// DefaultName is the name that Falcon assigns to an action without a name. There may
+// be several, because actions of the catalog are renamed.
+//
+// Names of actions are content: another name is a difference. A name that a
+// document leaves out equals only the default name, which an export has under
+// default_name (wire/documents.md#export-form), and for a second action of the same
+// kind the default name and a number, such as "Sleep - 2" (wire/documents.md#labels).
 type DefaultName struct {
-	// ID is the id of the action that the names hold for.
+	// ID is the id of the action.
 	ID string `json:"id"`
-	// Names are the names, each once.
+	// Names are the distinct names.
 	Names []string `json:"names"`
 }
 
-// DefaultNames are the default names that are known, by the path of the action,
-// such as actions.send_email.
+// DefaultNames returns the known default names by the path of the action, such as
+// actions.send_email.
 func (d *Document) DefaultNames() map[string]DefaultName { return maps.Clone(d.names) }
 
-// Knowing is the document with further default names. A name for another id
-// doesn't count.
-func (d *Document) Knowing(names map[string]DefaultName) *Document {
+// WithDefaultNames returns the document with additional default names. A name for another
+// id is ignored.
+func (d *Document) WithDefaultNames(names map[string]DefaultName) *Document {
 	if len(names) == 0 {
 		return d
 	}
@@ -56,16 +55,16 @@ func (d *Document) Knowing(names map[string]DefaultName) *Document {
 	return &Document{root: d.root, normal: normalForm(d.root, all), names: all}
 }
 
-// Unclaimed is the document without the default names that it has itself: only
-// those of an export of Falcon are to be believed.
-func (d *Document) Unclaimed() *Document {
+// WithoutDefaultNames returns the document without the default names that it states itself:
+// only those of an export are trustworthy.
+func (d *Document) WithoutDefaultNames() *Document {
 	if len(d.names) == 0 {
 		return d
 	}
 	return &Document{root: d.root, normal: normalForm(d.root, nil)}
 }
 
-// defaultNames are those that the document has itself.
+// defaultNames returns the default names that the document states itself.
 func defaultNames(root *value) map[string]DefaultName {
 	var out map[string]DefaultName
 	eachAction(root, "", func(path string, action *value) {
@@ -81,7 +80,7 @@ func defaultNames(root *value) map[string]DefaultName {
 	return out
 }
 
-// eachAction calls f for every action, those in loops included.
+// eachAction calls f for every action, including those in loops.
 func eachAction(v *value, path string, f func(path string, action *value)) {
 	if actions := v.get("actions"); actions != nil {
 		under := pathKey(path, "actions")
@@ -97,7 +96,7 @@ func eachAction(v *value, path string, f func(path string, action *value)) {
 	}
 }
 
-// dropDefaultNames removes the names that are default ones from a normal form.
+// dropDefaultNames removes default names from a normal form.
 func dropDefaultNames(normal *value, names map[string]DefaultName) {
 	if len(names) == 0 {
 		return
@@ -122,8 +121,8 @@ func dropDefaultNames(normal *value, names map[string]DefaultName) {
 	})
 }
 
-// isDefaultName says whether Falcon gives this name by itself to one of uses
-// actions with the default name def.
+// isDefaultName reports whether Falcon assigns this name to one of several actions
+// (uses) with the default name def.
 func isDefaultName(name, def string, uses int) bool {
 	rest, ok := strings.CutPrefix(name, def)
 	if !ok || rest == "" {

@@ -8,9 +8,9 @@ import (
 	"github.com/agnivade/levenshtein"
 )
 
-// Nearest gives the known names nearest to a word, at most n of them, nearest
-// first: those a few letters away, then those that hold the word or are held by
-// it. It is empty where nothing is near, and never has the word itself.
+// Nearest returns at most n known names that resemble a word, nearest first: those
+// that differ in a few letters, then those that contain the word or are contained
+// in it. It never returns the word itself.
 func Nearest(word string, known []string, n int) []string {
 	const longest = 200
 	if word == "" || len(word) > longest {
@@ -47,8 +47,8 @@ func Nearest(word string, known []string, n int) []string {
 	return out
 }
 
-// nearEnough is how many letters may differ in a word of this length: in a short
-// one fewer, or every word would be near every other; never the whole word.
+// nearEnough returns how many letters may differ in a word of this length: few in a
+// short word, and never all of them.
 func nearEnough(length int) int {
 	if length < 4 {
 		return min(1, length-1)

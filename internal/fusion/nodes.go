@@ -2,35 +2,34 @@ package fusion
 
 import "strings"
 
-// EventRef is a trigger's event and where it stands.
+// EventRef is a trigger's event and its position.
 type EventRef struct {
 	// Type is the trigger's type: On demand, Signal, Scheduled or SubModel.
 	Type string
-	// Event is the category of the event, such as Case/StatusChanged, empty
-	// where the document names none.
+	// Event is the category of the event, such as Case/StatusChanged, or "".
 	Event string
-	// VersionConstraint is the pin, ~0 where none is written.
+	// VersionConstraint is the pin; ~0 if the document has none.
 	VersionConstraint string
 	Line, Column      int
 }
 
-// ActionRef is one action and where it stands.
+// ActionRef is an action and its position.
 type ActionRef struct {
-	// Node is the action's key, Path its place, such as
+	// Node is the action's key, Path its path, such as
 	// loops.Loop.actions.AddTag.
 	Node, Path string
-	// ID is the activity's id, empty where the document names none.
+	// ID is the activity's id, or "".
 	ID    string
 	Name  string
 	Class string
-	// VersionConstraint is the pin, ~0 where none is written.
+	// VersionConstraint is the pin; ~0 if the document has none.
 	VersionConstraint string
-	// Properties are those of the document, in its order.
+	// Properties are in the order of the document.
 	Properties   []PropertyRef
 	Line, Column int
 }
 
-// PropertyRef is one property of an action and where it stands.
+// PropertyRef is a property of an action and its position.
 type PropertyRef struct {
 	Key string
 	// Value is a string, bool, json.Number, []any, map[string]any or nil.
@@ -38,35 +37,33 @@ type PropertyRef struct {
 	Line, Column int
 }
 
-// scopeNode is one node of the workflow or of a loop at any depth.
+// scopeNode is a node of the workflow or of a loop at any depth.
 type scopeNode struct {
-	kind, key, path string
-	value           *value
-	line, column    int
+	place
+	value *value
 }
 
-// scope is the workflow or the body of one loop: the nodes that edges can reach.
+// scope is the workflow or the body of a loop: the nodes that edges can refer to.
 type scope struct {
 	// loop is the key of the loop, empty for the workflow.
 	loop, path string
 	value      *value
-	// nodes are in the order of the text: actions, conditions and loops as
-	// the document lists them.
+	// nodes are the actions, then the conditions, then the loops.
 	nodes []scopeNode
 }
 
-// sections are the three mappings of a scope that hold nodes.
+// sections are the three mappings of a scope that contain nodes.
 var sections = []struct{ key, kind string }{
 	{"actions", kindAction}, {"conditions", kindCondition}, {"loops", kindLoop},
 }
 
-// scopes lists the workflow and every loop in it, outermost first.
+// scopes returns the workflow and all its loops, outermost first.
 func (d *Document) scopes() []scope {
 	out := []scope{newScope("", "", d.root)}
 	for i := 0; i < len(out); i++ {
 		for _, n := range out[i].nodes {
 			if n.kind == kindLoop && n.value.kind == kindMap {
-				out = append(out, newScope(n.key, n.path, n.value))
+				out = append(out, newScope(n.node, n.path, n.value))
 			}
 		}
 	}
@@ -82,16 +79,13 @@ func newScope(loop, path string, v *value) scope {
 		}
 		under := pathKey(path, section.key)
 		for _, m := range nodes.members {
-			s.nodes = append(s.nodes, scopeNode{
-				kind: section.kind, key: m.key, path: pathKey(under, m.key),
-				value: m.value, line: m.line, column: m.column,
-			})
+			s.nodes = append(s.nodes, scopeNode{place{section.kind, m.key, pathKey(under, m.key), m.position}, m.value})
 		}
 	}
 	return s
 }
 
-// Events gives the event of the workflow's trigger, or none where the document
+// Events returns the event of the workflow's trigger, or nothing if the document
 // has no trigger.
 func (d *Document) Events() []EventRef {
 	m := d.root.member("trigger")
@@ -108,7 +102,7 @@ func (d *Document) Events() []EventRef {
 	return []EventRef{ref}
 }
 
-// Actions gives every action, those in loops at any depth included.
+// Actions returns all actions, including those in loops at any depth.
 func (d *Document) Actions() []ActionRef {
 	var out []ActionRef
 	for _, s := range d.scopes() {
@@ -117,7 +111,7 @@ func (d *Document) Actions() []ActionRef {
 				continue
 			}
 			ref := ActionRef{
-				Node: n.key, Path: n.path, ID: n.value.get("id").str(), Name: n.value.get("name").str(),
+				Node: n.node, Path: n.path, ID: n.value.get("id").str(), Name: n.value.get("name").str(),
 				Class: n.value.get("class").str(), VersionConstraint: pinOf(n.value), Line: n.line, Column: n.column,
 			}
 			if properties := n.value.get("properties"); properties != nil {
@@ -140,11 +134,11 @@ func pinOf(node *value) string {
 	return unpinned
 }
 
-// Position says where a node stands, or one of its properties or keys: the
-// place for a validation error of Falcon, which names node_id and property
-// (wire/workflows.md#import). A property may be a dotted path. Where the document doesn't
-// have the property it is the node's place, and 0, 0 without the node. The node
-// "trigger" or "" is the workflow's trigger unless a node has that key.
+// Position returns the position of a node, or of one of its properties or keys.
+// Falcon's validation errors name node_id and property (wire/workflows.md#import).
+// A property may be a dotted path. Without the property, it is the position of the
+// node; without the node, it is 0, 0. The node "trigger" or "" is the workflow's
+// trigger unless a node has that key.
 func (d *Document) Position(node, property string) (line, column int) {
 	n := d.node(node)
 	if n == nil {
@@ -162,7 +156,7 @@ func (d *Document) node(key string) *scopeNode {
 	var keyed *scopeNode
 	for _, s := range d.scopes() {
 		for _, n := range s.nodes {
-			if n.key == key && keyed == nil {
+			if n.node == key && keyed == nil {
 				keyed = &n
 			}
 		}
@@ -171,12 +165,12 @@ func (d *Document) node(key string) *scopeNode {
 		return keyed
 	}
 	if m := d.root.member(kindTrigger); m != nil && (key == "" || key == kindTrigger) {
-		return &scopeNode{kind: kindTrigger, path: kindTrigger, value: m.value, line: m.line, column: m.column}
+		return &scopeNode{place{kind: kindTrigger, path: kindTrigger, position: m.position}, m.value}
 	}
-	return keyed // a node may have been left without a key
+	return keyed // a node may have an empty key
 }
 
-// nodeAround finds the innermost node that a path is in.
+// nodeAround finds the innermost node that contains a path.
 func (d *Document) nodeAround(path string) *scopeNode {
 	var found *scopeNode
 	for _, s := range d.scopes() {

@@ -6,23 +6,23 @@ import (
 	"strings"
 )
 
-// The normal form: two documents mean the same workflow where their normal
-// forms are the same tree.
+// normalForm returns the normal form of a document. Two documents define the same
+// workflow if their normal forms are the same tree:
 //
-//   - Keys are sorted. The server's own keys are gone: trigger.name, the
+//   - Keys are sorted. Keys owned by Falcon are left out: trigger.name, the
 //     default_name of actions, and id, version and enabled at the top.
-//   - The name of an action is absent where it is the default one (names.go).
-//   - null, {} and [] are absent, at any depth; in a list they are all null. In
-//     the texts of the grammar "" is absent too. In properties "" is a value:
-//     it may clear a field. false and 0 are values, but for the switches and
-//     limits of the grammar that are off, or have their default, without them:
-//     Falcon leaves those out.
-//   - A node is never absent: an action without any key is still an action.
-//   - version_constraint ~0 is absent (wire/workflows.md#import).
-//   - Strings have no line breaks at their beginning and end: an export may
+//   - The name of an action is left out if it is the default name (names.go).
+//   - null, {} and [] are left out at any depth; in a list they become null. So is
+//     "" where the grammar has a string. In properties "" is a value, as it may
+//     clear a field. false and 0 are values, except for the switches and limits of
+//     the grammar, which Falcon leaves out.
+//   - A node is never left out: an action without any key is still an action.
+//   - version_constraint ~0 is left out (wire/workflows.md#import).
+//   - Strings have no line breaks at the start and end: an export may
 //     lose the first one (wire/documents.md#export-form).
 //   - Display texts have no HTML escapes.
-//   - Numbers already have one form, and keys are already strings.
+//   - A number with a fraction is rounded to a 64-bit float, as JSON parsers do.
+//     Otherwise numbers already have one form, and keys are already strings.
 func normalForm(root *value, names map[string]DefaultName) *value {
 	out := normalObject(root, workflowGrammar)
 	dropDefaultNames(out, names)
@@ -33,7 +33,7 @@ func normalObject(v *value, g *grammar) *value {
 	if v.kind != kindMap {
 		return normalFree(v)
 	}
-	out := &value{kind: kindMap, line: v.line, column: v.column}
+	out := &value{kind: kindMap, position: v.position}
 	for _, m := range v.members {
 		f, known := g.keys[m.key]
 		if !known {
@@ -50,44 +50,44 @@ func normalObject(v *value, g *grammar) *value {
 	return out
 }
 
-// normalField gives nil where a key says nothing.
+// normalField returns nil for a key that is left out.
 func normalField(v *value, f field) *value {
 	var out *value
 	switch f.role {
 	case roleServer, roleDropped:
 		return nil
-	case roleObject:
-		out = normalObject(v, f.of)
 	case roleNodes:
 		return normalNodes(v, f.of)
+	case roleObject:
+		out = normalObject(v, f.of)
 	case roleDisplay:
-		out = emptyIsAbsent(normalFree(unescaped(v)))
-	case rolePin:
-		if out = emptyIsAbsent(normalFree(v)); out.str() == unpinned {
-			return nil
-		}
-	case roleText, roleName, roleEdge:
-		out = emptyIsAbsent(normalFree(v))
-	case roleSwitch:
-		if v.kind == kindBool && v.text == "false" {
-			return nil
-		}
-		out = normalFree(v)
-	case roleLimit:
-		if v.kind == kindNumber && v.text == "0" {
-			return nil
-		}
-		out = normalFree(v)
+		out = normalFree(unescaped(v))
 	default:
 		out = normalFree(v)
 	}
-	if out.absent() {
+	if out.absent() || f.isDefault(out) {
 		return nil
 	}
 	return out
 }
 
-// normalNodes keeps every node, whatever it holds.
+// isDefault reports whether a value means the same as a missing key.
+func (f field) isDefault(v *value) bool {
+	switch f.role {
+	case roleText, roleName, roleEdge, roleDisplay:
+		return v.kind == kindString && v.text == ""
+	case rolePin:
+		return v.kind == kindString && (v.text == "" || v.text == unpinned)
+	case roleSwitch:
+		return v.kind == kindBool && v.text == "false"
+	case roleLimit:
+		return v.kind == kindNumber && v.text == "0"
+	default:
+		return false
+	}
+}
+
+// normalNodes keeps every node, even an empty one.
 func normalNodes(v *value, g *grammar) *value {
 	if v.kind != kindMap {
 		if out := normalFree(v); !out.absent() {
@@ -98,11 +98,11 @@ func normalNodes(v *value, g *grammar) *value {
 	if len(v.members) == 0 {
 		return nil
 	}
-	out := &value{kind: kindMap, line: v.line, column: v.column}
+	out := &value{kind: kindMap, position: v.position}
 	for _, m := range v.members {
 		node := normalObject(m.value, g)
 		if node.absent() {
-			node = &value{kind: kindMap, line: m.line, column: m.column}
+			node = &value{kind: kindMap, position: m.position}
 		}
 		m.value = node
 		out.members = append(out.members, m)
@@ -111,26 +111,26 @@ func normalNodes(v *value, g *grammar) *value {
 	return out
 }
 
-// normalFree is the normal form of what no grammar describes.
+// normalFree returns the normal form of a value that no grammar describes.
 func normalFree(v *value) *value {
 	switch v.kind {
 	case kindString:
 		if trimmed := strings.TrimLeft(strings.TrimRight(v.text, "\r\n"), "\n"); trimmed != v.text {
-			return &value{kind: kindString, text: trimmed, line: v.line, column: v.column}
+			return &value{kind: kindString, text: trimmed, position: v.position}
 		}
 		return v
 	case kindList:
-		out := &value{kind: kindList, line: v.line, column: v.column, items: make([]*value, 0, len(v.items))}
+		out := &value{kind: kindList, position: v.position, items: make([]*value, 0, len(v.items))}
 		for _, item := range v.items {
 			n := normalFree(item)
 			if n.absent() {
-				n = &value{line: item.line, column: item.column}
+				n = &value{position: item.position}
 			}
 			out.items = append(out.items, n)
 		}
 		return out
 	case kindMap:
-		out := &value{kind: kindMap, line: v.line, column: v.column}
+		out := &value{kind: kindMap, position: v.position}
 		for _, m := range v.members {
 			if m.value = normalFree(m.value); !m.value.absent() {
 				out.members = append(out.members, m)
@@ -138,23 +138,21 @@ func normalFree(v *value) *value {
 		}
 		sortMembers(out)
 		return out
+	case kindNumber:
+		if text := roundFraction(v.text); text != v.text {
+			return &value{kind: kindNumber, text: text, position: v.position}
+		}
+		return v
 	default:
 		return v
 	}
-}
-
-func emptyIsAbsent(v *value) *value {
-	if v.kind == kindString && v.text == "" {
-		return &value{line: v.line, column: v.column}
-	}
-	return v
 }
 
 func sortMembers(v *value) {
 	slices.SortFunc(v.members, func(a, b member) int { return strings.Compare(a.key, b.key) })
 }
 
-// unescaped takes HTML escapes out of a display text or a list of them.
+// unescaped removes HTML escapes from a display text or a list of them.
 func unescaped(v *value) *value {
 	switch v.kind {
 	case kindString:
@@ -174,9 +172,9 @@ func unescaped(v *value) *value {
 	return v
 }
 
-// unescapeHTML undoes escaping however often it was done: a text that was
-// exported, imported and exported again may be escaped twice. What is still
-// escaped after the bound was made to keep a reader busy, and stays as it is.
+// unescapeHTML removes all levels of escaping: a text that was exported, imported
+// and exported again may be escaped twice. A text with more levels than the bound
+// is hostile, and is returned unchanged.
 func unescapeHTML(s string) string {
 	const mostRounds = 8
 	out := s

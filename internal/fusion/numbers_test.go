@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// An integer keeps its digits and its form, in YAML and JSON, whatever its size.
+// An integer of any size keeps its digits and its form, in YAML and JSON.
 func TestIntegersKeepTheirDigits(t *testing.T) {
 	t.Parallel()
 	for _, n := range []string{"9007199254740993", "-9007199254740993", "9223372036854775808", "18446744073709551616", "-170141183460469231731687303715884105729", strings.Repeat("1234567890", 6)} {
@@ -31,8 +31,32 @@ func TestIntegersKeepTheirDigits(t *testing.T) {
 	}
 }
 
-// What looks like a number and is none that JSON holds is text: Falcon's exporter
-// writes such text without quotes, as Go's YAML library does.
+// Falcon stores a number with a fraction as a 64-bit float; digits beyond its
+// precision are not a difference. They are sent, and integers keep all digits.
+func TestFractionsAreRounded(t *testing.T) {
+	t.Parallel()
+	document := func(n string) *Document {
+		return mustParse(t, "name: n\nactions: {a: {id: x, properties: {n: "+n+"}}}")
+	}
+	for long, short := range map[string]string{
+		"0.1000000000000000055511151231257827": "0.1", "1.2345678901234567890e-7": "1.2345678901234568e-7", "9007199254740993.25": "9007199254740994",
+	} {
+		if a, b := document(long), document(short); !Equal(a, b) || a.Canonical() != b.Canonical() {
+			t.Errorf("%s and %s differ: %s", long, short, a.Canonical())
+		}
+		if imported, err := document(long).ImportYAML(); err != nil || strings.Contains(string(imported), short+"\n") {
+			t.Errorf("%s is sent as %s, %v", long, imported, err)
+		}
+	}
+	for _, pair := range [][2]string{{"0.30000000000000004", "0.3"}, {"9007199254740993", "9007199254740992"}, {"1.5e50", "1.50000000000000000001e50"}} {
+		if Equal(document(pair[0]), document(pair[1])) {
+			t.Errorf("%s equals %s", pair[0], pair[1])
+		}
+	}
+}
+
+// A number that JSON can't represent is a string: Falcon's exporter writes such
+// strings without quotes, as Go's YAML library does.
 func TestTextThatLooksLikeANumber(t *testing.T) {
 	t.Parallel()
 	for _, s := range []string{
@@ -52,7 +76,7 @@ func TestTextThatLooksLikeANumber(t *testing.T) {
 	}
 }
 
-// Go's yaml.v3 loses the first line break of a text that begins with one.
+// Go's yaml.v3 loses the first line break of a string that starts with one.
 func TestLostLineBreak(t *testing.T) {
 	t.Parallel()
 	sent := mustParse(t, "name: n\nactions: {a: {id: x, properties: {msg: \"\\nfirst\\nsecond\"}}}")
@@ -65,7 +89,7 @@ func TestLostLineBreak(t *testing.T) {
 	}
 }
 
-// What is off, or has its default, without a key is the same with it: Falcon
+// A switch that is off and a limit with its default equal a missing key: Falcon
 // leaves such keys out of an export.
 func TestSwitchesThatAreOff(t *testing.T) {
 	t.Parallel()

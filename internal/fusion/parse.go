@@ -1,17 +1,13 @@
 package fusion
 
 import (
-	"errors"
 	"fmt"
-	"io"
 	"strings"
 	"unicode/utf8"
-
-	"go.yaml.in/yaml/v4"
 )
 
 // Limits of a document. Falcon publishes none; these are far above any real
-// workflow and keep a hostile text from taking the machine with it.
+// workflow and bound what a hostile text can cost.
 const (
 	maxBytes  = 10 << 20
 	maxDepth  = 200
@@ -19,10 +15,10 @@ const (
 	maxCopied = 10 << 20  // bytes that aliases and merge keys may add
 )
 
-// Parse reads a workflow document, YAML or JSON. Scalars resolve by YAML 1.2's
-// core schema; aliases and merge keys are expanded. On an error the document is
-// nil and every problem has its line and column. Parse says nothing about what
-// the document means: that is Check.
+// Parse parses a workflow document in YAML or JSON. Scalars resolve by YAML 1.2's
+// core schema; aliases and merge keys are expanded. If there is an error, the
+// document is nil. Parse does not check what the document means: see
+// [Document.Check].
 func Parse(text string) (*Document, Problems) {
 	var found problemList
 	root := parseText(text, &found)
@@ -40,9 +36,9 @@ func parseText(text string, found *problemList) *value {
 	text = strings.TrimPrefix(text, "\ufeff")
 	var root *value
 	if strings.HasPrefix(strings.TrimLeft(text, " \t\r\n"), "{") {
-		// YAML's readers refuse surrogate pairs in \u escapes, and tabs in
-		// places where JSON allows them, so JSON has its own reader. What it
-		// refuses may still be YAML in flow style.
+		// YAML parsers reject surrogate pairs in \u escapes, and tabs in
+		// places where JSON allows them, so JSON has its own parser. Text that
+		// it rejects may still be YAML in flow style.
 		v, problems, syntax := parseJSON(text)
 		if syntax == nil {
 			found.addAll(problems)
@@ -71,17 +67,18 @@ func (l *problemList) addAll(ps Problems) {
 	}
 }
 
-// looksLikeJSON tells a broken JSON document from YAML in flow style by its
-// first key, so that the error speaks of the language the user wrote.
+// looksLikeJSON distinguishes invalid JSON from YAML in flow style by its first
+// key, so that the error is about the language that the user wrote.
 func looksLikeJSON(text string) bool {
 	rest := strings.TrimLeft(text, " \t\r\n{")
 	return strings.HasPrefix(rest, `"`)
 }
 
-// unreadable finds what no reader should see: too much, or bytes that are no text.
+// unreadable returns the problem of a text that no parser should see: too long,
+// or not text.
 func unreadable(text string) *Problem {
 	if len(text) > maxBytes {
-		return &Problem{Message: fmt.Sprintf("the document has %d bytes; at most %d are read", len(text), maxBytes)}
+		return &Problem{Message: fmt.Sprintf("the document has %d bytes; the maximum is %d", len(text), maxBytes)}
 	}
 	if strings.TrimSpace(text) == "" {
 		return &Problem{Message: "the document is empty"}
@@ -104,80 +101,7 @@ func unreadable(text string) *Problem {
 	}
 	if parts > maxParts {
 		return &Problem{Message: fmt.Sprintf(
-			"the document has %d lines, commas and brackets; at most %d are read", parts, maxParts)}
+			"the document has %d lines, commas and brackets; the maximum is %d", parts, maxParts)}
 	}
 	return nil
-}
-
-func parseYAML(text string, found *problemList) *value {
-	node, problem := loadYAML(text)
-	if problem != nil {
-		found.add(*problem)
-		return nil
-	}
-	c := converter{found: found, open: map[*yaml.Node]bool{}}
-	return c.value(node, 0)
-}
-
-// loadYAML gives the root node of the one document in text.
-func loadYAML(text string) (root *yaml.Node, problem *Problem) {
-	// A third-party parser on foreign input: a defect of it must not take
-	// Terraform down, so it becomes a problem of the document.
-	defer func() {
-		if r := recover(); r != nil {
-			root, problem = nil, &Problem{Message: fmt.Sprintf("the YAML parser failed on this document: %v", r)}
-		}
-	}()
-	loader, err := yaml.NewLoader(strings.NewReader(text))
-	if err != nil {
-		return nil, &Problem{Message: "the YAML parser does not start: " + err.Error()}
-	}
-	var first, second yaml.Node
-	if err := loader.Load(&first); err != nil {
-		if errors.Is(err, io.EOF) {
-			return nil, &Problem{Message: "the document is empty: it has only comments"}
-		}
-		return nil, syntaxProblem(text, err)
-	}
-	switch err := loader.Load(&second); {
-	case err == nil:
-		return nil, &Problem{Line: second.Line, Column: second.Column,
-			Message: "a second YAML document begins here; a workflow is one document"}
-	case !errors.Is(err, io.EOF):
-		return nil, syntaxProblem(text, err)
-	}
-	if first.Kind != yaml.DocumentNode || len(first.Content) != 1 {
-		return nil, &Problem{Message: "the document is empty"}
-	}
-	return first.Content[0], nil
-}
-
-func syntaxProblem(text string, err error) *Problem {
-	var load *yaml.LoadError
-	if !errors.As(err, &load) {
-		return &Problem{Message: "not a YAML document: " + err.Error()}
-	}
-	p := &Problem{Line: load.Mark.Line, Column: load.Mark.Column}
-	switch {
-	case tabAt(text, p.Line, p.Column):
-		p.Message = "not a YAML document: a tab stands here; YAML is indented with spaces only"
-	case load.ContextMsg != "":
-		p.Message = fmt.Sprintf("not a YAML document: %s (%s)", load.Message, load.ContextMsg)
-	default:
-		p.Message = "not a YAML document: " + load.Message
-	}
-	return p
-}
-
-func tabAt(text string, line, column int) bool {
-	for n := 1; n < line; n++ {
-		_, rest, found := strings.Cut(text, "\n")
-		if !found {
-			return false
-		}
-		text = rest
-	}
-	at, _, _ := strings.Cut(text, "\n")
-	runes := []rune(at)
-	return column >= 1 && column <= len(runes) && runes[column-1] == '\t'
 }

@@ -7,36 +7,35 @@ import (
 	"strings"
 )
 
-// maxProblems bounds how many problems one call reports: a document that is
-// wrong everywhere needs no ten thousand messages, and each message may cost a
+// maxProblems bounds how many problems are reported: each message may cost a
 // search for the nearest name.
 const maxProblems = 100
 
-// Problem is one finding in a workflow document.
+// Problem is an error or a warning about a workflow document.
 type Problem struct {
-	// Rule is the id of the rule that the document breaks, such as R18; Rules
-	// describes it. It is empty for a text that can't be read at all.
+	// Rule is the id of the violated rule, such as R18; see [Rules]. It is empty
+	// for text that can't be parsed.
 	Rule string
-	// Warning is true for a finding that doesn't make the document unusable.
+	// Warning is true if the document can be used despite the problem.
 	Warning bool
-	// Line and Column say where, both from 1, columns in characters. They are
-	// 0 where no place is known.
+	// Line and Column are the position, both from 1, columns in characters. They
+	// are 0 if the position is unknown.
 	Line, Column int
-	// Kind is the kind of node the problem is at: trigger, action, condition
-	// or loop. It is empty outside of nodes.
+	// Kind is the kind of node: trigger, action, condition or loop. It is empty
+	// outside of nodes.
 	Kind string
-	// Node is the key of that node, and empty for the workflow's own trigger.
+	// Node is the key of the node. It is empty for the workflow's trigger.
 	Node string
-	// Path names the part of the document, such as actions.send_email.next.
+	// Path is the path in the document, such as actions.send_email.next.
 	Path string
-	// Code is Falcon's code for the same problem where there is one, such as
-	// 2003 (wire/workflows.md#import).
+	// Code is Falcon's code for the same problem, such as 2003, or ""
+	// (wire/workflows.md#import).
 	Code string
-	// Message says in plain English what is wrong and what to do.
+	// Message says what is wrong and what to do.
 	Message string
 }
 
-// String gives the place, the node and the message on one line.
+// String returns the position, the node and the message on one line.
 func (p Problem) String() string {
 	var b strings.Builder
 	if p.Line > 0 {
@@ -52,13 +51,13 @@ func (p Problem) String() string {
 	return b.String()
 }
 
-// Problems are findings in the order of the text.
+// Problems are problems in the order of the text.
 type Problems []Problem
 
-// Errors are the problems that make a document unusable.
+// Errors returns the problems that are errors.
 func (ps Problems) Errors() Problems { return ps.pick(false) }
 
-// Warnings are the problems that are no errors.
+// Warnings returns the problems that are warnings.
 func (ps Problems) Warnings() Problems { return ps.pick(true) }
 
 func (ps Problems) pick(warning bool) Problems {
@@ -71,7 +70,7 @@ func (ps Problems) pick(warning bool) Problems {
 	return out
 }
 
-// String gives one problem a line.
+// String returns one line per problem.
 func (ps Problems) String() string {
 	lines := make([]string, len(ps))
 	for i, p := range ps {
@@ -98,10 +97,10 @@ func (l *problemList) add(p Problem) {
 	}
 }
 
-// full reports that further errors are only counted: callers skip costly hints.
+// full reports whether further errors are only counted: callers then skip expensive hints.
 func (l *problemList) full() bool { return l.errors >= maxProblems }
 
-// sorted gives the problems in the order of the text.
+// sorted returns the problems in the order of the text.
 func (l *problemList) sorted() Problems {
 	slices.SortStableFunc(l.found, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
@@ -122,7 +121,7 @@ func (l *problemList) sorted() Problems {
 	return out
 }
 
-// quoteKey quotes a key of the document for a message, shortened if it is long.
+// quoteKey quotes a key of the document for a message and shortens it if necessary.
 func quoteKey(key string) string {
 	const longest = 100
 	if runes := []rune(key); len(runes) > longest {

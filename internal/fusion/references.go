@@ -6,49 +6,45 @@ import (
 	"strings"
 )
 
-// language is how a text of a document refers to data.
+// language is the syntax in which a text refers to data.
 type language uint8
 
 const (
-	// inTemplate is free text in which ${…} holds an expression.
+	// inTemplate is text with expressions in ${…}.
 	inTemplate language = iota
 	// inCEL is a CEL expression: data['Node.field'].
 	inCEL
 	// inFQL is an FQL expression: Node.field:'value'.
 	inFQL
-	// inPath is one path: Node.field.
+	// inPath is a single path: Node.field.
 	inPath
 )
 
-// spot is one text of a document that may refer to data, and where it stands.
+// spot is a text of a document that may refer to data.
 type spot struct {
-	text *value
+	place
+	text string
 	lang language
-	// scope is the index of the scope, node the index of the node in it; node
-	// is -1 for a loop's own for and for output_fields.
-	scope, node int
-	at          at
-	// key is the property or key that holds the text.
+	// scope is the index of the scope, index that of the node in it, or -1 for
+	// the workflow's output_fields.
+	scope, index int
+	// key is the key of the text.
 	key string
 }
 
-// Reference is one path of data that a document reads, and where it stands.
-type Reference struct {
-	// Path is such as Trigger.Detection.Name or Node.results.
-	Path string
-	// Kind and Node are the node that reads it, Where its place in the document.
-	Kind, Node, Where string
-	Line, Column      int
-
+// reference is a path of data that a document reads, such as
+// Trigger.Detection.Name or Node.results.
+type reference struct {
+	path   string
 	spot   *spot
-	quoted bool // data['…'], as against a bare path
-	// whole says that ${…} around a bare path is the whole text.
+	quoted bool // data['…'], not a bare path
+	// whole is true if the bare path with its ${…} is the whole text.
 	whole bool
 }
 
-// head is the part of the path before its first dot.
-func (r *Reference) head() string {
-	head, _, _ := strings.Cut(r.Path, ".")
+// head returns the part of the path before its first dot.
+func (r *reference) head() string {
+	head, _, _ := strings.Cut(r.path, ".")
 	return head
 }
 
@@ -58,27 +54,21 @@ var (
 	fqlPath  = regexp.MustCompile(`(?:^|[\s+,(])!?([A-Za-z_][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_#-]+)+)\s*:`)
 )
 
-// References lists every path of data that the document reads, in no special order.
-func (d *Document) References() []Reference {
-	return referencesOf(d.spots(d.scopes()))
-}
-
-func referencesOf(spots []spot) []Reference {
-	var out []Reference
+func referencesOf(spots []spot) []reference {
+	var out []reference
 	for i := range spots {
 		out = spots[i].references(out)
 	}
 	return out
 }
 
-// spots lists the texts of a document that Falcon evaluates.
+// spots returns the texts of a document that Falcon evaluates.
 func (d *Document) spots(scopes []scope) []spot {
 	var out []spot
 	for si, s := range scopes {
 		for ni, n := range s.nodes {
-			where := at{kind: n.kind, node: n.key, path: n.path, line: n.line, column: n.column}
 			add := func(v *value, key string, lang language) {
-				out = appendSpots(out, v, spot{lang: lang, scope: si, node: ni, at: where.below(key), key: key})
+				out = appendSpots(out, v, spot{place: n.below(key), lang: lang, scope: si, index: ni, key: key})
 			}
 			switch n.kind {
 			case kindAction:
@@ -96,33 +86,28 @@ func (d *Document) spots(scopes []scope) []spot {
 			}
 		}
 		if s.loop == "" {
-			out = appendSpots(out, s.value.get("output_fields"), spot{lang: inPath, node: -1, at: at{path: "output_fields"}, key: "output_fields"})
+			out = appendSpots(out, s.value.get("output_fields"), spot{place: place{path: "output_fields"}, lang: inPath, index: -1, key: "output_fields"})
 		}
 	}
 	return out
 }
 
-func (a at) below(key string) at {
-	a.path += "." + key
-	return a
-}
-
-// literalKeys are the properties whose text is another language's.
+// literalKeys are the properties whose text is in another language.
 var literalKeys = map[string]bool{"_cs_inline_output_schema": true, "variable_schema": true, "search_query": true, "json_schema": true}
 
-// appendSpots adds the texts in v, at any depth.
+// appendSpots appends the texts in v, at any depth.
 func appendSpots(out []spot, v *value, s spot) []spot {
 	if v == nil {
 		return out
 	}
 	switch v.kind {
 	case kindString:
-		s.text = v
+		s.text, s.position = v.text, v.position
 		return append(out, s)
 	case kindList:
 		for i, item := range v.items {
 			below := s
-			below.at.path = fmt.Sprintf("%s[%d]", s.at.path, i)
+			below.path = fmt.Sprintf("%s[%d]", s.path, i)
 			out = appendSpots(out, item, below)
 		}
 	case kindMap:
@@ -131,7 +116,7 @@ func appendSpots(out []spot, v *value, s spot) []spot {
 				continue
 			}
 			below := s
-			below.at.path = pathKey(s.at.path, m.key)
+			below.path = pathKey(s.path, m.key)
 			below.key = m.key
 			out = appendSpots(out, m.value, below)
 		}
@@ -139,15 +124,12 @@ func appendSpots(out []spot, v *value, s spot) []spot {
 	return out
 }
 
-// references adds the paths that a text refers to.
-func (s *spot) references(out []Reference) []Reference {
+// references appends the paths that a text refers to.
+func (s *spot) references(out []reference) []reference {
 	add := func(path string, quoted, whole bool) {
-		out = append(out, Reference{
-			Path: strings.TrimSpace(path), Kind: s.at.kind, Node: s.at.node, Where: s.at.path,
-			Line: s.text.line, Column: s.text.column, spot: s, quoted: quoted, whole: whole,
-		})
+		out = append(out, reference{path: strings.TrimSpace(path), spot: s, quoted: quoted, whole: whole})
 	}
-	text := s.text.text
+	text := s.text
 	switch s.lang {
 	case inPath:
 		add(text, false, true)
@@ -184,16 +166,16 @@ func dataPaths(text string) []string {
 	return out
 }
 
-// expression is what stands between ${ and its }.
+// expression is the text between ${ and its }.
 type expression struct {
 	text     string
 	from, to int
 }
 
-// mostUnclosed bounds how often the end of a ${ is looked for in vain.
+// mostUnclosed bounds how many ${ without an end are looked at.
 const mostUnclosed = 20
 
-// embedded lists the ${…} of a text. A brace in quotes does not count, and one
+// embedded returns the ${…} of a text. Braces in quotes are ignored, and a ${
 // without its end is left out.
 func embedded(text string) []expression {
 	var out []expression
@@ -215,7 +197,7 @@ func embedded(text string) []expression {
 	return out
 }
 
-// closing finds the brace that closes the one at open; -1 where there is none.
+// closing returns the index of the brace that closes the one at open, or -1.
 func closing(text string, open int) int {
 	depth := 0
 	var quote byte
@@ -240,14 +222,14 @@ func closing(text string, open int) int {
 	return -1
 }
 
-// code lists the CEL expressions of a text.
+// code returns the CEL expressions of a text.
 func (s *spot) code() []string {
 	switch s.lang {
 	case inCEL:
-		return []string{s.text.text}
+		return []string{s.text}
 	case inTemplate:
 		var out []string
-		for _, e := range embedded(s.text.text) {
+		for _, e := range embedded(s.text) {
 			out = append(out, e.text)
 		}
 		return out

@@ -6,16 +6,16 @@ import (
 	"strings"
 )
 
-// Level says what becomes of a document that breaks a rule.
+// Level is the consequence of violating a rule.
 type Level uint8
 
 const (
-	// Advice is for what Falcon accepts, or may accept: always a warning. It is
-	// the level of rules whose source is thin or may be stale, and of those
-	// that only a run of the workflow breaks on.
+	// Advice is for what Falcon accepts, or may accept: always a warning. Rules
+	// with a weak or possibly outdated source have this level, and rules that
+	// only a run of the workflow depends on.
 	Advice Level = iota
-	// Release is for what Falcon stores and then refuses to enable: an error,
-	// and a warning for a workflow that stays switched off.
+	// Release is for what Falcon stores but refuses to enable: an error, or a
+	// warning for a workflow that stays disabled.
 	Release
 	// Import is for what Falcon refuses to store: always an error.
 	Import
@@ -27,28 +27,27 @@ func (l Level) String() string {
 
 // Rule is one rule about workflow documents.
 type Rule struct {
-	// ID is the rule's name in messages and in ignore_rules, such as R18.
+	// ID identifies the rule in messages and in ignore_rules, such as R18.
 	ID string
-	// Title says in a few words what must hold.
+	// Title is the rule in a few words.
 	Title string
 	Level Level
-	// Live says that the source saw the rule on a tenant; the others are
-	// only documented.
+	// Live is true if the source observed the rule on a tenant; the other rules
+	// are only documented.
 	Live bool
-	// Catalog says that the rule needs the tenant's catalog, at least in part.
+	// Catalog is true if the rule needs the tenant's catalog, at least in part.
 	Catalog bool
 	// Fix says what to do.
 	Fix string
-	// Bad and Good are parts of a document, one that breaks the rule and one
-	// that doesn't. A rule that only the catalog decides has none that a
-	// document alone breaks.
+	// Bad and Good are parts of a document: one that violates the rule and one
+	// that does not.
 	Bad, Good string
 }
 
-// Rules lists the rules in the order of the page that explains them.
+// Rules returns the rules in the order of the guide "Workflow checks".
 func Rules() []Rule { return slices.Clone(rules) }
 
-// rules is filled from the groups of the rules_*.go files.
+// rules is the table of rules. Each rules_*.go file has some of its groups.
 var rules = slices.Concat(structureRules, triggerRules, edgeRules, conditionRules, actionRules, loopRules,
 	referenceRules, expressionRules, httpRules, queryRules, serviceRules, ownRules)
 
@@ -60,7 +59,7 @@ var ruleByID = func() map[string]*Rule {
 	return out
 }()
 
-// RuleByID finds a rule, whatever the case of its id.
+// RuleByID finds a rule by its id, ignoring case.
 func RuleByID(id string) (Rule, bool) {
 	r, ok := ruleByID[strings.ToUpper(strings.TrimSpace(id))]
 	if !ok {
@@ -69,7 +68,7 @@ func RuleByID(id string) (Rule, bool) {
 	return *r, true
 }
 
-// RuleIDs lists the ids of the rules.
+// RuleIDs returns the ids of the rules.
 func RuleIDs() []string {
 	out := make([]string, len(rules))
 	for i, r := range rules {
@@ -78,12 +77,12 @@ func RuleIDs() []string {
 	return out
 }
 
-// CheckOptions say how a document is checked.
+// CheckOptions configure how a document is checked.
 type CheckOptions struct {
-	// Draft is for a workflow that stays switched off: what Falcon would only
-	// refuse to enable is a warning.
+	// Draft is for a workflow that stays disabled: violations of [Release] rules
+	// are warnings.
 	Draft bool
-	// Ignore are the ids of rules that are not checked.
+	// Ignore has the ids of the rules that are not checked.
 	Ignore []string
 }
 
@@ -91,36 +90,32 @@ func (o CheckOptions) ignores(id string) bool {
 	return slices.ContainsFunc(o.Ignore, func(ignored string) bool { return strings.EqualFold(ignored, id) })
 }
 
-// Judge puts a finding of a rule into a problem with the rule's level. It is
-// false where the rule is ignored.
-func (o CheckOptions) Judge(id string, p Problem) (Problem, bool) {
-	return o.judge(ruleByID, id, p)
-}
-
-func (o CheckOptions) judge(byID map[string]*Rule, id string, p Problem) (Problem, bool) {
+// Violation sets the rule of a problem, and whether it is a warning. It returns false
+// if the rule is ignored.
+func (o CheckOptions) Violation(id string, p Problem) (Problem, bool) {
 	if o.ignores(id) {
 		return Problem{}, false
 	}
-	r := byID[id]
+	level := ruleByID[id].Level
 	p.Rule = id
-	p.Warning = p.Warning || r.Level == Advice || r.Level == Release && o.Draft
+	p.Warning = p.Warning || level == Advice || level == Release && o.Draft
 	return p, true
 }
 
-// report records a finding of a rule at a place.
-func (c *checker) report(id string, line, column int, where at, format string, args ...any) {
-	c.add(id, Problem{Line: line, Column: column, Kind: where.kind, Node: where.node, Path: where.path, Message: fmt.Sprintf(format, args...)})
+// report records a violation of a rule.
+func (c *checker) report(id string, where place, format string, args ...any) {
+	c.add(id, where.problem(fmt.Sprintf(format, args...)))
 }
 
-// doubt is report for a finding that is only a warning, whatever the rule's level.
-func (c *checker) doubt(id string, line, column int, where at, format string, args ...any) {
-	c.add(id, Problem{
-		Warning: true, Line: line, Column: column, Kind: where.kind, Node: where.node, Path: where.path, Message: fmt.Sprintf(format, args...),
-	})
+// doubt records a violation that is a warning at any level of the rule.
+func (c *checker) doubt(id string, where place, format string, args ...any) {
+	p := where.problem(fmt.Sprintf(format, args...))
+	p.Warning = true
+	c.add(id, p)
 }
 
 func (c *checker) add(id string, p Problem) {
-	if p, ok := c.options.judge(c.byID, id, p); ok {
+	if p, ok := c.options.Violation(id, p); ok {
 		c.found.add(p)
 	}
 }

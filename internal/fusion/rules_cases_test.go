@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// Cases beyond the examples of the rules: what each must find as well, and what
-// it must leave alone.
+// Cases in addition to the examples of the rules: what each rule must report, and
+// what it must accept.
 func TestRuleCases(t *testing.T) {
 	t.Parallel()
 	signal := func(event, more string) string {
@@ -14,21 +14,21 @@ func TestRuleCases(t *testing.T) {
 	}
 	for _, tc := range []struct {
 		name, part string
-		// want are the rules that are broken, each once, ! before an error.
+		// want has the violated rules, errors with a !.
 		want string
 	}{
 		{"type in other case", "trigger: {type: on demand, next: [Wait]}", "!R06"},
 		{"type with an underscore", "trigger: {type: Inbound_Webhook, version_constraint: 0.0.2, webhook_config: {auth_config: {auth_type: hmac}}, next: [Wait]}", "!R06"},
 		{"type that may be new", "trigger: {type: Telepathy, next: [Wait]}", "R06"},
 		{"no type", "trigger: {next: [Wait]}", "!R06"},
-		{"no type beside a schedule", "trigger: {event: Schedule, next: [Wait]}", "R06"},
+		{"no type with a schedule", "trigger: {event: Schedule, next: [Wait]}", "R06"},
 		{"no type in a Foundry template", "provision_on_install: true\ntrigger: {next: [Wait]}", "R06"},
 		{"submodel", "trigger: {type: SubModel, next: [Wait]}", ""},
 		{"scheduled with another event", "trigger: {type: Scheduled, event: Case/Created, next: [Wait]}", "!R08"},
 		{"caller-scheduled", "trigger: {type: Scheduled, event: Schedule, next: [Wait]}", ""},
-		{"cron in place of time_cycle", "trigger: {type: Scheduled, event: Schedule, schedule: {cron: 0 5 * * *, tz: Etc/UTC}, next: [Wait]}", "!R11"},
+		{"cron instead of time_cycle", "trigger: {type: Scheduled, event: Schedule, schedule: {cron: 0 5 * * *, tz: Etc/UTC}, next: [Wait]}", "!R11"},
 		{"both wrong keys", "trigger: {type: Scheduled, event: Schedule, schedule: {cron: 0 5 * * *, timezone: Etc/UTC}, next: [Wait]}", "!R11 !R11"},
-		{"cron beside time_cycle is only dropped", "trigger: {type: Scheduled, event: Schedule, schedule: {cron: 0 5 * * *, time_cycle: 0 5 * * *}, next: [Wait]}", "R03"},
+		{"cron in addition to time_cycle is only dropped", "trigger: {type: Scheduled, event: Schedule, schedule: {cron: 0 5 * * *, time_cycle: 0 5 * * *}, next: [Wait]}", "R03"},
 		{"six fields", "trigger: {type: Scheduled, event: Schedule, schedule: {time_cycle: 0 0 5 * * *}, next: [Wait]}", "R12"},
 		{"concurrent as text", "trigger: {type: Scheduled, event: Schedule, schedule: {time_cycle: 0 5 * * *, skip_concurrent: 'yes'}, next: [Wait]}", "R13"},
 		{"empty parameters of a signal", signal("Case/Created", ", parameters: {}") + says("x"), ""},
@@ -44,6 +44,7 @@ func TestRuleCases(t *testing.T) {
 		{"condition in a loop", loopOver("input: hosts") + "\n    conditions:\n      C: {next: [Inner]}", "!R25 R46"},
 		{"default with an expression", "conditions:\n  C: {default: true, expression: 'a.b:1', next: [Print]}" + printAll, ""},
 		{"severity by name in FQL", "conditions:\n  C: {expression: \"Trigger.Detection.Severity:'High'\", next: [Print]}" + printAll, "R28"},
+		{"severity by name on the left", "conditions:\n  C: {cel_expression: \"'high' == data['Trigger.Detection.Severity']\", next: [Print]}" + printAll, "R28"},
 		{"compound ids", "actions:\n  A: {id: 4e173250822e4806b11d8b91fe57b16f~bc2df090c5f5e74635ee1e00aa9b7322, next: [B]}\n  B: {id: 01arz3ndektsv4rrffq69g5fav_0123456789abcdef0123456789abcdef01}", ""},
 		{"one letter all over", one("A", "id: "+strings.Repeat("a", 32)), "R31"},
 		{"placeholder id", one("A", "id: placeholder"), "R05"},
@@ -78,9 +79,11 @@ func TestRuleCases(t *testing.T) {
 		{"response body without a schema", after(cloudHTTP+"{http_transaction: {"+getURL+"}}", "${data['First.response_body']}"), "R67"},
 		{"HTTP without a transaction", one("Get", cloudHTTP+"{authentication_option: CreateNew}"), "!R66"},
 		{"query named as an argument", "actions:\n  S:\n    id: x\n    class: Inline.QueryEvent\n    version_constraint: ~1\n    properties: {query: a}\n    inline_configuration: {config: {search_query: 'a=?query', repo_or_view: r, start: 1d, end: now}}", ""},
-		{"query beside a whole configuration", "actions:\n  S:\n    id: x\n    class: Inline.QueryEvent\n    version_constraint: ~1\n    properties: {query: a}\n    inline_configuration: {config: {search_query: 'a=1', repo_or_view: r, start: 1d, end: now}}", "R73"},
+		{"query in addition to a complete configuration", "actions:\n  S:\n    id: x\n    class: Inline.QueryEvent\n    version_constraint: ~1\n    properties: {query: a}\n    inline_configuration: {config: {search_query: 'a=1', repo_or_view: r, start: 1d, end: now}}", "R73"},
+		{"query in properties, nothing in the configuration", one("S", "id: x, class: Inline.QueryEvent, version_constraint: ~1, properties: {query: a}"), "!R74 !R73"},
 		{"no configuration at all", one("S", "id: x, class: Inline.QueryEvent, version_constraint: ~1"), "!R74"},
 		{"question marks in quotes and patterns", queryFor(`a="?b" c=/x?d/i`, ""), ""},
+		{"question marks in comments", queryFor("aid=* /* ?a */ | tail(1) // any ?host", ""), ""},
 		{"held alert with a severity", queryFor("#repo=detections Ngsiem.alert.id=?id severity>3", "    properties: {id: x}\n"), ""},
 		{"one recipient as text", one("Mail", sendMail+"{to: soc@corp.internal, subject: a, msg: b}"), ""},
 		{"emptied recipients", one("Mail", sendMail+"{to: [], subject: a, msg: b}"), "!R82"},
@@ -92,6 +95,9 @@ func TestRuleCases(t *testing.T) {
 		{"limits of a Rate Limit", one("Pace", "id: x, name: Rate Limit, properties: {scope: cid, key: a, limit: 0, every: 2d, max_wait: 25h, tolerance: soft}, next: [Shed]") + shed, "R41 R41 R41 R41"},
 		{"input of a node", "trigger: {type: On demand, next: [A]}\nactions:\n  A: {id: x, next: [Each]}\nloops:\n  Each: {for: {input: A.results}, trigger: {next: [In]}, actions: {In: {id: x}}}", ""},
 		{"completion with a class", one("Ask", "id: "+idCompletion+", class: X, version_constraint: ~0, properties: {user_prompt: a, model_name: b}"), "R87"},
+		{"paging with a limit", loopOver("input: '', condition: \"hosts.next:!null\", sequential: true, max_iteration_count: 5"), ""},
+		{"paging with Falcon's own limit", loopOver("input: '', condition: \"hosts.next:!null\", sequential: true, max_iteration_count: 0"), "R49"},
+		{"paging that counts", loopOver("input: '', cel_condition: \"data['hosts.next'] != null && data['Each.Iteration'] < 10\", sequential: true"), ""},
 		{"after a condition", "conditions:\n  C: {expression: 'a.b:1', next: [A], else: [Print]}\nactions:\n  A: {id: x, next: [Print]}\n  Print: {" + printText + "{text_data: \"${data['A.x']}\"}}", "R60"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

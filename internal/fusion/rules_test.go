@@ -12,9 +12,9 @@ var (
 	nodeName = regexp.MustCompile(`(?m)^  ([A-Za-z]+):`)
 )
 
-// framed makes a whole document of a part: it adds a name, an on-demand trigger
-// that leads to the first node, and an action, as far as the part has none. A
-// part with a name is whole already.
+// framed returns a complete document for a part: it adds a name, an on-demand
+// trigger that refers to the first node, and an action, if the part has none. A
+// part with a name is complete.
 func framed(part string) string {
 	part = strings.TrimPrefix(part, "\n") + "\n"
 	has := map[string]bool{}
@@ -38,7 +38,7 @@ func framed(part string) string {
 	return head + part
 }
 
-// sectionStart is where the nodes of a part begin.
+// sectionStart returns the offset of the nodes of a part.
 func sectionStart(part string) int {
 	if at := regexp.MustCompile(`(?m)^(actions|conditions|loops):`).FindStringIndex(part); at != nil {
 		return at[0]
@@ -46,11 +46,11 @@ func sectionStart(part string) int {
 	return len(part)
 }
 
-// alsoBroken are rules that the bad example of another one can't help breaking.
-var alsoBroken = map[string][]string{"R61": {"R44"}}
+// alsoBroken are rules that the bad example of another rule has to violate.
+var alsoBroken = map[string][]string{"R61": {"R44"}, "R73": {"R74"}}
 
-// Every rule that needs no catalog finds its bad example and nothing else there,
-// with a place and its own level, and is silent about its good one.
+// Every rule that needs no catalog reports its bad example, and only that, with a
+// position and its level, and nothing for its good example.
 func TestRulesFindTheirExamples(t *testing.T) {
 	t.Parallel()
 	for _, r := range Rules() {
@@ -61,7 +61,7 @@ func TestRulesFindTheirExamples(t *testing.T) {
 			}
 			if r.Good != "" {
 				if problems := mustParse(t, framed(r.Good)).Check(CheckOptions{}); len(problems) > 0 {
-					t.Errorf("the good example breaks a rule:\n%s\n%s", problems, framed(r.Good))
+					t.Errorf("the good example violates a rule:\n%s\n%s", problems, framed(r.Good))
 				}
 			}
 			if r.Bad == "" {
@@ -70,22 +70,22 @@ func TestRulesFindTheirExamples(t *testing.T) {
 			d := mustParse(t, framed(r.Bad))
 			problems := d.Check(CheckOptions{Ignore: alsoBroken[r.ID]})
 			if r.Catalog && len(problems) == 0 {
-				return // the tests of the plan find it
+				return // the tests of the catalog rules report it
 			}
 			wantOnly(t, problems, r.ID, r.Level == Advice)
 			wantOnly(t, d.Check(CheckOptions{Draft: true, Ignore: alsoBroken[r.ID]}), r.ID, r.Level != Import)
 			if left := d.Check(CheckOptions{Ignore: append(slices.Clone(alsoBroken[r.ID]), strings.ToLower(r.ID))}); len(left) > 0 {
-				t.Errorf("ignored, and yet: %s", left)
+				t.Errorf("reported although ignored: %s", left)
 			}
 		})
 	}
 }
 
-// wantOnly holds problems to one rule, in one severity, each with a place.
+// wantOnly checks that all problems have one rule and severity, and a position.
 func wantOnly(t *testing.T, problems Problems, id string, warning bool) {
 	t.Helper()
 	if len(problems) == 0 {
-		t.Errorf("%s is not found", id)
+		t.Errorf("%s is not reported", id)
 	}
 	for _, p := range problems {
 		if p.Rule != id || p.Warning != warning || p.Line < 1 || p.Column < 1 || p.Message == "" {

@@ -15,16 +15,15 @@ var (
 	coreNotReal = regexp.MustCompile(`^([-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))$`)
 )
 
-// longestNumber bounds the text of a number. A 64-bit float has no more than
-// 309 digits before the point, so anything longer is no number that JSON's
-// readers hold.
+// longestNumber bounds the text of a number. A 64-bit float has at most 309
+// digits before the point, so JSON parsers can't represent anything longer.
 const longestNumber = 1100
 
-// resolvePlain gives the kind and text of a plain scalar by YAML 1.2's core
-// schema: yes, no, on and dates are text, 012 is twelve, 0o14 too. A number that
-// no reader of JSON holds is text, as in the YAML library of Go: it may be a short
-// hexadecimal hash such as 12e45678, and exports write such text without quotes.
-// The last result is false for infinity and for what is not a number.
+// resolvePlain returns the kind and text of a plain scalar by YAML 1.2's core
+// schema: yes, no, on and dates are strings, 012 and 0o14 are twelve. A number
+// that JSON parsers can't represent is a string, as in Go's YAML library: it may
+// be a short hexadecimal hash such as 12e45678, which exports write without
+// quotes. The last result is false for infinity and NaN.
 func resolvePlain(s string) (kind, string, bool) {
 	switch s {
 	case "", "~", "null", "Null", "NULL":
@@ -54,8 +53,8 @@ func resolvePlain(s string) (kind, string, bool) {
 	}
 }
 
-// fromBase reads an octal or hexadecimal number. One that needs more than 64 bits
-// is text.
+// fromBase parses an octal or hexadecimal number. One that needs more than 64
+// bits is a string.
 func fromBase(s string, base int) (kind, string, bool) {
 	n, err := strconv.ParseUint(s[2:], base, 64)
 	if err != nil {
@@ -65,10 +64,10 @@ func fromBase(s string, base int) (kind, string, bool) {
 	return kindNumber, text, ok
 }
 
-// canonicalNumber writes a decimal number in the one form that all spellings of
-// it share: 1, 1.0 and 1e0 are 1. No digit is lost, however many there are. It
-// is false for what is beyond the range of a 64-bit float, which is all that
-// JSON's readers promise (RFC 8259, 6).
+// canonicalNumber returns a decimal number in the form that all its spellings
+// share: 1, 1.0 and 1e0 are 1. All digits are kept. It returns false for a number
+// beyond the range of a 64-bit float, which is all that JSON parsers promise
+// (RFC 8259, section 6).
 func canonicalNumber(s string) (string, bool) {
 	if len(s) > longestNumber {
 		return "", false
@@ -110,8 +109,8 @@ func canonicalNumber(s string) (string, bool) {
 }
 
 func writeDecimal(digits string, point int) string {
-	// An integer keeps its form however many digits it has; one with many zeros
-	// at its end may have been written with an exponent.
+	// An integer is written with all its digits, unless it ends in many zeros:
+	// it may have been written with an exponent.
 	const longestPlain = 40
 	switch {
 	case point > longestPlain && point-len(digits) > longestPlain/2 || point > longestPlain && point < len(digits) || point < -5:
@@ -127,4 +126,18 @@ func writeDecimal(digits string, point int) string {
 	default:
 		return digits[:point] + "." + digits[point:]
 	}
+}
+
+// roundFraction rounds a canonical number with a fraction to the 64-bit float that
+// JSON parsers read. Integers keep all their digits.
+func roundFraction(number string) string {
+	if !strings.Contains(number, ".") || strings.Contains(number, "e") && !strings.Contains(number, "e-") {
+		return number
+	}
+	f, err := strconv.ParseFloat(number, 64)
+	if err != nil {
+		return number
+	}
+	rounded, _ := canonicalNumber(strconv.FormatFloat(f, 'g', -1, 64))
+	return rounded
 }

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// inputSchema is what Compose reads of an activity's JSON schema.
+// inputSchema is the part of an activity's JSON schema that this package uses.
 type inputSchema struct {
 	Properties map[string]schemaProperty `json:"properties"`
 	Required   []string                  `json:"required"`
@@ -33,13 +33,13 @@ func readSchema(text json.RawMessage) (inputSchema, error) {
 		return out, nil
 	}
 	if err := json.Unmarshal(text, &out); err != nil {
-		return out, fmt.Errorf("the input schema of the action can't be read: %w", err)
+		return out, fmt.Errorf("unable to read the input schema of the action: %w", err)
 	}
 	return out, nil
 }
 
-// match gives the key of the property with this title, else the first of keys
-// that the schema has, else nothing.
+// match returns the key of the property with this title, otherwise the first of
+// keys that the schema has, otherwise "".
 func (s inputSchema) match(title string, keys ...string) string {
 	for _, key := range slices.Sorted(maps.Keys(s.Properties)) {
 		if strings.EqualFold(strings.TrimSpace(s.Properties[key].Title), title) {
@@ -54,9 +54,9 @@ func (s inputSchema) match(title string, keys ...string) string {
 	return ""
 }
 
-// choice gives the value the schema has for what a user calls it: an enumerated
-// value, whatever its case, or the one with this title. A property without a
-// list of values takes anything.
+// choice returns the schema's value for what the user wrote: the enumerated value,
+// in any case, or the one with this title. A property without enumerated values
+// accepts anything.
 func (s inputSchema) choice(key, want string) (any, error) {
 	p := s.Properties[key]
 	choices := slices.Clone(p.OneOf)
@@ -77,10 +77,10 @@ func (s inputSchema) choice(key, want string) (any, error) {
 		}
 		offered = append(offered, name)
 	}
-	return nil, fmt.Errorf("data_format %q is not offered; the action offers %s", want, strings.Join(offered, ", "))
+	return nil, fmt.Errorf("data_format %q is not available; the action offers %s", want, strings.Join(offered, ", "))
 }
 
-// missing lists required properties that have neither a value nor a default.
+// missing returns the required properties that have neither a value nor a default.
 func (s inputSchema) missing(have map[string]any) []string {
 	var out []string
 	for _, key := range s.Required {
@@ -93,7 +93,7 @@ func (s inputSchema) missing(have map[string]any) []string {
 	return out
 }
 
-// unmatched is the error for a schema that Compose can't serve.
+// unmatched is the error for a schema that Compose can't satisfy.
 func (s inputSchema) unmatched(a Action, what string) error {
 	schema := "none"
 	var indented bytes.Buffer
@@ -104,6 +104,6 @@ func (s inputSchema) unmatched(a Action, what string) error {
 	if name == "" {
 		name = a.ID
 	}
-	return fmt.Errorf("the action %q has %s. Give its properties with action = "+
+	return fmt.Errorf("the action %q has %s. Set its properties with action = "+
 		"{ properties = jsonencode({...}) }. Its input schema: %s", name, what, schema)
 }

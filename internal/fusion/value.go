@@ -18,29 +18,29 @@ const (
 )
 
 func (k kind) String() string {
-	return [...]string{"null", "true or false", "a number", "text", "a list", "a mapping"}[k]
+	return [...]string{"null", "a boolean", "a number", "a string", "a list", "a mapping"}[k]
 }
 
-// value is one part of a document and the place where it stood. Values are
-// never changed once a Document holds them; derived forms share what is equal.
+// value is a part of a document. Values never change once a
+// Document has them; derived forms share equal parts.
 type value struct {
 	kind kind
 	// text is the string, the number in the form of canonicalNumber, or the
 	// word true or false.
-	text         string
-	items        []*value
-	members      []member
-	line, column int
+	text    string
+	items   []*value
+	members []member
+	position
 }
 
 // member is one key of a mapping, in the order of the text.
 type member struct {
-	key          string
-	value        *value
-	line, column int
+	key   string
+	value *value
+	position
 }
 
-// get gives the value of a key, nil where v has none.
+// get returns the value of a key, or nil.
 func (v *value) get(key string) *value {
 	if m := v.member(key); m != nil {
 		return m.value
@@ -60,7 +60,7 @@ func (v *value) member(key string) *member {
 	return nil
 }
 
-// str gives the text of a string and "" for everything else.
+// str returns the text of a string, and "" for every other value.
 func (v *value) str() string {
 	if v == nil || v.kind != kindString {
 		return ""
@@ -68,7 +68,7 @@ func (v *value) str() string {
 	return v.text
 }
 
-// absent tells whether v says nothing: missing, null, {} or [].
+// absent reports whether v is missing, null, {} or [].
 func (v *value) absent() bool {
 	if v == nil {
 		return true
@@ -85,19 +85,19 @@ func (v *value) absent() bool {
 	}
 }
 
-// with gives a copy of the mapping v in which key has the value to, at the
-// place where it was or, where it was missing, at index at.
+// with returns a copy of the mapping v in which key has the value to. A new key
+// is inserted at index at.
 func (v *value) with(key string, to *value, at int) *value {
 	out := *v
 	out.members = slices.Clone(v.members)
 	if old := out.member(key); old != nil {
-		to.line, to.column = old.value.line, old.value.column
+		to.position = old.value.position
 		old.value = to
 		return &out
 	}
-	to.line, to.column = v.line, v.column
+	to.position = v.position
 	at = min(at, len(out.members))
-	out.members = slices.Insert(out.members, at, member{key: key, value: to, line: v.line, column: v.column})
+	out.members = slices.Insert(out.members, at, member{key: key, value: to, position: v.position})
 	return &out
 }
 
@@ -116,8 +116,8 @@ func pathKey(path, key string) string {
 	}
 }
 
-// dotted finds the member at a path such as params.query.host, trying keys that
-// have dots themselves first.
+// dotted finds the member at a path such as params.query.host. Keys that contain
+// dots are tried first.
 func (v *value) dotted(path string) *member {
 	if v == nil || path == "" {
 		return nil
@@ -138,7 +138,7 @@ func (v *value) dotted(path string) *member {
 	return nil
 }
 
-// plain gives the value as encoding/json would with UseNumber.
+// plain returns the value as encoding/json decodes it with UseNumber.
 func (v *value) plain() any {
 	switch v.kind {
 	case kindBool:

@@ -1,11 +1,9 @@
 package fusion
 
-// Well-known values of workflow documents, each with the place in the wire
-// pages that has its source. A value that is missing here may still exist: the
-// lists are what public material names, so a check only refuses what a rule of
-// rules.go refuses.
+// Well-known values of workflow documents, each with its source in the wire pages.
+// The lists have what public material names: other values may exist.
 
-// The types of trigger, and the one that a scheduled event needs
+// The types of triggers, and the events that rules are about
 // (wire/workflows.md#release-rules).
 const (
 	triggerOnDemand  = "On demand"
@@ -19,21 +17,21 @@ const (
 	eventEPP      = "Investigatable/EPP"
 )
 
-// triggerTypes are the types that a trigger may have. The list grew in 2026, so
-// a type that resembles none of them is a warning.
+// triggerTypes are the known types of triggers. The list grew in 2026, so a type
+// that resembles none of them is only a warning.
 var triggerTypes = []string{triggerOnDemand, triggerSignal, triggerScheduled, triggerSubModel, triggerInbound}
 
-// eventOf is the event that the message about a missing one suggests.
+// eventOf is the example in the message about a missing event.
 var eventOf = map[string]string{triggerSignal: "Case/Created", triggerScheduled: eventSchedule}
 
-// scheduleKeys maps the keys that people write to those that Falcon reads.
+// scheduleKeys maps common wrong keys to the keys that Falcon reads.
 var scheduleKeys = map[string]string{"cron": "time_cycle", "timezone": "tz"}
 
-// cronFields is how many fields a time_cycle has.
+// cronFields is the number of fields of a time_cycle.
 const cronFields = 5
 
-// inboundAuthTypes are the ways in which a sender proves itself to an inbound
-// webhook; inboundPin is the pin of that trigger, without a tilde.
+// inboundAuthTypes are the authentication types of an inbound webhook; inboundPin
+// is the pin of that trigger, without a tilde.
 var inboundAuthTypes = []string{"basic_auth", "hmac", "api_key"}
 
 const inboundPin = "0.0.2"
@@ -42,8 +40,8 @@ const inboundPin = "0.0.2"
 // workflow may have.
 var parameterTypes = []string{"string", "integer", "boolean", "array", "object"}
 
-// severityNames are the texts for Trigger.Detection.Severity, which is a number
-// from 1 to 5; Trigger.Detection.SeverityDisplayName has the text.
+// severityNames are the values of Trigger.Detection.SeverityDisplayName;
+// Trigger.Detection.Severity is a number from 1 to 5.
 var severityNames = []string{"Informational", "Low", "Medium", "High", "Critical"}
 
 // The classes of actions (wire/catalog.md#http-actions, wire/documents.md#nodes).
@@ -71,15 +69,15 @@ const (
 	maxPythonChars = 50_000
 )
 
-// requiredOf are the properties that an action's id or class requires, where
-// public material says so; the tenant's catalog has them for every other action.
+// requiredOf are the properties that an action's id or class requires according to
+// public material; the catalog has them for the other actions.
 var requiredOf = map[string][]string{
 	idCompletion: {"user_prompt", "model_name"},
 	classPython:  {"runtime", "script"},
 }
 
-// The names of the coordination actions, as the catalog has them; their ids
-// are not all published, so they are recognized by name as well.
+// The catalog's names of the coordination actions. Not all their ids are
+// published, so they are recognized by name as well.
 const (
 	nameDeduplicate = "Deduplicate"
 	nameRateLimit   = "Rate Limit"
@@ -92,33 +90,32 @@ var (
 	tolerances         = []string{"smooth", "bursty"}
 )
 
-// longestCoordinationKey bounds the evaluated key of Deduplicate and Rate Limit.
+// longestCoordinationKey is the maximum length of the evaluated key of Deduplicate
+// and Rate Limit.
 const longestCoordinationKey = 150
 
-// queryKeys are the keys that the configuration of an event query needs, each
-// with what Falcon says when it is missing; wrongQueryKeys maps what people
-// write in properties to them.
+// queryKeys are the required keys of an event query's configuration;
+// wrongQueryKeys maps common wrong keys in properties to them.
 var (
 	queryKeys      = []string{"search_query", "repo_or_view", "start", "end"}
-	wrongQueryKeys = map[string]string{"query": "search_query", "repo": "repo_or_view", "time_range": "start and end"}
+	wrongQueryKeys = map[string][]string{"query": {"search_query"}, "repo": {"repo_or_view"}, "time_range": {"start", "end"}}
 )
 
-// httpKeys are the keys that http_transaction needs.
+// httpKeys are the required keys of http_transaction.
 var httpKeys = []string{"request_http_method", "request_content_type"}
 
-// httpOwnOutputs are the outputs of an HTTP action that need no schema of the
-// response.
+// httpOwnOutputs are the outputs of an HTTP action that need no response schema.
 var httpOwnOutputs = []string{"response_status_code", "raw_response_body", "response_headers"}
 
-// systemPaths are the values that every workflow has whatever its trigger. The
-// last four only stand in published workflows.
+// systemPaths are the values that every trigger has. Only published workflows have
+// the last four.
 var systemPaths = []string{
 	"Trigger.CID", "Trigger.ObservedTime", "Trigger.SourceEventID", "Trigger.SourceEventURL",
 	"Trigger.ID", "Trigger.Name", "Trigger.SpecVersion", "Trigger.TriggerSource",
 }
 
-// publishedFields are fields that workflows which CrowdStrike publishes read, by
-// their event. They resolve even where a catalog does not list them.
+// publishedFields are the fields that CrowdStrike's published workflows read, by
+// event. They may resolve even if the catalog does not list them.
 var publishedFields = map[string][]string{
 	"Investigatable": {
 		"Trigger.Detection.DetectionID", "Trigger.Detection.Name", "Trigger.Detection.Description", "Trigger.Detection.Product",
@@ -142,26 +139,27 @@ var publishedFields = map[string][]string{
 	eventSchedule:                 {"Trigger.Category.Schedule"},
 }
 
-// ngsiemLists are the fields below Trigger.Detection.NGSIEM that hold lists.
+// ngsiemLists are the fields under Trigger.Detection.NGSIEM that are lists.
 var ngsiemLists = []string{
 	"SourceIPs", "DestinationIPs", "SourceHosts", "DestinationHosts", "HostNames", "UserNames", "SourceProducts", "SourceVendors",
 }
 
-// absentOnNGSIEM are the fields that the trigger Investigatable/NGSIEM does not
-// have, with the rule about each; those of R56 stand in the catalog all the same.
+// investigatableCategory is the parent of the fields of detections without a pin.
+const investigatableCategory = "Trigger.Category.Investigatable"
+
+// absentOnNGSIEM maps the fields that the event Investigatable/NGSIEM does not have
+// to their rule. The catalog lists those of R56 nevertheless.
 var absentOnNGSIEM = map[string]string{
+	investigatableCategory:                    "R57",
 	"Trigger.Detection.Product":               "R55",
 	"Trigger.Detection.Description":           "R55",
 	"Trigger.Detection.MitreAttack.Tactic":    "R56",
 	"Trigger.Detection.MitreAttack.Technique": "R56",
 }
 
-// longOutputs are the namespaces that an action's outputs have only while the
-// action is not pinned to a major version, in lower case, with what the path
-// goes on with once it is.
-var longOutputs = []struct{ namespace, short string }{
-	{"device.query.", ""}, {"device.get_details.", ""}, {"device.getdetails.", ""}, {"logscale.query_event.", ""},
-}
+// longOutputs are the namespaces, in lower case, of the outputs of actions that are
+// not pinned to a major version.
+var longOutputs = []string{"device.query.", "device.get_details.", "device.getdetails.", "logscale.query_event."}
 
-// foundrySources are the beginnings of ids that only exist inside of a Foundry app.
+// foundrySources are the prefixes of ids that only exist inside a Foundry app.
 var foundrySources = []string{"functions.", "api_integrations.", "ai_agents.", "collections.", "rtr_scripts.", "logscale_saved_search."}

@@ -7,23 +7,23 @@ import (
 	"strings"
 )
 
-// Canonical is the normal form as JSON: keys sorted, no spaces, the same for
-// documents that mean the same, as far as the default names of their actions are
-// known. Parsing it again gives a document that equals exactly what d equals.
+// Canonical returns the normal form as JSON: sorted keys, no spaces, the same text
+// for documents that define the same workflow, as far as the default names of their
+// actions are known. Parsing it returns a document equal to d.
 func (d *Document) Canonical() string { return writeJSON(d.normal) }
 
-// CanonicalLike is Canonical with what prior knows of default names, so that the
-// two differ only where the workflows do. A nil prior changes nothing.
+// CanonicalLike is [Document.Canonical] with the default names that prior knows, so
+// that the two texts differ only where the workflows do. prior may be nil.
 func (d *Document) CanonicalLike(prior *Document) string {
 	if prior == nil {
 		return d.Canonical()
 	}
-	return d.Knowing(prior.names).Canonical()
+	return d.WithDefaultNames(prior.names).Canonical()
 }
 
-// FlatJSON is the body of the update call: the document's keys and a top-level
-// id, as JSON, without version and enabled (wire/workflows.md#update). The id must not
-// be empty.
+// FlatJSON returns the body of the update request: the document's keys and a
+// top-level id, as JSON, without version and enabled (wire/workflows.md#update). The
+// id must not be empty.
 func (d *Document) FlatJSON(id string) ([]byte, error) {
 	if id == "" {
 		return nil, errors.New("an update of a workflow needs its id")
@@ -32,9 +32,9 @@ func (d *Document) FlatJSON(id string) ([]byte, error) {
 	return []byte(writeJSON(body)), nil
 }
 
-// ImportYAML is the document as YAML for the import call, without the keys that
-// Falcon ignores. Every text that any YAML version could take for something
-// else is quoted.
+// ImportYAML returns the document as YAML for the import request, without the keys
+// that Falcon ignores. Every string that any version of YAML could resolve to
+// another type is quoted.
 func (d *Document) ImportYAML() ([]byte, error) {
 	if d.Name() == "" {
 		return nil, errors.New("a workflow needs a name")
@@ -44,9 +44,9 @@ func (d *Document) ImportYAML() ([]byte, error) {
 	return []byte(b.String()), nil
 }
 
-// sentForm is what Falcon gets: the user's values, with display texts as a
-// person would write them (Falcon escapes them itself, wire/documents.md#export-form)
-// and without id, version and enabled.
+// sentForm is what is sent to Falcon: the user's values without id, version and
+// enabled, and with display texts unescaped (Falcon escapes them itself,
+// wire/documents.md#export-form).
 func sentForm(v *value, g *grammar) *value {
 	if v.kind != kindMap {
 		return v
@@ -119,7 +119,7 @@ func appendJSON(b *strings.Builder, v *value) {
 }
 
 // writeQuoted writes a string that is valid both in JSON and as a double-quoted
-// scalar of YAML, which allows fewer bare characters.
+// YAML scalar, which allows fewer unescaped characters.
 func writeQuoted(b *strings.Builder, s string) {
 	b.WriteByte('"')
 	for _, r := range s {

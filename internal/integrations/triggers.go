@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Names of the triggers that notify_webhook knows.
+// Names of the triggers of notify_webhook.
 const (
 	ScoreChanged   = "score_changed"
 	NewIncident    = "new_incident"
@@ -13,52 +13,52 @@ const (
 	NewDetection   = "new_detection"
 )
 
-// preference is one catalogue entry that a trigger may be, the best first.
+// preference selects a catalog entry for a trigger.
 type preference struct {
-	// category is the entry's exact category, or with subtypes any category below it.
+	// category is the exact category, or with subtypes the parent category.
 	category string
 	subtypes bool
-	// contains must then occur in the entry's category or display name.
+	// contains must then be part of the entry's category or display name.
 	contains string
 }
 
-// Which event a trigger stands for is decided by the tenant's own catalogue:
-// the strings are from wire/catalog.md#triggers, where some are weakly known.
+// preferences are the events of each trigger, best first: the tenant's catalog
+// decides which exists. The sources are in wire/catalog.md#triggers; some are weak.
 var preferences = map[string][]preference{
 	ScoreChanged: {
 		{category: "ZeroTrust/HostScoreChange", subtypes: true, contains: "overall"},
 		{category: "ZeroTrust/HostScoreChange"},
 	},
-	// CrowdScore incidents ended on 2026-01-01; their place is taken by cases.
+	// CrowdScore incidents ended on 2026-01-01; cases replace them.
 	NewIncident:    {{category: "Case/Created"}, {category: LegacyIncident}},
 	IncidentUpdate: {{category: "Case/Updated"}, {category: "FalconAudit/Incident"}},
 	NewDetection:   {{category: "Investigatable"}},
 }
 
 // LegacyIncident is the event of CrowdScore incidents, which CrowdStrike
-// stopped making on 2026-01-01 (wire/webhooks.md#end-of-life).
+// stopped creating on 2026-01-01 (wire/webhooks.md#end-of-life).
 const LegacyIncident = "Incident"
 
-// Triggers lists the names of the triggers that notify_webhook knows.
+// Triggers returns the names of the triggers of notify_webhook.
 func Triggers() []string {
 	return []string{ScoreChanged, NewIncident, IncidentUpdate, NewDetection}
 }
 
-// Entry is what choosing needs to know of a trigger catalogue's entry.
+// Entry is an entry of the trigger catalog.
 type Entry struct{ Category, Name string }
 
-// Choose returns the index of the catalogue entry that the trigger stands for,
-// or -1 when the catalogue has none of them.
-func Choose(trigger string, catalogue []Entry) int {
+// Choose returns the index of the catalog entry for a trigger, or -1 if the catalog
+// has none.
+func Choose(trigger string, catalog []Entry) int {
 	for _, p := range preferences[trigger] {
-		if i := slices.IndexFunc(catalogue, p.matches); i >= 0 {
+		if i := slices.IndexFunc(catalog, p.matches); i >= 0 {
 			return i
 		}
 	}
 	return -1
 }
 
-// Wanted names the categories that the trigger could be, for an error message.
+// Wanted returns the possible categories of a trigger, for an error message.
 func Wanted(trigger string) []string {
 	var out []string
 	for _, p := range preferences[trigger] {

@@ -245,7 +245,7 @@ func addCredentialsError(diags *diag.Diagnostics, cfg falcon.Config, err error) 
 	var fe *falcon.Error
 	if errors.As(err, &fe) {
 		switch {
-		case fe.RefusedClientID(), fe.RefusedClientSecret():
+		case fe.RejectedClientID(), fe.RejectedClientSecret():
 			// Never at client_secret, because Terraform prints the line of the configuration that an error refers to.
 			diags.AddAttributeError(core.Attribute("client_id"), summary, err.Error())
 			return

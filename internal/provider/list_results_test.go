@@ -153,7 +153,7 @@ func TestList_errors(t *testing.T) {
 		"API clients, 403": {resource: acctest.APIClientType, path: clientIDs, fault: forbidden, want: "lacks the scope api-client-mgmt:read"},
 		"webhooks, 403":    {resource: hookResource, path: configs, fault: forbidden, want: "lacks the scope api-integrations:read"},
 		"workflows, 403":   {resource: acctest.WorkflowType, path: flows, fault: forbidden, want: "lacks the scope workflow:read"},
-		"second export":    {resource: acctest.WorkflowType, path: export, include: true, skip: 1, fault: forbidden, results: 1, want: "Could not export the workflow"},
+		"second export":    {resource: acctest.WorkflowType, path: export, include: true, skip: 1, fault: forbidden, results: 1, want: "Unable to export workflow"},
 		"no export wanted": {resource: acctest.WorkflowType, path: export, fault: forbidden, results: 3},
 	} {
 		t.Run(name, func(t *testing.T) {

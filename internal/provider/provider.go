@@ -176,7 +176,7 @@ func (p *falconProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
 		core.InOneTenant(apiclient.NewAPIClientResource),
 		core.InOneTenant(webhook.NewResource),
-		core.InOneTenant(workflow.NewWorkflowResource),
+		core.InOneTenant(workflow.NewResource),
 	}
 }
 
@@ -193,9 +193,9 @@ func (p *falconProvider) DataSources(context.Context) []func() datasource.DataSo
 		score.NewUserScoresDataSource,
 		score.NewDomainsDataSource,
 		score.NewDomainAssessmentDataSource,
-		workflow.NewWorkflowDataSource,
-		workflow.NewWorkflowTriggerDataSource,
-		workflow.NewWorkflowActionDataSource,
+		workflow.NewDataSource,
+		workflow.NewTriggerDataSource,
+		workflow.NewActionDataSource,
 	}
 }
 
@@ -209,18 +209,18 @@ func (p *falconProvider) EphemeralResources(context.Context) []func() ephemeral.
 }
 
 func (p *falconProvider) ListResources(context.Context) []func() list.ListResource {
-	return []func() list.ListResource{apiclient.NewAPIClientList, webhook.NewListResource, workflow.NewWorkflowList}
+	return []func() list.ListResource{apiclient.NewAPIClientList, webhook.NewListResource, workflow.NewListResource}
 }
 
 func (p *falconProvider) Actions(context.Context) []func() action.Action {
-	return []func() action.Action{workflow.NewRunWorkflowAction}
+	return []func() action.Action{workflow.NewRunAction}
 }
 
 func (p *falconProvider) Functions(context.Context) []func() function.Function {
 	return []func() function.Function{
 		integration.NewIntegrationScopesFunction,
 		apiclient.NewScopesFunction,
-		workflow.NewWorkflowDocumentFunction,
+		workflow.NewDocumentFunction,
 		score.NewNetskopeScoreFunction,
 		webhook.NewSignatureFunction,
 	}

@@ -6,12 +6,13 @@ import (
 	"strconv"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon/identity"
 )
 
 // ourUsers reads what the reference reads, as the provider's data source would.
 func ourUsers(ctx context.Context, client *falcon.Client, width int) ([]record, error) {
-	result, err := client.Users(ctx, falcon.UserRead{
-		Filter:         falcon.UserFilter{Archived: new(false), RequireEmail: true},
+	result, err := identity.New(client).Users(ctx, identity.UserRead{
+		Filter:         identity.UserFilter{Archived: new(false), RequireEmail: true},
 		MaxConcurrency: width,
 	})
 	if err != nil {

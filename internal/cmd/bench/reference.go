@@ -131,7 +131,7 @@ func (s *session) entities(ctx context.Context, query string, variables map[stri
 	return answer.Data.Entities, nil
 }
 
-// referenceUsers lists the users page after page, then asks for their scores by e-mail address. A user without an
+// referenceUsers lists the users page after page, then asks for their scores by email address. A user without an
 // address is left out, and the first address counts. The plugin starts at a date; here that is before the first account.
 func referenceUsers(ctx context.Context, s *session) ([]record, error) {
 	if err := s.signIn(ctx); err != nil {

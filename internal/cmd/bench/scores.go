@@ -9,12 +9,12 @@ import (
 // publishedRate is what Netskope publishes for its plugin: 50,000 users in 5 min 39 s (wire/integrations.md#netskope).
 const publishedRate = 147
 
-// way is one way of reading, with its name in the tables.
+// way is a way of reading, with its name in the tables.
 type way struct{ variant, name string }
 
-// users reads the users in every way and compares what comes out.
+// users reads the users in every way and compares the records.
 func (b *bench) users(ctx context.Context) error {
-	b.printf("\n## Users\n\nA tenant of %s users, every answer delayed by %s. Read are those that Netskope's rules keep: not archived, with an e-mail address.\n\n",
+	b.printf("\n## Users\n\nA tenant of %s users, every response delayed by %s. All ways read the users that Netskope's rules keep: not archived, with an email address.\n\n",
 		whole(b.settings.users), b.pageDelay)
 	ways := []way{{variantUsersReference, "reference: one page after another, two passes"}}
 	for _, width := range []int{1, 4, 8} {
@@ -23,22 +23,22 @@ func (b *bench) users(ctx context.Context) error {
 	if err := b.compareWays(ctx, "users", ways); err != nil {
 		return err
 	}
-	b.printf("\nNetskope publishes %d users a second for its plugin.\n", publishedRate)
+	b.printf("\nNetskope publishes a rate of %d users per second for its plugin.\n", publishedRate)
 	return nil
 }
 
-// hosts is the same for hosts.
+// hosts does the same with hosts.
 func (b *bench) hosts(ctx context.Context) error {
-	b.printf("\n## Hosts\n\nA tenant of %s hosts, every answer delayed by %s.\n\n", whole(b.settings.hosts), b.pageDelay)
-	ways := []way{{variantHostsReference, "reference: ids, then assessments, one call after another"}}
+	b.printf("\n## Hosts\n\nA tenant of %s hosts, every response delayed by %s.\n\n", whole(b.settings.hosts), b.pageDelay)
+	ways := []way{{variantHostsReference, "reference: ids, then assessments, one request after another"}}
 	for _, width := range []int{1, 4, 8} {
 		ways = append(ways, way{fmt.Sprint(variantHosts, width), fmt.Sprintf("ours, %d in flight", width)})
 	}
 	return b.compareWays(ctx, "hosts", append(ways, way{variantHostDetails + "8", "ours, 8 in flight, `detail = true`"}))
 }
 
-// compareWays runs the ways of reading things, prints what they took, and checks that all of them give the records that
-// the first one gives.
+// compareWays runs the ways of reading things, prints their time and requests, and checks that all of them return the
+// same records as the first one.
 func (b *bench) compareWays(ctx context.Context, things string, ways []way) error {
 	t, err := b.scores(ctx)
 	if err != nil {
@@ -80,7 +80,7 @@ func (b *bench) compareWays(ctx context.Context, things string, ways []way) erro
 		b.printf("- %s\n", v)
 	}
 	if lost := compare(reference, nil).lost; lost > 0 {
-		b.printf("\nThe reference's second pass lost %d of its %s users without a word: it asks for 1000 addresses at a time, takes the first 1000 users and does not page, and where users share an address there are more. Their scores are compared with those of its first pass.\n",
+		b.printf("\nThe reference's second pass silently lost %d of its %s users: it requests 1000 addresses at a time and reads only the first page of 1000 users, but if users share an address there are more. Their scores are compared with those of its first pass.\n",
 			lost, whole(len(reference)))
 	}
 	return nil

@@ -85,7 +85,7 @@ func (e *accessTokenEphemeral) Open(ctx context.Context, req ephemeral.OpenReque
 	ctx, cancel := core.WithTimeout(ctx, m.Timeouts.Open, &resp.Diagnostics)
 	defer cancel()
 
-	token, err := e.Client.TakeToken(ctx, m.MemberCID.ValueString())
+	token, err := e.Client.NewAccessToken(ctx, m.MemberCID.ValueString())
 	if err != nil {
 		m.addError(resp, err)
 		return

@@ -59,7 +59,7 @@ func TestScopeProblems(t *testing.T) {
 		"held":                {[]string{"detects:read", "incidents:read"}, []string{"detects:read", "incidents:read"}, 0, 1, "detects:read, incidents:read"},
 		"held and a new one":  {[]string{"detects:read", "incidents:read"}, []string{"detects:read"}, 1, 1, `"incidents:read"`},
 		"retired":             {[]string{"iocs:read"}, nil, 1, 0, "Retired scope"},
-		"held and retired":    {[]string{"detects:write"}, []string{"detects:write"}, 0, 1, "switched the Detections API off"},
+		"held and retired":    {[]string{"detects:write"}, []string{"detects:write"}, 0, 1, "shut down the Detections API"},
 		"held and taken away": {[]string{"devices:read"}, []string{"detects:read"}, 0, 0, ""},
 	}
 	for name, tt := range tests {

@@ -58,7 +58,7 @@ func sentenceStart(kind string) string {
 func AddCreateError(diags *diag.Diagnostics, typeName, summary string, err error) {
 	var exists *falcon.ExistsError
 	var unsettled *falcon.UnsettledError
-	var twice *falcon.NameTwiceError
+	var twice *falcon.DuplicateNameError
 	switch {
 	case errors.As(err, &exists):
 		addExistsError(diags, typeName, exists)
@@ -68,7 +68,7 @@ func AddCreateError(diags *diag.Diagnostics, typeName, summary string, err error
 	case errors.As(err, &unsettled):
 		diags.AddError(summary, unsettledHelp(typeName, unsettled))
 	default:
-		diags.AddError(summary, err.Error())
+		diags.AddError(summary, Sentence(err.Error()))
 	}
 }
 

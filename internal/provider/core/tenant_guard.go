@@ -69,7 +69,7 @@ func (g *tenantGuard) bind(ctx context.Context, state tfsdk.State, private Priva
 	if diags.HasError() {
 		return o, false
 	}
-	o.here = noteOf(g.shared.Client.Place(ctx))
+	o.here = noteOf(g.shared.Client.TenantKey(ctx))
 	o.accepted = o.noted != nil && slices.Contains(g.shared.PreviousTenants, o.noted.key())
 	if o.noted != nil && !o.accepted && o.noted.matches(o.here) == otherTenant {
 		diags.AddError("Wrong Falcon tenant", fmt.Sprintf(
@@ -108,7 +108,7 @@ func (o boundObject) addUnproven(diags *diag.Diagnostics) {
 
 // Create notes the tenant of what was created, also when the object is kept after an error.
 func (g *tenantGuard) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	here := noteOf(g.shared.Client.Place(ctx)) // first, because nothing may fail once the object exists
+	here := noteOf(g.shared.Client.TenantKey(ctx)) // first, because nothing may fail once the object exists
 	g.managedResource.Create(ctx, req, resp)
 	if !resp.State.Raw.IsNull() {
 		writeTenantNote(ctx, resp.Private, here, &resp.Diagnostics)

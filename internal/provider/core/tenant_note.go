@@ -22,7 +22,7 @@ type tenantNote struct {
 	ClientID  string `json:"client_id,omitempty"`
 }
 
-func noteOf(here falcon.Place) tenantNote {
+func noteOf(here falcon.TenantKey) tenantNote {
 	return tenantNote{CID: here.CID, BaseURL: here.BaseURL, MemberCID: here.MemberCID, ClientID: here.ClientID}
 }
 

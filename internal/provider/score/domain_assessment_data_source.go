@@ -11,12 +11,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon/identity"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
 )
 
 var _ datasource.DataSourceWithConfigure = (*domainAssessmentDataSource)(nil)
 
+// NewDomainAssessmentDataSource returns the data source falcon_domain_assessment.
 func NewDomainAssessmentDataSource() datasource.DataSource { return &domainAssessmentDataSource{} }
 
 // domainAssessmentDataSource reads the security assessment of one domain.
@@ -36,19 +37,19 @@ func (d *domainAssessmentDataSource) Metadata(_ context.Context, req datasource.
 
 func (d *domainAssessmentDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The Identity Protection security assessment of one domain: its overall score, and the risks that it is made of.\n\n" +
+		MarkdownDescription: "The Identity Protection security assessment of one domain: its overall score and its risk factors.\n\n" +
 			"Required API scopes: `identity-graphql:write` and `identity-assessment:read`.",
 		Attributes: map[string]schema.Attribute{
 			"domain": schema.StringAttribute{
 				Required:            true,
-				MarkdownDescription: "Name of the domain, in any letter case. One that Falcon does not know is an error.",
+				MarkdownDescription: "Name of the domain, in any letter case. A domain that Falcon does not know is an error.",
 				Validators:          []validator.String{core.NotBlank()},
 			},
 			"overall_score": schema.NumberAttribute{Computed: true, MarkdownDescription: "Overall score, 0 (no risk) to 1, higher is riskier: the exact decimal that Falcon shows."},
 			"overall_level": schema.StringAttribute{Computed: true, MarkdownDescription: "`LOW`, `MEDIUM` or `HIGH`."},
 			"factors": schema.ListNestedAttribute{
 				Computed:            true,
-				MarkdownDescription: "The risks that were found, in Falcon's order.",
+				MarkdownDescription: "The risk factors that were found, in Falcon's order.",
 				NestedObject:        schema.NestedAttributeObject{Attributes: factorAttributes()},
 			},
 			"timeouts": timeouts.Attributes(ctx),
@@ -62,18 +63,18 @@ func factorAttributes() map[string]schema.Attribute {
 	}
 	return map[string]schema.Attribute{
 		"type":        text("Type of the risk, such as `WEAK_PASSWORD_POLICY`."),
-		"label":       text("Falcon's name of it."),
-		"description": text("What it is."),
-		"severity":    text("How bad it would be: `LOW`, `MEDIUM` or `HIGH`."),
-		"likelihood":  text("How likely it is to be used: `LOW`, `MEDIUM` or `HIGH`."),
-		"level":       text("Both together: `LOW`, `MEDIUM` or `HIGH`."),
+		"label":       text("Falcon's name for the risk."),
+		"description": text("Description of the risk."),
+		"severity":    text("How severe the risk is: `LOW`, `MEDIUM` or `HIGH`."),
+		"likelihood":  text("How likely an attacker is to use it: `LOW`, `MEDIUM` or `HIGH`."),
+		"level":       text("Severity and likelihood together: `LOW`, `MEDIUM` or `HIGH`."),
 		"last_update": text("When it was last assessed, RFC 3339."),
 		"recommendations": schema.ListNestedAttribute{
 			Computed:            true,
-			MarkdownDescription: "What Falcon advises.",
+			MarkdownDescription: "Recommendations to reduce the risk.",
 			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-				"text": text("The advice."),
-				"link": text("Where to read more, if Falcon says."),
+				"text": text("Text of the recommendation."),
+				"link": text("Link to more information; null if there is none."),
 			}},
 		},
 	}
@@ -81,31 +82,31 @@ func factorAttributes() map[string]schema.Attribute {
 
 func (d *domainAssessmentDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	core.ReadData(ctx, req, resp, func(ctx context.Context, m *domainAssessmentModel, diags *diag.Diagnostics) {
-		if found := m.read(ctx, d.Client, diags); found != nil {
-			*m = m.from(found)
+		if found := m.read(ctx, identity.New(d.Client), diags); found != nil {
+			*m = m.fromAPI(found)
 		}
 	})
 }
 
-// assessor is what the data source needs of the client.
+// assessor is the part of the client that the data source needs.
 type assessor interface {
 	domainLister
-	DomainAssessment(ctx context.Context, domain string) (*falcon.DomainAssessment, error)
+	DomainAssessment(ctx context.Context, domain string) (*identity.DomainAssessment, error)
 }
 
-func (m domainAssessmentModel) read(ctx context.Context, client assessor, diags *diag.Diagnostics) *falcon.DomainAssessment {
+func (m domainAssessmentModel) read(ctx context.Context, client assessor, diags *diag.Diagnostics) *identity.DomainAssessment {
 	domain := m.Domain.ValueString()
 	found, err := client.DomainAssessment(ctx, domain)
 	if err == nil {
 		return found
 	}
-	// How Falcon answers for an unknown domain is not documented: the list of domains settles it. Should that fail
+	// How Falcon responds for an unknown domain is not documented, so the list of domains decides. If reading it fails
 	// too, the first error is the one that matters.
 	if known, listErr := client.Domains(ctx, nil); listErr == nil && !isDomain(domain, known) {
 		diags.AddAttributeError(core.Attribute("domain"), "Unknown domain", unknownDomain(domain, known))
 		return nil
 	}
-	diags.AddError("Could not read the domain's assessment", err.Error())
+	diags.AddError("Unable to read domain assessment", err.Error())
 	return nil
 }
 
@@ -114,8 +115,8 @@ var (
 	recommendationTypes = elementTypes(factorTypes["recommendations"])
 )
 
-// from fills in what the assessment says.
-func (m domainAssessmentModel) from(a *falcon.DomainAssessment) domainAssessmentModel {
+// fromAPI fills in the assessment.
+func (m domainAssessmentModel) fromAPI(a *identity.DomainAssessment) domainAssessmentModel {
 	m.OverallScore = exactNumber(a.OverallScore.String())
 	m.OverallLevel = core.StringOrNull(a.OverallLevel)
 	factors := make([]attr.Value, 0, len(a.Factors))

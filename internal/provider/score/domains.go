@@ -17,15 +17,15 @@ type domainLister interface {
 	Domains(ctx context.Context, dataSources []string) ([]string, error)
 }
 
-// checkDomains refuses domains that Falcon does not know: it would silently
-// match no user for a misspelt one.
+// checkDomains reports domains that Falcon does not know. Falcon would silently
+// match no user for a misspelled one.
 func checkDomains(ctx context.Context, client domainLister, asked []string, diags *diag.Diagnostics) bool {
 	if len(asked) == 0 {
 		return true
 	}
 	known, err := client.Domains(ctx, nil)
 	if err != nil {
-		diags.AddError("Could not read the domains", err.Error())
+		diags.AddError("Unable to read domains", err.Error())
 		return false
 	}
 	for _, domain := range asked {
@@ -36,23 +36,23 @@ func checkDomains(ctx context.Context, client domainLister, asked []string, diag
 	return !diags.HasError()
 }
 
-// isDomain compares as Falcon does, letter case aside (wire/identity.md#entities).
+// isDomain compares as Falcon does, ignoring letter case (wire/identity.md#entities).
 func isDomain(domain string, known []string) bool {
 	return slices.ContainsFunc(known, func(k string) bool { return strings.EqualFold(k, domain) })
 }
 
-// unknownDomain names the nearest domains, or else some of those there are.
+// unknownDomain names the most similar domains or, without any, some of the existing ones.
 func unknownDomain(domain string, known []string) string {
 	const most = 10
-	text := fmt.Sprintf("Falcon Identity Protection knows no domain %q in this tenant.", domain)
+	text := fmt.Sprintf("Falcon Identity Protection has no domain %q in this tenant.", domain)
 	if near := fusion.Nearest(domain, known, 3); len(near) > 0 {
 		return text + " Did you mean " + strings.Join(near, " or ") + "?"
 	}
 	switch {
 	case len(known) == 0:
-		return text + " It knows no domain at all."
+		return text + " The tenant has no domains."
 	case len(known) > most:
-		return fmt.Sprintf("%s It knows %d domains, among them %s.", text, len(known), strings.Join(known[:most], ", "))
+		return fmt.Sprintf("%s The tenant has %d domains, including %s.", text, len(known), strings.Join(known[:most], ", "))
 	}
-	return text + " It knows " + strings.Join(known, ", ") + "."
+	return text + " Its domains are " + strings.Join(known, ", ") + "."
 }

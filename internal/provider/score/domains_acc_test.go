@@ -58,8 +58,8 @@ func TestAccDomainAssessment(t *testing.T) {
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: acctest.Factories(),
 		Steps: []resource.TestStep{
-			{Config: acctest.ProviderConfig(sim) + hostData("falcon_domain_assessment", `domain = "CORP.EXAMPLE.ORG"`), ExpectError: acctest.MatchWords(`knows no domain "CORP.EXAMPLE.ORG" .*Did you mean CORP.EXAMPLE.COM`)},
-			{Config: acctest.ProviderConfig(sim) + hostData("falcon_domain_assessment", `domain = "zzzzzzzzzzzz"`), ExpectError: acctest.MatchWords(`It knows CORP.EXAMPLE.COM`)},
+			{Config: acctest.ProviderConfig(sim) + hostData("falcon_domain_assessment", `domain = "CORP.EXAMPLE.ORG"`), ExpectError: acctest.MatchWords(`has no domain "CORP.EXAMPLE.ORG" .*Did you mean CORP.EXAMPLE.COM`)},
+			{Config: acctest.ProviderConfig(sim) + hostData("falcon_domain_assessment", `domain = "zzzzzzzzzzzz"`), ExpectError: acctest.MatchWords(`Its domains are CORP.EXAMPLE.COM`)},
 			{Config: acctest.ProviderConfigFor(sim, coretest.OtherConfigID, secret) + hostData("falcon_domain_assessment", `domain = "CORP.EXAMPLE.COM"`), ExpectError: acctest.MatchWords("identity-assessment:read")},
 			{
 				Config: acctest.ProviderConfig(sim) + hostData("falcon_domain_assessment", `domain = "corp.example.com"`) +

@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon/identity"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
 )
 
@@ -25,9 +25,9 @@ func TestUnknownDomain(t *testing.T) {
 		says  string
 	}{
 		"a near one": {[]string{"CORP.EXAMPLE.COM", "LAB.TEST"}, "Did you mean CORP.EXAMPLE.COM?"},
-		"none near":  {[]string{"A.B", "C.D"}, "It knows A.B, C.D."},
-		"many":       {many, "It knows 30 domains, among them D0.EXAMPLE.COM, D1"},
-		"none":       {nil, "no domain at all"},
+		"none near":  {[]string{"A.B", "C.D"}, "Its domains are A.B, C.D."},
+		"many":       {many, "The tenant has 30 domains, including D0.EXAMPLE.COM, D1"},
+		"none":       {nil, "has no domains"},
 	}
 	for name, tt := range tests {
 		asked := "CORP.EXAMPLE.CM"
@@ -51,8 +51,8 @@ func (f *fakeAssessor) Domains(context.Context, []string) ([]string, error) {
 	return f.domains, f.listsErr
 }
 
-func (f *fakeAssessor) DomainAssessment(_ context.Context, domain string) (*falcon.DomainAssessment, error) {
-	return &falcon.DomainAssessment{Domain: strings.ToUpper(domain)}, f.assessErr
+func (f *fakeAssessor) DomainAssessment(_ context.Context, domain string) (*identity.DomainAssessment, error) {
+	return &identity.DomainAssessment{Domain: strings.ToUpper(domain)}, f.assessErr
 }
 
 func TestDomainAssessmentRead(t *testing.T) {

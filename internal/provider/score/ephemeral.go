@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon/identity"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
 )
 
@@ -18,6 +19,7 @@ var (
 	_ ephemeral.EphemeralResourceWithValidateConfig = (*scoresEphemeral[hostScoresOpened, *hostScoresOpened])(nil)
 )
 
+// NewUserScoresEphemeral returns the ephemeral resource falcon_user_scores.
 func NewUserScoresEphemeral() ephemeral.EphemeralResource {
 	return &scoresEphemeral[userScoresOpened, *userScoresOpened]{
 		name:       "_user_scores",
@@ -56,7 +58,7 @@ type userScoresOpened struct {
 }
 
 func (m *userScoresOpened) open(ctx context.Context, client *falcon.Client, diags *diag.Diagnostics) {
-	m.userScoresModel = m.fill(ctx, client, diags)
+	m.userScoresModel = m.fill(ctx, identity.New(client), diags)
 }
 
 type hostScoresOpened struct {

@@ -125,7 +125,7 @@ func (d *hostScoreDataSource) Read(ctx context.Context, req datasource.ReadReque
 			diags.AddAttributeWarning(m.askedBy(), "Host not assessed yet", fmt.Sprintf(
 				"Falcon knows %s but shows no overall score for it yet: overall is null.", m.asked()))
 		}
-		*m = m.from(found[0])
+		*m = m.fromAPI(found[0])
 	})
 }
 
@@ -168,8 +168,8 @@ func (m hostScoreModel) asked() string {
 	return fmt.Sprintf("the host %s (agent id %s)", core.Quoted(m.Hostname), m.AgentID.ValueString())
 }
 
-// from fills in what the assessment says.
-func (m hostScoreModel) from(a falcon.HostAssessment) hostScoreModel {
+// fromAPI fills in the assessment.
+func (m hostScoreModel) fromAPI(a falcon.HostAssessment) hostScoreModel {
 	m.OS = types.Int64PointerValue(a.OS)
 	m.SensorConfig = types.Int64PointerValue(a.SensorConfig)
 	m.Overall = types.Int64PointerValue(a.Overall)

@@ -70,12 +70,12 @@ func (d *hostScoreSummaryDataSource) Read(ctx context.Context, req datasource.Re
 			diags.AddError("Could not read the summary of the host scores", err.Error())
 			return
 		}
-		*m = m.from(summary)
+		*m = m.fromAPI(summary)
 	})
 }
 
-// from fills in what the audit says.
-func (m hostScoreSummaryModel) from(s *falcon.HostScoreSummary) hostScoreSummaryModel {
+// fromAPI fills in what the audit says.
+func (m hostScoreSummaryModel) fromAPI(s *falcon.HostScoreSummary) hostScoreSummaryModel {
 	m.CID = core.StringOrNull(s.CID)
 	m.AverageOverall = exactNumber(s.AverageOverall.String())
 	m.Hosts = types.Int64Value(s.Hosts)

@@ -75,8 +75,8 @@ func (m hostScoresModel) cut(matched []falcon.HostScore) []falcon.HostScore {
 	return matched[:limit]
 }
 
-// from fills in what was read.
-func (m hostScoresModel) from(r hostScoresResult) (hostScoresModel, error) {
+// fromAPI fills in what was read.
+func (m hostScoresModel) fromAPI(r hostScoresResult) (hostScoresModel, error) {
 	m.count(int64(len(r.matched)), int64(len(r.rows)))
 	m.Summary = hostSummary(r.matched)
 	m.NotFound = stringList(r.notFound)

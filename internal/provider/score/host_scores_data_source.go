@@ -130,7 +130,7 @@ func (m hostScoresModel) fill(ctx context.Context, client scoreReader, diags *di
 		diags.AddError("Could not read the host scores", err.Error())
 		return m
 	}
-	filled, err := m.from(result)
+	filled, err := m.fromAPI(result)
 	if err != nil {
 		diags.AddError("Could not encode the host scores", err.Error())
 		return m

@@ -136,7 +136,7 @@ func TestHostScoresRead(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			state, err := m.from(r)
+			state, err := m.fromAPI(r)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -169,7 +169,7 @@ func TestHostScoresRows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	state, err := m.from(r)
+	state, err := m.fromAPI(r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -184,7 +184,7 @@ func TestHostScoresRows(t *testing.T) {
 		t.Errorf("a host that left keeps its score and has no details: %v", rows[1])
 	}
 	m.Detail = types.BoolNull()
-	if state, err = m.from(r); err != nil || state.RowsJSON.ValueString() != fmt.Sprintf(`[{"agent_id":%q,"overall":80},{"agent_id":%q,"overall":100}]`, aid(2), aid(5)) {
+	if state, err = m.fromAPI(r); err != nil || state.RowsJSON.ValueString() != fmt.Sprintf(`[{"agent_id":%q,"overall":80},{"agent_id":%q,"overall":100}]`, aid(2), aid(5)) {
 		t.Errorf("rows without details: %s %v", state.RowsJSON, err)
 	}
 }
@@ -329,7 +329,7 @@ func TestHostScoresValidate(t *testing.T) {
 
 func TestHostScoreFromAssessment(t *testing.T) {
 	t.Parallel()
-	got := hostScoreModel{}.from(falcon.HostAssessment{
+	got := hostScoreModel{}.fromAPI(falcon.HostAssessment{
 		AID: aid(1), Overall: new(int64(19)), OS: new(int64(65)), Platform: "Mac",
 		OSSignals: []falcon.Signal{{ID: "mac_os_version", MeetsCriteria: "yes"}}, SensorSignals: []falcon.Signal{{ID: "ml"}, {ID: "x"}},
 	})

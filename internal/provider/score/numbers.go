@@ -11,24 +11,24 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon/identity"
 )
 
-// numberPrecision is enough for the decimals that Falcon sends, and half as
-// costly as the framework's own 512 bits (wire/identity.md#scores).
+// numberPrecision is enough for the decimals that Falcon returns, and takes half the
+// time of the framework's 512 bits (wire/identity.md#scores).
 const numberPrecision = 64
 
-// exactNumber is the decimal that the text says. A number that came by way of
-// float64 makes comparisons wrong: 0.70 would be below 0.7 (wire/identity.md#scores).
+// exactNumber parses a decimal exactly. A number that was converted to a float64
+// makes comparisons wrong: 0.70 would be below 0.7 (wire/identity.md#scores).
 func exactNumber(text string) types.Number {
 	value, _, err := big.ParseFloat(text, 10, numberPrecision, big.ToNearestEven)
 	if err != nil || value.IsInf() {
-		return types.NumberNull() // "": Falcon gave no number
+		return types.NumberNull() // "": Falcon returned no number
 	}
 	return types.NumberValue(value)
 }
 
-// averageDecimals are those of an average of scores.
+// averageDecimals is the number of decimals of an average of scores.
 const averageDecimals = 6
 
 // exactAverage rounds, half away from zero; null for no average.
@@ -40,8 +40,8 @@ func exactAverage(average *big.Rat) types.Number {
 }
 
 // scorePercent is a risk score in whole hundredths, nil for no score. Falcon
-// shows two decimals (wire/identity.md#scores). Should it ever show more, they are
-// rounded as Netskope's plugin rounds them: the nearest float64 to two decimals.
+// shows two decimals (wire/identity.md#scores). More would be rounded as Netskope's
+// plugin rounds them: the nearest float64 to two decimals.
 func scorePercent(score json.Number) *int64 {
 	value, err := score.Float64()
 	if err != nil || value < 0 || value > 1 {
@@ -54,8 +54,8 @@ func scorePercent(score json.Number) *int64 {
 	return &percent
 }
 
-// netskopeOf is |1 - score| * 1000 of a score in hundredths, which is what
-// Netskope's plugin makes of it (wire/integrations.md#netskope): 0 to 1000, higher is
+// netskopeOf is |1 - score| * 1000 of a score in hundredths, which is how
+// Netskope's plugin converts it (wire/integrations.md#netskope): 0 to 1000, higher is
 // safer.
 func netskopeOf(percent *int64) *int64 {
 	if percent == nil {
@@ -65,18 +65,18 @@ func netskopeOf(percent *int64) *int64 {
 }
 
 // scoreBound is a bound of risk scores; nil for none.
-func scoreBound(bound types.Number) (*falcon.Decimal, error) {
+func scoreBound(bound types.Number) (*identity.Decimal, error) {
 	if !isKnown(bound) {
 		return nil, nil
 	}
-	d, err := falcon.ParseDecimal(bound.ValueBigFloat().Text('f', -1))
+	d, err := identity.ParseDecimal(bound.ValueBigFloat().Text('f', -1))
 	if err != nil {
 		return nil, err
 	}
 	return &d, nil
 }
 
-// riskScore refuses bounds that are no risk score.
+// riskScore validates that a bound is a risk score.
 func riskScore() validator.Number { return riskScoreValidator{} }
 
 type riskScoreValidator struct{}

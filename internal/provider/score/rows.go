@@ -13,7 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon/identity"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
 )
 
@@ -29,7 +29,7 @@ const (
 
 	// The requests that one data source may have in flight. Hosts have the default of users.
 	maxConcurrency     = 16
-	defaultConcurrency = falcon.DefaultUserConcurrency
+	defaultConcurrency = identity.DefaultConcurrency
 )
 
 // scoreRows are the arguments and results that the lists of hosts and of users

@@ -7,11 +7,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon/identity"
 )
 
-// userAttributes are what is shown of a user. With says of a large field when
-// it is filled; "" is always.
+// userAttributes are the attributes of a user. with describes when a large field
+// is filled; "" means always.
 func userAttributes(with func(include string) string) map[string]schema.Attribute {
 	text := func(description string) schema.StringAttribute {
 		return schema.StringAttribute{Computed: true, MarkdownDescription: description}
@@ -20,15 +20,15 @@ func userAttributes(with func(include string) string) map[string]schema.Attribut
 	return map[string]schema.Attribute{
 		"entity_id":              text("Entity id, a UUID."),
 		"display_name":           text("Display name."),
-		"secondary_display_name": text("The name that tells users of one display name apart, such as `CORP.EXAMPLE.COM\\ada`."),
-		"email":                  text("First e-mail address, the one that integrations which know only one address take; null for a user without."),
-		"emails":                 schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "All e-mail addresses, in Falcon's order."},
-		"risk_score":             schema.NumberAttribute{Computed: true, MarkdownDescription: "Risk score, 0 (no risk, or none known) to 1, higher is riskier: the exact decimal that Falcon shows, so that comparisons hold. Null if Falcon shows none."},
+		"secondary_display_name": text("The name that distinguishes users with the same display name, such as `CORP.EXAMPLE.COM\\ada`."),
+		"email":                  text("First email address, which integrations that support only one address use; null if the user has none."),
+		"emails":                 schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "All email addresses, in Falcon's order."},
+		"risk_score":             schema.NumberAttribute{Computed: true, MarkdownDescription: "Risk score, 0 (no risk, or none known) to 1, higher is riskier: the exact decimal that Falcon shows, so that comparisons are correct. Null if Falcon shows none."},
 		"risk_percent":           schema.Int64Attribute{Computed: true, MarkdownDescription: "Risk score in whole hundredths, 0 to 100, higher is riskier."},
-		"netskope_score":         schema.Int64Attribute{Computed: true, MarkdownDescription: "What Netskope User Risk Exchange makes of the risk score: |1 - score| * 1000, 0 to 1000, higher is safer."},
+		"netskope_score":         schema.Int64Attribute{Computed: true, MarkdownDescription: "The risk score as Netskope User Risk Exchange converts it: |1 - score| * 1000, 0 to 1000, higher is safer."},
 		"severity":               text("`NORMAL`, `MEDIUM` or `HIGH`, as Falcon rates it."),
-		"admin":                  schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the user has a role of an administrator."},
-		"archived":               schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the user no longer exists; everything else is then as it was last seen."},
+		"admin":                  schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the user has an administrator role."},
+		"archived":               schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the user no longer exists. The other attributes then have the last known values."},
 		"enabled":                schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether any account of the user is enabled; null without accounts." + accounts},
 		"domain":                 text("Domain of the first Active Directory account." + accounts),
 		"sam_account_name":       text("SAM account name of the first Active Directory account." + accounts),
@@ -36,15 +36,15 @@ func userAttributes(with func(include string) string) map[string]schema.Attribut
 		"accounts": schema.ListNestedAttribute{
 			Computed: true, MarkdownDescription: "The user's accounts." + accounts,
 			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-				"data_source":      text("Where Falcon knows the account from, such as `ACTIVE_DIRECTORY`, `AZURE` or `OKTA`."),
+				"data_source":      text("The source of the account, such as `ACTIVE_DIRECTORY`, `AZURE` or `OKTA`."),
 				"enabled":          schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the account is enabled."},
-				"domain":           text("Domain of an Active Directory account, else null."),
-				"sam_account_name": text("SAM account name of an Active Directory account, else null."),
-				"upn":              text("User principal name of an Active Directory account, else null."),
+				"domain":           text("Domain of an Active Directory account; null for other accounts."),
+				"sam_account_name": text("SAM account name of an Active Directory account; null for other accounts."),
+				"upn":              text("User principal name of an Active Directory account; null for other accounts."),
 			}},
 		},
 		"risk_factors": schema.ListNestedAttribute{
-			Computed: true, MarkdownDescription: "What the risk score is made of." + factors,
+			Computed: true, MarkdownDescription: "The risk factors that make up the risk score." + factors,
 			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 				"type":     text("Type of the risk, such as `WEAK_PASSWORD_POLICY`."),
 				"severity": text("`NORMAL`, `MEDIUM` or `HIGH`."),
@@ -85,8 +85,8 @@ func objectTypes(object attr.Type) map[string]attr.Type {
 	return nil
 }
 
-// userRow is a user as rows_json has it. The keys are those of userAttributes;
-// those of large fields are there only where the fields were read.
+// userRow is a user in rows_json. The keys are those of userAttributes; the keys
+// of large fields exist only if the fields were read.
 type userRow struct {
 	EntityID             string       `json:"entity_id"`
 	DisplayName          *string      `json:"display_name"`
@@ -126,7 +126,7 @@ type riskFactorRow struct {
 	Score    *json.Number `json:"score"`
 }
 
-func newUserRow(u *falcon.User, include falcon.Include) userRow {
+func newUserRow(u *identity.User, include identity.Include) userRow {
 	percent := scorePercent(u.RiskScore)
 	row := userRow{
 		EntityID: u.EntityID, DisplayName: textOrNil(u.DisplayName), SecondaryDisplayName: textOrNil(u.SecondaryDisplayName),
@@ -161,7 +161,7 @@ func newUserRow(u *falcon.User, include falcon.Include) userRow {
 	return row
 }
 
-// values are the user's attributes for Terraform; what was not read is null.
+// values are the user's attributes for Terraform; fields that were not read are null.
 func (r userRow) values() map[string]attr.Value {
 	values := map[string]attr.Value{
 		"entity_id":              types.StringValue(r.EntityID),

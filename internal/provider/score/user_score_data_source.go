@@ -17,7 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon/identity"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
 )
 
@@ -26,6 +26,7 @@ var (
 	_ datasource.DataSourceWithConfigValidators = (*userScoreDataSource)(nil)
 )
 
+// NewUserScoreDataSource returns the data source falcon_user_score.
 func NewUserScoreDataSource() datasource.DataSource { return &userScoreDataSource{} }
 
 // userScoreDataSource reads the risk score of one user.
@@ -41,8 +42,8 @@ func (d *userScoreDataSource) Schema(ctx context.Context, _ datasource.SchemaReq
 	}
 	attributes := userAttributes(func(string) string { return "" })
 	maps.Copy(attributes, map[string]schema.Attribute{
-		"email":            either("One of the user's e-mail addresses, in any letter case; if it is not given, the first one, null for a user without. Exactly one of `email`, `upn`, `entity_id` and `sam_account_name` is needed."),
-		"upn":              either("User principal name of an Active Directory account, in any letter case. Falcon does not search by it: the user is found if it is also an e-mail address of theirs, or if their SAM account name is the part before `@`. If it is not given, that of the account that was found, else of the first."),
+		"email":            either("One of the user's email addresses, in any letter case; if it is not given, the first one, null for a user without. Exactly one of `email`, `upn`, `entity_id` and `sam_account_name` is needed."),
+		"upn":              either("User principal name of an Active Directory account, in any letter case. Falcon does not search by it: the user is found if it is also an email address of theirs, or if their SAM account name is the part before `@`. If it is not given, that of the account that was found, else of the first."),
 		"entity_id":        either("Entity id, a UUID.", entityID()),
 		"sam_account_name": either("SAM account name of an Active Directory account, in any letter case; if it is not given, that of the account that was found, else of the first."),
 		"domain": either("Domain of the account, in any letter case; may be given with `sam_account_name`. If it is not given, that of the account that was found, else of the first.",
@@ -50,12 +51,12 @@ func (d *userScoreDataSource) Schema(ctx context.Context, _ datasource.SchemaReq
 		"timeouts": timeouts.Attributes(ctx),
 	})
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The Identity Protection risk score of one user, with the risks that it is made of.\n\n" + identityScopes,
+		MarkdownDescription: "The Identity Protection risk score of one user, with the risk factors that make it up.\n\n" + identityScopes,
 		Attributes:          attributes,
 	}
 }
 
-// The arguments that a user may be asked for by.
+// The arguments that identify a user.
 const (
 	askEmail    = "email"
 	askUPN      = "upn"
@@ -80,27 +81,27 @@ func (d *userScoreDataSource) Read(ctx context.Context, req datasource.ReadReque
 	}
 	ctx, cancel := core.WithTimeout(ctx, limits.Read, &resp.Diagnostics)
 	defer cancel()
-	user := q.answer(ctx, d.Client, &resp.Diagnostics)
+	user := q.read(ctx, identity.New(d.Client), &resp.Diagnostics)
 	if user == nil {
 		return
 	}
-	// The state starts as the configuration: what was given stays as it was written.
-	for name, value := range newUserRow(user, falcon.IncludeAll()).values() {
+	// The state starts as the configuration: configured values stay as they are written.
+	for name, value := range newUserRow(user, identity.IncludeAll()).values() {
 		if name != q.by && (name != "domain" || q.domain == "") {
 			resp.Diagnostics.Append(resp.State.SetAttribute(ctx, core.Attribute(name), value)...)
 		}
 	}
 }
 
-// userQuestion is which user is asked for.
+// userQuestion identifies the user to read.
 type userQuestion struct {
-	by     string // the argument that says it
+	by     string // the argument that is set
 	value  string
 	domain string // with askSAM, may be ""
 }
 
-// questionOf finds the one argument that is given: the validators see to it
-// that there is one.
+// questionOf finds the one argument that is set: the validators ensure that there
+// is exactly one.
 func questionOf(ctx context.Context, config tfsdk.Config, diags *diag.Diagnostics) userQuestion {
 	var q userQuestion
 	for _, name := range []string{askEmail, askUPN, askEntityID, askSAM, "domain"} {
@@ -117,16 +118,16 @@ func questionOf(ctx context.Context, config tfsdk.Config, diags *diag.Diagnostic
 	return q
 }
 
-// userFinder is what the data source needs of the client.
+// userFinder is the part of the client that the data source needs.
 type userFinder interface {
 	domainLister
-	UsersByEmail(ctx context.Context, email string) ([]falcon.User, error)
-	UsersByUPN(ctx context.Context, upn string) ([]falcon.User, error)
-	UsersByEntityID(ctx context.Context, id string) ([]falcon.User, error)
-	UsersBySAMAccountName(ctx context.Context, name, domain string) ([]falcon.User, error)
+	UsersByEmail(ctx context.Context, email string) ([]identity.User, error)
+	UsersByUPN(ctx context.Context, upn string) ([]identity.User, error)
+	UsersByEntityID(ctx context.Context, id string) ([]identity.User, error)
+	UsersBySAMAccountName(ctx context.Context, name, domain string) ([]identity.User, error)
 }
 
-func (q userQuestion) find(ctx context.Context, client userFinder) ([]falcon.User, error) {
+func (q userQuestion) find(ctx context.Context, client userFinder) ([]identity.User, error) {
 	switch q.by {
 	case askEmail:
 		return client.UsersByEmail(ctx, q.value)
@@ -138,12 +139,12 @@ func (q userQuestion) find(ctx context.Context, client userFinder) ([]falcon.Use
 	return client.UsersBySAMAccountName(ctx, q.value, q.domain)
 }
 
-// answer reads the one user; nil with an error.
-func (q userQuestion) answer(ctx context.Context, client userFinder, diags *diag.Diagnostics) *falcon.User {
+// read reads the one user. It returns nil if it adds an error.
+func (q userQuestion) read(ctx context.Context, client userFinder, diags *diag.Diagnostics) *identity.User {
 	found, err := q.find(ctx, client)
 	switch {
 	case err != nil:
-		diags.AddError("Could not read the user's score", err.Error())
+		diags.AddError("Unable to read user score", err.Error())
 	case len(found) == 0:
 		diags.AddAttributeError(core.Attribute(q.by), "User not found", q.notFound(ctx, client))
 	case len(found) > 1:
@@ -155,7 +156,7 @@ func (q userQuestion) answer(ctx context.Context, client userFinder, diags *diag
 }
 
 func (q userQuestion) String() string {
-	names := map[string]string{askEmail: "e-mail address", askUPN: "user principal name", askEntityID: "entity id", askSAM: "SAM account name"}
+	names := map[string]string{askEmail: "email address", askUPN: "user principal name", askEntityID: "entity id", askSAM: "SAM account name"}
 	text := fmt.Sprintf("the %s %q", names[q.by], q.value)
 	if q.domain != "" {
 		text += fmt.Sprintf(" in the domain %q", q.domain)
@@ -163,20 +164,20 @@ func (q userQuestion) String() string {
 	return text
 }
 
-// notFound says what was looked for, and whether the domain is to blame.
+// notFound describes what was looked for, and whether the domain is the reason.
 func (q userQuestion) notFound(ctx context.Context, client userFinder) string {
 	text := fmt.Sprintf("Falcon Identity Protection has no user with %s.", q)
 	if q.domain == "" {
 		return text
 	}
-	// This only adds to an error that is reported anyway: without the list, it stays shorter.
+	// This only adds to an error that is reported anyway: without the list, the error is shorter.
 	if known, err := client.Domains(ctx, nil); err == nil && !isDomain(q.domain, known) {
 		text += " " + unknownDomain(q.domain, known)
 	}
 	return text
 }
 
-func (q userQuestion) several(found []falcon.User) string {
+func (q userQuestion) several(found []identity.User) string {
 	const most = 20
 	var b strings.Builder
 	fmt.Fprintf(&b, "Falcon Identity Protection has %d users with %s:\n", len(found), q)
@@ -198,8 +199,8 @@ func (q userQuestion) several(found []falcon.User) string {
 	return b.String()
 }
 
-// shownAccount shows the account that was asked for where the user has several.
-func (q userQuestion) shownAccount(u *falcon.User) *falcon.User {
+// shownAccount selects the account that was asked for if the user has several.
+func (q userQuestion) shownAccount(u *identity.User) *identity.User {
 	for _, a := range u.Accounts {
 		asked := q.by == askUPN && strings.EqualFold(a.UPN, q.value) ||
 			q.by == askSAM && strings.EqualFold(a.SAMAccountName, q.value) && (q.domain == "" || strings.EqualFold(a.Domain, q.domain))

@@ -130,7 +130,7 @@ func TestAccUserScores_badInput(t *testing.T) {
 		{[]string{`entity_ids = ["no uuid"]`}, "Invalid entity id"},
 		{[]string{`include = ["everything"]`}, "risk_factors"},
 		{[]string{`domains = ["corp.example.org"]`}, `Did you mean CORP\.EXAMPLE\.COM`},
-		{[]string{`domains = ["CORP.EXAMPLE.COM", "nowhere"]`}, `knows no domain "nowhere"`},
+		{[]string{`domains = ["CORP.EXAMPLE.COM", "nowhere"]`}, `has no domain "nowhere"`},
 		{[]string{`roles = ["NoSuchRole"]`}, "NoSuchRole"},
 	} {
 		steps = append(steps, resource.TestStep{Config: acctest.ProviderConfig(sim) + hostData("falcon_user_scores", tt.arguments...), ExpectError: acctest.MatchWords(tt.says)})
@@ -292,7 +292,7 @@ func TestAccUserScore(t *testing.T) {
 			{Config: ask(), ExpectError: acctest.MatchWords(`email.*entity_id`)},
 			{Config: ask(`email = "x@example.com"`, `upn = "x"`), ExpectError: acctest.MatchWords(`email.*entity_id`)},
 			{Config: ask(`email = "x@example.com"`, `domain = "CORP.EXAMPLE.COM"`), ExpectError: acctest.MatchWords("sam_account_name")},
-			{Config: ask(`email = "nobody@example.com"`), ExpectError: acctest.MatchWords(`no user with the e-mail address "nobody@example.com"`)},
+			{Config: ask(`email = "nobody@example.com"`), ExpectError: acctest.MatchWords(`no user with the email address "nobody@example.com"`)},
 			{Config: ask(`sam_account_name = "zoe"`, `domain = "CORP.EXAMPL.COM"`), ExpectError: acctest.MatchWords(`in the domain "CORP\.EXAMPL\.COM".*Did you mean CORP\.EXAMPLE\.COM`)},
 			{Config: ask(`email = "z@example.com"`), ExpectError: acctest.MatchWords(`2 users with.*(` + zoe + `|` + twin + `).*entity_id`)},
 			{Config: ask(`sam_account_name = "zoe"`), ExpectError: acctest.MatchWords(`2 users with.*, or domain`)},

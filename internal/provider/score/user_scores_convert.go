@@ -10,11 +10,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon/identity"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
 )
 
-// userScoresModel is what the data source and the ephemeral resource share.
+// userScoresModel is the part that the data source and the ephemeral resource share.
 type userScoresModel struct {
 	scoreRows
 	Domains         types.List   `tfsdk:"domains"`
@@ -40,23 +40,23 @@ type userScoresModel struct {
 	Summary         types.Object `tfsdk:"summary"`
 }
 
-// userReader is what the list of users needs of the client.
+// userReader is the part of the client that the list of users needs.
 type userReader interface {
-	Users(ctx context.Context, read falcon.UserRead) (*falcon.UserResult, error)
-	UserSummary(ctx context.Context, filter falcon.UserFilter) (*falcon.UserSummary, error)
-	UserAverage(ctx context.Context, filter falcon.UserFilter, maxConcurrency int) (*big.Rat, error)
+	Users(ctx context.Context, read identity.UserRead) (*identity.UserResult, error)
+	UserSummary(ctx context.Context, filter identity.UserFilter) (*identity.UserSummary, error)
+	UserAverage(ctx context.Context, filter identity.UserFilter, maxConcurrency int) (*big.Rat, error)
 	Domains(ctx context.Context, dataSources []string) ([]string, error)
 }
 
-// userScoresResult is what was read.
+// userScoresResult is the result of a read.
 type userScoresResult struct {
-	users   []falcon.User
+	users   []identity.User
 	matched int64
-	summary falcon.UserSummary
+	summary identity.UserSummary
 	average *big.Rat
 }
 
-// Validate refuses what no user can match, or what would make every plan slow.
+// Validate reports filters that no user can match, and arguments that would make every plan slow.
 func (m userScoresModel) Validate(diags *diag.Diagnostics) {
 	m.scoreRows.Validate(diags)
 	if isKnown(m.Severity) && (isKnown(m.MinSeverity) || isKnown(m.MaxSeverity)) {
@@ -85,34 +85,20 @@ func (m userScoresModel) validateScores(diags *diag.Diagnostics) {
 	}
 	least, most, err := m.scores()
 	if err != nil {
-		diags.AddAttributeError(core.Attribute("min_score"), "Score range not understood", core.Sentence(err.Error()))
+		diags.AddAttributeError(core.Attribute("min_score"), "Invalid score range", core.Sentence(err.Error()))
 		return
 	}
-	if !holdsHundredth(least.Rat(), most.Rat()) {
+	if !identity.ContainsTwoDecimalScore(*least, *most) {
 		diags.AddAttributeError(core.Attribute("min_score"), "Contradictory score range", fmt.Sprintf(
 			"Falcon shows risk scores with two decimals, and none lies between min_score (%s) and max_score (%s): no user can match.", least, most))
 	}
 }
 
-// holdsHundredth tells whether a whole hundredth lies in the range.
-func holdsHundredth(low, high *big.Rat) bool {
-	hundredths := func(r *big.Rat) (quotient, rest *big.Int) {
-		scaled := new(big.Rat).Mul(r, big.NewRat(100, 1))
-		return new(big.Int).DivMod(scaled.Num(), scaled.Denom(), new(big.Int))
-	}
-	least, rest := hundredths(low)
-	if rest.Sign() > 0 {
-		least.Add(least, big.NewInt(1))
-	}
-	most, _ := hundredths(high)
-	return least.Cmp(most) <= 0
-}
-
 func severities() []string {
-	return []string{falcon.SeverityNormal, falcon.SeverityMedium, falcon.SeverityHigh}
+	return []string{identity.SeverityNormal, identity.SeverityMedium, identity.SeverityHigh}
 }
 
-func (m userScoresModel) scores() (least, most *falcon.Decimal, err error) {
+func (m userScoresModel) scores() (least, most *identity.Decimal, err error) {
 	if least, err = scoreBound(m.MinScore); err != nil {
 		return nil, nil, fmt.Errorf("min_score: %w", err)
 	}
@@ -122,12 +108,13 @@ func (m userScoresModel) scores() (least, most *falcon.Decimal, err error) {
 	return least, most, nil
 }
 
-func (m userScoresModel) filter() (falcon.UserFilter, error) {
+// toAPI converts the filter.
+func (m userScoresModel) toAPI() (identity.UserFilter, error) {
 	least, most, err := m.scores()
 	if err != nil {
-		return falcon.UserFilter{}, err
+		return identity.UserFilter{}, err
 	}
-	f := falcon.UserFilter{
+	f := identity.UserFilter{
 		Domains: stringsOf(m.Domains), Emails: stringsOf(m.Emails), EntityIDs: stringsOf(m.EntityIDs),
 		SAMAccountNames: stringsOf(m.SAMAccountNames), Roles: stringsOf(m.Roles), NamePattern: m.NamePattern.ValueString(),
 		MinSeverity: m.MinSeverity.ValueString(), MaxSeverity: m.MaxSeverity.ValueString(), MinScore: least, MaxScore: most,
@@ -140,27 +127,27 @@ func (m userScoresModel) filter() (falcon.UserFilter, error) {
 	return f, nil
 }
 
-// The large fields, which are read only where they are asked for.
+// The large fields, which are read only if they are included.
 const (
 	includeAccounts    = "accounts"
 	includeRiskFactors = "risk_factors"
 	includeRoles       = "roles"
 )
 
-func (m userScoresModel) include() falcon.Include {
+func (m userScoresModel) include() identity.Include {
 	asked := stringsOf(m.Include)
-	return falcon.Include{
+	return identity.Include{
 		Accounts:    slices.Contains(asked, includeAccounts),
 		RiskFactors: slices.Contains(asked, includeRiskFactors),
 		Roles:       slices.Contains(asked, includeRoles),
 	}
 }
 
-// fill reads what is asked for.
+// fill reads the users and the summary.
 func (m userScoresModel) fill(ctx context.Context, client userReader, diags *diag.Diagnostics) userScoresModel {
-	filter, err := m.filter()
+	filter, err := m.toAPI()
 	if err != nil {
-		diags.AddError("Score range not understood", core.Sentence(err.Error()))
+		diags.AddError("Invalid score range", core.Sentence(err.Error()))
 		return m
 	}
 	if !checkDomains(ctx, client, filter.Domains, diags) {
@@ -168,50 +155,50 @@ func (m userScoresModel) fill(ctx context.Context, client userReader, diags *dia
 	}
 	result, err := m.read(ctx, client, filter)
 	if err != nil {
-		diags.AddError("Could not read the user scores", err.Error())
+		diags.AddError("Unable to read user scores", err.Error())
 		return m
 	}
-	filled, err := m.from(result)
+	filled, err := m.fromAPI(result)
 	if err != nil {
-		diags.AddError("Could not encode the user scores", err.Error())
+		diags.AddError("Unable to encode user scores", err.Error())
 		return m
 	}
 	filled.warn("users", diags)
 	return filled
 }
 
-func (m userScoresModel) read(ctx context.Context, client userReader, filter falcon.UserFilter) (userScoresResult, error) {
+func (m userScoresModel) read(ctx context.Context, client userReader, filter identity.UserFilter) (userScoresResult, error) {
 	var r userScoresResult
 	atOnce := int(m.MaxConcurrency.ValueInt64())
-	summary, err := (*falcon.UserSummary)(nil), error(nil)
+	summary, err := (*identity.UserSummary)(nil), error(nil)
 	if m.rows() == rowsNone {
 		if summary, err = client.UserSummary(ctx, filter); err != nil {
 			return r, err
 		}
 		r.matched = summary.Count
 	} else {
-		found, err := client.Users(ctx, falcon.UserRead{
+		found, err := client.Users(ctx, identity.UserRead{
 			Filter: filter, Include: m.include(), Limit: m.atMost(), Sort: m.Sort.ValueString(), MaxConcurrency: atOnce, Summary: true,
 		})
 		if err != nil {
 			return r, err
 		}
-		// Users may come and go between the two reads: matched is about the rows.
+		// Users may be added and removed between the two reads: matched is about the rows.
 		summary, r.users, r.matched = found.Summary, found.Users, found.Matched
 	}
 	r.summary = *summary
 	switch {
 	case !m.Average.ValueBool():
 	case m.rows() != rowsNone && int64(len(r.users)) >= r.matched:
-		r.average, err = falcon.AverageScore(r.users) // the rows are all users: no second scan
+		r.average, err = identity.AverageScore(r.users) // the rows are all users, so no second scan is needed
 	default:
 		r.average, err = client.UserAverage(ctx, filter, atOnce)
 	}
 	return r, err
 }
 
-// from fills in what was read.
-func (m userScoresModel) from(r userScoresResult) (userScoresModel, error) {
+// fromAPI fills in what was read.
+func (m userScoresModel) fromAPI(r userScoresResult) (userScoresModel, error) {
 	m.count(r.matched, int64(len(r.users)))
 	m.Summary = userSummary(r)
 	m.Users = types.ListNull(userRowType)
@@ -225,7 +212,7 @@ func (m userScoresModel) from(r userScoresResult) (userScoresModel, error) {
 		var err error
 		m.RowsJSON, err = rowsAsJSON(len(r.users), func(i int) any {
 			user := r.users[i]
-			r.users[i] = falcon.User{} // so that users and text are not held in full at the same time
+			r.users[i] = identity.User{} // so that not all users and the complete text are in memory at the same time
 			return newUserRow(&user, include)
 		})
 		return m, err

@@ -15,7 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon/identity"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
 )
 
@@ -24,9 +24,10 @@ var (
 	_ datasource.DataSourceWithValidateConfig = (*userScoresDataSource)(nil)
 )
 
+// NewUserScoresDataSource returns the data source falcon_user_scores.
 func NewUserScoresDataSource() datasource.DataSource { return &userScoresDataSource{} }
 
-// userScoresDataSource reads the risk scores of many users and sums them up.
+// userScoresDataSource reads the risk scores of many users, and a summary.
 type userScoresDataSource struct{ core.DataSourceBase }
 
 type userScoresData struct {
@@ -34,7 +35,7 @@ type userScoresData struct {
 	Timeouts timeouts.Value `tfsdk:"timeouts"`
 }
 
-// identityScopes says which scopes the reads of users need (wire/identity.md#transport).
+// identityScopes describes the scopes that reading users requires (wire/identity.md#transport).
 const identityScopes = "Required API scopes: `identity-graphql:write` and `identity-entities:read`."
 
 func (d *userScoresDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
@@ -45,7 +46,7 @@ func (d *userScoresDataSource) Schema(ctx context.Context, _ datasource.SchemaRe
 	attributes := userScoresAttributes()
 	attributes["timeouts"] = timeouts.Attributes(ctx)
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The Identity Protection risk scores of many users: always a summary, and on request the users themselves.\n\n" + identityScopes,
+		MarkdownDescription: "The Identity Protection risk scores of many users: always a summary and, if requested, the users themselves.\n\n" + identityScopes,
 		Attributes:          attributes,
 	}
 }
@@ -56,21 +57,21 @@ func userScoresAttributes() map[string]schema.Attribute {
 	attributes := map[string]schema.Attribute{
 		"include": schema.ListAttribute{
 			Optional: true, ElementType: types.StringType,
-			MarkdownDescription: "Large fields to read too: `accounts` (also fills `enabled`, `domain`, `sam_account_name` and `upn`), `risk_factors`, `roles`. Default none: such a field is null in `users` and missing in `rows_json`.",
+			MarkdownDescription: "Large fields to read in addition: `accounts` (also fills `enabled`, `domain`, `sam_account_name` and `upn`), `risk_factors`, `roles`. By default none of them is read: they are null in `users` and missing in `rows_json`.",
 			Validators: []validator.List{
 				core.NoNullElements(), listvalidator.ValueStringsAre(stringvalidator.OneOf(includeAccounts, includeRiskFactors, includeRoles)),
 			},
 		},
 		"sort": schema.StringAttribute{
 			Optional:            true,
-			MarkdownDescription: "Order of the rows: `entity_id` (default), `score|desc` (the riskiest first) or `score|asc`. Users of one score are in the order of their entity ids. Which users a `limit` keeps goes by the unrounded score, which Falcon does not show.",
-			Validators:          []validator.String{stringvalidator.OneOf(falcon.UserSortEntityID, sortLowestFirst, sortHighestFirst)},
+			MarkdownDescription: "Order of the rows: `entity_id` (default), `score|desc` (the riskiest first) or `score|asc`. Users with the same score are sorted by entity id. Which users `limit` keeps depends on the unrounded score, which Falcon does not show.",
+			Validators:          []validator.String{stringvalidator.OneOf(identity.SortEntityID, sortLowestFirst, sortHighestFirst)},
 		},
 		"max_concurrency": maxConcurrencyAttribute(),
-		"average":         schema.BoolAttribute{Optional: true, MarkdownDescription: "Whether to work out `summary.average`. Falcon can count users but not average them, so every matched user is read. Default `false`."},
+		"average":         schema.BoolAttribute{Optional: true, MarkdownDescription: "Whether to calculate `summary.average`. Falcon can count users but not average their scores, so every matching user is read. Default `false`."},
 		"users": schema.ListNestedAttribute{
 			Computed:            true,
-			MarkdownDescription: "The users, with `rows = \"list\"`; else null.",
+			MarkdownDescription: "The users, with `rows = \"list\"`; otherwise null.",
 			CustomType:          types.ListType{ElemType: userRowType}, // see rowObject
 			NestedObject: rowObject(userRowType, userAttributes(func(include string) string {
 				return fmt.Sprintf(" Null unless `include` has `%s`.", include)
@@ -78,7 +79,7 @@ func userScoresAttributes() map[string]schema.Attribute {
 		},
 		"summary": schema.SingleNestedAttribute{
 			Computed:            true,
-			MarkdownDescription: "About all matched users, whatever `rows` and `limit` say. It is counted when the reading begins: where users come and go meanwhile, its `count` may differ from `matched`.",
+			MarkdownDescription: "Summary of all matching users, regardless of `rows` and `limit`. It is counted when the read begins: if users are added or removed meanwhile, its `count` may differ from `matched`.",
 			Attributes:          userSummaryAttributes(),
 		},
 	}
@@ -91,9 +92,9 @@ func userFilterAttributes() map[string]schema.Attribute {
 	list := func(description string, values ...validator.String) schema.ListAttribute {
 		return schema.ListAttribute{
 			Optional: true, ElementType: types.StringType,
-			MarkdownDescription: fmt.Sprintf("Only users %s. At most %d; an empty list is no user at all: leave the argument out for all users.", description, falcon.MaxFilterValues),
+			MarkdownDescription: fmt.Sprintf("Only users %s. At most %d; an empty list matches no user. Omit the argument for all users.", description, identity.MaxFilterValues),
 			Validators: []validator.List{
-				listvalidator.SizeAtMost(falcon.MaxFilterValues), core.NoNullElements(), listvalidator.ValueStringsAre(values...),
+				listvalidator.SizeAtMost(identity.MaxFilterValues), core.NoNullElements(), listvalidator.ValueStringsAre(values...),
 			},
 		}
 	}
@@ -108,13 +109,13 @@ func userFilterAttributes() map[string]schema.Attribute {
 	}
 	return map[string]schema.Attribute{
 		"domains":           list("with an account in one of these domains, in any letter case. A domain that Falcon does not know is an error", core.NotBlank()),
-		"emails":            list("with one of these e-mail addresses", core.NotBlank()),
+		"emails":            list("with one of these email addresses", core.NotBlank()),
 		"entity_ids":        list("with one of these entity ids", entityID()),
 		"sam_account_names": list("with an account of one of these SAM account names", core.NotBlank()),
 		"roles":             list("with one of these roles, or one below it, such as `HumanUserAccountRole`", core.NotBlank()),
 		"name_pattern": schema.StringAttribute{
 			Optional: true, Validators: []validator.String{core.NotBlank()},
-			MarkdownDescription: "Only users whose display name or secondary display name is this, letter case aside; `*` stands for any text.",
+			MarkdownDescription: "Only users whose display name or secondary display name matches this pattern, in any letter case; `*` stands for any text.",
 		},
 		"severity":      severity("Only users of this severity: `NORMAL`, `MEDIUM` or `HIGH`."),
 		"min_severity":  severity("Only users of at least this severity."),
@@ -123,8 +124,8 @@ func userFilterAttributes() map[string]schema.Attribute {
 		"max_score":     score("Only users with at most this risk score, 0 to 1, as it is shown, with two decimals."),
 		"archived":      flag("`false`: only users that still exist; `true`: only those that do not. Default: both."),
 		"enabled":       flag("`true`: only users with an enabled account; `false`: only users with a disabled one. Default: all."),
-		"admin":         flag("`true`: only users with a role of an administrator; `false`: only those without. Default: all."),
-		"require_email": flag("Whether to leave out users without an e-mail address. Default `false`."),
+		"admin":         flag("`true`: only users with an administrator role; `false`: only those without. Default: all."),
+		"require_email": flag("Whether to leave out users without an email address. Default `false`."),
 	}
 }
 
@@ -149,6 +150,6 @@ func (d *userScoresDataSource) ValidateConfig(ctx context.Context, req datasourc
 
 func (d *userScoresDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	core.ReadData(ctx, req, resp, func(ctx context.Context, m *userScoresData, diags *diag.Diagnostics) {
-		m.userScoresModel = m.fill(ctx, d.Client, diags)
+		m.userScoresModel = m.fill(ctx, identity.New(d.Client), diags)
 	})
 }

@@ -20,23 +20,23 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon/identity"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
 )
 
 // fakeUsers answers with these users and keeps what was asked.
 type fakeUsers struct {
-	users   []falcon.User
+	users   []identity.User
 	domains []string
 	err     error
 
-	reads    []falcon.UserRead
-	sums     []falcon.UserFilter
-	averages []falcon.UserFilter
+	reads    []identity.UserRead
+	sums     []identity.UserFilter
+	averages []identity.UserFilter
 	lists    int
 }
 
-func (f *fakeUsers) Users(ctx context.Context, read falcon.UserRead) (*falcon.UserResult, error) {
+func (f *fakeUsers) Users(ctx context.Context, read identity.UserRead) (*identity.UserResult, error) {
 	f.reads = append(f.reads, read)
 	if f.err != nil {
 		return nil, f.err
@@ -45,7 +45,7 @@ func (f *fakeUsers) Users(ctx context.Context, read falcon.UserRead) (*falcon.Us
 	if read.Limit > 0 && read.Limit < len(users) {
 		users = users[:read.Limit]
 	}
-	result := &falcon.UserResult{Users: users, Matched: int64(len(f.users))}
+	result := &identity.UserResult{Users: users, Matched: int64(len(f.users))}
 	var err error
 	if read.Summary {
 		result.Summary, err = f.UserSummary(ctx, read.Filter)
@@ -53,12 +53,12 @@ func (f *fakeUsers) Users(ctx context.Context, read falcon.UserRead) (*falcon.Us
 	return result, err
 }
 
-func (f *fakeUsers) UserSummary(_ context.Context, filter falcon.UserFilter) (*falcon.UserSummary, error) {
+func (f *fakeUsers) UserSummary(_ context.Context, filter identity.UserFilter) (*identity.UserSummary, error) {
 	f.sums = append(f.sums, filter)
-	return &falcon.UserSummary{Count: int64(len(f.users)), Normal: 2, Medium: 3, High: 4, Administrators: 5, WithoutEmail: 6, Histogram: [10]int64{7, 0, 0, 0, 0, 0, 0, 0, 0, 8}}, nil
+	return &identity.UserSummary{Count: int64(len(f.users)), Normal: 2, Medium: 3, High: 4, Administrators: 5, WithoutEmail: 6, Histogram: [10]int64{7, 0, 0, 0, 0, 0, 0, 0, 0, 8}}, nil
 }
 
-func (f *fakeUsers) UserAverage(_ context.Context, filter falcon.UserFilter, _ int) (*big.Rat, error) {
+func (f *fakeUsers) UserAverage(_ context.Context, filter identity.UserFilter, _ int) (*big.Rat, error) {
 	f.averages = append(f.averages, filter)
 	return big.NewRat(2, 3), f.err
 }
@@ -69,9 +69,9 @@ func (f *fakeUsers) Domains(context.Context, []string) ([]string, error) {
 }
 
 func threeUsers() *fakeUsers {
-	return &fakeUsers{domains: []string{"CORP.EXAMPLE.COM"}, users: []falcon.User{
+	return &fakeUsers{domains: []string{"CORP.EXAMPLE.COM"}, users: []identity.User{
 		{EntityID: "1", DisplayName: "Ada", Emails: []string{"ada@example.com", "a@example.com"}, RiskScore: "0.70", Severity: "HIGH", Admin: new(true), Roles: []string{"DomainAdminsRole"}},
-		{EntityID: "2", RiskScore: "0.07", Archived: true, Accounts: []falcon.UserAccount{{DataSource: "AZURE", Enabled: true}}, Enabled: new(true)},
+		{EntityID: "2", RiskScore: "0.07", Archived: true, Accounts: []identity.UserAccount{{DataSource: "AZURE", Enabled: true}}, Enabled: new(true)},
 		{EntityID: "3"},
 	}}
 }
@@ -116,7 +116,7 @@ func TestUserScoresFilter(t *testing.T) {
 		"name_pattern": coretest.Text("*e"), "min_severity": coretest.Text("MEDIUM"), "max_severity": coretest.Text("HIGH"), "min_score": exactly(t, "0.7"), "max_score": exactly(t, "1"),
 		"archived": flag(false), "enabled": flag(true), "admin": flag(false), "require_email": flag(true),
 	})
-	got, err := m.filter()
+	got, err := m.toAPI()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,17 +124,17 @@ func TestUserScoresFilter(t *testing.T) {
 		t.Errorf("scores %s to %s are not exact", got.MinScore, got.MaxScore)
 	}
 	got.MinScore, got.MaxScore = nil, nil
-	want := falcon.UserFilter{
+	want := identity.UserFilter{
 		Domains: []string{"a"}, Emails: []string{"b"}, EntityIDs: []string{"c"}, SAMAccountNames: []string{"d"}, Roles: []string{}, NamePattern: "*e",
 		MinSeverity: "MEDIUM", MaxSeverity: "HIGH", Archived: new(false), Enabled: new(true), Admin: new(false), RequireEmail: true,
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
-	if got, err := asUserScores(t, nil).filter(); err != nil || !reflect.DeepEqual(got, falcon.UserFilter{}) {
+	if got, err := asUserScores(t, nil).toAPI(); err != nil || !reflect.DeepEqual(got, identity.UserFilter{}) {
 		t.Errorf("without arguments the filter is %+v, %v", got, err)
 	}
-	if got, err := asUserScores(t, map[string]tftypes.Value{"severity": coretest.Text("MEDIUM")}).filter(); err != nil || got.MinSeverity != "MEDIUM" || got.MaxSeverity != "MEDIUM" {
+	if got, err := asUserScores(t, map[string]tftypes.Value{"severity": coretest.Text("MEDIUM")}).toAPI(); err != nil || got.MinSeverity != "MEDIUM" || got.MaxSeverity != "MEDIUM" {
 		t.Errorf("one severity gives %+v, %v", got, err)
 	}
 }
@@ -193,11 +193,11 @@ func TestUserScoresReadAsksForLittle(t *testing.T) {
 	m := asUserScores(t, map[string]tftypes.Value{
 		"rows": coretest.Text(rowsList), "include": texts(includeRoles), "sort": coretest.Text(sortHighestFirst), "max_concurrency": coretest.Number(7),
 	})
-	if _, err := m.read(context.Background(), client, falcon.UserFilter{NamePattern: "x"}); err != nil {
+	if _, err := m.read(context.Background(), client, identity.UserFilter{NamePattern: "x"}); err != nil {
 		t.Fatal(err)
 	}
-	want := falcon.UserRead{Filter: falcon.UserFilter{NamePattern: "x"}, Include: falcon.Include{Roles: true}, Limit: 1000, Sort: falcon.UserSortScoreDescending, MaxConcurrency: 7, Summary: true}
-	if !reflect.DeepEqual(client.reads, []falcon.UserRead{want}) {
+	want := identity.UserRead{Filter: identity.UserFilter{NamePattern: "x"}, Include: identity.Include{Roles: true}, Limit: 1000, Sort: identity.SortScoreDescending, MaxConcurrency: 7, Summary: true}
+	if !reflect.DeepEqual(client.reads, []identity.UserRead{want}) {
 		t.Errorf("asked for %+v", client.reads)
 	}
 }
@@ -267,7 +267,7 @@ func TestUserRow(t *testing.T) {
 	large := []string{"accounts", "enabled", "domain", "sam_account_name", "upn", "risk_factors", "roles"}
 	full := slices.Sorted(maps.Keys(userRowTypes))
 	user := &threeUsers().users[0]
-	for _, include := range []falcon.Include{{}, falcon.IncludeAll()} {
+	for _, include := range []identity.Include{{}, identity.IncludeAll()} {
 		row := newUserRow(user, include)
 		encoded, err := json.Marshal(row)
 		if err != nil {
@@ -305,14 +305,14 @@ func TestUserRowValues(t *testing.T) {
 		{"risk_score": "<null>", "risk_percent": "<null>", "netskope_score": "<null>", "severity": "<null>"},
 	}
 	for i, want := range tests {
-		values := newUserRow(&users[i], falcon.IncludeAll()).values()
+		values := newUserRow(&users[i], identity.IncludeAll()).values()
 		for name, text := range want {
 			if got := values[name].String(); got != text {
 				t.Errorf("%s of user %d is %s, want %s", name, i+1, got, text)
 			}
 		}
 	}
-	encoded, err := json.Marshal([]userRow{newUserRow(&users[0], falcon.Include{})})
+	encoded, err := json.Marshal([]userRow{newUserRow(&users[0], identity.Include{})})
 	if want := `[{"entity_id":"1","display_name":"Ada","secondary_display_name":null,"email":"ada@example.com","emails":["ada@example.com","a@example.com"],` +
 		`"risk_score":0.70,"risk_percent":70,"netskope_score":300,"severity":"HIGH","admin":true,"archived":false}]`; err != nil || string(encoded) != want {
 		t.Errorf("JSON is %s, %v", encoded, err)
@@ -354,7 +354,7 @@ func TestScoreNumbers(t *testing.T) {
 func TestUserSummary(t *testing.T) {
 	t.Parallel()
 	attributes := userSummary(userScoresResult{
-		summary: falcon.UserSummary{Count: 9, Normal: 2, Medium: 3, High: 4, Administrators: 5, WithoutEmail: 6, Histogram: [10]int64{7, 9: 8}},
+		summary: identity.UserSummary{Count: 9, Normal: 2, Medium: 3, High: 4, Administrators: 5, WithoutEmail: 6, Histogram: [10]int64{7, 9: 8}},
 		average: big.NewRat(1, 8),
 	}).Attributes()
 	want := map[string]string{"count": "9", "administrators": "5", "without_email": "6", "average": "0.125", "by_severity": `{"high":4,"medium":3,"normal":2}`}

@@ -13,23 +13,23 @@ func userSummaryAttributes() map[string]schema.Attribute {
 		return schema.Int64Attribute{Computed: true, MarkdownDescription: description}
 	}
 	return map[string]schema.Attribute{
-		"count": count("How many users."),
+		"count": count("Number of users."),
 		"by_severity": schema.SingleNestedAttribute{
-			Computed: true, MarkdownDescription: "How many users of each severity.",
+			Computed: true, MarkdownDescription: "Number of users of each severity.",
 			Attributes: map[string]schema.Attribute{
-				"normal": count("How many are `NORMAL`."), "medium": count("How many are `MEDIUM`."), "high": count("How many are `HIGH`."),
+				"normal": count("Number of `NORMAL` users."), "medium": count("Number of `MEDIUM` users."), "high": count("Number of `HIGH` users."),
 			},
 		},
-		"administrators": count("How many have a role of an administrator."),
-		"without_email":  count("How many have no e-mail address. With `require_email` they are not in `count`: this is how many were left out."),
-		"average":        schema.NumberAttribute{Computed: true, MarkdownDescription: "Average of the risk scores, rounded to six decimals; null without `average = true`, and without users."},
+		"administrators": count("Number of users with an administrator role."),
+		"without_email":  count("Number of users without an email address. With `require_email` they are not in `count`."),
+		"average":        schema.NumberAttribute{Computed: true, MarkdownDescription: "Average of the risk scores, rounded to six decimals; null without `average = true`, or if there are no users."},
 		"histogram": schema.ListNestedAttribute{
 			Computed:            true,
-			MarkdownDescription: "Ten ranges of the score before it is rounded to two decimals: a user who is shown with 0.10 may be in the first or the second.",
+			MarkdownDescription: "Number of users in ten ranges of the score before it is rounded to two decimals: a user whose score is shown as 0.10 may be in the first or the second range.",
 			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 				"from":  schema.NumberAttribute{Computed: true, MarkdownDescription: "Lowest score of the range."},
 				"to":    schema.NumberAttribute{Computed: true, MarkdownDescription: "Where the next range starts; the last range includes 1."},
-				"count": count("How many users."),
+				"count": count("Number of users."),
 			}},
 		},
 	}

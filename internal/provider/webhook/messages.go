@@ -81,7 +81,7 @@ func nothingCreated(plan model, err error) diag.Diagnostic {
 }
 
 // createdUnseen is about a configuration that Falcon created and that could not be read afterwards.
-func createdUnseen(err *falcon.WebhookMadeError) diag.Diagnostic {
+func createdUnseen(err *falcon.WebhookUnverifiedError) diag.Diagnostic {
 	return diag.NewErrorDiagnostic(createFailed, core.Sentence(err.Error())+
 		"\n\nThe state has its id and marks it to be replaced: the next apply deletes it and creates the configuration again.")
 }

@@ -192,7 +192,7 @@ func (r *managedResource) Read(ctx context.Context, req resource.ReadRequest, re
 		return
 	}
 	state = state.stateFromRead(*config)
-	if config.SwitchedOff() {
+	if config.Disabled() {
 		resp.Diagnostics.Append(switchedOff(state))
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)

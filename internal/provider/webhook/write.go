@@ -19,7 +19,7 @@ import (
 // reports whether Falcon's response proves that this request created the configuration; otherwise it is adopted.
 func (r *managedResource) createConfig(ctx context.Context, plan model, secret types.String, h holder, diags *diag.Diagnostics) (config *falcon.PluginConfig, created bool) {
 	config, err := r.Client.CreateWebhook(ctx, plan.toAPI(secret.ValueString()))
-	var unseen *falcon.WebhookMadeError
+	var unseen *falcon.WebhookUnverifiedError
 	var appeared *falcon.WebhookAppearedError
 	switch {
 	case errors.As(err, &unseen):

@@ -4,8 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
@@ -24,15 +24,16 @@ import (
 )
 
 var (
-	_ datasource.DataSourceWithConfigure        = (*workflowActionDataSource)(nil)
-	_ datasource.DataSourceWithConfigValidators = (*workflowActionDataSource)(nil)
+	_ datasource.DataSourceWithConfigure        = (*actionDataSource)(nil)
+	_ datasource.DataSourceWithConfigValidators = (*actionDataSource)(nil)
 )
 
-func NewWorkflowActionDataSource() datasource.DataSource { return &workflowActionDataSource{} }
+// NewActionDataSource returns the data source falcon_workflow_action.
+func NewActionDataSource() datasource.DataSource { return &actionDataSource{} }
 
-type workflowActionDataSource struct{ core.DataSourceBase }
+type actionDataSource struct{ core.DataSourceBase }
 
-type workflowActionModel struct {
+type actionModel struct {
 	ID                types.String   `tfsdk:"id"`
 	Name              types.String   `tfsdk:"name"`
 	Vendor            types.String   `tfsdk:"vendor"`
@@ -53,16 +54,16 @@ var actionPropertyType = types.ObjectType{AttrTypes: map[string]attr.Type{
 	"name": types.StringType, "title": types.StringType, "type": types.StringType, "required": types.BoolType,
 }}
 
-func (d *workflowActionDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (d *actionDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_workflow_action"
 }
 
-func (d *workflowActionDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func (d *actionDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	text := func(about string) schema.Attribute {
 		return schema.StringAttribute{Computed: true, MarkdownDescription: about}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "An action of the tenant's catalogue, with its pin and the properties that it takes. What was read is kept for the run.\n\nRequired API scopes: `workflow:read`.",
+		MarkdownDescription: "An action of the tenant's catalog, with its version constraint and its properties. It is read once per run.\n\nRequired API scopes: `workflow:read`.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
 				Optional: true, Computed: true,
@@ -76,28 +77,28 @@ func (d *workflowActionDataSource) Schema(ctx context.Context, _ datasource.Sche
 			},
 			"vendor": schema.StringAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "Vendor: tells actions of one `name` apart.",
+				MarkdownDescription: "Vendor, to choose between actions of the same `name`.",
 				Validators:          []validator.String{core.NotBlank(), stringvalidator.ConflictsWith(path.MatchRoot("id"))},
 			},
 			"description":        text("Description."),
-			"class":              text("Class, which some actions must repeat in a document; may be empty."),
+			"class":              text("Class, which a document must contain for some actions; may be empty."),
 			"namespace":          text("Namespace."),
 			"app_id":             text("Id of the Store app that the action belongs to; may be empty."),
 			"semantic_version":   text("Version."),
-			"version_constraint": text("The pin for a document: `~` and the major version, `~0` where there is none."),
+			"version_constraint": text("Version constraint for a document: `~` and the major version, or `~0` for an action without a version."),
 			"has_permission": schema.BoolAttribute{
-				Computed: true, MarkdownDescription: "Whether the provider's API client may use the action; null where Falcon does not say.",
+				Computed: true, MarkdownDescription: "Whether the provider's API client has permission to use the action; null if Falcon does not say.",
 			},
-			"input_schema":  text("JSON schema of the properties."),
-			"output_schema": text("JSON schema of what the action gives to later nodes."),
+			"input_schema":  text("JSON Schema of the properties."),
+			"output_schema": text("JSON Schema of the action's output, which later nodes can use."),
 			"properties": schema.ListNestedAttribute{
 				Computed:            true,
-				MarkdownDescription: "The properties that the action takes, by name.",
+				MarkdownDescription: "The action's properties, sorted by name.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"name":     text("Key in the document's `properties`."),
-					"title":    text("Title, as the console shows it."),
+					"title":    text("Title in the console."),
 					"type":     text("JSON type."),
-					"required": schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the action needs it."},
+					"required": schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the action requires it."},
 				}},
 			},
 			"timeouts": timeouts.Attributes(ctx),
@@ -105,57 +106,31 @@ func (d *workflowActionDataSource) Schema(ctx context.Context, _ datasource.Sche
 	}
 }
 
-func (d *workflowActionDataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
+func (d *actionDataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
 	return []datasource.ConfigValidator{datasourcevalidator.ExactlyOneOf(path.MatchRoot("id"), path.MatchRoot("name"))}
 }
 
-func (d *workflowActionDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	core.ReadData(ctx, req, resp, func(ctx context.Context, m *workflowActionModel, diags *diag.Diagnostics) {
-		activity := d.find(ctx, *m, diags)
-		if activity == nil {
-			return
+func (d *actionDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	core.ReadData(ctx, req, resp, func(ctx context.Context, m *actionModel, diags *diag.Diagnostics) {
+		if activity := d.find(ctx, *m, diags); activity != nil {
+			m.fromAPI(*activity)
 		}
-		m.take(*activity)
 	})
 }
 
-// find looks the action up; nil after an error.
-func (d *workflowActionDataSource) find(ctx context.Context, m workflowActionModel, diags *diag.Diagnostics) *falcon.Activity {
+// find returns the action, or nil after an error.
+func (d *actionDataSource) find(ctx context.Context, m actionModel, diags *diag.Diagnostics) *falcon.Activity {
 	if !m.ID.IsNull() {
-		activity, err := d.Client.Activity(ctx, m.ID.ValueString())
-		if err != nil {
-			diags.AddAttributeError(path.Root("id"), "Could not find the action", core.Sentence(err.Error()))
-			return nil
-		}
-		return activity
+		return actionByID(ctx, d.Client, path.Root("id"), m.ID.ValueString(), diags)
 	}
-	name := m.Name.ValueString()
-	found, err := d.Client.ActivitiesByName(ctx, name)
-	if err != nil {
-		diags.AddAttributeError(path.Root("name"), "Could not look up the action", core.Sentence(err.Error()))
-		return nil
-	}
-	if !m.Vendor.IsNull() {
-		found = slices.DeleteFunc(found, func(a falcon.Activity) bool { return !strings.EqualFold(a.Vendor, m.Vendor.ValueString()) })
-	}
-	switch len(found) {
-	case 1:
-		return &found[0]
-	case 0:
-		detail := fmt.Sprintf("The tenant's catalogue has no action named %q. Names are compared exactly.", name)
-		like, err := d.Client.ActivitiesLike(ctx, name)
-		if err == nil && len(like) > 0 {
-			detail += " Actions with a similar name: " + activityList(like) + "."
-		}
-		diags.AddAttributeError(path.Root("name"), "Action not found", detail)
-	default:
-		diags.AddAttributeError(path.Root("name"), "Several actions of one name",
-			fmt.Sprintf("The tenant's catalogue has %d actions named %q: %s. Choose one with id or vendor.", len(found), name, activityList(found)))
-	}
-	return nil
+	return actionByName(ctx, d.Client, actionQuery{
+		at: path.Root("name"), name: m.Name.ValueString(), vendor: m.Vendor.ValueString(),
+		ifMissing: "Names are compared exactly.",
+		ifSeveral: "Set id or vendor to choose one.",
+	}, diags)
 }
 
-func (m *workflowActionModel) take(a falcon.Activity) {
+func (m *actionModel) fromAPI(a falcon.Activity) {
 	m.ID, m.Name, m.Vendor = types.StringValue(a.ID), types.StringValue(a.Name), types.StringValue(a.Vendor)
 	m.Description, m.Class, m.Namespace = types.StringValue(a.Description), types.StringValue(a.Class), types.StringValue(a.Namespace)
 	m.AppID, m.SemanticVersion = types.StringValue(a.AppID), types.StringValue(a.SemanticVersion)
@@ -165,7 +140,7 @@ func (m *workflowActionModel) take(a falcon.Activity) {
 	m.Properties = types.ListValueMust(actionPropertyType, propertyRows(a.InputSchema))
 }
 
-// propertyRows lists the properties of a JSON schema by name.
+// propertyRows returns the properties in a JSON Schema, sorted by name.
 func propertyRows(schema json.RawMessage) []attr.Value {
 	var s struct {
 		Properties map[string]struct {
@@ -176,18 +151,13 @@ func propertyRows(schema json.RawMessage) []attr.Value {
 	}
 	rows := []attr.Value{}
 	if len(schema) == 0 || json.Unmarshal(schema, &s) != nil {
-		return rows // input_schema itself still has whatever the catalogue says
+		return rows // input_schema still has what the catalog says
 	}
-	names := make([]string, 0, len(s.Properties))
-	for name := range s.Properties {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
 		p := s.Properties[name]
 		kind, ok := p.Type.(string)
 		if !ok && p.Type != nil {
-			kind = fmt.Sprint(p.Type) // JSON schema allows a list of types
+			kind = fmt.Sprint(p.Type) // JSON Schema allows a list of types
 		}
 		rows = append(rows, types.ObjectValueMust(actionPropertyType.AttrTypes, map[string]attr.Value{
 			"name": types.StringValue(name), "title": types.StringValue(p.Title), "type": types.StringValue(kind),

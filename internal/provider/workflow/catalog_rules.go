@@ -3,6 +3,7 @@ package workflow
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
@@ -10,83 +11,72 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/fusion"
 )
 
-// checkCatalog holds a document to the rules that need the tenant's catalog. Of
-// a document that was composed from it just now, only the fields of the trigger
-// are looked at: they are the user's.
-func (r *workflowResource) checkCatalog(ctx context.Context, doc *fusion.Document, plan workflowModel, composed bool, diags *diag.Diagnostics) error {
-	options, known := plan.checkOptions(ctx, diags)
-	if !known {
+// checkCatalog applies the rules that need the tenant's catalog. Of a document that was just composed from it, only the
+// trigger's fields are checked, because the user sets them.
+func (m *model) checkCatalog(ctx context.Context, client *falcon.Client, doc *fusion.Document, composed bool, diags *diag.Diagnostics) error {
+	options, ok := m.checkOptions(ctx, diags)
+	if !ok {
 		return nil
 	}
-	problems, err := r.checkTrigger(ctx, doc, options)
+	problems, err := checkTrigger(ctx, client, doc, options)
 	if err != nil {
 		return err
 	}
 	if !composed {
 		for _, a := range doc.Actions() {
 			if a.ID == "" {
-				continue // the offline check has said so
+				continue // reported by the offline check
 			}
-			found, err := r.checkAction(ctx, doc, a, options)
+			found, err := checkAction(ctx, client, doc, a, options)
 			if err != nil {
 				return err
 			}
 			problems = append(problems, found...)
 		}
 	}
-	plan.addProblems(ctx, diags, problems, options)
+	m.addProblems(ctx, problems, options, diags)
 	return nil
 }
 
 // checkTrigger reads the trigger catalog only for a document that depends on it.
-func (r *workflowResource) checkTrigger(ctx context.Context, doc *fusion.Document, options fusion.CheckOptions) (fusion.Problems, error) {
-	signals := false
-	for _, e := range doc.Events() {
-		signals = signals || e.Type == "Signal" && e.Event != ""
-	}
-	if !signals {
+func checkTrigger(ctx context.Context, client *falcon.Client, doc *fusion.Document, options fusion.CheckOptions) (fusion.Problems, error) {
+	if !slices.ContainsFunc(doc.Events(), func(e fusion.EventRef) bool { return e.Type == "Signal" && e.Event != "" }) {
 		return nil, nil
 	}
-	triggers, err := r.Client.Triggers(ctx)
+	triggers, err := client.Triggers(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return doc.CheckTrigger(catalogTriggers(triggers), options), nil
-}
-
-func catalogTriggers(triggers []falcon.Trigger) []fusion.CatalogTrigger {
-	out := make([]fusion.CatalogTrigger, len(triggers))
+	catalog := make([]fusion.CatalogTrigger, len(triggers))
 	for i, t := range triggers {
-		out[i] = fusion.CatalogTrigger{Event: t.Category, Version: t.Version}
+		catalog[i] = fusion.CatalogTrigger{Event: t.Category, Version: t.Version}
 		for _, f := range t.Leaves() {
-			out[i].Fields = append(out[i].Fields, fusion.CatalogField{Path: f.Name, Type: f.Type})
+			catalog[i].Fields = append(catalog[i].Fields, fusion.CatalogField{Path: f.Name, Type: f.Type})
 		}
 	}
-	return out
+	return doc.CheckTrigger(catalog, options), nil
 }
 
-func (r *workflowResource) checkAction(ctx context.Context, doc *fusion.Document, a fusion.ActionRef, options fusion.CheckOptions) (fusion.Problems, error) {
-	versions, err := r.Client.ActivityVersions(ctx, a.ID)
+func checkAction(ctx context.Context, client *falcon.Client, doc *fusion.Document, a fusion.ActionRef, options fusion.CheckOptions) (fusion.Problems, error) {
+	versions, err := client.ActivityVersions(ctx, a.ID)
 	if falcon.IsNotFound(err) {
-		return r.unknownAction(ctx, a, options)
+		return unknownAction(ctx, client, a, options)
 	}
 	if err != nil {
 		return nil, err
 	}
-	entries := make([]fusion.CatalogAction, len(versions))
+	catalog := make([]fusion.CatalogAction, len(versions))
 	for i, v := range versions {
-		entries[i] = fusion.CatalogAction{
+		catalog[i] = fusion.CatalogAction{
 			Name: v.Name, Class: v.Class, Namespace: v.Namespace, Version: v.SemanticVersion, InputSchema: v.InputSchema,
 		}
 	}
-	return doc.CheckAction(a, entries, options), nil
+	return doc.CheckAction(a, catalog, options), nil
 }
 
-// unknownAction is the problem of an action that the tenant doesn't have, with
-// the actions of a similar name.
-func (r *workflowResource) unknownAction(ctx context.Context, a fusion.ActionRef, options fusion.CheckOptions) (fusion.Problems, error) {
-	const rule = "R32"
-	problem, ok := options.Judge(rule, fusion.Problem{
+// unknownAction returns the problem of an action that the tenant does not have, with the actions of a similar name.
+func unknownAction(ctx context.Context, client *falcon.Client, a fusion.ActionRef, options fusion.CheckOptions) (fusion.Problems, error) {
+	problem, ok := options.Violation("R32", fusion.Problem{
 		Line: a.Line, Column: a.Column, Kind: "action", Node: a.Node, Path: a.Path + ".id",
 		Message: fmt.Sprintf("the tenant has no action with the id %q", a.ID),
 	})
@@ -94,12 +84,12 @@ func (r *workflowResource) unknownAction(ctx context.Context, a fusion.ActionRef
 		return nil, nil
 	}
 	if a.Name != "" {
-		like, err := r.Client.ActivitiesLike(ctx, a.Name)
+		similar, err := client.ActivitiesLike(ctx, a.Name)
 		if err != nil {
 			return nil, err
 		}
-		if len(like) > 0 {
-			problem.Message += "; actions with a similar name: " + activityList(like)
+		if len(similar) > 0 {
+			problem.Message += "; actions with a similar name: " + activityList(similar)
 		}
 	}
 	return fusion.Problems{problem}, nil

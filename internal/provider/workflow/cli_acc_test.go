@@ -9,7 +9,7 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/acctest"
 )
 
-// A workflow that was built in the console: Terraform writes the configuration, which plans empty.
+// Terraform generates the configuration of a workflow that was built in the console, and its plan is empty.
 func TestAccWorkflow_generatedConfiguration(t *testing.T) {
 	t.Parallel()
 	c := acctest.NewTerraformWithProcesses(t)
@@ -28,7 +28,7 @@ func TestAccWorkflow_generatedConfiguration(t *testing.T) {
 	}
 }
 
-// The official provider's resource, moved by a moved block.
+// The official provider's resource is moved by a moved block.
 func TestAccWorkflow_moved(t *testing.T) {
 	t.Parallel()
 	c := acctest.NewTerraformWithProcesses(t)
@@ -45,7 +45,7 @@ func TestAccWorkflow_moved(t *testing.T) {
 			}}},
 		}},
 	}))
-	c.Write("main.tf", strings.Replace(acctest.RequiredFalcon, "  }\n}", "    crowdstrike = { source = \"crowdstrike/crowdstrike\" }\n  }\n}", 1)+flow(sim, acctest.SleepDocument)+`
+	c.Write("main.tf", strings.Replace(acctest.RequiredFalcon, "  }\n}", "    crowdstrike = { source = \"crowdstrike/crowdstrike\" }\n  }\n}", 1)+workflowConfig(sim, acctest.SleepDocument)+`
 moved {
   from = crowdstrike_fusion_soar_workflow.nap
   to   = falcon_workflow.test
@@ -59,7 +59,7 @@ moved {
 	}
 }
 
-// What a reviewer reads on the screen: one property is a few lines.
+// On the screen, the change of one property is a few lines.
 func TestAccWorkflow_planOnScreen(t *testing.T) {
 	t.Parallel()
 	c := acctest.NewTerraformWithProcesses(t)
@@ -85,5 +85,44 @@ func TestAccWorkflow_planOnScreen(t *testing.T) {
 	}
 	if changed != 4 { // the tag, version, last_modified and, for a draft, validation_errors
 		t.Errorf("%d lines change something, want 4:\n%s", changed, out)
+	}
+}
+
+// The three steps of the guide that bring a workflow from the console into code.
+func TestAccWorkflow_consoleToCode(t *testing.T) {
+	t.Parallel()
+	c := acctest.NewTerraformWithProcesses(t)
+	sim := acctest.NewSim(t, falconsim.Options{})
+	acctest.NewProtocol(t, sim).Created(acctest.Arguments{"definition": acctest.LoopsDocument(t), "name": "Nightly check"})
+	before := string(sim.Dump())
+
+	c.Write("main.tf", acctest.RequiredFalcon+acctest.ProviderConfig(sim)+`
+data "falcon_workflow" "nightly" {
+  name = "Nightly check"
+}
+output "id" {
+  value = data.falcon_workflow.nightly.id
+}
+output "definition" {
+  value = data.falcon_workflow.nightly.definition
+}
+`)
+	c.Run("apply", "-no-color", "-input=false", "-auto-approve")
+	c.Write("nightly.yaml", c.Run("output", "-raw", "definition"))
+	id := c.Run("output", "-raw", "id")
+
+	c.Write("main.tf", acctest.RequiredFalcon+acctest.ProviderConfig(sim)+fmt.Sprintf(`
+import {
+  to = falcon_workflow.nightly
+  id = %q
+}
+resource "falcon_workflow" "nightly" {
+  definition = file("${path.module}/nightly.yaml")
+}
+`, strings.TrimSpace(id)))
+	c.WantOutput(c.Run("apply", "-no-color", "-input=false", "-auto-approve"), "1 imported, 0 added, 0 changed, 0 destroyed")
+	c.WantOutput(c.Run("plan", "-no-color", "-input=false", "-detailed-exitcode"), "No changes.")
+	if after := string(sim.Dump()); after != before {
+		t.Errorf("the tenant changed:\n%s", after)
 	}
 }

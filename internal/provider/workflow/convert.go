@@ -2,9 +2,7 @@ package workflow
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -15,166 +13,127 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
 )
 
-// take sets what only Falcon knows of a workflow that was just written.
-func (m *workflowModel) take(w *falcon.Workflow) {
-	m.ID = types.StringValue(w.ID)
-	m.Version = types.Int64Value(w.Version)
-	m.LastModified = types.StringValue(w.LastModified)
-	m.Enabled = types.BoolValue(w.Enabled)
+// parseDefinition parses a document and overrides its name and description by the arguments that are not null. It is nil
+// after an error. What the document says of default names is ignored, as only Falcon decides them.
+func parseDefinition(text string, name, description types.String, diags *diag.Diagnostics) *fusion.Document {
+	doc, problems := fusion.Parse(text)
+	for _, p := range problems.Errors() {
+		diags.AddAttributeError(path.Root("definition"), invalidDocument, p.String())
+	}
+	if doc == nil {
+		return nil
+	}
+	return doc.With(name.ValueStringPointer(), description.ValueStringPointer()).WithoutDefaultNames()
 }
 
-// refresh writes what Falcon has into the model. An export is needed only when the workflow was saved since: every change
-// makes a new version (wire/workflows.md#update), and a moved time counts like one. The listing is read before the export,
-// so that a change between the two is seen by the next refresh.
-func (r *workflowResource) refresh(ctx context.Context, m *workflowModel, w *falcon.Workflow, diags *diag.Diagnostics) {
-	m.moved = m.Version.IsNull() || w.Moved(m.listed())
-	m.takeListed(w)
-	if !m.moved && !m.Document.IsNull() {
-		return
+// plannedDocument returns the document that an apply writes. A definition is sent as the user wrote it, so that the
+// positions in Falcon's errors are those of the user's text.
+func (m *model) plannedDocument(diags *diag.Diagnostics) *fusion.Document {
+	text := m.Definition.ValueString()
+	if m.Definition.IsNull() {
+		text = m.Document.ValueString()
 	}
-	export, err := r.Client.ExportWorkflow(ctx, w.ID)
-	if err != nil {
-		diags.AddError("Unable to export workflow", err.Error())
-		return
+	doc := parseDefinition(text, m.Name, types.StringNull(), diags)
+	if doc != nil && doc.Description() != m.Description.ValueString() {
+		doc = doc.With(nil, m.Description.ValueStringPointer())
 	}
-	m.takeExport(w, export, diags)
+	return doc
 }
 
-// listed is the workflow as it was when the model was read or written.
-func (m *workflowModel) listed() falcon.Workflow {
+// toAPI returns the update of a workflow in the given state. doc is the planned document.
+func (m *model) toAPI(state model, doc *fusion.Document) falcon.WorkflowUpdate {
+	planned := parse(m.Document) // like the state, it lacks the default names of actions
+	if planned == nil {
+		planned = doc
+	}
+	return falcon.WorkflowUpdate{
+		Before: state.asListed(), BeforeDocument: falcon.NewExport(state.Document.ValueString()),
+		Planned: planned, Document: doc, Enabled: m.Enabled.ValueBool(),
+	}
+}
+
+// asListed returns what the listing had shown of the workflow when the model was read or written.
+func (m *model) asListed() falcon.Workflow {
 	return falcon.Workflow{
 		ID: m.ID.ValueString(), Name: m.Name.ValueString(), Enabled: m.Enabled.ValueBool(),
 		Version: m.Version.ValueInt64(), LastModified: m.LastModified.ValueString(),
 	}
 }
 
-// warnInvalid reports a workflow that Falcon has stored but marks as invalid: it does not run as it should.
-func warnInvalid(w *falcon.Workflow, diags *diag.Diagnostics) {
-	if w.HasValidationErrors {
-		diags.AddWarning("Workflow has validation errors",
-			fmt.Sprintf("Falcon marks the workflow %q (id %s) as invalid: it cannot be enabled, and it may not run as it is. "+
-				"A reason can be a missing plugin configuration, an action that was removed, or an edit in the console. "+
-				"Open it in Fusion SOAR > Workflows to see the errors, then correct the document.", w.Name, w.ID))
-	}
+// stateFromWrite sets the attributes that only Falcon knows of a workflow that was just written.
+func (m *model) stateFromWrite(w *falcon.Workflow) {
+	m.ID = types.StringValue(w.ID)
+	m.Version = types.Int64Value(w.Version)
+	m.LastModified = types.StringValue(w.LastModified)
+	m.Enabled = types.BoolValue(w.Enabled)
 }
 
-// takeListed takes over what the listing shows of a workflow.
-func (m *workflowModel) takeListed(w *falcon.Workflow) {
-	m.take(w)
+// fromAPI sets the attributes that the listing shows.
+func (m *model) fromAPI(w *falcon.Workflow) {
+	m.stateFromWrite(w)
 	m.Name = types.StringValue(w.Name)
 	m.Description = types.StringValue(w.Description)
 }
 
-// takeExport takes over the document that Falcon has.
-func (m *workflowModel) takeExport(w *falcon.Workflow, export *falcon.Export, diags *diag.Diagnostics) {
-	doc, problems := fusion.Parse(string(export.Document))
-	if doc == nil {
-		const summary = "Unable to read exported workflow"
-		detail := fmt.Sprintf("Falcon's export of the workflow %q (id %s) is not a workflow document: %s", w.Name, w.ID, problems.String())
-		if m.Document.IsNull() {
-			diags.AddError(summary, detail)
-			return
-		}
-		// The next apply replaces it, and a destroy deletes it: neither needs to understand it.
-		diags.AddWarning(summary, detail)
-		m.Document = types.StringValue(string(export.Document))
-		return
-	}
-	m.names = doc.DefaultNames()
-	// What Falcon only adds by itself is no news beside what somebody changed.
-	if prior, _ := fusion.Parse(m.Document.ValueString()); !m.Document.IsNull() && prior != nil {
-		if !fusion.Equal(doc, prior) {
-			m.Document = types.StringValue(doc.CanonicalLike(prior))
-			if !m.Definition.IsNull() {
-				// The change shows up in definition as well, so that ignore_changes = [definition] ignores it.
-				m.Definition = documentOf(string(export.Document))
-			}
-		}
-	} else {
-		m.Document = types.StringValue(doc.Canonical())
-	}
-	if m.Definition.IsNull() && m.NotifyWebhook.IsNull() {
-		m.Definition = documentOf(string(export.Document))
-		if export.Warning != "" {
-			diags.AddWarning("Workflow not portable as it is",
-				fmt.Sprintf("Falcon exported the workflow %q with a caveat: %s", w.Name, export.Warning))
-		}
-	}
-}
-
-// workflowSpec is what a create sends.
-func workflowSpec(doc *fusion.Document, enabled bool) (falcon.WorkflowSpec, error) {
-	text, err := doc.ImportYAML()
-	if err != nil {
-		return falcon.WorkflowSpec{}, err
-	}
-	return falcon.WorkflowSpec{
-		Name:     doc.Name(),
-		Document: text,
-		Flat:     doc.FlatJSON,
-		Enabled:  enabled,
-		Same: func(export []byte) bool {
-			got, _ := fusion.Parse(string(export))
-			return got != nil && fusion.Equal(doc, got)
-		},
-		Verify: func(export []byte) error { return keptWhole(doc, export) },
-	}, nil
-}
-
-// keptWhole says what Falcon dropped or changed of a document that it accepted:
-// it drops unknown keys silently (wire/workflows.md#import).
-func keptWhole(sent *fusion.Document, export []byte) error {
-	got, problems := fusion.Parse(string(export))
-	if got == nil {
-		return fmt.Errorf("the export of the workflow is no workflow document: %s", problems.String())
-	}
-	if fusion.Equal(sent, got) {
+// stateFromRead updates the model from Falcon. It exports the document only if the workflow was saved since, and returns
+// it, or nil: every change creates a new version (wire/workflows.md#update), and a new time counts like one. The listing was
+// read before the export, so that the next refresh sees a change between the two.
+func (m *model) stateFromRead(ctx context.Context, client *falcon.Client, w *falcon.Workflow, diags *diag.Diagnostics) *fusion.Document {
+	saved := m.Version.IsNull() || w.Moved(m.asListed())
+	m.fromAPI(w)
+	if !saved && !m.Document.IsNull() {
 		return nil
 	}
-	if dropped := fusion.DroppedKeys(sent, got); len(dropped) > 0 {
-		return &documentError{problems: dropped, text: "Falcon accepted the document but did not keep all of it: it drops keys that it does not know"}
+	export, err := client.ExportWorkflow(ctx, w.ID)
+	if err != nil {
+		diags.AddError("Unable to export workflow", core.Sentence(err.Error()))
+		return nil
 	}
-	return fmt.Errorf("Falcon accepted the document but stored something else. It differs at: %s", strings.Join(fusion.Differences(sent, got), ", "))
+	m.stateFromExport(w, export, diags)
+	return export.Document
 }
 
-// documentError is a problem at places of the document.
-type documentError struct {
-	text     string
-	problems fusion.Problems
-}
-
-func (e *documentError) Error() string { return e.text + ":\n" + e.problems.String() }
-
-// addWorkflowError puts a failed call into words; what Falcon says of single
-// nodes is said at the node's place in the document.
-func (r *workflowResource) addWorkflowError(ctx context.Context, diags *diag.Diagnostics, doc *fusion.Document, m workflowModel, summary string, err error) {
-	var invalid falcon.ValidationErrors
-	if !errors.As(err, &invalid) {
-		core.AddCreateError(diags, workflowTypeName, summary, err)
-		return
-	}
-	for _, text := range r.validationTexts(ctx, doc, m.NotifyWebhook.IsNull(), invalid) {
-		diags.AddAttributeError(m.source(), summary, core.Sentence(text))
-	}
-}
-
-// leftBehind is the workflow that a failed create has left in Falcon, and what becomes of it; "" if there is none.
-func leftBehind(err error) (id, detail string) {
-	var kept *falcon.KeptError
-	var changed *falcon.ChangedError
-	const replaced = "\n\nThe state keeps its id and marks it to be replaced: the next apply deletes it and creates the workflow anew."
+// stateFromExport sets the attributes that hold the document.
+func (m *model) stateFromExport(w *falcon.Workflow, export *falcon.Export, diags *diag.Diagnostics) {
+	doc, prior := export.Document, parse(m.Document)
 	switch {
-	case errors.As(err, &kept):
-		return kept.ID, kept.Error() + replaced
-	case errors.As(err, &changed):
-		return changed.ID, core.Sentence(changed.Error()) + " The workflow was created, but it was not enabled, and it was not removed because of that change." +
-			replaced + " To keep the change instead, run terraform untaint for this resource, then plan."
+	case doc == nil && m.Document.IsNull():
+		diags.AddError(unreadableExport(w, export))
+		return
+	case doc == nil: // the next apply replaces it, and a destroy deletes it: neither has to understand it
+		diags.AddWarning(unreadableExport(w, export))
+		m.Document = types.StringValue(export.Text)
+		return
+	case prior == nil:
+		m.Document = types.StringValue(doc.Canonical())
+	case !fusion.Equal(doc, prior):
+		// Of what Falcon adds by itself, nothing shows next to what someone changed.
+		m.Document = types.StringValue(doc.CanonicalLike(prior))
+		if !m.Definition.IsNull() {
+			// The change shows in definition as well, so that ignore_changes = [definition] ignores it.
+			m.Definition = definitionValue(export.Text)
+		}
 	}
-	return "", ""
+	if m.Definition.IsNull() && m.NotifyWebhook.IsNull() {
+		m.Definition = definitionValue(export.Text)
+		warnExport(w, export, diags)
+	}
 }
 
-// source is the argument that the document comes from.
-func (m workflowModel) source() path.Path {
+func unreadableExport(w *falcon.Workflow, export *falcon.Export) (summary, detail string) {
+	return "Unable to read exported workflow",
+		fmt.Sprintf("Falcon's export of the workflow %q (id %s) is not a workflow document: %s", w.Name, w.ID, export.Problems)
+}
+
+// warnExport reports what Falcon says about parts of a document that would not work in another tenant.
+func warnExport(w *falcon.Workflow, export *falcon.Export, diags *diag.Diagnostics) {
+	if export.Warning != "" {
+		diags.AddWarning("Workflow not portable as it is", fmt.Sprintf("Falcon exported the workflow %q with a warning: %s", w.Name, core.Sentence(export.Warning)))
+	}
+}
+
+// source returns the path of the argument that the document comes from.
+func (m *model) source() path.Path {
 	if m.NotifyWebhook.IsNull() {
 		return path.Root("definition")
 	}

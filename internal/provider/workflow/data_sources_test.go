@@ -19,7 +19,7 @@ const (
 	actionData  = "falcon_workflow_action"
 )
 
-func TestWorkflowCatalogueDataSources(t *testing.T) {
+func TestCatalogDataSources(t *testing.T) {
 	t.Parallel()
 	p := acctest.NewProtocol(t, acctest.NewSim(t, falconsim.Options{}))
 	for _, tt := range []struct {
@@ -27,7 +27,7 @@ func TestWorkflowCatalogueDataSources(t *testing.T) {
 		config       acctest.Arguments
 		want         map[string]string // attributes
 		contains     map[string]string // parts of attributes
-		says         string            // or an error
+		wantError    string            // or an error
 	}{
 		{
 			name: "trigger by name", source: triggerData, config: acctest.Arguments{"name": "Case > Case Created"},
@@ -39,8 +39,8 @@ func TestWorkflowCatalogueDataSources(t *testing.T) {
 			want:     map[string]string{"name": "Detection > Identity Detection", "version_constraint": "~0"},
 			contains: map[string]string{"fields": "Trigger.Category.Investigatable.Product.IDP.DetectName"},
 		},
-		{name: "unknown event", source: triggerData, config: acctest.Arguments{"event": "Case/Create"}, says: `event: Trigger not found: .*"Case/Create".*Nearest: Case/Created`},
-		{name: "names are exact", source: triggerData, config: acctest.Arguments{"name": "case > case created"}, says: `Nearest: Case > Case Created`},
+		{name: "unknown event", source: triggerData, config: acctest.Arguments{"event": "Case/Create"}, wantError: `event: Trigger not found: .*"Case/Create".*Nearest: Case/Created`},
+		{name: "names are exact", source: triggerData, config: acctest.Arguments{"name": "case > case created"}, wantError: `Nearest: Case > Case Created`},
 		{
 			name: "action by name", source: actionData, config: acctest.Arguments{"name": "Sleep"},
 			want:     map[string]string{"id": "4f1af1ae4c13dc1e3bcd725f8dc0f63b", "vendor": "CrowdStrike", "version_constraint": "~1"},
@@ -58,16 +58,16 @@ func TestWorkflowCatalogueDataSources(t *testing.T) {
 			name: "action by name and vendor", source: actionData, config: acctest.Arguments{"name": "Slack v2 - Chat PostMessage", "vendor": "slack"},
 			want: map[string]string{"id": "184239ceb8a046cfb159228abd7cc67e"},
 		},
-		{name: "another vendor", source: actionData, config: acctest.Arguments{"name": "Sleep", "vendor": "Slack"}, says: `no action named "Sleep"`},
-		{name: "unknown action", source: actionData, config: acctest.Arguments{"name": "Send mail"}, says: `name: Action not found: .*similar.*Send email \(07413ef9ba7c47bf5a242799f59902cc\)`},
-		{name: "unknown id", source: actionData, config: acctest.Arguments{"id": strings.Repeat("0", 32)}, says: `id: Could not find the action`},
+		{name: "another vendor", source: actionData, config: acctest.Arguments{"name": "Sleep", "vendor": "Slack"}, wantError: `no action named "Sleep"`},
+		{name: "unknown action", source: actionData, config: acctest.Arguments{"name": "Send mail"}, wantError: `name: Action not found: .*similar.*Send email \(07413ef9ba7c47bf5a242799f59902cc\)`},
+		{name: "unknown id", source: actionData, config: acctest.Arguments{"id": strings.Repeat("0", 32)}, wantError: `id: Unable to look up action`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			got, diags := p.Data(tt.source, tt.config)
 			text := acctest.Messages(diags, tfprotov6.DiagnosticSeverityError)
-			if !regexp.MustCompile(tt.says).MatchString(text) || (text == "") != (tt.says == "") {
-				t.Fatalf("error %q, want %q", text, tt.says)
+			if !regexp.MustCompile(tt.wantError).MatchString(text) || (text == "") != (tt.wantError == "") {
+				t.Fatalf("error %q, want %q", text, tt.wantError)
 			}
 			for name, want := range tt.want {
 				if text = p.Text(got, name); text != want {
@@ -83,8 +83,8 @@ func TestWorkflowCatalogueDataSources(t *testing.T) {
 	}
 }
 
-// Within one run of the provider, the catalogue is asked once for the same thing.
-func TestWorkflowCatalogueDataSources_askOnce(t *testing.T) {
+// Within one run of the provider, an entry of the catalog is read once.
+func TestCatalogDataSources_readOnce(t *testing.T) {
 	t.Parallel()
 	sim := acctest.NewSim(t, falconsim.Options{})
 	p := acctest.NewProtocol(t, sim)
@@ -107,8 +107,8 @@ func TestWorkflowCatalogueDataSources_askOnce(t *testing.T) {
 	}
 }
 
-// Every action of the catalogue, and its properties as rows.
-func TestWorkflowActionProperties(t *testing.T) {
+// The properties of an action are one row each.
+func TestActionDataSource_properties(t *testing.T) {
 	t.Parallel()
 	p := acctest.NewProtocol(t, acctest.NewSim(t, falconsim.Options{}))
 	got, diags := p.Data(actionData, acctest.Arguments{"name": "Send email"})
@@ -132,7 +132,7 @@ func TestWorkflowActionProperties(t *testing.T) {
 	}
 }
 
-func TestWorkflowDataSource(t *testing.T) {
+func TestDataSource(t *testing.T) {
 	t.Parallel()
 	sim := acctest.NewSim(t, falconsim.Options{})
 	p := acctest.NewProtocol(t, sim)
@@ -156,17 +156,17 @@ func TestWorkflowDataSource(t *testing.T) {
 		})
 	}
 	for name, tt := range map[string]struct {
-		config acctest.Arguments
-		says   string
+		config    acctest.Arguments
+		wantError string
 	}{
 		"unknown name": {acctest.Arguments{"name": "nab"}, `name: Workflow not found: The tenant has 0 workflows named "nab".*Nearest: "nap"`},
-		"unknown id":   {acctest.Arguments{"id": strings.Repeat("0", 32)}, `id: Could not read the workflow`},
+		"unknown id":   {acctest.Arguments{"id": strings.Repeat("0", 32)}, `id: Unable to read workflow`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, diags := p.Data(acctest.WorkflowType, tt.config)
-			if text := acctest.Messages(diags, tfprotov6.DiagnosticSeverityError); !regexp.MustCompile(tt.says).MatchString(text) {
-				t.Errorf("error %q, want %s", text, tt.says)
+			if text := acctest.Messages(diags, tfprotov6.DiagnosticSeverityError); !regexp.MustCompile(tt.wantError).MatchString(text) {
+				t.Errorf("error %q, want %s", text, tt.wantError)
 			}
 		})
 	}

@@ -12,22 +12,23 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-var _ function.Function = workflowDocumentFunction{}
+var _ function.Function = documentFunction{}
 
-func NewWorkflowDocumentFunction() function.Function { return workflowDocumentFunction{} }
+// NewDocumentFunction returns the function workflow_document.
+func NewDocumentFunction() function.Function { return documentFunction{} }
 
-type workflowDocumentFunction struct{}
+type documentFunction struct{}
 
-func (workflowDocumentFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
+func (documentFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
 	resp.Name = "workflow_document"
 }
 
-func (workflowDocumentFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
+func (documentFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
-		Summary: "Puts a tenant's values into a workflow document",
-		MarkdownDescription: "Replaces each `@@key@@` in a workflow document by the value of that key, as it is: quotes around the placeholder belong into the document. " +
-			"Unlike `templatefile` it leaves Fusion's own `${…}` alone, so the document can be the very file that the console exported. " +
-			"A key without a value, and a value whose key does not occur, are errors.",
+		Summary: "Replaces placeholders in a workflow document with a tenant's values",
+		MarkdownDescription: "Replaces each `@@key@@` in a workflow document with the value of that key. The value is not quoted: put quotes around the placeholder where they are needed. " +
+			"Unlike `templatefile`, the function does not change Fusion's own `${…}`, so the document can be the file that the console exported. " +
+			"A key without a value is an error, and so is a value whose key does not occur.",
 		Parameters: []function.Parameter{
 			function.StringParameter{
 				Name:                "text",
@@ -36,14 +37,14 @@ func (workflowDocumentFunction) Definition(_ context.Context, _ function.Definit
 			function.MapParameter{
 				Name:                "values",
 				ElementType:         types.StringType,
-				MarkdownDescription: "Values by key. Keys are made of letters, digits, `_`, `-` and `.`.",
+				MarkdownDescription: "Values by key. Keys consist of letters, digits, `_`, `-` and `.`.",
 			},
 		},
 		Return: function.StringReturn{},
 	}
 }
 
-func (workflowDocumentFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
+func (documentFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
 	var text string
 	var values map[string]*string
 	resp.Error = req.Arguments.Get(ctx, &text, &values)
@@ -53,10 +54,10 @@ func (workflowDocumentFunction) Run(ctx context.Context, req function.RunRequest
 	filled, missing, unused := fillDocument(text, values)
 	switch {
 	case len(missing) > 0:
-		resp.Error = function.NewArgumentFuncError(0, fmt.Sprintf("The document has placeholders without a value: %s. %s",
-			placeholders(missing), valuesGiven(values)))
+		resp.Error = function.NewArgumentFuncError(0, fmt.Sprintf("The document contains placeholders without a value: %s. %s",
+			placeholders(missing), listValues(values)))
 	case len(unused) > 0:
-		resp.Error = function.NewArgumentFuncError(1, fmt.Sprintf("The document does not have the placeholders of these values: %s.", placeholders(unused)))
+		resp.Error = function.NewArgumentFuncError(1, fmt.Sprintf("The document does not contain the placeholders of these values: %s.", placeholders(unused)))
 	default:
 		resp.Error = resp.Result.Set(ctx, filled)
 	}
@@ -64,8 +65,7 @@ func (workflowDocumentFunction) Run(ctx context.Context, req function.RunRequest
 
 var placeholder = regexp.MustCompile(`@@[ \t]*([A-Za-z0-9_.-]+)[ \t]*@@`)
 
-// fillDocument replaces every placeholder once: what a value brings in is not
-// looked at again. missing and unused are keys, sorted.
+// fillDocument replaces every placeholder once. Placeholders in a value are not replaced. missing and unused are sorted keys.
 func fillDocument(text string, values map[string]*string) (filled string, missing, unused []string) {
 	used := map[string]bool{}
 	filled = placeholder.ReplaceAllStringFunc(text, func(found string) string {
@@ -91,9 +91,9 @@ func fillDocument(text string, values map[string]*string) (filled string, missin
 
 func placeholders(keys []string) string { return "@@" + strings.Join(keys, "@@, @@") + "@@" }
 
-func valuesGiven(values map[string]*string) string {
+func listValues(values map[string]*string) string {
 	if len(values) == 0 {
-		return "No values were given."
+		return "There are no values."
 	}
-	return "Values were given for: " + strings.Join(slices.Sorted(maps.Keys(values)), ", ") + "."
+	return "There are values for: " + strings.Join(slices.Sorted(maps.Keys(values)), ", ") + "."
 }

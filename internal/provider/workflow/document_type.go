@@ -20,8 +20,16 @@ var (
 	_ xattr.ValidateableAttribute                = documentValue{}
 )
 
-// documentType is the type of a workflow document: YAML or JSON text, of which
-// two are equal when they are the same workflow.
+// Summaries of what is wrong with a document.
+const (
+	invalidDocument    = "Invalid workflow document"
+	possibleProblem    = "Possible problem in workflow document"
+	unfinishedDocument = "Unfinished workflow document"
+	// storedAsDraft is added to what makes a document unfinished.
+	storedAsDraft = " Falcon stores the workflow like this and refuses to enable it."
+)
+
+// documentType is the type of a workflow document: YAML or JSON text. Two texts are equal when they are the same workflow.
 type documentType struct{ basetypes.StringType }
 
 func (t documentType) Equal(o attr.Type) bool {
@@ -51,7 +59,7 @@ func (t documentType) ValueType(context.Context) attr.Value { return documentVal
 
 type documentValue struct{ basetypes.StringValue }
 
-func documentOf(text string) documentValue {
+func definitionValue(text string) documentValue {
 	return documentValue{StringValue: types.StringValue(text)}
 }
 
@@ -62,8 +70,8 @@ func (v documentValue) Equal(o attr.Value) bool {
 	return ok && v.StringValue.Equal(other.StringValue)
 }
 
-// ValidateAttribute reports a known text that is not a document at all. What the
-// document says is checked by the resource, which knows whether it is a draft.
+// ValidateAttribute reports a text that is not a document. The resource checks the content, as it knows whether the
+// workflow is a draft.
 func (v documentValue) ValidateAttribute(_ context.Context, req xattr.ValidateAttributeRequest, resp *xattr.ValidateAttributeResponse) {
 	if v.IsNull() || v.IsUnknown() {
 		return
@@ -78,23 +86,21 @@ func (v documentValue) ValidateAttribute(_ context.Context, req xattr.ValidateAt
 	}
 }
 
-// StringSemanticEquals is called with the prior value, so that a document that
-// only looks different keeps the form that the user gave it.
+// StringSemanticEquals is called with the prior value, so that a document that only looks different keeps the user's form.
 func (v documentValue) StringSemanticEquals(_ context.Context, prior basetypes.StringValuable) (bool, diag.Diagnostics) {
 	other, ok := prior.(documentValue)
 	if !ok {
 		return false, nil
 	}
-	return sameDocument(v.ValueString(), other.ValueString()), nil
+	if v.StringValue.Equal(other.StringValue) {
+		return true, nil
+	}
+	doc := parse(v)
+	return doc != nil && fusion.Equal(doc, parse(other)), nil
 }
 
-// sameDocument says whether two texts are the same workflow. Texts that cannot
-// be read are equal only when they are identical.
-func sameDocument(a, b string) bool {
-	if a == b {
-		return true
-	}
-	da, _ := fusion.Parse(a)
-	db, _ := fusion.Parse(b)
-	return da != nil && db != nil && fusion.Equal(da, db)
+// parse returns the document in an attribute, or nil if it is null, unknown or not a document.
+func parse(value interface{ ValueString() string }) *fusion.Document {
+	doc, _ := fusion.Parse(value.ValueString())
+	return doc
 }

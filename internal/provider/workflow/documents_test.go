@@ -10,8 +10,6 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/fusion"
@@ -21,7 +19,7 @@ import (
 // sampleDocuments are documents in the form of console exports, by the names of their files.
 func sampleDocuments(t *testing.T) map[string]string {
 	t.Helper()
-	files, err := filepath.Glob("../../testdata/workflows/*.yaml")
+	files, err := filepath.Glob(acctest.RepoPath("internal", "testdata", "workflows", "*.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +37,7 @@ func sampleDocuments(t *testing.T) map[string]string {
 	return out
 }
 
-// sanitized is an export without personal data: it no longer says whom to send an email to, and so cannot be created.
+// sanitized is an export without personal data. It lacks the recipient of an email, so Falcon does not accept it.
 const sanitized = "exported-sanitized.yaml"
 
 // longDocument is a chain of n actions.
@@ -55,7 +53,7 @@ func longDocument(n int) string {
 	return b.String()
 }
 
-// nestedDocument has loops in loops, depth levels of them, each with an action beside the next loop.
+// nestedDocument has loops in loops, depth levels of them, each with an action and the next loop.
 func nestedDocument(depth int) string {
 	var b strings.Builder
 	b.WriteString("name: nested\ntrigger: {type: On demand, next: [loop0]}\n")
@@ -75,8 +73,8 @@ func nestedDocument(depth int) string {
 	return b.String()
 }
 
-// A document's whole way: created, planned empty, updated, exported, imported, planned empty again.
-func TestWorkflowDocuments(t *testing.T) {
+// A document is created, updated and imported, with an empty plan after each step.
+func TestDocuments(t *testing.T) {
 	t.Parallel()
 	documents := map[string]string{
 		"minimal": acctest.SleepDocument, "JSON": acctest.SleepReformatted, "every kind of node": acctest.LoopsDocument(t),
@@ -87,24 +85,24 @@ func TestWorkflowDocuments(t *testing.T) {
 	for name, text := range documents {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			documentGoesRound(t, text)
+			roundTrip(t, text)
 		})
 	}
 }
 
-func documentGoesRound(t *testing.T, text string) {
+func roundTrip(t *testing.T, text string) {
 	t.Helper()
 	sim := acctest.NewSim(t, falconsim.Options{})
 	p := acctest.NewProtocol(t, sim)
 	config := acctest.Arguments{"definition": text}
 	p.WantNoError(p.Validate(config))
-	made := p.Created(config)
-	made = p.Refreshed(made)
-	p.WantNoop(made, config)
+	created := p.Created(config)
+	created = p.Refreshed(created)
+	p.WantNoop(created, config)
 
-	updated, diags := p.Apply(made, acctest.Arguments{"definition": text, "description": "another one"})
+	updated, diags := p.Apply(created, acctest.Arguments{"definition": text, "description": "another one"})
 	p.WantNoError(diags)
-	if got, want := changedKeys(t, p.Text(made, "document"), p.Text(updated, "document")), ".description"; strings.Join(got, " ") != want {
+	if got, want := changedKeys(t, p.Text(created, "document"), p.Text(updated, "document")), ".description"; strings.Join(got, " ") != want {
 		t.Errorf("the update changed %q, want %s", got, want)
 	}
 	updated, diags = p.Apply(p.Refreshed(updated), config)
@@ -124,56 +122,23 @@ func documentGoesRound(t *testing.T, text string) {
 	if doc == nil {
 		t.Fatal(problems)
 	}
-	later.WantNoop(imported, acctest.Arguments{"definition": doc.Unclaimed().Canonical()})
+	later.WantNoop(imported, acctest.Arguments{"definition": doc.WithoutDefaultNames().Canonical()})
 	if n := acctest.Calls(sim, http.MethodPut, acctest.Definitions); n != 0 {
-		t.Errorf("%d updates were checked for plans that are empty", n)
+		t.Errorf("%d updates were checked for empty plans", n)
 	}
 }
 
-// The reference for what equality ignores: one workflow as it is imported and as Falcon exports it.
-func TestWorkflowDocuments_importedAndExported(t *testing.T) {
+// The reference for what equality ignores: a workflow as it was imported, and as Falcon exports it.
+func TestDocuments_importedAndExported(t *testing.T) {
 	t.Parallel()
 	documents := sampleDocuments(t)
 	p := acctest.NewProtocol(t, acctest.NewSim(t, falconsim.Options{}))
-	made := p.Created(acctest.Arguments{"definition": documents["imported.yaml"]})
-	p.WantNoop(p.Refreshed(made), acctest.Arguments{"definition": documents["exported.yaml"]})
+	created := p.Created(acctest.Arguments{"definition": documents["imported.yaml"]})
+	p.WantNoop(p.Refreshed(created), acctest.Arguments{"definition": documents["exported.yaml"]})
 
-	// What the default export empties is a difference, and here one that Falcon refuses.
-	_, diags := p.Plan(made, acctest.Arguments{"definition": documents[sanitized]})
+	// What the default export removes is a difference, and Falcon does not accept the document without it.
+	_, diags := p.Plan(created, acctest.Arguments{"definition": documents[sanitized]})
 	if got := acctest.Messages(diags, tfprotov6.DiagnosticSeverityError); !strings.Contains(got, `Node "tell_reception" (line 18, column 5): A value is required for the property "to"`) {
 		t.Errorf("the sanitized export plans with %q", got)
 	}
-}
-
-// The same documents through a real Terraform, all in one configuration.
-func TestAccWorkflow_documents(t *testing.T) {
-	t.Parallel()
-	sim := acctest.NewSim(t, falconsim.Options{})
-	documents := map[string]string{"long": longDocument(100), "nested": nestedDocument(4), "loops": acctest.LoopsDocument(t)}
-	for name, text := range sampleDocuments(t) {
-		if name != sanitized {
-			documents[strings.TrimSuffix(name, ".yaml")] = text
-		}
-	}
-	config := func(more string) string {
-		var b strings.Builder
-		b.WriteString(acctest.ProviderConfig(sim))
-		for name, text := range documents {
-			fmt.Fprintf(&b, "resource \"falcon_workflow\" %q {\n  name = %q\n  definition = %s\n  %s\n}\n", name, name, acctest.HclString(text), more)
-		}
-		return b.String()
-	}
-	var updates []plancheck.PlanCheck
-	for name := range documents {
-		updates = append(updates, plancheck.ExpectResourceAction(acctest.WorkflowType+"."+name, plancheck.ResourceActionUpdate))
-	}
-	resource.Test(t, resource.TestCase{
-		ProtoV6ProviderFactories: acctest.Factories(),
-		CheckDestroy:             wantNoFlow(t, sim),
-		Steps: []resource.TestStep{
-			{Config: config("")},
-			{Config: config(`description = "changed"`), ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: updates}},
-			{ResourceName: acctest.WorkflowType + ".long", ImportState: true, ImportStateVerify: true, ImportStateVerifyIgnore: []string{"definition"}},
-		},
-	})
 }

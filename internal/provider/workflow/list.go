@@ -6,7 +6,6 @@ import (
 	"iter"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/list/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/list/schema"
@@ -18,44 +17,44 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
 )
 
-var _ list.ListResourceWithConfigure = (*workflowList)(nil)
+var _ list.ListResourceWithConfigure = (*listResource)(nil)
 
-func NewWorkflowList() list.ListResource { return &workflowList{} }
+// NewListResource returns the list resource falcon_workflow.
+func NewListResource() list.ListResource { return &listResource{} }
 
-// workflowList lists the Fusion SOAR workflows of the tenant for terraform query.
-type workflowList struct{ core.ListBase }
+type listResource struct{ core.ListBase }
 
-type workflowListModel struct {
+type listModel struct {
 	NameContains types.String   `tfsdk:"name_contains"`
 	Enabled      types.Bool     `tfsdk:"enabled"`
 	Timeouts     timeouts.Value `tfsdk:"timeouts"`
 }
 
-func (l *workflowList) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+func (l *listResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_workflow"
 }
 
-func (l *workflowList) ListResourceConfigSchema(ctx context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
+func (l *listResource) ListResourceConfigSchema(ctx context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	attributes := core.ListAttributes(ctx, "workflows")
 	attributes["enabled"] = schema.BoolAttribute{
 		Optional:            true,
-		MarkdownDescription: "Lists only workflows that are on (`true`), or off (`false`).",
+		MarkdownDescription: "Lists only workflows that are enabled (`true`) or disabled (`false`).",
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The Fusion SOAR workflows of the tenant, to see which are not in code yet and to take them in. With `include_resource = true`, as for generated configuration, the document of each is exported, one call each.\n\n" +
+		MarkdownDescription: "The Fusion SOAR workflows of the tenant, to find those that are not in code yet and to import them. With `include_resource = true`, as for generated configuration, each workflow's document is exported, one request per workflow.\n\n" +
 			"Required API scopes: `workflow:read`.",
 		Attributes: attributes,
 	}
 }
 
-// List filters by name in Falcon as far as its filter can be relied on, and compares the names here again.
-func (l *workflowList) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
-	var m workflowListModel
+// List filters by name in Falcon as far as its filter is reliable, and compares the names again.
+func (l *listResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+	var m listModel
 	if !core.ListConfig(ctx, req, &m, stream) {
 		return
 	}
 	stream.Results = core.Listing[falcon.Workflow]{
-		Summary: "Could not list the workflows",
+		Summary: "Unable to list workflows",
 		Timeout: m.Timeouts.List,
 		Objects: func(ctx context.Context) iter.Seq2[falcon.Workflow, error] {
 			return l.Client.EachWorkflow(ctx, m.NameContains.ValueString())
@@ -63,14 +62,14 @@ func (l *workflowList) List(ctx context.Context, req list.ListRequest, stream *l
 		Keep: func(w falcon.Workflow) bool { return m.Enabled.IsNull() || m.Enabled.ValueBool() == w.Enabled },
 		ID:   func(w falcon.Workflow) string { return w.ID },
 		Name: func(w falcon.Workflow) string { return w.Name },
-		Fill: l.fill,
+		Fill: l.stateFromAPI,
 	}.Results(ctx, req)
 }
 
-// fill exports the workflow, as the refresh after an import does.
-func (l *workflowList) fill(ctx context.Context, w falcon.Workflow, into *tfsdk.Resource, diags *diag.Diagnostics) (skip bool) {
-	var model workflowModel
-	diags.Append(into.Get(ctx, &model)...)
+// stateFromAPI exports the workflow, as the refresh after an import does. A workflow that cannot be exported is skipped.
+func (l *listResource) stateFromAPI(ctx context.Context, w falcon.Workflow, into *tfsdk.Resource, diags *diag.Diagnostics) (skip bool) {
+	var m model
+	diags.Append(into.Get(ctx, &m)...)
 	if diags.HasError() {
 		return false
 	}
@@ -80,17 +79,17 @@ func (l *workflowList) fill(ctx context.Context, w falcon.Workflow, into *tfsdk.
 	case falcon.IsNotFound(err): // deleted since it was listed
 		return true
 	case errors.As(err, &kept):
-		diags.AddWarning("Workflow left out", core.Sentence(err.Error()))
+		diags.AddWarning("Workflow not listed", core.Sentence(err.Error()))
 		return true
 	case err != nil:
-		diags.AddError("Could not export the workflow", core.Sentence(err.Error()))
+		diags.AddError("Unable to export workflow", core.Sentence(err.Error()))
 		return false
 	}
-	model.takeListed(&w)
-	model.takeExport(&w, export, diags)
+	m.fromAPI(&w)
+	m.stateFromExport(&w, export, diags)
 	if !w.HasValidationErrors { // their texts would take a request per workflow
-		model.ValidationErrors = types.ListValueMust(validationErrorType, []attr.Value{})
+		m.setValidationErrors(ctx, l.Client, nil, nil, diags)
 	}
-	core.KeepModel(ctx, model, into, diags)
+	core.KeepModel(ctx, m, into, diags)
 	return false
 }

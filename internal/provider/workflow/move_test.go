@@ -13,8 +13,8 @@ import (
 
 const official, officialType = "registry.terraform.io/crowdstrike/crowdstrike", "crowdstrike_fusion_soar_workflow"
 
-// The official provider's resource, moved: nothing is sent, and the next plan is empty.
-func TestWorkflowMoved(t *testing.T) {
+// The official provider's resource is moved: nothing is written, and the next plan is empty.
+func TestMove(t *testing.T) {
 	t.Parallel()
 	sim := acctest.NewSim(t, falconsim.Options{})
 	p := acctest.NewProtocol(t, sim)
@@ -36,19 +36,19 @@ func TestWorkflowMoved(t *testing.T) {
 	if n := writes(sim); n != 0 {
 		t.Errorf("%d writes, want none", n)
 	}
-	if _, text := p.Moved(official, officialType, `{"definition": "x"}`); !strings.Contains(text, "holds no id") {
-		t.Errorf("a state without id gives %q", text)
+	if _, text := p.Moved(official, officialType, `{"definition": "x"}`); !strings.Contains(text, "does not contain an id") {
+		t.Errorf("a state without id reports %q", text)
 	}
 	for address, typeName := range map[string]string{official: "crowdstrike_host_group", "registry.terraform.io/other/other": officialType} {
 		if _, text := p.Moved(address, typeName, fmt.Sprintf(`{"id": %q}`, id)); text == "" {
-			t.Errorf("%s of %s was taken over", typeName, address)
+			t.Errorf("%s of %s was accepted", typeName, address)
 		}
 	}
 }
 
-// A move switches no workflow on or off while enabled is left out, whatever else changes, and asks to write it down. Once
-// it is written down, it counts, and leaving it out again means the default.
-func TestWorkflowMoved_enabledLeftOut(t *testing.T) {
+// While the configuration omits enabled, a moved workflow keeps it, whatever else changes, with a warning. Once enabled was
+// set, omitting it again means the default.
+func TestMove_enabledOmitted(t *testing.T) {
 	t.Parallel()
 	for _, on := range []bool{false, true} {
 		t.Run(fmt.Sprintf("enabled %t", on), func(t *testing.T) {
@@ -63,14 +63,14 @@ func TestWorkflowMoved_enabledLeftOut(t *testing.T) {
 				t.Fatal(text)
 			}
 			state = p.Refreshed(state)
-			leftOut := acctest.Arguments{"definition": acctest.SleepDocument}
-			for range 2 { // each plan says so, until it is written down
-				planned, diags := p.Plan(state, leftOut)
+			omitted := acctest.Arguments{"definition": acctest.SleepDocument}
+			for range 2 { // each plan warns, until it is set
+				planned, diags := p.Plan(state, omitted)
 				p.WantNoError(diags)
 				if !planned.Value.Equal(state.Value) {
 					t.Errorf("planned %s\nof %s", planned.Value, state.Value)
 				}
-				wantEach(t, acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning), []string{fmt.Sprintf("^enabled: enabled is not set: .*Write enabled = %t", on)})
+				wantMessages(t, acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning), []string{fmt.Sprintf("^enabled: enabled is not set: .*Set enabled = %t", on)})
 			}
 			if n := writes(sim); n != 0 {
 				t.Errorf("%d writes, want none", n)

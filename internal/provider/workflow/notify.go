@@ -7,8 +7,12 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
@@ -18,9 +22,15 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
 )
 
-// callWebhook is the exact name of the action that signs and sends a delivery
-// (wire/catalog.md#call-webhook). Its id is not public, so the catalogue is asked.
+// callWebhook is the name of the action that signs and sends a delivery (wire/catalog.md#call-webhook). Its id is not
+// public, so it is looked up in the catalog.
 const callWebhook = "Call webhook"
+
+// composedKey is the private-state key of the document that was composed for a notify_webhook block: as long as the block
+// is unchanged, a change of the catalog must not change a plan.
+const composedKey = "composed"
+
+var notifyPath = path.Root("notify_webhook")
 
 type notifyModel struct {
 	Trigger    types.String `tfsdk:"trigger"`
@@ -38,45 +48,78 @@ type notifyActionModel struct {
 	Properties        types.String `tfsdk:"properties"`
 }
 
-var notifyPath = path.Root("notify_webhook")
+func notifySchema() schema.Attribute {
+	return schema.SingleNestedAttribute{
+		Optional: true,
+		MarkdownDescription: "A workflow that sends the events of one trigger to a webhook configuration through the *Call webhook* action. " +
+			"The tenant's catalog is read only when the workflow is created and when this block changes.",
+		Attributes: map[string]schema.Attribute{
+			"trigger": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "What starts the workflow: `score_changed` (a host's overall assessment changes), `new_incident` (a case is created), " +
+					"`incident_update` (a case is updated) or `new_detection`. Exactly one of `trigger` and `event` is required.",
+				Validators: []validator.String{stringvalidator.OneOf(integrations.Triggers()...)},
+			},
+			"event": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "Category of a trigger in the catalog, such as `Case/StatusChanged`.",
+				Validators:          []validator.String{core.NotBlank()},
+			},
+			"webhook_id": schema.StringAttribute{
+				Required:            true,
+				MarkdownDescription: "Id of the webhook configuration, such as `falcon_webhook.this.id`.",
+				Validators:          []validator.String{core.FalconIDValidator()},
+			},
+			"fields": schema.ListAttribute{
+				ElementType: types.StringType,
+				Optional:    true,
+				MarkdownDescription: "The data to include: paths of the trigger's fields, such as `Trigger.CID`. Required except with `score_changed`, whose default is the trigger's score fields, " +
+					"the sensor id and the CID. Other triggers contain user names and command lines, and which of them leave the company is your decision.",
+				Validators: []validator.List{listvalidator.SizeAtLeast(1), core.NoNullElements(), listvalidator.ValueStringsAre(core.NotBlank())},
+			},
+			"condition": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "A CEL expression. Only events for which it is true are sent.",
+				Validators:          []validator.String{core.NotBlank()},
+			},
+			"data_format": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "Data format, one of those in the action's schema. Defaults to the action's own default.",
+				Validators:          []validator.String{core.NotBlank()},
+			},
+			"action": schema.SingleNestedAttribute{
+				Optional:            true,
+				MarkdownDescription: "Overrides what the catalog says about the *Call webhook* action.",
+				Attributes: map[string]schema.Attribute{
+					"id": schema.StringAttribute{
+						Optional:            true,
+						MarkdownDescription: "Id of the action.",
+						Validators:          []validator.String{core.NotBlank()},
+					},
+					"version_constraint": schema.StringAttribute{
+						Optional:            true,
+						MarkdownDescription: "Version constraint, such as `~1`.",
+						Validators:          []validator.String{core.NotBlank()},
+					},
+					"properties": schema.StringAttribute{
+						Optional:            true,
+						MarkdownDescription: "The action's properties as a JSON object. They replace those that the provider would set.",
+						Validators:          []validator.String{core.JSONObject()},
+					},
+				},
+			},
+		},
+	}
+}
 
-func notifyOf(ctx context.Context, o types.Object, diags *diag.Diagnostics) *notifyModel {
-	if o.IsNull() || o.IsUnknown() {
+// notifyFrom reads a notify_webhook block; nil if it is null or unknown.
+func notifyFrom(ctx context.Context, block types.Object, diags *diag.Diagnostics) *notifyModel {
+	if block.IsNull() || block.IsUnknown() {
 		return nil
 	}
 	var m notifyModel
-	diags.Append(o.As(ctx, &m, basetypes.ObjectAsOptions{})...)
+	diags.Append(block.As(ctx, &m, basetypes.ObjectAsOptions{})...)
 	return &m
-}
-
-// validateNotify checks what one attribute's validator cannot see.
-func validateNotify(ctx context.Context, o types.Object, diags *diag.Diagnostics) {
-	m := notifyOf(ctx, o, diags)
-	if m == nil || diags.HasError() {
-		return
-	}
-	switch {
-	case !m.Trigger.IsNull() && !m.Event.IsNull():
-		diags.AddAttributeError(notifyPath.AtName("trigger"), "Contradictory arguments", "Set one of trigger and event, not both.")
-	case m.Trigger.IsNull() && m.Event.IsNull():
-		diags.AddAttributeError(notifyPath, "Missing trigger", "Set trigger ("+strings.Join(integrations.Triggers(), ", ")+") or event.")
-	}
-	if m.Fields.IsNull() && !m.Trigger.IsUnknown() && m.Trigger.ValueString() != integrations.ScoreChanged && !m.hasOwnProperties(ctx, diags) {
-		diags.AddAttributeError(notifyPath.AtName("fields"), "Missing fields",
-			"Say which data to include, such as [\"Trigger.CID\"]. Only score_changed has a default: other triggers carry user names and command lines, and what leaves the company is your decision.")
-	}
-	if isLegacyIncident(m.Event.ValueString()) {
-		warnLegacyIncident(notifyPath.AtName("event"), diags)
-	}
-}
-
-// hasOwnProperties says whether the action's properties are, or may be, given as they are, fields included.
-func (m *notifyModel) hasOwnProperties(ctx context.Context, diags *diag.Diagnostics) bool {
-	if m.Action.IsUnknown() {
-		return true
-	}
-	a := m.action(ctx, diags)
-	return !a.Properties.IsNull()
 }
 
 func (m *notifyModel) action(ctx context.Context, diags *diag.Diagnostics) notifyActionModel {
@@ -87,33 +130,50 @@ func (m *notifyModel) action(ctx context.Context, diags *diag.Diagnostics) notif
 	return a
 }
 
+// validateNotify checks what the validator of a single attribute does not see.
+func validateNotify(ctx context.Context, block types.Object, diags *diag.Diagnostics) {
+	m := notifyFrom(ctx, block, diags)
+	if m == nil || diags.HasError() {
+		return
+	}
+	switch {
+	case !m.Trigger.IsNull() && !m.Event.IsNull():
+		diags.AddAttributeError(notifyPath.AtName("trigger"), "Conflicting arguments", "Set one of trigger and event, not both.")
+	case m.Trigger.IsNull() && m.Event.IsNull():
+		diags.AddAttributeError(notifyPath, "Missing trigger", "Set trigger ("+strings.Join(integrations.Triggers(), ", ")+") or event.")
+	}
+	// The properties of the action, where they are set or may be, contain the fields.
+	ownProperties := m.Action.IsUnknown() || !m.action(ctx, diags).Properties.IsNull()
+	if m.Fields.IsNull() && !m.Trigger.IsUnknown() && m.Trigger.ValueString() != integrations.ScoreChanged && !ownProperties {
+		diags.AddAttributeError(notifyPath.AtName("fields"), "Missing fields",
+			"Set the data to include, such as [\"Trigger.CID\"]. Only score_changed has a default. Other triggers contain user names and command lines, and which of them leave the company is your decision.")
+	}
+	if isLegacyIncident(m.Event.ValueString()) {
+		warnLegacyIncident(notifyPath.AtName("event"), diags)
+	}
+}
+
 func isLegacyIncident(event string) bool {
 	return event == integrations.LegacyIncident || strings.HasSuffix(event, "/"+integrations.LegacyIncident)
 }
 
 func warnLegacyIncident(at path.Path, diags *diag.Diagnostics) {
 	diags.AddAttributeWarning(at, "Legacy incident event",
-		"CrowdStrike stopped making CrowdScore incidents on 2026-01-01, so nothing starts this workflow in a current tenant. Use the events Case/Created and Case/Updated (triggers new_incident and incident_update).")
+		"CrowdStrike has not created CrowdScore incidents since 2026-01-01, so nothing starts this workflow in a current tenant. Use the events Case/Created and Case/Updated (triggers new_incident and incident_update).")
 }
 
-// allKnown says whether every part of the block is known.
-func allKnown(ctx context.Context, o types.Object) bool {
-	v, err := o.ToTerraformValue(ctx)
-	return err == nil && v.IsFullyKnown()
-}
-
-// composeNotify writes the document of a notify_webhook block from the
-// tenant's catalogue; nil while the block is not fully known.
-func (r *workflowResource) composeNotify(ctx context.Context, config workflowModel, diags *diag.Diagnostics) *fusion.Document {
-	if !allKnown(ctx, config.NotifyWebhook) {
+// composeNotify composes the document of a notify_webhook block from the tenant's catalog; nil while a part of the block is
+// unknown.
+func composeNotify(ctx context.Context, client *falcon.Client, block types.Object, name, description string, diags *diag.Diagnostics) *fusion.Document {
+	if value, err := block.ToTerraformValue(ctx); err != nil || !value.IsFullyKnown() {
 		return nil
 	}
-	m := notifyOf(ctx, config.NotifyWebhook, diags)
+	m := notifyFrom(ctx, block, diags)
 	if m == nil || diags.HasError() {
 		return nil
 	}
-	trigger := r.findTrigger(ctx, m, diags)
-	action := r.findAction(ctx, m, diags)
+	trigger := m.findTrigger(ctx, client, diags)
+	action := m.findAction(ctx, client, diags)
 	if diags.HasError() {
 		return nil
 	}
@@ -126,8 +186,8 @@ func (r *workflowResource) composeNotify(ctx context.Context, config workflowMod
 		fields = scoreFields(trigger)
 	}
 	doc, err := fusion.Compose(fusion.Notify{
-		Name:           config.Name.ValueString(),
-		Description:    config.Description.ValueString(),
+		Name:           name,
+		Description:    description,
 		Event:          trigger.Category,
 		TriggerName:    trigger.Name,
 		TriggerVersion: trigger.Version,
@@ -138,47 +198,57 @@ func (r *workflowResource) composeNotify(ctx context.Context, config workflowMod
 		Action:         action,
 	})
 	if err != nil {
-		diags.AddAttributeError(notifyPath.AtName("action"), "Could not fill in the action's properties", core.Sentence(err.Error()))
+		diags.AddAttributeError(notifyPath.AtName("action"), "Unable to set the action's properties", core.Sentence(err.Error()))
 		return nil
 	}
 	return doc
 }
 
-func (r *workflowResource) findTrigger(ctx context.Context, m *notifyModel, diags *diag.Diagnostics) falcon.Trigger {
-	triggers, err := r.Client.Triggers(ctx)
+func (m *notifyModel) findTrigger(ctx context.Context, client *falcon.Client, diags *diag.Diagnostics) falcon.Trigger {
+	triggers, err := client.Triggers(ctx)
 	if err != nil {
-		diags.AddAttributeError(notifyPath, "Could not read the tenant's triggers", err.Error())
+		diags.AddAttributeError(notifyPath, "Unable to read triggers", core.Sentence(err.Error()))
 		return falcon.Trigger{}
 	}
+	categories := make([]string, len(triggers))
+	entries := make([]integrations.Entry, len(triggers))
+	for i, t := range triggers {
+		categories[i], entries[i] = t.Category, integrations.Entry{Category: t.Category, Name: t.Name}
+	}
 	if event := m.Event.ValueString(); event != "" {
-		i := slices.IndexFunc(triggers, func(t falcon.Trigger) bool { return t.Category == event })
+		i := slices.Index(categories, event)
 		if i < 0 {
-			diags.AddAttributeError(notifyPath.AtName("event"), "Unknown trigger event",
-				fmt.Sprintf("The tenant has no trigger for the event %q.%s", event, nearestHint(event, categories(triggers))))
+			diags.AddAttributeError(notifyPath.AtName("event"), "Trigger not found",
+				fmt.Sprintf("The tenant has no trigger for the event %q.%s", event, nearestHint(event, categories)))
 			return falcon.Trigger{}
 		}
 		return triggers[i]
 	}
 	name := m.Trigger.ValueString()
-	entries := make([]integrations.Entry, len(triggers))
-	for i, t := range triggers {
-		entries[i] = integrations.Entry{Category: t.Category, Name: t.Name}
-	}
 	i := integrations.Choose(name, entries)
 	if i < 0 {
 		wanted := integrations.Wanted(name)
-		diags.AddAttributeError(notifyPath.AtName("trigger"), "Trigger not offered",
-			fmt.Sprintf("The tenant's catalogue has no trigger that %s stands for (%s).%s Set event to the category of another trigger.",
-				name, strings.Join(wanted, " or "), nearestHint(wanted[0], categories(triggers))))
+		diags.AddAttributeError(notifyPath.AtName("trigger"), "Trigger not found",
+			fmt.Sprintf("The tenant's catalog has no trigger for %s (%s).%s Set event to the category of another trigger.",
+				name, strings.Join(wanted, " or "), nearestHint(wanted[0], categories)))
 		return falcon.Trigger{}
 	}
 	return triggers[i]
 }
 
-// findAction is the Call webhook action of the catalogue, or what the block puts in its place.
-func (r *workflowResource) findAction(ctx context.Context, m *notifyModel, diags *diag.Diagnostics) fusion.Action {
+// findAction returns the Call webhook action of the catalog with what the block overrides.
+func (m *notifyModel) findAction(ctx context.Context, client *falcon.Client, diags *diag.Diagnostics) fusion.Action {
 	override := m.action(ctx, diags)
-	activity := r.lookUpAction(ctx, override.ID.ValueString(), diags)
+	var activity *falcon.Activity
+	if id := override.ID.ValueString(); id != "" {
+		activity = actionByID(ctx, client, notifyPath.AtName("action").AtName("id"), id, diags)
+	} else {
+		activity = actionByName(ctx, client, actionQuery{
+			at: notifyPath, name: callWebhook,
+			ifMissing: "It comes with the CrowdStrike Webhook app of the CrowdStrike Store. Install that app, or set action.id to another action.",
+			ifSeveral: "Set action.id to one of them.",
+		}, diags)
+	}
 	if activity == nil {
 		return fusion.Action{}
 	}
@@ -201,52 +271,8 @@ func (r *workflowResource) findAction(ctx context.Context, m *notifyModel, diags
 	return out
 }
 
-func (r *workflowResource) lookUpAction(ctx context.Context, id string, diags *diag.Diagnostics) *falcon.Activity {
-	if id != "" {
-		activity, err := r.Client.Activity(ctx, id)
-		if err != nil {
-			diags.AddAttributeError(notifyPath.AtName("action").AtName("id"), "Could not find the action", err.Error())
-		}
-		return activity
-	}
-	found, err := r.Client.ActivitiesByName(ctx, callWebhook)
-	if err != nil {
-		diags.AddAttributeError(notifyPath, "Could not read the tenant's actions", err.Error())
-		return nil
-	}
-	switch len(found) {
-	case 1:
-		return &found[0]
-	case 0:
-		detail := fmt.Sprintf("The tenant's catalogue has no action named %q: it comes with the CrowdStrike Webhook app of the CrowdStrike Store. Install that app, or name another action in action.id.", callWebhook)
-		like, err := r.Client.ActivitiesLike(ctx, callWebhook)
-		if err != nil {
-			diags.AddAttributeError(notifyPath, "Could not read the tenant's actions", err.Error())
-			return nil
-		}
-		if len(like) > 0 {
-			detail += " Actions with a similar name: " + activityList(like) + "."
-		}
-		diags.AddAttributeError(notifyPath, "Call webhook not offered", detail)
-	default:
-		diags.AddAttributeError(notifyPath, "Several Call webhook actions",
-			fmt.Sprintf("The tenant's catalogue has %d actions named %q: %s. Choose one with action.id.", len(found), callWebhook, activityList(found)))
-	}
-	return nil
-}
-
-// activityList names the first few activities with their ids.
-func activityList(activities []falcon.Activity) string {
-	var out []string
-	for _, a := range activities[:min(len(activities), 5)] {
-		out = append(out, fmt.Sprintf("%s (%s)", a.Name, a.ID))
-	}
-	return strings.Join(out, ", ")
-}
-
-// scoreFields is the default data of score_changed: the trigger's scores, the
-// sensor's id and the CID, as far as the catalogue shows them. Trigger.CID is
-// there for every trigger (wire/catalog.md#triggers).
+// scoreFields returns the default fields of score_changed: the trigger's scores and the sensor's id, if the catalog lists
+// them, and Trigger.CID, which every trigger has (wire/catalog.md#triggers).
 func scoreFields(t falcon.Trigger) []string {
 	var out []string
 	for _, p := range t.FieldPaths() {
@@ -259,4 +285,31 @@ func scoreFields(t falcon.Trigger) []string {
 		out = append(out, "Trigger.CID")
 	}
 	return out
+}
+
+// composedDocument is the value of composedKey.
+type composedDocument struct {
+	Document string `json:"document"`
+}
+
+// composedState returns the value of composedKey for a workflow that was written: nil, which removes the key, for a
+// workflow with a definition.
+func composedState(block types.Object, document types.String) []byte {
+	if block.IsNull() {
+		return nil
+	}
+	raw, err := json.Marshal(composedDocument{Document: document.ValueString()})
+	if err != nil {
+		return nil // a struct of one string always marshals
+	}
+	return raw
+}
+
+// composedText returns the document in a value of composedKey; "" if there is none.
+func composedText(raw []byte) string {
+	var composed composedDocument
+	if len(raw) == 0 || json.Unmarshal(raw, &composed) != nil {
+		return ""
+	}
+	return composed.Document
 }

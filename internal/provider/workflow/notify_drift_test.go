@@ -1,11 +1,9 @@
 package workflow_test
 
 import (
-	"encoding/json"
 	"maps"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -15,46 +13,46 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/acctest"
 )
 
-// An unchanged block never asks the catalogue, nor plans what the catalogue would say today.
-func TestNotifyWorkflow_catalogueMoves(t *testing.T) {
+// An unchanged block does not read the catalog, and a changed catalog does not change its plan.
+func TestNotify_catalogChanges(t *testing.T) {
 	t.Parallel()
-	sim, p, config := notifyFlow(t, falconsim.Options{}, acctest.Arguments{"trigger": "score_changed"})
-	made := p.Created(config)
+	sim, p, config := notifyWorkflow(t, falconsim.Options{}, acctest.Arguments{"trigger": "score_changed"})
+	created := p.Created(config)
 
 	later := acctest.NewProtocol(t, sim) // a later run, with nothing cached
 	for _, path := range []string{acctest.TriggersPath, activitiesPath} {
 		acctest.Inject(t, sim, falconsim.Fault{Path: path, Status: http.StatusOK, Body: `{"resources": [], "errors": []}`})
 	}
 	sim.ResetRequests()
-	later.WantNoop(later.Refreshed(made), config)
+	later.WantNoop(later.Refreshed(created), config)
 
-	// Nor does a new name or description.
+	// Neither does a new name or description.
 	renamed := maps.Clone(config)
-	renamed["name"], renamed["description"] = "renamed", "tells the receiver"
-	made, diags := later.Apply(made, renamed)
+	renamed["name"], renamed["description"] = "renamed", "notifies the receiver"
+	created, diags := later.Apply(created, renamed)
 	later.WantNoError(diags)
 	if n := acctest.Calls(sim, http.MethodGet, acctest.TriggersPath) + acctest.Calls(sim, http.MethodGet, activitiesPath); n != 0 {
-		t.Errorf("the catalogue was read %d times", n)
+		t.Errorf("the catalog was read %d times", n)
 	}
-	if w := acctest.OnlyWorkflow(t, sim); w.Name != "renamed" || w.Document["description"] != "tells the receiver" {
+	if w := acctest.OnlyWorkflow(t, sim); w.Name != "renamed" || w.Document["description"] != "notifies the receiver" {
 		t.Errorf("the tenant has %q, %v", w.Name, w.Document["description"])
 	}
 
-	// A description that is taken away is emptied.
+	// A description that is removed is emptied.
 	delete(renamed, "description")
-	made, diags = later.Apply(made, renamed)
+	created, diags = later.Apply(created, renamed)
 	later.WantNoError(diags)
 	if got := acctest.OnlyWorkflow(t, sim).Document["description"]; got != nil && got != "" {
 		t.Errorf("the tenant has the description %v", got)
 	}
-	later.WantNoop(later.Refreshed(made), renamed)
+	later.WantNoop(later.Refreshed(created), renamed)
 
 	// A changed block does.
 	sim.ClearFaults()
 	changed := maps.Clone(renamed)
 	changed["notify_webhook"] = maps.Clone(renamed["notify_webhook"].(acctest.Arguments))
 	changed["notify_webhook"].(acctest.Arguments)["fields"] = []string{"Trigger.CID"}
-	if _, diags = later.Apply(made, changed); acctest.Messages(diags, tfprotov6.DiagnosticSeverityError) != "" {
+	if _, diags = later.Apply(created, changed); acctest.Messages(diags, tfprotov6.DiagnosticSeverityError) != "" {
 		t.Error(acctest.Messages(diags, tfprotov6.DiagnosticSeverityError))
 	}
 	if n := acctest.Calls(sim, http.MethodGet, acctest.TriggersPath); n != 1 {
@@ -62,35 +60,35 @@ func TestNotifyWorkflow_catalogueMoves(t *testing.T) {
 	}
 }
 
-// What somebody changes in the console shows key by key in document, and heals.
-func TestNotifyWorkflow_consoleEdit(t *testing.T) {
+// What someone changes in the console shows key by key in document, and the next apply reverts it.
+func TestNotify_consoleEdit(t *testing.T) {
 	t.Parallel()
-	sim, p, config := notifyFlow(t, falconsim.Options{}, acctest.Arguments{"trigger": "score_changed"})
-	made := p.Created(config)
+	sim, p, config := notifyWorkflow(t, falconsim.Options{}, acctest.Arguments{"trigger": "score_changed"})
+	created := p.Created(config)
 	w := acctest.OnlyWorkflow(t, sim)
 	edited := strings.Replace(jsonOf(t, w.Document), scorePath+"OSScore", scorePath+"Hostname", 1)
 	if err := sim.ReplaceWorkflow(w.ID, []byte(edited)); err != nil {
 		t.Fatal(err)
 	}
-	drifted := p.Refreshed(made)
+	drifted := p.Refreshed(created)
 	planned, diags := p.Plan(drifted, config)
 	p.WantNoError(diags)
 	if got, want := changedKeys(t, p.Text(drifted, "document"), p.Text(planned, "document")), []string{".actions.CallWebhook.properties._fields.2"}; !slices.Equal(got, want) {
 		t.Errorf("the plan changes %q, want %q", got, want)
 	}
-	healed, diags := p.Apply(drifted, config)
+	reverted, diags := p.Apply(drifted, config)
 	p.WantNoError(diags)
-	if got := p.Text(healed, "document"); !acctest.SameDocumentText(got, p.Text(made, "document")) {
-		t.Errorf("healed to %s", got)
+	if got := p.Text(reverted, "document"); !acctest.SameDocumentText(got, p.Text(created, "document")) {
+		t.Errorf("reverted to %s", got)
 	}
-	p.WantNoop(p.Refreshed(healed), config)
+	p.WantNoop(p.Refreshed(reverted), config)
 }
 
-// After an import the definition is known and the configuration has the block:
-// the block takes its place, and Falcon gets nothing.
-func TestNotifyWorkflow_imported(t *testing.T) {
+// After an import, the state has a definition and the configuration has the block. The block replaces the definition in
+// the state, and nothing is written to Falcon.
+func TestNotify_import(t *testing.T) {
 	t.Parallel()
-	sim, p, config := notifyFlow(t, falconsim.Options{}, acctest.Arguments{"trigger": "new_incident", "fields": []string{"Trigger.CID"}})
+	sim, p, config := notifyWorkflow(t, falconsim.Options{}, acctest.Arguments{"trigger": "new_incident", "fields": []string{"Trigger.CID"}})
 	p.Created(config)
 	id := acctest.OnlyWorkflow(t, sim).ID
 
@@ -114,68 +112,12 @@ func TestNotifyWorkflow_imported(t *testing.T) {
 	}
 	p.WantNoop(p.Refreshed(state), config)
 
-	// And back to the document, in place.
+	// The document replaces the block again.
 	asDocument := acctest.Arguments{"definition": jsonOf(t, acctest.OnlyWorkflow(t, sim).Document)}
 	state, diags = p.Apply(state, asDocument)
 	p.WantNoError(diags)
 	if n := writes(sim); n != 0 {
-		t.Errorf("%d writes on the way back, want none", n)
+		t.Errorf("%d writes when the document replaces the block, want none", n)
 	}
 	p.WantNoop(p.Refreshed(state), asDocument)
-}
-
-// writes counts the calls that change something.
-func writes(sim *falconsim.Running) int {
-	n := 0
-	for _, r := range sim.Requests() {
-		if r.Method != http.MethodGet && r.Path != "/oauth2/token" && r.Query.Get("validate_only") != "true" {
-			n++
-		}
-	}
-	return n
-}
-
-// changedKeys are the paths of the leaves in which two JSON texts differ.
-func changedKeys(t *testing.T, before, after string) []string {
-	t.Helper()
-	a, b := leavesOf(t, before), leavesOf(t, after)
-	var out []string
-	for path, value := range a {
-		if b[path] != value {
-			out = append(out, path)
-		}
-	}
-	for path := range b {
-		if _, ok := a[path]; !ok {
-			out = append(out, path)
-		}
-	}
-	slices.Sort(out)
-	return out
-}
-
-func leavesOf(t *testing.T, text string) map[string]string {
-	t.Helper()
-	var root any
-	if err := json.Unmarshal([]byte(text), &root); err != nil {
-		t.Fatal(err)
-	}
-	out := map[string]string{}
-	var walk func(path string, v any)
-	walk = func(path string, v any) {
-		switch v := v.(type) {
-		case map[string]any:
-			for key, member := range v {
-				walk(path+"."+key, member)
-			}
-		case []any:
-			for i, item := range v {
-				walk(path+"."+strconv.Itoa(i), item)
-			}
-		default:
-			out[path] = jsonOf(t, v)
-		}
-	}
-	walk("", root)
-	return out
 }

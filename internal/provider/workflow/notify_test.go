@@ -16,9 +16,8 @@ import (
 
 const activitiesPath = "/workflows/combined/activities/v1"
 
-// notifyFlow is a tenant with one webhook configuration, and the arguments of a
-// workflow that calls it.
-func notifyFlow(t *testing.T, opts falconsim.Options, block acctest.Arguments) (*falconsim.Running, *acctest.Protocol, acctest.Arguments) {
+// notifyWorkflow returns a tenant with one webhook configuration, and the arguments of a workflow that calls it.
+func notifyWorkflow(t *testing.T, opts falconsim.Options, block acctest.Arguments) (*falconsim.Running, *acctest.Protocol, acctest.Arguments) {
 	t.Helper()
 	sim := acctest.NewSim(t, opts)
 	id := acctest.ConsoleHook(t, sim, acctest.WebhookURL)
@@ -29,18 +28,9 @@ func notifyFlow(t *testing.T, opts falconsim.Options, block acctest.Arguments) (
 	return sim, acctest.NewProtocol(t, sim), acctest.Arguments{"name": "notify", "notify_webhook": block}
 }
 
-// nodeOf is a node of a workflow's document as the tenant has it.
-func nodeOf(w falconsim.Workflow, path ...string) map[string]any {
-	node := w.Document
-	for _, key := range path {
-		node, _ = node[key].(map[string]any)
-	}
-	return node
-}
-
 const scorePath = "Trigger.Category.ZeroTrust.EventType.HostScoreChange."
 
-func TestNotifyWorkflow(t *testing.T) {
+func TestNotify(t *testing.T) {
 	t.Parallel()
 	cid := []string{"Trigger.CID"}
 	for _, tt := range []struct {
@@ -48,7 +38,7 @@ func TestNotifyWorkflow(t *testing.T) {
 		opts       falconsim.Options
 		block      acctest.Arguments
 		event      string
-		properties map[string]any // beside config_id
+		properties map[string]any // other than config_id
 		condition  string
 		warns      string
 	}{
@@ -107,14 +97,14 @@ func TestNotifyWorkflow(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			sim, p, config := notifyFlow(t, tt.opts, tt.block)
+			sim, p, config := notifyWorkflow(t, tt.opts, tt.block)
 			planned, diags := p.Plan(p.None(), config)
 			p.WantNoError(diags)
 			if warnings := acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning); !regexp.MustCompile(tt.warns).MatchString(warnings) || (tt.warns == "") != (warnings == "") {
 				t.Errorf("warnings %q, want %q", warnings, tt.warns)
 			}
-			made := p.Created(config)
-			if got, want := p.Text(made, "document"), p.Text(planned, "document"); got != want {
+			created := p.Created(config)
+			if got, want := p.Text(created, "document"), p.Text(planned, "document"); got != want {
 				t.Errorf("document %s\nplanned %s", got, want)
 			}
 			w := acctest.OnlyWorkflow(t, sim)
@@ -143,65 +133,56 @@ func TestNotifyWorkflow(t *testing.T) {
 			if condition != tt.condition {
 				t.Errorf("condition %q, want %q", condition, tt.condition)
 			}
-			p.WantNoop(p.Refreshed(made), config)
+			p.WantNoop(p.Refreshed(created), config)
 		})
 	}
 }
 
-func jsonOf(t *testing.T, v any) string {
-	t.Helper()
-	text, err := json.Marshal(v)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
-}
-
-func TestNotifyWorkflow_refusals(t *testing.T) {
+func TestNotify_errors(t *testing.T) {
 	t.Parallel()
 	cid := []string{"Trigger.CID"}
 	for _, tt := range []struct {
-		name, says string
-		opts       falconsim.Options
-		block      acctest.Arguments
+		name, wantError string
+		opts            falconsim.Options
+		block           acctest.Arguments
 	}{
-		{name: "no fields", block: acctest.Arguments{"trigger": "new_incident"}, says: `notify_webhook.*fields.*Missing fields.*your decision`},
-		{name: "empty fields", block: acctest.Arguments{"trigger": "new_incident", "fields": []string{}}, says: `at least 1`},
-		{name: "trigger and event", block: acctest.Arguments{"trigger": "score_changed", "event": "Case"}, says: `one of trigger and event, not both`},
-		{name: "neither", block: acctest.Arguments{"fields": cid}, says: `Set trigger \(score_changed, new_incident`},
-		{name: "misspelt trigger", block: acctest.Arguments{"trigger": "score_change", "fields": cid}, says: `score_changed`},
-		{name: "no id", block: acctest.Arguments{"trigger": "score_changed", "webhook_id": "zscaler"}, says: `32 hexadecimal`},
-		{name: "no JSON object", block: acctest.Arguments{"trigger": "new_incident", "action": acctest.Arguments{"properties": "[]"}}, says: `JSON object`},
-		{name: "unknown event", block: acctest.Arguments{"event": "Case/Craeted", "fields": cid}, says: `event "Case/Craeted"\. Nearest: Case/Created`},
+		{name: "no fields", block: acctest.Arguments{"trigger": "new_incident"}, wantError: `notify_webhook.*fields.*Missing fields.*your decision`},
+		{name: "empty fields", block: acctest.Arguments{"trigger": "new_incident", "fields": []string{}}, wantError: `at least 1`},
+		{name: "trigger and event", block: acctest.Arguments{"trigger": "score_changed", "event": "Case"}, wantError: `one of trigger and event, not both`},
+		{name: "neither", block: acctest.Arguments{"fields": cid}, wantError: `Set trigger \(score_changed, new_incident`},
+		{name: "misspelled trigger", block: acctest.Arguments{"trigger": "score_change", "fields": cid}, wantError: `score_changed`},
+		{name: "not an id", block: acctest.Arguments{"trigger": "score_changed", "webhook_id": "zscaler"}, wantError: `32 hexadecimal`},
+		{name: "not a JSON object", block: acctest.Arguments{"trigger": "new_incident", "action": acctest.Arguments{"properties": "[]"}}, wantError: `JSON object`},
+		{name: "unknown event", block: acctest.Arguments{"event": "Case/Craeted", "fields": cid}, wantError: `event "Case/Craeted"\. Nearest: Case/Created`},
 		{
-			name: "trigger not offered", opts: falconsim.Options{Readings: falconsim.Readings{"Q25": "b"}}, block: acctest.Arguments{"event": "Case/Created", "fields": cid},
-			says: `no trigger for the event "Case/Created"`,
+			name: "trigger not in the catalog", opts: falconsim.Options{Readings: falconsim.Readings{"Q25": "b"}}, block: acctest.Arguments{"event": "Case/Created", "fields": cid},
+			wantError: `no trigger for the event "Case/Created"`,
 		},
-		{name: "no Call webhook", opts: falconsim.Options{NoCallWebhook: true}, block: acctest.Arguments{"trigger": "score_changed"}, says: `no action named "Call webhook".*CrowdStrike Store.*action\.id`},
+		{name: "no Call webhook", opts: falconsim.Options{NoCallWebhook: true}, block: acctest.Arguments{"trigger": "score_changed"}, wantError: `no action named "Call webhook".*CrowdStrike Store.*action\.id`},
 		{
 			name: "unknown action id", block: acctest.Arguments{"trigger": "score_changed", "action": acctest.Arguments{"id": strings.Repeat("0", 32)}},
-			says: `action.*id.*Could not find the action`,
+			wantError: `action.*id.*Unable to look up action`,
 		},
 		{
-			name:  "an action with other properties",
-			block: acctest.Arguments{"trigger": "score_changed", "action": acctest.Arguments{"id": "4f1af1ae4c13dc1e3bcd725f8dc0f63b"}},
-			says:  `(?s)no property for the webhook.*sleep_time`,
+			name:      "an action with other properties",
+			block:     acctest.Arguments{"trigger": "score_changed", "action": acctest.Arguments{"id": "4f1af1ae4c13dc1e3bcd725f8dc0f63b"}},
+			wantError: `(?s)no property for the webhook.*sleep_time`,
 		},
 		{
 			name: "no configuration of this id", block: acctest.Arguments{"trigger": "score_changed", "webhook_id": strings.Repeat("0", 32)},
-			says: `notify_webhook.*Node "CallWebhook": missing required plugin configuration for 'Call webhook' \(code 2035\)`,
+			wantError: `notify_webhook.*Node "CallWebhook": missing required plugin configuration for 'Call webhook' \(code 2035\)`,
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			sim, p, config := notifyFlow(t, tt.opts, tt.block)
+			sim, p, config := notifyWorkflow(t, tt.opts, tt.block)
 			diags := p.Validate(config)
 			if len(diags) == 0 {
 				_, diags = p.Apply(p.None(), config)
 			}
 			got := acctest.Messages(diags, tfprotov6.DiagnosticSeverityError)
-			if !regexp.MustCompile(tt.says).MatchString(got) {
-				t.Errorf("got %q\nwant %s", got, tt.says)
+			if !regexp.MustCompile(tt.wantError).MatchString(got) {
+				t.Errorf("got %q\nwant %s", got, tt.wantError)
 			}
 			if n := len(sim.Workflows()); n != 0 {
 				t.Errorf("%d workflows were left", n)
@@ -210,8 +191,8 @@ func TestNotifyWorkflow_refusals(t *testing.T) {
 	}
 }
 
-// While a part of the block is unknown, so is the document.
-func TestNotifyWorkflow_unknown(t *testing.T) {
+// While a part of the block is unknown, the document is unknown.
+func TestNotify_unknown(t *testing.T) {
 	t.Parallel()
 	for name, block := range map[string]acctest.Arguments{
 		"webhook_id": {"trigger": "score_changed", "webhook_id": acctest.Unknown{}},
@@ -222,7 +203,7 @@ func TestNotifyWorkflow_unknown(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			sim, p, config := notifyFlow(t, falconsim.Options{}, block)
+			sim, p, config := notifyWorkflow(t, falconsim.Options{}, block)
 			p.WantNoError(p.Validate(config))
 			planned, diags := p.Plan(p.None(), config)
 			p.WantNoError(diags)
@@ -231,7 +212,7 @@ func TestNotifyWorkflow_unknown(t *testing.T) {
 				t.Errorf("planned %v", known)
 			}
 			if n := acctest.Calls(sim, http.MethodGet, acctest.TriggersPath); n != 0 {
-				t.Errorf("the catalogue was read %d times for nothing", n)
+				t.Errorf("the catalog was read %d times", n)
 			}
 		})
 	}

@@ -12,9 +12,9 @@ import (
 // draftFault is a document that Falcon does not enable.
 type draftFault struct {
 	name, document string
-	// names is what validation_errors, or the refusal, says.
+	// names is the text that validation_errors or the error contains.
 	names string
-	// refused are the readings of Q37 under which an update with it is refused; an import stores it all the same.
+	// refused are the readings of Q37 under which Falcon refuses an update with it. An import stores it under each reading.
 	refused []string
 }
 
@@ -30,7 +30,7 @@ func draftFaults(t *testing.T) []draftFault {
 	}
 }
 
-// readingsOf are the letters of an open question's readings.
+// readingsOf returns the letters of an open question's readings.
 func readingsOf(t *testing.T, id string) []string {
 	t.Helper()
 	all := falconsim.Questions()
@@ -45,9 +45,9 @@ func readingsOf(t *testing.T, id string) []string {
 	return letters
 }
 
-// A draft that becomes another document that Falcon does not enable either (wire/open-questions.md#q37): where Falcon
-// saves it, validation_errors has the new errors and none of the old ones; where Falcon refuses it, the draft is what it
-// was, in Falcon and in the state, and going back is no change. In both cases it can be finished afterwards.
+// A draft is updated with another document that Falcon does not enable either (wire/open-questions.md#q37). If Falcon
+// saves it, validation_errors has only the new errors. If Falcon refuses it, the draft is unchanged in Falcon and in the
+// state, and the former configuration plans no change. In both cases the draft can be finished afterwards.
 func TestDraftToAnotherDraft(t *testing.T) {
 	t.Parallel()
 	for _, q37 := range readingsOf(t, "Q37") {
@@ -59,7 +59,7 @@ func TestDraftToAnotherDraft(t *testing.T) {
 					}
 					t.Run("Q37="+q37+" Q38="+q38+"/"+from.name+" to "+to.name, func(t *testing.T) {
 						t.Parallel()
-						acctest.WithFakeClock(t, falconsim.Options{Readings: falconsim.Readings{"Q37": q37, "Q38": q38}}, func(t *testing.T, b *acctest.Harness) {
+						acctest.WithFakeClock(t, falconsim.Options{Readings: falconsim.Readings{"Q37": q37, "Q38": q38}}, func(_ *testing.T, b *acctest.Harness) {
 							d := &draftLife{Life: &acctest.Life{Harness: b, Resource: acctest.WorkflowType}, from: from}
 							d.State = d.Run().None()
 							d.create()
@@ -85,14 +85,14 @@ func draftOf(f draftFault) acctest.Arguments {
 
 func (d *draftLife) create() {
 	d.T.Helper()
-	made, diags := d.Run().Apply(d.State, draftOf(d.from))
+	created, diags := d.Run().Apply(d.State, draftOf(d.from))
 	if problem := d.Checked(diags); problem != "" {
 		d.T.Fatal(problem)
 	}
-	d.settle(made, d.from, 1)
+	d.settle(created, d.from, 1)
 }
 
-// settle refreshes, and checks the errors that are shown, the version, and that nothing is left to do.
+// settle refreshes, and checks validation_errors, the version, and that the next plan is empty.
 func (d *draftLife) settle(state acctest.Instance, shown draftFault, version int) {
 	d.T.Helper()
 	p := d.Run()
@@ -120,25 +120,25 @@ func (d *draftLife) update(to draftFault, refused bool) {
 	if refused {
 		_, diags := p.Plan(prior, draftOf(to))
 		if problem := d.Checked(diags); !strings.Contains(problem, to.names) {
-			d.T.Errorf("the plan does not say that Falcon refuses the update: %q", problem)
+			d.T.Errorf("the plan does not report that Falcon refuses the update: %q", problem)
 		}
 	}
-	made, diags := p.Apply(prior, draftOf(to))
+	created, diags := p.Apply(prior, draftOf(to))
 	problem := d.Checked(diags)
 	if !refused {
 		if problem != "" {
 			d.T.Fatal(problem)
 		}
-		d.settle(made, to, 2)
+		d.settle(created, to, 2)
 		return
 	}
 	if !strings.Contains(problem, to.names) {
-		d.T.Errorf("the refusal lacks %q: %q", to.names, problem)
+		d.T.Errorf("the error lacks %q: %q", to.names, problem)
 	}
 	if now := d.Sim.Workflows()[0].Document; acctest.AsJSONText(now) != acctest.AsJSONText(before) {
-		d.T.Errorf("Falcon has %s, and had %s", acctest.AsJSONText(now), acctest.AsJSONText(before))
+		d.T.Errorf("Falcon has %s, but had %s", acctest.AsJSONText(now), acctest.AsJSONText(before))
 	}
-	d.settle(made, d.from, 1)
+	d.settle(created, d.from, 1)
 }
 
 // finish enables a document without faults.

@@ -9,7 +9,7 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/acctest"
 )
 
-// peerFlow is a workflow that waits, of some name, with a line or more about its trigger and action.
+// peerFlow returns a workflow that waits, with further lines of its trigger and its action.
 func peerFlow(name, description, trigger, properties string) string {
 	text := "name: " + name + "\n"
 	if description != "" {
@@ -69,12 +69,11 @@ var (
 		"actions:\n  rest:\n    id: 4f1af1ae4c13dc1e3bcd725f8dc0f63b\n    default_name: not what Falcon calls it\n    version_constraint: ~1\n    properties: {sleep_time: 1m}\n"
 )
 
-// What crowdstrike_fusion_soar_workflow goes through in its tests. TestWorkflowMoved and
-// TestWorkflowMoved_enabledLeftOut take such a resource over.
+// The acceptance tests of crowdstrike_fusion_soar_workflow. TestMove and TestMove_enabledOmitted move such a resource.
 var fusionSoarScenarios = []acctest.Scenario{
 	{
 		Peer: "fusion_soar", Name: "basic",
-		Differs: "enabled is true by default, because a workflow does nothing until it is on; an import plans no update, because definition is compared by content",
+		Differs: "enabled is true by default, because a workflow runs only while it is enabled; an import plans no update, because definition is compared by content",
 		Steps: []acctest.Step{
 			{
 				Config: acctest.Arguments{"definition": peerBasic, "enabled": false}, Plans: "create", Writes: 1,
@@ -88,7 +87,7 @@ var fusionSoarScenarios = []acctest.Scenario{
 	},
 	{
 		Peer: "fusion_soar", Name: "update",
-		Differs: "text with the same content is no update; enabled left out means on, theirs off",
+		Differs: "text with the same content is not an update; omitting enabled means true, theirs false",
 		Steps: []acctest.Step{
 			{
 				Config: acctest.Arguments{"definition": peerFull, "enabled": true}, Plans: "create", Writes: 2,
@@ -147,23 +146,23 @@ var fusionSoarScenarios = []acctest.Scenario{
 		}},
 	},
 	{
-		Peer: "fusion_soar", Name: "not YAML", Differs: "found while validating, with the line, not by Falcon at apply",
+		Peer: "fusion_soar", Name: "not YAML", Differs: "reported by validate, with the line, not by Falcon at apply",
 		Steps: []acctest.Step{{Config: acctest.Arguments{"definition": "name: [never closed"}, Fails: "definition: Invalid workflow document: line 2, column 1", Falcon: noFlow}},
 	},
 	{
 		Peer: "fusion_soar", Name: "unknown key",
-		Differs: "the key has a warning with its line while validating, and what was created is removed again, so that nothing is left under the name",
+		Differs: "validate warns about the key, with its line, and the created workflow is deleted, so that nothing has the name",
 		Steps: []acctest.Step{{
 			Config: acctest.Arguments{"definition": peerBasic + "not_a_key: here\n"}, Plans: "create", Writes: 2,
 			Warns: "line 11, column 1.*not_a_key", Fails: "line 11, column 1: Falcon dropped this key", Late: true, Falcon: noFlow,
 		}},
 	},
 	{
-		Peer: "fusion_soar", Name: "created enabled although invalid", Differs: "found while planning; theirs has created the workflow by then",
+		Peer: "fusion_soar", Name: "created enabled although invalid", Differs: "reported by plan; theirs has created the workflow by then",
 		Steps: []acctest.Step{{Config: acctest.Arguments{"definition": peerDraft}, Fails: "definition: .*sleep_time", Falcon: noFlow}},
 	},
 	{
-		Peer: "fusion_soar", Name: "draft, then enabled", Differs: "enabling is refused while planning, and validation_errors shows why",
+		Peer: "fusion_soar", Name: "draft, then enabled", Differs: "plan reports that the workflow cannot be enabled, and validation_errors shows why",
 		Steps: []acctest.Step{
 			{
 				Config: acctest.Arguments{"definition": peerDraft, "enabled": false}, Plans: "create", Writes: 1, Warns: "sleep_time",
@@ -174,7 +173,7 @@ var fusionSoarScenarios = []acctest.Scenario{
 		},
 	},
 	{
-		Peer: "fusion_soar", Name: "update to an unknown action", Differs: "found while planning",
+		Peer: "fusion_soar", Name: "update to an unknown action", Differs: "reported by plan",
 		Steps: []acctest.Step{
 			{Config: acctest.Arguments{"definition": peerBasic, "enabled": false}, Plans: "create", Writes: 1},
 			{
@@ -191,15 +190,15 @@ func TestPeerScenarios_fusionSoar(t *testing.T) {
 	acctest.RunScenarios(t, acctest.WorkflowType, falconsim.Options{}, fusionSoarScenarios)
 }
 
-// peerConsoleOff is peerBasic with a key that elastic's document has, and Fusion's has not.
+// peerConsoleOff is peerBasic with a key of elastic's documents that Fusion's do not have.
 var peerConsoleOff = peerBasic + "enabled: false\n"
 
-// What elasticstack_kibana_agentbuilder_workflow goes through. A chosen id and spaces have no counterpart: Falcon gives
-// the id, and the tenant is the provider's (TestTenantGuard_refusesElsewhere).
+// The acceptance tests of elasticstack_kibana_agentbuilder_workflow. A chosen id and spaces have no counterpart: Falcon
+// assigns the id, and the tenant is the provider's (TestTenantGuard_refusesElsewhere).
 var elasticScenarios = []acctest.Scenario{
 	{
 		Peer: "elastic", Name: "life",
-		Differs: "layout and order of keys are no update: Falcon keeps neither; enabled is an argument, not a key of the document; a description left out is empty, not null, as Falcon shows it",
+		Differs: "layout and order of keys are not an update, because Falcon keeps neither; enabled is an argument, not a key of the document; an omitted description is empty, not null, as Falcon shows it",
 		Steps: []acctest.Step{
 			{
 				Config: acctest.Arguments{"definition": acctest.SleepDocument}, Plans: "create", Writes: 2,
@@ -220,11 +219,11 @@ var elasticScenarios = []acctest.Scenario{
 		},
 	},
 	{
-		Peer: "elastic", Name: "invalid at create", Differs: "found while validating",
+		Peer: "elastic", Name: "invalid at create", Differs: "reported by validate",
 		Steps: []acctest.Step{{Config: acctest.Arguments{"definition": "not_working: hello\n"}, Fails: "definition: ", Falcon: noFlow}},
 	},
 	{
-		Peer: "elastic", Name: "invalid at update", Differs: "found while validating",
+		Peer: "elastic", Name: "invalid at update", Differs: "reported by validate",
 		Steps: []acctest.Step{
 			{Config: acctest.Arguments{"definition": peerBasic}, Plans: "create", Writes: 2},
 			{Config: acctest.Arguments{"definition": "name: errand\nnot_working: hello\n"}, Fails: "definition: ", Falcon: hasFlow("errand", true, 2)},
@@ -232,7 +231,7 @@ var elasticScenarios = []acctest.Scenario{
 		},
 	},
 	{
-		Peer: "elastic", Name: "enabled in the document", Differs: "the argument says whether the workflow is on; the document's key counts for nothing",
+		Peer: "elastic", Name: "enabled in the document", Differs: "the argument decides whether the workflow is enabled; the document's key is ignored",
 		Steps: []acctest.Step{
 			{Config: acctest.Arguments{"definition": peerConsoleOff}, Plans: "create", Writes: 2, Falcon: hasFlow("errand", true, 2)},
 		},
@@ -244,8 +243,8 @@ func TestPeerScenarios_elasticWorkflow(t *testing.T) {
 	acctest.RunScenarios(t, acctest.WorkflowType, falconsim.Options{}, elasticScenarios)
 }
 
-// incident_workflow's own arguments (conditions, steps, expressions) are parts of the document here. An optional list
-// that comes and goes is ignore_rules, and two arguments that say the same are name and the document's name.
+// The arguments of incident_workflow (conditions, steps, expressions) are parts of the document here. Its optional list
+// corresponds to ignore_rules, and its two arguments for one value to name and the document's name.
 func incidentScenarios(t *testing.T) []acctest.Scenario {
 	t.Helper()
 	base := acctest.LoopsDocument(t)
@@ -283,7 +282,7 @@ func incidentScenarios(t *testing.T) []acctest.Scenario {
 	return []acctest.Scenario{
 		life,
 		{
-			Peer: "incident-io", Name: "optional list", Differs: "nothing is sent: ignore_rules is the provider's own",
+			Peer: "incident-io", Name: "optional list", Differs: "nothing is sent, because ignore_rules is the provider's own",
 			Steps: []acctest.Step{
 				{Config: rules(), Plans: "create", Writes: 2},
 				{Config: rules("R05"), Plans: "update", Changes: []string{"ignore_rules"}},
@@ -293,7 +292,7 @@ func incidentScenarios(t *testing.T) []acctest.Scenario {
 			},
 		},
 		{
-			Peer: "incident-io", Name: "name twice", Differs: "the argument wins over the document, so a disagreement is no error: one document can serve several workflows",
+			Peer: "incident-io", Name: "name twice", Differs: "the argument overrides the document without an error, so that one document can define several workflows",
 			Steps: []acctest.Step{
 				{Config: acctest.Arguments{"definition": peerBasic, "name": "errand"}, Plans: "create", Writes: 2, Falcon: hasFlow("errand", true, 2)},
 				{Config: acctest.Arguments{"definition": peerBasic, "name": "chore"}, Plans: "update", Changes: []string{"document", "name"}, Writes: 1, Falcon: hasFlow("chore", true, 3)},
@@ -314,7 +313,7 @@ func incidentScenarios(t *testing.T) []acctest.Scenario {
 	}
 }
 
-// Two arguments that exclude each other are definition and notify_webhook: TestWorkflowValidation, "both".
+// The mutually exclusive arguments are definition and notify_webhook: TestValidate, "both".
 func TestPeerScenarios_incidentWorkflow(t *testing.T) {
 	t.Parallel()
 	acctest.RunScenarios(t, acctest.WorkflowType, falconsim.Options{}, incidentScenarios(t))

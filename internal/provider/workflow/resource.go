@@ -10,30 +10,33 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/fusion"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
 )
 
 var (
-	_ resource.ResourceWithConfigure        = (*workflowResource)(nil)
-	_ resource.ResourceWithIdentity         = (*workflowResource)(nil)
-	_ resource.ResourceWithConfigValidators = (*workflowResource)(nil)
-	_ resource.ResourceWithValidateConfig   = (*workflowResource)(nil)
-	_ resource.ResourceWithModifyPlan       = (*workflowResource)(nil)
-	_ resource.ResourceWithImportState      = (*workflowResource)(nil)
-	_ resource.ResourceWithMoveState        = (*workflowResource)(nil)
+	_ resource.ResourceWithConfigure        = (*managedResource)(nil)
+	_ resource.ResourceWithIdentity         = (*managedResource)(nil)
+	_ resource.ResourceWithConfigValidators = (*managedResource)(nil)
+	_ resource.ResourceWithValidateConfig   = (*managedResource)(nil)
+	_ resource.ResourceWithModifyPlan       = (*managedResource)(nil)
+	_ resource.ResourceWithImportState      = (*managedResource)(nil)
+	_ resource.ResourceWithMoveState        = (*managedResource)(nil)
 )
 
-const workflowTypeName = "falcon_workflow"
+// NewResource returns the resource falcon_workflow.
+func NewResource() resource.Resource { return &managedResource{} }
 
-func NewWorkflowResource() resource.Resource { return &workflowResource{} }
+type managedResource struct{ core.ResourceBase }
 
-type workflowResource struct{ core.ResourceBase }
-
-type workflowModel struct {
+type model struct {
 	ID               types.String   `tfsdk:"id"`
 	Name             types.String   `tfsdk:"name"`
 	Description      types.String   `tfsdk:"description"`
@@ -46,39 +49,87 @@ type workflowModel struct {
 	IgnoreRules      types.Set      `tfsdk:"ignore_rules"`
 	ValidationErrors types.List     `tfsdk:"validation_errors"`
 	Timeouts         timeouts.Value `tfsdk:"timeouts"`
-
-	// names are the default names of actions that the last export showed.
-	names map[string]fusion.DefaultName
-	// moved says that the last refresh found a workflow that was saved since.
-	moved bool
 }
 
-func (r *workflowResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+func (r *managedResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_workflow"
 }
 
-func (r *workflowResource) ConfigValidators(context.Context) []resource.ConfigValidator {
+func (r *managedResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "A Fusion SOAR workflow: defined by a workflow document, or by a block that sends events to a webhook without any YAML.\n\n" +
+			"Required API scopes: `workflow:read` and `workflow:write`.",
+		Attributes: map[string]schema.Attribute{
+			"definition": schema.StringAttribute{
+				CustomType: documentType{},
+				Optional:   true,
+				MarkdownDescription: "The workflow document, YAML or JSON, best read from a file with `file()`. Exactly one of `definition` and `notify_webhook` is required. " +
+					"Fusion's `${…}` must be written `$${…}` in Terraform strings, heredocs and templates; with `file()` it stays as it is. " +
+					"Comments, the order of keys, quoting and what Falcon adds to a document are not changes. " +
+					"When someone changes the workflow in the console, the next refresh stores Falcon's document here; `document` shows the difference.",
+			},
+			"notify_webhook": notifySchema(),
+			"name": schema.StringAttribute{
+				Optional: true, Computed: true,
+				MarkdownDescription: "Name, unique in the tenant. Overrides the name in the document. Required with `notify_webhook`.",
+				Validators:          []validator.String{core.NotBlank()},
+			},
+			"description": schema.StringAttribute{
+				Optional: true, Computed: true,
+				MarkdownDescription: "Description. Overrides the description in the document.",
+			},
+			"enabled": schema.BoolAttribute{
+				Optional: true, Computed: true,
+				Default:             booldefault.StaticBool(true),
+				MarkdownDescription: "Whether the workflow is enabled, default `true`. A workflow runs only while it is enabled.",
+			},
+			"id": schema.StringAttribute{
+				Computed:            true,
+				MarkdownDescription: "Id, 32 hexadecimal digits.",
+				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+			},
+			"version": schema.Int64Attribute{
+				Computed:            true,
+				MarkdownDescription: "Version: 1 when created, and one more with every change, including enabling and disabling.",
+			},
+			"last_modified": schema.StringAttribute{
+				Computed:            true,
+				MarkdownDescription: "When the workflow was last changed, RFC 3339.",
+			},
+			"document": schema.StringAttribute{
+				Computed: true,
+				MarkdownDescription: "The workflow in Falcon as canonical JSON. Terraform shows JSON key by key and hides what is unchanged, so this attribute shows " +
+					"what a plan changes, and what someone changed in the console.",
+			},
+			"ignore_rules":      ignoreRulesSchema(),
+			"validation_errors": validationErrorsSchema(),
+			"timeouts":          timeouts.AttributesAll(ctx),
+		},
+	}
+}
+
+func (r *managedResource) ConfigValidators(context.Context) []resource.ConfigValidator {
 	return []resource.ConfigValidator{
 		resourcevalidator.ExactlyOneOf(path.MatchRoot("definition"), path.MatchRoot("notify_webhook")),
 	}
 }
 
-func (r *workflowResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	var m workflowModel
+func (r *managedResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	var m model
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	if !m.NotifyWebhook.IsNull() && !m.NotifyWebhook.IsUnknown() && m.Name.IsNull() {
 		resp.Diagnostics.AddAttributeError(path.Root("name"), "Missing name",
-			"notify_webhook writes the workflow's document itself and so has no name to take over: set name.")
+			"The provider writes the document of a workflow with notify_webhook, and takes its name from the argument name. Set name.")
 	}
 	m.validateDefinition(ctx, &resp.Diagnostics)
 	validateNotify(ctx, m.NotifyWebhook, &resp.Diagnostics)
 }
 
-func (r *workflowResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan workflowModel
+func (r *managedResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan model
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -86,37 +137,33 @@ func (r *workflowResource) Create(ctx context.Context, req resource.CreateReques
 	ctx, cancel := core.WithTimeout(ctx, plan.Timeouts.Create, &resp.Diagnostics)
 	defer cancel()
 
-	doc := plannedDocument(plan, &resp.Diagnostics)
+	doc := plan.plannedDocument(&resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	spec, err := workflowSpec(doc, plan.Enabled.ValueBool())
-	if err != nil {
-		resp.Diagnostics.AddError("Could not write the workflow's document", err.Error())
-		return
-	}
-	w, err := r.Client.CreateWorkflow(ctx, spec)
+	w, err := r.Client.CreateWorkflow(ctx, falcon.WorkflowSpec{Document: doc, Enabled: plan.Enabled.ValueBool()})
 	if err != nil {
 		const summary = "Unable to create workflow"
-		if id, detail := leftBehind(err); id != "" {
-			// Only the state can say that this workflow is ours.
+		if id, detail := leftInFalcon(err); id != "" {
+			// Only the state records that this workflow is ours.
 			resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), id)...)
 			core.SetIdentity(ctx, resp.Identity, types.StringValue(id), &resp.Diagnostics)
 			resp.Diagnostics.AddError(summary, detail)
 			return
 		}
-		r.addWorkflowError(ctx, &resp.Diagnostics, doc, plan, summary, err)
+		plan.addError(ctx, r.Client, doc, summary, err, &resp.Diagnostics)
 		return
 	}
-	plan.take(w)
-	r.takeProblems(ctx, &plan, doc, w.Problems, &resp.Diagnostics)
+	plan.stateFromWrite(w)
+	plan.setValidationErrors(ctx, r.Client, doc, w.Problems, &resp.Diagnostics)
+	plan.warnValidationErrors(ctx, r.Client, doc, w.Problems, &resp.Diagnostics)
 	core.SetIdentity(ctx, resp.Identity, plan.ID, &resp.Diagnostics)
-	resp.Diagnostics.Append(resp.Private.SetKey(ctx, composedKey, composedState(plan))...)
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, composedKey, composedState(plan.NotifyWebhook, plan.Document))...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 }
 
-func (r *workflowResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state workflowModel
+func (r *managedResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state model
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -133,23 +180,22 @@ func (r *workflowResource) Read(ctx context.Context, req resource.ReadRequest, r
 		return
 	}
 	if err != nil {
-		resp.Diagnostics.AddError("Unable to read workflow", err.Error())
+		resp.Diagnostics.AddError("Unable to read workflow", core.Sentence(err.Error()))
 		return
 	}
-	r.refresh(ctx, &state, w, &resp.Diagnostics)
+	exported := state.stateFromRead(ctx, r.Client, w, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if state.names != nil {
-		resp.Diagnostics.Append(resp.Private.SetKey(ctx, namesKey, encodeNames(state.names))...)
+	if names := encodeDefaultNames(exported); names != nil {
+		resp.Diagnostics.Append(resp.Private.SetKey(ctx, defaultNamesKey, names)...)
 	}
-	r.refreshProblems(ctx, &state, w, &resp.Diagnostics)
-	warnInvalid(w, &resp.Diagnostics)
+	state.refreshValidationErrors(ctx, r.Client, w, exported, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 }
 
-func (r *workflowResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var config, plan, state workflowModel
+func (r *managedResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var config, plan, state model
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -160,33 +206,38 @@ func (r *workflowResource) Update(ctx context.Context, req resource.UpdateReques
 	defer cancel()
 	core.SetIdentity(ctx, resp.Identity, state.ID, &resp.Diagnostics)
 
-	doc := plannedDocument(plan, &resp.Diagnostics)
+	doc := plan.plannedDocument(&resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	w, err := r.write(ctx, doc, state, plan, &resp.Diagnostics)
+	w, warnings, err := r.Client.UpdateWorkflow(ctx, plan.toAPI(state, doc))
+	for _, text := range warnings {
+		resp.Diagnostics.AddWarning("Someone else changed the workflow at the same time", text)
+	}
 	if err == nil {
-		plan.take(w)
-		r.takeProblems(ctx, &plan, doc, r.problemsOf(ctx, doc, w), &resp.Diagnostics)
-		resp.Diagnostics.Append(resp.Private.SetKey(ctx, composedKey, composedState(plan))...)
+		plan.stateFromWrite(w)
+		found := readValidationErrors(ctx, r.Client, doc, w)
+		plan.setValidationErrors(ctx, r.Client, doc, found, &resp.Diagnostics)
+		plan.warnValidationErrors(ctx, r.Client, doc, found, &resp.Diagnostics)
+		resp.Diagnostics.Append(resp.Private.SetKey(ctx, composedKey, composedState(plan.NotifyWebhook, plan.Document))...)
 		forgetMove(ctx, resp.Private, config, &resp.Diagnostics)
 		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 		return
 	}
-	r.addWorkflowError(ctx, &resp.Diagnostics, doc, plan, "Unable to update workflow", err)
-	// Something may have taken effect before the failure: the state tells what
-	// Falcon has now. Where that can't be read either, the next refresh does it.
+	plan.addError(ctx, r.Client, doc, "Unable to update workflow", err, &resp.Diagnostics)
+	// A part may have taken effect before the failure, so the state gets what Falcon has now. If that cannot be read, the
+	// next refresh does it.
 	if w, err = r.Client.Workflow(ctx, state.ID.ValueString()); err != nil {
 		return
 	}
 	var more diag.Diagnostics
-	if r.refresh(ctx, &state, w, &more); !more.HasError() {
+	if state.stateFromRead(ctx, r.Client, w, &more); !more.HasError() {
 		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 	}
 }
 
-func (r *workflowResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var state workflowModel
+func (r *managedResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state model
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -194,18 +245,18 @@ func (r *workflowResource) Delete(ctx context.Context, req resource.DeleteReques
 	ctx, cancel := core.WithTimeout(ctx, state.Timeouts.Delete, &resp.Diagnostics)
 	defer cancel()
 	if err := r.Client.DeleteWorkflow(ctx, state.ID.ValueString()); err != nil && !falcon.IsNotFound(err) {
-		resp.Diagnostics.AddError("Unable to delete workflow", err.Error())
+		resp.Diagnostics.AddError("Unable to delete workflow", core.Sentence(err.Error()))
 	}
 }
 
-// ImportState takes a workflow's id, or its name as "name:My Workflow".
-func (r *workflowResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+// ImportState accepts a workflow's id, or its name as "name:My Workflow".
+func (r *managedResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	name, byName := strings.CutPrefix(req.ID, "name:")
 	if !byName {
 		core.ImportByID(ctx, "workflow", `id (or by its name, as "name:My Workflow")`, req, resp)
 		return
 	}
-	if w := workflowNamed(ctx, r.Client, name, &resp.Diagnostics); w != nil {
+	if w := workflowByName(ctx, r.Client, name, &resp.Diagnostics); w != nil {
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), w.ID)...)
 	}
 }

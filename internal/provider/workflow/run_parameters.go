@@ -6,14 +6,15 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
 )
 
-// checkParameters compares a run's parameters with the schema of the workflow's trigger before anything is sent: Falcon
-// starts a real run even where a parameter has the wrong type (wire/executions.md#execute).
+// checkParameters checks a run's parameters against the schema of the workflow's trigger before anything is sent: Falcon
+// starts a real run even if a parameter has the wrong type (wire/executions.md#execute).
 func checkParameters(w *falcon.Workflow, parameters map[string]any, diags *diag.Diagnostics) {
 	if w.Parameters == "" {
 		return
@@ -21,7 +22,7 @@ func checkParameters(w *falcon.Workflow, parameters map[string]any, diags *diag.
 	schema, err := parameterSchema(w.Parameters)
 	if err != nil {
 		diags.AddWarning("Parameters not checked",
-			fmt.Sprintf("The workflow %q (id %s) describes its parameters by a JSON Schema that cannot be read, so they are sent as they are. %s", w.Name, w.ID, core.Sentence(err.Error())))
+			fmt.Sprintf("The JSON Schema of the parameters of the workflow %q (id %s) cannot be read, so they are sent without a check. %s", w.Name, w.ID, core.Sentence(err.Error())))
 		return
 	}
 	if parameters == nil {
@@ -29,13 +30,13 @@ func checkParameters(w *falcon.Workflow, parameters map[string]any, diags *diag.
 	}
 	var invalid *jsonschema.ValidationError
 	if err := schema.Validate(parameters); errors.As(err, &invalid) {
-		diags.AddAttributeError(core.Attribute("parameters"), "Invalid parameters",
+		diags.AddAttributeError(path.Root("parameters"), "Invalid parameters",
 			fmt.Sprintf("The workflow %q (id %s) does not accept these parameters, so it was not started:\n\n  %s",
 				w.Name, w.ID, strings.Join(parameterProblems(invalid), "\n  ")))
 	}
 }
 
-// parameterSchema compiles a schema, which may refer only to itself.
+// parameterSchema compiles a schema that refers only to itself.
 func parameterSchema(text string) (*jsonschema.Schema, error) {
 	doc, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
 	if err != nil {
@@ -50,18 +51,18 @@ func parameterSchema(text string) (*jsonschema.Schema, error) {
 	return compiler.Compile(name)
 }
 
-// noLoader keeps schemas from reading files and addresses.
+// noLoader rejects references to files and URLs.
 type noLoader struct{}
 
 // Load implements jsonschema.URLLoader.
 func (noLoader) Load(url string) (any, error) {
-	return nil, fmt.Errorf("it refers to %s", url)
+	return nil, fmt.Errorf("the schema refers to %s", url)
 }
 
-// parameterProblems lists what is wrong, each with the place in the parameters.
+// parameterProblems lists the errors, each with its path in the parameters.
 func parameterProblems(e *jsonschema.ValidationError) []string {
 	if len(e.Causes) == 0 {
-		text := "not as the schema requires"
+		text := "does not match the schema"
 		if problem := e.BasicOutput().Error; problem != nil {
 			text = problem.String()
 		}

@@ -6,31 +6,32 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
 )
 
-// Numbers are sent as they are written.
-func TestRunWorkflow_numbers(t *testing.T) {
+// Numbers keep their digits.
+func TestRunAction_numbers(t *testing.T) {
 	t.Parallel()
 	const text = `{"count":12345678901234567890,"ratio":1.50}`
 	var diags diag.Diagnostics
-	sent, err := json.Marshal(runWorkflowModel{Parameters: types.StringValue(text)}.parameters(&diags))
+	sent, err := json.Marshal(runModel{Parameters: types.StringValue(text)}.parameters(&diags))
 	if err != nil || string(sent) != text || len(diags) > 0 {
 		t.Errorf("sent %s, %v, %v", sent, err, diags)
 	}
 }
 
-// A schema that cannot be used is a warning, and nothing is read from files or addresses.
+// A schema that cannot be compiled is a warning. Files and URLs are not read.
 func TestParameterSchema(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct{ schema, warning string }{
-		"of another draft": {schema: `{"$schema":"http://json-schema.org/draft-07/schema#","type":"object"}`},
+		"another draft":    {schema: `{"$schema":"http://json-schema.org/draft-07/schema#","type":"object"}`},
 		"refers to itself": {schema: `{"definitions":{"h":{"type":"string"}},"properties":{"host":{"$ref":"#/definitions/h"}}}`},
 		"a file":           {schema: `{"$ref":"file:///etc/hostname"}`, warning: "refers to file:///etc/hostname"},
-		"an address":       {schema: `{"$ref":"https://example.com/schema.json"}`, warning: "refers to https://example.com/schema.json"},
+		"a URL":            {schema: `{"$ref":"https://example.com/schema.json"}`, warning: "refers to https://example.com/schema.json"},
 		"not a schema":     {schema: `{"type":"thing"}`, warning: "Parameters not checked"},
 		"not JSON":         {schema: `{`, warning: "Parameters not checked"},
 	} {

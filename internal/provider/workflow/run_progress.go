@@ -12,29 +12,29 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
 )
 
-// signOfLife is how long a run may go on without a message.
-const signOfLife = 30 * time.Second
+// maxSilence is how long a run may continue without a message.
+const maxSilence = 30 * time.Second
 
-// runProgress turns looks at an execution into messages: what is new in each.
+// runProgress turns the states of an execution into messages about what changed.
 type runProgress struct {
-	say     func(text string)
-	began   time.Time
-	spoke   time.Time
-	status  string
-	reached map[string]string // node to the status that was told
+	send     func(text string)
+	started  time.Time
+	lastSent time.Time
+	status   string            // the last one that was reported
+	nodes    map[string]string // node to its status that was reported
 }
 
-func newRunProgress(say func(string)) *runProgress {
+func newRunProgress(send func(string)) *runProgress {
 	now := time.Now()
-	return &runProgress{say: say, began: now, spoke: now, reached: map[string]string{}}
+	return &runProgress{send: send, started: now, lastSent: now, nodes: map[string]string{}}
 }
 
-// report tells what has changed since the last look, or now and then that nothing has.
+// report sends what changed since the last report, or after a while that nothing changed.
 func (p *runProgress) report(e falcon.Execution) {
 	var news []string
 	for _, n := range e.Nodes {
-		if p.reached[n.NodeID] != n.Status {
-			p.reached[n.NodeID] = n.Status
+		if p.nodes[n.NodeID] != n.Status {
+			p.nodes[n.NodeID] = n.Status
 			news = append(news, fmt.Sprintf("%s: %s.", nodeTitle(n), n.Status))
 		}
 	}
@@ -45,12 +45,12 @@ func (p *runProgress) report(e falcon.Execution) {
 		if e.Ended && e.Summary != "" {
 			news = append(news, e.Summary)
 		}
-	case len(news) == 0 && time.Since(p.spoke) >= signOfLife:
-		news = append(news, fmt.Sprintf("Execution: still %s after %s.", e.Status, time.Since(p.began).Round(time.Second)))
+	case len(news) == 0 && time.Since(p.lastSent) >= maxSilence:
+		news = append(news, fmt.Sprintf("Execution: still %s after %s.", e.Status, time.Since(p.started).Round(time.Second)))
 	}
 	for _, text := range news {
-		p.say(text)
-		p.spoke = time.Now()
+		p.send(text)
+		p.lastSent = time.Now()
 	}
 }
 
@@ -61,7 +61,7 @@ func nodeTitle(n falcon.ExecutedNode) string {
 	return fmt.Sprintf("Node %q (%s)", n.NodeID, n.Name)
 }
 
-// failureText says how an execution ended, and where.
+// failureText describes how an execution ended, and which nodes failed.
 func failureText(ref falcon.WorkflowRef, e falcon.Execution) string {
 	lines := []string{fmt.Sprintf("The execution %s of the %s ended with the status %q.", e.ID, ref, e.Status)}
 	failures := e.Failures()
@@ -76,21 +76,21 @@ func failureText(ref falcon.WorkflowRef, e falcon.Execution) string {
 		lines = append(lines, line)
 	}
 	if len(failures) == 0 {
-		lines = append(lines, "Falcon does not say that one of its nodes failed.")
+		lines = append(lines, "Falcon does not report that one of its nodes failed.")
 	}
 	return strings.Join(lines, "\n\n")
 }
 
-// addUnendedError is about a run that was not waited for to its end.
-func addUnendedError(ctx context.Context, diags *diag.Diagnostics, ref falcon.WorkflowRef, id string, seen falcon.Execution) {
-	last := "Falcon had not shown it yet."
+// addInterruptedError reports that the wait for a run ended before the run.
+func addInterruptedError(ctx context.Context, diags *diag.Diagnostics, ref falcon.WorkflowRef, id string, seen falcon.Execution) {
+	last := "Falcon did not show it yet."
 	if seen.Status != "" {
 		last = fmt.Sprintf("Its status was %q.", seen.Status)
 	}
-	goesOn := fmt.Sprintf("The execution %s of the %s goes on in Falcon; see its execution log in Fusion SOAR. %s", id, ref, last)
+	detail := fmt.Sprintf("The execution %s of the %s continues in Falcon; see its execution log in Fusion SOAR. %s", id, ref, last)
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		diags.AddError("Timed out waiting for the workflow", goesOn+" To wait longer, set timeouts = { invoke = \"30m\" } or more.")
+		diags.AddError("Timed out waiting for the workflow", detail+" To wait longer, set timeouts = { invoke = \"30m\" } or more.")
 		return
 	}
-	diags.AddError("Waiting for the workflow was stopped", goesOn)
+	diags.AddError("Interrupted while waiting for the workflow", detail)
 }

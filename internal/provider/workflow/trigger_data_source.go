@@ -20,15 +20,16 @@ import (
 )
 
 var (
-	_ datasource.DataSourceWithConfigure        = (*workflowTriggerDataSource)(nil)
-	_ datasource.DataSourceWithConfigValidators = (*workflowTriggerDataSource)(nil)
+	_ datasource.DataSourceWithConfigure        = (*triggerDataSource)(nil)
+	_ datasource.DataSourceWithConfigValidators = (*triggerDataSource)(nil)
 )
 
-func NewWorkflowTriggerDataSource() datasource.DataSource { return &workflowTriggerDataSource{} }
+// NewTriggerDataSource returns the data source falcon_workflow_trigger.
+func NewTriggerDataSource() datasource.DataSource { return &triggerDataSource{} }
 
-type workflowTriggerDataSource struct{ core.DataSourceBase }
+type triggerDataSource struct{ core.DataSourceBase }
 
-type workflowTriggerModel struct {
+type triggerModel struct {
 	Name              types.String   `tfsdk:"name"`
 	Event             types.String   `tfsdk:"event"`
 	ID                types.String   `tfsdk:"id"`
@@ -43,13 +44,13 @@ var triggerFieldType = types.ObjectType{AttrTypes: map[string]attr.Type{
 	"path": types.StringType, "display": types.StringType, "type": types.StringType,
 }}
 
-func (d *workflowTriggerDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (d *triggerDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_workflow_trigger"
 }
 
-func (d *workflowTriggerDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func (d *triggerDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "A trigger of the tenant's catalogue, with the fields that its events carry. The catalogue is read once a run.\n\nRequired API scopes: `workflow:read`.",
+		MarkdownDescription: "A trigger of the tenant's catalog, with the fields of its events. The catalog is read once per run.\n\nRequired API scopes: `workflow:read`.",
 		Attributes: map[string]schema.Attribute{
 			"name": schema.StringAttribute{
 				Optional: true, Computed: true,
@@ -58,20 +59,20 @@ func (d *workflowTriggerDataSource) Schema(ctx context.Context, _ datasource.Sch
 			},
 			"event": schema.StringAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "Exact category, which is what `trigger.event` of a document holds, such as `Case/Created`.",
+				MarkdownDescription: "Exact category, such as `Case/Created`. A document contains it as `trigger.event`.",
 				Validators:          []validator.String{core.NotBlank()},
 			},
-			"id":                 schema.StringAttribute{Computed: true, MarkdownDescription: "Id of the catalogue entry."},
+			"id":                 schema.StringAttribute{Computed: true, MarkdownDescription: "Id of the catalog entry."},
 			"description":        schema.StringAttribute{Computed: true, MarkdownDescription: "Description."},
-			"version":            schema.StringAttribute{Computed: true, MarkdownDescription: "Version, as the catalogue has it."},
-			"version_constraint": schema.StringAttribute{Computed: true, MarkdownDescription: "The pin for a document, such as `~1`."},
+			"version":            schema.StringAttribute{Computed: true, MarkdownDescription: "Version in the catalog."},
+			"version_constraint": schema.StringAttribute{Computed: true, MarkdownDescription: "Version constraint for a document, such as `~1`."},
 			"fields": schema.ListNestedAttribute{
 				Computed:            true,
-				MarkdownDescription: "The values that an event carries.",
+				MarkdownDescription: "The fields of an event.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"path":    schema.StringAttribute{Computed: true, MarkdownDescription: "Path for documents and for `notify_webhook.fields`, such as `Trigger.CID`."},
 					"display": schema.StringAttribute{Computed: true, MarkdownDescription: "Display name."},
-					"type":    schema.StringAttribute{Computed: true, MarkdownDescription: "Type, as the catalogue names it."},
+					"type":    schema.StringAttribute{Computed: true, MarkdownDescription: "Type, as the catalog calls it."},
 				}},
 			},
 			"timeouts": timeouts.Attributes(ctx),
@@ -79,15 +80,15 @@ func (d *workflowTriggerDataSource) Schema(ctx context.Context, _ datasource.Sch
 	}
 }
 
-func (d *workflowTriggerDataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
+func (d *triggerDataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
 	return []datasource.ConfigValidator{datasourcevalidator.ExactlyOneOf(path.MatchRoot("name"), path.MatchRoot("event"))}
 }
 
-func (d *workflowTriggerDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	core.ReadData(ctx, req, resp, func(ctx context.Context, m *workflowTriggerModel, diags *diag.Diagnostics) {
+func (d *triggerDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	core.ReadData(ctx, req, resp, func(ctx context.Context, m *triggerModel, diags *diag.Diagnostics) {
 		triggers, err := d.Client.Triggers(ctx)
 		if err != nil {
-			diags.AddError("Could not read the tenant's triggers", core.Sentence(err.Error()))
+			diags.AddError("Unable to read triggers", core.Sentence(err.Error()))
 			return
 		}
 		by, wanted, of := "name", m.Name.ValueString(), func(t falcon.Trigger) string { return t.Name }
@@ -104,14 +105,14 @@ func (d *workflowTriggerDataSource) Read(ctx context.Context, req datasource.Rea
 		}
 		if len(found) != 1 {
 			diags.AddAttributeError(path.Root(by), "Trigger not found",
-				fmt.Sprintf("The tenant's catalogue has %d triggers with the %s %q, expected one.%s", len(found), by, wanted, nearestHint(wanted, known)))
+				fmt.Sprintf("The tenant's catalog has %d triggers with the %s %q, expected one.%s", len(found), by, wanted, nearestHint(wanted, known)))
 			return
 		}
-		m.take(found[0])
+		m.fromAPI(found[0])
 	})
 }
 
-func (m *workflowTriggerModel) take(t falcon.Trigger) {
+func (m *triggerModel) fromAPI(t falcon.Trigger) {
 	m.ID, m.Name, m.Event = types.StringValue(t.ID), types.StringValue(t.Name), types.StringValue(t.Category)
 	m.Description, m.Version = types.StringValue(t.Description), types.StringValue(t.Version)
 	m.VersionConstraint = types.StringValue(fusion.VersionConstraint(t.Version))

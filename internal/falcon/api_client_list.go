@@ -1,0 +1,148 @@
+package falcon
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+
+	"github.com/crowdstrike/gofalcon/falcon/client/api_clients"
+)
+
+const (
+	idsPage = 500 // the largest page observed (wire/api-clients.md#operations)
+	// idsBatch keeps the URL of a read by ids below 8 kB, the usual limit of a gateway.
+	idsBatch = 150
+)
+
+// APIClientsByName lists the API clients of exactly this name. Falcon has no filter for it, so all are listed
+// (wire/api-clients.md#operations), at most once per half minute as long as this Client writes none.
+func (c *Client) APIClientsByName(ctx context.Context, name string) ([]APIClient, error) {
+	all := c.apiClientList.recent(ctx, c.clock, c.listAPIClients)
+	return clientsNamed(ctx, name, all.items, all.err)
+}
+
+// freeName looks for API clients of the name before one is created. Concurrent creates share a listing: they do not use the
+// same name, see newNames. It returns all existing API clients, or an *[ExistsError]. It waits for the end of a deletion
+// that releases the name: a resource whose address changed is deleted and created at the same time.
+func (c *Client) freeName(ctx context.Context, name string) ([]APIClient, error) {
+	for {
+		all, err := c.clientNames.do(ctx, c.listAPIClients)
+		named, err := clientsNamed(ctx, name, all, err)
+		switch {
+		case err != nil:
+			return nil, err
+		case len(named) == 0:
+			return all, nil
+		}
+		ids := apiClientIDs(named)
+		if ended, err := c.deletingClients.wait(ctx, ids); err != nil {
+			return nil, err
+		} else if !ended {
+			return nil, &ExistsError{Kind: kindAPIClient, Name: name, IDs: ids}
+		}
+	}
+}
+
+func clientsNamed(ctx context.Context, name string, all []APIClient, err error) ([]APIClient, error) {
+	if err != nil {
+		return nil, relabeled(withCall(ctx, call{doing: fmt.Sprintf("look for API clients named %q", name)}), err)
+	}
+	var named []APIClient
+	for _, a := range all {
+		if a.Name != nil && *a.Name == name {
+			named = append(named, *a.clone())
+		}
+	}
+	return named, nil
+}
+
+// EachAPIClient yields the API clients of the tenant, oldest first, and reads a page only when it is needed. An error ends
+// it.
+func (c *Client) EachAPIClient(ctx context.Context) iter.Seq2[APIClient, error] {
+	ctx = withCall(ctx, call{doing: "list the API clients", scope: scopeClientsRead, repeat: safe})
+	return func(yield func(APIClient, error) bool) {
+		for p := newPager(clientIDText, c.clientIDPages(ctx)); !p.ended; {
+			ids, err := p.next(ctx)
+			if err == nil {
+				err = p.cut
+			}
+			if err != nil {
+				yield(APIClient{}, err)
+				return
+			}
+			for batch := range slices.Chunk(ids, idsBatch) {
+				found, err := c.readListed(ctx, batch)
+				if err != nil {
+					yield(APIClient{}, err)
+					return
+				}
+				for _, a := range found {
+					if !yield(a, nil) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+// listAPIClients reads all API clients: first their ids, then the objects.
+func (c *Client) listAPIClients(ctx context.Context) ([]APIClient, error) {
+	ctx = withCall(ctx, call{doing: "list the API clients", scope: scopeClientsRead, repeat: safe})
+	ids, err := pages(ctx, clientIDText, c.clientIDPages(ctx))
+	if err != nil {
+		return nil, err
+	}
+	all := make([]APIClient, 0, len(ids))
+	for batch := range slices.Chunk(ids, idsBatch) {
+		found, err := c.readListed(ctx, batch)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found...)
+	}
+	return all, nil
+}
+
+func clientIDText(id looseString) string { return string(id) }
+
+// clientIDPages returns a function that reads a page of the ids.
+func (c *Client) clientIDPages(ctx context.Context) func(offset int) (*envelope, error) {
+	return func(offset int) (*envelope, error) {
+		params := api_clients.NewGetAllAPIClientIdsForCustomerParamsWithContext(ctx)
+		// Oldest first: a client created in the meantime comes last and moves nothing.
+		params.Limit, params.Offset, params.Sort = new(int64(idsPage)), new(int64(offset)), new("created_timestamp|asc")
+		var r response
+		_, err := c.apiClients.GetAllAPIClientIdsForCustomer(params, r.as(api_clients.NewGetAllAPIClientIdsForCustomerOK()))
+		return checkedEnvelope(ctx, &r, err)
+	}
+}
+
+// readListed reads API clients whose ids were listed. Clients deleted in the meantime are skipped; other failures are
+// errors.
+func (c *Client) readListed(ctx context.Context, ids []looseString) ([]APIClient, error) {
+	texts := make([]string, len(ids))
+	for i, id := range ids {
+		texts[i] = string(id)
+	}
+	found, env, err := c.readAPIClients(ctx, texts)
+	if err != nil {
+		return nil, err
+	}
+	if err := env.err(ctx); err != nil && len(found) == 0 && !allNotFound(env.Errors) {
+		return nil, err
+	}
+	return slices.DeleteFunc(found, func(a APIClient) bool { return a.ID == "" }), nil
+}
+
+// clone returns a copy for the caller, because listings are shared.
+func (a APIClient) clone() *APIClient {
+	a.Scopes = slices.Clone(a.Scopes)
+	for _, text := range []**string{&a.Name, &a.Description} {
+		if *text != nil {
+			*text = new(**text)
+		}
+	}
+	return &a
+}
