@@ -20,6 +20,7 @@ const (
 	updateFailed = "Unable to update webhook configuration"
 	deleteFailed = "Unable to delete webhook configuration"
 	inConsole    = "Webhook configuration has to be created in the Falcon console"
+	maybeOther   = "Configuration may belong to another app"
 	notInstalled = "CrowdStrike Webhook app is not installed"
 )
 
@@ -182,15 +183,30 @@ func severalOfOneName(plan model, found []falcon.PluginConfig) diag.Diagnostic {
 		"Falcon has %d configurations named %s: %s. Set config_id to the id of the right one.", len(found), core.Quoted(plan.Name), strings.Join(idsOf(found), ", ")))
 }
 
+// whyAppUnknown says why it is not known which configurations belong to the app.
+func whyAppUnknown(candidates falcon.WebhookCandidates) string {
+	if candidates.AppID != "" {
+		return fmt.Sprintf("the catalog of actions shows the app id %s, and no configuration has that app_id", candidates.AppID)
+	}
+	return "the catalog of actions does not show the id of the app"
+}
+
 // maybeOtherApp is about configurations that an adoption by mistake would give the URL and the secret of a webhook.
 func maybeOtherApp(plan model, found []falcon.PluginConfig, candidates falcon.WebhookCandidates) diag.Diagnostic {
-	why := "the catalog of actions does not show the id of the app"
-	if candidates.AppID != "" {
-		why = fmt.Sprintf("the catalog of actions shows the app id %s, and no configuration has that app_id", candidates.AppID)
-	}
-	return diag.NewAttributeErrorDiagnostic(core.Attribute("name"), "Configuration may belong to another app", fmt.Sprintf(
+	return diag.NewAttributeErrorDiagnostic(core.Attribute("name"), maybeOther, fmt.Sprintf(
 		"Falcon has a configuration named %s. It is not known whether it belongs to the CrowdStrike Webhook app: %s. The configuration in Falcon was not changed. %sIf it is the right one, set config_id to its id. Otherwise choose another name.",
-		core.Quoted(plan.Name), why, configList("These have the name", found)))
+		core.Quoted(plan.Name), whyAppUnknown(candidates), configList("These have the name", found)))
+}
+
+func listedOfAllApps(candidates falcon.WebhookCandidates) diag.Diagnostic {
+	return diag.NewWarningDiagnostic("Configurations of other apps may be listed", fmt.Sprintf(
+		"It is not known which configurations belong to the CrowdStrike Webhook app: %s. The configurations of all Store apps are listed. Import only those that the Falcon console shows for the app: %s.", whyAppUnknown(candidates), consolePath))
+}
+
+func importedOfUnknownApp(id string, candidates falcon.WebhookCandidates) diag.Diagnostic {
+	return diag.NewWarningDiagnostic(maybeOther, fmt.Sprintf(
+		"It is not known whether the imported configuration with the id %s belongs to the CrowdStrike Webhook app: %s. Check that the Falcon console shows it for the app: %s. If it does not, remove it from the state: terraform state rm leaves it in Falcon.",
+		id, whyAppUnknown(candidates), consolePath))
 }
 
 func unknownConfigID(id string, configs []falcon.PluginConfig) diag.Diagnostic {

@@ -305,5 +305,7 @@ func (r *managedResource) ImportState(ctx context.Context, req resource.ImportSt
 	}
 	if other := falcon.ConfigWithID(candidates.Others, id.ValueString()); other != nil {
 		resp.Diagnostics.Append(otherApp("id", *other, candidates))
+	} else if !candidates.AppKnown && falcon.ConfigWithID(candidates.Configs, id.ValueString()) != nil {
+		resp.Diagnostics.Append(importedOfUnknownApp(id.ValueString(), candidates))
 	}
 }
