@@ -267,7 +267,7 @@ func switchedOff(state model) diag.Diagnostic {
 // secretUnknown is about a secret that was never sent, as after an import.
 func secretUnknown(state model) diag.Diagnostic {
 	return diag.NewAttributeWarningDiagnostic(core.Attribute("hmac_secret_wo"), "HMAC key in Falcon is not known", fmt.Sprintf(
-		"Falcon does not show the HMAC key of the %s, and Terraform has not sent one since the import. "+
+		"Falcon does not show the HMAC key of the %s, and Terraform has not sent one since the import or adoption. "+
 			"The key in Falcon may not be the value of hmac_secret_wo, and that value, or a change of it, is not sent. To send it, set hmac_secret_wo_version = %d: the plan shows it. "+
 			"To leave the key unchanged without this warning, remove hmac_secret_wo.", described(state, state.ID.ValueString()), state.HMACSecretVersion.ValueInt64()+1))
 }
