@@ -6,12 +6,13 @@ import (
 	"reflect"
 	"sync"
 
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
 )
 
 // Values of the provider argument webhook_writes.
