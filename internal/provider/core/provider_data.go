@@ -41,21 +41,13 @@ type onceWarnings struct {
 
 // WarnOnce adds a warning, unless one with the same key was added in this run.
 func (o *onceWarnings) WarnOnce(diags *diag.Diagnostics, key, summary, detail string) {
-	if o.first(key) {
+	if o.First(key) {
 		diags.AddWarning(summary, detail)
 	}
 }
 
-// ErrorOnce adds an error, unless one with the same key was added in this run. It is for plans only, which fail because of
-// the first one.
-func (o *onceWarnings) ErrorOnce(diags *diag.Diagnostics, key, summary, detail string) {
-	if o.first(key) {
-		diags.AddError(summary, detail)
-	}
-}
-
-// first reports whether a key is new, and adds it.
-func (o *onceWarnings) first(key string) bool {
+// First reports whether the key is used for the first time in this run.
+func (o *onceWarnings) First(key string) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.added[key] {

@@ -110,8 +110,9 @@ func (r *managedResource) planCreate(ctx context.Context, plan, config model, in
 func (r *managedResource) planNew(plan model, secret types.String, there existing, diags *diag.Diagnostics) {
 	switch {
 	case there.notInstalled:
-		d := appNotInstalled(plan)
-		r.Once.ErrorOnce(diags, d.Summary(), d.Summary(), d.Detail())
+		if r.Once.First(callWebhookMissing) {
+			diags.Append(appNotInstalled(plan))
+		}
 	case secret.IsNull(): // reported as an error
 	case plan.URL.IsUnknown() || plan.SignatureHeader.IsUnknown(): // the values to enter are not known
 	case r.WebhookWrites == core.WebhookWritesNever:
@@ -120,6 +121,10 @@ func (r *managedResource) planNew(plan model, secret types.String, there existin
 		diags.Append(plannedByRequest(plan, there.hidden))
 	}
 }
+
+// callWebhookMissing is the key of the error that the tenant does not have the app. A falcon_workflow with notify_webhook
+// uses the same key, so that a run has one such error.
+const callWebhookMissing = "no Call webhook"
 
 // planExisting reports what happens to a configuration that exists, and whether a new one may have to be created instead.
 func (r *managedResource) planExisting(plan model, found falcon.PluginConfig, diags *diag.Diagnostics) (needsSecret bool) {
