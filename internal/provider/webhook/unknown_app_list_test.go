@@ -25,7 +25,7 @@ func TestListAndImportOfUnknownApp(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			acctest.WithFakeClock(t, tt.opts, func(t *testing.T, b *acctest.Harness) {
-				id := createInConsole(t, b, acctest.WebhookURL)
+				id := createInConsole(t, b)
 				p := b.WebhookRun()
 				results := p.Query(nil, true, 0)
 				warnings, listed, slack := 0, 0, 0

@@ -142,7 +142,7 @@ func TestNameTakenMeanwhile(t *testing.T) {
 func TestPlanWithHiddenNames(t *testing.T) {
 	t.Parallel()
 	acctest.WithFakeClock(t, falconsim.Options{Readings: falconsim.Readings{"Q14": "b"}}, func(t *testing.T, b *acctest.Harness) {
-		id := createInConsole(t, b, acctest.WebhookURL)
+		id := createInConsole(t, b)
 		p := b.WebhookRun()
 		_, diags := p.Plan(p.None(), acctest.WebhookArguments)
 		p.WantNoError(diags)
@@ -191,7 +191,7 @@ func TestSecretNotDemandedTooEarly(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
-				id := createInConsole(t, b, acctest.WebhookURL)
+				id := createInConsole(t, b)
 				p := b.WebhookRun()
 				_, diags := p.Plan(p.None(), none.With(acctest.Arguments{unknown: acctest.Unknown{}}))
 				p.WantNoError(diags)
