@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// bench is one run. Everything that it makes is in dir, and the programs that it starts end with it.
+// bench is one run. Everything that it creates is in dir, and the programs that it starts end with it.
 type bench struct {
 	settings
 	out, messages io.Writer
@@ -55,12 +55,12 @@ func (b *bench) all(ctx context.Context) error {
 
 func (b *bench) printf(format string, args ...any) { fmt.Fprintf(b.out, format, args...) }
 
-// say tells what is being done; it is no part of the results.
+// say reports progress, which is not part of the results.
 func (b *bench) say(format string, args ...any) {
 	fmt.Fprintf(b.messages, "%s  %s\n", time.Now().Format(time.TimeOnly), fmt.Sprintf(format, args...))
 }
 
-// machine describes where the figures come from.
+// machine describes the machine that the numbers come from.
 func (b *bench) machine(ctx context.Context) string {
 	processor, memory := runtime.GOARCH, "unknown memory"
 	if name := procField("/proc/cpuinfo", "model name"); name != "" {
@@ -84,7 +84,7 @@ func (b *bench) terraformPath() string {
 	return "terraform"
 }
 
-// build compiles a program of the module once and gives its path.
+// build compiles a program of the module once and returns its path.
 func (b *bench) build(ctx context.Context, name, pkg string, flags ...string) (string, error) {
 	if path := b.built[name]; path != "" {
 		return path, nil
@@ -101,7 +101,7 @@ func (b *bench) build(ctx context.Context, name, pkg string, flags ...string) (s
 
 const modulePath = "github.com/falcon-integrations/terraform-provider-falcon"
 
-// startSimulator starts a tenant as a program of its own, so that its memory and its work are nobody else's.
+// startSimulator starts a tenant as a separate process, so that its memory and CPU time are not counted.
 func (b *bench) startSimulator(ctx context.Context, args ...string) (*tenant, error) {
 	program, err := b.build(ctx, "falconsim", "/internal/cmd/falconsim")
 	if err != nil {
@@ -110,7 +110,7 @@ func (b *bench) startSimulator(ctx context.Context, args ...string) (*tenant, er
 	return startTenant(ctx, program, args...)
 }
 
-// scores is the tenant of users and hosts.
+// scores returns the tenant of users and hosts.
 func (b *bench) scores(ctx context.Context) (*tenant, error) {
 	if b.large != nil {
 		return b.large, nil

@@ -17,22 +17,22 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
 )
 
-// Each way of reading runs in a process of its own, this program again, so that its peak memory is its own.
+// Each way of reading runs in a separate process of this program, so that its peak memory can be measured.
 const (
-	// variantVariable names the variant that the process is to run.
+	// variantVariable names the variant that the process runs.
 	variantVariable = "FALCON_BENCH_VARIANT"
-	// recordsVariable names the file for what was read; "" keeps nothing.
+	// recordsVariable names the file for the records; "" for none.
 	recordsVariable = "FALCON_BENCH_RECORDS"
 )
 
-// outcome is what a variant took.
+// outcome is the measurement of a variant.
 type outcome struct {
 	Seconds  float64 `json:"seconds"`
 	Records  int     `json:"records"`
 	Requests int     `json:"requests"`  // without those for tokens
-	Bytes    int64   `json:"bytes"`     // of the answers' bodies
+	Bytes    int64   `json:"bytes"`     // of the response bodies
 	InFlight int     `json:"in_flight"` // the most requests at the same time
-	Memory   int64   `json:"memory"`    // the most bytes held, 0 where the system does not say
+	Memory   int64   `json:"memory"`    // peak memory in bytes; 0 if the system does not report it
 	CPU      float64 `json:"cpu"`       // seconds of processor time
 }
 
@@ -50,7 +50,7 @@ const (
 	variantObjects        = "objects-joined"
 )
 
-// readVariant reads what the variant's name says.
+// readVariant reads the users or hosts of a variant.
 func readVariant(ctx context.Context, t *tenant, name string, sent *meter) ([]record, error) {
 	switch name {
 	case variantIdle:
@@ -80,7 +80,7 @@ func readVariant(ctx context.Context, t *tenant, name string, sent *meter) ([]re
 	case variantHosts, variantHostDetails:
 		return ourHosts(ctx, client, width, kind == variantHostDetails)
 	case variantObjects:
-		return objectsJoined(ctx, t, client)
+		return objectsShared(ctx, t, client)
 	}
 	return nil, fmt.Errorf("there is no variant %q", name)
 }
@@ -99,7 +99,7 @@ func runVariant(ctx context.Context, t *tenant, name string) (outcome, []record,
 	return o, records, nil
 }
 
-// runChild is the whole of a process that runs a variant.
+// runChild is the main function of a process that runs a variant.
 func runChild(ctx context.Context, name string, out io.Writer) error {
 	t := &tenant{baseURL: os.Getenv("FALCON_BASE_URL"), clientID: os.Getenv("FALCON_CLIENT_ID"), clientSecret: os.Getenv("FALCON_CLIENT_SECRET")}
 	o, records, err := runVariant(ctx, t, name)
@@ -114,7 +114,7 @@ func runChild(ctx context.Context, name string, out io.Writer) error {
 	return json.NewEncoder(out).Encode(o)
 }
 
-// measureChild runs a variant in a process of its own.
+// measureChild runs a variant in a separate process.
 func measureChild(ctx context.Context, t *tenant, variant, records string) (outcome, error) {
 	self, err := os.Executable()
 	if err != nil {
@@ -136,7 +136,7 @@ func measureChild(ctx context.Context, t *tenant, variant, records string) (outc
 	return o, nil
 }
 
-// record is one user or host, as far as all ways of reading give it.
+// record is a user or host with the fields that all ways of reading return.
 type record struct {
 	ID        string `json:"id"`
 	Name      string `json:"name,omitempty"`
@@ -144,7 +144,7 @@ type record struct {
 	Email     string `json:"email,omitempty"`
 	// Score is the text that Falcon wrote.
 	Score string `json:"score"`
-	// Lost says that the reference's second pass never came to this user; its score is then that of the first one.
+	// Lost is set if the reference's second pass did not reach this user; its score is then that of the first pass.
 	Lost bool `json:"lost,omitempty"`
 }
 
@@ -165,10 +165,10 @@ func readRecords(file string) ([]record, error) {
 	return records, json.Unmarshal(text, &records)
 }
 
-// comparison says how far two readings agree.
+// comparison is how far two results agree.
 type comparison struct{ equal, differ, onlyFirst, onlySecond, lost int }
 
-// compare holds the records of two readings against each other, field for field. Lost are those of the first.
+// compare compares the records of two results field by field. Lost are those of the first.
 func compare(first, second []record) comparison {
 	var c comparison
 	left := map[string]record{}
@@ -201,10 +201,10 @@ func compare(first, second []record) comparison {
 func (c comparison) same() bool { return c.differ == 0 && c.onlyFirst == 0 && c.onlySecond == 0 }
 
 func (c comparison) String() string {
-	return fmt.Sprintf("%s equal in every field, %d different, %d only in the reference, %d only in ours", whole(c.equal), c.differ, c.onlyFirst, c.onlySecond)
+	return fmt.Sprintf("%s equal in every field, %d different, %d only in the reference, %d only in ours", thousands(c.equal), c.differ, c.onlyFirst, c.onlySecond)
 }
 
 var errDiffer = errors.New("the records differ")
 
-// client is an HTTP client that counts.
+// client returns an HTTP client that counts requests.
 func (m *meter) client() *http.Client { return &http.Client{Transport: m} }

@@ -1,6 +1,6 @@
-// Command bench measures the provider against a simulated Falcon: reading users and hosts beside the algorithms of
-// Netskope's public plugins, what Terraform makes of the results, the refresh of many objects, and the provider's start.
-// `make bench` runs it. Its tables are Markdown; the guide on performance holds those of one run.
+// Command bench measures the provider against a simulated tenant: reading users and hosts compared to the algorithms of
+// Netskope's public plugins, the same in Terraform, the refresh of many objects, and the start of the provider.
+// `make bench` runs it. It prints tables in Markdown; the guide on performance has those of one run.
 package main
 
 import (
@@ -17,7 +17,7 @@ import (
 	"time"
 )
 
-// settings are what the command line says.
+// settings are the flags.
 type settings struct {
 	users, hosts                int
 	pageDelay, callDelay        time.Duration
@@ -52,7 +52,7 @@ func main() {
 	}
 }
 
-// run measures, or is one of the programs that are measured.
+// run measures, or runs one of the programs that are measured.
 func run(ctx context.Context, args []string, out, messages io.Writer) error {
 	if name := os.Getenv(variantVariable); name != "" {
 		return runChild(ctx, name, out)
@@ -79,8 +79,8 @@ func parse(args []string, messages io.Writer) (settings, error) {
 	flags.SetOutput(messages)
 	flags.IntVar(&s.users, "users", 50_000, "users of the tenant")
 	flags.IntVar(&s.hosts, "hosts", 20_000, "hosts of the tenant")
-	flags.DurationVar(&s.pageDelay, "delay", 300*time.Millisecond, "delay of every answer in the sections of users, hosts and Terraform")
-	flags.DurationVar(&s.callDelay, "call-delay", 150*time.Millisecond, "delay of every answer in the section of the refresh")
+	flags.DurationVar(&s.pageDelay, "delay", 300*time.Millisecond, "delay of every response in the sections of users, hosts and Terraform")
+	flags.DurationVar(&s.callDelay, "call-delay", 150*time.Millisecond, "delay of every response in the section of the refresh")
 	flags.IntVar(&s.workflows, "workflows", 300, "workflows in the section of the refresh")
 	flags.IntVar(&s.clients, "clients", 200, "API clients in the section of the refresh")
 	flags.IntVar(&s.configs, "webhooks", 50, "webhook configurations in the section of the refresh")

@@ -13,7 +13,7 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
 )
 
-// TestMain lets this program be one of those that are measured.
+// TestMain runs one of the programs that are measured, if the environment says so.
 func TestMain(m *testing.M) {
 	if os.Getenv(variantVariable) == "" {
 		os.Exit(m.Run())
@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// newTestBench is a run against a simulator in this process.
+// newTestBench returns a run against a simulator in this process.
 func newTestBench(t *testing.T, users, hosts int) (*bench, *bytes.Buffer) {
 	t.Helper()
 	sim, err := falconsim.Start(falconsim.Options{Users: users, Hosts: hosts})
@@ -137,7 +137,7 @@ func TestParse(t *testing.T) {
 func TestTable(t *testing.T) {
 	t.Parallel()
 	report := &table{head: []string{"way", "n"}}
-	report.row("ours", whole(1234567))
+	report.row("ours", thousands(1234567))
 	want := "| way  |         n |\n|------|----------:|\n| ours | 1,234,567 |\n"
 	if got := report.String(); got != want {
 		t.Errorf("got\n%s", got)

@@ -8,7 +8,7 @@ import (
 
 const tokenPath = "/oauth2/token" //nolint:gosec // a path, no credential
 
-// meter counts the requests that go through it, and the bytes of their answers.
+// meter counts requests and the bytes of their responses.
 type meter struct {
 	base http.RoundTripper
 
@@ -24,7 +24,7 @@ func newMeter() *meter {
 	return &meter{base: base}
 }
 
-// RoundTrip sends a request. Those for tokens are not counted.
+// RoundTrip sends a request. It does not count requests for tokens.
 func (m *meter) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r.URL.Path == tokenPath {
 		return m.base.RoundTrip(r)

@@ -11,7 +11,7 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
 )
 
-// terraformParallelism is how many objects Terraform refreshes at a time unless told otherwise.
+// terraformParallelism is Terraform's default number of objects that it refreshes at a time.
 const terraformParallelism = 10
 
 // object is one object of the section of the refresh.
@@ -44,7 +44,7 @@ func objectsOf(ctx context.Context, t *tenant) ([]object, error) {
 	return list, nil
 }
 
-// objectsEach reads every object with a call of its own, as many at a time as Terraform does.
+// objectsEach reads every object with a separate request, as many at a time as Terraform does.
 func objectsEach(ctx context.Context, t *tenant, s *session) ([]record, error) {
 	if err := s.signIn(ctx); err != nil {
 		return nil, err
@@ -68,8 +68,8 @@ func objectsEach(ctx context.Context, t *tenant, s *session) ([]record, error) {
 	})
 }
 
-// objectsJoined asks our client for the same objects at the same pace.
-func objectsJoined(ctx context.Context, t *tenant, client *falcon.Client) ([]record, error) {
+// objectsShared reads the same objects with our client, which shares requests, as many at a time.
+func objectsShared(ctx context.Context, t *tenant, client *falcon.Client) ([]record, error) {
 	return eachObject(ctx, t, func(ctx context.Context, o object) (err error) {
 		switch o.kind {
 		case kindWorkflow:

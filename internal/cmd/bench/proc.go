@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// procField is a value of a file of "name: value" lines below /proc; "" where there is no such file or name.
+// procField returns a value from a file of "name: value" lines below /proc; "" if the file or the name does not exist.
 func procField(file, name string) string {
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -25,7 +25,7 @@ func procField(file, name string) string {
 	return ""
 }
 
-// procKilobytes is a value in kB; 0 where there is none.
+// procKilobytes returns a value in kB; 0 for none.
 func procKilobytes(file, name string) int64 {
 	number, _, _ := strings.Cut(procField(file, name), " ")
 	n, err := strconv.ParseInt(number, 10, 64)
@@ -35,8 +35,7 @@ func procKilobytes(file, name string) int64 {
 	return n
 }
 
-// peakMemory is the most memory that a process ever held, in bytes; 0 where the system does not say. pid is a number or
-// "self".
+// peakMemory returns the peak memory of a process in bytes; 0 if the system does not report it. pid is a number or "self".
 func peakMemory(pid string) int64 {
 	return procKilobytes(filepath.Join("/proc", pid, "status"), "VmHWM") << 10
 }
@@ -49,13 +48,13 @@ func loadAverage() string {
 	return strings.Join(strings.Fields(string(text))[:1], " ")
 }
 
-// peaks are the most memory that Terraform and the largest of its providers held, in bytes.
+// peaks is the peak memory of Terraform and of the largest of its providers, in bytes.
 type peaks struct{ core, provider int64 }
 
 const watchInterval = 5 * time.Millisecond
 
-// watch notes the peaks of a process and of its children until ctx ends. A process is looked at every few milliseconds,
-// so what it takes in its very last ones may be missed.
+// watch records the peaks of a process and its children until ctx ends. It samples every few milliseconds, so it may miss
+// the last ones of a process.
 func watch(ctx context.Context, pid int) <-chan peaks {
 	done := make(chan peaks, 1)
 	go func() {
@@ -74,12 +73,12 @@ func watch(ctx context.Context, pid int) <-chan peaks {
 	return done
 }
 
-// look takes the peaks of this moment into account. A process that is gone meanwhile counts for nothing.
+// look takes one sample. It ignores a process that has ended.
 func (p *peaks) look(pid string) {
 	p.core = max(p.core, peakMemory(pid))
 	lists, err := filepath.Glob(filepath.Join("/proc", pid, "task", "*", "children"))
 	if err != nil {
-		return // the pattern is a good one
+		return // the pattern is valid
 	}
 	for _, list := range lists {
 		children, err := os.ReadFile(list)
@@ -87,7 +86,7 @@ func (p *peaks) look(pid string) {
 			continue
 		}
 		for _, child := range strings.Fields(string(children)) {
-			// Between its start and its own program a child is its parent's, memory included.
+			// Between fork and exec a child has its parent's memory.
 			program, err := os.Readlink(filepath.Join("/proc", child, "exe"))
 			if err == nil && strings.HasPrefix(filepath.Base(program), providerProgram) {
 				p.provider = max(p.provider, peakMemory(child))

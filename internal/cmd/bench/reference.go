@@ -14,21 +14,20 @@ import (
 	"strings"
 )
 
-// The reference does what Netskope's public plugins are described to do (wire/integrations.md#netskope): one call after
-// another, users in two passes. It is written for this comparison and shares nothing with internal/falcon. Two things
-// are added, so that the readings can be compared: the entity id is selected too, and users of the second pass are
-// matched by it.
+// The reference does what Netskope's public plugins do according to their description (wire/integrations.md#netskope): one
+// request after another, users in two passes. It is written for this comparison and shares no code with internal/falcon.
+// For the comparison it also selects the entity id, and matches the users of the second pass by it.
 
 const (
 	graphqlPath     = "/identity-protection/combined/graphql/v1"
 	scrollPath      = "/devices/queries/devices-scroll/v1"
 	assessmentsPath = "/zero-trust-assessment/entities/assessments/v1"
-	// What a call takes and gives at most in those plugins (wire/integrations.md#netskope).
+	// The limits of a request in those plugins (wire/integrations.md#netskope).
 	referenceBatch  = 1000
 	referenceScroll = 5000
 )
 
-// session is a client of the plain kind: a token, then one call after another.
+// session is a simple client: a token, then one request after another.
 type session struct {
 	tenant *tenant
 	client *http.Client
@@ -37,7 +36,7 @@ type session struct {
 
 func newSession(t *tenant, sent *meter) *session { return &session{tenant: t, client: sent.client()} }
 
-// send makes a call and decodes its answer.
+// send sends a request and decodes its response.
 func (s *session) send(ctx context.Context, method, path string, query url.Values, body io.Reader, result any) error {
 	address := s.tenant.baseURL + path
 	if len(query) > 0 {
@@ -68,7 +67,7 @@ func (s *session) send(ctx context.Context, method, path string, query url.Value
 	return json.Unmarshal(text, result)
 }
 
-// signIn takes a token.
+// signIn gets a token.
 func (s *session) signIn(ctx context.Context) error {
 	form := url.Values{"client_id": {s.tenant.clientID}, "client_secret": {s.tenant.clientSecret}}
 	var answer struct {
@@ -131,8 +130,8 @@ func (s *session) entities(ctx context.Context, query string, variables map[stri
 	return answer.Data.Entities, nil
 }
 
-// referenceUsers lists the users page after page, then asks for their scores by email address. A user without an
-// address is left out, and the first address counts. The plugin starts at a date; here that is before the first account.
+// referenceUsers lists the users page by page, then reads their scores by email address. It leaves out users without an
+// address and uses the first address. The plugin starts at a date; here that is before the first account.
 func referenceUsers(ctx context.Context, s *session) ([]record, error) {
 	if err := s.signIn(ctx); err != nil {
 		return nil, err
@@ -178,7 +177,7 @@ func referenceUsers(ctx context.Context, s *session) ([]record, error) {
 	return users, nil
 }
 
-// referenceHosts lists the agent ids by scrolling, then reads the assessments, as many ids to a call as Falcon takes.
+// referenceHosts lists the agent ids by scrolling, then reads the assessments, as many ids per request as Falcon accepts.
 func referenceHosts(ctx context.Context, s *session) ([]record, error) {
 	if err := s.signIn(ctx); err != nil {
 		return nil, err
@@ -227,7 +226,7 @@ func referenceHosts(ctx context.Context, s *session) ([]record, error) {
 	return hosts, nil
 }
 
-// netskopeScore is the newer plugin's: both steps are rounded to two decimals (wire/integrations.md#netskope).
+// netskopeScore is the conversion of the newer plugin, which rounds both steps to two decimals (wire/integrations.md#netskope).
 func netskopeScore(risk float64) int {
 	rounded := func(x float64) float64 { return math.RoundToEven(x*100) / 100 }
 	return int(math.Round(rounded(math.Abs(1-rounded(risk))) * 1000))

@@ -6,12 +6,12 @@ import (
 	"strings"
 )
 
-// managedName begins the names of the objects of the section of the refresh.
+// managedName is the prefix of the names of the refreshed objects.
 const managedName = "bench "
 
 func managed(name string) bool { return strings.HasPrefix(name, managedName) }
 
-// manyObjects is a configuration with as many objects of each kind as the settings say.
+// manyObjects returns a configuration with as many objects of each kind as the settings say.
 func (s settings) manyObjects() string {
 	return fmt.Sprintf(`resource "falcon_workflow" "w" {
   count   = %[2]d
@@ -42,7 +42,7 @@ resource "falcon_webhook" "p" {
 `, managedName, s.workflows, s.clients, s.configs)
 }
 
-// refresh measures the refresh of many objects beside one call for each of them.
+// refresh measures the refresh of many objects compared to one request for each of them.
 func (b *bench) refresh(ctx context.Context) (err error) {
 	t, err := b.startSimulator(ctx, "-reading", "Q12=b")
 	if err != nil {
@@ -83,14 +83,14 @@ func (b *bench) refresh(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	b.printf("\n## Refresh\n\n%d workflows, %d API clients and %d webhook configurations, every answer delayed by %s, %d objects at a time as Terraform does.\n\n",
+	b.printf("\n## Refresh\n\n%d workflows, %d API clients and %d webhook configurations, every response delayed by %s, %d objects at a time as Terraform does.\n\n",
 		b.workflows, b.clients, b.configs, b.callDelay, terraformParallelism)
 	report := &table{head: []string{"", "requests", "s", "ratio of requests", "ratio of time"}}
-	report.row("reads alone: one request per object", whole(each.Requests), seconds(each.duration()), times(1), times(1))
-	report.row("reads alone: ours", whole(joined.Requests), seconds(joined.duration()),
+	report.row("reads alone: one request per object", thousands(each.Requests), seconds(each.duration()), times(1), times(1))
+	report.row("reads alone: ours", thousands(joined.Requests), seconds(joined.duration()),
 		times(float64(each.Requests)/float64(joined.Requests)), times(each.Seconds/joined.Seconds))
-	report.row("`terraform plan`, nothing changed", whole(plan.requests), seconds(plan.took), times(float64(each.Requests)/float64(plan.requests)), "")
-	report.row("`terraform plan -refresh=false`, for comparison", whole(floor.requests), seconds(floor.took), "", "")
+	report.row("`terraform plan`, nothing changed", thousands(plan.requests), seconds(plan.took), times(float64(each.Requests)/float64(plan.requests)), "")
+	report.row("`terraform plan -refresh=false`, for comparison", thousands(floor.requests), seconds(floor.took), "", "")
 	b.printf("%s\nPeak memory of that plan: provider %s MB, Terraform %s MB.\n", report, megabytes(plan.memory.provider), megabytes(plan.memory.core))
 	perObject := floor.took + each.duration()
 	b.printf("With one request per object the same plan would take about %s s (the plan without a refresh and those reads): %s as long.\n",

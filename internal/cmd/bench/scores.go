@@ -9,13 +9,13 @@ import (
 // publishedRate is what Netskope publishes for its plugin: 50,000 users in 5 min 39 s (wire/integrations.md#netskope).
 const publishedRate = 147
 
-// way is a way of reading, with its name in the tables.
+// way is a way of reading and its name in the tables.
 type way struct{ variant, name string }
 
 // users reads the users in every way and compares the records.
 func (b *bench) users(ctx context.Context) error {
 	b.printf("\n## Users\n\nA tenant of %s users, every response delayed by %s. All ways read the users that Netskope's rules keep: not archived, with an email address.\n\n",
-		whole(b.settings.users), b.pageDelay)
+		thousands(b.settings.users), b.pageDelay)
 	ways := []way{{variantUsersReference, "reference: one page after another, two passes"}}
 	for _, width := range []int{1, 4, 8} {
 		ways = append(ways, way{fmt.Sprint(variantUsers, width), fmt.Sprintf("ours, %d in flight", width)})
@@ -29,7 +29,7 @@ func (b *bench) users(ctx context.Context) error {
 
 // hosts does the same with hosts.
 func (b *bench) hosts(ctx context.Context) error {
-	b.printf("\n## Hosts\n\nA tenant of %s hosts, every response delayed by %s.\n\n", whole(b.settings.hosts), b.pageDelay)
+	b.printf("\n## Hosts\n\nA tenant of %s hosts, every response delayed by %s.\n\n", thousands(b.settings.hosts), b.pageDelay)
 	ways := []way{{variantHostsReference, "reference: ids, then assessments, one request after another"}}
 	for _, width := range []int{1, 4, 8} {
 		ways = append(ways, way{fmt.Sprint(variantHosts, width), fmt.Sprintf("ours, %d in flight", width)})
@@ -68,20 +68,20 @@ func (b *bench) compareWays(ctx context.Context, things string, ways []way) erro
 				return fmt.Errorf("%w: %s: %s", errDiffer, w.name, c)
 			}
 		}
-		report.row(w.name, seconds(o.duration()), whole(float64(o.Records)/o.Seconds), times(first.Seconds/o.Seconds),
-			whole(o.Requests), whole(o.InFlight), megabytes(o.Bytes), megabytes(o.Memory), fmt.Sprintf("%.2f", o.CPU))
+		report.row(w.name, seconds(o.duration()), thousands(float64(o.Records)/o.Seconds), times(first.Seconds/o.Seconds),
+			thousands(o.Requests), thousands(o.InFlight), megabytes(o.Bytes), megabytes(o.Memory), fmt.Sprintf("%.2f", o.CPU))
 	}
 	idle, err := b.measure(ctx, t, variantIdle, "")
 	if err != nil {
 		return err
 	}
-	b.printf("%s\nThe program itself takes %s MB before it reads anything. Against the reference, record by record:\n\n", report, megabytes(idle.Memory))
+	b.printf("%s\nThe program itself uses %s MB before it reads anything. Compared to the reference, record by record:\n\n", report, megabytes(idle.Memory))
 	for _, v := range verdicts {
 		b.printf("- %s\n", v)
 	}
 	if lost := compare(reference, nil).lost; lost > 0 {
 		b.printf("\nThe reference's second pass silently lost %d of its %s users: it requests 1000 addresses at a time and reads only the first page of 1000 users, but if users share an address there are more. Their scores are compared with those of its first pass.\n",
-			lost, whole(len(reference)))
+			lost, thousands(len(reference)))
 	}
 	return nil
 }

@@ -11,10 +11,10 @@ import (
 	"strings"
 )
 
-// shape is a data source as a configuration may ask for it.
+// shape is a configuration of the data source.
 type shape struct{ name, arguments string }
 
-// shapes measures what Terraform makes of the users: plan, apply, and a second plan with the state that there is then.
+// shapes measures Terraform: plan, apply, and a second plan with the resulting state.
 func (b *bench) shapes(ctx context.Context) error {
 	t, err := b.scores(ctx)
 	if err != nil {
@@ -25,17 +25,17 @@ func (b *bench) shapes(ctx context.Context) error {
 	longest := min(all, 2000) // the longest list that the provider returns
 	shapes := []shape{
 		{"summary", ""},
-		{fmt.Sprintf("list of %s", whole(min(all, 1000))), "rows = \"list\""},
-		{fmt.Sprintf("list of %s, everything included", whole(longest)), fmt.Sprintf("rows = \"list\"\n  limit = %d\n  %s", longest, everything)},
-		{fmt.Sprintf("`rows_json` of %s", whole(all)), "rows = \"json\"\n  limit = 0\n  max_concurrency = 8"},
-		{fmt.Sprintf("`rows_json` of %s, everything included", whole(all)), "rows = \"json\"\n  limit = 0\n  max_concurrency = 8\n  " + everything},
+		{fmt.Sprintf("list of %s", thousands(min(all, 1000))), "rows = \"list\""},
+		{fmt.Sprintf("list of %s, everything included", thousands(longest)), fmt.Sprintf("rows = \"list\"\n  limit = %d\n  %s", longest, everything)},
+		{fmt.Sprintf("`rows_json` of %s", thousands(all)), "rows = \"json\"\n  limit = 0\n  max_concurrency = 8"},
+		{fmt.Sprintf("`rows_json` of %s, everything included", thousands(all)), "rows = \"json\"\n  limit = 0\n  max_concurrency = 8\n  " + everything},
 	}
 	w, err := b.newWorkspace(ctx, t, "shapes", "data \"falcon_user_scores\" \"all\" {}\n")
 	if err != nil {
 		return err
 	}
-	b.printf("\n## Terraform\n\nData source `falcon_user_scores` on the same tenant of %s users, every answer delayed by %s: whole commands, from start to end.\n\n",
-		whole(all), b.pageDelay)
+	b.printf("\n## Terraform\n\nData source `falcon_user_scores` on the same tenant of %s users, every response delayed by %s: complete commands, from start to end.\n\n",
+		thousands(all), b.pageDelay)
 	report := &table{head: []string{"", "plan s", "apply s", "second plan s", "requests of a plan", "provider peak MB", "Terraform peak MB", "state MB", "plan file MB", "plan as JSON MB"}}
 	var verdicts []string
 	for _, s := range shapes {
@@ -94,13 +94,13 @@ func (w *workspace) measureShape(ctx context.Context, s shape) ([]string, error)
 		return nil, err
 	}
 	return []string{
-		s.name, seconds(plan.took), seconds(apply.took), seconds(again.took), whole(plan.requests),
+		s.name, seconds(plan.took), seconds(apply.took), seconds(again.took), thousands(plan.requests),
 		megabytes(max(plan.memory.provider, apply.memory.provider, again.memory.provider)), megabytes(max(plan.memory.core, apply.memory.core, again.memory.core)),
 		megabytes(state), megabytes(planFile), megabytes(int64(len(shown.output))),
 	}, nil
 }
 
-// userRow is the part of a row that the reference knows too.
+// userRow is the part of a row that the reference reads too.
 type userRow struct {
 	ID        string      `json:"entity_id"`
 	Name      string      `json:"display_name"`
@@ -112,7 +112,7 @@ type userRow struct {
 	Archived  bool        `json:"archived"`
 }
 
-// stateRows are the rows in the state, and whether they are all users.
+// stateRows returns the rows in the state, and whether they are all users.
 func (w *workspace) stateRows() (rows []userRow, whole bool, err error) {
 	text, err := os.ReadFile(w.file("terraform.tfstate"))
 	if err != nil {
@@ -142,7 +142,7 @@ func (w *workspace) stateRows() (rows []userRow, whole bool, err error) {
 	return got.Users, !got.Truncated, err
 }
 
-// checkRows holds the rows of the state against those of the reference; "" where there are none.
+// checkRows compares the rows in the state to those of the reference; "" if there are none.
 func (b *bench) checkRows(ctx context.Context, t *tenant, w *workspace) (string, error) {
 	rows, whole, err := w.stateRows()
 	if err != nil || len(rows) == 0 {
@@ -168,7 +168,7 @@ func (b *bench) checkRows(ctx context.Context, t *tenant, w *workspace) (string,
 	}
 	c := compare(reference, ours)
 	if !whole {
-		c.onlyFirst = 0 // the limit left them out
+		c.onlyFirst = 0 // the limit excludes them
 	}
 	if !c.same() {
 		return "", fmt.Errorf("%w: %s", errDiffer, c)
@@ -176,7 +176,7 @@ func (b *bench) checkRows(ctx context.Context, t *tenant, w *workspace) (string,
 	return c.String(), nil
 }
 
-// referenceRecords are those of the section of users, or read now.
+// referenceRecords returns the records of the section of users, or reads them now.
 func (b *bench) referenceRecords(ctx context.Context, t *tenant) ([]record, error) {
 	file := filepath.Join(b.dir, variantUsersReference+".json")
 	if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {

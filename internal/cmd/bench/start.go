@@ -17,7 +17,7 @@ import (
 // starts is how often the provider is started; the medians are printed.
 const starts = 5
 
-// start measures the provider as a program: from its start to its schema, its memory then, and its size.
+// start measures the program of the provider: the time from its start to its schema, its memory then, and its size.
 func (b *bench) start(ctx context.Context) error {
 	provider, err := b.mirror(ctx)
 	if err != nil {
@@ -60,7 +60,8 @@ type started struct {
 	size          int // of the schema, in bytes
 }
 
-// startProvider does what Terraform does with a provider: start it, read the address that it prints, ask for the schema.
+// startProvider does what Terraform does with a provider: it starts it, reads the address that it prints, and requests the
+// schema.
 func startProvider(ctx context.Context, program, dir string) (s started, err error) {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()

@@ -49,7 +49,7 @@ func (t *table) String() string {
 
 func seconds(d time.Duration) string { return fmt.Sprintf("%.2f", d.Seconds()) }
 
-// megabytes is rounded; "–" is not known.
+// megabytes rounds a number of bytes; "–" if it is not known.
 func megabytes(bytes int64) string {
 	switch {
 	case bytes <= 0:
@@ -62,7 +62,7 @@ func megabytes(bytes int64) string {
 
 func times(ratio float64) string { return fmt.Sprintf("%.1f×", ratio) }
 
-// whole is a number with commas between the thousands.
+// thousands formats a number with commas.
 func whole[N int | int64 | float64](n N) string {
 	digits := fmt.Sprintf("%.0f", float64(n))
 	for i := len(digits) - 3; i > 0; i -= 3 {

@@ -16,7 +16,7 @@ import (
 	"time"
 )
 
-// tenant is a simulated Falcon. Without a program it runs elsewhere.
+// tenant is a simulated tenant. Without a program it runs in this process.
 type tenant struct {
 	baseURL, clientID, clientSecret string
 
@@ -28,7 +28,7 @@ type tenant struct {
 func startTenant(ctx context.Context, program string, args ...string) (*tenant, error) {
 	cmd := exec.CommandContext(context.WithoutCancel(ctx), program, args...) //nolint:gosec // the bench's own build; stop ends it
 	cmd.Stderr = os.Stderr
-	// Ctrl-C at the terminal is not for it: what is being measured ends first.
+	// Ctrl-C does not stop it: the measured program has to end first.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -53,7 +53,7 @@ func startTenant(ctx context.Context, program string, args ...string) (*tenant, 
 	go func() {
 		defer close(t.drained)
 		for lines.Scan() {
-			continue // its greeting is for people
+			continue // its greeting is for people to read
 		}
 	}()
 	if t.clientSecret == "" {
@@ -73,8 +73,8 @@ func (t *tenant) stop() error {
 	return t.program.Wait()
 }
 
-// environment is the bench's own with the tenant's address and credentials in place of every other setting of the
-// provider and of Terraform.
+// environment returns the environment of this process with the tenant's address and credentials instead of all other
+// settings of the provider and of Terraform.
 func (t *tenant) environment(more ...string) []string {
 	var env []string
 	for _, v := range os.Environ() {
@@ -86,7 +86,7 @@ func (t *tenant) environment(more ...string) []string {
 	return append(env, more...)
 }
 
-// delay makes every answer of the API take so long; the console stays quick.
+// delay delays every response of the API, but not of the console.
 func (t *tenant) delay(ctx context.Context, d time.Duration) error {
 	if err := t.console(ctx, http.MethodDelete, "/faults", nil, nil); err != nil || d == 0 {
 		return err
@@ -94,12 +94,12 @@ func (t *tenant) delay(ctx context.Context, d time.Duration) error {
 	return t.console(ctx, http.MethodPost, "/faults", map[string]any{"kind": "delay", "delay_ms": d.Milliseconds()}, nil)
 }
 
-// forget empties the request log.
+// forget clears the request log.
 func (t *tenant) forget(ctx context.Context) error {
 	return t.console(ctx, http.MethodDelete, "/requests", nil, nil)
 }
 
-// requests counts the calls since forget, without those for tokens.
+// requests counts the requests since forget, without those for tokens.
 func (t *tenant) requests(ctx context.Context) (int, error) {
 	var list []struct {
 		Path string `json:"path"`
@@ -116,7 +116,7 @@ func (t *tenant) requests(ctx context.Context) (int, error) {
 	return n, nil
 }
 
-// console calls the tenant's console, which needs no token.
+// console sends a request to the tenant's console, which needs no token.
 func (t *tenant) console(ctx context.Context, method, path string, body, result any) error {
 	payload, err := json.Marshal(body)
 	if err != nil {
@@ -135,7 +135,7 @@ func (t *tenant) console(ctx context.Context, method, path string, body, result 
 		return err
 	}
 	if resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("the simulator's console answered %d to %s %s: %s", resp.StatusCode, method, path, text)
+		return fmt.Errorf("the simulator's console responded with %d to %s %s: %s", resp.StatusCode, method, path, text)
 	}
 	if result == nil {
 		return nil

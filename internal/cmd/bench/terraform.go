@@ -17,14 +17,14 @@ const (
 	providerProgram = "terraform-provider-falcon"
 )
 
-// workspace is a folder with a configuration, in which Terraform runs as at a user's.
+// workspace is a folder with a configuration, in which Terraform runs as it does for a user.
 type workspace struct {
 	bench  *bench
 	tenant *tenant
 	dir    string
 }
 
-// newWorkspace makes the folder and installs the provider from a mirror; the configuration's text may be replaced later.
+// newWorkspace creates the folder and installs the provider from a mirror.
 func (b *bench) newWorkspace(ctx context.Context, t *tenant, name, config string) (*workspace, error) {
 	if _, err := b.mirror(ctx); err != nil {
 		return nil, err
@@ -78,7 +78,7 @@ func (w *workspace) write(config string) error {
 
 func (w *workspace) file(name string) string { return filepath.Join(w.dir, name) }
 
-// size is a file's, in bytes.
+// size returns the size of a file in bytes.
 func (w *workspace) size(name string) (int64, error) {
 	info, err := os.Stat(w.file(name))
 	if err != nil {
@@ -87,12 +87,12 @@ func (w *workspace) size(name string) (int64, error) {
 	return info.Size(), nil
 }
 
-// ran is what a command of Terraform took.
+// ran is the measurement of a command of Terraform.
 type ran struct {
 	output   []byte
 	took     time.Duration
 	memory   peaks
-	requests int // that the tenant got
+	requests int // that the tenant received
 }
 
 // run executes Terraform as a pipeline does.
@@ -123,7 +123,7 @@ func (w *workspace) run(ctx context.Context, args ...string) (*ran, error) {
 	return r, err
 }
 
-// tail is the end of what a command printed.
+// tail returns the end of the output of a command.
 func tail(text []byte) []byte {
 	const most = 4000
 	return text[max(0, len(text)-most):]

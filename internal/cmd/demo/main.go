@@ -1,6 +1,6 @@
-// Command demo shows the whole product at work against a simulated Falcon:
+// Command demo shows the provider with a simulated tenant:
 // one apply sets up Zscaler Adaptive Access, a score changes and is delivered,
-// somebody edits the console, plan reports it, apply heals it, destroy leaves
+// someone edits the console, plan reports it, apply heals it, destroy leaves
 // the tenant as it was. `make demo` runs it.
 package main
 

@@ -19,15 +19,14 @@ import (
 // hmacVariable carries the HMAC secret to Terraform and to the receiver.
 const hmacVariable = "TF_VAR_hmac_secret"
 
-// delivery is what the receiver got, and whether its signature holds.
+// delivery is a request that the receiver got, and whether its signature is valid.
 type delivery struct {
 	At       time.Time       `json:"at"`
 	Verified bool            `json:"verified"`
 	Body     json.RawMessage `json:"body"`
 }
 
-// receiver stands in for Zscaler's end: it verifies and keeps what arrives at
-// /hook, and shows it at /deliveries.
+// receiver is a stand-in for Zscaler: it verifies and stores requests to /hook, and shows them at /deliveries.
 type receiver struct {
 	secret string
 	mu     sync.Mutex
@@ -71,8 +70,7 @@ func (r *receiver) take(w http.ResponseWriter, req *http.Request) {
 	w.WriteHeader(http.StatusAccepted)
 }
 
-// verify checks base64(HMAC-SHA256(secret, body || timestamp)), which is what
-// public receivers compute (wire/webhooks.md#deliveries).
+// verify checks base64(HMAC-SHA256(secret, body || timestamp)), as public receivers do (wire/webhooks.md#deliveries).
 func (r *receiver) verify(body []byte, timestamp, signature string) bool {
 	mac := hmac.New(sha256.New, []byte(r.secret))
 	mac.Write(body)

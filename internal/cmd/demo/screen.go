@@ -9,10 +9,10 @@ import (
 	"time"
 )
 
-// errReported says that the failure is on the screen already.
+// errReported is a failure that is already on the screen.
 var errReported = errors.New("demo failed")
 
-// screen shows the demo's progress: one line a step, with its time.
+// screen shows the progress of the demo: one line per step, with its time.
 type screen struct {
 	out   io.Writer
 	began time.Time
@@ -24,7 +24,7 @@ func (s *screen) title(text string) {
 	fmt.Fprintf(s.out, "\n%s\n", text)
 }
 
-// step runs one step and prints what came of it. A failed one ends the demo.
+// step runs one step and prints its result. A failed step ends the demo.
 func (s *screen) step(what string, do func() (string, error)) error {
 	began := time.Now()
 	result, err := do()

@@ -26,7 +26,7 @@ type demo struct {
 	before   string // the tenant as it was
 }
 
-// addresses of the example's resources that the demo tampers with.
+// Addresses of the resources that the demo edits.
 const (
 	clientAddress   = "falcon_api_client.zscaler"
 	webhookAddress  = "falcon_webhook.zscaler"
@@ -40,14 +40,14 @@ func run(ctx context.Context, keep, writes bool) error {
 	if writes {
 		d.show("This tenant accepts the write call for webhook configurations, which CrowdStrike has not published:\na guess. `make demo WRITES=never` shows a tenant that does not.")
 	} else {
-		d.show("This tenant refuses the unpublished write call for webhook configurations, as a real one may:\nthe configuration is made in the console, and Terraform adopts it.")
+		d.show("This tenant rejects the unpublished request that writes webhook configurations, as a real one may:\nthe configuration is created in the console, and Terraform adopts it.")
 	}
 	err := d.play(ctx)
 	switch {
 	case d.sim == nil:
 		return err
 	case keep:
-		d.sayHowToPlay()
+		d.explainKeep()
 	default:
 		err = errors.Join(err, d.stop())
 	}
@@ -152,8 +152,8 @@ func (d *demo) plan(ctx context.Context) error {
 	})
 }
 
-// apply sets everything up. In a tenant without the write call the first apply
-// ends with the console steps; the demo follows them and applies again.
+// apply creates everything. In a tenant that rejects the write request, the first apply ends with the console steps; the
+// demo follows them and applies again.
 func (d *demo) apply(ctx context.Context) error {
 	if d.writes {
 		return d.step("terraform apply", func() (string, error) {
@@ -179,13 +179,12 @@ func (d *demo) apply(ctx context.Context) error {
 	})
 }
 
-// guided is the error that leads through the console; an apply that succeeds
-// or fails otherwise is a defect.
+// guided returns the error that describes the steps in the console. Any other outcome of the apply is a defect.
 func guided(out string, err error) (string, error) {
 	var exit *exitError
 	switch {
 	case err == nil:
-		return "", errors.New("the apply succeeded, although this tenant has no call that makes a webhook configuration")
+		return "", errors.New("the apply succeeded, although this tenant rejects the request that creates a webhook configuration")
 	case !errors.As(err, &exit), !strings.Contains(out, name) || !strings.Contains(out, "CrowdStrike Store"):
 		return "", err
 	}
@@ -193,7 +192,7 @@ func guided(out string, err error) (string, error) {
 }
 
 func (d *demo) showMade(ctx context.Context) error {
-	return d.step("what was made, and what to enter at Zscaler", func() (string, error) {
+	return d.step("what was created, and what to enter at Zscaler", func() (string, error) {
 		made, err := d.w.run(ctx, "state", "list")
 		if err != nil {
 			return "", err
@@ -213,7 +212,7 @@ func (d *demo) planEmpty(ctx context.Context) error {
 	})
 }
 
-// newScore is what the demo's host falls to.
+// newScore is the new score of the demo's host.
 const newScore = 41
 
 func (d *demo) changeScore(ctx context.Context) error {
@@ -246,7 +245,7 @@ func (d *demo) readScore(ctx context.Context) error {
 		}
 		score, err := d.w.output(ctx, "demo_score")
 		if err == nil && score != strconv.Itoa(newScore) {
-			err = fmt.Errorf("the data source gives %s, Falcon has %d", score, newScore)
+			err = fmt.Errorf("the data source returns %s, Falcon has %d", score, newScore)
 		}
 		return "data.falcon_host_score.demo.overall = " + score, err
 	})
@@ -346,8 +345,8 @@ func (d *demo) stop() error {
 	return err
 }
 
-// sayHowToPlay explains what KEEP=1 left.
-func (d *demo) sayHowToPlay() {
+// explainKeep explains what KEEP=1 left running.
+func (d *demo) explainKeep() {
 	relative, err := filepath.Rel(d.w.root, d.w.dir)
 	if err != nil {
 		relative = d.w.dir

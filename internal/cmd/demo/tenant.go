@@ -15,13 +15,13 @@ import (
 	"time"
 )
 
-// tenant is the simulated Falcon as its console sees it.
+// tenant is the console of the simulated tenant.
 type tenant struct {
 	process                         *process
 	baseURL, clientID, clientSecret string
 }
 
-// The parts of the console's answers that the demo looks at.
+// The parts of the console's responses that the demo uses.
 type (
 	simHost struct {
 		AID      string `json:"agent_id"`
@@ -53,8 +53,7 @@ func startTenant(ctx context.Context, w *workspace, writes bool) (*tenant, error
 	return &tenant{process: p, baseURL: got["base_url"], clientID: got["client_id"], clientSecret: got["client_secret"]}, nil
 }
 
-// stopLeftovers ends what an earlier KEEP=1 left running, as far as it still is
-// the demo's own.
+// stopLeftovers stops the programs that an earlier KEEP=1 left running.
 func stopLeftovers(dir string) {
 	pids, err := readSettings(dir + "/pids")
 	if err != nil {
@@ -71,8 +70,7 @@ func stopLeftovers(dir string) {
 	}
 }
 
-// runs says whether the process is a program out of the demo's folder: the
-// number may belong to another one by now.
+// runs reports whether the process is a program of the demo's folder: another process may have the number by now.
 func runs(pid int, program, dir string) bool {
 	if program == "receiver" {
 		program = "demo"
@@ -81,7 +79,7 @@ func runs(pid int, program, dir string) bool {
 	return err == nil && target == dir+"/"+program
 }
 
-// dump is what Terraform may change of the tenant, as text that can be compared.
+// dump returns what Terraform can change in the tenant, as text that can be compared.
 func (t *tenant) dump(ctx context.Context) (string, error) {
 	var all map[string]json.RawMessage
 	if err := t.call(ctx, http.MethodGet, "/tenant", nil, &all); err != nil {
@@ -167,7 +165,7 @@ func (t *tenant) call(ctx context.Context, method, path string, body, result any
 	return fetch(ctx, method, t.baseURL+"/_sim"+path, payload, result)
 }
 
-// fetch makes one call to a program of the demo's own.
+// fetch sends one request to a program of the demo.
 func fetch(ctx context.Context, method, url string, body io.Reader, result any) error {
 	req, err := http.NewRequestWithContext(ctx, method, url, body)
 	if err != nil {
@@ -182,7 +180,7 @@ func fetch(ctx context.Context, method, url string, body io.Reader, result any) 
 		return err
 	}
 	if resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s %s answered %d: %s", method, url, resp.StatusCode, raw)
+		return fmt.Errorf("%s %s responded with %d: %s", method, url, resp.StatusCode, raw)
 	}
 	if result == nil {
 		return nil
@@ -190,7 +188,7 @@ func fetch(ctx context.Context, method, url string, body io.Reader, result any) 
 	return json.Unmarshal(raw, result)
 }
 
-// waitForDelivery waits until the receiver has got something.
+// waitForDelivery waits for a delivery to the receiver.
 func waitForDelivery(ctx context.Context, hook string) (delivery, error) {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()

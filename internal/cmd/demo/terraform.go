@@ -11,8 +11,8 @@ import (
 	"strings"
 )
 
-// run executes Terraform as a user would and returns what it prints. Its
-// output is kept in terraform.log as well. A non-zero exit is an exitError.
+// run runs Terraform as a user does and returns its output, which it also appends to terraform.log. A non-zero exit status
+// is an exitError.
 func (w *workspace) run(ctx context.Context, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, w.terraform, args...)
 	cmd.Dir = w.config()
@@ -53,7 +53,7 @@ func (e *exitError) Error() string {
 	return fmt.Sprintf("terraform %s ended with exit code %d:\n\n%s", strings.Join(e.args, " "), e.code, e.output)
 }
 
-// planExitCode is 0 for an empty plan and 2 for one that would change something.
+// planExitCode is 0 for an empty plan and 2 for one with changes.
 func (w *workspace) planExitCode(ctx context.Context) (int, string, error) {
 	out, err := w.run(ctx, "plan", "-no-color", "-input=false", "-detailed-exitcode", "-out=drift.tfplan")
 	var exit *exitError
@@ -63,7 +63,7 @@ func (w *workspace) planExitCode(ctx context.Context) (int, string, error) {
 	return 0, out, err
 }
 
-// changes are the addresses that a saved plan would change, with the attributes that differ.
+// changes returns the addresses that a saved plan changes, with the attributes that differ.
 func (w *workspace) changes(ctx context.Context, plan string) (map[string][]string, error) {
 	out, err := w.run(ctx, "show", "-json", plan)
 	if err != nil {
@@ -97,7 +97,7 @@ func (w *workspace) changes(ctx context.Context, plan string) (map[string][]stri
 	return found, nil
 }
 
-// output is one output of the configuration as text.
+// output returns an output of the configuration as text.
 func (w *workspace) output(ctx context.Context, name string) (string, error) {
 	out, err := w.run(ctx, "output", "-raw", name)
 	return strings.TrimSpace(out), err

@@ -4,7 +4,7 @@ import (
 	"strings"
 )
 
-// linesWith are the lines of Terraform's output that hold the text.
+// linesWith returns the lines of Terraform's output that contain the text.
 func linesWith(out, text string) string {
 	var found []string
 	for line := range strings.Lines(out) {
@@ -15,7 +15,7 @@ func linesWith(out, text string) string {
 	return strings.Join(found, "\n")
 }
 
-// planned is the part of a plan's output that shows the changes.
+// planned returns the part of a plan's output that shows the changes.
 func planned(out string) string {
 	_, after, found := strings.Cut(out, "Terraform will perform the following actions:")
 	if !found {
@@ -27,7 +27,7 @@ func planned(out string) string {
 	return strings.Trim(changes, "\n")
 }
 
-// errorBlocks are the errors that Terraform shows, without the warnings around them.
+// errorBlocks returns the errors in the output of Terraform, without the warnings around them.
 func errorBlocks(out string) string {
 	var kept []string
 	inside := false
@@ -46,8 +46,7 @@ func errorBlocks(out string) string {
 	return strings.Join(kept, "\n")
 }
 
-// quoted are environment settings as a POSIX shell takes them; only what the
-// demo itself set.
+// quoted returns the environment settings of the demo, quoted for a POSIX shell.
 func quoted(env []string) []string {
 	var out []string
 	for _, e := range env {

@@ -17,8 +17,7 @@ const (
 	providerVersion = "0.1.0"
 )
 
-// workspace is the demo's folder: a copy of the example, the provider as a
-// mirror would hold it, and the logs.
+// workspace is the folder of the demo: a copy of the example, a mirror with the provider, and the logs.
 type workspace struct {
 	root      string // of the repository
 	dir       string // .demo
@@ -26,8 +25,7 @@ type workspace struct {
 	env       []string
 }
 
-// newWorkspace empties and fills the folder. It stops what an earlier
-// `make demo KEEP=1` left running.
+// newWorkspace empties and fills the folder. It stops the programs that an earlier `make demo KEEP=1` left running.
 func newWorkspace(ctx context.Context) (*workspace, error) {
 	root, err := repositoryRoot()
 	if err != nil {
@@ -77,8 +75,8 @@ func (w *workspace) goTool(ctx context.Context, args ...string) (string, error) 
 	return lines[len(lines)-1], nil
 }
 
-// build compiles the provider into a mirror of the registry, so that init
-// works as it does for a user, and the programs that run beside Terraform.
+// build compiles the provider into a mirror of the registry, so that init works as it does for a user, and the other
+// programs of the demo.
 func (w *workspace) build(ctx context.Context) (string, error) {
 	platform := runtime.GOOS + "_" + runtime.GOARCH
 	first := ""
@@ -106,8 +104,7 @@ func (w *workspace) build(ctx context.Context) (string, error) {
 	return "", w.writeConfig()
 }
 
-// writeConfig copies the example, adds what only the demo looks at, and points
-// Terraform to the mirror.
+// writeConfig copies the example, adds the configuration of the demo, and points Terraform to the mirror.
 func (w *workspace) writeConfig() error {
 	files, err := filepath.Glob(filepath.Join(w.root, example, "*.tf"))
 	if err != nil {
@@ -130,7 +127,7 @@ func (w *workspace) writeConfig() error {
 	)
 }
 
-// demoConfig reads one host beside the example, so that the demo can show its score.
+// demoConfig reads one host in addition to the example, so that the demo can show its score.
 const demoConfig = `# Added by the demo: the host whose score changes.
 
 variable "demo_host" {
@@ -146,7 +143,7 @@ output "demo_score" {
 }
 `
 
-// environment is the demo's own, without Falcon credentials of the user's.
+// environment returns the environment of this process without Falcon credentials of the user.
 func environment(more ...string) []string {
 	var out []string
 	for _, v := range os.Environ() {

@@ -1,8 +1,8 @@
 // Command schemadump writes the provider's schema to standard output, in the
 // form of `terraform providers schema -json`. It asks the provider server
 // itself: a Terraform before 1.14 leaves out list resources and actions, one
-// before 1.12 identities, and OpenTofu all three, so pages made from their
-// answer would depend on what is on the PATH.
+// before 1.12 identities, and OpenTofu all three, so pages generated
+// from their output would depend on what is on the PATH.
 package main
 
 import (

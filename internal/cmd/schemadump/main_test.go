@@ -16,7 +16,7 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider"
 )
 
-// fake answers with what it holds.
+// fake responds with its fields.
 type fake struct {
 	schema   tfprotov6.GetProviderSchemaResponse
 	identity tfprotov6.GetResourceIdentitySchemasResponse
@@ -126,11 +126,11 @@ func TestDumpWritesWhatTerraformPrints(t *testing.T) {
 func TestDumpFails(t *testing.T) {
 	t.Parallel()
 	broken, wrong, identity, warned := everyKind(), everyKind(), everyKind(), everyKind()
-	broken.failure = errors.New("no answer")
+	broken.failure = errors.New("no response")
 	wrong.schema.Diagnostics = []*tfprotov6.Diagnostic{{Severity: tfprotov6.DiagnosticSeverityError, Summary: "Two of a name", Detail: "falcon_thing"}}
 	identity.identity.Diagnostics = []*tfprotov6.Diagnostic{{Severity: tfprotov6.DiagnosticSeverityError, Summary: "No identity"}}
 	warned.schema.Diagnostics = []*tfprotov6.Diagnostic{{Severity: tfprotov6.DiagnosticSeverityWarning, Summary: "Old"}}
-	for want, f := range map[string]*fake{"no answer": broken, "Two of a name: falcon_thing": wrong, "No identity": identity, "": warned} {
+	for want, f := range map[string]*fake{"no response": broken, "Two of a name: falcon_thing": wrong, "No identity": identity, "": warned} {
 		err := dump(t.Context(), f, &bytes.Buffer{})
 		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %q", err, want)
