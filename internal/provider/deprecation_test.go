@@ -11,8 +11,8 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/acctest"
 )
 
-// What Falcon announces in the headers of a response becomes one warning per run, with whatever operation meets it first.
-func TestDeprecation_onceARun(t *testing.T) {
+// A deprecation in the headers of a response becomes one warning per run, of the first operation that receives it.
+func TestDeprecation_oncePerRun(t *testing.T) {
 	t.Parallel()
 	warnings := func(diags []*tfprotov6.Diagnostic) (text string) {
 		for _, d := range diags {
@@ -32,7 +32,7 @@ func TestDeprecation_onceARun(t *testing.T) {
 			return &acctest.Fault{Name: "deprecated", Do: func(w *acctest.Transport, req *http.Request) (*http.Response, error) {
 				resp, err := w.Send(req)
 				if err == nil {
-					resp.Header.Set("X-Api-Deprecation", "this call goes away on 2027-01-01")
+					resp.Header.Set("X-Api-Deprecation", "this operation is removed on 2027-01-01")
 				}
 				return resp, err
 			}}
@@ -43,7 +43,7 @@ func TestDeprecation_onceARun(t *testing.T) {
 		p := start(b)
 		state, diags := p.Apply(p.None(), acctest.WorkflowArguments)
 		p.WantNoError(diags)
-		if text := warnings(diags); !strings.Contains(text, "GET "+deprecated) || !strings.Contains(text, "goes away on 2027-01-01") {
+		if text := warnings(diags); !strings.Contains(text, "GET "+deprecated) || !strings.Contains(text, "is removed on 2027-01-01") {
 			t.Errorf("create warns: %q", text)
 		}
 		_, diags = p.Read(state)
@@ -54,7 +54,7 @@ func TestDeprecation_onceARun(t *testing.T) {
 		p = start(b) // the next run
 		_, diags = p.Data("falcon_tenant", acctest.Arguments{})
 		if text := warnings(diags); text != "" {
-			t.Errorf("a read that meets nothing warns: %s", text)
+			t.Errorf("a read without a deprecation warns: %s", text)
 		}
 		_, diags = p.Read(state)
 		if text := warnings(diags); strings.Count(text, deprecated) != 1 {

@@ -19,7 +19,7 @@ func guidePage(t *testing.T, name string) string {
 	return string(text)
 }
 
-// The guide's table of names is the one that the function scopes goes by.
+// The guide's table of names is the one that the function scopes uses.
 func TestGuideOfScopes(t *testing.T) {
 	t.Parallel()
 	text := guidePage(t, "scopes")
@@ -38,7 +38,7 @@ func TestGuideOfScopes(t *testing.T) {
 	}
 }
 
-// Every integration has a guide; the one of many scopes lists them all.
+// Every integration has a guide that lists its scopes.
 func TestGuidesOfIntegrations(t *testing.T) {
 	t.Parallel()
 	for _, name := range integrations.Names() {
@@ -48,7 +48,7 @@ func TestGuidesOfIntegrations(t *testing.T) {
 		}
 		text := guidePage(t, name)
 		if !strings.Contains(text, "examples/integrations/"+name+")") {
-			t.Errorf("the guide of %s does not lead to its example", name)
+			t.Errorf("the guide of %s has no link to its example", name)
 		}
 		for _, scope := range append(preset.Recommended, preset.Scopes...) {
 			if name != "zscaler_adaptive_access" && !strings.Contains(text, "`"+scope+"`") {

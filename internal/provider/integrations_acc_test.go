@@ -15,16 +15,16 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
 )
 
-// receiverOutputs are what a person copies into the other product; every example has them.
+// receiverOutputs are what a user copies into the receiving product; every example has them.
 var receiverOutputs = []string{
 	"base_url", "client_id", "client_secret", "encrypted_client_secret", "customer_id", "customer_id_with_checksum", "dropped_scopes",
 }
 
-// probeFails is the warning that the receiver's own test would fail.
+// probeFails is the warning that the test of the receiving product would fail.
 const probeFails = "will not work with this API client"
 
-// Every integration has an example, and every example goes through the life of a set-up: planned and applied from a
-// saved plan, planned again without a change, changed in the console and healed, destroyed without a trace.
+// Every integration has an example, and every example goes through the life of a setup: it is applied from a saved plan,
+// planned again without a change, changed in the console and repaired, and destroyed without leaving anything behind.
 func TestAccIntegrations(t *testing.T) {
 	t.Parallel()
 	for _, name := range exampleIntegrations(t) {
@@ -62,7 +62,7 @@ func TestAccIntegrations(t *testing.T) {
 				t.Errorf("the receiver's test would fail after the repair:\n%s", plan)
 			}
 			if got, want := managed(sim.Tenant()), managed(clean); got != want {
-				t.Errorf("the apply did not heal the tenant:\n%s\nwant:\n%s", got, want)
+				t.Errorf("the apply did not repair the tenant:\n%s\nwant:\n%s", got, want)
 			}
 
 			w.NoSecret(coretest.TestKey)
@@ -94,7 +94,7 @@ func exampleIntegrations(t *testing.T) []string {
 	return names
 }
 
-// checkOutputs compares what a person would copy into the other product with the tenant.
+// checkOutputs compares what a user copies into the receiving product with the tenant.
 func checkOutputs(t *testing.T, sim *falconsim.Running, name string, got map[string]any) {
 	t.Helper()
 	for _, output := range receiverOutputs {
@@ -138,8 +138,8 @@ func sorted(lists ...[]string) []string {
 	return all
 }
 
-// editEverything changes in the console each object that was not there before. It says how many those are, and whether
-// an API client lost a scope that a probe can test: of those that nothing but writing needs it cannot tell.
+// editEverything changes each object in the console that did not exist before. It returns their number, and whether an
+// API client lost a scope that a probe can test, which is not possible for scopes that only writing requires.
 func editEverything(t *testing.T, sim *falconsim.Running, before falconsim.Tenant) (edits int, tested bool) {
 	t.Helper()
 	edit := func(err error) {
@@ -174,10 +174,10 @@ func editEverything(t *testing.T, sim *falconsim.Running, before falconsim.Tenan
 	return edits, tested
 }
 
-// times are what a repair changes for good.
+// times are fields that a repair cannot restore.
 var times = regexp.MustCompile(`"(last_modified|last_modified_timestamp|version)": [^\n]*\n`)
 
-// managed is what a tenant holds, without versions and times.
+// managed returns the objects of a tenant, without versions and times.
 func managed(tenant falconsim.Tenant) string {
 	text, err := json.MarshalIndent(tenant, "", " ")
 	if err != nil {

@@ -17,7 +17,7 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
 )
 
-// integration is a workspace with the example of an integration, ready for plan.
+// integration returns a folder with the example of an integration, ready for plan.
 func integration(t *testing.T, sim *falconsim.Running, name string, variables map[string]string) *acctest.Terraform {
 	t.Helper()
 	w := acctest.NewTerraform(t, sim, variables)
@@ -26,7 +26,7 @@ func integration(t *testing.T, sim *falconsim.Running, name string, variables ma
 	return w
 }
 
-// signIn takes a token as the other product will, and gives it back.
+// signIn requests a token as the receiving product does.
 func signIn(t *testing.T, sim *falconsim.Running, id, secret string) {
 	t.Helper()
 	post := func(path string, form url.Values) int {
@@ -46,12 +46,12 @@ func signIn(t *testing.T, sim *falconsim.Running, id, secret string) {
 		return resp.StatusCode
 	}
 	if status := post(acctest.TokenPath, url.Values{"client_id": {id}, "client_secret": {secret}}); status != http.StatusCreated {
-		t.Errorf("the other product could not sign in: %d", status)
+		t.Errorf("the receiving product could not sign in: %d", status)
 	}
 }
 
-// What goes wrong in the middle of an apply is ridden out, or mended by the next apply. Nothing is made twice, nothing is
-// left behind, and the client secret that comes out works.
+// Faults during an apply are retried, or repaired by the next apply. Nothing is created twice or left behind, and the client
+// secret in the output works.
 func TestAccIntegrations_faults(t *testing.T) {
 	t.Parallel()
 	past := http.Header{"X-Ratelimit-Retryafter": {strconv.FormatInt(time.Now().Add(-time.Minute).Unix(), 10)}}
@@ -62,7 +62,7 @@ func TestAccIntegrations_faults(t *testing.T) {
 			{Status: http.StatusTooManyRequests, Header: past, Path: acctest.ImportPath, Times: 1},
 			{Status: http.StatusTooManyRequests, Header: past, Path: acctest.GraphQLPath, Times: 1},
 		},
-		"answers lost after the creates": {
+		"responses lost after the creates": {
 			{Kind: falconsim.FaultDropAfter, Method: http.MethodPost, Path: acctest.ClientsPath, Times: 1},
 			{Kind: falconsim.FaultDropAfter, Method: http.MethodPost, Path: acctest.ConfigsPath, Times: 1},
 			{Kind: falconsim.FaultDropAfter, Method: http.MethodPost, Path: acctest.ImportPath, Times: 2},
@@ -72,7 +72,7 @@ func TestAccIntegrations_faults(t *testing.T) {
 			{Kind: falconsim.FaultDropBefore, Method: http.MethodPost, Path: acctest.ConfigsPath, Times: 1},
 			{Kind: falconsim.FaultDropBefore, Method: http.MethodPost, Path: acctest.ImportPath, Times: 2},
 		},
-		"a proxy in the way": {
+		"a proxy responds": {
 			{Kind: falconsim.FaultHTML, Method: http.MethodPost, Path: acctest.ClientsPath, Times: 1},
 			{Kind: falconsim.FaultHTML, Method: http.MethodPost, Path: acctest.WorkflowActionsPath, Times: 1},
 			{Kind: falconsim.FaultTruncate, Method: http.MethodPost, Path: acctest.GraphQLPath, Times: 1},
@@ -84,8 +84,8 @@ func TestAccIntegrations_faults(t *testing.T) {
 	}
 	for _, name := range exampleIntegrations(t) {
 		for fault, list := range faults {
-			if name != "zscaler_adaptive_access" && !strings.HasPrefix(fault, "answers lost") {
-				continue // the others have nothing but an API client, whose own tests have the rest
+			if name != "zscaler_adaptive_access" && !strings.HasPrefix(fault, "responses lost") {
+				continue // the others have only an API client, whose own tests have the other faults
 			}
 			t.Run(name+"/"+fault, func(t *testing.T) {
 				t.Parallel()
@@ -118,7 +118,7 @@ func TestAccIntegrations_faults(t *testing.T) {
 				checkOutputs(t, sim, name, outputs)
 				signIn(t, sim, outputs["client_id"].(string), outputs["client_secret"].(string))
 				if made := len(sim.Clients()) - len(before.APIClients); made != 1 {
-					t.Errorf("%d API clients were made", made)
+					t.Errorf("%d API clients were created", made)
 				}
 				w.Run("destroy", "-auto-approve")
 				if got, want := asJSON(t, sim.Tenant()), asJSON(t, before); got != want {
@@ -129,8 +129,8 @@ func TestAccIntegrations_faults(t *testing.T) {
 	}
 }
 
-// Where the tenant has no write call for webhook configurations, the apply ends with what to enter in the console, and the
-// next one goes on from there.
+// If the tenant rejects the request that writes webhook configurations, the apply ends with the steps in the console, and
+// the next apply continues from there.
 func TestAccIntegrations_webhookByHand(t *testing.T) {
 	t.Parallel()
 	sim := acctest.NewSim(t, falconsim.Options{})
@@ -140,7 +140,7 @@ func TestAccIntegrations_webhookByHand(t *testing.T) {
 		t.Fatalf("the first apply ended with %d and must print the steps:\n%s", code, out)
 	}
 	if strings.Contains(out, coretest.TestKey) {
-		t.Error("the steps hold the HMAC secret")
+		t.Error("the steps contain the HMAC secret")
 	}
 	id, err := sim.CreatePluginConfig("Zscaler Adaptive Access", exampleVariables["webhook_url"], coretest.TestKey, "")
 	if err != nil {
@@ -153,7 +153,7 @@ func TestAccIntegrations_webhookByHand(t *testing.T) {
 		t.Errorf("the workflows do not call the configuration %s:\n%s", id, asJSON(t, flows))
 	}
 	if len(sim.Clients()) != len(before.APIClients) {
-		t.Error("the second apply made another API client")
+		t.Error("the second apply created another API client")
 	}
 	w.Run("destroy", "-auto-approve")
 	if left := sim.PluginConfigs(); !slices.Equal(left, before.PluginConfigs) {
@@ -162,7 +162,7 @@ func TestAccIntegrations_webhookByHand(t *testing.T) {
 	w.NoSecret(coretest.TestKey)
 }
 
-// With a recipient's key the client secret is nowhere in clear: not in state, plans or Terraform's own trace.
+// With a recipient's key the client secret is not in plain text in state, plans or Terraform's own trace.
 func TestAccIntegrations_sealedSecret(t *testing.T) {
 	t.Parallel()
 	identity, err := age.GenerateX25519Identity()

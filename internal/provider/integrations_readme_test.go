@@ -11,7 +11,7 @@ import (
 // described finds variables and outputs with their descriptions, which every one of the examples' has.
 var described = regexp.MustCompile(`(?m)^(variable|output) "(\w+)" \{\n  description = "(.*)"$`)
 
-// The tables of a README are made by hand in terraform-docs' style: they have to keep up with the configuration.
+// The tables of a README are written by hand in the style of terraform-docs, and have to match the configuration.
 func TestIntegrationReadmes(t *testing.T) {
 	t.Parallel()
 	for _, name := range exampleIntegrations(t) {

@@ -22,7 +22,7 @@ import (
 
 const killed = 3 // objects of each kind
 
-// killConfig is what is being applied when Terraform is killed.
+// killConfig is the configuration that is applied when Terraform is killed.
 func killConfig(rotation string) string {
 	return fmt.Sprintf(`
 terraform {
@@ -56,7 +56,7 @@ var (
 	advisedImport   = regexp.MustCompile(`terraform\s+import\s+falcon_\w+\.this\s+([0-9a-f]{32})`)
 )
 
-// advised are the imports that errors ask for: address and id.
+// advised returns the imports that errors recommend: address and id.
 func advised(output string) (imports [][2]string) {
 	text := strings.NewReplacer("│", "", "╷", "", "╵", "").Replace(output)
 	starts := diagnosticStart.FindAllStringSubmatchIndex(text, -1)
@@ -73,8 +73,8 @@ func advised(output string) (imports [][2]string) {
 	return imports
 }
 
-// Terraform is killed, or interrupted, while an apply is under way: right before a call of the provider, or when Falcon
-// has done what it asks and the answer is not there yet. One more apply, and the imports that it may ask for, mend all.
+// Terraform is killed, or interrupted, during an apply: before a request of the provider, or after Falcon has processed it
+// and before the response. Another apply, and the imports that it may recommend, repair everything.
 func TestAccKilled(t *testing.T) {
 	t.Parallel()
 	if os.Getenv("TF_ACC") == "" {
@@ -87,7 +87,7 @@ func TestAccKilled(t *testing.T) {
 	for seed := range runs {
 		t.Run(strconv.Itoa(seed), func(t *testing.T) {
 			t.Parallel()
-			random := rand.New(rand.NewPCG(uint64(seed), 6)) //nolint:gosec // a test that can be repeated
+			random := rand.New(rand.NewPCG(uint64(seed), 6)) //nolint:gosec // reproducible, not secret
 			signal := []syscall.Signal{syscall.SIGKILL, syscall.SIGINT}[seed%2]
 			at, done := 2+random.Int64N(40), random.IntN(2) == 0
 			killAt(t, signal, at, done)
@@ -105,8 +105,8 @@ func killAt(t *testing.T, signal syscall.Signal, at int64, done bool) {
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	var seen atomic.Int64
-	struck := make(chan struct{})
-	// The call at which it happens gets no answer before the signal is there.
+	reached := make(chan struct{})
+	// The request has no response before the signal is sent.
 	kind := falconsim.FaultDelay
 	if done {
 		kind = falconsim.FaultStall
@@ -115,7 +115,7 @@ func killAt(t *testing.T, signal syscall.Signal, at int64, done bool) {
 		if r.URL.Path == acctest.TokenPath || seen.Add(1) != at {
 			return false
 		}
-		close(struck)
+		close(reached)
 		return true
 	}})
 	if err := cmd.Start(); err != nil {
@@ -124,23 +124,23 @@ func killAt(t *testing.T, signal syscall.Signal, at int64, done bool) {
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
 	select {
-	case <-struck:
+	case <-reached:
 		if err := syscall.Kill(-cmd.Process.Pid, signal); err != nil {
 			t.Error(err)
 		}
 		if err := <-ended; err == nil {
-			t.Log("the apply ended well though it was struck")
+			t.Log("the apply succeeded although it was interrupted")
 		}
 	case err := <-ended:
 		t.Fatalf("the apply ended before request %d, after %d requests: %v\n%s", at, seen.Load(), err, out.String())
 	}
 	sim.ClearFaults()
 
-	t.Logf("%s at call %d, done %t; %d calls were made, %d imports", signal, at, done, seen.Load(), recoverApply(t, c))
+	t.Logf("%s at request %d, done %t; %d requests, %d imports", signal, at, done, seen.Load(), recoverApply(t, c))
 	c.Run("plan", "-input=false", "-detailed-exitcode")
 	wantTenant(t, sim, before)
 
-	// What the kill took of the secrets comes back with a rotation, as the page of falcon_api_client says.
+	// A rotation restores lost secrets, as the page of falcon_api_client says.
 	c.Write("main.tf", killConfig(`after = "kill"`))
 	c.Run("apply", "-input=false", "-auto-approve")
 	for _, secret := range stateSecrets(t, c) {
@@ -149,14 +149,14 @@ func killAt(t *testing.T, signal syscall.Signal, at int64, done bool) {
 	c.Run("destroy", "-input=false", "-auto-approve")
 }
 
-// newTerraform is a folder for the provider's own program, pointed to the tenant by the environment.
+// newTerraform returns a folder with the provider's program; the environment has the tenant's address and credentials.
 func newTerraform(t *testing.T, sim *falconsim.Running) *acctest.Terraform {
 	t.Helper()
 	return acctest.NewTerraformWithProgram(t, t.TempDir(), providerProgram(t),
 		"FALCON_BASE_URL="+sim.URL, "FALCON_CLIENT_ID="+sim.ClientID(), "FALCON_CLIENT_SECRET="+sim.ClientSecret())
 }
 
-// A sample of the table of faults with the real Terraform: whatever comes of all writes of an apply, the next one mends it.
+// A sample of the table of faults with Terraform: whatever happens to the writes of an apply, the next one repairs it.
 func TestAccFaults_sample(t *testing.T) {
 	t.Parallel()
 	if os.Getenv("TF_ACC") == "" {

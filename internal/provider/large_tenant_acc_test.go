@@ -75,7 +75,7 @@ func wantManyOnce(t *testing.T, sim *falconsim.Running, workflows, clients, webh
 	}
 }
 
-// A refresh of 550 objects takes at most ten calls and misses no edit.
+// A refresh of 550 objects takes at most ten requests and detects every edit.
 func TestAccLargeTenant(t *testing.T) {
 	t.Parallel()
 	const workflows, clients, webhooks, most = 300, 200, 50, 10
@@ -89,10 +89,10 @@ func TestAccLargeTenant(t *testing.T) {
 	sim.ResetRequests()
 	w.WantPlan(false)
 	if calls := apiCalls(sim); len(calls) > most {
-		t.Errorf("an empty plan took %d calls, want at most %d: %v", len(calls), most, calls)
+		t.Errorf("an empty plan took %d requests, want at most %d: %v", len(calls), most, calls)
 	}
 	if tokens := len(sim.Requests()) - len(apiCalls(sim)); tokens != 1 {
-		t.Errorf("%d tokens were taken", tokens)
+		t.Errorf("%d tokens were requested", tokens)
 	}
 
 	edited := editOneOfEach(t, sim)
@@ -101,17 +101,17 @@ func TestAccLargeTenant(t *testing.T) {
 	if got := acctest.ChangedAddresses(plan); !slices.Equal(got, edited) {
 		t.Errorf("the plan changes %v, want %v", got, edited)
 	}
-	// One export, the check of the planned workflow and of its action, and a look at the client that is gone.
+	// One export, the check of the planned workflow and of its action, and a lookup of the deleted client.
 	if calls := apiCalls(sim); len(calls) > most+4 {
-		t.Errorf("a plan with changes took %d calls: %v", len(calls), calls)
+		t.Errorf("a plan with changes took %d requests: %v", len(calls), calls)
 	}
 	w.Run("apply", "-auto-approve")
 	w.WantPlan(false)
 	wantManyOnce(t, sim, workflows, clients, webhooks)
 }
 
-// editOneOfEach edits one object of each kind behind Terraform's back and deletes one; it gives their addresses as a
-// plan lists them.
+// editOneOfEach edits one object of each kind in the console and deletes one. It returns their addresses in the order of a
+// plan.
 func editOneOfEach(t *testing.T, sim *falconsim.Running) []string {
 	t.Helper()
 	text := "edited"
@@ -146,8 +146,8 @@ func editOneOfEach(t *testing.T, sim *falconsim.Running) []string {
 	return []string{"falcon_api_client.c[123]", "falcon_api_client.c[199]", "falcon_webhook.p[7]", "falcon_workflow.w[299]"}
 }
 
-// Objects created under a rate limit: no call fails for it, nothing is made twice. make test-limit creates 550, which
-// takes some minutes.
+// Objects are created under a rate limit: no request fails, nothing is created twice. make test-limit creates 550, which
+// takes a few minutes.
 func TestAccRateLimit(t *testing.T) {
 	t.Parallel()
 	workflows, clients, webhooks := 12, 20, 5
@@ -163,14 +163,14 @@ func TestAccRateLimit(t *testing.T) {
 			w.Run("init")
 			start := time.Now()
 			w.Run("apply", "-auto-approve")
-			answers := map[int]int{}
+			statuses := map[int]int{}
 			for _, r := range sim.Requests() {
-				answers[r.Status]++
+				statuses[r.Status]++
 			}
-			if answers[http.StatusTooManyRequests] == 0 {
-				t.Error("the limit was never met")
+			if statuses[http.StatusTooManyRequests] == 0 {
+				t.Error("the limit was never reached")
 			}
-			t.Logf("created in %.0f s at 20 calls a second; answers: %v", time.Since(start).Seconds(), answers)
+			t.Logf("created in %.0f s at 20 requests per second; statuses: %v", time.Since(start).Seconds(), statuses)
 			wantManyOnce(t, sim, workflows, clients, webhooks)
 			w.WantPlan(false)
 		})

@@ -14,7 +14,7 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
 )
 
-// shownNames are the display names of results, in their order, each error as its text.
+// shownNames returns the display names of results in their order, and the text of errors.
 func shownNames(results []tfprotov6.ListResourceResult) string {
 	var names []string
 	for _, r := range results {
@@ -27,7 +27,7 @@ func shownNames(results []tfprotov6.ListResourceResult) string {
 	return strings.Join(names, ", ")
 }
 
-// listTenant has two objects of each kind that Terraform manages, and a workflow that is off.
+// listTenant returns a tenant with several objects of each kind, and a disabled workflow.
 func listTenant(t *testing.T, opts falconsim.Options) (*falconsim.Running, *acctest.Protocol) {
 	t.Helper()
 	opts.Readings = falconsim.WebhookWrites().With(opts.Readings)

@@ -18,7 +18,7 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
 )
 
-// lookUp is a data source named "test" with its arguments.
+// lookUp returns a data source named "test" with its arguments.
 func lookUp(sim *falconsim.Running, typeName string, arguments ...string) string {
 	return acctest.ProviderConfig(sim) + fmt.Sprintf("data %q \"test\" {\n  %s\n}\n", typeName, strings.Join(arguments, "\n  "))
 }
@@ -106,7 +106,7 @@ func TestAccWebhookData(t *testing.T) {
 	})
 }
 
-// The functions as Terraform calls them; what they compute is tested without it.
+// Terraform calls the functions. Their results are tested without Terraform.
 func TestAccFunctions(t *testing.T) {
 	t.Parallel()
 	output := func(value string) string { return "output \"test\" {\n  value = " + value + "\n}\n" }

@@ -92,8 +92,8 @@ func randomCombinations() int {
 }
 
 // The main life cycles pass under every reading of every open question about Falcon's API
-// (internal/falcon/wire/open-questions.md), one reading at a time. A life cycle during which the simulator never needs the
-// answer to a question is the same under each of its readings, and runs once.
+// (internal/falcon/wire/open-questions.md), one reading at a time. A life cycle during which the simulator never depends
+// on a question is the same under each of its readings, and runs once.
 func TestReadings_each(t *testing.T) {
 	t.Parallel()
 	ordinary, asked, complete := ordinaryData(t), map[string]bool{}, true // not complete under a narrower -run
@@ -126,7 +126,7 @@ func TestReadings_each(t *testing.T) {
 	}
 }
 
-// defaultReading is the letter of the reading that the harness has where a test chooses none.
+// defaultReading returns the letter of the reading that the harness has by default.
 func defaultReading(question falconsim.Question) string {
 	if letter, ok := falconsim.WebhookWrites()[question.ID]; ok {
 		return letter
@@ -134,7 +134,7 @@ func defaultReading(question falconsim.Question) string {
 	return question.Readings[0].Letter
 }
 
-// They also pass when every question has a reading of its own, for a number of seeded random combinations.
+// They also pass with random readings of all questions, for a number of seeded combinations.
 func TestReadings_random(t *testing.T) {
 	t.Parallel()
 	ordinary := ordinaryData(t)
@@ -187,7 +187,7 @@ func (l lifeCycle) under(t *testing.T, readings falconsim.Readings, ordinary map
 		c := &cycle{Harness: acctest.NewHarness(t, falconsim.Options{Readings: maps.Clone(readings)}), readings: readings, ordinary: ordinary}
 		ended := c.ending(l.run)
 		if len(c.Transport.ForeignHosts) > 0 {
-			t.Errorf("called %v", c.Transport.ForeignHosts)
+			t.Errorf("requests to other hosts: %v", c.Transport.ForeignHosts)
 		}
 		expected := l.expected(readings)
 		switch {
@@ -226,7 +226,7 @@ func have(readings falconsim.Readings, choices string) bool {
 	return true
 }
 
-// cycle is a life cycle under way. Its methods end it with the first error that the provider reports.
+// cycle is a life cycle in progress. Its methods end it with the first error that the provider reports.
 type cycle struct {
 	*acctest.Harness
 	readings falconsim.Readings

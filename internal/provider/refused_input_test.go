@@ -14,7 +14,7 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
 )
 
-// stringValues are strings of which nil is null and unknown{} unknown.
+// stringValues converts strings, nil (null) and acctest.Unknown.
 func stringValues(values ...any) []tftypes.Value {
 	out := make([]tftypes.Value, len(values))
 	for i, v := range values {
@@ -26,8 +26,8 @@ func stringValues(values ...any) []tftypes.Value {
 	return out
 }
 
-// A null in a list or set is refused while planning, and at apply where it was unknown before. Falcon has no null there:
-// such a plan would never become empty.
+// A null in a list or set is rejected during the plan, or during the apply if it was unknown before. Falcon has no null
+// there, so the plan would never become empty.
 func TestNullElements(t *testing.T) {
 	t.Parallel()
 	acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
@@ -47,7 +47,7 @@ func TestNullElements(t *testing.T) {
 			planned, diags := p.Plan(p.None(), configs.late)
 			p.WantNoError(diags)
 			if resource != acctest.APIClientType {
-				continue // its document is planned anew before the apply, and validated
+				continue // its document is planned and validated again before the apply
 			}
 			b.Transport.SetFault(nil)
 			members := p.Attributes(planned.Value)
@@ -68,8 +68,8 @@ func TestNullElements(t *testing.T) {
 	})
 }
 
-// Terraform prints the line of the configuration that an error is at: no error about a secret is at the secret.
-func TestNoErrorIsAtASecret(t *testing.T) {
+// Terraform prints the line of the configuration with the error, so no error about a secret is at the secret.
+func TestErrors_notAtSecrets(t *testing.T) {
 	t.Parallel()
 	private, err := age.GenerateX25519Identity()
 	if err != nil {
@@ -82,7 +82,7 @@ func TestNoErrorIsAtASecret(t *testing.T) {
 			block acctest.Arguments
 			want  string // where the error is, and its summary
 		}{
-			"refused secret":   {acctest.Arguments{"base_url": acctest.BaseURL, "client_id": b.Sim.ClientID(), "client_secret": "wrong"}, "client_id: Unable to sign in"},
+			"rejected secret":  {acctest.Arguments{"base_url": acctest.BaseURL, "client_id": b.Sim.ClientID(), "client_secret": "wrong"}, "client_id: Unable to sign in"},
 			"token and id":     {acctest.Arguments{"base_url": acctest.BaseURL, "client_id": "x", "access_token": "y"}, "client_id: Contradictory"},
 			"token and secret": {acctest.Arguments{"base_url": acctest.BaseURL, "client_secret": "x", "access_token": "y"}, "Contradictory"},
 		} {
@@ -101,8 +101,8 @@ func TestNoErrorIsAtASecret(t *testing.T) {
 	})
 }
 
-// An import by an empty id is an error of the provider's own.
-func TestImportByNothing(t *testing.T) {
+// An import by an empty id is an error of the provider, not of Falcon.
+func TestImport_invalidID(t *testing.T) {
 	t.Parallel()
 	acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
 		for _, resource := range []string{acctest.APIClientType, acctest.WebhookType, acctest.WorkflowType} {

@@ -255,7 +255,7 @@ func TestAccSnippets_complete(t *testing.T) {
 			w.WantPlan(false)
 			w.Run("destroy", "-auto-approve")
 			if after := string(sim.Dump()); after != before {
-				t.Errorf("the tenant is not what it was:\n%s\nbefore:\n%s", after, before)
+				t.Errorf("the tenant has changed:\n%s\nbefore:\n%s", after, before)
 			}
 		})
 	}

@@ -15,8 +15,8 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
 )
 
-// Tokens that end, or are revoked, between any two calls are replaced without the user noticing, whatever the clocks say.
-func TestTokens_endInTheMiddle(t *testing.T) {
+// Tokens that expire, or are revoked, between any two requests are replaced without an error, even if the clocks differ.
+func TestTokens_expireBetweenRequests(t *testing.T) {
 	t.Parallel()
 	for name, skew := range map[string]time.Duration{"clocks agree": 0, "Falcon's is an hour ahead": time.Hour, "Falcon's is an hour behind": -time.Hour} {
 		for cause, end := range map[string]func(*falconsim.Server){"revoked": (*falconsim.Server).RevokeTokens, "expired": (*falconsim.Server).ExpireTokens} {
@@ -55,7 +55,7 @@ func TestTokens_endInTheMiddle(t *testing.T) {
 	}
 }
 
-// A token that Falcon lets live for seconds only is renewed in time.
+// A token that is valid for seconds only is renewed in time.
 func TestTokens_shortLived(t *testing.T) {
 	t.Parallel()
 	acctest.WithFakeClock(t, falconsim.Options{TokenLifetime: 10 * time.Second, Latency: 4 * time.Second}, func(t *testing.T, b *acctest.Harness) {
@@ -66,13 +66,13 @@ func TestTokens_shortLived(t *testing.T) {
 		operations[0].WantEmptyPlan(b, state)
 		for _, r := range b.Sim.Requests() {
 			if r.Status == 401 {
-				t.Errorf("%s %s met an ended token", r.Method, r.Path)
+				t.Errorf("%s %s was sent with an expired token", r.Method, r.Path)
 			}
 		}
 	})
 }
 
-// A plan that was made with one client's credentials is applied with another's, after the first has gone.
+// A plan that was created with one client's credentials is applied with another's, after the first was deleted.
 func TestTokens_rotatedBetweenPlanAndApply(t *testing.T) {
 	t.Parallel()
 	acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
@@ -89,7 +89,7 @@ func TestTokens_rotatedBetweenPlanAndApply(t *testing.T) {
 		if err := b.Sim.DeleteClient(coretest.TestConfigID); err != nil {
 			t.Fatal(err)
 		}
-		// A provider that signed in before says so plainly; one of the apply with the new credentials does it.
+		// A provider that signed in before reports that; one with the new credentials succeeds.
 		_, diags = old.ApplyPlanned(old.None(), planned, acctest.ClientArguments)
 		if text := b.CheckDiagnostics(diags); !strings.Contains(text, "client_id") || !strings.Contains(text, coretest.TestConfigID) {
 			t.Errorf("the error is %q", text)
@@ -105,8 +105,8 @@ func TestTokens_rotatedBetweenPlanAndApply(t *testing.T) {
 	})
 }
 
-// Two applies at once against one tenant: one makes the object, the other is told that it exists, and nothing is doubled.
-func TestTwoAppliesAtOnce(t *testing.T) {
+// Two concurrent applies in one tenant: one creates the object, the other reports that it exists, and nothing is created twice.
+func TestConcurrentApplies(t *testing.T) {
 	t.Parallel()
 	for _, o := range operations {
 		if o.Before != nil {
@@ -120,7 +120,7 @@ func TestTwoAppliesAtOnce(t *testing.T) {
 				for i := range 2 {
 					p := b.Start(o.Resource)
 					wg.Go(func() {
-						time.Sleep(time.Duration(i) * 10 * time.Millisecond) // by the fake clock: in the middle of the other's look-up
+						time.Sleep(time.Duration(i) * 10 * time.Millisecond) // on the fake clock: during the other's lookup
 						var diags []*tfprotov6.Diagnostic
 						states[i], diags = p.Apply(p.None(), o.Config(b))
 						problems[i] = b.CheckDiagnostics(diags)
@@ -133,11 +133,11 @@ func TestTwoAppliesAtOnce(t *testing.T) {
 						made++
 						o.WantEmptyPlan(b, states[i])
 					} else if !acctest.ImportCommand.MatchString(problem) {
-						t.Errorf("the error names no import: %s", problem)
+						t.Errorf("the error recommends no import: %s", problem)
 					}
 				}
-				if made != 1 && o.Resource != acctest.WebhookType { // the second of these may adopt what the first made
-					t.Errorf("%d of 2 applies made it: %q", made, problems)
+				if made != 1 && o.Resource != acctest.WebhookType { // the second may adopt what the first created
+					t.Errorf("%d of 2 applies created it: %q", made, problems)
 				}
 				if now := b.Sim.Tenant(); len(now.APIClients)+len(now.PluginConfigs)+len(now.Workflows) != 1+len(b.Unmanaged.APIClients)+len(b.Unmanaged.PluginConfigs) {
 					t.Errorf("the tenant holds %s", b.DescribeManaged())
@@ -147,9 +147,9 @@ func TestTwoAppliesAtOnce(t *testing.T) {
 	}
 }
 
-// A cancelled context ends every wait within a second: for a token, for Falcon's answer, for the limit to pass, and
-// between attempts. What settles a create whose answer was lost goes on, for half a minute at most.
-func TestCancelled(t *testing.T) {
+// A canceled context ends every wait within a second: for a token, for a response, for the rate limit, and between attempts.
+// Only the check whether a create without a response succeeded continues, for at most half a minute.
+func TestCanceled(t *testing.T) {
 	t.Parallel()
 	for _, f := range acctest.Faults {
 		if f.Harmless {
@@ -161,7 +161,7 @@ func TestCancelled(t *testing.T) {
 				acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
 					prior := o.Prepare(b)
 					p := b.Start(o.Resource)
-					b.Sim.RevokeTokens() // so that a token is waited for, too
+					b.Sim.RevokeTokens() // so that a token is requested too
 					b.Transport.SetFault(func(acctest.SentCall) *acctest.Fault { return &f })
 					ctx, cancel := context.WithCancel(t.Context())
 					p.Ctx = ctx
@@ -187,7 +187,7 @@ func TestCancelled(t *testing.T) {
 						limit += 2 * 30 * time.Second // to settle, and to clean up
 					}
 					if !stopped.IsZero() && time.Since(stopped) > limit {
-						t.Errorf("it went on for %s", time.Since(stopped))
+						t.Errorf("it continued for %s", time.Since(stopped))
 					}
 				})
 			})

@@ -63,7 +63,7 @@ func megabytes(bytes int64) string {
 func times(ratio float64) string { return fmt.Sprintf("%.1f×", ratio) }
 
 // thousands formats a number with commas.
-func whole[N int | int64 | float64](n N) string {
+func thousands[N int | int64 | float64](n N) string {
 	digits := fmt.Sprintf("%.0f", float64(n))
 	for i := len(digits) - 3; i > 0; i -= 3 {
 		digits = digits[:i] + "," + digits[i:]

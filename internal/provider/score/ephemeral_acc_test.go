@@ -14,7 +14,7 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/acctest"
 )
 
-// echoed looks at the ephemeral value that the echo provider keeps in its state.
+// echoed checks the ephemeral value that the echo provider stores in its state.
 func echoed(attribute string, check knownvalue.Check) statecheck.StateCheck {
 	return acctest.Expect("echo.test", "data."+attribute, check)
 }

@@ -138,7 +138,7 @@ func TestAccHostScores(t *testing.T) {
 	})
 }
 
-// assessed counts the hosts that have a score.
+// assessed returns the number of hosts with a score.
 func assessed(sim *falconsim.Running) int64 {
 	var n int64
 	for _, h := range sim.Hosts() {

@@ -22,10 +22,10 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
 )
 
-// fakeScores is a tenant's hosts by agent id; a score below 0 is a host that is not assessed.
+// fakeScores has the hosts of a tenant by agent id; a score below 0 is a host that is not assessed.
 type fakeScores struct {
 	scores   map[string]int64
-	gone     map[string]bool // listed, but without details any more
+	gone     map[string]bool // listed, but without details
 	err      error
 	listings int
 	asked    [][]string
@@ -154,7 +154,7 @@ func TestHostScoresRead(t *testing.T) {
 				t.Errorf("%d reads by id, %d listings", len(client.asked), client.listings)
 			}
 			if (m.rows() == rowsList) == state.Hosts.IsNull() || (m.rows() == rowsJSON) == state.RowsJSON.IsNull() {
-				t.Errorf("rows = %q gives hosts %s, rows_json %s", m.rows(), state.Hosts, state.RowsJSON)
+				t.Errorf("rows = %q returns hosts %s, rows_json %s", m.rows(), state.Hosts, state.RowsJSON)
 			}
 		})
 	}
@@ -190,7 +190,7 @@ func TestHostScoresRows(t *testing.T) {
 	}
 }
 
-// A host that is listed and has no details is told, since null looks like nothing to worry about.
+// A listed host without details is a warning, because null could be mistaken for a good score.
 func TestHostScoresWithoutDetails(t *testing.T) {
 	t.Parallel()
 	client := tenant()
@@ -346,6 +346,6 @@ func TestHostScoreFromAssessment(t *testing.T) {
 		t.Fatal(coretest.DiagText(problems))
 	}
 	if !s.Schema.Attributes["signals"].GetType().Equal(got.Signals.Type(context.Background())) {
-		t.Error("signals are built in another type than the schema's")
+		t.Error("the type of signals is not the schema's")
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/score"
 )
 
-// The longest list passes through the framework with each of its rows.
+// The longest list has all its rows.
 func TestUserScores_longestList(t *testing.T) {
 	t.Parallel()
 	acctest.WithFakeClock(t, falconsim.Options{Users: score.MaxListRows + 100}, func(t *testing.T, b *acctest.Harness) {

@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// The text is what encoding/json makes of all rows at once.
+// The text is the same as if encoding/json encoded all rows at once.
 func TestRowsAsJSON(t *testing.T) {
 	t.Parallel()
 	for _, n := range []int{0, 1, 3} {

@@ -8,7 +8,7 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/acctest"
 )
 
-// Whatever the bounds of a score range include (Q52), the same users are found, in the same number of requests.
+// Whatever the bounds of a score range include (Q52), the same users are found, in at most one more request.
 func TestUserScores_readingsOfTheBounds(t *testing.T) {
 	t.Parallel()
 	const users = 4200 // enough to be read in parts
@@ -35,13 +35,13 @@ func TestUserScores_readingsOfTheBounds(t *testing.T) {
 					b.Transport.SetFault(nil)
 					state, diags := p.Data("falcon_user_scores", config)
 					p.WantNoError(diags)
-					// The bars of the histogram are about the score that the bounds act on.
+					// The histogram is of the score that the bounds apply to.
 					got, sent := p.Text(state, "rows_json")+p.Text(state, "matched"), len(b.Transport.Calls())
 					if letter == "a" {
 						want, calls = got, sent
 					}
 					if got != want {
-						t.Errorf("reading %s finds other users", letter)
+						t.Errorf("reading %s finds different users", letter)
 					}
 					if sent > calls+1 {
 						t.Errorf("reading %s takes %d requests, reading a %d", letter, sent, calls)

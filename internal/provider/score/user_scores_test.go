@@ -24,7 +24,7 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
 )
 
-// fakeUsers answers with these users and keeps what was asked.
+// fakeUsers returns these users and records the requests.
 type fakeUsers struct {
 	users   []identity.User
 	domains []string
@@ -76,7 +76,7 @@ func threeUsers() *fakeUsers {
 	}}
 }
 
-// asUserScores is the configuration with these arguments; the others are null.
+// asUserScores returns the model with these arguments; the others are null.
 func asUserScores(t *testing.T, arguments map[string]tftypes.Value) userScoresModel {
 	t.Helper()
 	var m userScoresData
@@ -187,7 +187,7 @@ func TestUserScoresRead(t *testing.T) {
 	}
 }
 
-func TestUserScoresReadAsksForLittle(t *testing.T) {
+func TestUserScoresReadMinimum(t *testing.T) {
 	t.Parallel()
 	client := threeUsers()
 	m := asUserScores(t, map[string]tftypes.Value{
@@ -202,7 +202,7 @@ func TestUserScoresReadAsksForLittle(t *testing.T) {
 	}
 }
 
-func TestUserScoresFailWhole(t *testing.T) {
+func TestUserScoresError(t *testing.T) {
 	t.Parallel()
 	for name, arguments := range map[string]map[string]tftypes.Value{
 		"rows":    {"rows": coretest.Text(rowsList)},
