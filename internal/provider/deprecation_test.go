@@ -23,9 +23,9 @@ func TestDeprecation_oncePerRun(t *testing.T) {
 		return text
 	}
 	const deprecated = "/workflows/combined/definitions/v1"
-	start := func(b *acctest.Harness) *acctest.Protocol {
-		p := b.Start(acctest.WorkflowType)
-		b.Transport.SetFault(func(c acctest.SentCall) *acctest.Fault {
+	start := func(h *acctest.Harness) *acctest.Protocol {
+		p := h.Start(acctest.WorkflowType)
+		h.Transport.SetFault(func(c acctest.SentCall) *acctest.Fault {
 			if c.Path != deprecated {
 				return nil
 			}
@@ -39,8 +39,8 @@ func TestDeprecation_oncePerRun(t *testing.T) {
 		})
 		return p
 	}
-	acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
-		p := start(b)
+	acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, h *acctest.Harness) {
+		p := start(h)
 		state, diags := p.Apply(p.None(), acctest.WorkflowArguments)
 		p.WantNoError(diags)
 		if text := warnings(diags); !strings.Contains(text, "GET "+deprecated) || !strings.Contains(text, "is removed on 2027-01-01") {
@@ -51,7 +51,7 @@ func TestDeprecation_oncePerRun(t *testing.T) {
 			t.Errorf("a second warning in the same run: %s", text)
 		}
 
-		p = start(b) // the next run
+		p = start(h) // the next run
 		_, diags = p.Data("falcon_tenant", acctest.Arguments{})
 		if text := warnings(diags); text != "" {
 			t.Errorf("a read without a deprecation warns: %s", text)
@@ -71,15 +71,15 @@ func TestDeprecation_oncePerRun(t *testing.T) {
 // Falcon limits token requests. Configuring the provider, which has no timeouts argument, ends nevertheless.
 func TestConfigure_tokenLimit(t *testing.T) {
 	t.Parallel()
-	acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
-		b.Transport.SetFault(func(acctest.SentCall) *acctest.Fault {
+	acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, h *acctest.Harness) {
+		h.Transport.SetFault(func(acctest.SentCall) *acctest.Fault {
 			return &acctest.Fault{Do: func(_ *acctest.Transport, req *http.Request) (*http.Response, error) {
 				return acctest.Respond(req, http.StatusTooManyRequests, `{"errors":[{"code":429,"message":"API rate limit exceeded."}]}`, "Retry-After", "60")
 			}}
 		})
-		_, problem := b.TryStart(acctest.WorkflowType)
-		if !strings.Contains(problem, "returned 429") || !strings.Contains(problem, "API rate limit exceeded") || len(b.Transport.Calls()) > 15 {
-			t.Errorf("%d calls, %s", len(b.Transport.Calls()), problem)
+		_, problem := h.TryStart(acctest.WorkflowType)
+		if !strings.Contains(problem, "returned 429") || !strings.Contains(problem, "API rate limit exceeded") || len(h.Transport.Calls()) > 15 {
+			t.Errorf("%d calls, %s", len(h.Transport.Calls()), problem)
 		}
 	})
 }

@@ -30,7 +30,7 @@ func stringValues(values ...any) []tftypes.Value {
 // there, so the plan would never become empty.
 func TestNullElements(t *testing.T) {
 	t.Parallel()
-	acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
+	acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, h *acctest.Harness) {
 		const refused = ": Null element: "
 		notice := func(fields ...any) acctest.Arguments {
 			return acctest.Arguments{"name": "n", "notify_webhook": acctest.Arguments{"webhook_id": coretest.OtherConfigID, "trigger": "score_changed", "fields": stringValues(fields...)}}
@@ -39,7 +39,7 @@ func TestNullElements(t *testing.T) {
 			acctest.APIClientType: {acctest.ClientArguments.With(acctest.Arguments{"scopes": stringValues("devices:read", nil)}), acctest.ClientArguments.With(acctest.Arguments{"scopes": stringValues("devices:read", acctest.Unknown{})})},
 			acctest.WorkflowType:  {notice("Trigger.CID", nil), notice("Trigger.CID", acctest.Unknown{})},
 		} {
-			p := b.Start(resource)
+			p := h.Start(resource)
 			if text := acctest.Messages(p.Validate(configs.null), tfprotov6.DiagnosticSeverityError); strings.Count(text, refused) != 1 {
 				t.Errorf("%s: %q", resource, text)
 			}
@@ -49,17 +49,17 @@ func TestNullElements(t *testing.T) {
 			if resource != acctest.APIClientType {
 				continue // its document is planned and validated again before the apply
 			}
-			b.Transport.SetFault(nil)
+			h.Transport.SetFault(nil)
 			members := p.Attributes(planned.Value)
 			members["scopes"] = tftypes.NewValue(members["scopes"].Type(), stringValues("devices:read", nil))
 			planned.Value = tftypes.NewValue(planned.Value.Type(), members)
 			made, diags := p.ApplyPlanned(p.None(), planned, configs.null)
 			acctest.WantError(t, "apply", diags, "scopes"+refused)
-			if !made.Value.IsNull() || acctest.CountWrites(b.Transport) > 0 {
+			if !made.Value.IsNull() || acctest.CountWrites(h.Transport) > 0 {
 				t.Errorf("something was created: %s", made.Value)
 			}
 		}
-		p := b.Start("")
+		p := h.Start("")
 		for source, list := range map[string]string{
 			"falcon_host_scores": "agent_ids", "falcon_user_scores": "emails", "falcon_domains": "data_sources",
 		} {
@@ -76,13 +76,13 @@ func TestErrors_notAtSecrets(t *testing.T) {
 		t.Fatal(err)
 	}
 	synctest.Test(t, func(t *testing.T) {
-		b := acctest.NewHarness(t, falconsim.Options{})
-		p := acctest.NewUnconfigured(t, b.Transport, acctest.APIClientType)
+		h := acctest.NewHarness(t, falconsim.Options{})
+		p := acctest.NewUnconfigured(t, h.Transport, acctest.APIClientType)
 		for name, tt := range map[string]struct {
 			block acctest.Arguments
 			want  string // where the error is, and its summary
 		}{
-			"rejected secret":  {acctest.Arguments{"base_url": acctest.BaseURL, "client_id": b.Sim.ClientID(), "client_secret": "wrong"}, "client_id: Unable to sign in"},
+			"rejected secret":  {acctest.Arguments{"base_url": acctest.BaseURL, "client_id": h.Sim.ClientID(), "client_secret": "wrong"}, "client_id: Unable to sign in"},
 			"token and id":     {acctest.Arguments{"base_url": acctest.BaseURL, "client_id": "x", "access_token": "y"}, "client_id: Contradictory"},
 			"token and secret": {acctest.Arguments{"base_url": acctest.BaseURL, "client_secret": "x", "access_token": "y"}, "Contradictory"},
 		} {
@@ -104,9 +104,9 @@ func TestErrors_notAtSecrets(t *testing.T) {
 // An import by an empty id is an error of the provider, not of Falcon.
 func TestImport_invalidID(t *testing.T) {
 	t.Parallel()
-	acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
+	acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, h *acctest.Harness) {
 		for _, resource := range []string{acctest.APIClientType, acctest.WebhookType, acctest.WorkflowType} {
-			p := b.Start(resource)
+			p := h.Start(resource)
 			for _, id := range []string{"", " ", "abc"} {
 				_, diags := p.Import(id)
 				if text := acctest.Messages(diags, tfprotov6.DiagnosticSeverityError); !strings.HasPrefix(text, "Invalid import id: ") || strings.Count(text, "\n") > 0 {

@@ -117,7 +117,7 @@ terraform {
 }
 `
 
-// Arguments of falcon_webhook.test, whose address is WebhookAddress. SecondKey is an HMAC secret besides coretest.TestKey.
+// Arguments of falcon_webhook.test, whose address is WebhookAddress. SecondKey is an HMAC secret in addition to coretest.TestKey.
 const (
 	WebhookAddress = "falcon_webhook.test"
 	WebhookURL     = "https://receiver.example/hook"

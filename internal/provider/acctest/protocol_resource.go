@@ -78,8 +78,8 @@ func (p *Protocol) Apply(prior Instance, config Arguments) (Instance, []*tfproto
 	if hasErrors(diags) {
 		return prior, diags
 	}
-	made, more := p.ApplyPlanned(prior, planned, config)
-	return made, slices.Concat(diags, more)
+	applied, more := p.ApplyPlanned(prior, planned, config)
+	return applied, slices.Concat(diags, more)
 }
 
 // ApplyPlanned applies a plan.
@@ -93,17 +93,17 @@ func (p *Protocol) ApplyPlanned(prior, planned Instance, config Arguments) (Inst
 	if err != nil {
 		p.T.Fatal(err)
 	}
-	made := Instance{p.Unmarshal(resp.NewState, typ), resp.Private}
+	applied := Instance{p.Unmarshal(resp.NewState, typ), resp.Private}
 	if !hasErrors(resp.Diagnostics) {
-		p.wantAsPlanned(planned, made)
+		p.wantAsPlanned(planned, applied)
 	}
-	return made, resp.Diagnostics
+	return applied, resp.Diagnostics
 }
 
 // wantAsPlanned checks that known planned values are the result, as Terraform does.
-func (p *Protocol) wantAsPlanned(planned, made Instance) {
+func (p *Protocol) wantAsPlanned(planned, applied Instance) {
 	p.T.Helper()
-	got := p.Attributes(made.Value)
+	got := p.Attributes(applied.Value)
 	for name, want := range p.Attributes(planned.Value) {
 		if want.IsFullyKnown() && !want.Equal(got[name]) {
 			p.T.Errorf("provider produced inconsistent result after apply: %s was planned as %s and is now %s", name, want, got[name])
@@ -114,9 +114,9 @@ func (p *Protocol) wantAsPlanned(planned, made Instance) {
 // Create creates an object; an error fails the test.
 func (p *Protocol) Create(config Arguments) Instance {
 	p.T.Helper()
-	made, diags := p.Apply(p.None(), config)
+	applied, diags := p.Apply(p.None(), config)
 	p.WantNoError(diags)
-	return made
+	return applied
 }
 
 // Destroy plans and destroys an object. If the plan fails, it returns the prior object.

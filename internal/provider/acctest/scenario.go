@@ -150,9 +150,9 @@ func (r *ScenarioRun) change(p *Protocol, s Step) {
 	r.comparePlan(p, prior, planned, s)
 	r.State = prior
 	if !planned.Value.Equal(prior.Value) {
-		made, more := p.ApplyPlanned(prior, planned, s.Config)
+		applied, more := p.ApplyPlanned(prior, planned, s.Config)
 		diags = slices.Concat(diags, more)
-		r.State = made
+		r.State = applied
 		problem = r.CheckDiagnostics(more)
 	}
 	if s.Late != (problem != "") || !regexp.MustCompile("(?s)"+s.Fails).MatchString(problem) {

@@ -56,7 +56,7 @@ func (w *Transport) usedTokens() []string {
 	return slices.Clone(w.tokens)
 }
 
-// CountRequests are those since the wire was last armed.
+// Calls returns the requests since the fault was last set.
 func (w *Transport) Calls() []SentCall {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -14,8 +14,8 @@ import (
 // The longest list has all its rows.
 func TestUserScores_longestList(t *testing.T) {
 	t.Parallel()
-	acctest.WithFakeClock(t, falconsim.Options{Users: score.MaxListRows + 100}, func(t *testing.T, b *acctest.Harness) {
-		p := b.Start("")
+	acctest.WithFakeClock(t, falconsim.Options{Users: score.MaxListRows + 100}, func(t *testing.T, h *acctest.Harness) {
+		p := h.Start("")
 		state, diags := p.Data("falcon_user_scores", acctest.Arguments{"rows": "list", "limit": big.NewFloat(score.MaxListRows)})
 		p.WantNoError(diags)
 		var users []tftypes.Value

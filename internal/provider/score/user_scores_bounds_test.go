@@ -22,21 +22,21 @@ func TestUserScores_readingsOfTheBounds(t *testing.T) {
 			var want string
 			var calls int
 			for _, letter := range []string{"a", "b", "c"} {
-				acctest.WithFakeClock(t, falconsim.Options{Users: users, Readings: falconsim.Readings{"Q52": letter}}, func(t *testing.T, b *acctest.Harness) {
-					list := b.Sim.Users()
+				acctest.WithFakeClock(t, falconsim.Options{Users: users, Readings: falconsim.Readings{"Q52": letter}}, func(t *testing.T, h *acctest.Harness) {
+					list := h.Sim.Users()
 					for i := range list {
 						if i%7 == 0 { // many at round scores, where bounds may lie
-							if err := b.Sim.SetUserScore(list[i].EntityID, float64(i/7%5)/4); err != nil {
+							if err := h.Sim.SetUserScore(list[i].EntityID, float64(i/7%5)/4); err != nil {
 								t.Fatal(err)
 							}
 						}
 					}
-					p := b.Start("")
-					b.Transport.SetFault(nil)
+					p := h.Start("")
+					h.Transport.SetFault(nil)
 					state, diags := p.Data("falcon_user_scores", config)
 					p.WantNoError(diags)
 					// The histogram is of the score that the bounds apply to.
-					got, sent := p.Text(state, "rows_json")+p.Text(state, "matched"), len(b.Transport.Calls())
+					got, sent := p.Text(state, "rows_json")+p.Text(state, "matched"), len(h.Transport.Calls())
 					if letter == "a" {
 						want, calls = got, sent
 					}
