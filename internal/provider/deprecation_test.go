@@ -11,7 +11,7 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/acctest"
 )
 
-// What Falcon announces in the headers of a response becomes one warning per run, with whatever operation meets it first.
+// What Falcon announces in the headers of a response becomes one warning per run, with the operation that sees it first.
 func TestDeprecation_onceARun(t *testing.T) {
 	t.Parallel()
 	warnings := func(diags []*tfprotov6.Diagnostic) (text string) {

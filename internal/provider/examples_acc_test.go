@@ -19,7 +19,7 @@ var exampleVariables = map[string]string{
 	"webhook_url": "https://receiver.example/falcon",
 }
 
-// existing makes what an example takes for there already, by the example's folder.
+// existing creates the objects that an example expects, by the example's folder.
 var existing = map[string]func(*testing.T, *falconsim.Running){
 	"data-sources/falcon_api_client": func(t *testing.T, sim *falconsim.Running) {
 		t.Helper()
@@ -41,10 +41,10 @@ var notApplied = map[string]string{
 	"integrations": "TestAccIntegrations",
 	"testing":      "make test-module",
 	"actions":      "they need Terraform 1.14: TestAccAction",
-	"provider":     "it names a cloud of CrowdStrike's",
+	"provider":     "it names a real CrowdStrike cloud",
 }
 
-// providerSource is what every configuration of a user's says, and not every page. Functions are not found without it.
+// providerSource is part of every user's configuration, but not of every example. Functions are not found without it.
 const providerSource = `terraform {
   required_providers {
     falcon = { source = "falcon-integrations/falcon" }
@@ -52,7 +52,7 @@ const providerSource = `terraform {
 }
 `
 
-// exampleFiles finds the configurations below examples/, so that a new one is covered by itself.
+// exampleFiles finds the configurations below examples/, so that a new one is covered automatically.
 func exampleFiles(t *testing.T) []string {
 	t.Helper()
 	var files []string
@@ -109,7 +109,7 @@ func TestAccExamples(t *testing.T) {
 			}
 			w.Run("destroy", "-auto-approve")
 			if after := string(sim.Dump()); after != before {
-				t.Errorf("the tenant is not what it was:\n%s\nbefore:\n%s", after, before)
+				t.Errorf("the tenant is not as before:\n%s\nbefore:\n%s", after, before)
 			}
 		})
 	}

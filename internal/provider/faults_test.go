@@ -20,7 +20,7 @@ var (
 	}
 )
 
-// operations are the rows of the table, each for every call that it makes.
+// operations are the rows of the table. Each is tested with a fault at every request that it sends.
 var operations = []acctest.Operation{
 	{Name: "create client", Resource: acctest.APIClientType, Config: acctest.Constant(acctest.ClientArguments)},
 	{Name: "refresh client", Resource: acctest.APIClientType, Before: acctest.Constant(acctest.ClientArguments), Reads: true},
@@ -48,7 +48,7 @@ var operations = []acctest.Operation{
 	{Name: "create notify_webhook", Resource: acctest.WorkflowType, Config: aNotice},
 }
 
-// sources are read with every fault, too.
+// sources are the data sources that are read under every fault and every open question.
 var sources = map[string]func(*acctest.Harness) acctest.Arguments{
 	"falcon_tenant":     acctest.Constant(acctest.Arguments{}),
 	"falcon_api_scopes": acctest.Constant(acctest.Arguments{}),
@@ -69,8 +69,8 @@ var sources = map[string]func(*acctest.Harness) acctest.Arguments{
 	"falcon_workflow_action":   acctest.Constant(acctest.Arguments{"name": "Send email"}),
 }
 
-// Whatever happens to one call, once or for as long as the run lasts: the operation succeeds or says why not, the next
-// run finishes it, nothing is left over, doubled or taken from others, and no secret goes astray.
+// Whatever happens to one request, once or until the run ends: the operation succeeds or reports why not, the next run
+// finishes it, no object is left over, created twice or taken from others, and no secret leaks.
 func TestFaults(t *testing.T) {
 	t.Parallel()
 	if _, err := acctest.ProviderSchema(); err != nil {
@@ -109,7 +109,7 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// A data source that meets a fault fails, or gives what it gives without: never less, never something else.
+// A data source that meets a fault fails, or returns what it returns without the fault: never less, never something else.
 func TestFaults_dataSources(t *testing.T) {
 	t.Parallel()
 	if _, err := acctest.ProviderSchema(); err != nil {

@@ -19,7 +19,7 @@ func guidePage(t *testing.T, name string) string {
 	return string(text)
 }
 
-// The guide's table of names is the one that the function scopes goes by.
+// The guide's table of names is the one that the function scopes uses.
 func TestGuideOfScopes(t *testing.T) {
 	t.Parallel()
 	text := guidePage(t, "scopes")
@@ -38,7 +38,7 @@ func TestGuideOfScopes(t *testing.T) {
 	}
 }
 
-// Every integration has a guide; the one of many scopes lists them all.
+// Every integration has a guide, and the guide of an integration with many scopes lists them all.
 func TestGuidesOfIntegrations(t *testing.T) {
 	t.Parallel()
 	for _, name := range integrations.Names() {

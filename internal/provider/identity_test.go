@@ -15,7 +15,7 @@ const (
 	hookResource = "falcon_webhook"
 )
 
-// identityCases are a resource each, with a configuration, a change of it, and a way to delete the object in the console.
+// identityCases has each resource with a configuration, a change of it, and a function that deletes the object in the console.
 var identityCases = map[string]struct {
 	config, change acctest.Arguments
 	remove         func(sim *falconsim.Running, id string) error
@@ -86,7 +86,7 @@ func TestIdentity(t *testing.T) {
 			p = acctest.NewProtocol(t, sim)
 			p.Resource = typeName
 			if gone := p.Unmarshal(read(nil).NewState, p.TypeOf()); !gone.IsNull() {
-				t.Errorf("a refresh of what is gone gives %v", gone)
+				t.Errorf("a refresh of a deleted object returns %v", gone)
 			}
 		})
 	}

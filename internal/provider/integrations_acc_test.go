@@ -15,7 +15,7 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
 )
 
-// receiverOutputs are what a person copies into the other product; every example has them.
+// receiverOutputs are the values that a person copies into the receiving product. Every example has them.
 var receiverOutputs = []string{
 	"base_url", "client_id", "client_secret", "encrypted_client_secret", "customer_id", "customer_id_with_checksum", "dropped_scopes",
 }
@@ -23,8 +23,8 @@ var receiverOutputs = []string{
 // probeFails is the warning that the receiver's own test would fail.
 const probeFails = "will not work with this API client"
 
-// Every integration has an example, and every example goes through the life of a set-up: planned and applied from a
-// saved plan, planned again without a change, changed in the console and healed, destroyed without a trace.
+// Every integration has an example, and every example goes through the life cycle of a setup: planned and applied from a
+// saved plan, planned again without a change, changed in the console and repaired, destroyed completely.
 func TestAccIntegrations(t *testing.T) {
 	t.Parallel()
 	for _, name := range exampleIntegrations(t) {
@@ -94,7 +94,7 @@ func exampleIntegrations(t *testing.T) []string {
 	return names
 }
 
-// checkOutputs compares what a person would copy into the other product with the tenant.
+// checkOutputs compares the values that a person would copy into the receiving product with the tenant.
 func checkOutputs(t *testing.T, sim *falconsim.Running, name string, got map[string]any) {
 	t.Helper()
 	for _, output := range receiverOutputs {
@@ -138,8 +138,8 @@ func sorted(lists ...[]string) []string {
 	return all
 }
 
-// editEverything changes in the console each object that was not there before. It says how many those are, and whether
-// an API client lost a scope that a probe can test: of those that nothing but writing needs it cannot tell.
+// editEverything changes each new object in the console. It returns how many there are, and whether an API client lost a
+// scope that a probe can test: it cannot test scopes that only writes need.
 func editEverything(t *testing.T, sim *falconsim.Running, before falconsim.Tenant) (edits int, tested bool) {
 	t.Helper()
 	edit := func(err error) {
@@ -174,7 +174,7 @@ func editEverything(t *testing.T, sim *falconsim.Running, before falconsim.Tenan
 	return edits, tested
 }
 
-// times are what a repair changes for good.
+// times are the values that a repair does not restore.
 var times = regexp.MustCompile(`"(last_modified|last_modified_timestamp|version)": [^\n]*\n`)
 
 // managed is what a tenant holds, without versions and times.

@@ -26,7 +26,7 @@ func integration(t *testing.T, sim *falconsim.Running, name string, variables ma
 	return w
 }
 
-// signIn takes a token as the other product will, and gives it back.
+// signIn requests a token as the receiving product does, and revokes it.
 func signIn(t *testing.T, sim *falconsim.Running, id, secret string) {
 	t.Helper()
 	post := func(path string, form url.Values) int {
@@ -46,12 +46,12 @@ func signIn(t *testing.T, sim *falconsim.Running, id, secret string) {
 		return resp.StatusCode
 	}
 	if status := post(acctest.TokenPath, url.Values{"client_id": {id}, "client_secret": {secret}}); status != http.StatusCreated {
-		t.Errorf("the other product could not sign in: %d", status)
+		t.Errorf("the receiving product could not sign in: %d", status)
 	}
 }
 
-// What goes wrong in the middle of an apply is ridden out, or mended by the next apply. Nothing is made twice, nothing is
-// left behind, and the client secret that comes out works.
+// A fault in the middle of an apply is retried, or repaired by the next apply. Nothing is created twice, nothing is left
+// behind, and the resulting client secret works.
 func TestAccIntegrations_faults(t *testing.T) {
 	t.Parallel()
 	past := http.Header{"X-Ratelimit-Retryafter": {strconv.FormatInt(time.Now().Add(-time.Minute).Unix(), 10)}}
@@ -129,8 +129,8 @@ func TestAccIntegrations_faults(t *testing.T) {
 	}
 }
 
-// Where the tenant has no write call for webhook configurations, the apply ends with what to enter in the console, and the
-// next one goes on from there.
+// If the tenant has no write operation for webhook configurations, the apply ends with the values to enter in the console,
+// and the next one continues from there.
 func TestAccIntegrations_webhookByHand(t *testing.T) {
 	t.Parallel()
 	sim := acctest.NewSim(t, falconsim.Options{})
@@ -162,7 +162,7 @@ func TestAccIntegrations_webhookByHand(t *testing.T) {
 	w.NoSecret(coretest.TestKey)
 }
 
-// With a recipient's key the client secret is nowhere in clear: not in state, plans or Terraform's own trace.
+// With a recipient's key the client secret is nowhere in plain text: not in state, plans or Terraform's own trace.
 func TestAccIntegrations_sealedSecret(t *testing.T) {
 	t.Parallel()
 	identity, err := age.GenerateX25519Identity()

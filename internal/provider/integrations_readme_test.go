@@ -8,10 +8,10 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/acctest"
 )
 
-// described finds variables and outputs with their descriptions, which every one of the examples' has.
+// described finds variables and outputs with their descriptions, which every example has.
 var described = regexp.MustCompile(`(?m)^(variable|output) "(\w+)" \{\n  description = "(.*)"$`)
 
-// The tables of a README are made by hand in terraform-docs' style: they have to keep up with the configuration.
+// The tables of a README are written by hand in the style of terraform-docs. They have to match the configuration.
 func TestIntegrationReadmes(t *testing.T) {
 	t.Parallel()
 	for _, name := range exampleIntegrations(t) {

@@ -22,7 +22,7 @@ import (
 
 const killed = 3 // objects of each kind
 
-// killConfig is what is being applied when Terraform is killed.
+// killConfig is the configuration that is applied when Terraform is killed.
 func killConfig(rotation string) string {
 	return fmt.Sprintf(`
 terraform {
@@ -56,7 +56,7 @@ var (
 	advisedImport   = regexp.MustCompile(`terraform\s+import\s+falcon_\w+\.this\s+([0-9a-f]{32})`)
 )
 
-// advised are the imports that errors ask for: address and id.
+// advised are the imports that errors suggest: address and id.
 func advised(output string) (imports [][2]string) {
 	text := strings.NewReplacer("│", "", "╷", "", "╵", "").Replace(output)
 	starts := diagnosticStart.FindAllStringSubmatchIndex(text, -1)
@@ -73,8 +73,8 @@ func advised(output string) (imports [][2]string) {
 	return imports
 }
 
-// Terraform is killed, or interrupted, while an apply is under way: right before a call of the provider, or when Falcon
-// has done what it asks and the answer is not there yet. One more apply, and the imports that it may ask for, mend all.
+// Terraform is killed, or interrupted, during an apply: right before a request of the provider, or when Falcon has carried
+// out the request but has not responded yet. One more apply, with the imports that it may ask for, repairs everything.
 func TestAccKilled(t *testing.T) {
 	t.Parallel()
 	if os.Getenv("TF_ACC") == "" {
@@ -106,7 +106,7 @@ func killAt(t *testing.T, signal syscall.Signal, at int64, done bool) {
 	cmd.Stdout, cmd.Stderr = &out, &out
 	var seen atomic.Int64
 	struck := make(chan struct{})
-	// The call at which it happens gets no answer before the signal is there.
+	// The request at which it happens gets no response before the signal.
 	kind := falconsim.FaultDelay
 	if done {
 		kind = falconsim.FaultStall
@@ -140,7 +140,7 @@ func killAt(t *testing.T, signal syscall.Signal, at int64, done bool) {
 	c.Run("plan", "-input=false", "-detailed-exitcode")
 	wantTenant(t, sim, before)
 
-	// What the kill took of the secrets comes back with a rotation, as the page of falcon_api_client says.
+	// A rotation replaces the secrets that were lost with the kill, as the page of falcon_api_client says.
 	c.Write("main.tf", killConfig(`after = "kill"`))
 	c.Run("apply", "-input=false", "-auto-approve")
 	for _, secret := range stateSecrets(t, c) {
@@ -149,14 +149,14 @@ func killAt(t *testing.T, signal syscall.Signal, at int64, done bool) {
 	c.Run("destroy", "-input=false", "-auto-approve")
 }
 
-// newTerraform is a folder for the provider's own program, pointed to the tenant by the environment.
+// newTerraform returns a folder in which Terraform runs the provider as a program. The environment names the tenant.
 func newTerraform(t *testing.T, sim *falconsim.Running) *acctest.Terraform {
 	t.Helper()
 	return acctest.NewTerraformWithProgram(t, t.TempDir(), providerProgram(t),
 		"FALCON_BASE_URL="+sim.URL, "FALCON_CLIENT_ID="+sim.ClientID(), "FALCON_CLIENT_SECRET="+sim.ClientSecret())
 }
 
-// A sample of the table of faults with the real Terraform: whatever comes of all writes of an apply, the next one mends it.
+// A sample of the table of faults with the real Terraform: whatever happens to the writes of an apply, the next one repairs it.
 func TestAccFaults_sample(t *testing.T) {
 	t.Parallel()
 	if os.Getenv("TF_ACC") == "" {
@@ -182,7 +182,7 @@ func TestAccFaults_sample(t *testing.T) {
 			c.Write("main.tf", killConfig(""))
 			fault.Match = func(r *http.Request) bool { return r.Method != http.MethodGet && r.URL.Path != acctest.TokenPath }
 			acctest.Inject(t, sim, fault)
-			// What took effect shows when it is looked for, so the loss of each answer does no harm.
+			// The provider looks for what took effect, so a lost response does no harm.
 			heals := fault.Kind == falconsim.FaultDropAfter || fault.Kind == falconsim.FaultTruncate
 			if text, code := c.Attempt("apply", "-input=false", "-auto-approve"); code != map[bool]int{true: 0, false: 1}[heals] {
 				t.Errorf("the apply ends with %d:\n%s", code, text)
@@ -218,7 +218,7 @@ func recoverApply(t *testing.T, c *acctest.Terraform) (imports int) {
 	}
 }
 
-// wantTenant checks that each object is there once, and nothing else.
+// wantTenant checks that each object exists once, and nothing else.
 func wantTenant(t *testing.T, sim *falconsim.Running, before falconsim.Tenant) {
 	t.Helper()
 	now := sim.Tenant()

@@ -36,7 +36,7 @@ resource "falcon_webhook" "p" {
 `, workflows, acctest.HclString(acctest.SleepDocument), clients, webhooks)
 }
 
-// apiCalls are the calls so far but for those of tokens.
+// apiCalls returns the number of requests so far, without those for tokens.
 func apiCalls(sim *falconsim.Running) []string {
 	var calls []string
 	for _, r := range sim.Requests() {
@@ -76,7 +76,7 @@ func wantManyOnce(t *testing.T, sim *falconsim.Running, workflows, clients, webh
 	}
 }
 
-// A refresh of 550 objects takes at most ten calls and misses no edit.
+// A refresh of 550 objects takes at most ten requests and misses no edit.
 func TestAccLargeTenant(t *testing.T) {
 	t.Parallel()
 	const workflows, clients, webhooks, most = 300, 200, 50, 10
@@ -102,7 +102,7 @@ func TestAccLargeTenant(t *testing.T) {
 	if got := acctest.Changed(plan); !slices.Equal(got, edited) {
 		t.Errorf("the plan changes %v, want %v", got, edited)
 	}
-	// One export, the check of the planned workflow and of its action, and a look at the client that is gone.
+	// One export, the check of the planned workflow and of its action, and a read of the deleted client.
 	if calls := apiCalls(sim); len(calls) > most+4 {
 		t.Errorf("a plan with changes took %d calls: %v", len(calls), calls)
 	}
@@ -111,8 +111,8 @@ func TestAccLargeTenant(t *testing.T) {
 	wantManyOnce(t, sim, workflows, clients, webhooks)
 }
 
-// editOneOfEach edits one object of each kind behind Terraform's back and deletes one; it gives their addresses as a
-// plan lists them.
+// editOneOfEach edits one object of each kind outside Terraform and deletes one. It returns their addresses as a plan lists
+// them.
 func editOneOfEach(t *testing.T, sim *falconsim.Running) []string {
 	t.Helper()
 	text := "edited"
@@ -147,8 +147,8 @@ func editOneOfEach(t *testing.T, sim *falconsim.Running) []string {
 	return []string{"falcon_api_client.c[123]", "falcon_api_client.c[199]", "falcon_webhook.p[7]", "falcon_workflow.w[299]"}
 }
 
-// Objects created under a rate limit: no call fails for it, nothing is made twice. make test-limit creates 550, which
-// takes some minutes.
+// Objects created under a rate limit: no request fails because of it, and nothing is created twice. make
+// test-limit creates 550, which takes a few minutes.
 func TestAccRateLimit(t *testing.T) {
 	t.Parallel()
 	workflows, clients, webhooks := 12, 20, 5
@@ -171,7 +171,7 @@ func TestAccRateLimit(t *testing.T) {
 			if answers[http.StatusTooManyRequests] == 0 {
 				t.Error("the limit was never met")
 			}
-			t.Logf("created in %.0f s at 20 calls a second; answers: %v", time.Since(start).Seconds(), answers)
+			t.Logf("created in %.0f s at 20 requests per second; responses: %v", time.Since(start).Seconds(), answers)
 			wantManyOnce(t, sim, workflows, clients, webhooks)
 			w.WantPlan(false)
 		})

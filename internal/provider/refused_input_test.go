@@ -119,7 +119,7 @@ func TestNoErrorIsAtASecret(t *testing.T) {
 	})
 }
 
-// An import by an empty id is an error of the provider's own.
+// The provider itself reports an import by an empty id.
 func TestImportByNothing(t *testing.T) {
 	t.Parallel()
 	acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {

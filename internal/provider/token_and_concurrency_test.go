@@ -15,7 +15,7 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
 )
 
-// Tokens that end, or are revoked, between any two calls are replaced without the user noticing, whatever the clocks say.
+// Tokens that expire or are revoked between two requests are replaced without the user noticing, whatever the clocks say.
 func TestTokens_endInTheMiddle(t *testing.T) {
 	t.Parallel()
 	for name, skew := range map[string]time.Duration{"clocks agree": 0, "Falcon's is an hour ahead": time.Hour, "Falcon's is an hour behind": -time.Hour} {
@@ -55,7 +55,7 @@ func TestTokens_endInTheMiddle(t *testing.T) {
 	}
 }
 
-// A token that Falcon lets live for seconds only is renewed in time.
+// A token with a lifetime of a few seconds is renewed in time.
 func TestTokens_shortLived(t *testing.T) {
 	t.Parallel()
 	acctest.WithFakeClock(t, falconsim.Options{TokenLifetime: 10 * time.Second, Latency: 4 * time.Second}, func(t *testing.T, b *acctest.Harness) {
@@ -72,7 +72,7 @@ func TestTokens_shortLived(t *testing.T) {
 	})
 }
 
-// A plan that was made with one client's credentials is applied with another's, after the first has gone.
+// A plan that was created with one client's credentials is applied with another's, after the first was deleted.
 func TestTokens_rotatedBetweenPlanAndApply(t *testing.T) {
 	t.Parallel()
 	acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
@@ -89,7 +89,7 @@ func TestTokens_rotatedBetweenPlanAndApply(t *testing.T) {
 		if err := b.Sim.DeleteClient(coretest.TestConfigID); err != nil {
 			t.Fatal(err)
 		}
-		// A provider that signed in before says so plainly; one of the apply with the new credentials does it.
+		// A provider that signed in before reports it. The provider of the apply, with the new credentials, succeeds.
 		_, diags = old.ApplyPlanned(old.None(), planned, acctest.ClientArguments)
 		if text := b.Checked(diags); !strings.Contains(text, "client_id") || !strings.Contains(text, coretest.TestConfigID) {
 			t.Errorf("the error is %q", text)
@@ -105,7 +105,7 @@ func TestTokens_rotatedBetweenPlanAndApply(t *testing.T) {
 	})
 }
 
-// Two applies at once against one tenant: one makes the object, the other is told that it exists, and nothing is doubled.
+// Two applies at once against one tenant: one creates the object, the other reports that it exists, and none is created twice.
 func TestTwoAppliesAtOnce(t *testing.T) {
 	t.Parallel()
 	for _, o := range operations {
@@ -150,8 +150,8 @@ func TestTwoAppliesAtOnce(t *testing.T) {
 	}
 }
 
-// A cancelled context ends every wait within a second: for a token, for Falcon's answer, for the limit to pass, and
-// between attempts. What settles a create whose answer was lost goes on, for half a minute at most.
+// A cancelled context ends every wait within a second: for a token, for Falcon's response, for the limit to pass, and
+// between attempts. The look-up after a create whose response was lost continues, for at most 30 seconds.
 func TestCancelled(t *testing.T) {
 	t.Parallel()
 	for _, f := range acctest.Faults {
