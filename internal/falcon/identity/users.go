@@ -158,7 +158,7 @@ type UserSummary struct {
 }
 
 // matchesNoUser reports whether an empty list, or a range between two shown scores, makes the filter match no user. Falcon
-// is not asked then: it may ignore a filter with an empty list.
+// gets no request then: it may ignore a filter with an empty list.
 func (f UserFilter) matchesNoUser() bool {
 	for _, list := range f.lists() {
 		if list.values != nil && len(list.values) == 0 {
