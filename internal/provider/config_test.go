@@ -229,6 +229,8 @@ func TestWebhookURL(t *testing.T) {
 		{"receiver.example/hook", "is not a valid URL"},
 		{"ftp://receiver.example", "is not a valid URL"},
 		{"https://", "is not a valid URL"},
+		{"https://...", "not a valid URL"},
+		{"https://.../hook", "not a valid URL"},
 		{"http://receiver.example/hook", "unencrypted"},
 		{"https://me:pass@receiver.example/", "user name"},
 	} {
