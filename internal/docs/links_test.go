@@ -1,4 +1,4 @@
-// Package docs has no code of its own: its tests hold the pages to what they say.
+// Package docs contains only tests. They check that the pages are correct.
 package docs
 
 import (

@@ -235,7 +235,7 @@ func (c *Client) recoverSecret(ctx context.Context, client *APIClient, event str
 // is not proven: Falcon may have received nothing, while someone else created an equal client.
 func lostResponse(spec APIClientSpec, client *APIClient, cause error) string {
 	return fmt.Sprintf("Falcon's response does not show whether it created the API client %q (%s). The tenant now has one API client of this name, with the id %s. "+
-		"It did not exist before, has the requested description and scopes, and is taken to be the new one. "+
+		"It did not exist before, has the requested description and scopes, and is assumed to be the new one. "+
 		"If someone else created it at the same time, its former secret has stopped working for them.",
 		spec.Name, strings.TrimSuffix(cause.Error(), "."), client.ID)
 }

@@ -142,7 +142,7 @@ func TestCreateAPIClient(t *testing.T) {
 	other := ok("[" + wireClient("c9", "zia", "someone else's", "devices:read") + "]")
 	hidden := ok(`[{"id":"c9","name":"zia"}]`)
 	conflict := refuse(409, "name is taken")
-	const adopted = "with the id c1. It did not exist before, has the requested description and scopes, and is taken to be the new one. " +
+	const adopted = "with the id c1. It did not exist before, has the requested description and scopes, and is assumed to be the new one. " +
 		"If someone else created it at the same time, its former secret has stopped working for them. Falcon shows a secret only once, so the secret was reset."
 	for _, tc := range []struct {
 		name    string

@@ -43,7 +43,7 @@ func TestWebhookConfigs(t *testing.T) {
 		want       string
 	}{
 		{"of the app", callWebhook("app1"), "w1=zia https://z.example/1 X-Sig; w2=text https://z.example/2 -; n1=- - -"},
-		{"not told", callWebhook(""), "w1=zia https://z.example/1 X-Sig; w2=text https://z.example/2 -; s1=zia - -; n1=- - -"},
+		{"not shown", callWebhook(""), "w1=zia https://z.example/1 X-Sig; w2=text https://z.example/2 -; s1=zia - -; n1=- - -"},
 		{"no such action", ok(`[]`), "w1=zia https://z.example/1 X-Sig; w2=text https://z.example/2 -; s1=zia - -; n1=- - -"},
 		{"may not read", refuse(403, "access denied, scope not permitted"), "w1=zia https://z.example/1 X-Sig; w2=text https://z.example/2 -; s1=zia - -; n1=- - -"},
 	} {

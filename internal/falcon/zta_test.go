@@ -41,15 +41,15 @@ func TestHostAssessments(t *testing.T) {
 		"200 with one less": {
 			status: 200, response: `{"meta":{},"errors":[],"resources":[` + assessmentJSON("B") + `]}`, found: "[B]", notFound: "[a]",
 		},
-		"unknown path":   {status: 404, response: `{"meta":{},"errors":[{"code":404,"message":"404: Page Not Found"}]}`, says: "Page Not Found"},
-		"404 of a proxy": {status: 404, response: `nothing here`, says: "read the assessments of 2 hosts"},
-		"errors only":    {status: 200, response: `{"meta":{},"errors":[{"code":500,"message":"broken"}],"resources":[]}`, says: "broken"},
-		"score is text":  {status: 200, response: `{"meta":{},"resources":[{"aid":"a","assessment":{"overall":"high"}}]}`, says: "could not be decoded"},
-		"no list":        {status: 200, response: `{"meta":{},"resources":{"aid":"a"}}`, says: "could not be decoded"},
-		"no object":      {status: 200, response: `[{"aid":"a"}]`, says: "could not be decoded"},
-		"errors beside":  {status: 200, response: `{"resources":[null,` + assessmentJSON("a") + `],"errors":[{"code":500,"message":"b is broken"}]}`, says: "b is broken"},
-		"errors of none": {status: 200, response: `{"errors":[{"code":404,"message":"no a"},{"code":404,"message":"no b"}],"resources":null}`, found: "[]", notFound: "[a b]"},
-		"scope missing":  {status: 403, response: `{"meta":{},"errors":[{"code":403,"message":"access denied, scope not permitted"}]}`, says: "zero-trust-assessment:read"},
+		"unknown path":    {status: 404, response: `{"meta":{},"errors":[{"code":404,"message":"404: Page Not Found"}]}`, says: "Page Not Found"},
+		"404 of a proxy":  {status: 404, response: `nothing here`, says: "read the assessments of 2 hosts"},
+		"errors only":     {status: 200, response: `{"meta":{},"errors":[{"code":500,"message":"broken"}],"resources":[]}`, says: "broken"},
+		"score is text":   {status: 200, response: `{"meta":{},"resources":[{"aid":"a","assessment":{"overall":"high"}}]}`, says: "could not be decoded"},
+		"no list":         {status: 200, response: `{"meta":{},"resources":{"aid":"a"}}`, says: "could not be decoded"},
+		"no object":       {status: 200, response: `[{"aid":"a"}]`, says: "could not be decoded"},
+		"errors and data": {status: 200, response: `{"resources":[null,` + assessmentJSON("a") + `],"errors":[{"code":500,"message":"b is broken"}]}`, says: "b is broken"},
+		"errors of none":  {status: 200, response: `{"errors":[{"code":404,"message":"no a"},{"code":404,"message":"no b"}],"resources":null}`, found: "[]", notFound: "[a b]"},
+		"scope missing":   {status: 403, response: `{"meta":{},"errors":[{"code":403,"message":"access denied, scope not permitted"}]}`, says: "zero-trust-assessment:read"},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -8,7 +8,7 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/acctest"
 )
 
-// described finds variables and outputs with their descriptions, which every one of the examples' has.
+// described finds variables and outputs with their descriptions, which every example has.
 var described = regexp.MustCompile(`(?m)^(variable|output) "(\w+)" \{\n  description = "(.*)"$`)
 
 // The tables of a README are written by hand in the style of terraform-docs, and have to match the configuration.

@@ -182,7 +182,7 @@ func TestAccFaults_sample(t *testing.T) {
 			c.Write("main.tf", killConfig(""))
 			fault.Match = func(r *http.Request) bool { return r.Method != http.MethodGet && r.URL.Path != acctest.TokenPath }
 			acctest.Inject(t, sim, fault)
-			// What took effect shows when it is looked for, so the loss of each answer does no harm.
+			// The provider looks for what took effect, so a lost response does no harm.
 			heals := fault.Kind == falconsim.FaultDropAfter || fault.Kind == falconsim.FaultTruncate
 			if text, code := c.Attempt("apply", "-input=false", "-auto-approve"); code != map[bool]int{true: 0, false: 1}[heals] {
 				t.Errorf("the apply ends with %d:\n%s", code, text)
@@ -227,7 +227,7 @@ func recoverApply(t *testing.T, c *acctest.Terraform) (imports int) {
 	}
 }
 
-// wantTenant checks that each object is there once, and nothing else.
+// wantTenant checks that each object exists once, and nothing else.
 func wantTenant(t *testing.T, sim *falconsim.Running, before falconsim.Tenant) {
 	t.Helper()
 	now := sim.Tenant()

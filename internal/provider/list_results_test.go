@@ -58,7 +58,7 @@ func TestList(t *testing.T) {
 		resource string
 		config   acctest.Arguments
 		limit    int64
-		want     string // of all that the filter lets pass; a limit takes some of them
+		want     string // what the filter lets through; a limit returns some of them
 	}{
 		{resource: acctest.APIClientType, config: acctest.Arguments{"name_contains": "zscaler"}, want: "Zscaler"},
 		{resource: acctest.APIClientType, config: acctest.Arguments{"name_contains": "NET"}, want: "netskope"},
@@ -78,7 +78,7 @@ func TestList(t *testing.T) {
 		names, want := strings.Split(shownNames(results), ", "), strings.Split(tt.want, ", ")
 		strangers := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return slices.Contains(want, name) })
 		count := len(want)
-		if tt.limit > 0 { // which of them come first is Falcon's affair
+		if tt.limit > 0 { // Falcon decides which of them come first
 			count = int(tt.limit)
 		}
 		if len(strangers) > 0 || len(names) != count {
@@ -92,7 +92,7 @@ func TestList(t *testing.T) {
 	}
 }
 
-// What a list shows is what an import by its identity shows, and the configuration that Terraform generates of it is
+// What a list shows is what an import by its identity shows, and the configuration that Terraform generates from it is
 // valid and plans empty.
 func TestList_generatedConfiguration(t *testing.T) {
 	t.Parallel()
@@ -180,7 +180,7 @@ func TestList_errors(t *testing.T) {
 	}
 }
 
-// What Falcon does not export or does not show is said, and stops nothing.
+// A warning reports what Falcon does not export or does not show. The list continues.
 func TestList_hidden(t *testing.T) {
 	t.Parallel()
 	sim, p := listTenant(t, falconsim.Options{Readings: falconsim.Readings{"Q15": "b", "Q16": "b"}})
@@ -214,7 +214,7 @@ func TestList_hidden(t *testing.T) {
 	}
 }
 
-// No more is read than is wanted.
+// Nothing is read beyond the limit.
 func TestList_readsNoMoreThanWanted(t *testing.T) {
 	t.Parallel()
 	for limit, exports := range map[int64]int{1: 1, 2: 2, 0: 3} {

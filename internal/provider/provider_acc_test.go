@@ -118,7 +118,7 @@ func withArgument(config, argument string) string {
 	return strings.Replace(config, "{\n", "{\n  "+argument+"\n", 1)
 }
 
-// closedAddress is a loopback address at which nobody listens.
+// closedAddress is a loopback address at which nothing listens.
 func closedAddress(t *testing.T) string {
 	t.Helper()
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
@@ -187,7 +187,7 @@ func TestAccProvider_memberCID(t *testing.T) {
 	})
 }
 
-// A Falcon that does not answer is given up when the configuration says so.
+// The provider stops waiting for a Falcon that does not respond when the configured timeout ends.
 func TestAccProvider_slow(t *testing.T) {
 	t.Parallel()
 	sim := acctest.NewSim(t, falconsim.Options{})

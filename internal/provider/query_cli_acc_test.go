@@ -13,8 +13,8 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/acctest"
 )
 
-// newTerraform114 is a Terraform that runs queries and actions. Older ones and OpenTofu do not; the protocol tests
-// then have to do.
+// newTerraform114 returns a Terraform that supports queries and actions. Older versions and OpenTofu do not: only the protocol
+// tests cover these then.
 func newTerraform114(t *testing.T) *acctest.Terraform {
 	t.Helper()
 	c := acctest.NewTerraformWithProcesses(t)
@@ -49,7 +49,7 @@ func TestAccQuery_generatedConfiguration(t *testing.T) {
 		c.WantOutput(found, want)
 	}
 	if strings.Contains(found, "zscaler: off") {
-		t.Errorf("a workflow that is off is listed:\n%s", found)
+		t.Errorf("a disabled workflow is listed:\n%s", found)
 	}
 	c.WantOutput(c.Run("plan", "-no-color"), "5 to import, 0 to add, 0 to change, 0 to destroy")
 	c.Run("apply", "-auto-approve", "-no-color")

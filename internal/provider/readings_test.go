@@ -17,8 +17,7 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/acctest"
 )
 
-// lifeCycle takes one kind of object, or the readers of the tenant, through everything that happens to them in the life
-// of a configuration.
+// lifeCycle takes one kind of object, or the data sources, through everything that happens in the life of a configuration.
 type lifeCycle struct {
 	name string
 	run  func(c *cycle)
@@ -47,7 +46,7 @@ var impossible = map[string]map[string]string{
 	"Q14=b": {dataSources: `falcon_webhook: Configuration not found: `},
 	"Q18=b": {"adopted webhook": `It is not known whether it belongs to the CrowdStrike Webhook app`},
 	"Q25=b": {dataSources: `falcon_workflow_trigger: event: Trigger not found: `},
-	// Which key an adopted configuration has is not known, so a change of its URL cannot send one along.
+	// Which key an adopted configuration has is not known, so a change of its URL cannot include the key.
 	"Q13=d+Q86=b": {"webhook": "must provide a value for hmac_secret_key"},
 
 	"Q12=a": {"webhook": acctest.CreateInConsoleSummary},
@@ -358,7 +357,7 @@ func (c *cycle) wantGone(step, resource string, state acctest.Instance) acctest.
 	return read
 }
 
-// losing applies while the response to one request is lost, and finishes what that left.
+// losing applies while the response to one request is lost, and finishes what is left to do.
 func (c *cycle) losing(step, resource string, state acctest.Instance, config acctest.Arguments, method, path string) acctest.Instance {
 	c.T.Helper()
 	o := acctest.Operation{Resource: resource, Config: acctest.Fixed(config)}
@@ -378,7 +377,7 @@ func (c *cycle) losing(step, resource string, state acctest.Instance, config acc
 	return c.wantEmptyPlan(step, resource, next, config)
 }
 
-// destroy destroys an object and checks that the tenant holds what it held before.
+// destroy destroys an object and checks that the tenant has the same objects as before.
 func (c *cycle) destroy(step, resource string, state acctest.Instance, before string) {
 	c.T.Helper()
 	next, problem := acctest.Operation{Resource: resource}.Do(c.Harness, state)

@@ -26,8 +26,7 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
 )
 
-// tokenWatch stands before the simulator and remembers every access token and
-// every API client secret that goes by.
+// tokenWatch is a proxy in front of the simulator that records every access token and every API client secret in the traffic.
 type tokenWatch struct {
 	mu   sync.Mutex
 	seen map[string]string // secret to what it is
@@ -64,10 +63,8 @@ func (w *tokenWatch) note(resp *http.Response) error {
 	return nil
 }
 
-// Everything that a run leaves is searched for every secret that existed in
-// it, with the logs at TRACE and every variable set by which a library of the
-// provider prints more: the state may hold the created client's secret and
-// nothing else may hold anything.
+// All output of a run is searched for every secret that existed in it, with the logs at TRACE and every environment variable
+// set that makes a library of the provider print more. Only the state may contain the secret of the created client.
 func TestAccSecrets_nowhere(t *testing.T) {
 	t.Parallel()
 	if os.Getenv("TF_ACC") == "" {
@@ -127,14 +124,14 @@ func TestAccSecrets_nowhere(t *testing.T) {
 	w.Run("destroy", "-input=false", "-auto-approve")
 }
 
-// interloper stands between the provider and Falcon.
+// interloper is a proxy between the provider and Falcon.
 type interloper struct {
 	t    *testing.T
 	dir  string
 	next http.Handler
-	// crashAt is the call, method and path, at which the provider crashes; it does so once.
+	// crashAt is the request, as method and path, at which the provider crashes once.
 	crashAt atomic.Pointer[string]
-	// leadsAway makes it send every call on to elsewhere.
+	// leadsAway redirects every request to elsewhere.
 	leadsAway atomic.Bool
 	elsewhere string
 }
@@ -156,7 +153,7 @@ func (i *interloper) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	i.next.ServeHTTP(w, r)
 }
 
-// strange keeps what a host that is not Falcon's gets to see.
+// strange records the requests that a host other than Falcon receives.
 func (i *interloper) strange(_ http.ResponseWriter, r *http.Request) {
 	text, err := httputil.DumpRequest(r, true)
 	if err == nil {
@@ -197,7 +194,7 @@ func (i *interloper) crash() {
 	}
 }
 
-// filesWith are the files below dir that hold the text, but for the provider itself.
+// filesWith returns the files below dir that contain the text, except the provider itself.
 func filesWith(t *testing.T, dir, text string) []string {
 	t.Helper()
 	var found []string

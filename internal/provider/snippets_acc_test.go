@@ -71,7 +71,7 @@ func snippetsOf(page, text string) []snippet {
 	return found
 }
 
-// snippets are the blocks of all pages that a user reads. Those that pages include from examples/ are TestAccExamples'.
+// snippets are the blocks of all pages that a user reads. TestAccExamples covers those that pages include from examples/.
 func snippets(t *testing.T) []snippet {
 	t.Helper()
 	var found []snippet
@@ -220,8 +220,8 @@ func atLeastTerraform(t *testing.T, w *acctest.Terraform, version string) bool {
 	return m[1] == "Terraform" && goversion.Must(goversion.NewVersion(m[2])).GreaterThanOrEqual(goversion.Must(goversion.NewVersion(version)))
 }
 
-// A complete block works when it is pasted into an empty folder: it applies, plans empty, and is destroyed without a trace
-// and without its secret variables.
+// A complete block works when it is pasted into an empty folder: it applies, plans empty, and is destroyed completely,
+// also without its secret variables.
 func TestAccSnippets_complete(t *testing.T) {
 	t.Parallel()
 	checkout, err := filepath.Abs(acctest.RepoPath())

@@ -11,8 +11,8 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/acctest"
 )
 
-// With the real Terraform: another tenant's credentials neither plan nor destroy, a move that is named in the provider
-// block does what the guide says, and a refused secret is not printed.
+// With the real Terraform: another tenant's credentials neither plan nor destroy, a move that is declared in the
+// provider block does what the guide says, and a refused secret is not printed.
 func TestAccTenantGuard(t *testing.T) {
 	t.Parallel()
 	if os.Getenv("TF_ACC") == "" {

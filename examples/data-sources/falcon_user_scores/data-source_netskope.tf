@@ -7,7 +7,7 @@ data "falcon_user_scores" "netskope" {
 }
 
 locals {
-  # Falcon gives some users no score: Netskope skips them.
+  # Some users have no score in Falcon: Netskope skips them.
   scored = [for u in jsondecode(data.falcon_user_scores.netskope.rows_json) : u if u.netskope_score != null]
 
   # Of several users with the same address, the least safe score.

@@ -10,7 +10,7 @@ resource "falcon_api_client" "receiver" {
     data.falcon_api_scopes.offered.ids,
   )
 
-  # Any change of this map gives the API client a new secret.
+  # Any change of this map resets the secret of the API client.
   secret_rotation = {
     quarter = "2026-Q4"
   }

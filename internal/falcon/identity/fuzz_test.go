@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// FuzzGraphQLArguments holds that a value never becomes part of a query: it travels as a variable, whole, and whatever
+// FuzzGraphQLArguments holds that a value never becomes part of a query: it is sent unchanged as a variable, and whatever
 // it is the query's text is the same.
 func FuzzGraphQLArguments(f *testing.F) {
 	for _, s := range []string{"zoe", `"`, `\`, `") { entityId } }`, "it's", "line\nbreak", "世界", "$name", "\x00", "a@b", " "} {

@@ -20,7 +20,7 @@ func (c *Client) Users(ctx context.Context, read UserRead) (*UserResult, error) 
 	if err := read.check(); err != nil {
 		return nil, o.invalid(err)
 	}
-	if read.Filter.matchesNobody() {
+	if read.Filter.matchesNoUser() {
 		return &UserResult{Summary: &UserSummary{}}, nil
 	}
 	result, summary := &UserResult{}, (*UserSummary)(nil)

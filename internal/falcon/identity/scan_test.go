@@ -73,7 +73,7 @@ func TestUsersReadsEverybodyOnce(t *testing.T) {
 	}
 }
 
-// Whoever is there all the time must be found once, whatever others do and wherever the own score goes.
+// A user that exists during the whole read must be found once, whatever other users do and however the user's own score changes.
 func TestUsersWhileTheTenantChanges(t *testing.T) {
 	t.Parallel()
 	for _, changes := range []int{1, 30, 1_000_000} { // how many requests bring changes
@@ -221,7 +221,7 @@ func TestUsersNeverHalf(t *testing.T) {
 		spoil func(*fakeGraph)
 		want  string
 	}{
-		"errors beside data": {1, answers(partial, 1), "one shard timed out"},
+		"errors and data": {1, answers(partial, 1), "one shard timed out"},
 		"errors in a part":   {4, answers(partial, 6), "one shard timed out"},
 		"no data":            {1, answers(`{"data":null}`, 1), "contains no data"},
 		"nothing at all":     {1, answers(` `, 1), "is empty"},
@@ -294,7 +294,7 @@ func TestUsersWithoutAnEnd(t *testing.T) {
 	}
 }
 
-// A page that comes incomplete once is asked for again.
+// A page that is incomplete once is requested again.
 func TestUsersShortPageOnce(t *testing.T) {
 	t.Parallel()
 	g := &fakeGraph{users: someUsers(100)}

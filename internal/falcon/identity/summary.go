@@ -18,7 +18,7 @@ func (c *Client) UserSummary(ctx context.Context, filter UserFilter) (*UserSumma
 	if err := filter.check(); err != nil {
 		return nil, o.invalid(err)
 	}
-	if filter.matchesNobody() {
+	if filter.matchesNoUser() {
 		return &UserSummary{}, nil
 	}
 	summary, err := o.summary(ctx, filter)
@@ -120,7 +120,7 @@ func (c *Client) UserAverage(ctx context.Context, filter UserFilter, maxConcurre
 	if err := read.check(); err != nil {
 		return nil, o.invalid(err)
 	}
-	if filter.matchesNobody() {
+	if filter.matchesNoUser() {
 		return nil, nil
 	}
 	users, err := o.scan(ctx, filter.toAPI(), fieldsScore, read.concurrency())

@@ -157,9 +157,9 @@ type UserSummary struct {
 	Histogram [10]int64
 }
 
-// matchesNobody reports whether an empty list, or a range between two shown scores, makes the filter match no user. Falcon
-// is not asked then: it may ignore a filter with an empty list.
-func (f UserFilter) matchesNobody() bool {
+// matchesNoUser reports whether an empty list, or a range between two shown scores, makes the filter match no user. Falcon
+// gets no request then: it may ignore a filter with an empty list.
+func (f UserFilter) matchesNoUser() bool {
 	for _, list := range f.lists() {
 		if list.values != nil && len(list.values) == 0 {
 			return true

@@ -176,7 +176,7 @@ func TestUserFilterIsChecked(t *testing.T) {
 }
 
 // An empty list must never be sent: Falcon may take it for no filter.
-func TestUserFilterOfNobody(t *testing.T) {
+func TestUserFilterOfNoUser(t *testing.T) {
 	t.Parallel()
 	for name, filter := range map[string]UserFilter{
 		"emails": {Emails: []string{}}, "domains": {Domains: []string{}}, "between two shown scores": {MinScore: decimal(t, "0.501"), MaxScore: decimal(t, "0.509")},

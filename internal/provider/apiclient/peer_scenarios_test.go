@@ -100,7 +100,7 @@ var auth0Scenarios = []acctest.Scenario{
 		},
 	},
 	{
-		Peer: "auth0", Name: "scopes of a grant", Differs: "a scope that the tenant does not offer is found while planning; all scopes at once have no short form, as nobody should ask for that",
+		Peer: "auth0", Name: "scopes of a grant", Differs: "a scope that the tenant does not offer is found while planning; all scopes at once have no short form, as no one should request that",
 		Steps: []acctest.Step{
 			{Config: peerClient(reading), Plans: "create", Writes: 1},
 			{Config: peerClient([]string{"alerts:read"}), Plans: "update", Changes: []string{"scopes"}, Writes: 1, Falcon: hasClient("mine", "", "alerts:read")},
@@ -192,7 +192,7 @@ func TestPeerScenarios_auth0Rotation(t *testing.T) {
 			b.WantWorkingSecret(p, life.State)
 			for _, c := range b.Sim.Clients() {
 				if text := acctest.JSONText(c); strings.Contains(text, "yearly") {
-					t.Errorf("%s: Falcon was told of the rotation: %s", tt.name, text)
+					t.Errorf("%s: the rotation was sent to Falcon: %s", tt.name, text)
 				}
 			}
 		}

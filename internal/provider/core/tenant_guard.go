@@ -28,14 +28,16 @@ type managedResource interface {
 }
 
 // InOneTenant binds the objects of a resource to the tenant in which they were created: with the credentials of another
-// tenant every object would look deleted, and a destroy would end without an error while the objects live on.
+// tenant every object would look deleted, and a destroy would end without an error while the objects live on. It panics for a
+// resource that lacks a method of managedResource: without the guard such a resource would work, and be unprotected.
 func InOneTenant(newResource func() resource.Resource) func() resource.Resource {
 	return func() resource.Resource {
 		plain := newResource()
-		if managed, ok := plain.(managedResource); ok {
-			return &tenantGuard{managedResource: managed}
+		managed, ok := plain.(managedResource)
+		if !ok {
+			panic(fmt.Sprintf("%T does not implement managedResource of package core", plain))
 		}
-		return plain
+		return &tenantGuard{managedResource: managed}
 	}
 }
 

@@ -82,6 +82,20 @@ func tenants(t *testing.T) (first, second *acctest.Harness) {
 	return made[0], made[1]
 }
 
+// Every resource is guarded.
+func TestTenantGuard_coversEveryResource(t *testing.T) {
+	t.Parallel()
+	schema, err := acctest.ProviderSchema()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for resource := range schema.ResourceSchemas {
+		if guarded[resource] == nil {
+			t.Errorf("guarded has no configuration of %s", resource)
+		}
+	}
+}
+
 // With another tenant's credentials every object would look deleted, and a destroy would leave all of them behind.
 func TestTenantGuard_refusesElsewhere(t *testing.T) {
 	t.Parallel()

@@ -31,6 +31,6 @@ locals {
   folder = "${path.module}/.terraform"
 }
 
-output "answer" {
+output "response" {
   value = jsondecode(file("${local.folder}/${terraform_data.call.id}.json"))
 }

@@ -19,7 +19,7 @@ module "list" {
 }
 
 output "deliveries" {
-  value = [for d in module.list.answer : {
+  value = [for d in module.list.response : {
     workflow = d.workflow_name
     url      = d.url
     data     = d.body.data

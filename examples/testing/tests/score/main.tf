@@ -12,6 +12,6 @@ module "hosts" {
 module "change" {
   source = "../console"
   method = "POST"
-  path   = "/hosts/${module.hosts.answer[0].agent_id}/score"
+  path   = "/hosts/${module.hosts.response[0].agent_id}/score"
   body   = { overall = var.overall }
 }

@@ -24,7 +24,7 @@
 // negated, so no item is in both or in neither, whatever the API counts as part of a range.
 //
 // The limit is so high that each request in flight gets about two parts: larger parts have fuller pages, smaller ones
-// leave nobody waiting at the end.
+// leave no worker waiting at the end.
 //
 // What each piece is worth is measured by TestRounds, on the fake clock: 44,582 users in 45 pages, 8 requests in flight,
 // 300 ms for each request as in cmd/bench, without the request for the token. The public plugin's way of reading them,

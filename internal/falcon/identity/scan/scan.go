@@ -53,8 +53,8 @@ type scan[T any] struct {
 	listing Listing[T]
 }
 
-// All reads all items of a listing, each once, sorted by key. Whoever is listed from the beginning to the end is found,
-// even if other items come, go, or move between parts meanwhile.
+// All reads all items of a listing, each once, sorted by key. It finds every item that is listed during the whole read, even
+// if other items are added, removed, or moved between parts meanwhile.
 func All[T any](ctx context.Context, listing Listing[T], options Options) ([]T, error) {
 	s := &scan[T]{Options: options, listing: listing}
 	count := [][]Condition{everything}
