@@ -181,9 +181,9 @@ func TestWebhookURL(t *testing.T) {
 		{"http://127.0.0.1:8080/hook", ""},
 		{"http://[::1]:1/", ""},
 		{"http://localhost/x", ""},
-		{"receiver.example/hook", "no URL"},
-		{"ftp://receiver.example", "no URL"},
-		{"https://", "no URL"},
+		{"receiver.example/hook", "is not a valid URL"},
+		{"ftp://receiver.example", "is not a valid URL"},
+		{"https://", "is not a valid URL"},
 		{"http://receiver.example/hook", "unencrypted"},
 		{"https://me:pass@receiver.example/", "user name"},
 	} {

@@ -81,7 +81,7 @@ func TestConfigure_tokenLimit(t *testing.T) {
 			}}
 		})
 		_, problem := b.Run(acctest.WorkflowType)
-		if !strings.Contains(problem, "429: API rate limit exceeded") || len(b.Transport.Calls()) > 15 {
+		if !strings.Contains(problem, "API rate limit exceeded") || len(b.Transport.Calls()) > 15 {
 			t.Errorf("%d calls, %s", len(b.Transport.Calls()), problem)
 		}
 	})

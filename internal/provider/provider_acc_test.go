@@ -38,7 +38,7 @@ func TestAccProvider_signIn(t *testing.T) {
 		{
 			name:   "wrong secret",
 			config: func(sim *falconsim.Running) string { return acctest.ProviderConfigFor(sim, sim.ClientID(), "wrong") },
-			says:   `(?s)\d+:\s+client_id\s+= .*refused\s+the\s+client_secret`,
+			says:   `(?s)\d+:\s+client_id\s+= .*rejected\s+the\s+client_secret`,
 		},
 		{
 			name: "address not allowed",
@@ -181,7 +181,7 @@ func TestAccProvider_memberCID(t *testing.T) {
 		ProtoV6ProviderFactories: acctest.Factories(),
 		Steps: []resource.TestStep{
 			{Config: config(child), Check: resource.TestCheckResourceAttr("data.falcon_tenant.this", "cid", child)},
-			{Config: config(strings.Repeat("b", 32)), ExpectError: regexp.MustCompile(`(?s)tenant\s+\(CID\)\s+may\s+not\s+be\s+used`)},
+			{Config: config(strings.Repeat("b", 32)), ExpectError: regexp.MustCompile(`(?s)no\s+access\s+to\s+the\s+tenant`)},
 			{Config: config(child)},
 		},
 	})

@@ -264,7 +264,7 @@ func TestAccAPIClient_errors(t *testing.T) {
 	}{
 		"scope misspelt":         {config: `"device:read"`, want: `(?s)does not offer the scope.*devices:read`},
 		"console name":           {config: `"Hosts: read-write"`, want: `is\s+not\s+a\s+valid\s+scope\s+id`},
-		"name taken":             {config: `"devices:read"`, taken: true, want: `(?s)exists\s+already\s+\(id\s+[0-9a-f]{32}\).*terraform\s+import\s+falcon_api_client\.this\s+[0-9a-f]{32}`},
+		"name taken":             {config: `"devices:read"`, taken: true, want: `(?s)already\s+exists\s+\(id\s+[0-9a-f]{32}\).*terraform\s+import\s+falcon_api_client\.this\s+[0-9a-f]{32}`},
 		"scope missing":          {opts: falconsim.Options{Scopes: []string{"api-client-mgmt:read"}}, config: `"devices:read"`, want: `(?s)403.*api-client-mgmt:write`},
 		"address not allowed":    {fault: &falconsim.Fault{Method: http.MethodPost, Path: acctest.ClientsPath, Status: 403, Body: `{"meta":{"query_time":0,"trace_id":"t"},"errors":[{"code":403,"message":"access denied, authorization failed"}],"resources":null}`}, config: `"devices:read"`, want: `(?s)access\s+denied,\s+authorization\s+failed`},
 		"HTML":                   {fault: &falconsim.Fault{Method: http.MethodGet, Path: "/api-clients/queries/api-clients/v1", Kind: falconsim.FaultHTML, Status: 403}, config: `"devices:read"`, want: `(?s)Could not create API client`},
