@@ -55,6 +55,25 @@ func (m providerModel) byName() map[string]attr.Value {
 	}
 }
 
+// isEmpty reports whether the configuration sets no argument, as without a provider block.
+func (m providerModel) isEmpty() bool {
+	for _, v := range m.byName() {
+		if !v.IsNull() {
+			return false
+		}
+	}
+	return m.PreviousTenants.IsNull()
+}
+
+// withoutPaths returns diagnostics that are not about an argument of the provider block.
+func withoutPaths(diags diag.Diagnostics) diag.Diagnostics {
+	var out diag.Diagnostics
+	for _, d := range diags.Errors() {
+		out.AddError(d.Summary(), d.Detail())
+	}
+	return out
+}
+
 // addAtPublicArgument adds an error at the first of the arguments that is not a secret, because Terraform prints the line of
 // the configuration that an error refers to. If all are secrets, the error refers to the provider block.
 func addAtPublicArgument(diags *diag.Diagnostics, names []string, summary, detail string) {
@@ -231,10 +250,16 @@ func checkComplete(set map[string]string, diags *diag.Diagnostics) {
 		}
 		return
 	}
+	if set["client_id"] == "" && set["client_secret"] == "" {
+		diags.AddAttributeError(core.Attribute("client_id"), "Missing Falcon credentials",
+			"The provider needs an API client of the tenant. Set the environment variables FALCON_CLIENT_ID and FALCON_CLIENT_SECRET, or client_id and client_secret in the provider block. "+
+				"Alternatively, use an access token (access_token or FALCON_ACCESS_TOKEN). In Falcon, create an API client under Support and resources > API clients and keys.")
+		return
+	}
 	for _, name := range []string{"client_id", "client_secret"} {
 		if set[name] == "" {
 			diags.AddAttributeError(core.Attribute(name), "Missing provider argument",
-				fmt.Sprintf("The provider needs an API client of the tenant. Set %s in the provider block, or the environment variable %s. Alternatively, use an access token (access_token or FALCON_ACCESS_TOKEN).", name, variables[name]))
+				fmt.Sprintf("The provider needs both the id and the secret of an API client. Set %s in the provider block, or the environment variable %s.", name, variables[name]))
 		}
 	}
 }

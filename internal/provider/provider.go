@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/list"
@@ -144,13 +145,32 @@ func (p *falconProvider) Configure(ctx context.Context, req provider.ConfigureRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	cfg := resolveConfig(m, environment, &resp.Diagnostics)
-	previous := previousTenants(m.PreviousTenants, &resp.Diagnostics)
+	shared := p.signIn(ctx, m, req.TerraformVersion, &resp.Diagnostics)
+	if m.isEmpty() && resp.Diagnostics.HasError() {
+		// Without a provider block, Terraform prints "requires explicit configuration" above an error of this request, and an
+		// empty block cannot be told from none. So the error is that of the first object that uses the provider.
+		shared = &core.ProviderData{Problems: withoutPaths(resp.Diagnostics)}
+		resp.Diagnostics = nil
+	}
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	resp.ResourceData = shared
+	resp.DataSourceData = shared
+	resp.EphemeralResourceData = shared
+	resp.ListResourceData = shared
+	resp.ActionData = shared
+}
+
+// signIn returns the data that everything in the provider shares, or nil after an error.
+func (p *falconProvider) signIn(ctx context.Context, m providerModel, terraformVersion string, diags *diag.Diagnostics) *core.ProviderData {
+	cfg := resolveConfig(m, environment, diags)
+	previous := previousTenants(m.PreviousTenants, diags)
+	if diags.HasError() {
+		return nil
+	}
 	cfg.HTTPTransport = p.transport
-	cfg.UserAgent = "terraform-provider-falcon/" + p.version + " terraform/" + req.TerraformVersion
+	cfg.UserAgent = "terraform-provider-falcon/" + p.version + " terraform/" + terraformVersion
 	cfg.Log = func(ctx context.Context, msg string, fields map[string]any) { tflog.Debug(ctx, msg, fields) }
 
 	// The client outlives this request, whose context is cancelled when Configure returns.
@@ -161,15 +181,10 @@ func (p *falconProvider) Configure(ctx context.Context, req provider.ConfigureRe
 		err = client.Authenticate(ctx)
 	}
 	if err != nil {
-		addCredentialsError(&resp.Diagnostics, cfg, err)
-		return
+		addCredentialsError(diags, cfg, err)
+		return nil
 	}
-	shared := &core.ProviderData{Client: client, WebhookWrites: cfg.WebhookWrites, PreviousTenants: previous}
-	resp.ResourceData = shared
-	resp.DataSourceData = shared
-	resp.EphemeralResourceData = shared
-	resp.ListResourceData = shared
-	resp.ActionData = shared
+	return &core.ProviderData{Client: client, WebhookWrites: cfg.WebhookWrites, PreviousTenants: previous}
 }
 
 func (p *falconProvider) Resources(context.Context) []func() resource.Resource {
