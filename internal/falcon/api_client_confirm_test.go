@@ -78,8 +78,8 @@ func TestCreateConfirmsTheID(t *testing.T) {
 		{name: "its own, shown late", named: ours, late: 4, id: ours, maxReads: 5},
 		{name: "its own, never shown", named: ours, missing: true, id: ours, warns: "could not be read afterwards", maxReads: 20},
 		{name: "its own, and reading is refused", named: ours, status: 403, id: ours, warns: "could not be read afterwards", maxReads: 2},
-		{name: "one that never existed", named: wrong, id: ours, resets: 1, maxReads: 20},
-		{name: "that of another client", named: theirs, id: ours, resets: 1, maxReads: 20},
+		{name: "one that never existed", named: wrong, id: ours, warns: "is taken to be the new one", resets: 1, maxReads: 20},
+		{name: "that of another client", named: theirs, id: ours, warns: "is taken to be the new one", resets: 1, maxReads: 20},
 		{name: "that of another client, and ours is never shown", named: theirs, missing: true, absent: true, maxReads: 20},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

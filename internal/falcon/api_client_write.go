@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/crowdstrike/gofalcon/falcon/client/api_clients"
 	"github.com/crowdstrike/gofalcon/falcon/models"
@@ -20,7 +21,7 @@ const (
 // CreateAPIClient creates an API client. If the name is taken, the error is an *[ExistsError]. The new client is read back
 // before the response is believed. After a lost response it determines whether the client was created; if it cannot, the
 // error is an *[UnsettledError]. When a client is returned, err is nil and the client is as Falcon shows it. What went wrong
-// after the create (the secret was lost, the client could not be read) is in warnings.
+// after the create (the response or the secret was lost, the client could not be read) is in warnings.
 //
 // After the request was sent, none of this ends with ctx: the response contains the only copy of the secret.
 func (c *Client) CreateAPIClient(ctx context.Context, spec APIClientSpec) (client *APIClient, warnings []string, err error) {
@@ -43,9 +44,11 @@ func (c *Client) CreateAPIClient(ctx context.Context, spec APIClientSpec) (clien
 	switch {
 	case err == nil:
 	case Ambiguous(err), IsConflict(err) && errors.As(err, &refused) && refused.attempts > 1:
-		if client, err = c.settleAPIClient(ctx, spec, before, err); err != nil {
+		cause := err
+		if client, err = c.settleAPIClient(ctx, spec, before, cause); err != nil {
 			return nil, nil, err
 		}
+		return client, append(warnings, c.recoverSecret(ctx, client, lostResponse(spec, client, cause))), nil
 	case IsConflict(err):
 		// Someone else has taken the name since the check.
 		found, lookErr := c.APIClientsByName(ctx, spec.Name)
@@ -57,7 +60,7 @@ func (c *Client) CreateAPIClient(ctx context.Context, spec APIClientSpec) (clien
 		return nil, nil, err
 	}
 	if client.Secret == "" {
-		warnings = append(warnings, c.recoverSecret(ctx, client)...)
+		warnings = append(warnings, c.recoverSecret(ctx, client, fmt.Sprintf("Falcon's response to the create of the API client with id %s contained no secret.", client.ID)))
 	}
 	return client, warnings, nil
 }
@@ -215,18 +218,26 @@ func (a APIClient) shows(spec APIClientSpec) bool {
 		(!a.ScopesShown || sameScopes(a.Scopes, spec.Scopes))
 }
 
-// recoverSecret resets the secret of a new client whose secret was lost: no one has it. A failure is a warning, because
-// after an error Terraform would destroy the client.
-func (c *Client) recoverSecret(ctx context.Context, client *APIClient) []string {
+// recoverSecret resets the secret of a new client whose secret was lost, and returns the warning about it. event says how it
+// was lost. A failure is part of the warning, because an error would make Terraform destroy the client.
+func (c *Client) recoverSecret(ctx context.Context, client *APIClient, event string) string {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
 	defer cancel()
 	secret, err := c.ResetAPIClientSecret(ctx, client.ID)
 	if err != nil {
-		return []string{fmt.Sprintf("The API client with id %s was created, but its secret was lost with Falcon's response, "+
-			"and it could not be reset. To get a new secret, reset it later. Error: %s", client.ID, err)}
+		return fmt.Sprintf("%s Falcon shows a secret only once, and resetting it failed: %s A later reset returns a new one.", event, err)
 	}
 	client.Secret = secret
-	return nil
+	return event + " Falcon shows a secret only once, so the secret was reset."
+}
+
+// lostResponse says what was found after a create whose response was lost. That the client is the one that this create sent
+// is not proven: Falcon may have received nothing, while someone else created an equal client.
+func lostResponse(spec APIClientSpec, client *APIClient, cause error) string {
+	return fmt.Sprintf("Falcon's response does not show whether it created the API client %q (%s). The tenant now has one API client of this name, with the id %s. "+
+		"It did not exist before, has the requested description and scopes, and is taken to be the new one. "+
+		"If someone else created it at the same time, its former secret has stopped working for them.",
+		spec.Name, strings.TrimSuffix(cause.Error(), "."), client.ID)
 }
 
 // UpdateAPIClient replaces name, description and scopes. The secret stays.

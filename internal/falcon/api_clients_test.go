@@ -142,6 +142,8 @@ func TestCreateAPIClient(t *testing.T) {
 	other := ok("[" + wireClient("c9", "zia", "someone else's", "devices:read") + "]")
 	hidden := ok(`[{"id":"c9","name":"zia"}]`)
 	conflict := refuse(409, "name is taken")
+	const adopted = "with the id c1. It did not exist before, has the requested description and scopes, and is taken to be the new one. " +
+		"If someone else created it at the same time, its former secret has stopped working for them. Falcon shows a secret only once, so the secret was reset."
 	for _, tc := range []struct {
 		name    string
 		before  string // ids that are listed before
@@ -162,20 +164,20 @@ func TestCreateAPIClient(t *testing.T) {
 		{name: "name taken", before: `["c9"]`, after: other, exists: []string{"c9"}, nPosts: 0},
 		{name: "paced", after: same, posts: []step{refuse(429, "slow"), created}, id: "c1", secret: newSecret, nPosts: 2},
 		{name: "conflict at first", posts: []step{conflict}, after: same, exists: []string{"c1"}, nPosts: 1},
-		{name: "conflict after 429, ours", posts: []step{refuse(429, "slow"), conflict}, after: same, resets: []step{reset}, id: "c1", secret: newSecret, nPosts: 2, nResets: 1},
+		{name: "conflict after 429, ours", posts: []step{refuse(429, "slow"), conflict}, after: same, resets: []step{reset}, id: "c1", secret: newSecret, warns: adopted, nPosts: 2, nResets: 1},
 		{name: "conflict after 429, another's", posts: []step{refuse(429, "slow"), conflict}, after: other, exists: []string{"c9"}, nPosts: 2},
-		{name: "dropped after", posts: []step{{drop: true}}, after: same, resets: []step{reset}, id: "c1", secret: newSecret, nPosts: 1, nResets: 1},
+		{name: "dropped after", posts: []step{{drop: true}}, after: same, resets: []step{reset}, id: "c1", secret: newSecret, warns: adopted, nPosts: 1, nResets: 1},
 		{name: "dropped before", posts: []step{{drop: true}}, unknown: []string{}, fails: "was closed before", nPosts: 1},
 		{name: "dropped, another's", posts: []step{{drop: true}}, after: other, exists: []string{"c9"}, nPosts: 1},
 		{name: "dropped, not comparable", posts: []step{{drop: true}}, after: hidden, unknown: []string{"c9"}, nPosts: 1},
 		{name: "dropped, list fails", posts: []step{{drop: true}}, after: refuse(500, "oops"), unknown: []string{}, nPosts: 1},
 		{name: "500", posts: []step{refuse(500, "oops")}, unknown: []string{}, fails: "may appear later", nPosts: 1},
-		{name: "502 after", posts: []step{{status: 502, header: map[string]string{"Content-Type": "text/html"}, body: "<html>"}}, after: same, resets: []step{reset}, id: "c1", secret: newSecret, nPosts: 1, nResets: 1},
-		{name: "truncated", posts: []step{{status: 201, body: `{"resources":[{"id":"c1","client_se`}}, after: same, resets: []step{reset}, id: "c1", secret: newSecret, nPosts: 1, nResets: 1},
-		{name: "empty", posts: []step{{status: 201}}, after: same, resets: []step{reset}, id: "c1", secret: newSecret, nPosts: 1, nResets: 1},
-		{name: "no secret", after: same, posts: []step{ok(`[{"id":"c1"}]`)}, resets: []step{reset}, id: "c1", secret: newSecret, nPosts: 1, nResets: 1},
-		{name: "secret lost for good", after: same, posts: []step{ok(`[{"id":"c1"}]`)}, resets: []step{refuse(403, "access denied, scope not permitted")}, id: "c1", warns: "its secret was lost", nPosts: 1, nResets: 1},
-		{name: "reset dropped once", after: same, posts: []step{ok(`[{"id":"c1"}]`)}, resets: []step{{drop: true}, reset}, id: "c1", secret: newSecret, nPosts: 1, nResets: 2},
+		{name: "502 after", posts: []step{{status: 502, header: map[string]string{"Content-Type": "text/html"}, body: "<html>"}}, after: same, resets: []step{reset}, id: "c1", secret: newSecret, warns: adopted, nPosts: 1, nResets: 1},
+		{name: "truncated", posts: []step{{status: 201, body: `{"resources":[{"id":"c1","client_se`}}, after: same, resets: []step{reset}, id: "c1", secret: newSecret, warns: adopted, nPosts: 1, nResets: 1},
+		{name: "empty", posts: []step{{status: 201}}, after: same, resets: []step{reset}, id: "c1", secret: newSecret, warns: adopted, nPosts: 1, nResets: 1},
+		{name: "no secret", after: same, posts: []step{ok(`[{"id":"c1"}]`)}, resets: []step{reset}, id: "c1", secret: newSecret, warns: "contained no secret. Falcon shows a secret only once, so the secret was reset", nPosts: 1, nResets: 1},
+		{name: "secret lost for good", after: same, posts: []step{ok(`[{"id":"c1"}]`)}, resets: []step{refuse(403, "access denied, scope not permitted")}, id: "c1", warns: "resetting it failed", nPosts: 1, nResets: 1},
+		{name: "reset dropped once", after: same, posts: []step{ok(`[{"id":"c1"}]`)}, resets: []step{{drop: true}, reset}, id: "c1", secret: newSecret, warns: "contained no secret. Falcon shows a secret only once, so the secret was reset", nPosts: 1, nResets: 2},
 		{name: "created with a remark", after: same, posts: []step{{status: 201, body: `{"errors":[{"code":1,"message":"odd"}],"resources":[{"id":"c1","client_secret":"` + newSecret + `"}]}`}}, id: "c1", secret: newSecret, warns: "odd", nPosts: 1},
 		{name: "unknown scope", posts: []step{refuse(400, "invalid scope")}, fails: ": invalid scope", nPosts: 1},
 		{name: "no scope", posts: []step{refuse(403, "access denied, scope not permitted")}, fails: "lacks the scope api-client-mgmt:write", nPosts: 1},

@@ -53,7 +53,9 @@ func (c *Client) UpdateWorkflow(ctx context.Context, update WorkflowUpdate) (w *
 	if err != nil {
 		return nil, warnings, err
 	}
-	if export, err := c.ExportWorkflow(ctx, w.ID); err != nil || export.compare(update.Document) != nil {
+	// Without proof that no one saved in between, the version stays the one of the update, so that the next refresh looks.
+	export, err := c.ExportWorkflow(ctx, w.ID)
+	if unchanged := err == nil && export.compare(update.Document) == nil; !unchanged {
 		return switched.asOf(w), warnings, nil
 	}
 	return switched, warnings, nil

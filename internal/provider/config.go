@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -62,7 +63,7 @@ func (m providerModel) isEmpty() bool {
 			return false
 		}
 	}
-	return m.PreviousTenants.IsNull()
+	return m.CID.IsNull() && m.PreviousTenants.IsNull()
 }
 
 // withoutPaths returns diagnostics that are not about an argument of the provider block.
@@ -172,6 +173,30 @@ func previousTenants(set types.Set, diags *diag.Diagnostics) []string {
 	return out
 }
 
+// checkTenant compares the tenant with the argument cid, and reports whether the provider may work in it. A saved plan that
+// creates an object needs it: Terraform plans again during the apply, and passes nothing of the saved plan to the provider.
+func checkTenant(ctx context.Context, client *falcon.Client, cid types.String, diags *diag.Diagnostics) bool {
+	at := core.Attribute("cid")
+	switch {
+	case cid.IsNull():
+		return true
+	case cid.IsUnknown():
+		diags.AddAttributeError(at, "Unknown provider argument", "The value of cid is known only after apply. Use a value that is known during the plan.")
+		return false
+	}
+	switch here := client.TenantKey(ctx); here.CID {
+	case core.PreviousTenant(cid.ValueString()):
+		return true
+	case "":
+		diags.AddAttributeError(at, "Unable to verify Falcon tenant", fmt.Sprintf("The provider could not read the CID of the tenant at %s, so it cannot compare it with cid. "+
+			"Grant the scope sensor-installers:read to the provider's API client, or remove cid.", here.BaseURL))
+	default:
+		diags.AddAttributeError(at, "Wrong Falcon tenant", fmt.Sprintf("The provider is signed in to the tenant with the CID %s at %s, but cid is %s. Nothing was read or changed. "+
+			"Use the credentials, cloud and member_cid of that tenant.", here.CID, here.BaseURL, cid.ValueString()))
+	}
+	return false
+}
+
 // plain returns a known value as text.
 func plain(v attr.Value) string {
 	switch v := v.(type) {
@@ -266,7 +291,7 @@ func checkComplete(set map[string]string, diags *diag.Diagnostics) {
 
 // addCredentialsError reports a failed sign-in at the argument that Falcon refused.
 func addCredentialsError(diags *diag.Diagnostics, cfg falcon.Config, err error) {
-	const summary = "Could not sign in to Falcon"
+	const summary = "Unable to sign in to Falcon"
 	var fe *falcon.Error
 	if errors.As(err, &fe) {
 		switch {

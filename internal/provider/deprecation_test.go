@@ -71,7 +71,7 @@ func TestDeprecation_onceARun(t *testing.T) {
 	})
 }
 
-// Falcon limits how often a token may be taken. Configuring the provider, which has no timeouts argument, ends all the same.
+// Falcon limits token requests. Configuring the provider, which has no timeouts argument, ends nevertheless.
 func TestConfigure_tokenLimit(t *testing.T) {
 	t.Parallel()
 	acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
@@ -81,7 +81,7 @@ func TestConfigure_tokenLimit(t *testing.T) {
 			}}
 		})
 		_, problem := b.Run(acctest.WorkflowType)
-		if !strings.Contains(problem, "API rate limit exceeded") || len(b.Transport.Calls()) > 15 {
+		if !strings.Contains(problem, "returned 429") || !strings.Contains(problem, "API rate limit exceeded") || len(b.Transport.Calls()) > 15 {
 			t.Errorf("%d calls, %s", len(b.Transport.Calls()), problem)
 		}
 	})

@@ -65,7 +65,8 @@ type providerModel struct {
 	MaxRetries    types.Int64  `tfsdk:"max_retries"`
 	WebhookWrites types.String `tfsdk:"webhook_writes"`
 
-	PreviousTenants types.Set `tfsdk:"previous_tenants"`
+	CID             types.String `tfsdk:"cid"`
+	PreviousTenants types.Set    `tfsdk:"previous_tenants"`
 }
 
 func (p *falconProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
@@ -107,6 +108,11 @@ func (p *falconProvider) Schema(_ context.Context, _ provider.SchemaRequest, res
 			"member_cid": schema.StringAttribute{
 				Optional:            true,
 				MarkdownDescription: "CID of the Flight Control child tenant to work in. Environment: `FALCON_MEMBER_CID`.",
+				Validators:          []validator.String{core.MemberCIDValidator()},
+			},
+			"cid": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "CID of the tenant that this configuration is for. If the provider is signed in to another tenant, every plan and apply is an error. Only this argument protects a saved plan that creates objects from being applied with the credentials of another tenant. Requires the scope `sensor-installers:read`, or `member_cid`.",
 				Validators:          []validator.String{core.MemberCIDValidator()},
 			},
 			"max_retries": schema.Int64Attribute{
@@ -184,12 +190,15 @@ func (p *falconProvider) signIn(ctx context.Context, m providerModel, terraformV
 		addCredentialsError(diags, cfg, err)
 		return nil
 	}
+	if !checkTenant(ctx, client, m.CID, diags) {
+		return nil
+	}
 	return &core.ProviderData{Client: client, WebhookWrites: cfg.WebhookWrites, PreviousTenants: previous}
 }
 
 func (p *falconProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
-		core.InOneTenant(apiclient.NewAPIClientResource),
+		core.InOneTenant(apiclient.NewResource),
 		core.InOneTenant(webhook.NewResource),
 		core.InOneTenant(workflow.NewResource),
 	}
@@ -198,8 +207,8 @@ func (p *falconProvider) Resources(context.Context) []func() resource.Resource {
 func (p *falconProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
 		integration.NewTenantDataSource,
-		apiclient.NewAPIScopesDataSource,
-		apiclient.NewAPIClientDataSource,
+		apiclient.NewScopesDataSource,
+		apiclient.NewDataSource,
 		webhook.NewDataSource,
 		score.NewHostScoreDataSource,
 		score.NewHostScoresDataSource,
@@ -216,15 +225,15 @@ func (p *falconProvider) DataSources(context.Context) []func() datasource.DataSo
 
 func (p *falconProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
 	return []func() ephemeral.EphemeralResource{
-		integration.NewIntegrationProbe,
-		apiclient.NewAccessTokenEphemeral,
+		integration.NewProbe,
+		apiclient.NewAccessToken,
 		score.NewHostScoresEphemeral,
 		score.NewUserScoresEphemeral,
 	}
 }
 
 func (p *falconProvider) ListResources(context.Context) []func() list.ListResource {
-	return []func() list.ListResource{apiclient.NewAPIClientList, webhook.NewListResource, workflow.NewListResource}
+	return []func() list.ListResource{apiclient.NewListResource, webhook.NewListResource, workflow.NewListResource}
 }
 
 func (p *falconProvider) Actions(context.Context) []func() action.Action {
@@ -233,7 +242,7 @@ func (p *falconProvider) Actions(context.Context) []func() action.Action {
 
 func (p *falconProvider) Functions(context.Context) []func() function.Function {
 	return []func() function.Function{
-		integration.NewIntegrationScopesFunction,
+		integration.NewScopesFunction,
 		apiclient.NewScopesFunction,
 		workflow.NewDocumentFunction,
 		score.NewNetskopeScoreFunction,

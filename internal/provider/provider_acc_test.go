@@ -68,7 +68,7 @@ func TestAccProvider_signIn(t *testing.T) {
 			config: func(*falconsim.Running) string {
 				return fmt.Sprintf("provider \"falcon\" {\n base_url = \"http://%s\"\n client_id = \"a\"\n client_secret = \"b\"\n max_retries = 0\n}\n", closedAddress(t))
 			},
-			says: `(?s)Could not sign in to Falcon.*refused`,
+			says: `(?s)Unable to sign in to Falcon.*refused`,
 		},
 		{
 			name: "a misspelt cloud",

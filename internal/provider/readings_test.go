@@ -41,7 +41,7 @@ var lifeCycles = []lifeCycle{
 // that the provider reports then. Every other life cycle succeeds under every reading.
 var impossible = map[string]map[string]string{
 	"Q11=b": {
-		"API client": "(?s)create: Could not create API client.*api-client-mgmt:read.*Not every tenant may offer this scope",
+		"API client": "(?s)create: Unable to create API client.*api-client-mgmt:read.*Not every tenant may offer this scope",
 		dataSources:  "falcon_api_(client|scopes): .*api-client-mgmt:read.*Not every tenant may offer this scope",
 	},
 	"Q14=b": {dataSources: `falcon_webhook: Configuration not found: `},

@@ -41,7 +41,7 @@ func TestAccTenantGuard(t *testing.T) {
 	const refused = "a-secret-that-falcon-refuses"
 	config(first, refused, "")
 	out, code := c.Attempt("plan", "-input=false")
-	if code == 0 || strings.Contains(out, refused) || !strings.Contains(out, "Could not sign in to Falcon") {
+	if code == 0 || strings.Contains(out, refused) || !strings.Contains(out, "Unable to sign in to Falcon") {
 		t.Errorf("exit code %d:\n%s", code, out)
 	}
 
@@ -70,5 +70,28 @@ func TestAccTenantGuard(t *testing.T) {
 	c.Run("destroy", "-input=false", "-auto-approve")
 	if after := string(first.Dump()); after != before {
 		t.Errorf("the first tenant changed:\n%s", after)
+	}
+}
+
+// A saved plan that creates an object is not applied in another tenant: with cid in the provider block, the error is the
+// provider's own and comes before Terraform compares the plans.
+func TestAccTenantGuard_savedPlan(t *testing.T) {
+	t.Parallel()
+	if os.Getenv("TF_ACC") == "" {
+		t.Skip("Acceptance tests skipped unless env 'TF_ACC' set")
+	}
+	first, second := acctest.NewSim(t, falconsim.Options{}), acctest.NewSim(t, falconsim.Options{Seed: 2})
+	c := newTerraform(t, first)
+	c.Write("main.tf", acctest.RequiredFalcon+fmt.Sprintf("provider \"falcon\" {\n  cid = %q\n}\n", first.CID())+
+		"resource \"falcon_api_client\" \"test\" {\n  name = \"mine\"\n  scopes = [\"devices:read\"]\n}\n")
+	c.Run("plan", "-out=saved")
+	before := string(second.Dump())
+	c.Env = append(c.Env, "FALCON_BASE_URL="+second.URL, "FALCON_CLIENT_ID="+second.ClientID(), "FALCON_CLIENT_SECRET="+second.ClientSecret())
+	out, code := c.Attempt("apply", "saved")
+	if code == 0 || !strings.Contains(out, "Wrong Falcon tenant") || strings.Contains(out, "inconsistent final plan") {
+		t.Errorf("exit code %d:\n%s", code, out)
+	}
+	if after := string(second.Dump()); after != before {
+		t.Errorf("the second tenant changed:\n%s", after)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/ephemeral/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -19,17 +20,18 @@ import (
 )
 
 var (
-	_ ephemeral.EphemeralResourceWithConfigure = (*accessTokenEphemeral)(nil)
-	_ ephemeral.EphemeralResourceWithClose     = (*accessTokenEphemeral)(nil)
+	_ ephemeral.EphemeralResourceWithConfigure = (*accessToken)(nil)
+	_ ephemeral.EphemeralResourceWithClose     = (*accessToken)(nil)
 )
 
-func NewAccessTokenEphemeral() ephemeral.EphemeralResource { return &accessTokenEphemeral{} }
+// NewAccessToken returns the ephemeral resource falcon_access_token.
+func NewAccessToken() ephemeral.EphemeralResource { return &accessToken{} }
 
-// accessTokenEphemeral takes a token of its own and revokes it when it is no
-// longer needed. There is no Renew: Falcon cannot lengthen a token's life.
-type accessTokenEphemeral struct{ core.EphemeralBase }
+// accessToken requests a token of its own and revokes it when Terraform no longer needs it. There is no Renew: Falcon cannot
+// extend the lifetime of a token.
+type accessToken struct{ core.EphemeralBase }
 
-type accessTokenModel struct {
+type tokenModel struct {
 	MemberCID   types.String   `tfsdk:"member_cid"`
 	AccessToken types.String   `tfsdk:"access_token"`
 	ExpiresAt   types.String   `tfsdk:"expires_at"`
@@ -37,25 +39,25 @@ type accessTokenModel struct {
 	Timeouts    timeouts.Value `tfsdk:"timeouts"`
 }
 
-// tokenKey is where Close finds the token. Terraform keeps an ephemeral
-// resource's private data in memory only.
+// tokenKey is the key in the private data under which Close finds the token. Terraform keeps the private data of ephemeral
+// resources in memory only.
 const tokenKey = "token"
 
-func (e *accessTokenEphemeral) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
+func (e *accessToken) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_access_token"
 }
 
-func (e *accessTokenEphemeral) Schema(ctx context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
+func (e *accessToken) Schema(ctx context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "An access token of the Falcon API, for another provider's block or a write-only argument. It is a new one each time, has all scopes of the provider's own API client, " +
-			"and is revoked when Terraform no longer needs it. Nothing of it is kept in state or plan.\n\n" +
-			"A token lives for 30 minutes at most, and Falcon cannot lengthen that: what uses it for longer will fail. " +
-			"The provider needs `client_id` and `client_secret` for this; with `access_token` it cannot get another one.\n\n" +
+		MarkdownDescription: "Opens an access token of the Falcon API, for the block of another provider or a write-only argument. Every run gets a new token. It has all scopes of the provider's own API client " +
+			"and is revoked when Terraform no longer needs it. Neither state nor plan contains it.\n\n" +
+			"A token is valid for at most 30 minutes, and Falcon cannot extend that: operations that use it for longer fail. " +
+			"The provider needs `client_id` and `client_secret`, because an `access_token` cannot request another one.\n\n" +
 			"Required API scopes: none.",
 		Attributes: map[string]schema.Attribute{
 			"member_cid": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "CID of the Flight Control child tenant that the token is for. Default: the provider's `member_cid`, else the tenant of the API client.",
+				MarkdownDescription: "CID of the Flight Control child tenant that the token is for. Default: the provider's `member_cid`, or else the tenant of the API client.",
 				Validators:          []validator.String{core.MemberCIDValidator()},
 			},
 			"access_token": schema.StringAttribute{
@@ -65,19 +67,19 @@ func (e *accessTokenEphemeral) Schema(ctx context.Context, _ ephemeral.SchemaReq
 			},
 			"expires_at": schema.StringAttribute{
 				Computed:            true,
-				MarkdownDescription: "When the token ends if it is not revoked before, RFC 3339 in UTC.",
+				MarkdownDescription: "When the token expires unless it is revoked before, in RFC 3339 format and UTC.",
 			},
 			"base_url": schema.StringAttribute{
 				Computed:            true,
-				MarkdownDescription: "Base URL of the API that takes the token.",
+				MarkdownDescription: "Base URL of the API that accepts the token.",
 			},
 			"timeouts": timeouts.Attributes(ctx),
 		},
 	}
 }
 
-func (e *accessTokenEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
-	var m accessTokenModel
+func (e *accessToken) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
+	var m tokenModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -87,7 +89,7 @@ func (e *accessTokenEphemeral) Open(ctx context.Context, req ephemeral.OpenReque
 
 	token, err := e.Client.NewAccessToken(ctx, m.MemberCID.ValueString())
 	if err != nil {
-		m.addError(resp, err)
+		m.addOpenError(err, &resp.Diagnostics)
 		return
 	}
 	m.AccessToken = types.StringValue(token.Value)
@@ -95,37 +97,37 @@ func (e *accessTokenEphemeral) Open(ctx context.Context, req ephemeral.OpenReque
 	m.BaseURL = types.StringValue(e.Client.BaseURL())
 	private, err := json.Marshal(token.Value)
 	if err != nil {
-		resp.Diagnostics.AddError("Could not keep the access token", err.Error())
+		resp.Diagnostics.AddError("Unable to store access token", core.Sentence(err.Error()))
 		return
 	}
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, tokenKey, private)...)
 	resp.Diagnostics.Append(resp.Result.Set(ctx, m)...)
 }
 
-func (m accessTokenModel) addError(resp *ephemeral.OpenResponse, err error) {
-	const summary = "Could not get an access token"
-	var answered *falcon.Error
-	switch {
-	case errors.Is(err, falcon.ErrNoCredentials):
-		resp.Diagnostics.AddError(summary,
-			"The provider is configured with access_token, and a token cannot get another one. Set client_id and client_secret instead, or use the token that the provider was given.")
-	case !m.MemberCID.IsNull() && errors.As(err, &answered) && answered.Status == http.StatusForbidden:
-		resp.Diagnostics.AddAttributeError(core.Attribute("member_cid"), summary,
-			fmt.Sprintf("Falcon gives the provider's API client no token for the CID %s. %s", m.MemberCID.ValueString(), core.Sentence(err.Error())))
-	default:
-		resp.Diagnostics.AddError(summary, core.Sentence(err.Error()))
-	}
-}
-
-func (e *accessTokenEphemeral) Close(ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse) {
+func (e *accessToken) Close(ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse) {
 	private, diags := req.Private.GetKey(ctx, tokenKey)
 	resp.Diagnostics.Append(diags...)
 	var token string
 	if err := json.Unmarshal(private, &token); err != nil || token == "" {
-		return // Open did not get as far as a token
+		return // Open failed before there was a token
 	}
 	if err := e.Client.RevokeToken(ctx, token); err != nil {
 		resp.Diagnostics.AddWarning("Access token not revoked",
-			fmt.Sprintf("An access token that is no longer needed could not be revoked. It ends by itself, 30 minutes after it was made. %s", core.Sentence(err.Error())))
+			fmt.Sprintf("An access token that is no longer needed could not be revoked. It expires 30 minutes after it was created. %s", core.Sentence(err.Error())))
+	}
+}
+
+func (m tokenModel) addOpenError(err error, diags *diag.Diagnostics) {
+	const summary = "Unable to open access token"
+	var refusal *falcon.Error
+	switch {
+	case errors.Is(err, falcon.ErrNoCredentials):
+		diags.AddError(summary,
+			"The provider is configured with access_token, and a token cannot request another one. Set client_id and client_secret instead, or use the token with which the provider is configured.")
+	case !m.MemberCID.IsNull() && errors.As(err, &refusal) && refusal.Status == http.StatusForbidden:
+		diags.AddAttributeError(core.Attribute("member_cid"), summary,
+			fmt.Sprintf("Falcon does not issue a token for the CID %s to the provider's API client. %s", m.MemberCID.ValueString(), core.Sentence(err.Error())))
+	default:
+		diags.AddError(summary, core.Sentence(err.Error()))
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -14,23 +13,8 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
 )
 
-// apiClientModel is a falcon_api_client in configuration, plan and state.
-type apiClientModel struct {
-	ID                    types.String   `tfsdk:"id"`
-	ClientID              types.String   `tfsdk:"client_id"`
-	Name                  types.String   `tfsdk:"name"`
-	Description           types.String   `tfsdk:"description"`
-	Scopes                types.Set      `tfsdk:"scopes"`
-	SecretRotation        types.Map      `tfsdk:"secret_rotation"`
-	SecretRecipient       types.String   `tfsdk:"secret_recipient"`
-	ClientSecret          types.String   `tfsdk:"client_secret"`
-	EncryptedClientSecret types.String   `tfsdk:"encrypted_client_secret"`
-	BaseURL               types.String   `tfsdk:"base_url"`
-	Timeouts              timeouts.Value `tfsdk:"timeouts"`
-}
-
-// spec is what Falcon is sent. It is asked for when everything is known.
-func (m apiClientModel) spec() falcon.APIClientSpec {
+// toAPI returns what Falcon is sent. All values must be known.
+func (m model) toAPI() falcon.APIClientSpec {
 	return falcon.APIClientSpec{
 		Name:        m.Name.ValueString(),
 		Description: m.Description.ValueString(),
@@ -38,90 +22,57 @@ func (m apiClientModel) spec() falcon.APIClientSpec {
 	}
 }
 
-// sameSpec says whether Falcon would be sent the same for both.
-func (m apiClientModel) sameSpec(o apiClientModel) bool {
+// sameSpec reports whether toAPI returns the same for both models.
+func (m model) sameSpec(o model) bool {
 	return m.Name.Equal(o.Name) && m.Description.Equal(o.Description) && m.Scopes.Equal(o.Scopes)
 }
 
-// takeSpec takes over from o what a PATCH carries.
-func (m *apiClientModel) takeSpec(o apiClientModel) {
-	m.Name, m.Description, m.Scopes = o.Name, o.Description, o.Scopes
-}
-
-// takeShown takes over what Falcon shows of the client. What it does not show
-// keeps its value, so that it is never reported as drift.
-func (m *apiClientModel) takeShown(ctx context.Context, shown *falcon.APIClient, diags *diag.Diagnostics) {
-	if shown.Name != nil {
-		m.Name = types.StringValue(*shown.Name)
+// fromAPI sets the model after a refresh, an import or a listing. What Falcon does not show keeps its value, so that it is
+// never reported as drift.
+func (m *model) fromAPI(ctx context.Context, found *falcon.APIClient, baseURL string, diags *diag.Diagnostics) {
+	if found.Name != nil {
+		m.Name = types.StringValue(*found.Name)
 	}
 	switch {
-	case shown.Description != nil:
-		m.Description = types.StringValue(*shown.Description)
-	case m.Description.IsNull(): // after import, a description that is not shown counts as the default
+	case found.Description != nil:
+		m.Description = types.StringValue(*found.Description)
+	case m.Description.IsNull(): // after an import, a description that is not shown is the default
 		m.Description = types.StringValue("")
 	}
-	if shown.ScopesShown {
-		m.Scopes = stringSet(ctx, shown.Scopes, diags)
+	if found.ScopesShown {
+		m.Scopes = stringSet(ctx, found.Scopes, diags)
 	}
-}
-
-// takeRead is the state after a refresh, an import or a listing.
-func (m *apiClientModel) takeRead(ctx context.Context, shown *falcon.APIClient, baseURL string, diags *diag.Diagnostics) {
-	m.takeShown(ctx, shown, diags)
 	m.ClientID = m.ID
 	m.BaseURL = types.StringValue(baseURL)
 }
 
-// differences lists, for a person, in what Falcon's record is not as the model wants it.
-func (m apiClientModel) differences(shown *falcon.APIClient) []string {
+// differences describes how Falcon's record differs from the model.
+func (m model) differences(found *falcon.APIClient) []string {
 	var out []string
-	if shown.Name != nil && *shown.Name != m.Name.ValueString() {
-		out = append(out, fmt.Sprintf("name is %q", *shown.Name))
+	if found.Name != nil && *found.Name != m.Name.ValueString() {
+		out = append(out, fmt.Sprintf("name is %q", *found.Name))
 	}
-	if shown.Description != nil && *shown.Description != m.Description.ValueString() {
-		out = append(out, fmt.Sprintf("description is %q", *shown.Description))
+	if found.Description != nil && *found.Description != m.Description.ValueString() {
+		out = append(out, fmt.Sprintf("description is %q", *found.Description))
 	}
-	if shown.ScopesShown {
+	if found.ScopesShown {
 		want := core.KnownStrings(m.Scopes.Elements())
-		if lacks := without(want, shown.Scopes); len(lacks) > 0 {
-			out = append(out, "it lacks the scopes "+strings.Join(lacks, ", "))
+		if missing := without(want, found.Scopes); len(missing) > 0 {
+			out = append(out, "it lacks the scopes "+strings.Join(missing, ", "))
 		}
-		if extra := without(shown.Scopes, want); len(extra) > 0 {
-			out = append(out, "it has the further scopes "+strings.Join(extra, ", "))
+		if extra := without(found.Scopes, want); len(extra) > 0 {
+			out = append(out, "it has the additional scopes "+strings.Join(extra, ", "))
 		}
 	}
 	return out
 }
 
-// keepSecret puts a new secret where the configuration wants it. The clear
-// secret stays out of the model when there is a recipient.
-func (m *apiClientModel) keepSecret(secret string) error {
-	m.ClientSecret, m.EncryptedClientSecret = types.StringNull(), types.StringNull()
-	switch {
-	case secret == "":
-	case m.SecretRecipient.IsNull():
-		m.ClientSecret = types.StringValue(secret)
-	default:
-		sealed, err := seal(m.SecretRecipient.ValueString(), secret)
-		if err != nil {
-			return err
-		}
-		m.EncryptedClientSecret = types.StringValue(sealed)
-	}
-	return nil
-}
-
-// without gives the members of list that are not in others.
+// without returns the elements of list that are not in others.
 func without(list, others []string) []string {
-	var out []string
-	for _, s := range list {
-		if !slices.Contains(others, s) {
-			out = append(out, s)
-		}
-	}
-	return out
+	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return slices.Contains(others, s) })
 }
 
+// stringSet converts a list to a set that is never null.
 func stringSet(ctx context.Context, list []string, diags *diag.Diagnostics) types.Set {
 	if list == nil {
 		list = []string{}

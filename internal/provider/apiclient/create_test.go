@@ -20,7 +20,7 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
 )
 
-// onCreate is a fault in the create of an API client.
+// onCreate returns a fault of every create of an API client.
 func onCreate(f *acctest.Fault) func(acctest.SentCall) *acctest.Fault {
 	return func(c acctest.SentCall) *acctest.Fault {
 		if c.Method == http.MethodPost && c.Path == acctest.ClientsPath {
@@ -30,8 +30,8 @@ func onCreate(f *acctest.Fault) func(acctest.SentCall) *acctest.Fault {
 	}
 }
 
-// Neither Ctrl-C nor timeouts.create interrupts a create that is under way: the response holds the only copy of the secret.
-func TestAPIClientCreate_interrupted(t *testing.T) {
+// Neither Ctrl-C nor timeouts.create interrupts a create in progress: the response contains the only copy of the secret.
+func TestCreate_interrupted(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		config    acctest.Arguments
@@ -45,11 +45,7 @@ func TestAPIClientCreate_interrupted(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
-				p, problem := b.Run(acctest.APIClientType)
-				if problem != "" {
-					t.Fatal(problem)
-				}
+			withRun(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness, p *acctest.Protocol) {
 				ctx, cancel := context.WithCancel(t.Context())
 				defer cancel()
 				p.Ctx = ctx
@@ -80,14 +76,10 @@ func TestAPIClientCreate_interrupted(t *testing.T) {
 	}
 }
 
-// A reset that is under way is not interrupted either: the old secret may have stopped working.
-func TestAPIClientReset_interrupted(t *testing.T) {
+// A reset in progress is not interrupted either: the old secret may have stopped working.
+func TestReset_interrupted(t *testing.T) {
 	t.Parallel()
-	acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
-		p, problem := b.Run(acctest.APIClientType)
-		if problem != "" {
-			t.Fatal(problem)
-		}
+	withRun(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness, p *acctest.Protocol) {
 		made, diags := p.Apply(p.None(), acctest.ClientArguments)
 		p.WantNoError(diags)
 		ctx, cancel := context.WithCancel(t.Context())
@@ -110,14 +102,10 @@ func TestAPIClientReset_interrupted(t *testing.T) {
 	})
 }
 
-// A create whose outcome stays unknown says under which name the object may appear, and what to do; nothing is in state.
-func TestAPIClientCreate_unknownOutcome(t *testing.T) {
+// The error of a create with an unknown outcome says under which name the object may appear, and what to do. The state is empty.
+func TestCreate_unknownOutcome(t *testing.T) {
 	t.Parallel()
-	acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
-		p, problem := b.Run(acctest.APIClientType)
-		if problem != "" {
-			t.Fatal(problem)
-		}
+	withRun(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness, p *acctest.Protocol) {
 		var late *http.Request
 		b.Transport.Arm(onCreate(&acctest.Fault{Do: func(_ *acctest.Transport, req *http.Request) (*http.Response, error) {
 			body, err := io.ReadAll(req.Body)
@@ -126,11 +114,11 @@ func TestAPIClientCreate_unknownOutcome(t *testing.T) {
 			return nil, errors.Join(err, io.ErrUnexpectedEOF)
 		}}))
 		made, diags := p.Apply(p.None(), acctest.ClientArguments)
-		acctest.WantError(t, "create", diags, "Could not create API client", `"mine"`, "may appear later under this name", "secret_rotation")
+		acctest.WantError(t, "create", diags, "Unable to create API client", `"mine"`, "may appear later under this name", "secret_rotation")
 		if !made.Value.IsNull() {
 			t.Errorf("state holds %s", made.Value)
 		}
-		// It does appear, after the run. The next one says how to get hold of it, and what holds the name otherwise.
+		// It appears after the run. The error of the next run says how to import it.
 		resp, err := b.Transport.Carry(late)
 		if err != nil {
 			t.Fatal(err)
@@ -138,44 +126,34 @@ func TestAPIClientCreate_unknownOutcome(t *testing.T) {
 		if err := resp.Body.Close(); err != nil || resp.StatusCode != http.StatusCreated {
 			t.Fatal(resp.Status, err)
 		}
-		if p, problem = b.Run(acctest.APIClientType); problem != "" {
-			t.Fatal(problem)
-		}
+		p = newRun(t, b)
 		_, diags = p.Apply(p.None(), acctest.ClientArguments)
 		acctest.WantError(t, "create again", diags, "name: Name already taken", "terraform import falcon_api_client.this", "object that this resource replaces", "create_before_destroy")
 	})
 }
 
-// A replacement is told from a create while planning: with create_before_destroy the old client still holds the name.
-func TestAPIClientPlan_replacement(t *testing.T) {
+// The plan distinguishes a replacement from a create: with create_before_destroy the old client still has the name.
+func TestPlan_replacement(t *testing.T) {
 	t.Parallel()
-	acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
-		p, problem := b.Run(acctest.APIClientType)
-		if problem != "" {
-			t.Fatal(problem)
-		}
+	withRun(t, falconsim.Options{}, func(t *testing.T, _ *acctest.Harness, p *acctest.Protocol) {
 		made, diags := p.Apply(p.None(), acctest.ClientArguments)
 		if len(diags) > 0 {
-			t.Errorf("a create warns: %s", acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning))
+			t.Errorf("the create warns: %s", acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning))
 		}
 		_, diags = p.Plan(acctest.Instance{Value: p.None().Value, Private: made.Private}, acctest.ClientArguments) // the second plan of -replace
 		if text := acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning); !strings.Contains(text, "held by the object that is being replaced") {
-			t.Errorf("a replacement warns: %q", text)
+			t.Errorf("the replacement warns: %q", text)
 		}
 	})
 }
 
-// An id in the response is believed only after a read: another client's would be changed and destroyed as our own.
-func TestAPIClientCreate_wrongID(t *testing.T) {
+// The id in the response is verified by a read. With the id of another client, Terraform would change and destroy that one.
+func TestCreate_wrongID(t *testing.T) {
 	t.Parallel()
-	for name, wrong := range map[string]string{"of another client": coretest.OtherConfigID, "of none": "00000000000000000000000000000000"} {
+	for name, wrong := range map[string]string{"of another client": coretest.OtherConfigID, "of no client": "00000000000000000000000000000000"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
-				p, problem := b.Run(acctest.APIClientType)
-				if problem != "" {
-					t.Fatal(problem)
-				}
+			withRun(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness, p *acctest.Protocol) {
 				b.Transport.Arm(onCreate(&acctest.Fault{Do: func(w *acctest.Transport, req *http.Request) (*http.Response, error) {
 					return w.Altered(req, func(body []byte) []byte {
 						var doc struct {
@@ -207,17 +185,13 @@ func TestAPIClientCreate_wrongID(t *testing.T) {
 	}
 }
 
-// Two resources of one name in one run: one is created, whether Falcon would accept the second or not.
-func TestAPIClientCreate_nameTwice(t *testing.T) {
+// Of two resources with the same name, one is created, whether Falcon would accept the second or not.
+func TestCreate_nameTwice(t *testing.T) {
 	t.Parallel()
 	for _, reading := range []string{"a", "b"} {
 		t.Run(reading, func(t *testing.T) {
 			t.Parallel()
-			acctest.WithFakeClock(t, falconsim.Options{Readings: falconsim.Readings{"Q07": reading}}, func(t *testing.T, b *acctest.Harness) {
-				p, problem := b.Run(acctest.APIClientType)
-				if problem != "" {
-					t.Fatal(problem)
-				}
+			withRun(t, falconsim.Options{Readings: falconsim.Readings{"Q07": reading}}, func(t *testing.T, b *acctest.Harness, p *acctest.Protocol) {
 				var problems []string
 				var mu sync.Mutex
 				var wg sync.WaitGroup
@@ -243,26 +217,20 @@ func TestAPIClientCreate_nameTwice(t *testing.T) {
 	}
 }
 
-// A resource whose address changed is deleted and created at the same time: the create waits for the deletion.
-func TestAPIClientCreate_waitsForADelete(t *testing.T) {
+// A resource whose address changed is deleted and created in the same run. The create waits for the deletion.
+func TestCreate_waitsForADelete(t *testing.T) {
 	t.Parallel()
-	acctest.WithFakeClock(t, falconsim.Options{Readings: falconsim.Readings{"Q08": "b"}}, func(t *testing.T, b *acctest.Harness) {
-		p, problem := b.Run(acctest.APIClientType)
-		if problem != "" {
-			t.Fatal(problem)
-		}
+	withRun(t, falconsim.Options{Readings: falconsim.Readings{"Q08": "b"}}, func(t *testing.T, b *acctest.Harness, p *acctest.Protocol) {
 		made, diags := p.Apply(p.None(), acctest.ClientArguments)
 		p.WantNoError(diags)
-		if p, problem = b.Run(acctest.APIClientType); problem != "" {
-			t.Fatal(problem)
-		}
+		p = newRun(t, b)
 		b.DeleteTakes(5 * time.Second)
 		var wg sync.WaitGroup
 		wg.Go(func() {
 			_, diags := p.Destroy(made)
 			p.WantNoError(diags)
 		})
-		time.Sleep(time.Second) // by the fake clock: the deletion is under way
+		time.Sleep(time.Second) // on the fake clock: the deletion is in progress
 		again, diags := p.Apply(p.None(), acctest.ClientArguments)
 		wg.Wait()
 		p.WantNoError(diags)
@@ -273,14 +241,10 @@ func TestAPIClientCreate_waitsForADelete(t *testing.T) {
 	})
 }
 
-// What Falcon shows late counts once it is shown: no warning, no second plan, and few reads.
-func TestAPIClient_readsLagBehindWrites(t *testing.T) {
+// Reads that lag behind writes are repeated: no warning, an empty second plan, and few reads.
+func TestReadsLagBehindWrites(t *testing.T) {
 	t.Parallel()
-	acctest.WithFakeClock(t, falconsim.Options{Readings: falconsim.Readings{"Q09": "c"}}, func(t *testing.T, b *acctest.Harness) {
-		p, problem := b.Run(acctest.APIClientType)
-		if problem != "" {
-			t.Fatal(problem)
-		}
+	withRun(t, falconsim.Options{Readings: falconsim.Readings{"Q09": "c"}}, func(t *testing.T, b *acctest.Harness, p *acctest.Protocol) {
 		config := acctest.ClientArguments
 		state := p.None()
 		for _, description := range []string{"created", "changed"} {
@@ -299,17 +263,13 @@ func TestAPIClient_readsLagBehindWrites(t *testing.T) {
 	})
 }
 
-// An API client that was deleted after the plan is named as such, however Falcon refuses the write.
-func TestAPIClient_goneBeforeTheWrite(t *testing.T) {
+// The error says that the API client was deleted after the plan, however Falcon refuses the write.
+func TestGoneBeforeTheWrite(t *testing.T) {
 	t.Parallel()
 	for _, reading := range []string{"a", "b", "c"} {
 		t.Run(reading, func(t *testing.T) {
 			t.Parallel()
-			acctest.WithFakeClock(t, falconsim.Options{Readings: falconsim.Readings{"Q06": reading}}, func(t *testing.T, b *acctest.Harness) {
-				p, problem := b.Run(acctest.APIClientType)
-				if problem != "" {
-					t.Fatal(problem)
-				}
+			withRun(t, falconsim.Options{Readings: falconsim.Readings{"Q06": reading}}, func(t *testing.T, b *acctest.Harness, p *acctest.Protocol) {
 				made, diags := p.Apply(p.None(), acctest.ClientArguments)
 				p.WantNoError(diags)
 				if err := b.Sim.DeleteClient(p.Text(made, "id")); err != nil {

@@ -18,16 +18,17 @@ import (
 )
 
 var (
-	_ datasource.DataSourceWithConfigure        = (*apiClientDataSource)(nil)
-	_ datasource.DataSourceWithConfigValidators = (*apiClientDataSource)(nil)
+	_ datasource.DataSourceWithConfigure        = (*clientDataSource)(nil)
+	_ datasource.DataSourceWithConfigValidators = (*clientDataSource)(nil)
 )
 
-func NewAPIClientDataSource() datasource.DataSource { return &apiClientDataSource{} }
+// NewDataSource returns the data source falcon_api_client.
+func NewDataSource() datasource.DataSource { return &clientDataSource{} }
 
-type apiClientDataSource struct{ core.DataSourceBase }
+type clientDataSource struct{ core.DataSourceBase }
 
-// apiClientDataModel has no secret: Falcon shows it at a create or reset only.
-type apiClientDataModel struct {
+// dataModel has no secret: Falcon shows it only when the client is created or the secret is reset.
+type dataModel struct {
 	ID          types.String   `tfsdk:"id"`
 	ClientID    types.String   `tfsdk:"client_id"`
 	Name        types.String   `tfsdk:"name"`
@@ -36,70 +37,83 @@ type apiClientDataModel struct {
 	Timeouts    timeouts.Value `tfsdk:"timeouts"`
 }
 
-func (d *apiClientDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (d *clientDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_api_client"
 }
 
-func (d *apiClientDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func (d *clientDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "An existing API client, by id or name, and the scopes that it holds. Never its secret.\n\nRequired API scopes: `api-client-mgmt:read`.",
+		MarkdownDescription: "Reads an existing API client by id or name, with its scopes. Falcon does not show its secret.\n\nRequired API scopes: `api-client-mgmt:read`.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
-				Optional: true, Computed: true,
+				Optional:            true,
+				Computed:            true,
 				MarkdownDescription: "The client id, 32 hexadecimal digits. Exactly one of `id` and `name` is required.",
 				Validators:          []validator.String{core.FalconIDValidator()},
 			},
 			"name": schema.StringAttribute{
-				Optional: true, Computed: true,
+				Optional:            true,
+				Computed:            true,
 				MarkdownDescription: "Exact name.",
 				Validators:          []validator.String{core.NotBlank()},
 			},
-			"client_id":   schema.StringAttribute{Computed: true, MarkdownDescription: "The client id, under the name that other products ask for."},
-			"description": schema.StringAttribute{Computed: true, MarkdownDescription: "What the API client is for. Null where Falcon does not show it."},
+			"client_id": schema.StringAttribute{
+				Computed:            true,
+				MarkdownDescription: "The client id, under the name that other products use for it.",
+			},
+			"description": schema.StringAttribute{
+				Computed:            true,
+				MarkdownDescription: "Purpose of the API client. Null if Falcon does not show it.",
+			},
 			"scopes": schema.SetAttribute{
-				Computed: true, ElementType: types.StringType,
-				MarkdownDescription: "Ids of the scopes that the API client holds. Null where Falcon does not show them.",
+				Computed:            true,
+				ElementType:         types.StringType,
+				MarkdownDescription: "Ids of the scopes that the API client has. Null if Falcon does not show them.",
 			},
 			"timeouts": timeouts.Attributes(ctx),
 		},
 	}
 }
 
-func (d *apiClientDataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
+func (d *clientDataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
 	return []datasource.ConfigValidator{
 		datasourcevalidator.ExactlyOneOf(core.Attribute("id").Expression(), core.Attribute("name").Expression()),
 	}
 }
 
-func (d *apiClientDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	core.ReadData(ctx, req, resp, func(ctx context.Context, m *apiClientDataModel, diags *diag.Diagnostics) {
-		found := d.find(ctx, *m, diags)
-		if found == nil {
-			return
+func (d *clientDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	core.ReadData(ctx, req, resp, func(ctx context.Context, m *dataModel, diags *diag.Diagnostics) {
+		find := d.byName
+		if !m.ID.IsNull() {
+			find = d.byID
 		}
-		m.take(ctx, found, diags)
+		if found := find(ctx, *m, diags); found != nil {
+			m.fromAPI(ctx, found, diags)
+		}
 	})
 }
 
-// find looks the client up; nil after an error.
-func (d *apiClientDataSource) find(ctx context.Context, m apiClientDataModel, diags *diag.Diagnostics) *falcon.APIClient {
-	if !m.ID.IsNull() {
-		found, err := d.Client.APIClient(ctx, m.ID.ValueString())
-		switch {
-		case falcon.IsNotFound(err):
-			diags.AddAttributeError(core.Attribute("id"), "API client not found",
-				fmt.Sprintf("The tenant has no API client with the id %s.", m.ID.ValueString()))
-			return nil
-		case err != nil:
-			diags.AddAttributeError(core.Attribute("id"), "Could not read the API client", core.Sentence(err.Error()))
-			return nil
-		}
-		return found
+// byID returns the API client with the configured id, or nil after an error.
+func (d *clientDataSource) byID(ctx context.Context, m dataModel, diags *diag.Diagnostics) *falcon.APIClient {
+	found, err := d.Client.APIClient(ctx, m.ID.ValueString())
+	switch {
+	case falcon.IsNotFound(err):
+		diags.AddAttributeError(core.Attribute("id"), "API client not found",
+			fmt.Sprintf("The tenant has no API client with the id %s.", m.ID.ValueString()))
+		return nil
+	case err != nil:
+		diags.AddAttributeError(core.Attribute("id"), "Unable to read API client", core.Sentence(err.Error()))
+		return nil
 	}
+	return found
+}
+
+// byName returns the only API client with the configured name, or nil after an error.
+func (d *clientDataSource) byName(ctx context.Context, m dataModel, diags *diag.Diagnostics) *falcon.APIClient {
 	found, err := d.Client.APIClientsByName(ctx, m.Name.ValueString())
 	switch {
 	case err != nil:
-		diags.AddAttributeError(core.Attribute("name"), "Could not look up the API client", core.Sentence(err.Error()))
+		diags.AddAttributeError(core.Attribute("name"), "Unable to look up API client", core.Sentence(err.Error()))
 	case len(found) == 0:
 		diags.AddAttributeError(core.Attribute("name"), "API client not found",
 			fmt.Sprintf("The tenant has no API client named %s. Names are compared exactly.", core.Quoted(m.Name)))
@@ -116,8 +130,7 @@ func (d *apiClientDataSource) find(ctx context.Context, m apiClientDataModel, di
 	return nil
 }
 
-// take fills in what Falcon shows.
-func (m *apiClientDataModel) take(ctx context.Context, found *falcon.APIClient, diags *diag.Diagnostics) {
+func (m *dataModel) fromAPI(ctx context.Context, found *falcon.APIClient, diags *diag.Diagnostics) {
 	m.ID, m.ClientID = types.StringValue(found.ID), types.StringValue(found.ID)
 	m.Name, m.Description = types.StringPointerValue(found.Name), types.StringPointerValue(found.Description)
 	m.Scopes = types.SetNull(types.StringType)

@@ -15,11 +15,11 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
 )
 
-func (r *apiClientResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+func (r *clientResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if r.ProviderData == nil {
 		return
 	}
-	var state, plan *apiClientModel
+	var state, plan *model
 	if !req.State.Raw.IsNull() {
 		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	}
@@ -36,43 +36,31 @@ func (r *apiClientResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 
 	plan.BaseURL = types.StringValue(r.Client.BaseURL())
 	if state == nil {
-		planFirstSecret(plan)
+		plan.ClientSecret, plan.EncryptedClientSecret = planSecrets(model{}, *plan, yes)
 		warnReplaced(ctx, *plan, req.Private, &resp.Diagnostics)
 	} else {
 		plan.ID, plan.ClientID = state.ID, state.ID
-		reset := resetAsked(*state, *plan)
+		reset := resetPlanned(*state, *plan)
 		plan.ClientSecret, plan.EncryptedClientSecret = planSecrets(*state, *plan, reset)
 		warnReset(*state, reset, &resp.Diagnostics)
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
-	r.checkOffered(ctx, state, *plan, &resp.Diagnostics)
+	r.checkScopes(ctx, state, *plan, &resp.Diagnostics)
 }
 
-// warnReplaced warns when the new client takes the place of one in the state: Terraform then passes the private state of
-// that one to the plan of the new one, in which its tenant is noted. During the apply it does not, so this is the only
-// place to say what create_before_destroy comes to.
-func warnReplaced(ctx context.Context, plan apiClientModel, private core.PrivateData, diags *diag.Diagnostics) {
+// warnReplaced warns about the effect of create_before_destroy on a replacement. While planning one, Terraform passes the
+// private state of the old client to the plan of the new one. It does not during the apply, so the plan is the only place
+// for the warning.
+func warnReplaced(ctx context.Context, plan model, private core.PrivateData, diags *diag.Diagnostics) {
 	if core.ReadTenantNote(ctx, private, diags) == nil {
 		return
 	}
 	diags.AddWarning("API client is replaced", fmt.Sprintf(
-		"The API client %s gets a new id and a new secret, and the current ones stop working when the old one is destroyed. Names of API clients are unique: if this resource has create_before_destroy, or inherits it from a resource that depends on it, "+
+		"The API client %s gets a new id and a new secret, and the current ones stop working when the old client is destroyed. Names of API clients are unique: if this resource has create_before_destroy, or inherits it from a resource that depends on it, "+
 			"and the name stays the same, the apply fails, because the name is held by the object that is being replaced. Remove create_before_destroy, or change the name.", core.Quoted(plan.Name)))
 }
 
-// planFirstSecret plans where the secret of a new client will be.
-func planFirstSecret(plan *apiClientModel) {
-	switch {
-	case plan.SecretRecipient.IsUnknown():
-		plan.ClientSecret, plan.EncryptedClientSecret = types.StringUnknown(), types.StringUnknown()
-	case plan.SecretRecipient.IsNull():
-		plan.ClientSecret, plan.EncryptedClientSecret = types.StringUnknown(), types.StringNull()
-	default:
-		plan.ClientSecret, plan.EncryptedClientSecret = types.StringNull(), types.StringUnknown()
-	}
-}
-
-func warnReset(state apiClientModel, reset verdict, diags *diag.Diagnostics) {
+func warnReset(state model, reset verdict, diags *diag.Diagnostics) {
 	switch reset {
 	case yes:
 		diags.AddWarning("Secret reset planned",
@@ -83,42 +71,36 @@ func warnReset(state apiClientModel, reset verdict, diags *diag.Diagnostics) {
 	}
 }
 
-// warnOwnClient warns when the plan takes something away from the very client
-// that the provider signs in with.
-func warnOwnClient(own string, state, plan *apiClientModel, diags *diag.Diagnostics) {
-	if own == "" || state == nil || !strings.EqualFold(state.ID.ValueString(), own) {
+// warnOwnClient warns about a plan that deletes the client with which the provider signs in, resets its secret, or removes
+// scopes that the provider needs.
+func warnOwnClient(ownID string, state, plan *model, diags *diag.Diagnostics) {
+	if ownID == "" || state == nil || !strings.EqualFold(state.ID.ValueString(), ownID) {
 		return
 	}
 	const summary = "The provider's own API client"
+	own := fmt.Sprintf("The provider signs in with the API client %s. ", core.Quoted(state.Name))
 	if plan == nil {
-		diags.AddWarning(summary, fmt.Sprintf("The API client %s is the one that the provider signs in with. Once it is deleted, the provider can do nothing more with these credentials.", core.Quoted(state.Name)))
+		diags.AddWarning(summary, own+"Once it is deleted, these credentials no longer work.")
 		return
 	}
-	if resetAsked(*state, *plan) != no {
-		diags.AddWarning(summary, fmt.Sprintf("The API client %s is the one that the provider signs in with. After the reset the provider needs the new secret.", core.Quoted(state.Name)))
+	if resetPlanned(*state, *plan) != no {
+		diags.AddWarning(summary, own+"After the reset the provider needs the new secret.")
 	}
-	if scopesUnknown(*plan) {
-		return
+	planned := core.KnownStrings(plan.Scopes.Elements())
+	if plan.Scopes.IsUnknown() || len(planned) < len(plan.Scopes.Elements()) {
+		return // what is removed is not known
 	}
-	var lost []string
-	for _, s := range without(core.KnownStrings(state.Scopes.Elements()), core.KnownStrings(plan.Scopes.Elements())) {
-		if slices.Contains(core.ProviderScopes, s) {
-			lost = append(lost, s)
-		}
-	}
+	lost := slices.DeleteFunc(without(core.KnownStrings(state.Scopes.Elements()), planned), func(s string) bool {
+		return !slices.Contains(core.ProviderScopes, s)
+	})
 	if len(lost) > 0 {
-		diags.AddAttributeWarning(core.Attribute("scopes"), summary,
-			fmt.Sprintf("The API client %s is the one that the provider signs in with. This plan takes from it %s, which the provider needs for some of its resources and data sources.", core.Quoted(state.Name), strings.Join(lost, ", ")))
+		diags.AddAttributeWarning(core.Attribute("scopes"), summary, own+fmt.Sprintf(
+			"This plan removes %s, which the provider needs for some of its resources and data sources.", strings.Join(lost, ", ")))
 	}
 }
 
-// scopesUnknown says whether the set, or a member of it, is unknown.
-func scopesUnknown(m apiClientModel) bool {
-	return m.Scopes.IsUnknown() || len(core.KnownStrings(m.Scopes.Elements())) < len(m.Scopes.Elements())
-}
-
-// checkOffered compares the planned scopes with those that the tenant offers.
-func (r *apiClientResource) checkOffered(ctx context.Context, state *apiClientModel, plan apiClientModel, diags *diag.Diagnostics) {
+// checkScopes compares the planned scopes with those that the tenant offers.
+func (r *clientResource) checkScopes(ctx context.Context, state *model, plan model, diags *diag.Diagnostics) {
 	wanted := core.KnownStrings(plan.Scopes.Elements())
 	if len(wanted) == 0 {
 		return
@@ -128,61 +110,55 @@ func (r *apiClientResource) checkOffered(ctx context.Context, state *apiClientMo
 	offered, err := r.Client.AccessibleScopes(limited)
 	switch {
 	case falcon.IsScopeMissing(err) && state == nil:
-		// The same scope finds out whether the name is free, and reads the new client back.
+		// A create needs the same scope to look up the name and to read the new client.
 		r.Once.WarnOnce(diags, "scopes", "API clients cannot be created",
-			core.Sentence(err.Error())+" Unless that changes before the apply, it cannot create API clients.")
+			core.Sentence(err.Error())+" Unless that changes before the apply, the provider cannot create API clients.")
 		return
 	case falcon.IsForbidden(err):
-		return // such a client may plan, only not check
+		return // the plan needs no permission
 	case err != nil:
 		r.Once.WarnOnce(diags, "scopes", "Scopes were not checked",
 			"The scopes of API clients could not be compared with those that the tenant offers. "+core.Sentence(err.Error()))
 		return
 	case len(offered) == 0:
-		return // whoever may read the list holds a scope, so an empty list is no answer
+		return // reading the list takes a scope, so the list cannot be empty
 	}
-	var held []string
+	var current []string
 	if state != nil {
-		held = core.KnownStrings(state.Scopes.Elements())
+		current = core.KnownStrings(state.Scopes.Elements())
 	}
-	addScopeProblems(wanted, held, offered, plan.Name, diags)
+	addScopeProblems(wanted, current, offered, plan.Name, diags)
 }
 
-// addScopeProblems reports scopes that the tenant does not offer: an error for
-// each that would be added, and one warning for all that are held already,
-// since Falcon retires products and their scopes with them.
-func addScopeProblems(wanted, held []string, offered []falcon.Scope, name types.String, diags *diag.Diagnostics) {
+// addScopeProblems reports scopes that the tenant does not offer: one error for each added scope, and one warning for all
+// that the client already has, because Falcon retires products together with their scopes.
+func addScopeProblems(wanted, current []string, offered []falcon.Scope, name types.String, diags *diag.Diagnostics) {
 	ids := make([]string, 0, len(offered))
 	for _, o := range offered {
 		ids = append(ids, o.ID)
 	}
 	missing := without(wanted, ids)
-	for _, s := range without(missing, held) {
+	added := without(missing, current)
+	for _, s := range added {
+		at := core.Attribute("scopes").AtSetValue(types.StringValue(s))
 		if why, ok := falcon.RetiredScope(s); ok {
-			diags.AddAttributeError(core.Attribute("scopes").AtSetValue(types.StringValue(s)), "Retired scope", fmt.Sprintf(
-				"The tenant does not offer the scope %q: %s. Pages of other products may still list it; leave it out, or keep what the tenant offers with setintersection and the data source falcon_api_scopes.", s, why))
+			diags.AddAttributeError(at, "Retired scope", fmt.Sprintf(
+				"The tenant does not offer the scope %q: %s. Pages of other products may still list it. Remove it, or keep only the scopes that the tenant offers with setintersection and the data source falcon_api_scopes.", s, why))
 			continue
 		}
 		detail := fmt.Sprintf("The tenant does not offer the scope %q.", s)
 		if near := fusion.Nearest(s, ids, 3); len(near) > 0 {
 			detail += " Nearest: " + strings.Join(near, ", ") + "."
 		}
-		diags.AddAttributeError(core.Attribute("scopes").AtSetValue(types.StringValue(s)), "Unknown scope", detail+
-			" The data source falcon_api_scopes lists all that it offers.")
+		diags.AddAttributeError(at, "Unknown scope", detail+" The data source falcon_api_scopes lists the scopes of the tenant.")
 	}
-	var retired []string
-	for _, s := range missing {
-		if slices.Contains(held, s) {
-			retired = append(retired, s)
-		}
-	}
-	if len(retired) > 0 {
+	if retired := without(missing, added); len(retired) > 0 {
 		diags.AddAttributeWarning(core.Attribute("scopes"), "Scopes no longer offered",
-			fmt.Sprintf("The API client %s holds scopes that the tenant no longer offers: %s. %s Falcon may refuse the next change of this API client until they are removed.", core.Quoted(name), strings.Join(retired, ", "), whyRetired(retired)))
+			fmt.Sprintf("The API client %s has scopes that the tenant no longer offers: %s. %s Falcon may refuse the next update of this API client until they are removed.", core.Quoted(name), strings.Join(retired, ", "), whyRetired(retired)))
 	}
 }
 
-// whyRetired says what is known about scopes that are no longer offered.
+// whyRetired returns what is known about scopes that are no longer offered.
 func whyRetired(scopes []string) string {
 	var known []string
 	for _, s := range scopes {

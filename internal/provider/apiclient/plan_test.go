@@ -13,7 +13,6 @@ import (
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/integration"
 )
 
 func scopeSet(ids ...string) types.Set {
@@ -32,11 +31,11 @@ func TestSchemasAreSound(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
 	var client resource.SchemaResponse
-	NewAPIClientResource().Schema(ctx, resource.SchemaRequest{}, &client)
+	NewResource().Schema(ctx, resource.SchemaRequest{}, &client)
 	if problems := client.Schema.ValidateImplementation(ctx); problems.HasError() {
 		t.Error(coretest.DiagText(problems))
 	}
-	for _, d := range []datasource.DataSource{integration.NewTenantDataSource(), NewAPIScopesDataSource()} {
+	for _, d := range []datasource.DataSource{NewDataSource(), NewScopesDataSource()} {
 		var resp datasource.SchemaResponse
 		d.Schema(ctx, datasource.SchemaRequest{}, &resp)
 		if problems := resp.Schema.ValidateImplementation(ctx); problems.HasError() {
@@ -53,14 +52,14 @@ func TestScopeProblems(t *testing.T) {
 		errors, warnings int
 		says             string
 	}{
-		"all offered":         {[]string{"devices:read", "alerts:read"}, nil, 0, 0, ""},
-		"misspelt":            {[]string{"device:read"}, nil, 1, 0, "devices:read"},
-		"two unknown":         {[]string{"foo:read", "bar:read"}, nil, 2, 0, `"bar:read"`},
-		"held":                {[]string{"detects:read", "incidents:read"}, []string{"detects:read", "incidents:read"}, 0, 1, "detects:read, incidents:read"},
-		"held and a new one":  {[]string{"detects:read", "incidents:read"}, []string{"detects:read"}, 1, 1, `"incidents:read"`},
-		"retired":             {[]string{"iocs:read"}, nil, 1, 0, "Retired scope"},
-		"held and retired":    {[]string{"detects:write"}, []string{"detects:write"}, 0, 1, "shut down the Detections API"},
-		"held and taken away": {[]string{"devices:read"}, []string{"detects:read"}, 0, 0, ""},
+		"all offered":               {[]string{"devices:read", "alerts:read"}, nil, 0, 0, ""},
+		"misspelled":                {[]string{"device:read"}, nil, 1, 0, "devices:read"},
+		"two unknown":               {[]string{"foo:read", "bar:read"}, nil, 2, 0, `"bar:read"`},
+		"retired since":             {[]string{"detects:read", "incidents:read"}, []string{"detects:read", "incidents:read"}, 0, 1, "detects:read, incidents:read"},
+		"held and a new one":        {[]string{"detects:read", "incidents:read"}, []string{"detects:read"}, 1, 1, `"incidents:read"`},
+		"retired":                   {[]string{"iocs:read"}, nil, 1, 0, "Retired scope"},
+		"held and retired":          {[]string{"detects:write"}, []string{"detects:write"}, 0, 1, "shut down the Detections API"},
+		"retired since and removed": {[]string{"devices:read"}, []string{"detects:read"}, 0, 0, ""},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -77,12 +76,12 @@ func TestScopeProblems(t *testing.T) {
 func TestWarnOwnClient(t *testing.T) {
 	t.Parallel()
 	const own = "0123456789abcdef0123456789abcdef"
-	state := func() *apiClientModel {
-		return &apiClientModel{ID: types.StringValue(own), Name: types.StringValue("terraform"),
+	state := func() *model {
+		return &model{ID: types.StringValue(own), Name: types.StringValue("terraform"),
 			Scopes:         scopeSet("api-client-mgmt:read", "api-client-mgmt:write", "alerts:read"),
 			SecretRotation: types.MapNull(types.StringType)}
 	}
-	with := func(scopes types.Set) *apiClientModel {
+	with := func(scopes types.Set) *model {
 		m := state()
 		m.Scopes = scopes
 		return m
@@ -91,19 +90,19 @@ func TestWarnOwnClient(t *testing.T) {
 	rotated.SecretRotation = rotation("a", "1")
 	tests := map[string]struct {
 		own  string
-		plan *apiClientModel
+		plan *model
 		says string // "" is nothing
 	}{
 		"no change":            {own, state(), ""},
-		"needed scope removed": {own, with(scopeSet("api-client-mgmt:read", "alerts:read")), "takes from it api-client-mgmt:write"},
+		"needed scope removed": {own, with(scopeSet("api-client-mgmt:read", "alerts:read")), "removes api-client-mgmt:write"},
 		"other scope removed":  {own, with(scopeSet("api-client-mgmt:read", "api-client-mgmt:write")), ""},
 		"one is unknown":       {own, with(scopeSet("api-client-mgmt:read", "?")), ""},
 		"all are unknown":      {own, with(types.SetUnknown(types.StringType)), ""},
 		"reset":                {own, rotated, "needs the new secret"},
-		"destroyed":            {own, nil, "can do nothing more"},
+		"destroyed":            {own, nil, "no longer work"},
 		"another client":       {"fedcba9876543210fedcba9876543210", with(scopeSet()), ""},
 		"access token, no id":  {"", nil, ""},
-		"own id in upper case": {strings.ToUpper(own), nil, "can do nothing more"},
+		"own id in upper case": {strings.ToUpper(own), nil, "no longer work"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -125,29 +124,29 @@ func TestWarnOwnClient(t *testing.T) {
 	})
 }
 
-func TestTakeShown(t *testing.T) {
+func TestFromAPI(t *testing.T) {
 	t.Parallel()
 	text := func(s string) *string { return &s }
-	before := apiClientModel{Name: types.StringValue("n"), Description: types.StringValue("d"), Scopes: scopeSet("alerts:read")}
-	imported := apiClientModel{Name: types.StringNull(), Description: types.StringNull(), Scopes: types.SetNull(types.StringType)}
+	before := model{Name: types.StringValue("n"), Description: types.StringValue("d"), Scopes: scopeSet("alerts:read")}
+	imported := model{Name: types.StringNull(), Description: types.StringNull(), Scopes: types.SetNull(types.StringType)}
 	tests := map[string]struct {
-		model apiClientModel
+		model model
 		shown falcon.APIClient
-		want  apiClientModel
+		want  model
 	}{
 		"all shown": {before, falcon.APIClient{Name: text("m"), Description: text(""), Scopes: []string{"devices:read"}, ScopesShown: true},
-			apiClientModel{Name: types.StringValue("m"), Description: types.StringValue(""), Scopes: scopeSet("devices:read")}},
+			model{Name: types.StringValue("m"), Description: types.StringValue(""), Scopes: scopeSet("devices:read")}},
 		"nothing shown":         {before, falcon.APIClient{}, before},
-		"no scopes left":        {before, falcon.APIClient{ScopesShown: true}, apiClientModel{Name: before.Name, Description: before.Description, Scopes: scopeSet()}},
-		"import, all shown":     {imported, falcon.APIClient{Name: text("m"), Description: text("e"), Scopes: []string{"devices:read"}, ScopesShown: true}, apiClientModel{Name: types.StringValue("m"), Description: types.StringValue("e"), Scopes: scopeSet("devices:read")}},
-		"import, only the name": {imported, falcon.APIClient{Name: text("m")}, apiClientModel{Name: types.StringValue("m"), Description: types.StringValue(""), Scopes: types.SetNull(types.StringType)}},
+		"no scopes left":        {before, falcon.APIClient{ScopesShown: true}, model{Name: before.Name, Description: before.Description, Scopes: scopeSet()}},
+		"import, all shown":     {imported, falcon.APIClient{Name: text("m"), Description: text("e"), Scopes: []string{"devices:read"}, ScopesShown: true}, model{Name: types.StringValue("m"), Description: types.StringValue("e"), Scopes: scopeSet("devices:read")}},
+		"import, only the name": {imported, falcon.APIClient{Name: text("m")}, model{Name: types.StringValue("m"), Description: types.StringValue(""), Scopes: types.SetNull(types.StringType)}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var diags diag.Diagnostics
 			got := tt.model
-			got.takeShown(context.Background(), &tt.shown, &diags)
+			got.fromAPI(context.Background(), &tt.shown, "", &diags)
 			if diags.HasError() || !got.sameSpec(tt.want) {
 				t.Errorf("got %s %s %s, want %s %s %s", got.Name, got.Description, got.Scopes, tt.want.Name, tt.want.Description, tt.want.Scopes)
 			}
@@ -158,7 +157,7 @@ func TestTakeShown(t *testing.T) {
 func TestDifferences(t *testing.T) {
 	t.Parallel()
 	text := func(s string) *string { return &s }
-	m := apiClientModel{Name: types.StringValue("n"), Description: types.StringValue("d"), Scopes: scopeSet("alerts:read", "devices:read")}
+	m := model{Name: types.StringValue("n"), Description: types.StringValue("d"), Scopes: scopeSet("alerts:read", "devices:read")}
 	tests := map[string]struct {
 		shown falcon.APIClient
 		want  string
@@ -168,7 +167,7 @@ func TestDifferences(t *testing.T) {
 		"name":         {falcon.APIClient{Name: text("N")}, `name is "N"`},
 		"description":  {falcon.APIClient{Description: text("")}, `description is ""`},
 		"scope lost":   {falcon.APIClient{Scopes: []string{"alerts:read"}, ScopesShown: true}, "it lacks the scopes devices:read"},
-		"scope gained": {falcon.APIClient{Scopes: []string{"alerts:read", "devices:read", "ods:read"}, ScopesShown: true}, "it has the further scopes ods:read"},
+		"scope gained": {falcon.APIClient{Scopes: []string{"alerts:read", "devices:read", "ods:read"}, ScopesShown: true}, "it has the additional scopes ods:read"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -214,8 +213,8 @@ func TestAPIScopesFilters(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var diags diag.Diagnostics
-			m := apiScopesModel{Group: tt.group, Action: tt.action}
-			m.take(context.Background(), offered, &diags)
+			m := scopesModel{Group: tt.group, Action: tt.action}
+			m.fromAPI(context.Background(), offered, &diags)
 			if diags.HasError() || !m.IDs.Equal(tt.want) || len(m.Scopes.Elements()) != len(tt.want.Elements()) {
 				t.Errorf("ids = %s, scopes = %s, want %s", m.IDs, m.Scopes, tt.want)
 			}

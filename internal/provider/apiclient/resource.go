@@ -22,23 +22,39 @@ import (
 )
 
 var (
-	_ resource.ResourceWithConfigure   = (*apiClientResource)(nil)
-	_ resource.ResourceWithIdentity    = (*apiClientResource)(nil)
-	_ resource.ResourceWithModifyPlan  = (*apiClientResource)(nil)
-	_ resource.ResourceWithImportState = (*apiClientResource)(nil)
+	_ resource.ResourceWithConfigure   = (*clientResource)(nil)
+	_ resource.ResourceWithIdentity    = (*clientResource)(nil)
+	_ resource.ResourceWithModifyPlan  = (*clientResource)(nil)
+	_ resource.ResourceWithImportState = (*clientResource)(nil)
 )
 
-func NewAPIClientResource() resource.Resource { return &apiClientResource{} }
+// NewResource returns the resource falcon_api_client.
+func NewResource() resource.Resource { return &clientResource{} }
 
-type apiClientResource struct{ core.ResourceBase }
+type clientResource struct{ core.ResourceBase }
 
-func (r *apiClientResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+// model is a falcon_api_client in configuration, plan and state.
+type model struct {
+	ID                    types.String   `tfsdk:"id"`
+	ClientID              types.String   `tfsdk:"client_id"`
+	Name                  types.String   `tfsdk:"name"`
+	Description           types.String   `tfsdk:"description"`
+	Scopes                types.Set      `tfsdk:"scopes"`
+	SecretRotation        types.Map      `tfsdk:"secret_rotation"`
+	SecretRecipient       types.String   `tfsdk:"secret_recipient"`
+	ClientSecret          types.String   `tfsdk:"client_secret"`
+	EncryptedClientSecret types.String   `tfsdk:"encrypted_client_secret"`
+	BaseURL               types.String   `tfsdk:"base_url"`
+	Timeouts              timeouts.Value `tfsdk:"timeouts"`
+}
+
+func (r *clientResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = core.APIClientType
 }
 
-func (r *apiClientResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+func (r *clientResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "An API client of the tenant: the id, the secret and the scopes with which another product signs in to Falcon.\n\nRequired API scopes: `api-client-mgmt:read`, `api-client-mgmt:write`.",
+		MarkdownDescription: "Manages an API client: the id, the secret and the scopes with which another product signs in to Falcon.\n\nRequired API scopes: `api-client-mgmt:read`, `api-client-mgmt:write`.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
 				Computed:            true,
@@ -47,7 +63,7 @@ func (r *apiClientResource) Schema(ctx context.Context, _ resource.SchemaRequest
 			},
 			"client_id": schema.StringAttribute{
 				Computed:            true,
-				MarkdownDescription: "The client id, under the name that the other product asks for.",
+				MarkdownDescription: "The client id, under the name that other products use for it.",
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 			},
 			"name": schema.StringAttribute{
@@ -59,36 +75,36 @@ func (r *apiClientResource) Schema(ctx context.Context, _ resource.SchemaRequest
 				Optional:            true,
 				Computed:            true,
 				Default:             stringdefault.StaticString(""),
-				MarkdownDescription: "What the API client is for. Default: empty.",
+				MarkdownDescription: "Purpose of the API client. Default: empty.",
 			},
 			"scopes": schema.SetAttribute{
 				Required:            true,
 				ElementType:         types.StringType,
-				MarkdownDescription: "Ids of the scopes that the API client holds, such as `devices:read`. While planning, scopes that are added are compared with those that the tenant offers, where the provider's own API client may read that list.",
-				Validators:          []validator.Set{core.NoNullElements(), setvalidator.ValueStringsAre(scopeID())},
+				MarkdownDescription: "Ids of the scopes that the API client has, such as `devices:read`. The plan compares added scopes with those that the tenant offers, if the provider's own API client has permission to read that list.",
+				Validators:          []validator.Set{core.NoNullElements(), setvalidator.ValueStringsAre(scopeIDValidator())},
 			},
 			"secret_rotation": schema.MapAttribute{
 				Optional:            true,
 				ElementType:         types.StringType,
-				MarkdownDescription: "Any values. Whenever they change, the secret is reset once and the current one stops working. This is also how an imported API client gets a secret that Terraform knows.",
+				MarkdownDescription: "Arbitrary values. Any change of them resets the secret once, and the current secret stops working. After an import, this is also how to get a secret that Terraform knows.",
 			},
 			"secret_recipient": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "Public key that the secret is encrypted to: age (`age1…`), `ssh-ed25519` or `ssh-rsa`. With it `client_secret` stays null, and only `encrypted_client_secret` is kept in state. Setting or changing it on an existing API client resets the secret; removing it leaves both null until the next rotation.",
-				Validators:          []validator.String{ageRecipient{}},
+				MarkdownDescription: "Public key to which the secret is encrypted: age (`age1…`), `ssh-ed25519` or `ssh-rsa`. If it is set, `client_secret` is null and the state contains `encrypted_client_secret` only. Setting or changing it on an existing API client resets the secret. Removing it leaves both attributes null until the next rotation.",
+				Validators:          []validator.String{recipientValidator{}},
 			},
 			"client_secret": schema.StringAttribute{
 				Computed:            true,
 				Sensitive:           true,
-				MarkdownDescription: "The client secret. Falcon shows it only when the API client is created or its secret reset, so it is null after an import.",
+				MarkdownDescription: "The client secret. Falcon shows it only when the API client is created or its secret is reset, so it is null after an import.",
 			},
 			"encrypted_client_secret": schema.StringAttribute{
 				Computed:            true,
-				MarkdownDescription: "The client secret, encrypted to `secret_recipient`: an armored text that `age --decrypt` opens.",
+				MarkdownDescription: "The client secret, encrypted to `secret_recipient`, as armored text that `age --decrypt` reads.",
 			},
 			"base_url": schema.StringAttribute{
 				Computed:            true,
-				MarkdownDescription: "Base URL of the tenant's API, which the other product asks for beside id and secret.",
+				MarkdownDescription: "Base URL of the tenant's API, which other products require in addition to id and secret.",
 			},
 			"timeouts": timeouts.Attributes(ctx, timeouts.Opts{Create: true, Read: true, Update: true, Delete: true}),
 		},
@@ -97,17 +113,17 @@ func (r *apiClientResource) Schema(ctx context.Context, _ resource.SchemaRequest
 
 var scopePattern = regexp.MustCompile(`^\S+:(read|write)$`)
 
-func scopeID() validator.String {
+func scopeIDValidator() validator.String {
 	return core.CheckString("must be a scope id such as devices:read", "Invalid scope id", func(s string) error {
 		if !scopePattern.MatchString(s) {
-			return fmt.Errorf("%q is not a valid scope id: one looks like devices:read or alerts:write, and differs from the name in Falcon's console (Hosts is devices). The data source falcon_api_scopes lists those of the tenant", s)
+			return fmt.Errorf("%q is not a valid scope id. Scope ids look like devices:read or alerts:write and differ from the names in the Falcon console (Hosts is devices). The data source falcon_api_scopes lists the scopes of the tenant", s)
 		}
 		return nil
 	})
 }
 
-func (r *apiClientResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var m apiClientModel
+func (r *clientResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var m model
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &m)...)
 	if resp.Diagnostics.HasError() || refuseInput(m, &resp.Diagnostics) {
 		return
@@ -118,28 +134,26 @@ func (r *apiClientResource) Create(ctx context.Context, req resource.CreateReque
 		return
 	}
 
-	made, warnings, err := r.Client.CreateAPIClient(ctx, m.spec())
+	created, warnings, err := r.Client.CreateAPIClient(ctx, m.toAPI())
 	if err != nil {
-		core.AddCreateError(&resp.Diagnostics, core.APIClientType, "Could not create API client", err)
+		core.AddCreateError(&resp.Diagnostics, core.APIClientType, "Unable to create API client", err)
 		return
 	}
-	// The client exists. An error from here on would make Terraform destroy it,
-	// so all that goes wrong is a warning, and state is what was sent.
+	// The client exists. An error from here on would make Terraform destroy it, so every problem is a warning, and the state
+	// is what was sent.
 	for _, w := range warnings {
 		resp.Diagnostics.AddWarning("API client created with warnings", w)
 	}
-	m.ID, m.ClientID = types.StringValue(made.ID), types.StringValue(made.ID)
+	m.ID, m.ClientID = types.StringValue(created.ID), types.StringValue(created.ID)
 	m.BaseURL = types.StringValue(r.Client.BaseURL())
-	if err := m.keepSecret(made.Secret); err != nil {
-		addLostSecretWarning(&resp.Diagnostics, m, err)
-	}
-	m.warnDifferences(made, &resp.Diagnostics)
+	m.keepSecret(created.Secret, &resp.Diagnostics)
+	m.warnDifferences(created, &resp.Diagnostics)
 	core.SetIdentity(ctx, resp.Identity, m.ID, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
 }
 
-func (r *apiClientResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var m apiClientModel
+func (r *clientResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var m model
 	resp.Diagnostics.Append(req.State.Get(ctx, &m)...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -151,23 +165,23 @@ func (r *apiClientResource) Read(ctx context.Context, req resource.ReadRequest, 
 	}
 
 	core.SetIdentity(ctx, resp.Identity, m.ID, &resp.Diagnostics)
-	shown, err := r.Client.APIClient(ctx, m.ID.ValueString())
+	found, err := r.Client.APIClient(ctx, m.ID.ValueString())
 	switch {
 	case falcon.IsNotFound(err):
 		resp.Diagnostics.AddWarning("API client is gone",
-			fmt.Sprintf("The API client %s (id %s) no longer exists in Falcon and will be created again, with a new id and a new secret.", core.Quoted(m.Name), m.ID.ValueString()))
+			fmt.Sprintf("The API client %s (id %s) no longer exists in Falcon. The next apply creates it again, with a new id and a new secret.", core.Quoted(m.Name), m.ID.ValueString()))
 		resp.State.RemoveResource(ctx)
 		return
 	case err != nil:
-		resp.Diagnostics.AddError("Could not read API client", core.Sentence(err.Error()))
+		resp.Diagnostics.AddError("Unable to read API client", core.Sentence(err.Error()))
 		return
 	}
-	m.takeRead(ctx, shown, r.Client.BaseURL(), &resp.Diagnostics)
+	m.fromAPI(ctx, found, r.Client.BaseURL(), &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
 }
 
-func (r *apiClientResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan, state apiClientModel
+func (r *clientResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan, state model
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	if resp.Diagnostics.HasError() || refuseInput(plan, &resp.Diagnostics) {
@@ -183,40 +197,37 @@ func (r *apiClientResource) Update(ctx context.Context, req resource.UpdateReque
 	core.SetIdentity(ctx, resp.Identity, state.ID, &resp.Diagnostics)
 	plan.ID, plan.ClientID, plan.BaseURL = state.ID, state.ID, types.StringValue(r.Client.BaseURL())
 	if !plan.sameSpec(state) {
-		if err := r.Client.UpdateAPIClient(ctx, id, plan.spec()); err != nil {
+		if err := r.Client.UpdateAPIClient(ctx, id, plan.toAPI()); err != nil {
 			r.addUpdateError(ctx, plan, err, &resp.Diagnostics)
 			return
 		}
-		r.compareStored(ctx, plan, &resp.Diagnostics)
+		r.readBack(ctx, plan, &resp.Diagnostics)
 	}
 
-	// The reset comes last: nothing that can fail may come between a new secret
-	// and the state that keeps it.
-	reset := resetAsked(state, plan)
+	// The reset comes last: nothing that can fail may come between a new secret and the state that keeps it.
+	reset := resetPlanned(state, plan)
 	plan.ClientSecret, plan.EncryptedClientSecret = planSecrets(state, plan, reset)
 	if reset == yes {
 		secret, err := r.Client.ResetAPIClientSecret(ctx, id)
 		if falcon.IsNotFound(err) {
-			resp.Diagnostics.AddError("API client is gone", goneHelp(plan, err))
+			addGoneError(plan, err, &resp.Diagnostics)
 			return
 		}
 		if err != nil {
-			// The rotation stays as it was in state, so the next apply resets.
-			state.takeSpec(plan)
+			// The state keeps the old secret_rotation, so that the next apply resets the secret.
+			state.Name, state.Description, state.Scopes = plan.Name, plan.Description, plan.Scopes
 			resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
-			resp.Diagnostics.AddError("Could not reset the secret of API client", core.Sentence(err.Error())+
-				"\n\nThe next apply tries again. Until then the secret in state may have stopped working.")
+			resp.Diagnostics.AddError("Unable to reset the secret of API client", core.Sentence(err.Error())+
+				"\n\nApply again. Until then the secret in the state may have stopped working.")
 			return
 		}
-		if err := plan.keepSecret(secret); err != nil {
-			addLostSecretWarning(&resp.Diagnostics, plan, err)
-		}
+		plan.keepSecret(secret, &resp.Diagnostics)
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 }
 
-func (r *apiClientResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var m apiClientModel
+func (r *clientResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var m model
 	resp.Diagnostics.Append(req.State.Get(ctx, &m)...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -227,18 +238,17 @@ func (r *apiClientResource) Delete(ctx context.Context, req resource.DeleteReque
 		return
 	}
 	if err := r.Client.DeleteAPIClient(ctx, m.ID.ValueString()); err != nil && !falcon.IsNotFound(err) {
-		resp.Diagnostics.AddError("Could not delete API client", core.Sentence(err.Error()))
+		resp.Diagnostics.AddError("Unable to delete API client", core.Sentence(err.Error()))
 	}
 }
 
-func (r *apiClientResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+func (r *clientResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	core.ImportByID(ctx, "API client", "client id", req, resp)
 }
 
-// refuseInput reports a recipient that cannot be encrypted to and a null among
-// the scopes before anything is sent: both may have been unknown when the
-// configuration was checked.
-func refuseInput(m apiClientModel, diags *diag.Diagnostics) bool {
+// refuseInput reports an invalid recipient and a null scope before anything is sent: both may have been unknown when the
+// configuration was validated.
+func refuseInput(m model, diags *diag.Diagnostics) bool {
 	if err := checkRecipient(m.SecretRecipient); err != nil {
 		addRecipientError(core.Attribute("secret_recipient"), err, diags)
 		return true
@@ -246,59 +256,53 @@ func refuseInput(m apiClientModel, diags *diag.Diagnostics) bool {
 	return core.RefuseNullElements(core.Attribute("scopes"), m.Scopes.Elements(), diags)
 }
 
-// addLostSecretWarning says that a new secret exists and could not be kept.
-func addLostSecretWarning(diags *diag.Diagnostics, m apiClientModel, err error) {
-	diags.AddAttributeWarning(core.Attribute("secret_recipient"), "The new secret could not be kept",
-		fmt.Sprintf("The API client %s has a new secret, which could not be encrypted and is lost. Change secret_rotation to get another one. %s", core.Quoted(m.Name), core.Sentence(err.Error())))
-}
-
-// compareStored reads the client back after a change. State is what was sent
-// whatever this finds; the next refresh shows what Falcon made of it.
-func (r *apiClientResource) compareStored(ctx context.Context, m apiClientModel, diags *diag.Diagnostics) {
-	shown, err := r.Client.ReadBackAPIClient(ctx, m.ID.ValueString(), m.spec())
+// readBack reads the client after an update and warns about differences. The state is what was sent in any case; the next
+// refresh shows what Falcon stored.
+func (r *clientResource) readBack(ctx context.Context, m model, diags *diag.Diagnostics) {
+	found, err := r.Client.ReadBackAPIClient(ctx, m.ID.ValueString(), m.toAPI())
 	if err != nil {
 		diags.AddWarning("API client not read back",
-			fmt.Sprintf("The API client %s was written, but could not be read afterwards. State holds what was sent. %s", core.Quoted(m.Name), core.Sentence(err.Error())))
+			fmt.Sprintf("The API client %s was updated, but could not be read afterwards. The state contains what was sent. %s", core.Quoted(m.Name), core.Sentence(err.Error())))
 		return
 	}
-	m.warnDifferences(shown, diags)
+	m.warnDifferences(found, diags)
 }
 
-// warnDifferences says in what Falcon's record differs from what was sent.
-func (m apiClientModel) warnDifferences(shown *falcon.APIClient, diags *diag.Diagnostics) {
-	for _, d := range m.differences(shown) {
+// warnDifferences warns about differences between Falcon's record and what was sent.
+func (m model) warnDifferences(found *falcon.APIClient, diags *diag.Diagnostics) {
+	for _, d := range m.differences(found) {
 		diags.AddWarning("API client differs from what was sent",
 			fmt.Sprintf("Falcon accepted the API client %s, but %s. The next plan will show this difference.", core.Quoted(m.Name), d))
 	}
 }
 
-// goneHelp is for an API client that was deleted after the plan was made.
-func goneHelp(m apiClientModel, err error) string {
-	return fmt.Sprintf("The API client %s (id %s) no longer exists: it was deleted after the plan was made. Plan again: it will be created again, with a new id and a new secret. %s",
-		core.Quoted(m.Name), m.ID.ValueString(), core.Sentence(err.Error()))
+// addGoneError reports a client that was deleted between plan and apply.
+func addGoneError(m model, err error, diags *diag.Diagnostics) {
+	diags.AddError("API client is gone", fmt.Sprintf(
+		"The API client %s (id %s) was deleted after the plan was created. Plan again to create it with a new id and a new secret. %s",
+		core.Quoted(m.Name), m.ID.ValueString(), core.Sentence(err.Error())))
 }
 
-// addUpdateError explains a refused PATCH; a 409 is a name that is taken
-// (wire/api-clients.md#operations).
-func (r *apiClientResource) addUpdateError(ctx context.Context, plan apiClientModel, err error, diags *diag.Diagnostics) {
-	const summary = "Could not change API client"
+// addUpdateError explains a failed update. A 409 is a name that is taken (wire/api-clients.md#operations).
+func (r *clientResource) addUpdateError(ctx context.Context, plan model, err error, diags *diag.Diagnostics) {
+	const summary = "Unable to update API client"
 	if falcon.IsNotFound(err) {
-		diags.AddError("API client is gone", goneHelp(plan, err))
-		return
-	}
-	var exists *falcon.ExistsError
-	if !errors.As(err, &exists) && !falcon.IsConflict(err) {
-		diags.AddError(summary, core.Sentence(err.Error()))
+		addGoneError(plan, err, diags)
 		return
 	}
 	detail := core.Sentence(err.Error())
+	var exists *falcon.ExistsError
+	if !errors.As(err, &exists) && !falcon.IsConflict(err) {
+		diags.AddError(summary, detail)
+		return
+	}
 	others, lookupErr := r.Client.APIClientsByName(ctx, plan.Name.ValueString())
 	if lookupErr != nil {
-		detail += "\n\n" + core.Sentence("which one holds the name could not be found out: "+lookupErr.Error())
+		detail += "\n\n" + core.Sentence("the API client that has the name could not be looked up: "+lookupErr.Error())
 	}
 	for _, o := range others {
 		if o.ID != plan.ID.ValueString() {
-			detail += fmt.Sprintf("\n\nThe API client with the id %s holds the name %s. ", o.ID, core.Quoted(plan.Name)) + core.ImportHelp(core.APIClientType, []string{o.ID})
+			detail += fmt.Sprintf("\n\nThe API client with the id %s has the name %s. ", o.ID, core.Quoted(plan.Name)) + core.ImportHelp(core.APIClientType, []string{o.ID})
 		}
 	}
 	diags.AddAttributeError(core.Attribute("name"), summary, detail)

@@ -17,14 +17,14 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
 )
 
-var _ datasource.DataSourceWithConfigure = (*apiScopesDataSource)(nil)
+var _ datasource.DataSourceWithConfigure = (*scopesDataSource)(nil)
 
-func NewAPIScopesDataSource() datasource.DataSource { return &apiScopesDataSource{} }
+// NewScopesDataSource returns the data source falcon_api_scopes.
+func NewScopesDataSource() datasource.DataSource { return &scopesDataSource{} }
 
-type apiScopesDataSource struct{ core.DataSourceBase }
+type scopesDataSource struct{ core.DataSourceBase }
 
-// apiScopesModel is a falcon_api_scopes.
-type apiScopesModel struct {
+type scopesModel struct {
 	Group    types.String   `tfsdk:"group"`
 	Action   types.String   `tfsdk:"action"`
 	IDs      types.Set      `tfsdk:"ids"`
@@ -32,26 +32,26 @@ type apiScopesModel struct {
 	Timeouts timeouts.Value `tfsdk:"timeouts"`
 }
 
-var apiScopeType = types.ObjectType{AttrTypes: map[string]attr.Type{
+var scopeType = types.ObjectType{AttrTypes: map[string]attr.Type{
 	"id": types.StringType, "group": types.StringType, "action": types.StringType,
 }}
 
-func (d *apiScopesDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (d *scopesDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_api_scopes"
 }
 
-func (d *apiScopesDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func (d *scopesDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The scopes that the tenant offers to API clients. Tenants differ by subscription, and scopes of retired products disappear: `setintersection` with `ids` keeps a list to what can be had.\n\nRequired API scopes: `api-client-mgmt:read`.",
+		MarkdownDescription: "Lists the scopes that the tenant offers to API clients. They differ by subscription, and scopes of retired products disappear: `setintersection` with `ids` reduces a list to the scopes that the tenant offers.\n\nRequired API scopes: `api-client-mgmt:read`.",
 		Attributes: map[string]schema.Attribute{
 			"group": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "Only scopes of this group, such as `Hosts`; upper and lower case are the same.",
+				MarkdownDescription: "Lists only scopes of this group, such as `Hosts`. Case is ignored.",
 				Validators:          []validator.String{core.NotBlank()},
 			},
 			"action": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "Only scopes for this action: `read` or `write`.",
+				MarkdownDescription: "Lists only scopes for this action: `read` or `write`.",
 				Validators:          []validator.String{stringvalidator.OneOf("read", "write")},
 			},
 			"ids": schema.SetAttribute{
@@ -61,11 +61,20 @@ func (d *apiScopesDataSource) Schema(ctx context.Context, _ datasource.SchemaReq
 			},
 			"scopes": schema.ListNestedAttribute{
 				Computed:            true,
-				MarkdownDescription: "The scopes, by id.",
+				MarkdownDescription: "The scopes, sorted by id.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"id":     schema.StringAttribute{Computed: true, MarkdownDescription: "Id, such as `devices:read`."},
-					"group":  schema.StringAttribute{Computed: true, MarkdownDescription: "Falcon's name of the group that the scope belongs to, such as `Hosts`; may be empty."},
-					"action": schema.StringAttribute{Computed: true, MarkdownDescription: "`read` or `write`."},
+					"id": schema.StringAttribute{
+						Computed:            true,
+						MarkdownDescription: "Id, such as `devices:read`.",
+					},
+					"group": schema.StringAttribute{
+						Computed:            true,
+						MarkdownDescription: "Falcon's name of the group to which the scope belongs, such as `Hosts`. May be empty.",
+					},
+					"action": schema.StringAttribute{
+						Computed:            true,
+						MarkdownDescription: "`read` or `write`.",
+					},
 				}},
 			},
 			"timeouts": timeouts.Attributes(ctx),
@@ -73,19 +82,19 @@ func (d *apiScopesDataSource) Schema(ctx context.Context, _ datasource.SchemaReq
 	}
 }
 
-func (d *apiScopesDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	core.ReadData(ctx, req, resp, func(ctx context.Context, m *apiScopesModel, diags *diag.Diagnostics) {
+func (d *scopesDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	core.ReadData(ctx, req, resp, func(ctx context.Context, m *scopesModel, diags *diag.Diagnostics) {
 		offered, err := d.Client.AccessibleScopes(ctx)
 		if err != nil {
-			diags.AddError("Could not list the scopes of the tenant", core.Sentence(err.Error()))
+			diags.AddError("Unable to list scopes of the tenant", core.Sentence(err.Error()))
 			return
 		}
-		m.take(ctx, offered, diags)
+		m.fromAPI(ctx, offered, diags)
 	})
 }
 
-// take keeps the scopes that the filters let through, in Falcon's order.
-func (m *apiScopesModel) take(ctx context.Context, offered []falcon.Scope, diags *diag.Diagnostics) {
+// fromAPI keeps the scopes that match the filters, in Falcon's order.
+func (m *scopesModel) fromAPI(ctx context.Context, offered []falcon.Scope, diags *diag.Diagnostics) {
 	ids, rows := []string{}, []attr.Value{}
 	for _, s := range offered {
 		if !m.Group.IsNull() && !strings.EqualFold(s.Group, m.Group.ValueString()) ||
@@ -93,10 +102,10 @@ func (m *apiScopesModel) take(ctx context.Context, offered []falcon.Scope, diags
 			continue
 		}
 		ids = append(ids, s.ID)
-		rows = append(rows, types.ObjectValueMust(apiScopeType.AttrTypes, map[string]attr.Value{
+		rows = append(rows, types.ObjectValueMust(scopeType.AttrTypes, map[string]attr.Value{
 			"id": types.StringValue(s.ID), "group": types.StringValue(s.Group), "action": types.StringValue(s.Action),
 		}))
 	}
 	m.IDs = stringSet(ctx, ids, diags)
-	m.Scopes = types.ListValueMust(apiScopeType, rows)
+	m.Scopes = types.ListValueMust(scopeType, rows)
 }

@@ -17,6 +17,7 @@ import (
 
 var _ function.Function = scopesFunction{}
 
+// NewScopesFunction returns the function scopes.
 func NewScopesFunction() function.Function { return scopesFunction{} }
 
 type scopesFunction struct{}
@@ -28,14 +29,14 @@ func (scopesFunction) Metadata(_ context.Context, _ function.MetadataRequest, re
 func (scopesFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
 		Summary: "Scope ids for the names in Falcon's console",
-		MarkdownDescription: "Turns the names and check marks of Falcon's *Create API client* form into scope ids: `{ \"Hosts\" = \"read\" }` gives `devices:read`. " +
-			"Letter case, punctuation, a plural s and common abbreviations make no difference; an id such as `devices` is a name too. An unknown name is an error that lists the nearest. Names of retired products (Detections, Incidents, IOCs) are known too, but new tenants are not offered their scopes.\n\n" +
-			"The table is the provider's own and knows no tenant: which scopes a tenant offers, the data source `falcon_api_scopes` says.",
+		MarkdownDescription: "Converts the names and check marks of the *Create API client* form in the Falcon console to scope ids: `{ \"Hosts\" = \"read\" }` returns `devices:read`. " +
+			"Case, punctuation, a plural s and common abbreviations are ignored, and an id such as `devices` is accepted as a name. An unknown name is an error that lists the nearest names. Names of retired products (Detections, Incidents, IOCs) are accepted, but new tenants do not offer their scopes.\n\n" +
+			"The table is built into the provider and independent of the tenant. The data source `falcon_api_scopes` lists the scopes that a tenant offers.",
 		Parameters: []function.Parameter{
 			function.MapParameter{
 				Name:                "access",
 				ElementType:         types.StringType,
-				MarkdownDescription: "For each console name `read`, `write` or `read-write`.",
+				MarkdownDescription: "Map of console names to `read`, `write` or `read-write`.",
 			},
 		},
 		Return: function.SetReturn{ElementType: types.StringType},
@@ -56,7 +57,7 @@ func (scopesFunction) Run(ctx context.Context, req function.RunRequest, resp *fu
 	resp.Error = resp.Result.Set(ctx, ids)
 }
 
-// scopeIDs gives the sorted ids; all names that are unknown are in one error.
+// scopeIDs returns the sorted ids. One error contains all problems.
 func scopeIDs(access map[string]*string) ([]string, error) {
 	ids, problems := []string{}, []string{}
 	for _, name := range slices.Sorted(maps.Keys(access)) {
@@ -72,7 +73,7 @@ func scopeIDs(access map[string]*string) ([]string, error) {
 		}
 		for _, action := range actions {
 			if only != "" && action != only {
-				problems = append(problems, fmt.Sprintf("%q: Falcon's API knows %s:%s only, no %s", name, id, only, action))
+				problems = append(problems, fmt.Sprintf("%q: the Falcon API has %s:%s only, not %s", name, id, only, action))
 				continue
 			}
 			ids = append(ids, id+":"+action)
@@ -86,7 +87,7 @@ func scopeIDs(access map[string]*string) ([]string, error) {
 }
 
 func unknownScopeName(name string) string {
-	text := fmt.Sprintf("%q is no name of a scope that the provider knows", name)
+	text := fmt.Sprintf("%q is not a valid name of a scope", name)
 	if near := fusion.Nearest(name, falcon.ScopeGroupNames(), 3); len(near) > 0 {
 		quotedNames := make([]string, len(near))
 		for i, n := range near {
@@ -97,7 +98,7 @@ func unknownScopeName(name string) string {
 	return text
 }
 
-// scopeActions reads the check marks of one line of the form.
+// scopeActions parses the check marks of one line of the form.
 func scopeActions(access *string) ([]string, error) {
 	if access == nil {
 		return nil, fmt.Errorf(`the access is null: it must be "read", "write" or "read-write"`)
@@ -110,5 +111,5 @@ func scopeActions(access *string) ([]string, error) {
 	case "readwrite":
 		return []string{"read", "write"}, nil
 	}
-	return nil, fmt.Errorf(`%q is no access: it must be "read", "write" or "read-write"`, *access)
+	return nil, fmt.Errorf(`%q is not a valid access: it must be "read", "write" or "read-write"`, *access)
 }

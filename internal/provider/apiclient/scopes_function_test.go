@@ -4,10 +4,11 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
 )
 
 func TestScopesFunction(t *testing.T) {

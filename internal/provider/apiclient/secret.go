@@ -9,15 +9,17 @@ import (
 	"strings"
 
 	"filippo.io/age"
+	"filippo.io/age/agessh"
 	"filippo.io/age/armor"
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
 )
 
-// verdict answers a question about a plan in which values may be unknown yet.
+// verdict is the result of a comparison in which values may be unknown.
 type verdict int
 
 const (
@@ -26,14 +28,13 @@ const (
 	yes
 )
 
-// resetAsked says whether going from state to plan takes a new secret.
-func resetAsked(state, plan apiClientModel) verdict {
+// resetPlanned reports whether the change from state to plan resets the secret.
+func resetPlanned(state, plan model) verdict {
 	return max(rotationChanged(state.SecretRotation, plan.SecretRotation),
-		recipientAsks(state.SecretRecipient, plan.SecretRecipient))
+		recipientNeedsReset(state.SecretRecipient, plan.SecretRecipient))
 }
 
-// rotationChanged compares two values of secret_rotation. Any difference
-// counts, from or to null included.
+// rotationChanged compares two values of secret_rotation. Every difference counts, also from null and to null.
 func rotationChanged(state, plan types.Map) verdict {
 	switch {
 	case plan.IsUnknown():
@@ -41,25 +42,24 @@ func rotationChanged(state, plan types.Map) verdict {
 	case plan.IsNull() != state.IsNull() || len(plan.Elements()) != len(state.Elements()):
 		return yes
 	}
-	old, answer := state.Elements(), no
+	old, changed := state.Elements(), no
 	for key, value := range plan.Elements() {
-		before, held := old[key]
+		before, ok := old[key]
 		switch {
-		case !held:
+		case !ok:
 			return yes
 		case value.IsUnknown():
-			answer = maybe
+			changed = maybe
 		case !value.Equal(before):
 			return yes
 		}
 	}
-	return answer
+	return changed
 }
 
-// recipientAsks says whether a recipient that is set or changed needs a new
-// secret: the old one was in state in clear, or only the former recipient can
-// read it. Removing the recipient asks for nothing.
-func recipientAsks(state, plan types.String) verdict {
+// recipientNeedsReset reports whether a change of the recipient needs a new secret: the old one was in the state in plain
+// text, or only the former recipient can decrypt it. Removing the recipient needs none.
+func recipientNeedsReset(state, plan types.String) verdict {
 	switch {
 	case plan.IsUnknown():
 		return maybe
@@ -69,9 +69,8 @@ func recipientAsks(state, plan types.String) verdict {
 	return yes
 }
 
-// planSecrets gives the planned client_secret and encrypted_client_secret of an
-// update that resets the secret, or perhaps does, or does not.
-func planSecrets(state, plan apiClientModel, reset verdict) (secret, encrypted types.String) {
+// planSecrets returns the planned client_secret and encrypted_client_secret. A create is a reset of an empty state.
+func planSecrets(state, plan model, reset verdict) (secret, encrypted types.String) {
 	secret, encrypted = state.ClientSecret, state.EncryptedClientSecret
 	if reset != no {
 		secret, encrypted = types.StringUnknown(), types.StringUnknown()
@@ -81,7 +80,7 @@ func planSecrets(state, plan apiClientModel, reset verdict) (secret, encrypted t
 	case plan.SecretRecipient.IsNull():
 		encrypted = types.StringNull()
 		if reset == no && !state.SecretRecipient.IsNull() {
-			secret = types.StringNull() // what is there is encrypted, and nobody here can open it
+			secret = types.StringNull() // the provider cannot decrypt what is in the state
 		}
 	default:
 		secret = types.StringNull()
@@ -89,31 +88,35 @@ func planSecrets(state, plan apiClientModel, reset verdict) (secret, encrypted t
 	return secret, encrypted
 }
 
-// recipientKey is a recipient without what does not matter to encryption: the
-// comment of an ssh key, and spaces around.
+// keepSecret sets the attribute in which the configuration keeps the secret, and the other one to null. With a recipient, the
+// plain secret stays out of the model. It never fails: a secret that cannot be encrypted is a warning.
+func (m *model) keepSecret(secret string, diags *diag.Diagnostics) {
+	m.ClientSecret, m.EncryptedClientSecret = types.StringNull(), types.StringNull()
+	switch {
+	case secret == "":
+	case m.SecretRecipient.IsNull():
+		m.ClientSecret = types.StringValue(secret)
+	default:
+		encrypted, err := encrypt(m.SecretRecipient.ValueString(), secret)
+		if err != nil {
+			diags.AddAttributeWarning(core.Attribute("secret_recipient"), "New secret not stored", fmt.Sprintf(
+				"The new secret of the API client %s could not be encrypted and is lost. Change secret_rotation to get another one. %s",
+				core.Quoted(m.Name), core.Sentence(err.Error())))
+			return
+		}
+		m.EncryptedClientSecret = types.StringValue(encrypted)
+	}
+}
+
+// recipientKey removes what does not matter to encryption: the comment of an ssh key, and surrounding spaces.
 func recipientKey(recipient string) string {
 	fields := strings.Fields(recipient)
-	if len(fields) > 2 {
-		fields = fields[:2]
-	}
-	return strings.Join(fields, " ")
+	return strings.Join(fields[:min(len(fields), 2)], " ")
 }
 
 var errPrivateKey = errors.New("this is a private key: set the public key that belongs to it (age1…, ssh-ed25519 … or ssh-rsa …), and treat the private key as compromised")
 
-// addRecipientError reports a recipient that is refused. An error at the argument would make Terraform print its line of
-// the configuration, and with it a private key.
-func addRecipientError(at path.Path, err error, diags *diag.Diagnostics) {
-	const summary = "Invalid recipient"
-	if errors.Is(err, errPrivateKey) {
-		diags.AddError(summary, fmt.Sprintf("The value of %s cannot be used: %s.", at, err))
-		return
-	}
-	diags.AddAttributeError(at, summary, core.Sentence(err.Error()))
-}
-
-// parseRecipient reads a public key to encrypt to. Its errors never repeat the
-// value, which may be a private key put there by mistake.
+// parseRecipient parses a public key. Its errors never contain the value, which may be a private key by mistake.
 func parseRecipient(s string) (age.Recipient, error) {
 	s = strings.TrimSpace(s)
 	switch {
@@ -130,19 +133,18 @@ func parseRecipient(s string) (age.Recipient, error) {
 	case strings.HasPrefix(s, "age1"):
 		r, err = age.ParseX25519Recipient(s)
 	case strings.HasPrefix(s, "ssh-ed25519 "), strings.HasPrefix(s, "ssh-rsa "):
-		r, err = sshRecipient(s)
+		r, err = agessh.ParseRecipient(s)
 	default:
 		return nil, errors.New("it must be an age public key (age1…) or an ssh public key (ssh-ed25519 … or ssh-rsa …)")
 	}
 	if err != nil {
-		return nil, errors.New("the public key cannot be read: it may have been cut or mistyped, or be an RSA key of fewer than 2048 bits")
+		return nil, errors.New("the public key is not valid: it may be truncated or mistyped, or an RSA key of fewer than 2048 bits")
 	}
 	return r, nil
 }
 
-// seal encrypts the secret to the recipient, as the armored text that
-// `age --decrypt` opens.
-func seal(recipient, secret string) (string, error) {
+// encrypt encrypts a secret to the recipient, as armored text that `age --decrypt` reads.
+func encrypt(recipient, secret string) (string, error) {
 	r, err := parseRecipient(recipient)
 	if err != nil {
 		return "", err
@@ -150,38 +152,51 @@ func seal(recipient, secret string) (string, error) {
 	var out bytes.Buffer
 	armored := armor.NewWriter(&out)
 	plain, err := age.Encrypt(armored, r)
+	if err == nil {
+		_, err = io.WriteString(plain, secret)
+		err = errors.Join(err, plain.Close(), armored.Close())
+	}
 	if err != nil {
-		return "", fmt.Errorf("could not encrypt to secret_recipient: %w", err)
-	}
-	if _, err := io.WriteString(plain, secret); err != nil {
-		return "", fmt.Errorf("could not encrypt to secret_recipient: %w", err)
-	}
-	if err := errors.Join(plain.Close(), armored.Close()); err != nil {
-		return "", fmt.Errorf("could not encrypt to secret_recipient: %w", err)
+		return "", fmt.Errorf("unable to encrypt to secret_recipient: %w", err)
 	}
 	return out.String(), nil
 }
 
-// checkRecipient tries an encryption, so that none can fail once a secret exists.
+// checkRecipient encrypts a test value, so that no encryption fails once a secret exists.
 func checkRecipient(recipient types.String) error {
 	if recipient.IsNull() || recipient.IsUnknown() {
 		return nil
 	}
-	_, err := seal(recipient.ValueString(), "trial")
+	_, err := encrypt(recipient.ValueString(), "test")
 	return err
 }
 
-// ageRecipient checks a recipient in the configuration.
-type ageRecipient struct{}
+// addRecipientError reports an invalid recipient. With an error at the attribute Terraform would print the line of the
+// configuration, and with it a private key.
+func addRecipientError(at path.Path, err error, diags *diag.Diagnostics) {
+	const summary = "Invalid recipient"
+	if errors.Is(err, errPrivateKey) {
+		diags.AddError(summary, fmt.Sprintf("The value of %s cannot be used: %s.", at, err))
+		return
+	}
+	diags.AddAttributeError(at, summary, core.Sentence(err.Error()))
+}
+
+// recipientValidator validates secret_recipient.
+type recipientValidator struct{}
 
 // Description implements validator.String.
-func (ageRecipient) Description(context.Context) string { return "must be an age or ssh public key" }
+func (recipientValidator) Description(context.Context) string {
+	return "must be an age or ssh public key"
+}
 
 // MarkdownDescription implements validator.String.
-func (v ageRecipient) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+func (v recipientValidator) MarkdownDescription(ctx context.Context) string {
+	return v.Description(ctx)
+}
 
 // ValidateString implements validator.String.
-func (ageRecipient) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+func (recipientValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	if err := checkRecipient(req.ConfigValue); err != nil {
 		addRecipientError(req.Path, err, &resp.Diagnostics)
 	}

@@ -1,14 +1,21 @@
 package apiclient
 
 import (
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/rsa"
 	"strings"
 	"testing"
 
 	"filippo.io/age"
+	"filippo.io/age/agessh"
 	"filippo.io/age/armor"
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"golang.org/x/crypto/ssh"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
 )
 
 func rotation(pairs ...string) types.Map {
@@ -29,18 +36,18 @@ func TestRotationChanged(t *testing.T) {
 		state, plan types.Map
 		want        verdict
 	}{
-		"both null":                     {null, null, no},
-		"equal":                         {rotation("a", "1"), rotation("a", "1"), no},
-		"from null":                     {null, rotation("a", "1"), yes},
-		"to null":                       {rotation("a", "1"), null, yes},
-		"from null to empty":            {null, rotation(), yes},
-		"value":                         {rotation("a", "1"), rotation("a", "2"), yes},
-		"key":                           {rotation("a", "1"), rotation("b", "1"), yes},
-		"one more":                      {rotation("a", "1"), rotation("a", "1", "b", "?"), yes},
-		"one less":                      {rotation("a", "1", "b", "2"), rotation("a", "1"), yes},
-		"unknown map":                   {rotation("a", "1"), unknown, maybe},
-		"unknown value":                 {rotation("a", "1"), rotation("a", "?"), maybe},
-		"unknown value beside a change": {rotation("a", "1", "b", "1"), rotation("a", "?", "b", "2"), yes},
+		"both null":                      {null, null, no},
+		"equal":                          {rotation("a", "1"), rotation("a", "1"), no},
+		"from null":                      {null, rotation("a", "1"), yes},
+		"to null":                        {rotation("a", "1"), null, yes},
+		"from null to empty":             {null, rotation(), yes},
+		"value":                          {rotation("a", "1"), rotation("a", "2"), yes},
+		"key":                            {rotation("a", "1"), rotation("b", "1"), yes},
+		"one more":                       {rotation("a", "1"), rotation("a", "1", "b", "?"), yes},
+		"one less":                       {rotation("a", "1", "b", "2"), rotation("a", "1"), yes},
+		"unknown map":                    {rotation("a", "1"), unknown, maybe},
+		"unknown value":                  {rotation("a", "1"), rotation("a", "?"), maybe},
+		"unknown value next to a change": {rotation("a", "1", "b", "1"), rotation("a", "?", "b", "2"), yes},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -92,12 +99,12 @@ func TestPlanSecrets(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			state := apiClientModel{SecretRotation: rotation("n", "1"), SecretRecipient: text(tt.from),
+			state := model{SecretRotation: rotation("n", "1"), SecretRecipient: text(tt.from),
 				ClientSecret: text(tt.secret), EncryptedClientSecret: text(tt.encrypted)}
-			plan := apiClientModel{SecretRotation: tt.rotate, SecretRecipient: text(tt.to)}
-			reset := resetAsked(state, plan)
+			plan := model{SecretRotation: tt.rotate, SecretRecipient: text(tt.to)}
+			reset := resetPlanned(state, plan)
 			if reset != tt.reset {
-				t.Errorf("resetAsked = %d, want %d", reset, tt.reset)
+				t.Errorf("resetPlanned = %d, want %d", reset, tt.reset)
 			}
 			secret, encrypted := planSecrets(state, plan, reset)
 			if !secret.Equal(text(tt.wantSecret)) || !encrypted.Equal(text(tt.wantEncrypted)) {
@@ -107,23 +114,23 @@ func TestPlanSecrets(t *testing.T) {
 	}
 }
 
-func TestPlanFirstSecret(t *testing.T) {
+// A create plans where the secret will be.
+func TestPlanSecretsOfCreate(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		recipient         types.String
 		secret, encrypted types.String
 	}{
-		"clear":     {types.StringNull(), types.StringUnknown(), types.StringNull()},
-		"encrypted": {types.StringValue("age1x"), types.StringNull(), types.StringUnknown()},
-		"unknown":   {types.StringUnknown(), types.StringUnknown(), types.StringUnknown()},
+		"plain text": {types.StringNull(), types.StringUnknown(), types.StringNull()},
+		"encrypted":  {types.StringValue("age1x"), types.StringNull(), types.StringUnknown()},
+		"unknown":    {types.StringUnknown(), types.StringUnknown(), types.StringUnknown()},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			m := apiClientModel{SecretRecipient: tt.recipient}
-			planFirstSecret(&m)
-			if !m.ClientSecret.Equal(tt.secret) || !m.EncryptedClientSecret.Equal(tt.encrypted) {
-				t.Errorf("got %s, %s; want %s, %s", m.ClientSecret, m.EncryptedClientSecret, tt.secret, tt.encrypted)
+			secret, encrypted := planSecrets(model{}, model{SecretRecipient: tt.recipient}, yes)
+			if !secret.Equal(tt.secret) || !encrypted.Equal(tt.encrypted) {
+				t.Errorf("got %s, %s; want %s, %s", secret, encrypted, tt.secret, tt.encrypted)
 			}
 		})
 	}
@@ -131,19 +138,25 @@ func TestPlanFirstSecret(t *testing.T) {
 
 const testSecret = "a-client-secret-that-stays-hidden"
 
-// checkSealed keeps the secret for a recipient, and opens it with the identity.
-func checkSealed(t *testing.T, recipient string, with age.Identity) {
+func mustKeep(t *testing.T, m *model, secret string) {
 	t.Helper()
-	m := apiClientModel{SecretRecipient: types.StringValue(recipient), ClientSecret: types.StringUnknown()}
-	if err := m.keepSecret(testSecret); err != nil {
-		t.Fatal(err)
+	var diags diag.Diagnostics
+	if m.keepSecret(secret, &diags); len(diags) > 0 {
+		t.Fatal(coretest.DiagText(diags))
 	}
-	sealed := m.EncryptedClientSecret.ValueString()
-	if !m.ClientSecret.IsNull() || strings.Contains(sealed, testSecret) || !strings.HasPrefix(sealed, armor.Header) {
-		t.Errorf("client_secret = %s, encrypted_client_secret = %s", m.ClientSecret, sealed)
+}
+
+// checkEncrypted encrypts the secret to a recipient and decrypts it with the identity.
+func checkEncrypted(t *testing.T, recipient string, with age.Identity) {
+	t.Helper()
+	m := model{SecretRecipient: types.StringValue(recipient), ClientSecret: types.StringUnknown()}
+	mustKeep(t, &m, testSecret)
+	encrypted := m.EncryptedClientSecret.ValueString()
+	if !m.ClientSecret.IsNull() || strings.Contains(encrypted, testSecret) || !strings.HasPrefix(encrypted, armor.Header) {
+		t.Errorf("client_secret = %s, encrypted_client_secret = %s", m.ClientSecret, encrypted)
 	}
-	if got := coretest.OpenAge(t, sealed, with); got != testSecret {
-		t.Errorf("opened %q, want %q", got, testSecret)
+	if got := coretest.OpenAge(t, encrypted, with); got != testSecret {
+		t.Errorf("decrypted %q, want %q", got, testSecret)
 	}
 }
 
@@ -155,28 +168,36 @@ func TestKeepSecret(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		checkSealed(t, identity.Recipient().String(), identity)
+		checkEncrypted(t, identity.Recipient().String(), identity)
 	})
-	t.Run("clear", func(t *testing.T) {
+	t.Run("plain text", func(t *testing.T) {
 		t.Parallel()
-		var m apiClientModel
-		if err := m.keepSecret(testSecret); err != nil {
-			t.Fatal(err)
-		}
+		var m model
+		mustKeep(t, &m, testSecret)
 		if m.ClientSecret.ValueString() != testSecret || !m.EncryptedClientSecret.IsNull() {
 			t.Errorf("client_secret = %s, encrypted_client_secret = %s", m.ClientSecret, m.EncryptedClientSecret)
 		}
 	})
 	t.Run("lost", func(t *testing.T) {
 		t.Parallel()
-		m := apiClientModel{ClientSecret: types.StringUnknown(), EncryptedClientSecret: types.StringUnknown()}
-		if err := m.keepSecret(""); err != nil {
-			t.Fatal(err)
-		}
+		m := model{ClientSecret: types.StringUnknown(), EncryptedClientSecret: types.StringUnknown()}
+		mustKeep(t, &m, "")
 		if !m.ClientSecret.IsNull() || !m.EncryptedClientSecret.IsNull() {
 			t.Errorf("client_secret = %s, encrypted_client_secret = %s", m.ClientSecret, m.EncryptedClientSecret)
 		}
 	})
+}
+
+// A secret that cannot be encrypted is a warning without the secret.
+func TestKeepSecret_notEncrypted(t *testing.T) {
+	t.Parallel()
+	var diags diag.Diagnostics
+	m := model{SecretRecipient: types.StringValue("not a key")}
+	m.keepSecret(testSecret, &diags)
+	text := coretest.DiagText(diags)
+	if diags.HasError() || !strings.Contains(text, "is lost") || strings.Contains(text, testSecret) || !m.ClientSecret.IsNull() || !m.EncryptedClientSecret.IsNull() {
+		t.Errorf("%s %s: %s", m.ClientSecret, m.EncryptedClientSecret, text)
+	}
 }
 
 func TestParseRecipientRefuses(t *testing.T) {
@@ -188,11 +209,11 @@ func TestParseRecipientRefuses(t *testing.T) {
 	tests := map[string]struct{ value, want string }{
 		"age private key":  {native.String(), "this is a private key"},
 		"PEM private key":  {"-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA", "this is a private key"},
-		"mistyped age key": {native.Recipient().String()[:40], "cannot be read"},
+		"mistyped age key": {native.Recipient().String()[:40], "is not valid"},
 		"two keys":         {native.Recipient().String() + "\n" + native.Recipient().String(), "one public key"},
 		"ecdsa":            {"ecdsa-sha2-nistp256 AAAA", "must be an age public key"},
 		"empty":            {"", "must be an age public key"},
-		"cut ssh key":      {"ssh-ed25519 AAAAC3Nz", "cannot be read"},
+		"cut ssh key":      {"ssh-ed25519 AAAAC3Nz", "is not valid"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -204,6 +225,43 @@ func TestParseRecipientRefuses(t *testing.T) {
 			if tt.value != "" && strings.Contains(err.Error(), tt.value) {
 				t.Errorf("the error repeats the value: %v", err)
 			}
+		})
+	}
+}
+
+func TestKeepSecretForSSHKey(t *testing.T) {
+	t.Parallel()
+	tests := map[string]func() (any, age.Identity, error){
+		"ssh-ed25519": func() (any, age.Identity, error) {
+			public, private, err := ed25519.GenerateKey(rand.Reader)
+			if err != nil {
+				return nil, nil, err
+			}
+			identity, err := agessh.NewEd25519Identity(private)
+			return public, identity, err
+		},
+		"ssh-rsa": func() (any, age.Identity, error) {
+			private, err := rsa.GenerateKey(rand.Reader, 2048)
+			if err != nil {
+				return nil, nil, err
+			}
+			identity, err := agessh.NewRSAIdentity(private)
+			return &private.PublicKey, identity, err
+		},
+	}
+	for kind, generate := range tests {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			public, identity, err := generate()
+			if err != nil {
+				t.Fatal(err)
+			}
+			key, err := ssh.NewPublicKey(public)
+			if err != nil {
+				t.Fatal(err)
+			}
+			line := strings.TrimSpace(string(ssh.MarshalAuthorizedKey(key)))
+			checkEncrypted(t, line+" user@laptop", identity)
 		})
 	}
 }

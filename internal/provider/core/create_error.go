@@ -5,8 +5,9 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
 )
 
 // APIClientType is the resource type of API clients.

@@ -6,12 +6,13 @@ import (
 	"reflect"
 	"sync"
 
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
 )
 
 // Values of the provider argument webhook_writes.
@@ -42,16 +43,23 @@ type onceWarnings struct {
 
 // WarnOnce adds a warning, unless one with the same key was added in this run.
 func (o *onceWarnings) WarnOnce(diags *diag.Diagnostics, key, summary, detail string) {
+	if o.First(key) {
+		diags.AddWarning(summary, detail)
+	}
+}
+
+// First reports whether the key is used for the first time in this run.
+func (o *onceWarnings) First(key string) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.added[key] {
-		return
+		return false
 	}
 	if o.added == nil {
 		o.added = map[string]bool{}
 	}
 	o.added[key] = true
-	diags.AddWarning(summary, detail)
+	return true
 }
 
 // Added reports whether a warning with this key was added in this run.

@@ -21,20 +21,28 @@ const (
 	childCID      = "0123456789abcdef0123456789abcdef"
 )
 
-// guarded are objects of each resource, as they are configured.
+// guarded is a configuration of each resource.
 var guarded = map[string]acctest.Arguments{acctest.APIClientType: acctest.ClientArguments, acctest.WebhookType: acctest.WebhookArguments, acctest.WorkflowType: acctest.WorkflowArguments}
 
-// loginAs says how a run of the provider signs in.
+// loginAs describes how a run of the provider signs in.
 type loginAs struct {
 	wire     *acctest.Transport
 	id       string // of the API client; "" is the tenant's own, with every scope
 	url      string // "" is wireURL
 	member   string
 	previous []string
+	cid      any // the argument cid
 }
 
-// runIn starts a provider that signs in that way.
+// runIn starts a provider that signs in as described.
 func runIn(t *testing.T, b *acctest.Harness, resource string, s loginAs) *acctest.Protocol {
+	t.Helper()
+	p, diags := signIn(t, b, resource, s)
+	p.WantNoError(diags)
+	return p
+}
+
+func signIn(t *testing.T, b *acctest.Harness, resource string, s loginAs) (*acctest.Protocol, []*tfprotov6.Diagnostic) {
 	t.Helper()
 	schema, err := acctest.ProviderSchema()
 	if err != nil {
@@ -53,13 +61,15 @@ func runIn(t *testing.T, b *acctest.Harness, resource string, s loginAs) *acctes
 	if s.previous != nil {
 		block["previous_tenants"] = s.previous
 	}
+	if s.cid != nil {
+		block["cid"] = s.cid
+	}
 	p := &acctest.Protocol{T: t, Server: acctest.NewServer(provider.NewWithTransport("test", s.wire)())(), Schema: schema, Resource: resource}
-	p.WantNoError(p.Configure(block))
-	return p
+	return p, p.Configure(block)
 }
 
-// tenants are two tenants, the first of which has children. Beside the client that holds every scope each has two that
-// can do all but read the customer id.
+// tenants returns two tenants. Each has a child tenant and, in addition to the API client with all scopes, two clients
+// without permission to read the customer id.
 func tenants(t *testing.T) (first, second *acctest.Harness) {
 	t.Helper()
 	made := make([]*acctest.Harness, 2)

@@ -5,11 +5,12 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/acctest"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
 // previous_tenants names a tenant that is left: what is found belongs to the new one, what is not is created there.

@@ -20,19 +20,19 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
 )
 
-// probeTimeout bounds a probe whose configuration sets no timeouts: it runs on
-// every plan and apply.
+// probeTimeout limits a probe whose configuration sets no timeouts. It is short, because a probe runs on every plan and apply.
 const probeTimeout = time.Minute
 
-var _ ephemeral.EphemeralResourceWithConfigure = (*integrationProbe)(nil)
+var _ ephemeral.EphemeralResourceWithConfigure = (*probe)(nil)
 
-func NewIntegrationProbe() ephemeral.EphemeralResource { return &integrationProbe{} }
+// NewProbe returns the ephemeral resource falcon_integration_probe.
+func NewProbe() ephemeral.EphemeralResource { return &probe{} }
 
-// integrationProbe tells what the "Test integration" button of another product
-// will say. It changes nothing and never stops a plan.
-type integrationProbe struct{ core.EphemeralBase }
+// probe reports what the "Test integration" button of the receiving product will report. It changes nothing, and a failed
+// test is a warning, so that it does not block a plan.
+type probe struct{ core.EphemeralBase }
 
-type integrationProbeModel struct {
+type probeModel struct {
 	Integration  types.String   `tfsdk:"integration"`
 	ClientID     types.String   `tfsdk:"client_id"`
 	ClientSecret types.String   `tfsdk:"client_secret"`
@@ -45,63 +45,63 @@ type integrationProbeModel struct {
 	Timeouts     timeouts.Value `tfsdk:"timeouts"`
 }
 
-func (p *integrationProbe) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
+func (p *probe) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_integration_probe"
 }
 
-func (p *integrationProbe) Schema(ctx context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
+func (p *probe) Schema(ctx context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Tries an API client the way the other product will: what its *Test integration* button is going to say. " +
-			"It signs in with the given id and secret, makes at most one harmless read for each read scope of the integration, and revokes its token. " +
-			"It runs on every plan and apply, changes nothing in the tenant and never fails: what does not work is one warning.\n\n" +
-			"Required API scopes: none of the provider's own; those of the integration are what is tested.",
+		MarkdownDescription: "Tests an API client as the receiving product will use it, and reports what its *Test integration* button will report. " +
+			"It signs in with the given id and secret, sends at most one harmless read for each read scope of the integration, and revokes its token. " +
+			"It runs on every plan and apply, changes nothing in the tenant and never fails: all problems are in one warning.\n\n" +
+			"Required API scopes: none for the provider's own API client. The scopes of the integration are tested.",
 		Attributes: map[string]schema.Attribute{
 			"integration": schema.StringAttribute{
 				Required:            true,
-				MarkdownDescription: "Whose scopes to test: `zscaler_adaptive_access`, `cortex_xsoar`, `zscaler_uvm_identity` or `netskope_risk_exchange`.",
+				MarkdownDescription: "The integration whose scopes to test: `zscaler_adaptive_access`, `cortex_xsoar`, `zscaler_uvm_identity` or `netskope_risk_exchange`.",
 				Validators:          []validator.String{stringvalidator.OneOf(integrations.Names()...)},
 			},
 			"client_id": schema.StringAttribute{
 				Required:            true,
-				MarkdownDescription: "Id of the API client that the other product uses.",
+				MarkdownDescription: "Id of the API client that the receiving product uses.",
 			},
 			"client_secret": schema.StringAttribute{
 				Optional:            true,
 				Sensitive:           true,
-				MarkdownDescription: "Its secret. While it is null, as after an import or with `secret_recipient`, nothing is tried and `ok` is null.",
+				MarkdownDescription: "Secret of that API client. If it is null, as after an import or with `secret_recipient`, nothing is tested and `ok` is null.",
 			},
 			"recommended": schema.BoolAttribute{
 				Optional:            true,
-				MarkdownDescription: "Whether to test the scopes too that `integration_scopes(name, \"recommended\")` adds. Default `false`.",
+				MarkdownDescription: "Whether to also test the scopes that `integration_scopes(name, \"recommended\")` adds. Default: `false`.",
 			},
 			"ok": schema.BoolAttribute{
 				Computed:            true,
-				MarkdownDescription: "Whether the API client can sign in and nothing that was tried failed. Null when there was no secret to try.",
+				MarkdownDescription: "Whether the API client can sign in and no test failed. Null if there is no secret.",
 			},
 			"scopes": schema.MapAttribute{
 				Computed:            true,
 				ElementType:         types.StringType,
-				MarkdownDescription: "For each scope that the integration asks for: `works`, `denied`, `retired` (the product behind it is: Detections, Incidents, the old IOCs API) or `not_tested` (every other write scope, and what has no harmless read). Null when there was no secret to try.",
+				MarkdownDescription: "State of each scope that the integration requires: `works`, `denied`, `retired` (its product is retired: Detections, Incidents, the old IOCs API) or `not_tested` (every other write scope, and scopes without a harmless read). Null if there is no secret.",
 			},
 			"region": schema.StringAttribute{
 				Computed:            true,
-				MarkdownDescription: "Cloud that answered, such as `us-2`.",
+				MarkdownDescription: "Cloud that responded, such as `us-2`.",
 			},
 			"rate_limit": schema.Int64Attribute{
 				Computed:            true,
-				MarkdownDescription: "Requests per minute that Falcon allows, where it says so.",
+				MarkdownDescription: "Requests per minute that Falcon allows. Null if Falcon does not state it.",
 			},
 			"hint": schema.StringAttribute{
 				Computed:            true,
-				MarkdownDescription: "What to do about a failure. Null when there is nothing to do.",
+				MarkdownDescription: "What to do about a failure. Null if there is nothing to do.",
 			},
 			"timeouts": timeouts.Attributes(ctx),
 		},
 	}
 }
 
-func (p *integrationProbe) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
-	var m integrationProbeModel
+func (p *probe) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
+	var m probeModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -112,7 +112,7 @@ func (p *integrationProbe) Open(ctx context.Context, req ephemeral.OpenRequest, 
 	}
 	limit, more := m.Timeouts.Open(ctx, probeTimeout)
 	if more.HasError() {
-		limit = probeTimeout // the schema has refused a malformed one already
+		limit = probeTimeout // the schema validates it
 	}
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
@@ -130,18 +130,18 @@ func (p *integrationProbe) Open(ctx context.Context, req ephemeral.OpenRequest, 
 	if len(result.Problems) > 0 {
 		resp.Diagnostics.AddWarning(probeSummary(preset, result), probeWarning(preset, m.ClientID.ValueString(), result))
 	}
-	resp.Diagnostics.Append(resp.Result.Set(ctx, m.from(result))...)
+	resp.Diagnostics.Append(resp.Result.Set(ctx, m.fromAPI(result))...)
 }
 
-// untested is the result without a secret.
-func (m integrationProbeModel) untested() integrationProbeModel {
+// untested returns the result without a secret.
+func (m probeModel) untested() probeModel {
 	m.OK, m.Scopes = types.BoolNull(), types.MapNull(types.StringType)
 	m.Region, m.RateLimit, m.Hint = types.StringNull(), types.Int64Null(), types.StringNull()
 	return m
 }
 
-// from fills in what the probe found.
-func (m integrationProbeModel) from(result falcon.ProbeResult) integrationProbeModel {
+// fromAPI returns the result of a test.
+func (m probeModel) fromAPI(result falcon.ProbeResult) probeModel {
 	states := make(map[string]attr.Value, len(result.Scopes))
 	for _, s := range result.Scopes {
 		states[s.ID] = types.StringValue(s.State)
@@ -156,14 +156,14 @@ func (m integrationProbeModel) from(result falcon.ProbeResult) integrationProbeM
 
 func probeSummary(preset integrations.Preset, result falcon.ProbeResult) string {
 	if result.OK {
-		return "Test of " + preset.Title + " left something behind"
+		return "Test of " + preset.Title + " did not clean up"
 	}
 	return preset.Title + " will not work with this API client"
 }
 
 func probeWarning(preset integrations.Preset, clientID string, result falcon.ProbeResult) string {
 	lines := make([]string, 0, len(result.Problems)+2)
-	lines = append(lines, fmt.Sprintf("The API client %s was tried the way %s will use it:\n", clientID, preset.Title))
+	lines = append(lines, fmt.Sprintf("The API client %s was tested as %s will use it:\n", clientID, preset.Title))
 	for _, problem := range result.Problems {
 		lines = append(lines, "  - "+core.Sentence(problem))
 	}

@@ -1,24 +1,144 @@
 package integration_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/acctest"
 )
 
-// The probe tests what the receiver's page documents, and on request what it leaves out. Scopes of retired products are
-// called retired, to write as well as to read.
-func TestProbeOfRecommendedScopes(t *testing.T) {
+// open opens a probe and returns its result and its warnings.
+func open(t *testing.T, p *acctest.Protocol, config acctest.Arguments) (acctest.Instance, string) {
+	t.Helper()
+	typ := p.Schema.EphemeralResourceSchemas["falcon_integration_probe"].ValueType()
+	resp, err := p.Server.OpenEphemeralResource(t.Context(), &tfprotov6.OpenEphemeralResourceRequest{
+		TypeName: "falcon_integration_probe", Config: p.Dynamic(p.ValueOf(typ, config)),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.WantNoError(resp.Diagnostics)
+	return acctest.Instance{Value: p.Unmarshal(resp.Result, typ)}, acctest.Messages(resp.Diagnostics, tfprotov6.DiagnosticSeverityWarning)
+}
+
+// states returns the states of the tested scopes.
+func states(t *testing.T, p *acctest.Protocol, result acctest.Instance) map[string]string {
+	t.Helper()
+	out := map[string]string{}
+	for id, v := range p.Members(p.Members(result.Value)["scopes"]) {
+		var state string
+		if err := v.As(&state); err != nil {
+			t.Fatal(err)
+		}
+		out[id] = state
+	}
+	return out
+}
+
+func TestProbe(t *testing.T) {
+	t.Parallel()
+	const id, secret = "7e577e577e577e577e577e577e577e57", "secret of the tested client"
+	zscaler := []string{"workflow:read", "api-integrations:read", "devices:read", "zero-trust-assessment:read"}
+	for name, tt := range map[string]struct {
+		opts          falconsim.Options
+		scopes        []string // of the tested client
+		integration   string
+		secret        any // nil is null
+		revokeFails   bool
+		ok            any // nil is null
+		region, limit any
+		states        map[string]string
+		hint, warning bool
+	}{
+		"works": {
+			opts: falconsim.Options{Cloud: "us-2"}, scopes: zscaler, integration: "zscaler_adaptive_access", secret: secret, ok: true, region: "us-2", limit: 6000,
+			states: map[string]string{
+				"workflow:read": "works", "devices:read": "works", "zero-trust-assessment:read": "works", "api-integrations:read": "works",
+				"detects:read": "retired", "incidents:read": "retired", "iocs:read": "retired",
+			},
+		},
+		"missing scope": {
+			scopes: []string{"workflow:read", "api-integrations:read", "zero-trust-assessment:read"}, integration: "zscaler_adaptive_access", secret: secret, ok: false,
+			region: "sim-1", limit: 6000, hint: true, warning: true, states: map[string]string{"devices:read": "denied", "workflow:read": "works"},
+		},
+		"identity": {
+			scopes: []string{"identity-graphql:write", "identity-entities:read"}, integration: "zscaler_uvm_identity", secret: secret, ok: false,
+			region: "sim-1", limit: 6000, hint: true, warning: true,
+			states: map[string]string{"identity-graphql:write": "not_tested", "identity-entities:read": "works", "identity-assessment:read": "denied"},
+		},
+		"write scopes only": {
+			scopes: []string{"identity-graphql:write"}, integration: "netskope_risk_exchange", secret: secret, ok: true, region: "sim-1",
+			states: map[string]string{"identity-graphql:write": "not_tested"},
+		},
+		"no secret": {scopes: []string{"devices:read"}, integration: "cortex_xsoar"},
+		"wrong secret": {
+			scopes: []string{"devices:read"}, integration: "cortex_xsoar", secret: "wrong", ok: false, region: "sim-1", hint: true, warning: true,
+			states: map[string]string{"devices:read": "not_tested"},
+		},
+		"token not revoked": {
+			scopes: []string{"identity-graphql:write"}, integration: "netskope_risk_exchange", secret: secret, ok: true, region: "sim-1",
+			revokeFails: true, warning: true, states: map[string]string{"identity-graphql:write": "not_tested"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			acctest.WithFakeClock(t, tt.opts, func(t *testing.T, b *acctest.Harness) {
+				b.Sim.AddClient(id, secret, tt.scopes)
+				p, problem := b.Run("")
+				if problem != "" {
+					t.Fatal(problem)
+				}
+				if tt.revokeFails {
+					b.Transport.Arm(func(c acctest.SentCall) *acctest.Fault {
+						if c.Path == "/oauth2/revoke" {
+							return acctest.FaultNamed("500")
+						}
+						return nil
+					})
+				}
+				before := string(b.Sim.Dump())
+				result, warning := open(t, p, acctest.Arguments{"integration": tt.integration, "client_id": id, "client_secret": tt.secret})
+				if after := string(b.Sim.Dump()); after != before {
+					t.Errorf("the probe changed the tenant:\n%s", after)
+				}
+				members := p.Members(result.Value)
+				for attribute, value := range map[string]tftypes.Value{
+					"ok": tftypes.NewValue(tftypes.Bool, tt.ok), "region": tftypes.NewValue(tftypes.String, tt.region), "rate_limit": tftypes.NewValue(tftypes.Number, tt.limit),
+				} {
+					if !members[attribute].Equal(value) {
+						t.Errorf("%s is %s, want %s", attribute, members[attribute], value)
+					}
+				}
+				if members["hint"].IsNull() == tt.hint || (warning != "") != tt.warning || strings.Contains(warning, secret) {
+					t.Errorf("hint %s, warning %q", members["hint"], warning)
+				}
+				got := states(t, p, result)
+				if members["scopes"].IsNull() != (tt.states == nil) {
+					t.Errorf("scopes %s", members["scopes"])
+				}
+				for scope, state := range tt.states {
+					if got[scope] != state {
+						t.Errorf("%s is %q, want %q", scope, got[scope], state)
+					}
+				}
+			})
+		})
+	}
+}
+
+// The probe tests the scopes that the receiver's documentation lists and, on request, those that it omits. Scopes of retired
+// products are "retired", also for write.
+func TestProbe_recommendedScopes(t *testing.T) {
 	t.Parallel()
 	acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
 		p, problem := b.Run("")
 		if problem != "" {
 			t.Fatal(problem)
 		}
-		typ := p.Schema.EphemeralResourceSchemas["falcon_integration_probe"].ValueType()
 		for _, tt := range []struct {
 			recommended any
 			states      map[string]string
@@ -26,25 +146,13 @@ func TestProbeOfRecommendedScopes(t *testing.T) {
 			{nil, map[string]string{"workflow:read": "", "workflow:write": "", "detects:read": "retired", "detects:write": "retired", "incidents:write": "retired", "devices:write": "not_tested"}},
 			{true, map[string]string{"workflow:read": "works", "workflow:write": "not_tested", "identity-graphql:write": "not_tested", "devices:read": "works"}},
 		} {
-			resp, err := p.Server.OpenEphemeralResource(t.Context(), &tfprotov6.OpenEphemeralResourceRequest{
-				TypeName: "falcon_integration_probe", Config: p.Dynamic(p.ValueOf(typ, acctest.Arguments{
-					"integration": "cortex_xsoar", "client_id": b.Sim.ClientID(), "client_secret": b.Sim.ClientSecret(), "recommended": tt.recommended,
-				})),
+			result, _ := open(t, p, acctest.Arguments{
+				"integration": "cortex_xsoar", "client_id": b.Sim.ClientID(), "client_secret": b.Sim.ClientSecret(), "recommended": tt.recommended,
 			})
-			if err != nil {
-				t.Fatal(err)
-			}
-			p.WantNoError(resp.Diagnostics)
-			scopes := p.Members(p.Members(p.Unmarshal(resp.Result, typ))["scopes"])
+			got := states(t, p, result)
 			for id, want := range tt.states {
-				var got string
-				if v, ok := scopes[id]; ok {
-					if err := v.As(&got); err != nil {
-						t.Fatal(err)
-					}
-				}
-				if got != want {
-					t.Errorf("recommended = %v: %s is %q, want %q", tt.recommended, id, got, want)
+				if got[id] != want {
+					t.Errorf("recommended = %v: %s is %q, want %q", tt.recommended, id, got[id], want)
 				}
 			}
 		}

@@ -12,24 +12,25 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
 )
 
-var _ function.Function = integrationScopesFunction{}
+var _ function.Function = scopesFunction{}
 
-// optionRecommended adds the scopes that a receiver's page leaves out.
+// optionRecommended adds the scopes that the documentation of a receiver omits.
 const optionRecommended = "recommended"
 
-func NewIntegrationScopesFunction() function.Function { return integrationScopesFunction{} }
+// NewScopesFunction returns the function integration_scopes.
+func NewScopesFunction() function.Function { return scopesFunction{} }
 
-type integrationScopesFunction struct{}
+type scopesFunction struct{}
 
-func (integrationScopesFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
+func (scopesFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
 	resp.Name = "integration_scopes"
 }
 
-func (integrationScopesFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
+func (scopesFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
-		Summary: "Scopes that an integration asks for",
-		MarkdownDescription: "Returns the ids of the API scopes that the receiver's documentation asks for, those of retired products included: " +
-			"Detections (`detects`), Incidents (`incidents`) and the old IOCs API (`iocs`), which new tenants are not offered. Keep those that the tenant offers with `setintersection` and the data source `falcon_api_scopes`.",
+		Summary: "Scopes that an integration requires",
+		MarkdownDescription: "Returns the ids of the API scopes that the receiver's documentation requires, including those of retired products: " +
+			"Detections (`detects`), Incidents (`incidents`) and the old IOCs API (`iocs`), which new tenants do not offer. Keep those that the tenant offers with `setintersection` and the data source `falcon_api_scopes`.",
 		Parameters: []function.Parameter{
 			function.StringParameter{
 				Name:                "name",
@@ -38,13 +39,13 @@ func (integrationScopesFunction) Definition(_ context.Context, _ function.Defini
 		},
 		VariadicParameter: function.StringParameter{
 			Name:                "options",
-			MarkdownDescription: "`recommended` adds scopes that the receiver's page leaves out although what the receiver does needs them: `identity-graphql:write`, `workflow:read` and `workflow:write` for `cortex_xsoar`, `identity-entities:read` for `netskope_risk_exchange`.",
+			MarkdownDescription: "`recommended` adds scopes that the receiver needs although its documentation omits them: `identity-graphql:write`, `workflow:read` and `workflow:write` for `cortex_xsoar`, `identity-entities:read` for `netskope_risk_exchange`.",
 		},
 		Return: function.SetReturn{ElementType: types.StringType},
 	}
 }
 
-func (integrationScopesFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
+func (scopesFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
 	var name string
 	var options []string
 	resp.Error = req.Arguments.Get(ctx, &name, &options)

@@ -15,11 +15,11 @@ import (
 
 var _ datasource.DataSourceWithConfigure = (*tenantDataSource)(nil)
 
+// NewTenantDataSource returns the data source falcon_tenant.
 func NewTenantDataSource() datasource.DataSource { return &tenantDataSource{} }
 
 type tenantDataSource struct{ core.DataSourceBase }
 
-// tenantModel is a falcon_tenant.
 type tenantModel struct {
 	CID      types.String   `tfsdk:"cid"`
 	CCID     types.String   `tfsdk:"ccid"`
@@ -34,7 +34,7 @@ func (d *tenantDataSource) Metadata(_ context.Context, req datasource.MetadataRe
 
 func (d *tenantDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The Falcon tenant that the provider is signed in to: what other products ask for beside an API client.\n\nRequired API scopes: `sensor-installers:read`.",
+		MarkdownDescription: "Reads the Falcon tenant to which the provider is signed in: what other products require in addition to an API client.\n\nRequired API scopes: `sensor-installers:read`.",
 		Attributes: map[string]schema.Attribute{
 			"cid": schema.StringAttribute{
 				Computed:            true,
@@ -42,11 +42,11 @@ func (d *tenantDataSource) Schema(ctx context.Context, _ datasource.SchemaReques
 			},
 			"ccid": schema.StringAttribute{
 				Computed:            true,
-				MarkdownDescription: "Customer ID with checksum, as the console shows it: 32 hexadecimal digits, a dash and two more.",
+				MarkdownDescription: "Customer ID with checksum, as the console shows it: 32 hexadecimal digits, a dash and two more digits.",
 			},
 			"cloud": schema.StringAttribute{
 				Computed:            true,
-				MarkdownDescription: "Name of the tenant's cloud, such as `us-2`. Null when the provider's `base_url` is not that of a known cloud.",
+				MarkdownDescription: "Name of the tenant's cloud, such as `us-2`. Null if the provider's `base_url` is not that of a known cloud.",
 			},
 			"base_url": schema.StringAttribute{
 				Computed:            true,
@@ -61,17 +61,14 @@ func (d *tenantDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	core.ReadData(ctx, req, resp, func(ctx context.Context, m *tenantModel, diags *diag.Diagnostics) {
 		tenant, err := d.Client.Tenant(ctx)
 		if err != nil {
-			diags.AddError("Could not read the tenant", core.Sentence(err.Error()))
+			diags.AddError("Unable to read tenant", core.Sentence(err.Error()))
 			return
 		}
-		m.take(tenant, d.Client.Cloud(), d.Client.BaseURL())
+		m.fromAPI(tenant, d.Client.Cloud(), d.Client.BaseURL())
 	})
 }
 
-func (m *tenantModel) take(tenant falcon.Tenant, cloud, baseURL string) {
+func (m *tenantModel) fromAPI(tenant falcon.Tenant, cloud, baseURL string) {
 	m.CID, m.CCID = types.StringValue(tenant.CID), types.StringValue(tenant.CCID)
-	m.Cloud, m.BaseURL = types.StringNull(), types.StringValue(baseURL)
-	if cloud != "" {
-		m.Cloud = types.StringValue(cloud)
-	}
+	m.Cloud, m.BaseURL = core.StringOrNull(cloud), types.StringValue(baseURL)
 }
