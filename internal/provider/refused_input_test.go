@@ -100,7 +100,7 @@ func TestNoErrorIsAtASecret(t *testing.T) {
 			block acctest.Arguments
 			want  string // where the error is, and its summary
 		}{
-			"refused secret":   {acctest.Arguments{"base_url": acctest.BaseURL, "client_id": b.Sim.ClientID(), "client_secret": "wrong"}, "client_id: Could not sign in"},
+			"refused secret":   {acctest.Arguments{"base_url": acctest.BaseURL, "client_id": b.Sim.ClientID(), "client_secret": "wrong"}, "client_id: Unable to sign in"},
 			"token and id":     {acctest.Arguments{"base_url": acctest.BaseURL, "client_id": "x", "access_token": "y"}, "client_id: Contradictory"},
 			"token and secret": {acctest.Arguments{"base_url": acctest.BaseURL, "client_secret": "x", "access_token": "y"}, "Contradictory"},
 		} {

@@ -196,6 +196,9 @@ func composeNotify(ctx context.Context, data *core.ProviderData, block types.Obj
 	if !ok || diags.HasError() {
 		return nil
 	}
+	if m.WebhookID.ValueString() != unknownWebhookID {
+		m.checkWebhook(ctx, data.Client, diags)
+	}
 	if m.Event.IsNull() && isLegacyIncident(trigger.Category) {
 		warnLegacyIncident(notifyPath.AtName("trigger"), diags)
 	}
