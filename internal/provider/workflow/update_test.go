@@ -109,3 +109,13 @@ func TestUpdate_lostResponse(t *testing.T) {
 		})
 	}
 }
+
+// A rename to a taken name is reported at the name, with the id of the other workflow.
+func TestUpdate_takenName(t *testing.T) {
+	t.Parallel()
+	p := acctest.NewProtocol(t, acctest.NewSim(t, falconsim.Options{}))
+	other := p.Text(p.Created(acctest.Arguments{"definition": acctest.SleepDocument, "name": "other"}), "id")
+	created := p.Created(acctest.Arguments{"definition": acctest.SleepDocument})
+	_, diags := p.Apply(created, acctest.Arguments{"definition": acctest.SleepDocument, "name": "other"})
+	acctest.WantError(t, "rename", diags, "name: ", "The workflow with the id "+other+` has the name "other"`, "terraform import falcon_workflow.this "+other)
+}
