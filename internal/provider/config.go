@@ -289,24 +289,25 @@ func checkComplete(set map[string]string, diags *diag.Diagnostics) {
 	}
 }
 
+const unableToSignIn = "Unable to sign in to Falcon"
+
 // addCredentialsError reports a failed sign-in at the argument that Falcon refused.
 func addCredentialsError(diags *diag.Diagnostics, cfg falcon.Config, err error) {
-	const summary = "Unable to sign in to Falcon"
 	var fe *falcon.Error
 	if errors.As(err, &fe) {
 		switch {
 		case fe.RejectedClientID(), fe.RejectedClientSecret():
 			// Never at client_secret, because Terraform prints the line of the configuration that an error refers to.
-			diags.AddAttributeError(core.Attribute("client_id"), summary, err.Error())
+			diags.AddAttributeError(core.Attribute("client_id"), unableToSignIn, err.Error())
 			return
 		case fe.Status == http.StatusPermanentRedirect:
 			name := "cloud"
 			if cfg.BaseURL != "" {
 				name = "base_url"
 			}
-			diags.AddAttributeError(core.Attribute(name), summary, err.Error())
+			diags.AddAttributeError(core.Attribute(name), unableToSignIn, err.Error())
 			return
 		}
 	}
-	diags.AddError(summary, err.Error())
+	diags.AddError(unableToSignIn, err.Error())
 }

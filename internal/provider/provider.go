@@ -2,6 +2,8 @@ package provider
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net/http"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
@@ -182,11 +184,15 @@ func (p *falconProvider) signIn(ctx context.Context, m providerModel, terraformV
 	// The client outlives this request, whose context is cancelled when Configure returns.
 	ctx, cancel := context.WithTimeout(ctx, core.DefaultTimeout)
 	defer cancel()
-	client, err := falcon.New(ctx, cfg)
-	if err == nil {
-		err = client.Authenticate(ctx)
-	}
-	if err != nil {
+	client, err := authenticated(ctx, cfg)
+	switch {
+	case err == nil:
+	case isWrongMember(ctx, cfg, err):
+		diags.AddAttributeError(core.Attribute("member_cid"), unableToSignIn, fmt.Sprintf(
+			"%s is not the CID of a child tenant that the API client %s may act for: Falcon refuses an access token for it, and issues one for the client's own tenant. "+
+				"Check the CID (Host setup and management > Sensor downloads in the child tenant), and that the API client was created in the Flight Control parent tenant.", cfg.MemberCID, cfg.ClientID))
+		return nil
+	default:
 		addCredentialsError(diags, cfg, err)
 		return nil
 	}
@@ -194,6 +200,27 @@ func (p *falconProvider) signIn(ctx context.Context, m providerModel, terraformV
 		return nil
 	}
 	return &core.ProviderData{Client: client, WebhookWrites: cfg.WebhookWrites, PreviousTenants: previous}
+}
+
+// authenticated returns a client that has an access token.
+func authenticated(ctx context.Context, cfg falcon.Config) (*falcon.Client, error) {
+	client, err := falcon.New(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	return client, client.Authenticate(ctx)
+}
+
+// isWrongMember reports whether member_cid is the reason why Falcon refused an access token. Its response does not say so
+// (wire/authentication.md#token), but without member_cid the same credentials get a token.
+func isWrongMember(ctx context.Context, cfg falcon.Config, err error) bool {
+	fe, ok := errors.AsType[*falcon.Error](err)
+	if cfg.MemberCID == "" || !ok || fe.Status != http.StatusForbidden {
+		return false
+	}
+	cfg.MemberCID = ""
+	_, err = authenticated(ctx, cfg)
+	return err == nil
 }
 
 func (p *falconProvider) Resources(context.Context) []func() resource.Resource {
