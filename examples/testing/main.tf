@@ -1,4 +1,4 @@
-# A small module of one's own: a receiver that hears of low host scores. What is worth seeing here is how it is tested, in tests/.
+# A small module: it notifies a receiver of low host scores. The folder tests/ shows how to test it.
 
 resource "falcon_webhook" "receiver" {
   name           = var.name
@@ -8,7 +8,7 @@ resource "falcon_webhook" "receiver" {
 
 resource "falcon_workflow" "low_score" {
   name        = "${var.name}: low score"
-  description = "Tells the receiver when the overall score of a host falls below 50."
+  description = "Notifies the receiver when the overall score of a host falls below 50."
 
   notify_webhook = {
     trigger    = "score_changed"

@@ -5,18 +5,19 @@ variable "name" {
 }
 
 variable "webhook_url" {
-  description = "Where the receiver takes deliveries."
+  description = "The URL that receives the deliveries."
   type        = string
 
   validation {
     condition     = startswith(var.webhook_url, "https://receiver.example/")
-    error_message = "This receiver lives at https://receiver.example/."
+    error_message = "The URL of this receiver starts with https://receiver.example/."
   }
 }
 
 variable "hmac_secret" {
-  description = "Key that deliveries are signed with, at least 32 characters."
+  description = "Key that signs the deliveries, at least 32 characters. Needed to create the webhook configuration."
   type        = string
   sensitive   = true
-  ephemeral   = true
+  ephemeral   = true # Without this line, every saved plan contains the secret in plain text.
+  default     = null # A plan of existing objects and a destroy run without the secret.
 }

@@ -43,6 +43,48 @@ func TestPages(t *testing.T) {
 	}
 }
 
+// A reader sees what happens to secrets before copying an example.
+func TestSecretNoticesStandBeforeExamples(t *testing.T) {
+	t.Parallel()
+	notices := map[string]string{
+		"resources/api_client.md.tmpl": "!> ", "resources/webhook.md.tmpl": "!> ", "data-sources/user_scores.md.tmpl": "!> ",
+		"actions/run_workflow.md.tmpl": "!> ", "guides/secrets.md.tmpl": "!> ", "guides/start.md.tmpl": "~> ", "index.md.tmpl": "!> ",
+		"guides/zscaler_adaptive_access.md.tmpl": "!> ", "guides/cortex_xsoar.md.tmpl": "!> ",
+		"guides/zscaler_uvm_identity.md.tmpl": "!> ", "guides/netskope_risk_exchange.md.tmpl": "!> ",
+	}
+	for page, notice := range notices {
+		text, err := os.ReadFile(filepath.Join(root, "templates", filepath.FromSlash(page)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		example := regexp.MustCompile("(?m)^```terraform$|tffile ").FindIndex(text)
+		at := regexp.MustCompile("(?m)^" + notice).FindIndex(text)
+		if example == nil || at == nil || at[0] > example[0] {
+			t.Errorf("%s: no notice stands before the first example", page)
+		}
+	}
+}
+
+var unpinned = regexp.MustCompile(`source += "falcon-integrations/falcon"( *\}|\n *\})`)
+
+// Every configuration that a user may copy pins the version of the provider.
+func TestVersionsArePinned(t *testing.T) {
+	t.Parallel()
+	pinned := 0
+	for name, text := range sources(t, ".md", ".tmpl", ".tf", ".hcl") {
+		if strings.HasPrefix(name, "docs/") { // generated
+			continue
+		}
+		pinned += strings.Count(text, "falcon-integrations/falcon\"\n")
+		if unpinned.MatchString(text) {
+			t.Errorf("%s does not pin the version of the provider", name)
+		}
+	}
+	if pinned < 10 {
+		t.Errorf("only %d configurations name the provider", pinned)
+	}
+}
+
 var (
 	bold   = regexp.MustCompile(`(?s)\*\*(.+?)\*\*`)
 	joined = regexp.MustCompile(`" ?\+\s*"`)
@@ -57,7 +99,7 @@ func TestTroubleshootingQuotesRealMessages(t *testing.T) {
 			if err != nil || entry.IsDir() || !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go") {
 				return err
 			}
-			text, err := os.ReadFile(file)
+			text, err := os.ReadFile(file) //nolint:gosec // a file of this repository
 			code.WriteString(joined.ReplaceAllString(string(text), ""))
 			return err
 		})

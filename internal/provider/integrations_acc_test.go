@@ -194,3 +194,25 @@ func asJSON(t *testing.T, v any) string {
 	}
 	return string(text)
 }
+
+// The id of an existing webhook configuration, passed on by the example, adopts it: nothing is written, and a destroy leaves
+// it in Falcon.
+func TestAccIntegrations_adoptsByID(t *testing.T) {
+	t.Parallel()
+	const name = "zscaler_adaptive_access"
+	sim := acctest.NewSim(t, falconsim.Options{Readings: falconsim.WebhookWrites(), Hosts: 12})
+	id, err := sim.CreatePluginConfig("Zscaler Adaptive Access", acctest.WebhookURL, coretest.TestKey, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := asJSON(t, sim.PluginConfigs())
+	w := acctest.NewTerraform(t, sim, map[string]string{"webhook_url": acctest.WebhookURL, "webhook_config_id": id, "hmac_secret": coretest.TestKey})
+	w.Add(filepath.Join("integrations", name), func(file string) bool { return filepath.Ext(file) == ".tf" })
+	w.Run("init")
+	w.WantOutput(w.Run("apply", "-auto-approve"), "is adopted")
+	w.WantPlan(false)
+	w.Run("destroy", "-auto-approve")
+	if after := asJSON(t, sim.PluginConfigs()); after != before {
+		t.Errorf("the adopted configuration changed:\n%s\nbefore:\n%s", after, before)
+	}
+}

@@ -1,12 +1,10 @@
 package provider_test
 
 import (
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/acctest"
 )
 
@@ -38,42 +36,6 @@ func TestIntegrationReadmes(t *testing.T) {
 			}
 			if all := strings.Count(readme, `<a name="input_`) + strings.Count(readme, `<a name="output_`); all != rows {
 				t.Errorf("the README has %d rows, the configuration %d variables and outputs", all, rows)
-			}
-		})
-	}
-}
-
-// Each example is also of use as a module in somebody's own configuration.
-func TestAccIntegrations_asModule(t *testing.T) {
-	t.Parallel()
-	for _, name := range exampleIntegrations(t) {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			sim := acctest.NewSim(t, falconsim.Options{Readings: falconsim.WebhookWrites(), Users: 60})
-			w := acctest.NewTerraform(t, sim, exampleVariables)
-			source, err := filepath.Abs(filepath.Join(acctest.ExamplesDir, "integrations", name))
-			if err != nil {
-				t.Fatal(err)
-			}
-			root, arguments := providerSource, ""
-			for _, variable := range []string{"hmac_secret", "webhook_url"} {
-				if strings.Contains(acctest.Example(t, "integrations/"+name+"/variables.tf"), `variable "`+variable+`"`) {
-					root += "variable \"" + variable + "\" {\n  ephemeral = " + map[bool]string{true: "true", false: "false"}[variable == "hmac_secret"] + "\n}\n"
-					arguments += "  " + variable + " = var." + variable + "\n"
-				}
-			}
-			w.Write("main.tf", root+"module \"integration\" {\n  source = \""+filepath.ToSlash(source)+"\"\n  name = \"By a module\"\n"+arguments+"}\noutput \"client_id\" {\n  value = module.integration.client_id\n}\n")
-			w.Run("init")
-			w.Run("apply", "-auto-approve")
-			w.WantPlan(false)
-			found := ""
-			for _, c := range sim.Clients() {
-				if c.Name == "By a module" {
-					found = c.ID
-				}
-			}
-			if id := w.Outputs()["client_id"]; found == "" || id != found {
-				t.Errorf("the module's client_id is %v, the tenant's %q", id, found)
 			}
 		})
 	}

@@ -1,4 +1,4 @@
-# An on-demand workflow that exists already: terraform apply -invoke=action.falcon_run_workflow.health_check runs it.
+# Runs an existing on-demand workflow: terraform apply -invoke=action.falcon_run_workflow.health_check
 action "falcon_run_workflow" "health_check" {
   config {
     name = "Health check"

@@ -1,9 +1,9 @@
-# An API client that somebody made in the console.
+# An API client that someone created in the console.
 data "falcon_api_client" "receiver" {
   name = "Receiver"
 }
 
-# What it may do beyond what its receiver asks for.
+# The scopes that it has and its receiver does not ask for.
 output "scopes_to_take_away" {
   value = setsubtract(data.falcon_api_client.receiver.scopes, provider::falcon::integration_scopes("cortex_xsoar", "recommended"))
 }

@@ -8,7 +8,7 @@ locals {
   wanted = ["devices:read", "detects:read", "zero-trust-assessment:read"]
 }
 
-# What an API client of this tenant can be given, and what it has to do without.
+# The scopes that an API client of this tenant can have, and those that it cannot have.
 output "usable" {
   value = setintersection(local.wanted, data.falcon_api_scopes.offered.ids)
 }

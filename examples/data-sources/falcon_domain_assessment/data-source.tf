@@ -9,7 +9,7 @@ check "assessment" {
   }
 }
 
-# What to do first.
+# What to fix first.
 output "severe" {
   value = {
     for f in data.falcon_domain_assessment.corp.factors : f.label => f.recommendations[*].text if f.severity == "HIGH"

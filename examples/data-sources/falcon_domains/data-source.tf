@@ -1,4 +1,4 @@
-# What Zscaler calls "Fetch Only Active Directory Domains".
+# The filter that Zscaler calls "Fetch Only Active Directory Domains".
 data "falcon_domains" "active_directory" {
   data_sources = ["ACTIVE_DIRECTORY"]
 }

@@ -1,5 +1,5 @@
 variable "minimum_average" {
-  description = "Below this average overall score, plan and apply warn."
+  description = "Plan and apply warn when the average overall score is below this value."
   type        = number
   default     = 50
 }

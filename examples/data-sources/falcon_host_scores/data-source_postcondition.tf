@@ -1,10 +1,10 @@
 variable "group" {
-  description = "Agent ids of the hosts to look at."
+  description = "Agent ids of the hosts to read."
   type        = list(string)
   default     = []
 }
 
-# No host of this group below 50. Unlike a check, a postcondition stops the run.
+# Fails if a host of this group is below 50. Unlike a check, a postcondition stops the run.
 data "falcon_host_scores" "group" {
   agent_ids = var.group
 

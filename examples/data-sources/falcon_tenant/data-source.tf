@@ -1,6 +1,6 @@
 data "falcon_tenant" "this" {}
 
-# Receivers ask for one of the two forms of the customer id.
+# Receiving products ask for one of the two forms of the customer ID.
 output "customer_id" {
   value = data.falcon_tenant.this.cid
 }

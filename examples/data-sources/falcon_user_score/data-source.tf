@@ -1,4 +1,4 @@
-# By the name of an account. By e-mail address: email = "ada@example.com".
+# By the name of an account. To find a user by email address, set email instead.
 data "falcon_user_score" "administrator" {
   sam_account_name = "Administrator"
   domain           = "corp.example.com"

@@ -1,4 +1,4 @@
-# The summary of all users that still exist: one request, however many they are.
+# The summary of all users that are not archived: one request, however many users there are.
 data "falcon_user_scores" "all" {
   archived = false
 }
@@ -7,7 +7,7 @@ output "by_severity" {
   value = data.falcon_user_scores.all.summary.by_severity
 }
 
-# No administrator above 0.8. Scores have two decimals.
+# Warns about administrators above 0.8. Scores have two decimals.
 data "falcon_user_scores" "risky_administrators" {
   admin     = true
   archived  = false
@@ -32,5 +32,6 @@ data "falcon_user_scores" "riskiest" {
 }
 
 output "riskiest" {
-  value = { for u in data.falcon_user_scores.riskiest.users : u.secondary_display_name => u.risk_factors[*].type }
+  value     = { for u in data.falcon_user_scores.riskiest.users : u.secondary_display_name => u.risk_factors[*].type }
+  sensitive = true # names of users
 }

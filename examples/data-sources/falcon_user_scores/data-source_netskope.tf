@@ -1,4 +1,4 @@
-# What Netskope User Risk Exchange takes: users that still exist and have an e-mail address, of which the first counts.
+# The users that Netskope User Risk Exchange reads: not archived, with an email address, the first of which counts.
 data "falcon_user_scores" "netskope" {
   archived      = false
   require_email = true
@@ -7,10 +7,11 @@ data "falcon_user_scores" "netskope" {
 }
 
 locals {
-  # Of several users with one address, the least safe score.
-  netskope_scores = {
-    for email, scores in { for u in jsondecode(data.falcon_user_scores.netskope.rows_json) : u.email => u.netskope_score... } : email => min(scores...)
-  }
+  # Falcon gives some users no score: Netskope skips them.
+  scored = [for u in jsondecode(data.falcon_user_scores.netskope.rows_json) : u if u.netskope_score != null]
+
+  # Of several users with the same address, the least safe score.
+  netskope_scores = { for email, scores in { for u in local.scored : u.email => u.netskope_score... } : email => min(scores...) }
 }
 
 output "least_safe" {

@@ -3,8 +3,7 @@ data "falcon_webhook" "receiver" {
   name = "Receiver"
 }
 
-# The only configuration of another Store app. The action of that app, in the
-# catalogue of the tenant, says which app it is.
+# The only configuration of another Store app. The action of that app in the tenant's catalog shows the app_id.
 data "falcon_workflow_action" "slack" {
   name = "Slack v2 - Chat PostMessage"
 }
@@ -13,7 +12,7 @@ data "falcon_webhook" "slack" {
   app_id = data.falcon_workflow_action.slack.app_id
 }
 
-# What the actions of a workflow refer to.
+# The ids that the actions of a workflow refer to.
 output "webhook_config_id" {
   value = data.falcon_webhook.receiver.config_id
 }

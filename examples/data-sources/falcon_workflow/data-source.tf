@@ -8,7 +8,7 @@ output "definition" {
   value = data.falcon_workflow.nightly.definition
 }
 
-# The names of its actions.
+# The keys of its actions.
 output "actions" {
   value = keys(jsondecode(data.falcon_workflow.nightly.document).actions)
 }

@@ -1,5 +1,5 @@
 variable "child_cid" {
-  description = "CID of a Flight Control child tenant; null is the tenant of the provider's own API client."
+  description = "CID of a Flight Control child tenant; null selects the tenant of the provider's own API client."
   type        = string
   default     = null
 }
@@ -8,7 +8,7 @@ ephemeral "falcon_access_token" "child" {
   member_cid = var.child_cid
 }
 
-# A token serves any provider that speaks to the Falcon API. Here it is this one, for another tenant.
+# Any provider for the Falcon API can use the token. Here it is this provider, for another tenant.
 provider "falcon" {
   alias        = "child"
   base_url     = ephemeral.falcon_access_token.child.base_url

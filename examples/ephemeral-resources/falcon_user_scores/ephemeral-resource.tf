@@ -1,4 +1,4 @@
-# Nothing of the users is kept in state or plan.
+# Neither state nor plan contains the users.
 ephemeral "falcon_user_scores" "administrators" {
   admin    = true
   archived = false
@@ -8,8 +8,8 @@ ephemeral "falcon_user_scores" "administrators" {
 
 check "administrators" {
   assert {
-    # Terraform shows no message that holds an ephemeral value: keep it a fixed text.
-    condition     = alltrue([for u in ephemeral.falcon_user_scores.administrators.users : u.risk_score <= 0.8 if coalesce(u.enabled, false)])
+    # Terraform does not print a message that contains an ephemeral value, so this text is fixed.
+    condition     = alltrue([for u in ephemeral.falcon_user_scores.administrators.users : coalesce(u.risk_score, 0) <= 0.8 if coalesce(u.enabled, false)])
     error_message = "An administrator with an enabled account has a risk score above 0.8."
   }
 }

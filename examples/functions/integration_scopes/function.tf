@@ -2,7 +2,7 @@ output "documented" {
   value = provider::falcon::integration_scopes("cortex_xsoar")
 }
 
-# With what the receiver's page leaves out although its commands need it.
+# With scopes that the receiver's page leaves out although its commands need them.
 output "recommended" {
   value = provider::falcon::integration_scopes("cortex_xsoar", "recommended")
 }

@@ -1,4 +1,4 @@
-# The lines and check marks of the console's form.
+# The names and check marks of the console's form.
 output "scopes" {
   value = provider::falcon::scopes({
     "Hosts"                 = "read"

@@ -1,4 +1,4 @@
-# What the receiver has to find in the signature header of this delivery.
+# The value that the receiver has to find in the signature header of this delivery.
 output "signature" {
   value = provider::falcon::webhook_signature(
     "an example of a key of 32 letters",

@@ -1,11 +1,11 @@
-# Usually file("workflow.yaml"). In a heredoc Fusion's own ${…} has to be written $${…}.
+# Usually file("workflow.yaml"). In a heredoc, write Fusion's own ${…} as $${…}.
 locals {
   exported = <<-EOT
-    name: Tell the team
+    name: Notify the team
     trigger:
-      next: ["tell"]
+      next: ["notify"]
     actions:
-      tell:
+      notify:
         properties:
           config_id: "@@config_id@@"
           text: "New case: $${data['Trigger.Case.Title']}"

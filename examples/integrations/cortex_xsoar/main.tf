@@ -1,5 +1,5 @@
-# The API client that the page of Cortex XSOAR's CrowdStrike Falcon integration asks for. The provider takes its
-# credentials from FALCON_CLIENT_ID and FALCON_CLIENT_SECRET.
+# Creates the API client that Cortex XSOAR's CrowdStrike Falcon integration asks for. The provider reads its credentials
+# from FALCON_CLIENT_ID and FALCON_CLIENT_SECRET.
 
 data "falcon_tenant" "this" {}
 
@@ -8,7 +8,7 @@ data "falcon_api_scopes" "offered" {}
 locals {
   documented_scopes = provider::falcon::integration_scopes("cortex_xsoar", var.recommended_scopes ? ["recommended"] : []...)
 
-  # Detections and Incidents are retired products: new tenants are not offered their scopes.
+  # Detections and Incidents are retired. New tenants do not offer their scopes.
   scopes = setintersection(local.documented_scopes, data.falcon_api_scopes.offered.ids)
 }
 
@@ -20,7 +20,7 @@ resource "falcon_api_client" "cortex" {
   secret_recipient = var.secret_recipient
 }
 
-# Tries the new API client as Cortex XSOAR will: what fails is told in a warning of its own, on every plan and apply.
+# Uses the new API client as Cortex XSOAR will, on every plan and apply. A separate warning reports what fails.
 ephemeral "falcon_integration_probe" "cortex" {
   integration   = "cortex_xsoar"
   client_id     = falcon_api_client.cortex.client_id
@@ -28,7 +28,7 @@ ephemeral "falcon_integration_probe" "cortex" {
   recommended   = var.recommended_scopes
 }
 
-# A check may not show what it got from an ephemeral resource, so its text is fixed.
+# Terraform does not print a message that contains an ephemeral value, so this text is fixed.
 check "api_client_works" {
   assert {
     condition     = ephemeral.falcon_integration_probe.cortex.ok != false

@@ -17,7 +17,7 @@ output "client_secret" {
 }
 
 output "encrypted_client_secret" {
-  description = "Client Secret for the owner of secret_recipient. Open it with: terraform output -raw encrypted_client_secret | age --decrypt --identity key.txt"
+  description = "Client Secret, encrypted for secret_recipient. Decrypt it with: terraform output -raw encrypted_client_secret | age --decrypt --identity key.txt"
   value       = falcon_api_client.cortex.encrypted_client_secret
 }
 
@@ -32,6 +32,6 @@ output "customer_id_with_checksum" {
 }
 
 output "dropped_scopes" {
-  description = "Scopes that Cortex XSOAR asks for and that this tenant does not offer."
+  description = "Scopes that Cortex XSOAR asks for and this tenant does not offer."
   value       = setsubtract(local.documented_scopes, local.scopes)
 }

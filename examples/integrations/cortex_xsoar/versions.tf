@@ -3,7 +3,8 @@ terraform {
 
   required_providers {
     falcon = {
-      source = "falcon-integrations/falcon"
+      source  = "falcon-integrations/falcon"
+      version = "~> 0.1"
     }
   }
 }

@@ -1,6 +1,6 @@
-# The API client for the CrowdStrike Falcon Identity Protection plugin of Netskope Cloud Exchange's User Risk Exchange, and
-# the users as the plugin will take them. The provider takes its credentials from FALCON_CLIENT_ID and
-# FALCON_CLIENT_SECRET; to read the users it needs the identity scopes itself.
+# Creates the API client for the CrowdStrike Falcon Identity Protection plugin of Netskope Cloud Exchange, and reads the
+# users by the plugin's rules. The provider reads its credentials from FALCON_CLIENT_ID and FALCON_CLIENT_SECRET. To read
+# the users, its own API client needs the identity scopes, too.
 
 data "falcon_tenant" "this" {}
 
@@ -19,14 +19,14 @@ resource "falcon_api_client" "netskope" {
   secret_recipient = var.secret_recipient
 }
 
-# Tries the new API client as Netskope User Risk Exchange will: what fails is told in a warning of its own, on every plan and apply.
+# Uses the new API client as Netskope User Risk Exchange will, on every plan and apply. A separate warning reports what fails.
 ephemeral "falcon_integration_probe" "netskope" {
   integration   = "netskope_risk_exchange"
   client_id     = falcon_api_client.netskope.client_id
   client_secret = falcon_api_client.netskope.client_secret
 }
 
-# A check may not show what it got from an ephemeral resource, so its text is fixed.
+# Terraform does not print a message that contains an ephemeral value, so this text is fixed.
 check "api_client_works" {
   assert {
     condition     = ephemeral.falcon_integration_probe.netskope.ok != false
@@ -34,7 +34,7 @@ check "api_client_works" {
   }
 }
 
-# What the plugin takes: users that are not archived and have an e-mail address, the first of which counts.
+# The users that the plugin reads: not archived, with an email address, the first of which counts.
 data "falcon_user_scores" "taken" {
   archived      = false
   require_email = true
@@ -42,8 +42,8 @@ data "falcon_user_scores" "taken" {
   max_score     = var.maximum_risk_score
 }
 
-# Those of them whom Falcon rates highest. The data sources are outside the check block, because Terraform prints on every
-# plan what is read inside one.
+# The users of high severity among them. The data sources are outside of the check block, because Terraform prints a data
+# source inside a check block on every plan.
 data "falcon_user_scores" "high" {
   archived      = false
   require_email = true

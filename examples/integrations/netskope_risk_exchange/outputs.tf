@@ -17,7 +17,7 @@ output "client_secret" {
 }
 
 output "encrypted_client_secret" {
-  description = "Client Secret for the owner of secret_recipient. Open it with: terraform output -raw encrypted_client_secret | age --decrypt --identity key.txt"
+  description = "Client Secret, encrypted for secret_recipient. Decrypt it with: terraform output -raw encrypted_client_secret | age --decrypt --identity key.txt"
   value       = falcon_api_client.netskope.encrypted_client_secret
 }
 
@@ -32,14 +32,14 @@ output "customer_id_with_checksum" {
 }
 
 output "dropped_scopes" {
-  description = "Scopes that Netskope asks for and that this tenant does not offer."
+  description = "Scopes that Netskope asks for and this tenant does not offer."
   value       = setsubtract(local.documented_scopes, local.scopes)
 }
 
 # What Netskope will see.
 
 output "users" {
-  description = "How many users the plugin takes, how many it leaves out because they have no e-mail address, and how many there are of each severity."
+  description = "Number of users that the plugin reads, number of users without an email address, which it skips, and number of users of each severity."
   value = {
     taken         = data.falcon_user_scores.taken.matched
     without_email = data.falcon_user_scores.taken.summary.without_email
@@ -48,10 +48,11 @@ output "users" {
 }
 
 output "high_risk_users" {
-  description = "The users of high severity with the score that Netskope will show (0 to 1000, higher is safer) beside Falcon's (0 to 1, higher is riskier). Null without list_users."
+  description = "The users of high severity with the score that Netskope will show (0 to 1000, higher is safer) and Falcon's score (0 to 1, higher is riskier). Null unless list_users is true."
   value = !var.list_users ? null : [for u in data.falcon_user_scores.high.users : {
     email          = u.email
     risk_score     = u.risk_score
     netskope_score = u.netskope_score
   }]
+  sensitive = true # email addresses
 }

@@ -1,6 +1,5 @@
-# Everything that Zscaler's page "Integrating CrowdStrike with Adaptive Access
-# Engine" asks for on the Falcon side. The provider takes its credentials from
-# FALCON_CLIENT_ID and FALCON_CLIENT_SECRET.
+# Sets up what Zscaler's page "Integrating CrowdStrike with Adaptive Access Engine" asks for on the Falcon side. The
+# provider reads its credentials from FALCON_CLIENT_ID and FALCON_CLIENT_SECRET.
 
 data "falcon_tenant" "this" {}
 
@@ -9,7 +8,7 @@ data "falcon_api_scopes" "offered" {}
 locals {
   documented_scopes = provider::falcon::integration_scopes("zscaler_adaptive_access")
 
-  # Detections, Incidents and the old IOCs are retired products: new tenants are not offered their scopes.
+  # Detections, Incidents and the old IOCs API are retired. New tenants do not offer their scopes.
   scopes = setintersection(local.documented_scopes, data.falcon_api_scopes.offered.ids)
 }
 
@@ -22,14 +21,14 @@ resource "falcon_api_client" "zscaler" {
   secret_recipient = var.secret_recipient
 }
 
-# Tries the new API client as Zscaler Adaptive Access will: what fails is told in a warning of its own, on every plan and apply.
+# Uses the new API client as Zscaler will, on every plan and apply. A separate warning reports what fails.
 ephemeral "falcon_integration_probe" "zscaler" {
   integration   = "zscaler_adaptive_access"
   client_id     = falcon_api_client.zscaler.client_id
   client_secret = falcon_api_client.zscaler.client_secret
 }
 
-# A check may not show what it got from an ephemeral resource, so its text is fixed.
+# Terraform does not print a message that contains an ephemeral value, so this text is fixed.
 check "api_client_works" {
   assert {
     condition     = ephemeral.falcon_integration_probe.zscaler.ok != false
@@ -41,11 +40,12 @@ resource "falcon_webhook" "zscaler" {
   name           = var.name
   url            = var.webhook_url
   hmac_secret_wo = var.hmac_secret
+  config_id      = var.webhook_config_id
 }
 
 resource "falcon_workflow" "score_changed" {
   name        = "${var.name}: Score Changed"
-  description = "Tells Zscaler when the overall assessment of a host changes."
+  description = "Notifies Zscaler when the overall assessment of a host changes."
 
   notify_webhook = {
     trigger    = "score_changed"
@@ -55,7 +55,7 @@ resource "falcon_workflow" "score_changed" {
 
 resource "falcon_workflow" "new_incident" {
   name        = "${var.name}: New Incident"
-  description = "Tells Zscaler about each new case."
+  description = "Notifies Zscaler of each new case."
 
   notify_webhook = {
     trigger    = "new_incident"
@@ -66,7 +66,7 @@ resource "falcon_workflow" "new_incident" {
 
 resource "falcon_workflow" "incident_update" {
   name        = "${var.name}: Incident Update"
-  description = "Tells Zscaler when a case changes."
+  description = "Notifies Zscaler when a case changes."
 
   notify_webhook = {
     trigger    = "incident_update"

@@ -1,5 +1,5 @@
-# What to enter at Zscaler. The Shared Secret is the HMAC secret that you chose:
-# it is no output, because it is in no state.
+# What to enter at Zscaler. The Shared Secret is the HMAC secret that you chose. It is not an output, because it is in
+# no state.
 
 output "base_url" {
   description = "Base URL."
@@ -7,7 +7,7 @@ output "base_url" {
 }
 
 output "customer_id" {
-  description = "Customer ID (CID) without its checksum. Zscaler's page says Customer ID, and not which of the two forms it means."
+  description = "Customer ID (CID) without its checksum. Zscaler's page does not say which of the two forms of the Customer ID it means."
   value       = data.falcon_tenant.this.cid
 }
 
@@ -28,12 +28,12 @@ output "client_secret" {
 }
 
 output "encrypted_client_secret" {
-  description = "Client Secret for the owner of secret_recipient. Open it with: terraform output -raw encrypted_client_secret | age --decrypt --identity key.txt"
+  description = "Client Secret, encrypted for secret_recipient. Decrypt it with: terraform output -raw encrypted_client_secret | age --decrypt --identity key.txt"
   value       = falcon_api_client.zscaler.encrypted_client_secret
 }
 
 output "dropped_scopes" {
-  description = "Scopes that Zscaler's page asks for and that this tenant does not offer."
+  description = "Scopes that Zscaler's page asks for and this tenant does not offer."
   value       = setsubtract(local.documented_scopes, local.scopes)
 }
 

@@ -1,42 +1,48 @@
 variable "name" {
-  description = "Name of the API client, of the webhook configuration and, with a suffix, of the three workflows."
+  description = "Name of the API client and of the webhook configuration, and start of the names of the three workflows."
   type        = string
   default     = "Zscaler Adaptive Access"
 }
 
 variable "webhook_url" {
-  description = "The Webhook URL that Zscaler shows after you have entered the Base URL there."
+  description = "The Webhook URL that Zscaler shows after you enter the Base URL there."
   type        = string
 }
 
 variable "hmac_secret" {
-  description = "The HMAC secret, at least 32 characters, the same as the Shared Secret at Zscaler. Ephemeral: it is in no plan and no state, and has to be given again when a saved plan is applied. Needed for the first apply; null leaves the key of the existing configuration alone."
+  description = "The HMAC secret, at least 32 characters: the Shared Secret at Zscaler. Needed to create the webhook configuration. Null leaves the key of an existing configuration alone."
   type        = string
   sensitive   = true
-  ephemeral   = true
+  ephemeral   = true # Without this line, every saved plan contains the secret in plain text.
+  default     = null # A plan of existing objects, a drift pipeline and a destroy run without the secret.
+}
+
+variable "webhook_config_id" {
+  description = "Id of an existing webhook configuration to adopt. Needed where Falcon does not show the names of configurations, or where two have the same name."
+  type        = string
   default     = null
 }
 
 variable "secret_rotation" {
-  description = "Any change in here resets the client secret, once: a date, for instance. The other product has to be given the new one."
+  description = "Any change of this map resets the client secret, once. The receiving product then needs the new secret."
   type        = map(string)
   default     = null
 }
 
 variable "secret_recipient" {
-  description = "age or ssh public key of whoever enters the secret in the other product. With it the secret is in no state in clear: the output client_secret is null, and encrypted_client_secret holds it."
+  description = "Public age or SSH key of the person who enters the secret in the receiving product. With a key, the secret is not in state in plain text: the output client_secret is null, and encrypted_client_secret contains it."
   type        = string
   default     = null
 }
 
 variable "case_fields" {
-  description = "The data to include with a new or updated case. What leaves the company is your decision."
+  description = "The data to include with a new or updated case. You decide which data leaves your company."
   type        = list(string)
   default     = ["Trigger.CID", "Trigger.SourceEventID", "Trigger.SourceEventURL"]
 }
 
 variable "minimum_average_score" {
-  description = "The check warns when the average overall score of all hosts is below this (0 to 100, higher is safer)."
+  description = "The check warns when the average overall score of all hosts is below this value (0 to 100, higher is safer)."
   type        = number
   default     = 0
 }

@@ -1,6 +1,6 @@
-# The API client for the CrowdStrike Identity Protection source of Zscaler Unified Vulnerability Management, and both of
-# its streams as Zscaler will see them. The provider takes its credentials from FALCON_CLIENT_ID and
-# FALCON_CLIENT_SECRET; to read the streams it needs the identity scopes itself.
+# Creates the API client for the CrowdStrike Identity Protection source of Zscaler Unified Vulnerability Management, and
+# reads both of its streams as Zscaler will. The provider reads its credentials from FALCON_CLIENT_ID and
+# FALCON_CLIENT_SECRET. To read the streams, its own API client needs the identity scopes, too.
 
 data "falcon_tenant" "this" {}
 
@@ -19,14 +19,14 @@ resource "falcon_api_client" "zscaler_uvm" {
   secret_recipient = var.secret_recipient
 }
 
-# Tries the new API client as Zscaler UVM will: what fails is told in a warning of its own, on every plan and apply.
+# Uses the new API client as Zscaler UVM will, on every plan and apply. A separate warning reports what fails.
 ephemeral "falcon_integration_probe" "zscaler_uvm" {
   integration   = "zscaler_uvm_identity"
   client_id     = falcon_api_client.zscaler_uvm.client_id
   client_secret = falcon_api_client.zscaler_uvm.client_secret
 }
 
-# A check may not show what it got from an ephemeral resource, so its text is fixed.
+# Terraform does not print a message that contains an ephemeral value, so this text is fixed.
 check "api_client_works" {
   assert {
     condition     = ephemeral.falcon_integration_probe.zscaler_uvm.ok != false
@@ -47,7 +47,7 @@ data "falcon_domain_assessment" "each" {
 check "domain_assessments" {
   assert {
     condition     = length(data.falcon_domain_assessment.each) > 0
-    error_message = "Falcon knows no such domain, so the stream Security Assessment has nothing to send."
+    error_message = "Falcon has no such domain, so the stream Security Assessment is empty."
   }
 
   assert {
@@ -56,9 +56,12 @@ check "domain_assessments" {
   }
 }
 
-# Stream Domain Users: all of them, archived ones included. The data sources are outside the check block, because
-# Terraform prints on every plan what is read inside one.
-data "falcon_user_scores" "domain_users" {}
+# Stream Domain Users: all users, including archived ones. The data sources are outside of the check block, because
+# Terraform prints a data source inside a check block on every plan.
+data "falcon_user_scores" "domain_users" {
+  rows  = var.list_users ? "json" : "none"
+  limit = var.list_users ? 0 : null # 0: all users
+}
 
 data "falcon_user_scores" "high" {
   min_severity = "HIGH"
@@ -79,7 +82,7 @@ data "falcon_user_scores" "risky_administrators" {
 check "domain_users" {
   assert {
     condition     = data.falcon_user_scores.domain_users.matched > 0
-    error_message = "Falcon knows no user, so the stream Domain Users has nothing to send."
+    error_message = "Falcon has no users, so the stream Domain Users is empty."
   }
 
   assert {

@@ -17,7 +17,7 @@ output "client_secret" {
 }
 
 output "encrypted_client_secret" {
-  description = "Client Secret for the owner of secret_recipient. Open it with: terraform output -raw encrypted_client_secret | age --decrypt --identity key.txt"
+  description = "Client Secret, encrypted for secret_recipient. Decrypt it with: terraform output -raw encrypted_client_secret | age --decrypt --identity key.txt"
   value       = falcon_api_client.zscaler_uvm.encrypted_client_secret
 }
 
@@ -32,14 +32,14 @@ output "customer_id_with_checksum" {
 }
 
 output "dropped_scopes" {
-  description = "Scopes that Zscaler UVM asks for and that this tenant does not offer."
+  description = "Scopes that Zscaler UVM asks for and this tenant does not offer."
   value       = setsubtract(local.documented_scopes, local.scopes)
 }
 
 # What Zscaler will see.
 
 output "domains" {
-  description = "Stream Security Assessment: for each domain its overall score (0 to 1, higher is riskier) and level, and its factors with severity, likelihood and recommendations."
+  description = "Stream Security Assessment: overall score (0 to 1, higher is riskier) and level of each domain, and its risk factors with severity, likelihood and recommendations."
   value = {
     for name, a in data.falcon_domain_assessment.each : name => {
       overall_score = a.overall_score
@@ -55,7 +55,7 @@ output "domains" {
 }
 
 output "users" {
-  description = "Stream Domain Users: how many users it has, of each severity, administrators and archived ones."
+  description = "Stream Domain Users: number of users, in total and of each severity, number of administrators and of archived users."
   value = {
     count          = data.falcon_user_scores.domain_users.matched
     by_severity    = data.falcon_user_scores.domain_users.summary.by_severity
@@ -64,12 +64,19 @@ output "users" {
   }
 }
 
+output "domain_users" {
+  description = "All users of that stream with all fields, as JSON: display names, risk score, administrator or not, archived or not, and more. Null unless list_users is true."
+  value       = data.falcon_user_scores.domain_users.rows_json
+  sensitive   = true # names and email addresses
+}
+
 output "high_risk_users" {
-  description = "The users of high severity in that stream, the riskiest first. Null without list_users."
+  description = "The users of high severity in that stream, the riskiest first. Null unless list_users is true."
   value = !var.list_users ? null : [for u in data.falcon_user_scores.high.users : {
     display_name = u.display_name
     risk_score   = u.risk_score
     admin        = u.admin
     archived     = u.archived
   }]
+  sensitive = true # names
 }

@@ -5,37 +5,37 @@ variable "name" {
 }
 
 variable "only_active_directory_domains" {
-  description = "The same as Zscaler's Fetch Only Active Directory Domains: leaves the domains of Okta, Azure and others out."
+  description = "Zscaler's setting Fetch Only Active Directory Domains: leaves out the domains of Okta, Azure and other sources."
   type        = bool
   default     = true
 }
 
 variable "maximum_domain_score" {
-  description = "The check warns when the overall score of a domain is above this (0 to 1, higher is riskier)."
+  description = "The check warns when the overall score of a domain is above this value (0 to 1, higher is riskier)."
   type        = number
   default     = 1
 }
 
 variable "administrator_score" {
-  description = "The check warns about administrators with this risk score or a higher one (0 to 1)."
+  description = "The check warns about administrators with this risk score or a higher one (0 to 1, higher is riskier)."
   type        = number
   default     = 0.8
 }
 
 variable "list_users" {
-  description = "Whether the output high_risk_users lists users, at most 1000. Their names are then in the state, and on the screen when they change."
+  description = "Whether the outputs domain_users (all users with all fields, as JSON) and high_risk_users (at most 1000) list users. Their names are then in state and in plans. Both outputs are sensitive: show them with terraform output -raw domain_users and terraform output -json high_risk_users."
   type        = bool
-  default     = true
+  default     = false
 }
 
 variable "secret_rotation" {
-  description = "Any change in here resets the client secret, once: a date, for instance. The other product has to be given the new one."
+  description = "Any change of this map resets the client secret, once. The receiving product then needs the new secret."
   type        = map(string)
   default     = null
 }
 
 variable "secret_recipient" {
-  description = "age or ssh public key of whoever enters the secret in the other product. With it the secret is in no state in clear: the output client_secret is null, and encrypted_client_secret holds it."
+  description = "Public age or SSH key of the person who enters the secret in the receiving product. With a key, the secret is not in state in plain text: the output client_secret is null, and encrypted_client_secret contains it."
   type        = string
   default     = null
 }

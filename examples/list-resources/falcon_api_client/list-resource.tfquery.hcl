@@ -1,4 +1,4 @@
-# terraform query lists what there is; terraform query -generate-config-out=adopted.tf writes it down, with import blocks.
+# terraform query lists existing objects. terraform query -generate-config-out=adopted.tf writes their configuration, with import blocks.
 list "falcon_api_client" "zscaler" {
   provider         = falcon
   include_resource = true

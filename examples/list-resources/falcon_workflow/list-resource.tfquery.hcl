@@ -1,4 +1,4 @@
-# Terraform lists 100 objects unless a limit says otherwise.
+# Without a limit, Terraform lists 100 objects.
 list "falcon_workflow" "enabled" {
   provider         = falcon
   include_resource = true

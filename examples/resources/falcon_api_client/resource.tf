@@ -4,19 +4,19 @@ resource "falcon_api_client" "receiver" {
   name        = "Risk dashboard"
   description = "Reads hosts and their assessments."
 
-  # Only what the tenant offers: the scopes of a retired product disappear.
+  # Only scopes that the tenant offers: those of retired products are left out.
   scopes = setintersection(
     ["devices:read", "zero-trust-assessment:read", "detects:read"],
     data.falcon_api_scopes.offered.ids,
   )
 
-  # Any change in here gives the API client a new secret.
+  # Any change of this map gives the API client a new secret.
   secret_rotation = {
     quarter = "2026-Q4"
   }
 }
 
-# What the other product asks for.
+# The values that the receiving product asks for.
 output "base_url" {
   value = falcon_api_client.receiver.base_url
 }

@@ -1,12 +1,12 @@
 variable "recipient" {
-  description = "age or ssh public key of whoever enters the secret in the other product. Nobody holds the private key of the default: give your own."
+  description = "Public age or SSH key of the person who enters the secret in the receiving product. No one has the private key of the default: use your own key."
   type        = string
   default     = "age1gupf2p2k5p90p88etz0vkdp43484zzjpgf9qkgq0aat28fwczdwsf3wa95"
 }
 
 resource "falcon_api_client" "sealed" {
   name             = "Risk dashboard, sealed"
-  description      = "Its secret is in no state file."
+  description      = "Its secret is not in state in plain text."
   scopes           = ["devices:read"]
   secret_recipient = var.recipient
 }

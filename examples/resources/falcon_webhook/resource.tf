@@ -1,12 +1,12 @@
 variable "hmac_secret" {
-  description = "HMAC secret key, at least 32 characters; the receiver gets the same one. Ephemeral: it is in no state and no plan file, and is given again when a saved plan is applied. Needed to create the configuration; null leaves the key of an existing one alone."
+  description = "HMAC secret key, at least 32 characters; the receiver needs the same one. Needed to create the configuration. Null leaves the key of an existing configuration alone."
   type        = string
-  ephemeral   = true
-  default     = null
+  ephemeral   = true # Without this line, every saved plan contains the secret in plain text.
+  default     = null # A plan of existing objects, a drift pipeline and a destroy run without the secret.
 }
 
 variable "webhook_url" {
-  description = "The address that the receiver shows."
+  description = "The URL that the receiver shows."
   type        = string
   default     = "https://receiver.example/falcon"
 }
@@ -17,7 +17,7 @@ resource "falcon_webhook" "receiver" {
   hmac_secret_wo = var.hmac_secret
 }
 
-# What workflows refer to.
+# The id that workflows refer to.
 output "webhook_id" {
   value = falcon_webhook.receiver.id
 }

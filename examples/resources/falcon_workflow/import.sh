@@ -2,4 +2,4 @@
 terraform import falcon_workflow.severe_detections 0123456789abcdef0123456789abcdef
 
 # or by its name.
-terraform import falcon_workflow.severe_detections 'name:Tell the team of severe detections'
+terraform import falcon_workflow.severe_detections 'name:Notify the team of severe detections'

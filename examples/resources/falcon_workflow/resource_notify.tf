@@ -1,12 +1,12 @@
 variable "hmac_secret" {
-  description = "HMAC secret key, at least 32 characters; the receiver gets the same one."
+  description = "HMAC secret key, at least 32 characters; the receiver needs the same one. Needed to create the configuration. Null leaves the key of an existing configuration alone."
   type        = string
-  ephemeral   = true
-  default     = null
+  ephemeral   = true # Without this line, every saved plan contains the secret in plain text.
+  default     = null # A plan of existing objects, a drift pipeline and a destroy run without the secret.
 }
 
 variable "webhook_url" {
-  description = "The address that the receiver shows."
+  description = "The URL that the receiver shows."
   type        = string
   default     = "https://receiver.example/falcon"
 }
@@ -17,10 +17,10 @@ resource "falcon_webhook" "receiver" {
   hmac_secret_wo = var.hmac_secret
 }
 
-# Sends a host's new scores to the receiver: no document is needed.
+# Sends the new scores of a host to the receiver. No document is needed.
 resource "falcon_workflow" "score_changed" {
   name        = "Score Changed"
-  description = "Tells the receiver when a host's overall assessment changes."
+  description = "Notifies the receiver when a host's overall assessment changes."
 
   notify_webhook = {
     trigger    = "score_changed"
@@ -28,7 +28,7 @@ resource "falcon_workflow" "score_changed" {
   }
 }
 
-# Other triggers carry more than scores, so the data to include is chosen.
+# Other triggers have more data than scores, so select what to include.
 resource "falcon_workflow" "severe_detection" {
   name = "Severe detection"
 

@@ -1,5 +1,5 @@
-# One document for several tenants: what belongs to a tenant is looked up there
-# and takes the place of @@key@@. Fusion's own ${…} stays as it is.
+# One document for several tenants: values that belong to a tenant are looked up there and replace @@key@@. Fusion's
+# own ${…} is not changed.
 data "falcon_workflow_trigger" "case_created" {
   event = "Case/Created"
 }

@@ -1,5 +1,5 @@
 # Needs no tenant: falconsim -reading Q12=b terraform test
-# The address is no loopback one, so the simulator keeps the deliveries and sends none.
+# The URL is not a loopback address, so the simulator lists the deliveries and does not send them.
 
 variables {
   webhook_url = "https://receiver.example/falcon"
@@ -67,11 +67,11 @@ run "it_is_delivered_once_and_signed" {
   }
   assert {
     condition     = output.deliveries[0].data["Trigger.Category.ZeroTrust.EventType.HostScoreChange.OverallScore"] == 20
-    error_message = "The delivery does not tell the new score."
+    error_message = "The delivery does not contain the new score."
   }
 }
 
-run "somebody_turns_the_workflow_off" {
+run "someone_disables_the_workflow" {
   module {
     source = "./tests/console"
   }
@@ -81,9 +81,9 @@ run "somebody_turns_the_workflow_off" {
   }
 }
 
-run "the_next_apply_turns_it_on" {
+run "the_next_apply_enables_it" {
   assert {
     condition     = falcon_workflow.low_score.enabled
-    error_message = "The workflow stayed off."
+    error_message = "The workflow is still disabled."
   }
 }

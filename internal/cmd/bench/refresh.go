@@ -85,15 +85,15 @@ func (b *bench) refresh(ctx context.Context) (err error) {
 	}
 	b.printf("\n## Refresh\n\n%d workflows, %d API clients and %d webhook configurations, every answer delayed by %s, %d objects at a time as Terraform does.\n\n",
 		b.workflows, b.clients, b.configs, b.callDelay, terraformParallelism)
-	report := &table{head: []string{"", "calls", "s", "ratio of calls", "ratio of time"}}
-	report.row("reads alone: one call per object", whole(each.Requests), seconds(each.duration()), times(1), times(1))
+	report := &table{head: []string{"", "requests", "s", "ratio of requests", "ratio of time"}}
+	report.row("reads alone: one request per object", whole(each.Requests), seconds(each.duration()), times(1), times(1))
 	report.row("reads alone: ours", whole(joined.Requests), seconds(joined.duration()),
 		times(float64(each.Requests)/float64(joined.Requests)), times(each.Seconds/joined.Seconds))
 	report.row("`terraform plan`, nothing changed", whole(plan.requests), seconds(plan.took), times(float64(each.Requests)/float64(plan.requests)), "")
 	report.row("`terraform plan -refresh=false`, for comparison", whole(floor.requests), seconds(floor.took), "", "")
 	b.printf("%s\nPeak memory of that plan: provider %s MB, Terraform %s MB.\n", report, megabytes(plan.memory.provider), megabytes(plan.memory.core))
 	perObject := floor.took + each.duration()
-	b.printf("With one call per object the same plan would take about %s s (the plan without a refresh and those reads): %s as long.\n",
+	b.printf("With one request per object the same plan would take about %s s (the plan without a refresh and those reads): %s as long.\n",
 		seconds(perObject), times(perObject.Seconds()/plan.took.Seconds()))
 	return nil
 }

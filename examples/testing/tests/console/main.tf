@@ -1,4 +1,4 @@
-# One call of the simulator's console: what a person would do in Falcon, or what happens to a host. GET /_sim lists the calls.
+# One request to the simulator's console: what a person would do in Falcon, or what happens to a host. GET /_sim lists the requests.
 
 variable "method" {
   type    = string
@@ -15,7 +15,7 @@ variable "body" {
 }
 
 resource "terraform_data" "call" {
-  triggers_replace = timestamp() # each run makes its call
+  triggers_replace = timestamp() # each run sends its request
 
   provisioner "local-exec" {
     command = "curl --fail-with-body --silent --show-error --create-dirs --request $METHOD --data \"$BODY\" --output ${local.folder}/${self.id}.json $FALCON_BASE_URL/_sim$TARGET"

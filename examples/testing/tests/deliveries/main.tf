@@ -1,9 +1,10 @@
-# The webhook deliveries that the simulator made, and whether a receiver would accept their signatures.
+# The webhook deliveries of the simulator, and whether a receiver would accept their signatures.
 
 terraform {
   required_providers {
     falcon = {
-      source = "falcon-integrations/falcon"
+      source  = "falcon-integrations/falcon"
+      version = "~> 0.1"
     }
   }
 }
