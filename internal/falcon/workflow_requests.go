@@ -84,6 +84,7 @@ type imported struct {
 	id       string // empty after a check
 	problems ValidationErrors
 	shown    *Workflow // as Falcon shows it after a create
+	lookedUp bool      // found by its name and document, because the response to the create was lost
 }
 
 type wireImport struct {
