@@ -55,6 +55,9 @@ var sources = map[string]func(*acctest.Harness) acctest.Arguments{
 	"falcon_api_scopes": acctest.Constant(acctest.Arguments{}),
 	"falcon_api_client": acctest.Constant(acctest.Arguments{"id": coretest.OtherConfigID}),
 	"falcon_webhook":    acctest.Constant(acctest.Arguments{"name": "receiver"}),
+	"falcon_integration_probe": func(b *acctest.Harness) acctest.Arguments {
+		return acctest.Arguments{"integration": "zscaler_uvm_identity", "client_id": b.Sim.ClientID(), "client_secret": b.Sim.ClientSecret()}
+	},
 	"falcon_host_score": func(b *acctest.Harness) acctest.Arguments {
 		return acctest.Arguments{"hostname": b.Sim.Hosts()[0].Hostname}
 	},
@@ -123,7 +126,7 @@ var ephemerals = map[string]func(*acctest.Harness) acctest.Arguments{
 	},
 }
 
-// differs are the ephemeral resources whose result is another one each time, or the report of the fault.
+// differs are the readers whose result is another one each time, or the report of the fault.
 var differs = map[string]bool{"falcon_access_token": true, "falcon_integration_probe": true}
 
 // aWorkflow creates a workflow and returns its id.
@@ -163,7 +166,7 @@ func TestFaults_dataSources(t *testing.T) {
 	for name, config := range sources {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			faultsOfReader(t, config, true, func(p *acctest.Protocol, config acctest.Arguments) (acctest.Instance, []*tfprotov6.Diagnostic) {
+			faultsOfReader(t, config, !differs[name], func(p *acctest.Protocol, config acctest.Arguments) (acctest.Instance, []*tfprotov6.Diagnostic) {
 				return p.Data(name, config)
 			})
 		})

@@ -234,6 +234,7 @@ func (p *falconProvider) Resources(context.Context) []func() resource.Resource {
 func (p *falconProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
 		integration.NewTenantDataSource,
+		integration.NewProbeDataSource,
 		apiclient.NewScopesDataSource,
 		apiclient.NewDataSource,
 		webhook.NewDataSource,
