@@ -61,7 +61,7 @@ func ValidateBaseURL(raw string) error {
 func parseBaseURL(raw string) (*url.URL, error) {
 	u, err := url.Parse(raw)
 	switch {
-	case err != nil || u.Scheme == "" || u.Hostname() == "":
+	case err != nil || u.Scheme == "" || !ValidHost(u.Hostname()):
 		return nil, errors.New("the base URL must be a complete URL such as https://api.us-2.crowdstrike.com")
 	case u.User != nil:
 		return nil, errors.New("the base URL must not contain a user or password")

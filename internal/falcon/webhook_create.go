@@ -21,6 +21,7 @@ type webhookCreate struct {
 // exist before and matches the request. It repeats the check for a while, because a list may be stale, and a create whose
 // response was lost may still be in progress. It continues for at most settleTime when ctx has ended. The errors are
 //   - *WebhookUnverifiedError: it is known to exist, by its id;
+//   - *WebhookAppearedError: the list shows one that matches the request, and nothing proves that this create made it;
 //   - *UnsettledError: it may exist, or may still appear;
 //   - *WritesUnavailableError: the list shows nothing of it.
 func (c *Client) settleWebhook(ctx context.Context, made webhookCreate) (*PluginConfig, error) {
@@ -66,18 +67,36 @@ func (m webhookCreate) among(after []PluginConfig) sighting {
 	if m.named() && ConfigWithID(after, m.id) != nil {
 		return sighting{err: &WebhookUnverifiedError{ID: m.id, Name: m.spec.Name, Err: unlike}, final: true}
 	}
-	for _, p := range fresh {
-		if m.id == "" && m.stated && p.Name != nil && p.URL != nil && p.mayBe(m.spec) {
-			return sighting{config: &p, final: true}
+	if only := m.onlyLike(after, fresh); only != nil {
+		if m.cause != nil {
+			return sighting{err: &WebhookAppearedError{Config: *only, Err: m.cause}, final: true}
 		}
+		return sighting{config: only, final: true}
 	}
 	return sighting{err: m.absent(fresh, unlike)}
+}
+
+// onlyLike returns the only new configuration of the name, if it matches the request. After a failed create, it must also be
+// known that it does not belong to another app.
+func (m webhookCreate) onlyLike(after, fresh []PluginConfig) *PluginConfig {
+	same := configsNamed(fresh, m.spec.Name)
+	if m.id != "" && m.cause == nil || !m.stated || len(same) != 1 || same[0].URL == nil || !same[0].mayBe(m.spec) {
+		return nil
+	}
+	if w := candidatesOf(after, m.app); m.cause != nil && !w.AppKnown && !w.OneApp() {
+		return nil
+	}
+	return &same[0]
 }
 
 // absent is the error when the list does not show the new configuration. fresh are the new configurations that it shows.
 func (m webhookCreate) absent(fresh []PluginConfig, unlike error) error {
 	if same := configsNamed(fresh, m.spec.Name); len(same) > 0 {
-		return m.unsettled(unlike, same...)
+		cause := unlike
+		if same[0].mayBe(m.spec) {
+			cause = errors.Join(m.cause, errors.New("nothing shows which configuration the request created"))
+		}
+		return m.unsettled(cause, same...)
 	}
 	// Where Falcon shows no names, a new configuration without one may be it.
 	hidden := slices.DeleteFunc(fresh, func(p PluginConfig) bool { return p.Name != nil || !p.mayBe(m.spec) })
@@ -100,10 +119,10 @@ func (m webhookCreate) lost() bool {
 	return ok && e.ambiguous && e.Status < http.StatusInternalServerError
 }
 
-// named reports whether the id in the response is the new configuration's. With an error it could be the id of a conflicting
-// configuration, unless it is known that there was none of that id.
+// named reports whether the id in the response is the new configuration's, which proves that this create made it. With an
+// error it could be the id of a conflicting configuration.
 func (m webhookCreate) named() bool {
-	return m.id != "" && ConfigWithID(m.before, m.id) == nil && (m.cause == nil || m.stated)
+	return m.id != "" && m.cause == nil && ConfigWithID(m.before, m.id) == nil
 }
 
 // fresh returns the app's configurations that did not exist before. Those of other apps count as existing, but not as new.

@@ -17,20 +17,24 @@ func TestCreateWebhookAmongForeignConfigs(t *testing.T) {
 	t.Parallel()
 	foreign := config("s1", "slack", hookContent)
 	own := config("w0", "app1", `{"name":"another"}`)
-	made := config("w1", "app1", hookContent)
+	made, twin := config("w1", "app1", hookContent), config("w2", "app1", hookContent)
 	lost, unsaid := step{drop: true}, step{status: 200, body: nothingStated}
 	for _, tc := range []struct {
 		name          string
 		before, after step
 		post          step
 		id            string
+		appeared      string
 		fails         string
 		unsettled     []string
 	}{
 		{name: "foreign of the same content", before: listed(foreign, own), post: lost, after: listed(foreign, own), fails: "was closed before", unsettled: []string{}},
-		{name: "foreign and the new one", before: listed(foreign, own), post: lost, after: listed(made, foreign, own), id: "w1"},
+		{name: "foreign and the new one", before: listed(foreign, own), post: lost, after: listed(made, foreign, own), appeared: "w1", fails: "was closed before"},
 		{name: "another's new one in the meantime", before: listed(own), post: lost, after: listed(foreign, own), fails: "was closed before", unsettled: []string{}},
-		{name: "the app's first, foreign before", before: listed(), post: lost, after: listed(foreign, made), id: "w1"},
+		{name: "the app's first, foreign before", before: listed(), post: lost, after: listed(foreign, made), appeared: "w1", fails: "was closed before"},
+		{name: "two new ones, accepted", before: listed(own), post: ok(`[]`), after: listed(made, twin, own), fails: "nothing shows which", unsettled: []string{"w1", "w2"}},
+		{name: "two new ones, lost", before: listed(own), post: lost, after: listed(made, twin, own), fails: "nothing shows which", unsettled: []string{"w1", "w2"}},
+		{name: "two new ones, named", before: listed(own), post: ok(`["w2"]`), after: listed(made, twin, own), id: "w2"},
 		{name: "the app's last one vanishes", before: listed(foreign, own), post: lost, after: listed(foreign), fails: "was closed before", unsettled: []string{}},
 		{name: "not known what was there", before: unsaid, post: lost, after: listed(made), fails: "it is not known whether", unsettled: []string{"w1"}},
 		{name: "not known what was there, but named", before: unsaid, post: ok(`["w1"]`), after: listed(made), id: "w1"},
@@ -45,11 +49,24 @@ func TestCreateWebhookAmongForeignConfigs(t *testing.T) {
 			if tc.id != "" && got.ID != tc.id {
 				t.Errorf("took %s, want %s", got.ID, tc.id)
 			}
+			wantAppeared(t, err, tc.appeared)
 			unsettled, _ := errors.AsType[*UnsettledError](err)
 			if (unsettled != nil) != (tc.unsettled != nil) || unsettled != nil && !slices.Equal(unsettled.IDs, tc.unsettled) {
 				t.Errorf("got %v", err)
 			}
 		})
+	}
+}
+
+// wantAppeared checks the id of a WebhookAppearedError; "": the error must be another one.
+func wantAppeared(t *testing.T, err error, id string) {
+	t.Helper()
+	got := ""
+	if e, ok := errors.AsType[*WebhookAppearedError](err); ok {
+		got = e.Config.ID
+	}
+	if got != id {
+		t.Errorf("appeared %q, want %q: %v", got, id, err)
 	}
 }
 
@@ -63,12 +80,14 @@ func TestWebhookCandidates(t *testing.T) {
 		list, activities step
 		configs, others  string
 		known, one       bool
+		noAction         bool
 	}{
-		{"known", listed(own, slack), callWebhook("app1"), "w1", "s1", true, true},
-		{"only another app's", listed(slack), callWebhook("app1"), "s1", "", false, true},
-		{"catalog silent", listed(own, slack), callWebhook(""), "w1 s1", "", false, false},
-		{"catalog closed", listed(own), refuse(403, "access denied, scope not permitted"), "w1", "", false, true},
-		{"none", listed(), callWebhook("app1"), "", "", false, true},
+		{"known", listed(own, slack), callWebhook("app1"), "w1", "s1", true, true, false},
+		{"only another app's", listed(slack), callWebhook("app1"), "s1", "", false, true, false},
+		{"catalog silent", listed(own, slack), callWebhook(""), "w1 s1", "", false, false, false},
+		{"catalog closed", listed(own), refuse(403, "access denied, scope not permitted"), "w1", "", false, true, false},
+		{"none", listed(), callWebhook("app1"), "", "", false, true, false},
+		{"no such action", listed(own), ok(`[]`), "w1", "", false, true, true},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -78,7 +97,7 @@ func TestWebhookCandidates(t *testing.T) {
 				t.Fatal(err)
 			}
 			configs, others := strings.Join(configIDs(w.Configs), " "), strings.Join(configIDs(w.Others), " ")
-			if configs != tc.configs || others != tc.others || w.AppKnown != tc.known || w.OneApp() != tc.one {
+			if configs != tc.configs || others != tc.others || w.AppKnown != tc.known || w.OneApp() != tc.one || w.NoAction != tc.noAction {
 				t.Errorf("got %+v, of one app: %t", w, w.OneApp())
 			}
 		})
@@ -103,6 +122,7 @@ func TestCreateWebhookSettled(t *testing.T) {
 		before, post, after step
 		id                  string
 		made                string // id of a WebhookUnverifiedError
+		appeared            string // id of a WebhookAppearedError
 		status              int    // of a WritesUnavailableError
 		fails               string
 	}{
@@ -113,11 +133,11 @@ func TestCreateWebhookSettled(t *testing.T) {
 		{name: "named, as something else", before: listed(own), post: named, after: listed(own, config("w1", "slack", hookContent)), made: "w1", fails: "something different from the request"},
 		{name: "named one that was there", before: listed(config("w1", "app1", `{"name":"old"}`)), post: named, after: denied, fails: "it is not known whether"},
 		{name: "not named, list says nothing", before: listed(own), post: ok(`[]`), after: unsaid, fails: "it is not known whether"},
-		{name: "errors, made", before: listed(own), post: erring(201, `[]`), after: listed(own, made), id: "w1"},
-		{name: "errors, made and named", before: listed(own), post: erring(200, `["w1"]`), after: listed(own, made), id: "w1"},
+		{name: "errors, made", before: listed(own), post: erring(201, `[]`), after: listed(own, made), appeared: "w1", fails: "something went wrong"},
+		{name: "errors, made and named", before: listed(own), post: erring(200, `["w1"]`), after: listed(own, made), appeared: "w1", fails: "something went wrong"},
 		{name: "errors, not made", before: listed(own), post: erring(201, `[]`), after: listed(own), status: 201, fails: "something went wrong"},
 		{name: "errors, list denied", before: listed(own), post: erring(200, `[]`), after: denied, fails: "it is not known whether"},
-		{name: "errors and a name, list denied", before: listed(own), post: erring(200, `["w1"]`), after: denied, made: "w1", fails: "something went wrong"},
+		{name: "errors and a name, list denied", before: listed(own), post: erring(200, `["w1"]`), after: denied, fails: "it is not known whether"},
 		{name: "errors and the name of what is in the way", before: unsaid, post: erring(200, `["w1"]`), after: listed(made), fails: "it is not known whether"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -137,6 +157,7 @@ func TestCreateWebhookSettled(t *testing.T) {
 			if id != tc.made {
 				t.Errorf("made %q, want %q: %v", id, tc.made, err)
 			}
+			wantAppeared(t, err, tc.appeared)
 			if e, ok := errors.AsType[*WritesUnavailableError](err); ok && e.Effect != EffectNone {
 				t.Errorf("the list was read, and the effect is %d", e.Effect)
 			}

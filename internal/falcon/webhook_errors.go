@@ -56,6 +56,22 @@ func (e *WebhookUnverifiedError) Error() string {
 // Unwrap returns why the configuration does not count as created.
 func (e *WebhookUnverifiedError) Unwrap() error { return e.Err }
 
+// WebhookAppearedError is returned when a create failed or lost its response, and the list then shows a new configuration that
+// matches the request. This create may have made it, or someone else at the same time: the key, which would show the
+// difference, is never listed.
+type WebhookAppearedError struct {
+	Config PluginConfig
+	Err    error
+}
+
+// Error contains the id, and why it does not count as created.
+func (e *WebhookAppearedError) Error() string {
+	return fmt.Sprintf("the list shows a new webhook configuration (id %s), and it is not known whether this request created it: %v", e.Config.ID, e.Err)
+}
+
+// Unwrap returns why the configuration does not count as created.
+func (e *WebhookAppearedError) Unwrap() error { return e.Err }
+
 // inSuccess reports whether err is about errors in a 2xx response: the operation is offered, and may have had an effect.
 func inSuccess(err error) bool {
 	e, ok := errors.AsType[*Error](err)

@@ -42,7 +42,7 @@ func (c *Client) CreateWebhook(ctx context.Context, spec WebhookSpec) (*PluginCo
 		return nil, err
 	}
 	// Only the catalog shows which app is CrowdStrike Webhook: the listed one may be Slack.
-	app, err := c.webhookApp(ctx)
+	app, _, err := c.webhookApp(ctx)
 	if err != nil {
 		return nil, err
 	}

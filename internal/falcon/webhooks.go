@@ -189,6 +189,8 @@ type WebhookCandidates struct {
 	// AppKnown says that Configs are the app's: the catalog shows its id, and configurations with that id are listed. It is
 	// not published that the catalog and the list mean the same by app_id, so otherwise every configuration is a candidate.
 	AppKnown bool
+	// NoAction says that the catalog was read and has no Call webhook action: the app is not installed.
+	NoAction bool
 }
 
 // OneApp reports whether all candidates belong to one app.
@@ -203,11 +205,13 @@ func (c *Client) WebhookCandidates(ctx context.Context) (WebhookCandidates, erro
 	if err != nil {
 		return WebhookCandidates{}, err
 	}
-	app, err := c.webhookApp(ctx)
+	app, offered, err := c.webhookApp(ctx)
 	if err != nil {
 		return WebhookCandidates{}, err
 	}
-	return candidatesOf(configs, app), nil
+	w := candidatesOf(configs, app)
+	w.NoAction = !offered
+	return w, nil
 }
 
 // WebhookConfigs lists the configurations of the CrowdStrike Webhook app, or all where the app is not known.
@@ -232,19 +236,21 @@ func candidatesOf(configs []PluginConfig, app string) WebhookCandidates {
 	return w
 }
 
-// webhookApp is the app_id of the one Call webhook action; "" when the catalog has none, has several of different apps,
-// shows no app_id, or must not be read.
-func (c *Client) webhookApp(ctx context.Context) (string, error) {
+// webhookApp returns the app_id of the one Call webhook action. It is "" if the catalog has no such action, has several of
+// different apps, shows no app_id, or must not be read. offered is false if the catalog is known to have no such action.
+func (c *Client) webhookApp(ctx context.Context) (app string, offered bool, err error) {
 	activities, err := c.ActivitiesByName(ctx, "Call webhook")
-	if err != nil && !IsForbidden(err) {
-		return "", err
+	if IsForbidden(err) {
+		return "", true, nil
 	}
-	app := ""
+	if err != nil {
+		return "", false, err
+	}
 	for _, a := range activities {
 		if app != "" && a.AppID != app {
-			return "", nil
+			return "", true, nil
 		}
 		app = a.AppID
 	}
-	return app, nil
+	return app, len(activities) > 0, nil
 }

@@ -1,6 +1,9 @@
 package falconsim
 
-import "slices"
+import (
+	"errors"
+	"slices"
+)
 
 // APIClient is an API client as the console shows it.
 type APIClient struct {
@@ -28,6 +31,22 @@ func (s *Server) AddClient(id, secret string, scopes []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.storeClient(id, secret, "client "+id, "", scopes, consoleUser)
+}
+
+// CreateClient creates an API client as a person does in the console, and returns its id and secret.
+func (s *Server) CreateClient(name, description string, scopes []string) (id, secret string, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if name == "" {
+		return "", "", errors.New("name is required")
+	}
+	for _, other := range s.clients {
+		if other.name == name {
+			return "", "", errors.New(clientNameTaken)
+		}
+	}
+	client := s.storeClient(s.newID("client"), s.newSecret("secret"), name, description, scopes, consoleUser)
+	return client.id, client.secret, nil
 }
 
 // ClientEdit is a change of an API client; nil leaves a value unchanged.

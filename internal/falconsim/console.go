@@ -14,7 +14,7 @@ const consolePath = "/_sim"
 func (s *Server) consoleHandler() http.Handler {
 	mux := http.NewServeMux()
 	var about strings.Builder
-	about.WriteString("The console of the simulated tenant. It requires no token. Responses are JSON.\n\n")
+	about.WriteString("The console of the simulated tenant. It requires no token. Responses are JSON. With ?" + memberParameter + "=CID it is that of a child.\n\n")
 	for _, c := range s.consoleOperations() {
 		fmt.Fprintf(&about, "%-6s %s\n       %s\n", c.method, consolePath+c.path, c.about)
 		mux.HandleFunc(c.method+" "+consolePath+c.path, func(w http.ResponseWriter, r *http.Request) {
@@ -23,7 +23,7 @@ func (s *Server) consoleHandler() http.Handler {
 		})
 	}
 	mux.HandleFunc("GET "+consolePath, func(w http.ResponseWriter, _ *http.Request) { writeText(w, about.String()) })
-	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) { writeText(w, s.statusPage()) })
+	mux.HandleFunc("GET /{$}", s.writeStatusPage)
 	return mux
 }
 

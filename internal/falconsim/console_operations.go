@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"time"
 )
 
@@ -22,7 +23,7 @@ func (s *Server) consoleOperations() []consoleOperation {
 		{"GET", "/tenant", "all objects of the tenant, without secrets, in a stable order", func(*http.Request) (any, error) { return s.Tenant(), nil }},
 
 		{"GET", "/api-clients", "list API clients", func(*http.Request) (any, error) { return s.Clients(), nil }},
-		{"POST", "/api-clients", `create one: {"id", "secret", "scopes": []}`, s.consoleAddClient},
+		{"POST", "/api-clients", `create one and show its secret: {"name", "description", "scopes": []}; or one of a chosen id and secret: {"id", "secret", "scopes"}`, s.consoleAddClient},
 		{"PATCH", "/api-clients/{id}", `change one: {"name", "description", "scopes"}, all optional`, func(r *http.Request) (any, error) {
 			return decoded(r, func(edit ClientEdit) (any, error) { return nil, s.EditClient(id(r), edit) })
 		}},
@@ -36,6 +37,7 @@ func (s *Server) consoleOperations() []consoleOperation {
 		{"DELETE", "/plugin-configs/{id}", "delete one", func(r *http.Request) (any, error) { return nil, s.DeletePluginConfig(id(r)) }},
 
 		{"GET", "/workflows", "list workflows", func(*http.Request) (any, error) { return s.Workflows(), nil }},
+		{"POST", "/workflows", "create one, disabled or with ?enabled=true enabled: its document in YAML or JSON", s.consoleAddWorkflow},
 		{"GET", "/workflows/{id}", "one workflow", func(r *http.Request) (any, error) { return s.Workflow(id(r)) }},
 		{"PUT", "/workflows/{id}", "replace its document: YAML or JSON", func(r *http.Request) (any, error) {
 			text, err := io.ReadAll(r.Body)
@@ -109,12 +111,18 @@ func (s *Server) consoleOperations() []consoleOperation {
 
 func (s *Server) consoleAddClient(r *http.Request) (any, error) {
 	return decoded(r, func(body struct {
-		ID     string   `json:"id"`
-		Secret string   `json:"secret"`
-		Scopes []string `json:"scopes"`
+		ID          string   `json:"id"`
+		Secret      string   `json:"secret"`
+		Name        string   `json:"name"`
+		Description string   `json:"description"`
+		Scopes      []string `json:"scopes"`
 	}) (any, error) {
-		if body.ID == "" || body.Secret == "" {
-			return nil, fmt.Errorf("id and secret are required")
+		if body.ID == "" && body.Secret == "" {
+			id, secret, err := s.CreateClient(body.Name, body.Description, body.Scopes)
+			return map[string]string{"id": id, "secret": secret}, err
+		}
+		if body.ID == "" || body.Secret == "" || body.Name+body.Description != "" {
+			return nil, errors.New("id and secret are required together, and without name and description")
 		}
 		s.AddClient(body.ID, body.Secret, body.Scopes)
 		return nil, nil
@@ -131,6 +139,25 @@ func (s *Server) consoleAddConfig(r *http.Request) (any, error) {
 		}
 		return map[string]string{"config_id": config.configID}, nil
 	})
+}
+
+func (s *Server) consoleAddWorkflow(r *http.Request) (any, error) {
+	enabled := false
+	if value := r.URL.Query().Get("enabled"); value != "" {
+		var err error
+		if enabled, err = strconv.ParseBool(value); err != nil {
+			return nil, fmt.Errorf("enabled must be true or false, got %q", value)
+		}
+	}
+	text, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	id, err := s.CreateWorkflow(text, enabled)
+	if err != nil {
+		return nil, err
+	}
+	return map[string]string{"id": id}, nil
 }
 
 func (s *Server) consoleScore(r *http.Request) (any, error) {

@@ -63,6 +63,7 @@ type armedFault struct {
 
 // Inject adds a fault. Of several that match, the one injected first applies.
 func (s *Server) Inject(f Fault) error {
+	s = s.gateway
 	if f.Kind == "" {
 		f.Kind = FaultDelay
 		if f.Status != 0 {
@@ -89,6 +90,7 @@ func (s *Server) Inject(f Fault) error {
 
 // ClearFaults removes every fault.
 func (s *Server) ClearFaults() {
+	s = s.gateway
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.faults = nil
@@ -96,6 +98,7 @@ func (s *Server) ClearFaults() {
 
 // Faults returns all faults, oldest first.
 func (s *Server) Faults() []Fault {
+	s = s.gateway
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	list := make([]Fault, 0, len(s.faults))

@@ -80,7 +80,7 @@ func (s *Server) childLinks(ids []string) reply {
 	links := []any{}
 	response := reply{status: http.StatusOK}
 	for _, id := range ids {
-		if !slices.Contains(s.opts.MemberCIDs, strings.ToLower(id)) {
+		if s.members[strings.ToLower(id)] == nil {
 			response.status = http.StatusMultiStatus
 			response.errors = append(response.errors, apiError{Code: http.StatusNotFound, Message: "child not found", ID: id})
 			continue

@@ -32,7 +32,8 @@ func StartOn(opts Options, address string) (*Running, error) {
 	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
 		return nil, fmt.Errorf("address %q is not a loopback address: the simulator is served locally only, because its console requires no password", address)
 	}
-	if err := opts.Readings.Check(); err != nil {
+	server, err := newServer(opts)
+	if err != nil {
 		return nil, err
 	}
 	var config net.ListenConfig
@@ -40,7 +41,6 @@ func StartOn(opts Options, address string) (*Running, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listen on %s: %w", address, err)
 	}
-	server := New(opts)
 	running := &Running{
 		Server:   server,
 		URL:      "http://" + listener.Addr().String(),

@@ -26,7 +26,8 @@ type Options struct {
 	// Redirect is the base URL of another cloud. If set, every token and API request gets a 308 with it as Location.
 	// RedirectCloud is the X-Cs-Region of that response; "" means sim-2.
 	Redirect, RedirectCloud string
-	// MemberCIDs are the Flight Control children that member_cid can name.
+	// MemberCIDs are the Flight Control children that member_cid can name, each 32 hexadecimal digits: see [Server.Member]. Every child
+	// has objects, hosts, and users of its own, as many as the parent.
 	MemberCIDs []string
 
 	// Readings chooses the behavior that public sources do not settle: see [Questions].

@@ -87,7 +87,7 @@ func (s *Server) reading(id string) string {
 	if !ok {
 		panic("falconsim: " + id + " is not an open question")
 	}
-	s.asked.Store(id, true)
+	s.gateway.asked.Store(id, true)
 	if letter, chosen := s.opts.Readings[id]; chosen {
 		return letter
 	}
@@ -97,7 +97,7 @@ func (s *Server) reading(id string) string {
 // Asked returns the ids of the open questions on which a response has depended so far, sorted.
 func (s *Server) Asked() []string {
 	var ids []string
-	s.asked.Range(func(id, _ any) bool {
+	s.gateway.asked.Range(func(id, _ any) bool {
 		if text, ok := id.(string); ok {
 			ids = append(ids, text)
 		}

@@ -15,7 +15,8 @@ type apiRequest struct {
 	query  map[string][]string
 	body   []byte
 	client *apiClient
-	cid    string // of the token: the tenant's own or that of a Flight Control child
+	home   *Server // the tenant of the client
+	cid    string  // of the token: the client's tenant or a Flight Control child of it
 	// ignoresBadNumbers treats an invalid limit or offset as absent: question Q60.
 	ignoresBadNumbers bool
 }

@@ -90,6 +90,7 @@ func (s *Server) record(entry Request) {
 
 // Requests returns the API requests, oldest first. Requests to the console under /_sim are not among them.
 func (s *Server) Requests() []Request {
+	s = s.gateway
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.log)
@@ -97,6 +98,7 @@ func (s *Server) Requests() []Request {
 
 // ResetRequests empties the request log.
 func (s *Server) ResetRequests() {
+	s = s.gateway
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.log = nil

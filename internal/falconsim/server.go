@@ -17,8 +17,8 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/identity"
 )
 
-// Server is one simulated tenant. It is an [http.Handler] for the Falcon API and, under /_sim, for the console. It is safe for
-// concurrent use.
+// Server is one simulated tenant with its Flight Control children. It is an [http.Handler] for the Falcon API and, under /_sim, for
+// the console. It is safe for concurrent use.
 type Server struct {
 	opts     Options
 	cid      string
@@ -30,6 +30,9 @@ type Server struct {
 	// definitions has the catalog and checks workflow definitions.
 	definitions *definition.Tenant
 	console     http.Handler
+	// members are the children by customer id, and gateway is the server that receives their requests: the parent, or this one.
+	members map[string]*Server
+	gateway *Server
 	// asked has the ids of the open questions that responses depended on.
 	asked sync.Map
 
@@ -61,26 +64,45 @@ type Server struct {
 }
 
 // New returns a tenant with one API client that has the scopes of the options. It panics if the options choose a reading that
-// does not exist.
+// does not exist or a child that cannot exist.
 func New(opts Options) *Server {
-	if err := opts.Readings.Check(); err != nil {
+	s, err := newServer(opts)
+	if err != nil {
 		panic("falconsim: " + err.Error())
 	}
-	s := &Server{
-		opts:     opts.withDefaults(),
-		counters: map[string]uint64{},
-		clients:  map[string]*apiClient{},
-		tokens:   map[string]accessToken{},
+	return s
+}
+
+func newServer(opts Options) (*Server, error) {
+	if err := opts.Readings.Check(); err != nil {
+		return nil, err
 	}
+	s := &Server{opts: opts.withDefaults(), counters: map[string]uint64{}}
+	s.gateway = s
 	s.cid = s.newID("cid")
 	s.ccid = strings.ToUpper(s.cid + "-" + s.newID("ccid")[:2])
+	s.fill()
+	if err := s.addMembers(); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// fill creates the objects of a new tenant and its API.
+func (s *Server) fill() {
+	s.clients = map[string]*apiClient{}
+	s.tokens = map[string]accessToken{}
 	s.hosts = hosts.NewStore(s.opts.Seed, s.opts.Hosts, func(changed []*Host) { s.identity.SetHosts(changed) })
 	s.identity = identity.NewTenant(s.opts.Seed, s.opts.Users, s.hosts.Index().ByID)
 	scopes := s.opts.Scopes
 	if scopes == nil {
 		scopes = s.offeredScopes()
 	}
-	s.owner = s.storeClient(s.newID("client"), s.newSecret("secret"), "terraform", "The client that Terraform itself uses", scopes, consoleUser)
+	name, description := "terraform", "The client that Terraform itself uses"
+	if s.gateway != s {
+		name, description = "Administration", "A client of the child; Terraform signs in with one of the parent"
+	}
+	s.owner = s.storeClient(s.newID("client"), s.newSecret("secret"), name, description, scopes, consoleUser)
 	s.seedUnmanaged()
 	s.workflows = map[string]*workflow{}
 	s.executionKeys = map[string][]string{}
@@ -95,7 +117,6 @@ func New(opts Options) *Server {
 		}
 		s.routes[r.path][r.method] = r
 	}
-	return s
 }
 
 // CID is the tenant's customer id: 32 lowercase hexadecimal digits.
@@ -139,6 +160,7 @@ const maxBody = 64 << 20
 
 // ServeHTTP handles one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s = s.gateway
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusRequestEntityTooLarge)
@@ -146,7 +168,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if r.URL.Path == "/" || r.URL.Path == consolePath || strings.HasPrefix(r.URL.Path, consolePath+"/") {
 		r.Body = io.NopCloser(bytes.NewReader(body))
-		s.console.ServeHTTP(w, r)
+		s.serveConsole(w, r)
 		return
 	}
 	c := &apiRequest{r: r, query: r.URL.Query(), body: body, ignoresBadNumbers: s.reading("Q60") == "b"}
@@ -214,7 +236,7 @@ func (s *Server) respond(c *apiRequest) reply {
 	if refusal := s.lockedOut(c); refusal != nil {
 		return *refusal
 	}
-	response := route.handler(c)
+	response := s.tenantOf(c).routes[route.path][route.method].handler(c)
 	if response.poweredBy == "" {
 		response.poweredBy = route.poweredBy
 	}

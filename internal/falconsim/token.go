@@ -1,9 +1,7 @@
 package falconsim
 
 import (
-	"crypto/sha256"
 	"crypto/subtle"
-	"encoding/hex"
 	"net/http"
 	"net/url"
 	"slices"
@@ -12,6 +10,8 @@ import (
 )
 
 type accessToken struct {
+	// home is the tenant of the API client: the parent or a child. cid is the tenant that the token works in.
+	home     *Server
 	clientID string
 	cid      string
 	expires  time.Time
@@ -35,15 +35,15 @@ func (s *Server) readCredentials(c *apiRequest) (url.Values, *reply) {
 		return nil, refuse(http.StatusBadRequest, "malformed form body")
 	}
 	id, secret := credentials(c, form)
-	client, known := s.clients[id]
+	home, client := s.findClient(id)
 	var refusal *reply
 	switch {
-	case !known:
+	case client == nil:
 		refusal = refuse(http.StatusBadRequest, "Failed to generate access token for clientID=%s.", id)
 	case !sameSecret(client.secret, secret):
 		refusal = refuse(http.StatusForbidden, "Failed to issue access token - Not Authorized")
 	default:
-		c.client = client
+		c.client, c.home = client, home
 		return form, nil
 	}
 	refusal.poweredBy = apiClientService
@@ -57,15 +57,15 @@ func (s *Server) issueToken(c *apiRequest) reply {
 	if refusal != nil {
 		return *refusal
 	}
-	cid := s.cid
-	if member := strings.ToLower(form.Get("member_cid")); member != "" && member != s.cid {
-		if !slices.Contains(s.opts.MemberCIDs, member) {
+	cid := c.home.cid
+	if member := strings.ToLower(form.Get("member_cid")); member != "" && member != cid {
+		if c.home.members[member] == nil {
 			return failed(http.StatusForbidden, "access denied, authorization failed")
 		}
 		cid = member
 	}
 	token := s.newSecret("token")
-	s.tokens[token] = accessToken{clientID: c.client.id, cid: cid, expires: s.now().Add(s.opts.TokenLifetime)}
+	s.tokens[token] = accessToken{home: c.home, clientID: c.client.id, cid: cid, expires: s.now().Add(s.opts.TokenLifetime)}
 	return reply{status: http.StatusCreated, doc: map[string]any{
 		"access_token": token, "token_type": "bearer", "expires_in": int(s.opts.TokenLifetime / time.Second),
 	}}
@@ -95,12 +95,19 @@ func (s *Server) authenticate(c *apiRequest, scopes []string) *reply {
 	scheme, token, _ := strings.Cut(c.r.Header.Get("Authorization"), " ")
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	held := s.tokens[token]
-	client, exists := s.clients[held.clientID]
-	if !strings.EqualFold(scheme, "bearer") || !exists || !s.now().Before(held.expires) {
+	held, issued := s.tokens[token]
+	if !strings.EqualFold(scheme, "bearer") || !issued || !s.now().Before(held.expires) {
 		return refuse(http.StatusUnauthorized, "access denied, invalid bearer token")
 	}
-	c.client, c.cid = client, held.cid
+	if held.home != s {
+		held.home.mu.Lock()
+		defer held.home.mu.Unlock()
+	}
+	client, exists := held.home.clients[held.clientID]
+	if !exists {
+		return refuse(http.StatusUnauthorized, "access denied, invalid bearer token")
+	}
+	c.client, c.home, c.cid = client, held.home, held.cid
 	for _, scope := range scopes {
 		resource, _, _ := strings.Cut(scope, ":")
 		if !slices.Contains(client.scopes, scope) || s.withholds(resource) {
@@ -110,8 +117,9 @@ func (s *Server) authenticate(c *apiRequest, scopes []string) *reply {
 	return nil
 }
 
-// RevokeTokens makes every access token invalid: the next request with one gets a 401.
+// RevokeTokens makes every access token invalid, those of children too: the next request with one gets a 401.
 func (s *Server) RevokeTokens() {
+	s = s.gateway
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	clear(s.tokens)
@@ -119,16 +127,11 @@ func (s *Server) RevokeTokens() {
 
 // ExpireTokens ends the lifetime of every access token.
 func (s *Server) ExpireTokens() {
+	s = s.gateway
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for token, held := range s.tokens {
 		held.expires = s.now()
 		s.tokens[token] = held
 	}
-}
-
-// memberCCID returns the customer id of a child with a made-up checksum.
-func memberCCID(cid string) string {
-	sum := sha256.Sum256([]byte(cid))
-	return strings.ToUpper(cid + "-" + hex.EncodeToString(sum[:1]))
 }

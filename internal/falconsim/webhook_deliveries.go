@@ -146,8 +146,13 @@ func isLoopback(address string) bool {
 	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// WaitDeliveries returns when no delivery is in flight, or with the context's error.
+// WaitDeliveries returns when no delivery of the tenant and its children is in flight, or with the context's error.
 func (s *Server) WaitDeliveries(ctx context.Context) error {
+	for _, child := range s.members {
+		if err := child.WaitDeliveries(ctx); err != nil {
+			return err
+		}
+	}
 	for {
 		s.mu.Lock()
 		sending, sent := s.sending, s.sent

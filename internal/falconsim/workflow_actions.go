@@ -23,7 +23,7 @@ func (s *Server) actOnWorkflows(c *apiRequest) reply {
 	switch action := c.get("action_name"); action {
 	case "enable":
 		for _, w := range chosen {
-			if refusal := s.refuseEnable(w); refusal != nil {
+			if refusal := s.refuseEnable(w.newest().doc); refusal != nil {
 				return *refusal
 			}
 		}
@@ -46,8 +46,8 @@ func (s *Server) actOnWorkflows(c *apiRequest) reply {
 	return done
 }
 
-func (s *Server) refuseEnable(w *workflow) *reply {
-	doc := w.newest().doc
+// refuseEnable returns why a workflow with this document cannot be enabled, or nil.
+func (s *Server) refuseEnable(doc definition.Document) *reply {
 	// GUESS Q71: a 404 was observed for an unknown action, error 2018 for one at another version.
 	letter := s.reading("Q71")
 	missing := func(action definition.Document) bool { return !s.definitions.IsListed(action) }

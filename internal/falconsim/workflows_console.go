@@ -1,6 +1,11 @@
 package falconsim
 
-import "github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/definition"
+import (
+	"errors"
+	"fmt"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/definition"
+)
 
 // Workflow is a workflow definition as the console shows it.
 type Workflow struct {
@@ -38,6 +43,39 @@ func (s *Server) Workflow(id string) (Workflow, error) {
 		return Workflow{}, errNotFound
 	}
 	return w.shown(), nil
+}
+
+// CreateWorkflow creates a workflow from a document in YAML or JSON, as a person does in the console, and returns its id. A document
+// with errors is saved and flagged, but cannot be enabled.
+func (s *Server) CreateWorkflow(text []byte, enabled bool) (string, error) {
+	doc, err := definition.Parse(text)
+	if err == nil {
+		err = s.definitions.CheckShape(doc)
+	}
+	if err != nil {
+		return "", err
+	}
+	if !definition.HasTriggerType(doc) {
+		return "", errors.New("the document has no trigger with a type")
+	}
+	doc = s.definitions.Normalize(doc)
+	name := definition.Text(doc, "name")
+	if name == "" {
+		return "", errors.New("the document has no name")
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if other, taken := s.workflowNamed(name); taken {
+		return "", fmt.Errorf("the workflow %s is already named %q", other.id, name)
+	}
+	if enabled {
+		if refusal := s.refuseEnable(doc); refusal != nil {
+			return "", fmt.Errorf("the workflow cannot be enabled: %s", refusal.errors[0].Message)
+		}
+	}
+	w := s.addWorkflow(doc, enabled)
+	s.showNow(w)
+	return w.id, nil
 }
 
 // ReplaceWorkflow replaces the document of a workflow, in YAML or JSON, as an edit in the console does. Only its syntax is

@@ -130,6 +130,7 @@ func resolveConfig(m providerModel, getenv func(string) string, diags *diag.Diag
 			}
 		}
 	}
+	useSimulator(getenv(simulatorVariable), values, set, diags)
 	checkEnvironmentConflicts(values, set, diags)
 	if diags.HasError() {
 		return falcon.Config{}
@@ -155,6 +156,37 @@ func resolveConfig(m providerModel, getenv func(string) string, diags *diag.Diag
 		Cloud: cloud, BaseURL: set["base_url"], MemberCID: set["member_cid"],
 		MaxRetries: int(retries), WebhookWrites: writes,
 	}
+}
+
+// simulatorVariable has the base URL of the simulator that the process may use. falconsim sets it for the command that it runs.
+const simulatorVariable = "FALCON_SIMULATOR"
+
+// useSimulator sets the base URL to that of the simulator, if there is one. A cloud is ignored with a warning: in the environment
+// of falconsim, a configuration that names one can be tried as it is, and never reaches a real tenant. Another base URL is an error.
+func useSimulator(address string, values map[string]attr.Value, set map[string]string, diags *diag.Diagnostics) {
+	if address == "" {
+		return
+	}
+	if err := falcon.ValidateBaseURL(address); err != nil {
+		diags.AddError("Invalid environment variable "+simulatorVariable, fmt.Sprintf("%s is the base URL of a simulator: %s.", simulatorVariable, err))
+		return
+	}
+	if base := set["base_url"]; base != "" && strings.TrimSuffix(base, "/") != strings.TrimSuffix(address, "/") {
+		source := "base_url in the provider block"
+		if values["base_url"].IsNull() {
+			source = "FALCON_BASE_URL"
+		}
+		diags.AddAttributeError(core.Attribute("base_url"), "Only the simulator can be used here",
+			fmt.Sprintf("%s is %s, but falconsim runs this command with the simulator at %s, and no request may leave it. "+
+				"Remove %s, or run the command without falconsim (and without the environment variable %s) to use %s.", source, base, address, source, simulatorVariable, base))
+		return
+	}
+	if cloud := set["cloud"]; cloud != "" {
+		diags.AddAttributeWarning(core.Attribute("cloud"), "The simulator is used instead of the cloud",
+			fmt.Sprintf("falconsim runs this command with the simulator at %s, so the cloud %s is ignored.", address, cloud))
+		delete(set, "cloud")
+	}
+	set["base_url"] = address
 }
 
 // previousTenants returns the normalized elements of the argument. An unknown value is an error, as for every argument of

@@ -22,6 +22,7 @@ func noArguments() providerModel {
 
 func TestResolveConfig(t *testing.T) {
 	t.Parallel()
+	const simulator = "http://127.0.0.1:8080"
 	credentials := map[string]string{"FALCON_CLIENT_ID": "env-id", "FALCON_CLIENT_SECRET": "env-secret"}
 	with := func(more map[string]string) map[string]string {
 		out := map[string]string{}
@@ -39,6 +40,7 @@ func TestResolveConfig(t *testing.T) {
 		want falcon.Config
 		at   string // attribute of the expected error
 		says string
+		warn string // of the expected warning
 	}{
 		{
 			name: "environment alone", env: credentials,
@@ -77,6 +79,40 @@ func TestResolveConfig(t *testing.T) {
 			set:  func(m *providerModel) { m.Cloud = types.StringValue("us-2") },
 			env:  with(map[string]string{"FALCON_BASE_URL": "https://falcon.example"}),
 			want: falcon.Config{ClientID: "env-id", ClientSecret: "env-secret", Cloud: "us-2", MaxRetries: 5, WebhookWrites: "try"},
+		},
+		{
+			name: "the simulator replaces a cloud in the block",
+			set:  func(m *providerModel) { m.Cloud = types.StringValue("us-2") },
+			env:  with(map[string]string{"FALCON_BASE_URL": simulator, "FALCON_SIMULATOR": simulator}),
+			want: falcon.Config{ClientID: "env-id", ClientSecret: "env-secret", BaseURL: simulator, MaxRetries: 5, WebhookWrites: "try"},
+			warn: "the cloud us-2 is ignored",
+		},
+		{
+			name: "the simulator replaces a cloud of the environment",
+			env:  with(map[string]string{"FALCON_CLOUD": "us-2", "FALCON_SIMULATOR": simulator}),
+			want: falcon.Config{ClientID: "env-id", ClientSecret: "env-secret", BaseURL: simulator, MaxRetries: 5, WebhookWrites: "try"},
+			warn: "the cloud us-2 is ignored",
+		},
+		{
+			name: "the simulator's own base URL in the block",
+			set:  func(m *providerModel) { m.BaseURL = types.StringValue(simulator + "/") },
+			env:  with(map[string]string{"FALCON_SIMULATOR": simulator}),
+			want: falcon.Config{ClientID: "env-id", ClientSecret: "env-secret", BaseURL: simulator, MaxRetries: 5, WebhookWrites: "try"},
+		},
+		{
+			name: "another base URL in the block than the simulator's",
+			set:  func(m *providerModel) { m.BaseURL = types.StringValue("https://api.crowdstrike.com") },
+			env:  with(map[string]string{"FALCON_BASE_URL": simulator, "FALCON_SIMULATOR": simulator}),
+			at:   "base_url", says: "base_url in the provider block is https://api.crowdstrike.com",
+		},
+		{
+			name: "another base URL in the environment than the simulator's",
+			env:  with(map[string]string{"FALCON_BASE_URL": "https://api.crowdstrike.com", "FALCON_SIMULATOR": simulator}),
+			at:   "base_url", says: "FALCON_BASE_URL is https://api.crowdstrike.com",
+		},
+		{
+			name: "a simulator that is not an address", env: with(map[string]string{"FALCON_SIMULATOR": "yes"}),
+			says: "Invalid environment variable FALCON_SIMULATOR",
 		},
 		{name: "nothing", at: "client_id", says: "FALCON_CLIENT_ID"},
 		{name: "no secret", env: map[string]string{"FALCON_CLIENT_ID": "x"}, at: "client_secret", says: "FALCON_CLIENT_SECRET"},
@@ -130,9 +166,18 @@ func TestResolveConfig(t *testing.T) {
 			}
 			var diags diag.Diagnostics
 			got := resolveConfig(m, func(name string) string { return tt.env[name] }, &diags)
+			if tt.at == "" && tt.says != "" {
+				if errs := diags.Errors(); len(errs) != 1 || !strings.Contains(errs[0].Summary(), tt.says) {
+					t.Errorf("got %v, want one error with %q", diags, tt.says)
+				}
+				return
+			}
 			if tt.at == "" {
 				if diags.HasError() {
 					t.Fatalf("unexpected errors: %v", diags)
+				}
+				if warnings := diags.Warnings(); (len(warnings) == 1) != (tt.warn != "") || tt.warn != "" && !strings.Contains(warnings[0].Detail(), tt.warn) {
+					t.Errorf("warnings %v, want %q", warnings, tt.warn)
 				}
 				got.Log, got.HTTPTransport = nil, nil
 				if got.ClientID != tt.want.ClientID || got.ClientSecret != tt.want.ClientSecret || got.AccessToken != tt.want.AccessToken ||
@@ -184,6 +229,8 @@ func TestWebhookURL(t *testing.T) {
 		{"receiver.example/hook", "is not a valid URL"},
 		{"ftp://receiver.example", "is not a valid URL"},
 		{"https://", "is not a valid URL"},
+		{"https://...", "not a valid URL"},
+		{"https://.../hook", "not a valid URL"},
 		{"http://receiver.example/hook", "unencrypted"},
 		{"https://me:pass@receiver.example/", "user name"},
 	} {

@@ -127,7 +127,7 @@ func TestAccFunctions(t *testing.T) {
 			},
 			{Config: output(`provider::falcon::netskope_score(0.29)`), ConfigStateChecks: is(knownvalue.Int64Exact(710))},
 			{Config: output(`provider::falcon::netskope_score(29)`), ExpectError: regexp.MustCompile(`from 0 to 1`)},
-			{Config: output(`provider::falcon::webhook_signature("k", "t", "b")`), ConfigStateChecks: is(knownvalue.StringExact("SIGNATURE"))},
+			{Config: output(`provider::falcon::webhook_signature("k", "t", "b")`), ConfigStateChecks: is(knownvalue.StringExact("wh/DfSuiLD2TFHFuyaR2bFKAjlmJIKxLQmKeFcUIIqc="))},
 		},
 	})
 }

@@ -104,7 +104,7 @@ func (p *falconProvider) Schema(_ context.Context, _ provider.SchemaRequest, res
 			},
 			"base_url": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "Base URL of the Falcon API, instead of `cloud`. Must use `https`, or `http` for a loopback address. Environment: `FALCON_BASE_URL`.",
+				MarkdownDescription: "Base URL of the Falcon API, instead of `cloud`. Must use `https`, or `http` for a loopback address. Environment: `FALCON_BASE_URL`. If `falconsim` runs the command, it sets `FALCON_SIMULATOR`: the provider then uses the simulator instead of `cloud`, and refuses any other base URL.",
 				Validators:          []validator.String{core.BaseURLValidator()},
 			},
 			"member_cid": schema.StringAttribute{

@@ -20,8 +20,8 @@ func shownBy(readings falconsim.Readings) []string {
 	return shown
 }
 
-// webhookCycle goes as far as Falcon shows a configuration: what is hidden has no drift, is not imported, and can't
-// prove that a configuration is the one whose response was lost.
+// webhookCycle goes as far as Falcon shows a configuration: what is hidden has no drift and is not imported. A
+// configuration whose response was lost is adopted or imported.
 func webhookCycle(c *cycle) {
 	c.T.Helper()
 	before := c.Holdings()
@@ -29,13 +29,15 @@ func webhookCycle(c *cycle) {
 	shown := shownBy(c.readings)
 	shows := func(name string) bool { return strings.Contains(strings.Join(shown, " "), name) }
 
-	var state acctest.Instance
-	if c.readings["Q13"] == "d" && (!shows("name") || !shows("url")) {
-		// Neither the response nor the list says which configuration was created: the error asks for an import.
-		state = c.settled("create", acctest.WebhookType, none, acctest.WebhookArguments)
-	} else {
-		state = c.apply("create", acctest.WebhookType, none, acctest.WebhookArguments)
+	// Without an id in the response, the list has to show which configuration was created. Otherwise the error asks for an import.
+	proven := c.readings["Q13"] != "d" || shows("name") && shows("url")
+	create := func(step string) acctest.Instance {
+		if proven {
+			return c.apply(step, acctest.WebhookType, none, acctest.WebhookArguments)
+		}
+		return c.settled(step, acctest.WebhookType, none, acctest.WebhookArguments)
 	}
+	state := create("create")
 	id := c.provider(acctest.WebhookType).Text(state, "id")
 	config := acctest.WebhookArguments.With(acctest.Arguments{"url": acctest.MovedURL})
 	state = c.apply("update", acctest.WebhookType, state, config)
@@ -56,13 +58,19 @@ func webhookCycle(c *cycle) {
 	c.outside(func() error { return c.Sim.DeletePluginConfig(id) })
 	state = c.wantGone("deleted outside", acctest.WebhookType, state)
 	state = c.losing("lost response", acctest.WebhookType, state, config, "POST", "/plugins/entities/configs/v1")
-	if !strings.Contains(c.provider(acctest.WebhookType).Text(state, "created_by_terraform"), "true") {
-		if shows("name") && shows("url") {
-			c.T.Errorf("%v: the configuration was created and not recognized", c.readings)
-		}
-		// It was adopted, and so stays: it can only be deleted by hand.
+	if !strings.Contains(c.provider(acctest.WebhookType).Text(state, "created_by_terraform"), "false") {
+		c.T.Errorf("%v: nothing proves that Terraform created the configuration", c.readings)
+	}
+	// It was adopted or imported, and so stays: it can only be deleted by hand.
+	deleted := func() {
 		id := c.provider(acctest.WebhookType).Text(state, "id")
 		c.outside(func() error { return c.Sim.DeletePluginConfig(id) })
+	}
+	deleted()
+	c.destroy("destroy of the adopted one", acctest.WebhookType, state, before)
+	state = create("create again")
+	if !proven {
+		deleted()
 	}
 	c.destroy("destroy", acctest.WebhookType, state, before)
 }

@@ -56,7 +56,7 @@ func runCommand(ctx context.Context, command, env []string, in io.Reader, out, m
 }
 
 // environment returns the given environment with the tenant's address and credentials instead of all other FALCON_ variables,
-// so that no real tenant is used, and with extra variables.
+// and with extra variables. FALCON_SIMULATOR makes the provider refuse every other address, also one that the configuration names.
 func environment(given []string, running *falconsim.Running, extra []string) []string {
 	var env []string
 	for _, v := range given {
@@ -65,5 +65,5 @@ func environment(given []string, running *falconsim.Running, extra []string) []s
 		}
 	}
 	env = append(env, extra...)
-	return append(env, "FALCON_BASE_URL="+running.URL, "FALCON_CLIENT_ID="+running.ClientID(), "FALCON_CLIENT_SECRET="+running.ClientSecret())
+	return append(env, "FALCON_SIMULATOR="+running.URL, "FALCON_BASE_URL="+running.URL, "FALCON_CLIENT_ID="+running.ClientID(), "FALCON_CLIENT_SECRET="+running.ClientSecret())
 }

@@ -91,9 +91,12 @@ deliveries to loopback addresses. The tenant is gone when falconsim exits.
   falconsim [flags]                   serves the tenant until Ctrl-C and prints its address and credentials
   falconsim [flags] COMMAND [ARGS]    runs the command with FALCON_BASE_URL, FALCON_CLIENT_ID, and FALCON_CLIENT_SECRET set,
                                       and exits with its status: falconsim -reading Q12=b terraform test
+                                      Other FALCON_ variables are removed. FALCON_SIMULATOR is set, which makes the provider
+                                      use this tenant only, even if the configuration names a cloud.
 
-GET / shows the objects of the tenant and the request log. GET /_sim lists the operations for what a person does in the
-console: edit or delete an object, change a score, open a case. Others list deliveries and inject faults.
+GET / shows the objects of the tenant and the request log, to a browser as a web page. GET /_sim lists the operations for what
+a person does in the console: create, edit, or delete an object, change a score, open a case. Others list deliveries and
+inject faults.
 
 The region of the tenant is sim-1, which is not one of CrowdStrike's. With -cloud us-1 or another real region, a client that
 follows the header X-Cs-Region leaves this machine: falconpy then sends its id and secret to CrowdStrike's address. Use a
@@ -130,6 +133,11 @@ func parse(args []string, messages io.Writer) (invocation, error) {
 		if err == nil {
 			o.Readings[id] = letter
 		}
+		return err
+	})
+	flags.Func("member-cid", "`CID` of a Flight Control child, a tenant of its own that member_cid names; can be repeated", func(text string) error {
+		cid, err := falconsim.ParseMemberCID(text)
+		o.MemberCIDs = append(o.MemberCIDs, cid)
 		return err
 	})
 	flags.BoolVar(&asked.intercept, "intercept", false, "also respond for Falcon's own addresses, see above")
@@ -176,6 +184,10 @@ func printTenant(out io.Writer, running *falconsim.Running, o falconsim.Options,
 	if len(extra) > 0 {
 		exported = "\n  export " + strings.Join(extra, " ")
 	}
+	children := ""
+	for _, cid := range o.MemberCIDs {
+		children += fmt.Sprintf("  child tenant           %s/?member_cid=%s\n", running.URL, cid)
+	}
 	_, err := fmt.Fprintf(out, `base_url=%[1]s
 client_id=%[2]s
 client_secret=%[3]s
@@ -186,10 +198,10 @@ A simulated Falcon tenant is listening.
   objects and log        %[1]s/
   console                %[1]s/_sim
   webhook write request  %[6]s
-
+%[8]s
 Try it:
-  export FALCON_BASE_URL=%[1]s FALCON_CLIENT_ID=%[2]s FALCON_CLIENT_SECRET=%[3]s%[7]s
+  export FALCON_SIMULATOR=%[1]s FALCON_BASE_URL=%[1]s FALCON_CLIENT_ID=%[2]s FALCON_CLIENT_SECRET=%[3]s%[7]s
 Ctrl-C stops it. The tenant is then gone.
-`, running.URL, running.ClientID(), running.ClientSecret(), running.CID(), running.CCID(), writes, exported)
+`, running.URL, running.ClientID(), running.ClientSecret(), running.CID(), running.CCID(), writes, exported, children)
 	return err
 }

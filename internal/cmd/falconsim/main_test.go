@@ -67,7 +67,7 @@ func TestRunRefuses(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{
 		{"-addr", "0.0.0.0:0"}, {"-addr", "nonsense"}, {"-hosts", "-1"}, {"-hosts", "many"}, {"./no-such-program"}, {"-no-such-flag"},
-		{"-reading", "Q12"}, {"-reading", "Q12=z"}, {"-reading", "Q99=a"}, {"-plugin-writes"},
+		{"-member-cid", "abc"}, {"-member-cid", strings.Repeat("a", 32), "-member-cid", strings.Repeat("A", 32)}, {"-reading", "Q12"}, {"-reading", "Q12=z"}, {"-reading", "Q99=a"}, {"-plugin-writes"},
 	} {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
@@ -105,13 +105,14 @@ func standIn(want string) int {
 	if err != nil || response.Body.Close() != nil || response.StatusCode != http.StatusCreated {
 		return 98
 	}
-	fmt.Println("signed in", os.Getenv("FALCON_CLOUD") == "", os.Args[1:])
+	fmt.Println("signed in", os.Getenv("FALCON_CLOUD") == "" && os.Getenv("FALCON_SIMULATOR") == os.Getenv("FALCON_BASE_URL"), os.Args[1:])
 	return status
 }
 
 func TestRunCommand(t *testing.T) {
 	t.Setenv("FALCON_CLOUD", "us-2")
 	t.Setenv("FALCON_BASE_URL", "https://api.crowdstrike.com")
+	t.Setenv("FALCON_SIMULATOR", "https://api.crowdstrike.com")
 	for _, status := range []int{0, 7} {
 		t.Setenv(helperVariable, strconv.Itoa(status))
 		var out strings.Builder

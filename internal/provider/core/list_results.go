@@ -61,6 +61,8 @@ type Listing[T any] struct {
 	// Fill sets the attributes of a resource that has only its id, as an import does. It may skip an object, with or without a
 	// warning.
 	Fill func(ctx context.Context, object T, into *tfsdk.Resource, diags *diag.Diagnostics) (skip bool)
+	// Note, if set, adds a warning about the whole listing after the last object.
+	Note func(diags *diag.Diagnostics)
 }
 
 // Results returns the results of a list request and reads one more object than the limit, to know whether there are more. An error is the last result, and so
@@ -73,6 +75,9 @@ func (l Listing[T]) Results(ctx context.Context, req list.ListRequest) iter.Seq[
 		wanted := true
 		if !diags.HasError() {
 			wanted = l.pushAll(ctx, req, push)
+			if l.Note != nil {
+				l.Note(&diags)
+			}
 		}
 		if cancel(); wanted && len(diags) > 0 {
 			push(list.ListResult{Diagnostics: diags})

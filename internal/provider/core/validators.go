@@ -120,7 +120,7 @@ func WebhookURL() validator.String {
 	return CheckString("must be an https URL (http for a loopback address)", "Invalid webhook URL", func(s string) error {
 		u, err := url.Parse(s)
 		switch {
-		case err != nil || u.Hostname() == "" || (u.Scheme != "https" && u.Scheme != "http"):
+		case err != nil || !falcon.ValidHost(u.Hostname()) || (u.Scheme != "https" && u.Scheme != "http"):
 			return fmt.Errorf("%q is not a valid URL: enter the full address that the receiver shows, such as https://receiver.example/hook", s)
 		case u.Scheme == "http" && !isLoopback(u.Hostname()):
 			return fmt.Errorf("%q would send events unencrypted: use https (http is accepted for a loopback address only)", s)

@@ -9,19 +9,25 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
 )
 
-// lookUp finds the configuration that a create would adopt; nil if there is none. The error is that of the request;
-// everything else is in diags.
-func (r *managedResource) lookUp(ctx context.Context, plan model, diags *diag.Diagnostics) (*falcon.PluginConfig, error) {
+// existing is what a create finds in Falcon.
+type existing struct {
+	config       *falcon.PluginConfig // the configuration that it adopts; nil if there is none
+	hidden       []string             // ids of the configurations whose names Falcon does not show
+	notInstalled bool                 // the tenant does not have the app
+}
+
+// lookUp finds the configuration that a create would adopt. The error is that of the request; everything else is in diags.
+func (r *managedResource) lookUp(ctx context.Context, plan model, diags *diag.Diagnostics) (existing, error) {
 	candidates, err := r.Client.WebhookCandidates(ctx)
 	if err != nil {
-		return nil, err
+		return existing{}, err
 	}
 	candidates.Configs = slices.DeleteFunc(candidates.Configs, func(c falcon.PluginConfig) bool { return r.registry().deletionOf(c.ID) == succeeded })
 	found, problem := plan.toAdopt(candidates, r.registry().inState)
 	if problem != nil {
 		diags.Append(problem)
 	}
-	return found, nil
+	return existing{config: found, hidden: idsOf(withoutName(candidates.Configs)), notInstalled: candidates.NoAction}, nil
 }
 
 // adoptExisting returns the configuration that a create adopts, and whether Terraform had created it. It returns nil if
@@ -33,9 +39,13 @@ func (r *managedResource) adoptExisting(ctx context.Context, plan model, h holde
 			diags.Append(deletionTakesTooLong(plan, err))
 			return nil, false
 		}
-		found, err := r.lookUp(ctx, plan, diags)
-		if err != nil {
-			diags.Append(nothingCreated(err))
+		there, err := r.lookUp(ctx, plan, diags)
+		found := there.config
+		switch {
+		case err != nil:
+			diags.Append(nothingCreated(plan, err))
+		case found == nil && there.notInstalled && !diags.HasError():
+			diags.Append(appNotInstalled(plan))
 		}
 		if diags.HasError() || found == nil {
 			return nil, false

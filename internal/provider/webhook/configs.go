@@ -12,6 +12,11 @@ func configsWhere(configs []falcon.PluginConfig, matches func(falcon.PluginConfi
 	return slices.DeleteFunc(slices.Clone(configs), func(c falcon.PluginConfig) bool { return !matches(c) })
 }
 
+// withoutName returns the configurations whose names Falcon does not show.
+func withoutName(configs []falcon.PluginConfig) []falcon.PluginConfig {
+	return configsWhere(configs, func(c falcon.PluginConfig) bool { return c.Name == nil })
+}
+
 func idsOf(configs []falcon.PluginConfig) []string {
 	ids := make([]string, len(configs))
 	for i, c := range configs {

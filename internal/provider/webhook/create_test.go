@@ -264,7 +264,7 @@ func TestCreateStoppedBeforeItIsSent(t *testing.T) {
 		cancel()
 		p.Ctx = ctx
 		_, diags = p.ApplyPlanned(p.None(), planned, acctest.WebhookArguments)
-		wantError(t, diags, "Nothing was created")
+		wantError(t, diags, "The webhook configuration \"zscaler\" was not created")
 		if n := b.Writes(); n != 0 || len(b.Ours()) != 0 {
 			t.Errorf("%d writes", n)
 		}

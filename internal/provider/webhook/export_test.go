@@ -4,4 +4,5 @@ package webhook
 const (
 	CreateFailed = createFailed
 	InConsole    = inConsole
+	NotInstalled = notInstalled
 )

@@ -28,7 +28,7 @@ func (l *listResource) Metadata(_ context.Context, req resource.MetadataRequest,
 func (l *listResource) ListResourceConfigSchema(ctx context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Lists the configurations of the *CrowdStrike Webhook* Store app, to find and import those that are not in code yet. Falcon does not show their HMAC keys. " +
-			"Where the tenant's catalog does not show which app that is, the configurations of all Store apps are listed.\n\n" +
+			"Where it is not known which app that is, the configurations of all Store apps are listed, with a warning.\n\n" +
 			"Required API scopes: `api-integrations:read` and `workflow:read`.",
 		Attributes: core.ListAttributes(ctx, "configurations"),
 	}
@@ -39,10 +39,11 @@ func (l *listResource) List(ctx context.Context, req list.ListRequest, stream *l
 	if !core.ListConfig(ctx, req, &m, stream) {
 		return
 	}
+	var candidates falcon.WebhookCandidates
 	stream.Results = core.Listing[falcon.PluginConfig]{
 		Summary: "Unable to list webhook configurations",
 		Timeout: m.Timeouts.List,
-		Objects: l.configs,
+		Objects: func(ctx context.Context) iter.Seq2[falcon.PluginConfig, error] { return l.configs(ctx, &candidates) },
 		Keep:    func(c falcon.PluginConfig) bool { return m.Named(core.ShownName(c.Name)) },
 		ID:      func(c falcon.PluginConfig) string { return c.ID },
 		Name:    func(c falcon.PluginConfig) string { return core.ShownName(c.Name) },
@@ -56,18 +57,23 @@ func (l *listResource) List(ctx context.Context, req list.ListRequest, stream *l
 			core.KeepModel(ctx, state, into, diags)
 			return false
 		},
+		Note: func(diags *diag.Diagnostics) {
+			if len(candidates.Configs) > 0 && !candidates.AppKnown {
+				diags.Append(listedOfAllApps(candidates))
+			}
+		},
 	}.Results(ctx, req)
 }
 
 // configs reads the whole list first: which configurations belong to the app is known only then.
-func (l *listResource) configs(ctx context.Context) iter.Seq2[falcon.PluginConfig, error] {
+func (l *listResource) configs(ctx context.Context, candidates *falcon.WebhookCandidates) iter.Seq2[falcon.PluginConfig, error] {
 	return func(yield func(falcon.PluginConfig, error) bool) {
-		configs, err := l.Client.WebhookConfigs(ctx)
-		if err != nil {
+		var err error
+		if *candidates, err = l.Client.WebhookCandidates(ctx); err != nil {
 			yield(falcon.PluginConfig{}, err)
 			return
 		}
-		for _, c := range configs {
+		for _, c := range candidates.Configs {
 			if !yield(c, nil) {
 				return
 			}

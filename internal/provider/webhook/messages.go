@@ -2,6 +2,7 @@ package webhook
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -19,6 +20,8 @@ const (
 	updateFailed = "Unable to update webhook configuration"
 	deleteFailed = "Unable to delete webhook configuration"
 	inConsole    = "Webhook configuration has to be created in the Falcon console"
+	maybeOther   = "Configuration may belong to another app"
+	notInstalled = "CrowdStrike Webhook app is not installed"
 )
 
 // consolePath is where the configurations of the app are (wire/webhooks.md#store-app).
@@ -41,22 +44,41 @@ func versionWithoutSecret() diag.Diagnostic {
 		"hmac_secret_wo_version changed, which sends the HMAC secret key, but hmac_secret_wo is not set. Set it, or leave the version as it was.")
 }
 
-func plannedByRequest(plan model) diag.Diagnostic {
+func appNotInstalled(plan model) diag.Diagnostic {
+	return diag.NewErrorDiagnostic(notInstalled, fmt.Sprintf(
+		"The tenant's catalog has no action named \"Call webhook\", which comes with the CrowdStrike Webhook app. The webhook configuration %s was not created. "+
+			"Install the app in the Falcon console (CrowdStrike Store → CrowdStrike Webhook), then run the plan again.", core.Quoted(plan.Name)))
+}
+
+func plannedByRequest(plan model, hidden []string) diag.Diagnostic {
+	shows := "has"
+	if len(hidden) > 0 {
+		shows = "shows"
+	}
 	return diag.NewWarningDiagnostic("Webhook configuration is created by an unpublished request", fmt.Sprintf(
-		"Falcon has no webhook configuration named %q. CrowdStrike publishes no request that creates one, so the apply tries a request that corresponds to the published listing. "+
-			"If the tenant refuses it, nothing is created, and the apply ends with an error that lists the values to enter in the Falcon console.", plan.Name.ValueString()))
+		"Falcon %s no webhook configuration named %q. CrowdStrike publishes no request that creates one, so the apply tries a request that corresponds to the published listing. "+
+			"If the tenant refuses it, nothing is created, and the apply ends with an error that lists the values to enter in the Falcon console.%s",
+		shows, plan.Name.ValueString(), hiddenHint(hidden)))
 }
 
 func plannedInConsole(plan model, hidden []string) diag.Diagnostic {
 	return diag.NewWarningDiagnostic(inConsole, createSteps(plan, &falcon.WritesUnavailableError{}, hidden))
 }
 
-func createInConsole(plan model, refusal *falcon.WritesUnavailableError, hidden []string) diag.Diagnostic {
-	return diag.NewErrorDiagnostic(inConsole, createSteps(plan, refusal, hidden))
+// createRefused is about a create after which the list shows nothing new. named are the ids of the configurations that have
+// the name all the same, and hidden those of the configurations whose names Falcon does not show.
+func createRefused(plan model, refusal *falcon.WritesUnavailableError, named, hidden []string) diag.Diagnostic {
+	switch {
+	case len(named) > 0 || refusal.Status == http.StatusConflict:
+		return nameTaken(plan, refusal, named, hidden)
+	case refusal.Refusal() || refusal.NotOffered():
+		return diag.NewErrorDiagnostic(inConsole, createSteps(plan, refusal, hidden))
+	}
+	return diag.NewErrorDiagnostic(createFailed, createAgain(plan, refusal, hidden))
 }
 
-func nothingCreated(err error) diag.Diagnostic {
-	return diag.NewErrorDiagnostic(createFailed, core.Sentence(err.Error())+" Nothing was created.")
+func nothingCreated(plan model, err error) diag.Diagnostic {
+	return diag.NewErrorDiagnostic(createFailed, fmt.Sprintf("%s The webhook configuration %s was not created.", core.Sentence(err.Error()), core.Quoted(plan.Name)))
 }
 
 // createdUnseen is about a configuration that Falcon created and that could not be read afterwards.
@@ -72,25 +94,41 @@ func maybeCreated(plan model, unsettled *falcon.UnsettledError) diag.Diagnostic 
 		return diag.NewErrorDiagnostic(createFailed, text+core.ImportHelp(typeName, unsettled.IDs))
 	}
 	return diag.NewErrorDiagnostic(createFailed, text+fmt.Sprintf(
-		"The list of configurations does not show it, and it may still appear there under the name %q. Apply again in a minute: if the configuration is there, it is adopted with the HMAC key that this apply sent. "+
-			"An adopted configuration stays in Falcon when the resource is destroyed. To check in the console: %s.", plan.Name.ValueString(), consolePath))
+		"The list of configurations does not show it, and it may still appear there under the name %q. Apply again in a minute: if the configuration is there, it is adopted. "+
+			"Someone else may have created it, so its HMAC key is not known then, and it stays in Falcon when the resource is destroyed. To check in the console: %s.", plan.Name.ValueString(), consolePath))
 }
 
-// nameTaken is about a create that Falcon refused because of the name, although the list does not show it.
-func nameTaken(plan model, refusal *falcon.WritesUnavailableError, hidden []string) diag.Diagnostic {
-	return diag.NewAttributeErrorDiagnostic(core.Attribute("name"), "Name already taken", fmt.Sprintf(
-		"Nothing was created. %s The list of configurations shows none named %s.%s Otherwise choose another name.",
-		core.Sentence(refusal.Error()), core.Quoted(plan.Name), hiddenHint(hidden)))
+// appearedAdopted is about a configuration that the list shows after a create that failed or lost its response.
+func appearedAdopted(plan model, appeared *falcon.WebhookAppearedError) diag.Diagnostic {
+	return diag.NewWarningDiagnostic("Webhook configuration is adopted after a failed create", fmt.Sprintf(
+		"%s\n\nThe list now shows the %s, which was not there before and equals this resource. The failed request may have created it, or someone else at the same time. "+
+			"The resource adopts it: destroy will leave it in Falcon. It is not known whether its HMAC key is the value of hmac_secret_wo: to send that, set hmac_secret_wo_version = %d.",
+		core.Sentence(appeared.Err.Error()), described(plan, appeared.Config.ID), nextOwnVersion(plan)))
+}
+
+// nextOwnVersion is the hmac_secret_wo_version that makes the next apply send the secret.
+func nextOwnVersion(plan model) int64 { return max(1, plan.HMACSecretVersion.ValueInt64()) + 1 }
+
+// nameTaken is about a create that Falcon refused because of the name. The list before it did not show that.
+func nameTaken(plan model, refusal *falcon.WritesUnavailableError, named, hidden []string) diag.Diagnostic {
+	text := fmt.Sprintf("The webhook configuration %s was not created. %s", core.Quoted(plan.Name), core.Sentence(refusal.Error()))
+	if len(named) > 0 {
+		text += fmt.Sprintf(" Falcon now has a configuration of this name, with the id %s. Apply again: if it equals this resource, it is adopted.\n\n%s\n\nOtherwise choose another name.",
+			strings.Join(named, ", "), core.ImportHelp(typeName, named))
+	} else {
+		text += fmt.Sprintf(" The list of configurations shows none of this name.%s Otherwise choose another name.", hiddenHint(hidden))
+	}
+	return diag.NewAttributeErrorDiagnostic(core.Attribute("name"), "Name already taken", text)
 }
 
 func deletionTakesTooLong(plan model, err error) diag.Diagnostic {
 	return diag.NewErrorDiagnostic(createFailed, fmt.Sprintf(
-		"Another resource of this run is deleting the webhook configuration %s, and the deletion did not end in time (%s). Nothing was created. Apply again.", core.Quoted(plan.Name), err))
+		"Another resource of this run is deleting the webhook configuration %[1]s, and the deletion did not end in time (%[2]s). No new configuration %[1]s was created. Apply again.", core.Quoted(plan.Name), err))
 }
 
 func deletionFailed(plan model, id string, by holder) diag.Diagnostic {
 	return diag.NewErrorDiagnostic(createFailed, fmt.Sprintf(
-		"The %s still belongs to %s, whose deletion failed in this run. Nothing was created. Apply again.", described(plan, id), by))
+		"The %s still belongs to %s, whose deletion failed in this run. No new configuration %s was created. Apply again.", described(plan, id), by, core.Quoted(plan.Name)))
 }
 
 // Adoption.
@@ -98,7 +136,7 @@ func deletionFailed(plan model, id string, by holder) diag.Diagnostic {
 func existingAdopted(plan model, found falcon.PluginConfig) diag.Diagnostic {
 	text := fmt.Sprintf("Falcon has the %s, and it equals this resource. The resource adopts it, and nothing is written. It is not known whether its HMAC key is the value of hmac_secret_wo: "+
 		"to send that, set hmac_secret_wo_version = %d after the adoption. Destroy will leave the configuration in Falcon, unless another resource of this state created it.",
-		described(plan, found.ID), max(1, plan.HMACSecretVersion.ValueInt64())+1)
+		described(plan, found.ID), nextOwnVersion(plan))
 	var hidden []string
 	if found.Name == nil {
 		hidden = append(hidden, "name")
@@ -118,7 +156,7 @@ func existingAdopted(plan model, found falcon.PluginConfig) diag.Diagnostic {
 func existsAndDiffers(plan model, found falcon.PluginConfig) diag.Diagnostic {
 	return diag.NewAttributeErrorDiagnostic(core.Attribute("name"), "Webhook configuration exists and differs", fmt.Sprintf(
 		"Falcon has the %s, and it differs from this resource:\n\n%s\n\n"+
-			"Nothing was changed: a create never overwrites a configuration. Set these arguments to what Falcon shows, and the configuration is adopted. "+
+			"The configuration in Falcon was not changed: a create never overwrites one. Set these arguments to what Falcon shows, and the configuration is adopted. "+
 			"Or import it (put your own resource name for \"this\"), and the next plan shows the differences as an update:\n\n  terraform import %s.this %s\n\n"+
 			"If it belongs to a resource that was renamed, use a moved block instead. If create_before_destroy replaces it, change it in place instead: Falcon finds configurations by name, so the new one cannot be created first.",
 		described(plan, found.ID), plan.differencesFrom(found), typeName, found.ID))
@@ -145,15 +183,30 @@ func severalOfOneName(plan model, found []falcon.PluginConfig) diag.Diagnostic {
 		"Falcon has %d configurations named %s: %s. Set config_id to the id of the right one.", len(found), core.Quoted(plan.Name), strings.Join(idsOf(found), ", ")))
 }
 
+// whyAppUnknown says why it is not known which configurations belong to the app.
+func whyAppUnknown(candidates falcon.WebhookCandidates) string {
+	if candidates.AppID != "" {
+		return fmt.Sprintf("the catalog of actions shows the app id %s, and no configuration has that app_id", candidates.AppID)
+	}
+	return "the catalog of actions does not show the id of the app"
+}
+
 // maybeOtherApp is about configurations that an adoption by mistake would give the URL and the secret of a webhook.
 func maybeOtherApp(plan model, found []falcon.PluginConfig, candidates falcon.WebhookCandidates) diag.Diagnostic {
-	why := "the catalog of actions does not show the id of the app"
-	if candidates.AppID != "" {
-		why = fmt.Sprintf("the catalog of actions shows the app id %s, and no configuration has that app_id", candidates.AppID)
-	}
-	return diag.NewAttributeErrorDiagnostic(core.Attribute("name"), "Configuration may belong to another app", fmt.Sprintf(
-		"Falcon has a configuration named %s. It is not known whether it belongs to the CrowdStrike Webhook app: %s. Nothing was changed. %sIf it is the right one, set config_id to its id. Otherwise choose another name.",
-		core.Quoted(plan.Name), why, configList("These have the name", found)))
+	return diag.NewAttributeErrorDiagnostic(core.Attribute("name"), maybeOther, fmt.Sprintf(
+		"Falcon has a configuration named %s. It is not known whether it belongs to the CrowdStrike Webhook app: %s. The configuration in Falcon was not changed. %sIf it is the right one, set config_id to its id. Otherwise choose another name.",
+		core.Quoted(plan.Name), whyAppUnknown(candidates), configList("These have the name", found)))
+}
+
+func listedOfAllApps(candidates falcon.WebhookCandidates) diag.Diagnostic {
+	return diag.NewWarningDiagnostic("Configurations of other apps may be listed", fmt.Sprintf(
+		"It is not known which configurations belong to the CrowdStrike Webhook app: %s. The configurations of all Store apps are listed. Import only those that the Falcon console shows for the app: %s.", whyAppUnknown(candidates), consolePath))
+}
+
+func importedOfUnknownApp(id string, candidates falcon.WebhookCandidates) diag.Diagnostic {
+	return diag.NewWarningDiagnostic(maybeOther, fmt.Sprintf(
+		"It is not known whether the imported configuration with the id %s belongs to the CrowdStrike Webhook app: %s. Check that the Falcon console shows it for the app: %s. If it does not, remove it from the state: terraform state rm leaves it in Falcon.",
+		id, whyAppUnknown(candidates), consolePath))
 }
 
 func unknownConfigID(id string, configs []falcon.PluginConfig) diag.Diagnostic {
@@ -214,7 +267,7 @@ func switchedOff(state model) diag.Diagnostic {
 // secretUnknown is about a secret that was never sent, as after an import.
 func secretUnknown(state model) diag.Diagnostic {
 	return diag.NewAttributeWarningDiagnostic(core.Attribute("hmac_secret_wo"), "HMAC key in Falcon is not known", fmt.Sprintf(
-		"Falcon does not show the HMAC key of the %s, and Terraform has not sent one since the import. "+
+		"Falcon does not show the HMAC key of the %s, and Terraform has not sent one since the import or adoption. "+
 			"The key in Falcon may not be the value of hmac_secret_wo, and that value, or a change of it, is not sent. To send it, set hmac_secret_wo_version = %d: the plan shows it. "+
 			"To leave the key unchanged without this warning, remove hmac_secret_wo.", described(state, state.ID.ValueString()), state.HMACSecretVersion.ValueInt64()+1))
 }
@@ -258,11 +311,11 @@ func hiddenHint(hidden []string) string {
 
 // createEffect says what is known of the effect of a refused create. A refusal has none; after any other response only
 // the list of configurations counts.
-func createEffect(refusal *falcon.WritesUnavailableError) string {
+func createEffect(m model, refusal *falcon.WritesUnavailableError) string {
 	if refusal.Refusal() {
-		return "Nothing was created."
+		return fmt.Sprintf("The webhook configuration %s was not created.", core.Quoted(m.Name))
 	}
-	return "The list shows no such configuration. If the request is still being processed, it may appear: check in the console first."
+	return fmt.Sprintf("The list of configurations shows none named %s. If the request is still being processed, it may appear: check in the console first.", core.Quoted(m.Name))
 }
 
 // updateEffect says what is known of the effect of a refused update.
@@ -273,7 +326,7 @@ func updateEffect(refusal *falcon.WritesUnavailableError) string {
 	case refusal.Effect == falcon.EffectUnknown:
 		return "It is not known whether anything was changed."
 	case refusal.Refusal():
-		return "Nothing was changed."
+		return "The webhook configuration was not changed."
 	}
 	return "Falcon does not show the change."
 }
@@ -307,8 +360,14 @@ func consoleValues(m model, secret string) string {
 
 func createSteps(m model, refusal *falcon.WritesUnavailableError, hidden []string) string {
 	return whyConsole(refusal) + "\n\n" +
-		createEffect(refusal) + " Add the configuration in the Falcon console with exactly these values:\n\n" + consoleValues(m, enterKey) +
+		createEffect(m, refusal) + " Add the configuration in the Falcon console with exactly these values:\n\n" + consoleValues(m, enterKey) +
 		"\n\nThen apply again: the provider finds the configuration by its name and adopts it." + hiddenHint(hidden)
+}
+
+// createAgain is about a failure that may be temporary.
+func createAgain(m model, failure *falcon.WritesUnavailableError, hidden []string) string {
+	return core.Sentence(failure.Error()) + "\n\n" + createEffect(m, failure) + " Apply again: the request may work the next time." + hiddenHint(hidden) +
+		"\n\nCrowdStrike does not publish this request. If it fails again and again, add the configuration in the Falcon console, and the next apply adopts it:\n\n" + consoleValues(m, enterKey)
 }
 
 func updateSteps(m model, current falcon.PluginConfig, c change, refusal *falcon.WritesUnavailableError, before, after string) string {

@@ -26,7 +26,7 @@ func TestMessages(t *testing.T) {
 		message diag.Diagnostic
 		says    []string
 	}{
-		"create":          {createInConsole(m, refusal, []string{coretest.OtherConfigID}), append(steps, coretest.OtherConfigID)},
+		"create":          {createRefused(m, refusal, nil, []string{coretest.OtherConfigID}), append(steps, coretest.OtherConfigID)},
 		"update":          {updateInConsole(m, shownConfig(), c, refusal), append(steps, "url: not shown by Falcon", "a new key")},
 		"update again":    {updateAgain(m, shownConfig(), c, refusal), append(steps, `webhook_writes = "never"`)},
 		"differs":         {existsAndDiffers(m, moved), []string{"https://elsewhere.example", "terraform import falcon_webhook.this " + coretest.TestConfigID}},
@@ -54,18 +54,18 @@ func TestMessages(t *testing.T) {
 // The effect that a message states is what is known of it.
 func TestEffect(t *testing.T) {
 	t.Parallel()
-	const none, unknown, shown = "Nothing was", "not known whether anything", "not known whether the HMAC key"
+	const none, unknown, shown = "was not c", "not known whether anything", "not known whether the HMAC key"
 	for _, tt := range []struct {
 		refusal        falcon.WritesUnavailableError
 		create, update string
 	}{
 		{falcon.WritesUnavailableError{Status: 404, Effect: falcon.EffectNone}, none, none},
 		{falcon.WritesUnavailableError{Effect: falcon.EffectNone}, none, none},
-		{falcon.WritesUnavailableError{Status: 500}, "The list shows no such", unknown},
-		{falcon.WritesUnavailableError{Status: 200, Effect: falcon.EffectNone}, "The list shows no such", "does not show the change"},
-		{falcon.WritesUnavailableError{Status: 200, Effect: falcon.EffectShown}, "The list shows no such", shown},
+		{falcon.WritesUnavailableError{Status: 500}, "shows none named \"zscaler\"", unknown},
+		{falcon.WritesUnavailableError{Status: 200, Effect: falcon.EffectNone}, "shows none named \"zscaler\"", "does not show the change"},
+		{falcon.WritesUnavailableError{Status: 200, Effect: falcon.EffectShown}, "shows none named \"zscaler\"", shown},
 	} {
-		if got := createEffect(&tt.refusal); !strings.Contains(got, tt.create) {
+		if got := createEffect(exampleState(), &tt.refusal); !strings.Contains(got, tt.create) {
 			t.Errorf("%+v: %q lacks %q", tt.refusal, got, tt.create)
 		}
 		if got := updateEffect(&tt.refusal); !strings.Contains(got, tt.update) {

@@ -29,10 +29,10 @@ func (r *managedResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 	if diags.HasError() {
 		return
 	}
-	adopts := false
+	needsSecret := false
 	switch {
 	case creates:
-		adopts = r.planCreate(ctx, plan, config, instance, diags)
+		needsSecret = r.planCreate(ctx, plan, config, instance, diags)
 	case destroys:
 		r.planRelease(state, state, instance, diags)
 	case !plan.ConfigID.IsUnknown() && !plan.ConfigID.Equal(state.ID):
@@ -49,7 +49,7 @@ func (r *managedResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 	recorded := recordedFingerprint(ctx, req.Private, privateSecret, diags)
 	version := plan.HMACSecretVersion
 	switch ownVersion := !config.HMACSecretVersion.IsNull(); {
-	case creates && !adopts && secret.IsNull():
+	case needsSecret && secret.IsNull():
 		diags.Append(missingSecret())
 	case !creates && ownVersion && secret.IsNull() && !version.IsUnknown() && !version.Equal(state.HMACSecretVersion):
 		diags.Append(versionWithoutSecret())
@@ -72,18 +72,20 @@ func (r *managedResource) planRelease(m, state model, instance string, diags *di
 	}
 }
 
-// planCreate reports what the create will do. It returns whether the create adopts a configuration, so that it needs
-// no secret. If the name or config_id is not known, the apply decides by the same rules.
-func (r *managedResource) planCreate(ctx context.Context, plan, config model, instance string, diags *diag.Diagnostics) (adopts bool) {
+// planCreate reports what the create will do. It returns whether the create needs a secret, because it does not adopt a
+// configuration. If that is not known, because the name or config_id is not known, or Falcon can't be asked, the apply
+// decides by the same rules.
+func (r *managedResource) planCreate(ctx context.Context, plan, config model, instance string, diags *diag.Diagnostics) (needsSecret bool) {
 	if plan.Name.IsUnknown() || config.ConfigID.IsUnknown() {
 		return false
 	}
 	ctx, cancel := context.WithTimeout(ctx, core.PlanCheckTime)
 	defer cancel()
-	found, err := r.lookUp(ctx, plan, diags)
+	there, err := r.lookUp(ctx, plan, diags)
 	if diags.HasError() {
 		return false
 	}
+	found := there.config
 	id := config.ConfigID.ValueString()
 	if found != nil {
 		id = found.ID
@@ -96,37 +98,45 @@ func (r *managedResource) planCreate(ctx context.Context, plan, config model, in
 	case err != nil:
 		r.Once.WarnOnce(diags, "webhook look-up", "Unable to look up webhook configurations during the plan",
 			core.Sentence(err.Error())+" Whether the planned webhook configurations are created or adopted is decided during the apply.")
+		return false
 	case found == nil:
-		r.planNew(ctx, plan, config.HMACSecret, diags)
-	default:
-		return r.planExisting(plan, *found, diags)
+		r.planNew(plan, config.HMACSecret, there, diags)
+		return true
 	}
-	return false
+	return r.planExisting(plan, *found, diags)
 }
 
 // planNew reports how a configuration that does not exist will be created.
-func (r *managedResource) planNew(ctx context.Context, plan model, secret types.String, diags *diag.Diagnostics) {
+func (r *managedResource) planNew(plan model, secret types.String, there existing, diags *diag.Diagnostics) {
 	switch {
+	case there.notInstalled:
+		if r.Once.First(callWebhookMissing) {
+			diags.Append(appNotInstalled(plan))
+		}
 	case secret.IsNull(): // reported as an error
 	case plan.URL.IsUnknown() || plan.SignatureHeader.IsUnknown(): // the values to enter are not known
 	case r.WebhookWrites == core.WebhookWritesNever:
-		diags.Append(plannedInConsole(plan, r.configsWithoutName(ctx)))
+		diags.Append(plannedInConsole(plan, there.hidden))
 	default:
-		diags.Append(plannedByRequest(plan))
+		diags.Append(plannedByRequest(plan, there.hidden))
 	}
 }
 
-// planExisting reports what happens to a configuration that exists, and whether it is adopted for certain.
-func (r *managedResource) planExisting(plan model, found falcon.PluginConfig, diags *diag.Diagnostics) (adopts bool) {
+// callWebhookMissing is the key of the error that the tenant does not have the app. A falcon_workflow with notify_webhook
+// uses the same key, so that a run has one such error.
+const callWebhookMissing = "no Call webhook"
+
+// planExisting reports what happens to a configuration that exists, and whether a new one may have to be created instead.
+func (r *managedResource) planExisting(plan model, found falcon.PluginConfig, diags *diag.Diagnostics) (needsSecret bool) {
 	switch {
 	case r.registry().inState(found.ID):
 		diags.Append(alreadyInState(plan, found))
+		return true
 	case plan.URL.IsUnknown() || plan.SignatureHeader.IsUnknown(): // it is not known whether they differ
 	case len(plan.differencesFrom(found)) > 0:
 		diags.Append(existsAndDiffers(plan, found))
 	default:
 		r.warnAdopted(plan, found, diags)
-		return true
 	}
 	return false
 }

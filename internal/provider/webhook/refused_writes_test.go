@@ -22,9 +22,9 @@ func consoleValues(url string) []string {
 	}
 }
 
-func createInConsole(t *testing.T, h *acctest.Harness, url string) string {
+func createInConsole(t *testing.T, h *acctest.Harness) string {
 	t.Helper()
-	id, err := h.Sim.CreatePluginConfig("zscaler", url, acctest.SecondKey, "")
+	id, err := h.Sim.CreatePluginConfig("zscaler", acctest.WebhookURL, acctest.SecondKey, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +68,7 @@ func TestRefusedCreate(t *testing.T) {
 				if n := h.Count(http.MethodPost, acctest.ConfigsPath); n != tt.posts || !state.Value.IsNull() {
 					t.Errorf("%d requests, want %d; the state is %s", n, tt.posts, state.Value)
 				}
-				id := createInConsole(t, h, acctest.WebhookURL)
+				id := createInConsole(t, h)
 				p = h.WithWrites(writes)
 				h.Transport.Arm(nil)
 				state, diags = p.Apply(p.None(), acctest.WebhookArguments)
@@ -144,7 +144,7 @@ func TestRefusedUpdateAndDelete(t *testing.T) {
 func TestNothingShown(t *testing.T) {
 	t.Parallel()
 	acctest.WithFakeClock(t, falconsim.Options{Readings: falconsim.Readings{"Q12": "a", "Q14": "b", "Q15": "b", "Q16": "b"}}, func(t *testing.T, h *acctest.Harness) {
-		id := createInConsole(t, h, acctest.WebhookURL)
+		id := createInConsole(t, h)
 		p := h.WebhookRun()
 		_, diags := p.Apply(p.None(), acctest.WebhookArguments)
 		wantError(t, diags, webhook.InConsole, id)

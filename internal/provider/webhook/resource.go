@@ -117,7 +117,7 @@ func (r *managedResource) Schema(ctx context.Context, _ resource.SchemaRequest, 
 			},
 			"created_by_terraform": schema.BoolAttribute{
 				Computed:            true,
-				MarkdownDescription: "Whether Terraform created the configuration. Destroy deletes only these; an adopted or imported configuration stays in Falcon.",
+				MarkdownDescription: "Whether Falcon's response to the create proves that Terraform created the configuration. Destroy deletes only these; an adopted or imported configuration stays in Falcon, and so does one that was found in the list after a failed create.",
 				PlanModifiers:       []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
 			},
 			"timeouts": timeouts.Attributes(ctx, timeouts.Opts{Create: true, Read: true, Update: true, Delete: true}),
@@ -144,7 +144,7 @@ func (r *managedResource) Create(ctx context.Context, req resource.CreateRequest
 	secret := config.HMACSecret
 	h := plan.holder(newInstance(ctx, resp.Private, &resp.Diagnostics))
 	found, created := r.adoptExisting(ctx, plan, h, &resp.Diagnostics)
-	adopted := found != nil
+	adopted := found != nil // and so its key is not known
 	if !adopted && secret.IsNull() && !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(missingSecret())
 	}
@@ -152,11 +152,10 @@ func (r *managedResource) Create(ctx context.Context, req resource.CreateRequest
 		return
 	}
 	if !adopted {
-		if found = r.createConfig(ctx, plan, secret, &resp.Diagnostics); found == nil {
+		if found, created = r.createConfig(ctx, plan, secret, h, &resp.Diagnostics); found == nil {
 			return
 		}
-		r.registry().created(found.ID, h)
-		created = true
+		adopted = !created
 	}
 	if !secret.IsNull() {
 		plan.HMACSecretVersion = firstVersion(plan.HMACSecretVersion)
@@ -271,7 +270,7 @@ func (r *managedResource) Delete(ctx context.Context, req resource.DeleteRequest
 	defer func() { r.registry().endDelete(id, outcome) }()
 	if !state.CreatedByTerraform.ValueBool() {
 		outcome = refused
-		resp.Diagnostics.Append(staysInFalcon(state, "Terraform did not create it."))
+		resp.Diagnostics.Append(staysInFalcon(state, "It is not known to be created by Terraform (created_by_terraform is false)."))
 		return
 	}
 	ctx, cancel := core.WithTimeout(ctx, state.Timeouts.Delete, &resp.Diagnostics)
@@ -306,5 +305,7 @@ func (r *managedResource) ImportState(ctx context.Context, req resource.ImportSt
 	}
 	if other := falcon.ConfigWithID(candidates.Others, id.ValueString()); other != nil {
 		resp.Diagnostics.Append(otherApp("id", *other, candidates))
+	} else if !candidates.AppKnown && falcon.ConfigWithID(candidates.Configs, id.ValueString()) != nil {
+		resp.Diagnostics.Append(importedOfUnknownApp(id.ValueString(), candidates))
 	}
 }

@@ -41,7 +41,7 @@ func TestUncertainResponses(t *testing.T) {
 					switch method {
 					case http.MethodPost:
 						_, diags = p.Apply(state, acctest.WebhookArguments)
-						wantError(t, diags, webhook.InConsole, "The list shows no such configuration", "Webhook URL:            "+acctest.WebhookURL)
+						wantError(t, diags, webhook.CreateFailed, "shows none named \"zscaler\"", "Apply again", "Webhook URL:            "+acctest.WebhookURL)
 					case http.MethodPatch:
 						_, diags = p.Apply(state, moved)
 						wantError(t, diags, "has to change", "Webhook URL:            "+acctest.MovedURL)

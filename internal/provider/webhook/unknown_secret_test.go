@@ -170,6 +170,18 @@ func TestSecretThatFalconMayNotHave(t *testing.T) {
 			r.wantRun(changed.With(acctest.Arguments{"url": acctest.MovedURL}), "2", third, false)
 			r.wantRun(acctest.WebhookArguments.With(acctest.Arguments{"hmac_secret_wo": third}), "2", third, false)
 		},
+		"adopted without a key": func(r *runs) {
+			id := r.existing()
+			r.state = r.WebhookState(none)
+			if got := r.WebhookRun().Text(r.state, "id"); got != id {
+				r.T.Errorf("adopted %s, want %s", got, id)
+			}
+			r.wantRun(none, "null", "", false)
+			r.wantRun(acctest.WebhookArguments, "null", "", true)
+			r.wantRun(changed, "null", "", true)
+			r.wantRun(explicit, "1", coretest.TestKey, false)
+			r.wantRun(none, "1", "", false)
+		},
 		"created with the user's own version": func(r *runs) {
 			r.state = r.WebhookState(acctest.WebhookArguments.With(acctest.Arguments{"hmac_secret_wo_version": int64(7)}))
 			r.wantRun(changed.With(acctest.Arguments{"hmac_secret_wo_version": int64(7)}), "7", "", false)

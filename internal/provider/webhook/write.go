@@ -15,40 +15,65 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
 )
 
-// createConfig creates a configuration, or explains how the user can. It returns nil if nothing is known to exist.
-func (r *managedResource) createConfig(ctx context.Context, plan model, secret types.String, diags *diag.Diagnostics) *falcon.PluginConfig {
+// createConfig creates a configuration, or explains how the user can. It returns nil if nothing is known to exist. created
+// reports whether Falcon's response proves that this request created the configuration; otherwise it is adopted.
+func (r *managedResource) createConfig(ctx context.Context, plan model, secret types.String, h holder, diags *diag.Diagnostics) (config *falcon.PluginConfig, created bool) {
 	config, err := r.Client.CreateWebhook(ctx, plan.toAPI(secret.ValueString()))
-	if err == nil {
-		return config
-	}
 	var unseen *falcon.WebhookUnverifiedError
-	var unsettled *falcon.UnsettledError
-	refusal := refusalOf(err)
+	var appeared *falcon.WebhookAppearedError
 	switch {
 	case errors.As(err, &unseen):
 		diags.Append(createdUnseen(unseen))
-		return &falcon.PluginConfig{ID: unseen.ID} // only the state can say later that Terraform created it
-	case errors.As(err, &unsettled):
-		diags.Append(maybeCreated(plan, unsettled))
-	case refusal != nil && refusal.Status == http.StatusConflict:
-		diags.Append(nameTaken(plan, refusal, r.configsWithoutName(ctx)))
-	case refusal != nil:
-		diags.Append(createInConsole(plan, refusal, r.configsWithoutName(ctx)))
-	case ctx.Err() != nil:
-		diags.Append(nothingCreated(err))
-	default:
-		core.AddCreateError(diags, typeName, createFailed, err)
+		config = &falcon.PluginConfig{ID: unseen.ID} // only the state can say later that Terraform created it
+	case errors.As(err, &appeared):
+		return r.adoptAppeared(ctx, plan, h, appeared, diags), false
+	case err != nil:
+		diags.Append(r.notCreated(ctx, plan, err)...)
+		return nil, false
 	}
-	return nil
+	r.registry().created(config.ID, h)
+	return config, true
 }
 
-// configsWithoutName returns the ids of the configurations whose names Falcon does not show, or none if they can't be read.
-func (r *managedResource) configsWithoutName(ctx context.Context) []string {
-	configs, err := r.Client.WebhookConfigs(ctx)
-	if err != nil {
+// adoptAppeared adopts a configuration that may be someone else's: destroy must not delete it, and it may have another key.
+func (r *managedResource) adoptAppeared(ctx context.Context, plan model, h holder, appeared *falcon.WebhookAppearedError, diags *diag.Diagnostics) *falcon.PluginConfig {
+	if other := r.registry().adopt(ctx, appeared.Config.ID, h).other; other != nil {
+		diags.Append(twoResources(plan, *other))
 		return nil
 	}
-	return idsOf(configsWhere(configs, func(c falcon.PluginConfig) bool { return c.Name == nil }))
+	diags.Append(appearedAdopted(plan, appeared))
+	return &appeared.Config
+}
+
+// notCreated explains a create after which nothing is known to exist.
+func (r *managedResource) notCreated(ctx context.Context, plan model, err error) (diags diag.Diagnostics) {
+	var unsettled *falcon.UnsettledError
+	if errors.As(err, &unsettled) {
+		diags.Append(maybeCreated(plan, unsettled))
+		return diags
+	}
+	refusal := refusalOf(err)
+	switch {
+	case refusal != nil:
+		named, hidden := r.namedOrHidden(ctx, plan)
+		diags.Append(createRefused(plan, refusal, named, hidden))
+	case ctx.Err() != nil:
+		diags.Append(nothingCreated(plan, err))
+	default:
+		core.AddCreateError(&diags, typeName, createFailed, err)
+	}
+	return diags
+}
+
+// namedOrHidden looks for what may be in the way of a create: it returns the ids of the configurations that have the planned
+// name, and of those whose names Falcon does not show. There are none if they can't be read.
+func (r *managedResource) namedOrHidden(ctx context.Context, plan model) (named, hidden []string) {
+	configs, err := r.Client.WebhookConfigs(ctx)
+	if err != nil {
+		return nil, nil
+	}
+	named = idsOf(configsWhere(configs, func(c falcon.PluginConfig) bool { return c.Name != nil && *c.Name == plan.Name.ValueString() }))
+	return named, idsOf(withoutName(configs))
 }
 
 // updateConfig sends a change, or explains how the user can make it. It returns nil after an error.
