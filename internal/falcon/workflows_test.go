@@ -354,7 +354,7 @@ func TestSetWorkflowEnabled(t *testing.T) {
 		"refused with 200":  {action: func(w http.ResponseWriter, _ request) { refusal(w, 200, "missing required plugin configuration") }, says: "missing required plugin configuration", calls: "POST enable"},
 		"lost, took effect": {action: lost, list: state(true), calls: "POST enable, GET definitions"},
 		"lost, shown late":  {action: lost, list: late(1), calls: "POST enable, GET definitions, GET definitions"},
-		"lost, no effect":   {action: lost, list: state(false), says: "enable workflow w1", calls: "POST enable" + ten},
+		"lost, no effect":   {action: lost, list: state(false), says: "enable workflow w1", calls: "POST enable" + ten + ", POST enable" + ten + ", POST enable" + ten},
 		"gone":              {action: done, list: done, says: "workflow w1 not found", calls: "POST enable" + ten},
 	}
 	for name, tc := range tests {
