@@ -159,7 +159,7 @@ func (p *Protocol) Run(config Arguments) (progress []string, diags []*tfprotov6.
 		p.T.Fatal(err)
 	}
 	p.WantNoError(planned.Diagnostics)
-	stream, err := p.Actions().InvokeAction(p.T.Context(), &tfprotov6.InvokeActionRequest{ActionType: RunType, Config: p.ActionConfig(config)})
+	stream, err := p.Actions().InvokeAction(p.context(), &tfprotov6.InvokeActionRequest{ActionType: RunType, Config: p.ActionConfig(config)})
 	if err != nil {
 		p.T.Fatal(err)
 	}
