@@ -7,6 +7,7 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
@@ -54,6 +55,9 @@ var sources = map[string]func(*acctest.Harness) acctest.Arguments{
 	"falcon_api_scopes": acctest.Constant(acctest.Arguments{}),
 	"falcon_api_client": acctest.Constant(acctest.Arguments{"id": coretest.OtherConfigID}),
 	"falcon_webhook":    acctest.Constant(acctest.Arguments{"name": "receiver"}),
+	"falcon_integration_probe": func(b *acctest.Harness) acctest.Arguments {
+		return acctest.Arguments{"integration": "zscaler_uvm_identity", "client_id": b.Sim.ClientID(), "client_secret": b.Sim.ClientSecret()}
+	},
 	"falcon_host_score": func(b *acctest.Harness) acctest.Arguments {
 		return acctest.Arguments{"hostname": b.Sim.Hosts()[0].Hostname}
 	},
@@ -65,8 +69,11 @@ var sources = map[string]func(*acctest.Harness) acctest.Arguments{
 	"falcon_user_scores":       acctest.Constant(acctest.Arguments{"rows": "list", "limit": big.NewFloat(5)}),
 	"falcon_domains":           acctest.Constant(acctest.Arguments{}),
 	"falcon_domain_assessment": acctest.Constant(acctest.Arguments{"domain": "CORP.EXAMPLE.COM"}),
-	"falcon_workflow_trigger":  acctest.Constant(acctest.Arguments{"event": "Case/Created"}),
-	"falcon_workflow_action":   acctest.Constant(acctest.Arguments{"name": "Send email"}),
+	"falcon_workflow": func(b *acctest.Harness) acctest.Arguments {
+		return acctest.Arguments{"id": aWorkflow(b)}
+	},
+	"falcon_workflow_trigger": acctest.Constant(acctest.Arguments{"event": "Case/Created"}),
+	"falcon_workflow_action":  acctest.Constant(acctest.Arguments{"name": "Send email"}),
 }
 
 // Whatever happens to one request, once or until the run ends: the operation succeeds or reports why not, the next run
@@ -109,52 +116,106 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// A data source that meets a fault fails, or returns what it returns without the fault: never less, never something else.
+// ephemerals are opened with every fault, too.
+var ephemerals = map[string]func(*acctest.Harness) acctest.Arguments{
+	"falcon_access_token": acctest.Constant(acctest.Arguments{}),
+	"falcon_host_scores":  acctest.Constant(acctest.Arguments{"rows": "list"}),
+	"falcon_user_scores":  acctest.Constant(acctest.Arguments{"rows": "list", "limit": big.NewFloat(5)}),
+	"falcon_integration_probe": func(b *acctest.Harness) acctest.Arguments {
+		return acctest.Arguments{"integration": "cortex_xsoar", "client_id": b.Sim.ClientID(), "client_secret": b.Sim.ClientSecret()}
+	},
+}
+
+// differs are the readers whose result is another one each time, or the report of the fault.
+var differs = map[string]bool{"falcon_access_token": true, "falcon_integration_probe": true}
+
+// aWorkflow creates a workflow and returns its id.
+func aWorkflow(b *acctest.Harness) string {
+	b.T.Helper()
+	p, problem := b.Run(acctest.WorkflowType)
+	if problem != "" {
+		b.T.Fatal(problem)
+	}
+	created, diags := p.Apply(p.None(), acctest.WorkflowArguments)
+	p.WantNoError(diags)
+	return p.Text(created, "id")
+}
+
+// A data source that meets a fault reports it, or returns what it returns without: never less, never something else.
 func TestFaults_dataSources(t *testing.T) {
 	t.Parallel()
+	for name, config := range sources {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			faultsOfReader(t, config, !differs[name], func(p *acctest.Protocol, config acctest.Arguments) (acctest.Instance, []*tfprotov6.Diagnostic) {
+				return p.Data(name, config)
+			})
+		})
+	}
+}
+
+// The same holds for ephemeral resources.
+func TestFaults_ephemeralResources(t *testing.T) {
+	t.Parallel()
+	for name, config := range ephemerals {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			faultsOfReader(t, config, !differs[name], func(p *acctest.Protocol, config acctest.Arguments) (acctest.Instance, []*tfprotov6.Diagnostic) {
+				return p.Open(name, config)
+			})
+		})
+	}
+}
+
+type reader func(*acctest.Protocol, acctest.Arguments) (acctest.Instance, []*tfprotov6.Diagnostic)
+
+// faultsOfReader reads once without a fault, and then with each fault at each request of that.
+func faultsOfReader(t *testing.T, configOf func(*acctest.Harness) acctest.Arguments, same bool, read reader) {
+	t.Helper()
 	if _, err := acctest.ProviderSchema(); err != nil {
 		t.Fatal(err)
 	}
-	for source, config := range sources {
-		t.Run(source, func(t *testing.T) {
-			t.Parallel()
-			var calls []acctest.SentCall
-			var want acctest.Instance
-			synctest.Test(t, func(t *testing.T) {
-				b := acctest.NewHarness(t, falconsim.Options{})
-				p, problem := b.Run("")
-				if problem != "" {
-					t.Fatal(problem)
-				}
-				state, diags := p.Data(source, config(b))
-				p.WantNoError(diags)
-				calls, want = b.Transport.Calls(), state
-			})
-			for _, c := range calls {
-				for _, f := range acctest.Faults {
-					for _, lasting := range acctest.Lengths(c, f) {
-						t.Run(fmt.Sprintf("%s %s %d/%s/%v", c.Method, c.Path, c.N, f.Name, lasting), func(t *testing.T) {
-							synctest.Test(t, func(t *testing.T) {
-								b := acctest.NewHarness(t, falconsim.Options{})
-								b.Transport.Arm(acctest.FaultAt(c, f, lasting))
-								p, problem := b.Run("")
-								if problem == "" {
-									got, diags := p.Data(source, config(b))
-									if problem = b.Checked(diags); problem == "" && !got.Value.Equal(want.Value) {
-										t.Errorf("got %s, want %s", got.Value, want.Value)
-									}
-								}
-								if problem != "" && f.Harmless {
-									t.Error(problem)
-								}
-								if len(b.Transport.Abroad) > 0 {
-									t.Errorf("called %v", b.Transport.Abroad)
-								}
-							})
-						})
-					}
-				}
+	var calls []acctest.SentCall
+	var want acctest.Instance
+	synctest.Test(t, func(t *testing.T) {
+		b := acctest.NewHarness(t, falconsim.Options{})
+		config := configOf(b)
+		b.Transport.Arm(nil)
+		p, problem := b.Run("")
+		if problem != "" {
+			t.Fatal(problem)
+		}
+		result, diags := read(p, config)
+		p.WantNoError(diags)
+		calls, want = b.Transport.Calls(), result
+	})
+	for _, c := range calls {
+		for _, f := range acctest.Faults {
+			for _, lasting := range acctest.Lengths(c, f) {
+				t.Run(fmt.Sprintf("%s %s %d/%s/%v", c.Method, c.Path, c.N, f.Name, lasting), func(t *testing.T) {
+					synctest.Test(t, func(t *testing.T) {
+						b := acctest.NewHarness(t, falconsim.Options{})
+						config := configOf(b)
+						b.Transport.Arm(acctest.FaultAt(c, f, lasting))
+						p, problem := b.Run("")
+						if problem == "" {
+							got, diags := read(p, config)
+							if problem = b.Checked(diags); problem == "" && same && !got.Value.Equal(want.Value) {
+								t.Errorf("got %s, want %s", got.Value, want.Value)
+							}
+							if problem == "" && got.Value.IsNull() {
+								t.Error("no result and no error")
+							}
+						}
+						if problem != "" && f.Harmless {
+							t.Error(problem)
+						}
+						if len(b.Transport.Abroad) > 0 {
+							t.Errorf("called %v", b.Transport.Abroad)
+						}
+					})
+				})
 			}
-		})
+		}
 	}
 }

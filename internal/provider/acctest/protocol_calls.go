@@ -28,12 +28,18 @@ func (p *Protocol) Closed(typeName string, i Instance) []*tfprotov6.Diagnostic {
 	return resp.Diagnostics
 }
 
-// Opened opens a falcon_access_token.
+// Opened opens a falcon_access_token, which must not ask to be renewed.
 func (p *Protocol) Opened(config Arguments) (Instance, []*tfprotov6.Diagnostic) {
 	p.T.Helper()
-	typ := p.Schema.EphemeralResourceSchemas[TokenType].ValueType()
+	return p.Open(TokenType, config)
+}
+
+// Open opens an ephemeral resource. None of the provider's asks to be renewed.
+func (p *Protocol) Open(typeName string, config Arguments) (Instance, []*tfprotov6.Diagnostic) {
+	p.T.Helper()
+	typ := p.Schema.EphemeralResourceSchemas[typeName].ValueType()
 	resp, err := p.Server.OpenEphemeralResource(p.T.Context(), &tfprotov6.OpenEphemeralResourceRequest{
-		TypeName: TokenType, Config: p.Dynamic(p.ValueOf(typ, config)),
+		TypeName: typeName, Config: p.Dynamic(p.ValueOf(typ, config)),
 	})
 	if err != nil {
 		p.T.Fatal(err)
@@ -153,7 +159,7 @@ func (p *Protocol) Run(config Arguments) (progress []string, diags []*tfprotov6.
 		p.T.Fatal(err)
 	}
 	p.WantNoError(planned.Diagnostics)
-	stream, err := p.Actions().InvokeAction(p.T.Context(), &tfprotov6.InvokeActionRequest{ActionType: RunType, Config: p.ActionConfig(config)})
+	stream, err := p.Actions().InvokeAction(p.context(), &tfprotov6.InvokeActionRequest{ActionType: RunType, Config: p.ActionConfig(config)})
 	if err != nil {
 		p.T.Fatal(err)
 	}
