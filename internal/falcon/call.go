@@ -25,6 +25,8 @@ type call struct {
 	noAuth  bool          // the request carries its own credentials (token and revoke requests)
 	secrets []string      // sent in this request; must never appear in an error if Falcon echoes one
 	grace   time.Duration // a request in progress continues for this long after the context has ended; see createGrace
+	// check, if set, returns what is wrong with the body of a 2xx. The request is then repeated like one whose response was cut.
+	check func(body []byte) error
 	// secretList has these secrets, and those that the transport adds.
 	secretList *secretList
 }

@@ -128,6 +128,19 @@ func ScopeGroupNames() []string {
 	return names
 }
 
+// ScopeIDs returns the ids of the known scopes that are not retired.
+func ScopeIDs() []string {
+	var ids []string
+	for _, g := range scopeGroups {
+		for _, action := range []string{"read", "write"} {
+			if g.retired == "" && (g.only == "" || g.only == action) {
+				ids = append(ids, g.id+":"+action)
+			}
+		}
+	}
+	return ids
+}
+
 // spellings are all names, the console's first.
 func (g scopeGroup) spellings() []string {
 	if g.title == "" {

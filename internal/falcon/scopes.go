@@ -16,13 +16,19 @@ const (
 	scopeClientsWrite = "api-client-mgmt:write"
 )
 
-// scopeNote returns further information about a missing scope: it is not known whether every tenant offers the scopes for
-// API clients (wire/open-questions.md#q11).
+// scopeNote returns further information about a missing scope: which other scopes the next requests need, so that all can be
+// granted at once. It is not known whether every tenant offers the scopes for API clients (wire/open-questions.md#q11).
 func scopeNote(id string) string {
-	if id != scopeClientsRead && id != scopeClientsWrite {
+	switch id {
+	case scopeWorkflowRead, scopeWorkflowWrite:
+		return " The resource falcon_workflow needs workflow:read and workflow:write."
+	case scopePluginsRead, scopePluginsWrite:
+		return " The resource falcon_webhook needs api-integrations:read and workflow:read, and api-integrations:write to create and change configurations."
+	case scopeClientsRead, scopeClientsWrite:
+	default:
 		return ""
 	}
-	return " Not every tenant may offer this scope: if the console does not list it, ask CrowdStrike to enable it, or create API clients in the console."
+	return " The resource falcon_api_client needs api-client-mgmt:read and api-client-mgmt:write. Not every tenant may offer this scope: if the console does not list it, ask CrowdStrike to enable it, or create API clients in the console."
 }
 
 // Scope is one permission that the tenant offers to API clients.

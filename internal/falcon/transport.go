@@ -282,6 +282,13 @@ func checkSuccess(req *http.Request, c call, resp *http.Response, content []byte
 		}
 		return e
 	}
+	if c.check != nil {
+		if err := c.check(content); err != nil {
+			e := newStatusError(c, req.URL.Host, resp.StatusCode, resp.Header, content)
+			e.ambiguous, e.Messages, e.Err = true, nil, err
+			return e
+		}
+	}
 	// go-openapi fails on a media type that it cannot parse before any reader sees the response.
 	if _, _, err := mime.ParseMediaType(resp.Header.Get("Content-Type")); err != nil {
 		resp.Header.Set("Content-Type", runtime.JSONMime)

@@ -26,7 +26,7 @@ type WorkflowSpec struct {
 
 // CreateWorkflow imports, verifies and, if the spec says so, enables a workflow. The errors are
 //   - *ExistsError: a workflow of this name exists and was not changed;
-//   - *UnsettledError: it is not known whether the workflow was created;
+//   - *UnsettledError: it is not known whether the workflow was created, or which one it is;
 //   - *ChangedError: someone else changed the new workflow, which is kept and not enabled;
 //   - ValidationErrors: Falcon stored the workflow but does not accept it; it was deleted again. A workflow that is not to
 //     be enabled is kept instead, with the errors as its Problems;
@@ -62,6 +62,9 @@ func (c *Client) CreateWorkflow(ctx context.Context, spec WorkflowSpec) (*Workfl
 	if _, changed := errors.AsType[*ChangedError](err); changed {
 		return nil, err // someone else's change is not deleted
 	}
+	if created.lookedUp { // it may be someone else's: what was not proven to be ours is not deleted
+		return nil, &UnsettledError{Kind: kindWorkflow, Name: name, IDs: []string{created.id}, Err: err}
+	}
 	if created.shown.Version > 1 {
 		return nil, &ChangedError{ID: created.id, Name: name, Err: err}
 	}
@@ -70,7 +73,7 @@ func (c *Client) CreateWorkflow(ctx context.Context, spec WorkflowSpec) (*Workfl
 	if deleteErr := c.DeleteWorkflow(cleanCtx, created.id); deleteErr != nil {
 		return nil, &KeptError{ID: created.id, Err: err, DeleteErr: deleteErr}
 	}
-	return nil, err
+	return nil, fmt.Errorf("%w\n\nThe new workflow was deleted again, so nothing is left of it", err)
 }
 
 // importWorkflow stores the document. The id in the response counts only when Falcon shows a workflow of the name under
@@ -107,7 +110,7 @@ func (c *Client) importWorkflow(ctx context.Context, doc *fusion.Document) (impo
 	if created.shown, err = c.settleImport(ctx, doc, err); err != nil {
 		return imported{}, err
 	}
-	created.id = created.shown.ID
+	created.id, created.lookedUp = created.shown.ID, true
 	return created, nil
 }
 

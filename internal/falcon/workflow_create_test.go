@@ -174,6 +174,14 @@ func TestCreateWorkflow(t *testing.T) {
 			says: "not known whether", as: is[*UnsettledError], left: true,
 			calls: "GET definitions, POST import, GET definitions",
 		},
+		"response lost, then not enabled": { // the workflow that was found may be someone else's
+			tenant: oneWorkflow{
+				imports: steps{func(_ http.ResponseWriter, o *oneWorkflow) { o.store(); drop() }},
+				enable:  func(w http.ResponseWriter, _ *oneWorkflow) { refusal(w, 403, "access denied, scope not permitted") },
+			},
+			says: "it may be the one with id w1", as: is[*UnsettledError], enabled: true, left: true,
+			calls: "GET definitions, POST import, GET definitions, GET definitions, GET export, GET export, POST enable",
+		},
 		"502, stored": {
 			tenant: oneWorkflow{imports: steps{func(w http.ResponseWriter, o *oneWorkflow) {
 				o.store()
@@ -213,7 +221,7 @@ func TestCreateWorkflow(t *testing.T) {
 		},
 		"enabling without effect": {
 			tenant: oneWorkflow{imports: steps{stored}, enable: func(w http.ResponseWriter, _ *oneWorkflow) { list(w, 0) }},
-			says:   "still shows enabled = false", enabled: true,
+			says:   "still shows enabled = false\n\nThe new workflow was deleted again", enabled: true,
 			calls: "GET definitions, POST import, GET definitions, GET export, POST enable, GET definitions, GET definitions, GET definitions, GET definitions, GET definitions, GET definitions, GET definitions, GET definitions, GET definitions, GET definitions, DELETE definitions, GET definitions",
 		},
 		"cannot be removed again": {

@@ -77,16 +77,41 @@ func (e *NotExportableError) Error() string {
 // ExportWorkflow reads the document of a workflow. IsNotFound holds for the error when Falcon has none of this id. A
 // *NotExportableError reports that the workflow exists but is not exported.
 func (c *Client) ExportWorkflow(ctx context.Context, id string) (*Export, error) {
-	export, err := c.export(ctx, id)
+	export, err := c.export(ctx, id, nil)
+	if err == nil && isIncomplete([]byte(export.Text)) != nil {
+		export, err = c.completeExport(ctx, id, export)
+	}
 	if err != nil {
 		return nil, c.explainRefusedExport(ctx, id, err)
 	}
 	return export, nil
 }
 
-// export sends the request of ExportWorkflow.
-func (c *Client) export(ctx context.Context, id string) (*Export, error) {
-	ctx = withCall(ctx, call{doing: fmt.Sprintf("export workflow %s", id), scope: scopeWorkflowRead, repeat: safe})
+// completeExport exports a workflow again whose first export looks incomplete. Only a workflow with validation errors may
+// be stored like that.
+func (c *Client) completeExport(ctx context.Context, id string, first *Export) (*Export, error) {
+	w, err := c.readWorkflow(ctx, id)
+	if err != nil || w.HasValidationErrors {
+		return first, err
+	}
+	return c.export(ctx, id, isIncomplete)
+}
+
+// isIncomplete returns what shows that the text of an export was cut: a part of a YAML text is often valid YAML.
+func isIncomplete(body []byte) error {
+	doc := NewExport(string(body)).Document
+	if doc == nil {
+		return nil // reported with its problems
+	}
+	if missing := doc.DanglingEdges(); len(missing) > 0 {
+		return fmt.Errorf("the exported document is incomplete: it refers to %q, but has no such node", missing[0])
+	}
+	return nil
+}
+
+// export sends the request of ExportWorkflow. check is that of the call.
+func (c *Client) export(ctx context.Context, id string, check func(body []byte) error) (*Export, error) {
+	ctx = withCall(ctx, call{doing: fmt.Sprintf("export workflow %s", id), scope: scopeWorkflowRead, repeat: safe, check: check})
 	params := workflows.NewWorkflowDefinitionsExportParamsWithContext(ctx)
 	params.SetID(id)
 	// The default, true, empties fields that hold personal data, such as the recipients of an e-mail

@@ -84,6 +84,7 @@ type imported struct {
 	id       string // empty after a check
 	problems ValidationErrors
 	shown    *Workflow // as Falcon shows it after a create
+	lookedUp bool      // found by its name and document, because the response to the create was lost
 }
 
 type wireImport struct {
@@ -161,27 +162,31 @@ func (c *Client) sendImport(ctx context.Context, doc *fusion.Document, validateO
 
 // SetWorkflowEnabled enables or disables a workflow, which raises its version, and returns it as Falcon shows it then. A
 // refusal is ValidationErrors: Falcon responds with 200 (wire/workflows.md#enabling). A lost response is settled by reading
-// the workflow.
+// the workflow, and the request is sent again if it had no effect.
 func (c *Client) SetWorkflowEnabled(ctx context.Context, id string, enabled bool) (*Workflow, error) {
 	action := "disable"
 	if enabled {
 		action = "enable"
 	}
 	callCtx := withCall(ctx, call{doing: fmt.Sprintf("%s workflow %s", action, id), scope: scopeWorkflowWrite, repeat: onlyPaced})
-	sent := c.sendAction(callCtx, id, action)
-	if sent != nil && !Ambiguous(sent) {
-		return nil, documentRefusal(sent)
+	for n := 0; ; n++ {
+		sent := c.sendAction(callCtx, id, action)
+		if sent != nil && !Ambiguous(sent) {
+			return nil, documentRefusal(sent)
+		}
+		w, shown, err := c.workflowShown(ctx, id, func(w Workflow) bool { return w.Enabled == enabled })
+		switch {
+		case shown:
+			return w, nil
+		case sent != nil && err == nil && n < c.transport.maxRetries: // it had no effect
+		case sent != nil:
+			return nil, sent
+		case err == nil:
+			return nil, fmt.Errorf("Falcon accepted the request to %s workflow %s, but the workflow still shows enabled = %t", action, id, !enabled)
+		default:
+			return nil, err
+		}
 	}
-	w, shown, err := c.workflowShown(ctx, id, func(w Workflow) bool { return w.Enabled == enabled })
-	switch {
-	case shown:
-		return w, nil
-	case sent != nil:
-		return nil, sent
-	case err == nil:
-		err = fmt.Errorf("Falcon accepted the request to %s workflow %s, but the workflow still shows enabled = %t", action, id, !enabled)
-	}
-	return nil, err
 }
 
 func (c *Client) sendAction(ctx context.Context, id, action string) error {

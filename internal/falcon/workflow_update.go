@@ -81,14 +81,21 @@ func (c *Client) movedDocument(ctx context.Context, now *Workflow, update Workfl
 }
 
 // replaceWorkflow sends a new document and verifies what Falcon stored. That also settles an update whose response was
-// lost: sending it again would create a second version. The returned workflow has the version whose document was compared.
+// lost: sending it again would create a second version, so it is sent again only if Falcon does not show one. The returned workflow has the version whose document was compared.
 // A save of someone else between before and that version is a warning: the update replaced it, and no plan has shown it.
 func (c *Client) replaceWorkflow(ctx context.Context, before Workflow, doc *fusion.Document, current *Export) (w *Workflow, warnings []string, err error) {
 	sent := c.sendUpdate(ctx, before.ID, doc)
-	if sent != nil && !Ambiguous(sent) {
-		return nil, nil, sent
+	for n := 0; ; n++ {
+		if sent != nil && !Ambiguous(sent) {
+			return nil, nil, sent
+		}
+		var moved bool
+		w, moved, err = c.workflowShown(ctx, before.ID, func(w Workflow) bool { return w.Moved(before) && w.Version >= before.Version })
+		if sent == nil || moved || err != nil || n == c.transport.maxRetries {
+			break
+		}
+		sent = c.sendUpdate(ctx, before.ID, doc) // Falcon stored nothing
 	}
-	w, _, err = c.workflowShown(ctx, before.ID, func(w Workflow) bool { return w.Moved(before) && w.Version >= before.Version })
 	others := false
 	if err == nil {
 		others = w.Version > before.Version+1

@@ -146,7 +146,7 @@ func (c *Client) readWorkflow(ctx context.Context, id string) (*Workflow, error)
 		unstated = silent
 	}
 	if unstated != nil { // the response of the export says explicitly that a workflow does not exist (wire/workflows.md#export)
-		if _, err := c.export(ctx, id); !IsNotFound(err) {
+		if _, err := c.export(ctx, id, nil); !IsNotFound(err) {
 			return nil, unstated
 		}
 	}

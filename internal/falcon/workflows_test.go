@@ -196,6 +196,54 @@ func TestExportWorkflow(t *testing.T) {
 	}
 }
 
+// A part of a YAML text is often valid YAML, and an incomplete document must not be taken for a change in the console.
+func TestExportWorkflow_incomplete(t *testing.T) {
+	t.Parallel()
+	const whole = "name: x\ntrigger: {next: [a]}\nactions: {a: {id: i}}\n"
+	const part = "name: x\ntrigger: {next: [a]}\nactions:\n"
+	for name, tc := range map[string]struct {
+		first, then string
+		draft       bool
+		exports     int
+		says        string
+	}{
+		"once":                          {first: part, then: whole, exports: 2},
+		"always":                        {first: part, then: part, exports: 4, says: `incomplete: it refers to "a"`},
+		"stored with validation errors": {first: part, then: part, draft: true, exports: 1},
+		"complete":                      {first: whole, then: part, exports: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			n := 0
+			f, c := newFake(t, routes{
+				routeList: func(w http.ResponseWriter, _ request) { list(w, 1, workflowJSON("w1", "n", 1, false, tc.draft)) },
+				routeExport: func(w http.ResponseWriter, _ request) {
+					w.Header().Set("Content-Type", "application/yaml")
+					body := tc.then
+					if n++; n == 1 {
+						body = tc.first
+					}
+					reply(w, http.StatusOK, body)
+				},
+			})
+			got, err := c.ExportWorkflow(t.Context(), "w1")
+			switch {
+			case tc.says != "":
+				if err == nil || !strings.Contains(err.Error(), tc.says) {
+					t.Errorf("got %v, want %q", err, tc.says)
+				}
+			case err != nil:
+				t.Fatal(err)
+			case !tc.draft && got.Text != whole:
+				t.Errorf("got %q", got.Text)
+			}
+			if calls := len(f.calls(routeExport)); calls != tc.exports {
+				t.Errorf("%d exports, want %d", calls, tc.exports)
+			}
+		})
+	}
+}
+
 func TestSendUpdate(t *testing.T) {
 	t.Parallel()
 	const flat = `{"id":"w1","name":"n","actions":{"a":{"x":1.5,"y":"<&>"}}}`
@@ -306,7 +354,7 @@ func TestSetWorkflowEnabled(t *testing.T) {
 		"refused with 200":  {action: func(w http.ResponseWriter, _ request) { refusal(w, 200, "missing required plugin configuration") }, says: "missing required plugin configuration", calls: "POST enable"},
 		"lost, took effect": {action: lost, list: state(true), calls: "POST enable, GET definitions"},
 		"lost, shown late":  {action: lost, list: late(1), calls: "POST enable, GET definitions, GET definitions"},
-		"lost, no effect":   {action: lost, list: state(false), says: "enable workflow w1", calls: "POST enable" + ten},
+		"lost, no effect":   {action: lost, list: state(false), says: "enable workflow w1", calls: "POST enable" + ten + ", POST enable" + ten + ", POST enable" + ten},
 		"gone":              {action: done, list: done, says: "workflow w1 not found", calls: "POST enable" + ten},
 	}
 	for name, tc := range tests {

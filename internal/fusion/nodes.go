@@ -102,6 +102,15 @@ func (d *Document) Events() []EventRef {
 	return []EventRef{ref}
 }
 
+// Enabled returns the document's own enabled. ok is false if it has none. Falcon ignores it on import.
+func (d *Document) Enabled() (enabled, ok bool) {
+	v := d.root.get("enabled")
+	if v == nil || v.kind != kindBool {
+		return false, false
+	}
+	return v.text == "true", true
+}
+
 // Actions returns all actions, including those in loops at any depth.
 func (d *Document) Actions() []ActionRef {
 	var out []ActionRef

@@ -56,6 +56,25 @@ func (m providerModel) byName() map[string]attr.Value {
 	}
 }
 
+// isEmpty reports whether the configuration sets no argument, as without a provider block.
+func (m providerModel) isEmpty() bool {
+	for _, v := range m.byName() {
+		if !v.IsNull() {
+			return false
+		}
+	}
+	return m.CID.IsNull() && m.PreviousTenants.IsNull()
+}
+
+// withoutPaths returns diagnostics that are not about an argument of the provider block.
+func withoutPaths(diags diag.Diagnostics) diag.Diagnostics {
+	var out diag.Diagnostics
+	for _, d := range diags.Errors() {
+		out.AddError(d.Summary(), d.Detail())
+	}
+	return out
+}
+
 // addAtPublicArgument adds an error at the first of the arguments that is not a secret, because Terraform prints the line of
 // the configuration that an error refers to. If all are secrets, the error refers to the provider block.
 func addAtPublicArgument(diags *diag.Diagnostics, names []string, summary, detail string) {
@@ -288,32 +307,39 @@ func checkComplete(set map[string]string, diags *diag.Diagnostics) {
 		}
 		return
 	}
+	if set["client_id"] == "" && set["client_secret"] == "" {
+		diags.AddAttributeError(core.Attribute("client_id"), "Missing Falcon credentials",
+			"The provider needs an API client of the tenant. Set the environment variables FALCON_CLIENT_ID and FALCON_CLIENT_SECRET, or client_id and client_secret in the provider block. "+
+				"Alternatively, use an access token (access_token or FALCON_ACCESS_TOKEN). In Falcon, create an API client under Support and resources > API clients and keys.")
+		return
+	}
 	for _, name := range []string{"client_id", "client_secret"} {
 		if set[name] == "" {
 			diags.AddAttributeError(core.Attribute(name), "Missing provider argument",
-				fmt.Sprintf("The provider needs an API client of the tenant. Set %s in the provider block, or the environment variable %s. Alternatively, use an access token (access_token or FALCON_ACCESS_TOKEN).", name, variables[name]))
+				fmt.Sprintf("The provider needs both the id and the secret of an API client. Set %s in the provider block, or the environment variable %s.", name, variables[name]))
 		}
 	}
 }
 
+const unableToSignIn = "Unable to sign in to Falcon"
+
 // addCredentialsError reports a failed sign-in at the argument that Falcon refused.
 func addCredentialsError(diags *diag.Diagnostics, cfg falcon.Config, err error) {
-	const summary = "Unable to sign in to Falcon"
 	var fe *falcon.Error
 	if errors.As(err, &fe) {
 		switch {
 		case fe.RejectedClientID(), fe.RejectedClientSecret():
 			// Never at client_secret, because Terraform prints the line of the configuration that an error refers to.
-			diags.AddAttributeError(core.Attribute("client_id"), summary, err.Error())
+			diags.AddAttributeError(core.Attribute("client_id"), unableToSignIn, err.Error())
 			return
 		case fe.Status == http.StatusPermanentRedirect:
 			name := "cloud"
 			if cfg.BaseURL != "" {
 				name = "base_url"
 			}
-			diags.AddAttributeError(core.Attribute(name), summary, err.Error())
+			diags.AddAttributeError(core.Attribute(name), unableToSignIn, err.Error())
 			return
 		}
 	}
-	diags.AddError(summary, err.Error())
+	diags.AddError(unableToSignIn, err.Error())
 }

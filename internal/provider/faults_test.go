@@ -6,6 +6,7 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
@@ -51,6 +52,9 @@ var sources = map[string]func(*acctest.Harness) acctest.Arguments{
 	"falcon_api_scopes": acctest.Fixed(acctest.Arguments{}),
 	"falcon_api_client": acctest.Fixed(acctest.Arguments{"id": coretest.OtherConfigID}),
 	"falcon_webhook":    acctest.Fixed(acctest.Arguments{"name": "receiver"}),
+	"falcon_integration_probe": func(h *acctest.Harness) acctest.Arguments {
+		return acctest.Arguments{"integration": "zscaler_uvm_identity", "client_id": h.Sim.ClientID(), "client_secret": h.Sim.ClientSecret()}
+	},
 	"falcon_host_score": func(h *acctest.Harness) acctest.Arguments {
 		return acctest.Arguments{"hostname": h.Sim.Hosts()[0].Hostname}
 	},
@@ -62,8 +66,12 @@ var sources = map[string]func(*acctest.Harness) acctest.Arguments{
 	"falcon_user_scores":       acctest.Fixed(acctest.Arguments{"rows": "list", "limit": big.NewFloat(5)}),
 	"falcon_domains":           acctest.Fixed(acctest.Arguments{}),
 	"falcon_domain_assessment": acctest.Fixed(acctest.Arguments{"domain": "CORP.EXAMPLE.COM"}),
-	"falcon_workflow_trigger":  acctest.Fixed(acctest.Arguments{"event": "Case/Created"}),
-	"falcon_workflow_action":   acctest.Fixed(acctest.Arguments{"name": "Send email"}),
+	"falcon_workflow": func(h *acctest.Harness) acctest.Arguments {
+		p := h.Start(acctest.WorkflowType)
+		return acctest.Arguments{"id": p.Text(p.Create(acctest.WorkflowArguments), "id")}
+	},
+	"falcon_workflow_trigger": acctest.Fixed(acctest.Arguments{"event": "Case/Created"}),
+	"falcon_workflow_action":  acctest.Fixed(acctest.Arguments{"name": "Send email"}),
 }
 
 // Whatever happens to one request, once or for the rest of the run: the operation succeeds or reports why not, the next run
@@ -97,40 +105,79 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// A data source that meets a fault either fails or returns what it returns without the fault.
+// ephemerals are the ephemeral resources and their arguments, which are opened with every fault too.
+var ephemerals = map[string]func(*acctest.Harness) acctest.Arguments{
+	"falcon_access_token": acctest.Fixed(acctest.Arguments{}),
+	"falcon_host_scores":  acctest.Fixed(acctest.Arguments{"rows": "list"}),
+	"falcon_user_scores":  acctest.Fixed(acctest.Arguments{"rows": "list", "limit": big.NewFloat(5)}),
+	"falcon_integration_probe": func(h *acctest.Harness) acctest.Arguments {
+		return acctest.Arguments{"integration": "cortex_xsoar", "client_id": h.Sim.ClientID(), "client_secret": h.Sim.ClientSecret()}
+	},
+}
+
+// A data source that meets a fault either reports it or returns what it returns without the fault.
 func TestFaults_dataSources(t *testing.T) {
 	t.Parallel()
-	for source, config := range sources {
-		t.Run(source, func(t *testing.T) {
+	for name, config := range sources {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var calls []acctest.SentCall
-			var want acctest.Instance
-			acctest.WithFakeClock(t, falconsim.Options{}, func(_ *testing.T, h *acctest.Harness) {
-				p := h.Start("")
-				state, diags := p.Data(source, config(h))
-				p.WantNoError(diags)
-				calls, want = h.Transport.Calls(), state
+			testReaderFaults(t, name, config, func(p *acctest.Protocol, config acctest.Arguments) (acctest.Instance, []*tfprotov6.Diagnostic) {
+				return p.Data(name, config)
 			})
-			for _, row := range acctest.FaultRows(calls, source == "falcon_tenant") {
-				t.Run(row.Name(), func(t *testing.T) {
-					acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, h *acctest.Harness) {
-						h.Transport.SetFault(acctest.FaultAt(row.At, row.Fault, row.Lasting))
-						p, problem := h.TryStart("")
-						if problem == "" {
-							got, diags := p.Data(source, config(h))
-							if problem = h.CheckDiagnostics(diags); problem == "" && !got.Value.Equal(want.Value) {
-								t.Errorf("got %s, want %s", got.Value, want.Value)
-							}
-						}
-						if problem != "" && row.Fault.Harmless {
-							t.Error(problem)
-						}
-						if len(h.Transport.ForeignHosts) > 0 {
-							t.Errorf("requests to other hosts: %v", h.Transport.ForeignHosts)
-						}
-					})
-				})
-			}
+		})
+	}
+}
+
+// The same is true for ephemeral resources.
+func TestFaults_ephemeralResources(t *testing.T) {
+	t.Parallel()
+	for name, config := range ephemerals {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			testReaderFaults(t, name, config, func(p *acctest.Protocol, config acctest.Arguments) (acctest.Instance, []*tfprotov6.Diagnostic) {
+				return p.Open(name, config)
+			})
+		})
+	}
+}
+
+// testReaderFaults reads without a fault, and then with each fault at each request of that.
+func testReaderFaults(t *testing.T, name string, configOf func(*acctest.Harness) acctest.Arguments, read func(*acctest.Protocol, acctest.Arguments) (acctest.Instance, []*tfprotov6.Diagnostic)) {
+	t.Helper()
+	// A token is always another one, and the probe reports the fault in its result.
+	same := name != "falcon_access_token" && name != "falcon_integration_probe"
+	var calls []acctest.SentCall
+	var want acctest.Instance
+	acctest.WithFakeClock(t, falconsim.Options{}, func(_ *testing.T, h *acctest.Harness) {
+		config := configOf(h)
+		h.Transport.SetFault(nil)
+		p := h.Start("")
+		result, diags := read(p, config)
+		p.WantNoError(diags)
+		calls, want = h.Transport.Calls(), result
+	})
+	for _, row := range acctest.FaultRows(calls, name == "falcon_tenant" || !same) {
+		t.Run(row.Name(), func(t *testing.T) {
+			acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, h *acctest.Harness) {
+				config := configOf(h)
+				h.Transport.SetFault(acctest.FaultAt(row.At, row.Fault, row.Lasting))
+				p, problem := h.TryStart("")
+				if problem == "" {
+					got, diags := read(p, config)
+					if problem = h.CheckDiagnostics(diags); problem == "" && same && !got.Value.Equal(want.Value) {
+						t.Errorf("got %s, want %s", got.Value, want.Value)
+					}
+					if problem == "" && got.Value.IsNull() {
+						t.Error("no result and no error")
+					}
+				}
+				if problem != "" && row.Fault.Harmless {
+					t.Error(problem)
+				}
+				if len(h.Transport.ForeignHosts) > 0 {
+					t.Errorf("requests to other hosts: %v", h.Transport.ForeignHosts)
+				}
+			})
 		})
 	}
 }

@@ -70,6 +70,7 @@ func TestList(t *testing.T) {
 		{resource: acctest.WorkflowType, config: acctest.Arguments{"name_contains": "zscaler"}, want: "Zscaler: on, zscaler: off"},
 		{resource: acctest.WorkflowType, config: acctest.Arguments{"enabled": true}, want: "Zscaler: on, other"},
 		{resource: acctest.WorkflowType, config: acctest.Arguments{"enabled": false}, want: "zscaler: off"},
+		{resource: acctest.WorkflowType, config: acctest.Arguments{"enabled": true}, limit: 2, want: "Zscaler: on, other"},
 		{resource: acctest.WorkflowType, config: acctest.Arguments{"enabled": true}, limit: 1, want: "Zscaler: on, other"},
 		{resource: acctest.WorkflowType, config: acctest.Arguments{"name_contains": "other", "enabled": false}},
 	} {
@@ -83,6 +84,17 @@ func TestList(t *testing.T) {
 		}
 		if len(strangers) > 0 || len(names) != count {
 			t.Errorf("%s %v, limit %d: %q, want %q", tt.resource, tt.config, tt.limit, names, want)
+		}
+		warned := 0
+		for i, r := range results {
+			if got := acctest.Messages(r.Diagnostics, tfprotov6.DiagnosticSeverityWarning); got != "" {
+				if warned++; i != len(results)-1 || !strings.Contains(got, fmt.Sprintf("limit of %d", tt.limit)) {
+					t.Errorf("%s %v: result %d reports %q", tt.resource, tt.config, i, got)
+				}
+			}
+		}
+		if cut := count < len(want); (warned == 1) != cut {
+			t.Errorf("%s %v, limit %d: %d warnings", tt.resource, tt.config, tt.limit, warned)
 		}
 		for _, r := range results {
 			if len(p.IdentityID(r.Identity)) != 32 || r.Resource != nil {

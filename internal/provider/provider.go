@@ -2,6 +2,8 @@ package provider
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net/http"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
@@ -9,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/list"
@@ -150,35 +153,74 @@ func (p *falconProvider) Configure(ctx context.Context, req provider.ConfigureRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	cfg := resolveConfig(m, environment, &resp.Diagnostics)
-	previous := previousTenants(m.PreviousTenants, &resp.Diagnostics)
+	shared := p.signIn(ctx, m, req.TerraformVersion, &resp.Diagnostics)
+	if m.isEmpty() && resp.Diagnostics.HasError() {
+		// Without a provider block, Terraform prints "requires explicit configuration" above an error of this request, and an
+		// empty block cannot be told from none. So the error is that of the first object that uses the provider.
+		shared = &core.ProviderData{Problems: withoutPaths(resp.Diagnostics)}
+		resp.Diagnostics = nil
+	}
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	cfg.HTTPTransport = p.transport
-	cfg.UserAgent = "terraform-provider-falcon/" + p.version + " terraform/" + req.TerraformVersion
-	cfg.Log = func(ctx context.Context, msg string, fields map[string]any) { tflog.Debug(ctx, msg, fields) }
-
-	// The client outlives this request, whose context is cancelled when Configure returns.
-	ctx, cancel := context.WithTimeout(ctx, core.DefaultTimeout)
-	defer cancel()
-	client, err := falcon.New(ctx, cfg)
-	if err == nil {
-		err = client.Authenticate(ctx)
-	}
-	if err != nil {
-		addCredentialsError(&resp.Diagnostics, cfg, err)
-		return
-	}
-	if !checkTenant(ctx, client, m.CID, &resp.Diagnostics) {
-		return
-	}
-	shared := &core.ProviderData{Client: client, WebhookWrites: cfg.WebhookWrites, PreviousTenants: previous}
 	resp.ResourceData = shared
 	resp.DataSourceData = shared
 	resp.EphemeralResourceData = shared
 	resp.ListResourceData = shared
 	resp.ActionData = shared
+}
+
+// signIn returns the data that everything in the provider shares, or nil after an error.
+func (p *falconProvider) signIn(ctx context.Context, m providerModel, terraformVersion string, diags *diag.Diagnostics) *core.ProviderData {
+	cfg := resolveConfig(m, environment, diags)
+	previous := previousTenants(m.PreviousTenants, diags)
+	if diags.HasError() {
+		return nil
+	}
+	cfg.HTTPTransport = p.transport
+	cfg.UserAgent = "terraform-provider-falcon/" + p.version + " terraform/" + terraformVersion
+	cfg.Log = func(ctx context.Context, msg string, fields map[string]any) { tflog.Debug(ctx, msg, fields) }
+
+	// The client outlives this request, whose context is cancelled when Configure returns.
+	ctx, cancel := context.WithTimeout(ctx, core.DefaultTimeout)
+	defer cancel()
+	client, err := authenticated(ctx, cfg)
+	switch {
+	case err == nil:
+	case isWrongMember(ctx, cfg, err):
+		diags.AddAttributeError(core.Attribute("member_cid"), unableToSignIn, fmt.Sprintf(
+			"%s is not the CID of a child tenant that the API client %s may act for: Falcon refuses an access token for it, and issues one for the client's own tenant. "+
+				"Check the CID (Host setup and management > Sensor downloads in the child tenant), and that the API client was created in the Flight Control parent tenant.", cfg.MemberCID, cfg.ClientID))
+		return nil
+	default:
+		addCredentialsError(diags, cfg, err)
+		return nil
+	}
+	if !checkTenant(ctx, client, m.CID, diags) {
+		return nil
+	}
+	return &core.ProviderData{Client: client, WebhookWrites: cfg.WebhookWrites, PreviousTenants: previous}
+}
+
+// authenticated returns a client that has an access token.
+func authenticated(ctx context.Context, cfg falcon.Config) (*falcon.Client, error) {
+	client, err := falcon.New(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	return client, client.Authenticate(ctx)
+}
+
+// isWrongMember reports whether member_cid is the reason why Falcon refused an access token. Its response does not say so
+// (wire/authentication.md#token), but without member_cid the same credentials get a token.
+func isWrongMember(ctx context.Context, cfg falcon.Config, err error) bool {
+	fe, ok := errors.AsType[*falcon.Error](err)
+	if cfg.MemberCID == "" || !ok || fe.Status != http.StatusForbidden {
+		return false
+	}
+	cfg.MemberCID = ""
+	_, err = authenticated(ctx, cfg)
+	return err == nil
 }
 
 func (p *falconProvider) Resources(context.Context) []func() resource.Resource {
@@ -192,6 +234,7 @@ func (p *falconProvider) Resources(context.Context) []func() resource.Resource {
 func (p *falconProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
 		integration.NewTenantDataSource,
+		integration.NewProbeDataSource,
 		apiclient.NewScopesDataSource,
 		apiclient.NewDataSource,
 		webhook.NewDataSource,

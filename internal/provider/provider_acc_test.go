@@ -181,7 +181,7 @@ func TestAccProvider_memberCID(t *testing.T) {
 		ProtoV6ProviderFactories: acctest.Factories(),
 		Steps: []resource.TestStep{
 			{Config: config(child), Check: resource.TestCheckResourceAttr("data.falcon_tenant.this", "cid", child)},
-			{Config: config(strings.Repeat("b", 32)), ExpectError: regexp.MustCompile(`(?s)no\s+access\s+to\s+the\s+tenant`)},
+			{Config: config(strings.Repeat("b", 32)), ExpectError: regexp.MustCompile(`(?s)member_cid\s+=.*is\s+not\s+the\s+CID\s+of\s+a\s+child\s+tenant`)},
 			{Config: config(child)},
 		},
 	})

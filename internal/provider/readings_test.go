@@ -462,6 +462,7 @@ var shownOtherwise = map[string][]string{
 	"falcon_api_scopes":  {"Q54=b"},                                     // fewer scopes
 	"falcon_webhook":     {"Q15=b", "Q16=b", "Q18=b", "Q85=b", "Q85=c"}, // no URL, header or state, another app id
 	"falcon_user_scores": {"Q52=c"},                                     // the summary counts scores by the bounds that Falcon applies
+	"falcon_workflow":    {"Q39=b", "Q39=c"},                            // created later, after reads that lag
 	"falcon_domains":     {"Q64=b"},                                     // fewer domains without data_sources
 }
 

@@ -83,6 +83,8 @@ func TestErrors_notAtSecrets(t *testing.T) {
 			want  string // where the error is, and its summary
 		}{
 			"rejected secret":  {acctest.Arguments{"base_url": acctest.BaseURL, "client_id": h.Sim.ClientID(), "client_secret": "wrong"}, "client_id: Unable to sign in"},
+			"wrong child":      {h.ProviderArguments(acctest.Arguments{"member_cid": strings.Repeat("a", 32)}), "member_cid: Unable to sign in to Falcon: " + strings.Repeat("a", 32)},
+			"child and secret": {h.ProviderArguments(acctest.Arguments{"client_secret": "wrong", "member_cid": strings.Repeat("a", 32)}), "client_id: Unable to sign in"},
 			"token and id":     {acctest.Arguments{"base_url": acctest.BaseURL, "client_id": "x", "access_token": "y"}, "client_id: Contradictory"},
 			"token and secret": {acctest.Arguments{"base_url": acctest.BaseURL, "client_secret": "x", "access_token": "y"}, "Contradictory"},
 		} {

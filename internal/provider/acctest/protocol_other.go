@@ -41,15 +41,21 @@ func (p *Protocol) Data(source string, config Arguments) (Instance, []*tfprotov6
 // OpenToken opens a falcon_access_token.
 func (p *Protocol) OpenToken(config Arguments) (Instance, []*tfprotov6.Diagnostic) {
 	p.T.Helper()
-	typ := p.Schema.EphemeralResourceSchemas[TokenType].ValueType()
+	return p.Open(TokenType, config)
+}
+
+// Open opens an ephemeral resource, which must not ask to be renewed.
+func (p *Protocol) Open(typeName string, config Arguments) (Instance, []*tfprotov6.Diagnostic) {
+	p.T.Helper()
+	typ := p.Schema.EphemeralResourceSchemas[typeName].ValueType()
 	resp, err := p.Server.OpenEphemeralResource(p.T.Context(), &tfprotov6.OpenEphemeralResourceRequest{
-		TypeName: TokenType, Config: p.Dynamic(p.ValueOf(typ, config)),
+		TypeName: typeName, Config: p.Dynamic(p.ValueOf(typ, config)),
 	})
 	if err != nil {
 		p.T.Fatal(err)
 	}
 	if !resp.RenewAt.IsZero() {
-		p.T.Errorf("the token asks to be renewed at %v", resp.RenewAt)
+		p.T.Errorf("%s asks to be renewed at %v", typeName, resp.RenewAt)
 	}
 	return Instance{p.Unmarshal(resp.Result, typ), resp.Private}, resp.Diagnostics
 }
@@ -101,7 +107,7 @@ func (p *Protocol) InvokeAction(config Arguments) (progress []string, diags []*t
 		p.T.Fatal(err)
 	}
 	p.WantNoError(planned.Diagnostics)
-	stream, err := p.Actions().InvokeAction(p.T.Context(), &tfprotov6.InvokeActionRequest{ActionType: RunType, Config: p.ActionConfig(config)})
+	stream, err := p.Actions().InvokeAction(p.context(), &tfprotov6.InvokeActionRequest{ActionType: RunType, Config: p.ActionConfig(config)})
 	if err != nil {
 		p.T.Fatal(err)
 	}

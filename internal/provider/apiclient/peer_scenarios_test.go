@@ -107,9 +107,9 @@ var auth0Scenarios = []acctest.Scenario{
 			{Config: peerClient([]string{"alerts:read", "devices:read", "hosts:read"}), Fails: "scopes.*hosts:read"},
 			{Config: peerClient([]string{"alerts:read", "devices:read"}), Plans: "update", Changes: []string{"scopes"}, Writes: 1, Falcon: hasClient("mine", "", "alerts:read", "devices:read")},
 			{Config: peerClient([]string{"devices:read", "alerts:read"}), Plans: "nothing"},
-			{Config: peerClient([]string{}), Plans: "update", Changes: []string{"scopes"}, Writes: 1, Falcon: hasClient("mine", "")},
+			{Config: peerClient([]string{}), Fails: "scopes.*at least 1 elements"},
 			{Imports: true, Hidden: secretOnly},
-			{Config: peerClient(twoScopes), Plans: "update", Changes: []string{"scopes"}, Writes: 1, Falcon: hasClient("mine", "", "alerts:read", "devices:read")},
+			{Config: peerClient(twoScopes), Plans: "nothing"},
 		},
 	},
 	{

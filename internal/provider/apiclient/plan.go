@@ -139,18 +139,26 @@ func addScopeProblems(wanted, current []string, offered []falcon.Scope, name typ
 	}
 	missing := without(wanted, ids)
 	added := without(missing, current)
+	var refused []string
 	for _, s := range added {
-		at := core.Attribute("scopes").AtSetValue(types.StringValue(s))
-		if why, ok := falcon.RetiredScope(s); ok {
-			diags.AddAttributeError(at, "Retired scope", fmt.Sprintf(
-				"The tenant does not offer the scope %q: %s. Pages of other products may still list it. Remove it, or keep only the scopes that the tenant offers with setintersection and the data source falcon_api_scopes.", s, why))
+		if _, ok := falcon.RetiredScope(s); ok {
+			refused = append(refused, s)
 			continue
 		}
 		detail := fmt.Sprintf("The tenant does not offer the scope %q.", s)
 		if near := fusion.Nearest(s, ids, 3); len(near) > 0 {
 			detail += " Nearest: " + strings.Join(near, ", ") + "."
 		}
-		diags.AddAttributeError(at, "Unknown scope", detail+" The data source falcon_api_scopes lists the scopes of the tenant.")
+		diags.AddAttributeError(core.Attribute("scopes").AtSetValue(types.StringValue(s)), "Unknown scope", detail+" The data source falcon_api_scopes lists the scopes of the tenant.")
+	}
+	if len(refused) > 0 {
+		slices.Sort(refused)
+		diags.AddAttributeError(core.Attribute("scopes"), "Retired scopes", fmt.Sprintf(
+			"The tenant does not offer these scopes, because their products are retired: %s. %s Pages of other products may still list them. "+
+				"Remove them, or keep only the scopes that the tenant offers:\n\n"+
+				"  data \"falcon_api_scopes\" \"offered\" {}\n\n"+
+				"  scopes = setintersection(provider::falcon::integration_scopes(\"NAME\"), data.falcon_api_scopes.offered.ids)",
+			strings.Join(refused, ", "), whyRetired(refused)))
 	}
 	if retired := without(missing, added); len(retired) > 0 {
 		diags.AddAttributeWarning(core.Attribute("scopes"), "Scopes no longer offered",

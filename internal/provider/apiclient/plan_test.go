@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
@@ -56,8 +57,10 @@ func TestScopeProblems(t *testing.T) {
 		"misspelled":                {[]string{"device:read"}, nil, 1, 0, "devices:read"},
 		"two unknown":               {[]string{"foo:read", "bar:read"}, nil, 2, 0, `"bar:read"`},
 		"retired since":             {[]string{"detects:read", "incidents:read"}, []string{"detects:read", "incidents:read"}, 0, 1, "detects:read, incidents:read"},
-		"held and a new one":        {[]string{"detects:read", "incidents:read"}, []string{"detects:read"}, 1, 1, `"incidents:read"`},
-		"retired":                   {[]string{"iocs:read"}, nil, 1, 0, "Retired scope"},
+		"held and a new one":        {[]string{"detects:read", "incidents:read"}, []string{"detects:read"}, 1, 1, "retired: incidents:read."},
+		"retired":                   {[]string{"iocs:read"}, nil, 1, 0, "Retired scopes: The tenant does not offer these scopes, because their products are retired: iocs:read. The old IOCs API was replaced"},
+		"two retired ones":          {[]string{"iocs:read", "detects:read", "device:read"}, nil, 2, 0, "detects:read, iocs:read. CrowdStrike shut down the Detections API"},
+		"how to drop them":          {[]string{"iocs:read"}, nil, 1, 0, "setintersection(provider::falcon::integration_scopes("},
 		"held and retired":          {[]string{"detects:write"}, []string{"detects:write"}, 0, 1, "shut down the Detections API"},
 		"retired since and removed": {[]string{"devices:read"}, []string{"detects:read"}, 0, 0, ""},
 	}
@@ -70,6 +73,17 @@ func TestScopeProblems(t *testing.T) {
 				t.Errorf("want %d errors, %d warnings and %q, got:\n%s", tt.errors, tt.warnings, tt.says, coretest.DiagText(diags))
 			}
 		})
+	}
+}
+
+func TestInvalidScopes(t *testing.T) {
+	t.Parallel()
+	for scope, want := range map[string]string{"devices:raed": `Did you mean "devices:read"?`, "alert:wirte": `Did you mean "alerts:write"?`} {
+		resp := validator.StringResponse{}
+		scopeIDValidator().ValidateString(t.Context(), validator.StringRequest{ConfigValue: types.StringValue(scope)}, &resp)
+		if text := coretest.DiagText(resp.Diagnostics); !strings.Contains(text, want) {
+			t.Errorf("%s: %q does not contain %q", scope, text, want)
+		}
 	}
 }
 

@@ -18,6 +18,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/fusion"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
 )
 
@@ -81,7 +82,7 @@ func (r *clientResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 				Required:            true,
 				ElementType:         types.StringType,
 				MarkdownDescription: "Ids of the scopes that the API client has, such as `devices:read`. The plan compares added scopes with those that the tenant offers, if the provider's own API client has permission to read that list.",
-				Validators:          []validator.Set{core.NoNullElements(), setvalidator.ValueStringsAre(scopeIDValidator())},
+				Validators:          []validator.Set{setvalidator.SizeAtLeast(1), core.NoNullElements(), setvalidator.ValueStringsAre(scopeIDValidator())},
 			},
 			"secret_rotation": schema.MapAttribute{
 				Optional:            true,
@@ -116,7 +117,11 @@ var scopePattern = regexp.MustCompile(`^\S+:(read|write)$`)
 func scopeIDValidator() validator.String {
 	return core.CheckString("must be a scope id such as devices:read", "Invalid scope id", func(s string) error {
 		if !scopePattern.MatchString(s) {
-			return fmt.Errorf("%q is not a valid scope id. Scope ids look like devices:read or alerts:write and differ from the names in the Falcon console (Hosts is devices). The data source falcon_api_scopes lists the scopes of the tenant", s)
+			hint := ""
+			if near := fusion.Nearest(s, falcon.ScopeIDs(), 1); len(near) > 0 {
+				hint = fmt.Sprintf(" Did you mean %q?", near[0])
+			}
+			return fmt.Errorf("%q is not a valid scope id.%s Scope ids look like devices:read or alerts:write and differ from the names in the Falcon console (Hosts is devices). The data source falcon_api_scopes lists the scopes of the tenant", s, hint)
 		}
 		return nil
 	})

@@ -275,7 +275,8 @@ func TestRetiredScopes(t *testing.T) {
 		}}))
 		p.WantEmptyPlan(state, retired)
 		_, diags := p.Plan(state, client(acctest.Arguments{"scopes": []string{"devices:read", "detects:read", "incidents:read"}}))
-		acctest.WantError(t, "plan", diags, `does not offer the scope "incidents:read"`)
+		acctest.WantError(t, "plan", diags, "scopes: Retired scopes: ", "retired: incidents:read.")
+		acctest.WantError(t, "no scopes", p.Validate(client(acctest.Arguments{"scopes": []string{}})), "scopes: ", "at least 1 elements")
 		state = apply(t, b, p, state, client(nil))
 		if scopes := p.Attributes(state.Value)["scopes"]; !scopes.Equal(p.ValueOf(scopes.Type(), []string{"devices:read"})) {
 			t.Errorf("scopes are %s", scopes)

@@ -21,7 +21,7 @@ func ImportByID(ctx context.Context, kind, idName string, req resource.ImportSta
 	if id == "" && req.Identity != nil && !req.Identity.Raw.IsNull() {
 		var identity identityModel
 		resp.Diagnostics.Append(req.Identity.Get(ctx, &identity)...)
-		id = identity.ID.ValueString()
+		id, idName = identity.ID.ValueString(), "id" // an identity has no name
 	}
 	if resp.Diagnostics.HasError() {
 		return

@@ -65,7 +65,7 @@ type Listing[T any] struct {
 	Note func(diags *diag.Diagnostics)
 }
 
-// Results returns the results of a list request and reads no more objects than needed. An error is the last result, and so
+// Results returns the results of a list request and reads one more object than the limit, to know whether there are more. An error is the last result, and so
 // is a warning about the whole listing: an error that replaces the iterator would be lost.
 func (l Listing[T]) Results(ctx context.Context, req list.ListRequest) iter.Seq[list.ListResult] {
 	return func(push func(list.ListResult) bool) {
@@ -88,12 +88,21 @@ func (l Listing[T]) Results(ctx context.Context, req list.ListRequest) iter.Seq[
 // pushAll pushes the objects and reports whether more results are wanted.
 func (l Listing[T]) pushAll(ctx context.Context, req list.ListRequest, push func(list.ListResult) bool) bool {
 	listed := int64(0)
+	var last *list.ListResult // reaches the limit, and waits for whether there are more
 	for object, err := range l.Objects(ctx) {
+		if err != nil && last != nil {
+			break // nothing more was wanted
+		}
 		if err != nil {
 			return push(list.ListResult{Diagnostics: diag.Diagnostics{diag.NewErrorDiagnostic(l.Summary, Sentence(err.Error()))}})
 		}
 		if !l.Keep(object) {
 			continue
+		}
+		if last != nil {
+			last.Diagnostics.AddWarning("List not complete", fmt.Sprintf(
+				"There are more results than the limit of %d. Set a higher limit in the list block, or filter.", req.Limit))
+			break
 		}
 		result, skip := l.result(ctx, req, object)
 		if skip {
@@ -102,15 +111,19 @@ func (l Listing[T]) pushAll(ctx context.Context, req list.ListRequest, push func
 			}
 			continue
 		}
-		listed++
+		if listed++; listed == req.Limit && !result.Diagnostics.HasError() { // a limit of 0 is none
+			last = &result
+			continue
+		}
 		if !push(result) {
 			return false
 		}
-		if result.Diagnostics.HasError() || listed == req.Limit { // a limit of 0 is none
+		if result.Diagnostics.HasError() {
 			return true
 		}
 	}
-	return true
+	// Terraform reads nothing after the last result, so the warning is part of it.
+	return last == nil || push(*last)
 }
 
 func (l Listing[T]) result(ctx context.Context, req list.ListRequest, object T) (result list.ListResult, skip bool) {

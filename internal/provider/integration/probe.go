@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/ephemeral/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -33,16 +34,21 @@ func NewProbe() ephemeral.EphemeralResource { return &probe{} }
 type probe struct{ core.EphemeralBase }
 
 type probeModel struct {
-	Integration  types.String   `tfsdk:"integration"`
-	ClientID     types.String   `tfsdk:"client_id"`
-	ClientSecret types.String   `tfsdk:"client_secret"`
-	Recommended  types.Bool     `tfsdk:"recommended"`
-	OK           types.Bool     `tfsdk:"ok"`
-	Scopes       types.Map      `tfsdk:"scopes"`
-	Region       types.String   `tfsdk:"region"`
-	RateLimit    types.Int64    `tfsdk:"rate_limit"`
-	Hint         types.String   `tfsdk:"hint"`
-	Timeouts     timeouts.Value `tfsdk:"timeouts"`
+	probeResultModel
+	Timeouts timeouts.Value `tfsdk:"timeouts"`
+}
+
+// probeResultModel is what the ephemeral resource and the data source have in common.
+type probeResultModel struct {
+	Integration  types.String `tfsdk:"integration"`
+	ClientID     types.String `tfsdk:"client_id"`
+	ClientSecret types.String `tfsdk:"client_secret"`
+	Recommended  types.Bool   `tfsdk:"recommended"`
+	OK           types.Bool   `tfsdk:"ok"`
+	Scopes       types.Map    `tfsdk:"scopes"`
+	Region       types.String `tfsdk:"region"`
+	RateLimit    types.Int64  `tfsdk:"rate_limit"`
+	Hint         types.String `tfsdk:"hint"`
 }
 
 func (p *probe) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
@@ -106,42 +112,42 @@ func (p *probe) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephem
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if m.ClientSecret.ValueString() == "" {
-		resp.Diagnostics.Append(resp.Result.Set(ctx, m.untested())...)
-		return
-	}
 	limit, more := m.Timeouts.Open(ctx, probeTimeout)
 	if more.HasError() {
 		limit = probeTimeout // the schema validates it
 	}
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
+	if m.test(ctx, p.Client, &resp.Diagnostics); !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(resp.Result.Set(ctx, m)...)
+	}
+}
 
+// test sets the result. Without a secret, nothing is tested.
+func (m *probeResultModel) test(ctx context.Context, client *falcon.Client, diags *diag.Diagnostics) {
+	if m.ClientSecret.ValueString() == "" {
+		m.OK, m.Scopes = types.BoolNull(), types.MapNull(types.StringType)
+		m.Region, m.RateLimit, m.Hint = types.StringNull(), types.Int64Null(), types.StringNull()
+		return
+	}
 	preset, err := integrations.Find(m.Integration.ValueString())
 	if err != nil {
-		resp.Diagnostics.AddAttributeError(core.Attribute("integration"), "Unknown integration", core.Sentence(err.Error()))
+		diags.AddAttributeError(core.Attribute("integration"), "Unknown integration", core.Sentence(err.Error()))
 		return
 	}
 	scopes := preset.Scopes
 	if m.Recommended.ValueBool() {
 		scopes = slices.Concat(preset.Scopes, preset.Recommended)
 	}
-	result := p.Client.Probe(ctx, m.ClientID.ValueString(), m.ClientSecret.ValueString(), scopes)
+	result := client.Probe(ctx, m.ClientID.ValueString(), m.ClientSecret.ValueString(), scopes)
 	if len(result.Problems) > 0 {
-		resp.Diagnostics.AddWarning(probeSummary(preset, result), probeWarning(preset, m.ClientID.ValueString(), result))
+		diags.AddWarning(probeSummary(preset, result), probeWarning(preset, m.ClientID.ValueString(), result))
 	}
-	resp.Diagnostics.Append(resp.Result.Set(ctx, m.fromAPI(result))...)
+	m.fromAPI(result)
 }
 
-// untested returns the result without a secret.
-func (m probeModel) untested() probeModel {
-	m.OK, m.Scopes = types.BoolNull(), types.MapNull(types.StringType)
-	m.Region, m.RateLimit, m.Hint = types.StringNull(), types.Int64Null(), types.StringNull()
-	return m
-}
-
-// fromAPI returns the result of a test.
-func (m probeModel) fromAPI(result falcon.ProbeResult) probeModel {
+// fromAPI sets the result of a test.
+func (m *probeResultModel) fromAPI(result falcon.ProbeResult) {
 	states := make(map[string]attr.Value, len(result.Scopes))
 	for _, s := range result.Scopes {
 		states[s.ID] = types.StringValue(s.State)
@@ -151,7 +157,6 @@ func (m probeModel) fromAPI(result falcon.ProbeResult) probeModel {
 	if result.RateLimit > 0 {
 		m.RateLimit = types.Int64Value(result.RateLimit)
 	}
-	return m
 }
 
 func probeSummary(preset integrations.Preset, result falcon.ProbeResult) string {

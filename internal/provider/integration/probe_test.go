@@ -113,6 +113,17 @@ func TestProbe(t *testing.T) {
 				if members["hint"].IsNull() == tt.hint || (warning != "") != tt.warning || strings.Contains(warning, secret) {
 					t.Errorf("hint %s, warning %q", members["hint"], warning)
 				}
+				read, diags := p.Data("falcon_integration_probe", acctest.Arguments{"integration": tt.integration, "client_id": id, "client_secret": tt.secret})
+				p.WantNoError(diags)
+				shown := p.Attributes(read.Value)
+				if !shown["client_secret"].IsNull() {
+					t.Error("the data source keeps the secret")
+				}
+				for _, attribute := range []string{"ok", "scopes", "region", "rate_limit", "hint"} {
+					if !shown[attribute].Equal(members[attribute]) {
+						t.Errorf("the data source shows %s = %s, want %s", attribute, shown[attribute], members[attribute])
+					}
+				}
 				got := states(t, p, result)
 				if members["scopes"].IsNull() != (tt.states == nil) {
 					t.Errorf("scopes %s", members["scopes"])

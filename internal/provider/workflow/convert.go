@@ -116,20 +116,12 @@ func (m *model) stateFromExport(w *falcon.Workflow, export *falcon.Export, diags
 	}
 	if m.Definition.IsNull() && m.NotifyWebhook.IsNull() {
 		m.Definition = definitionValue(export.Text)
-		warnExport(w, export, diags)
 	}
 }
 
 func unreadableExport(w *falcon.Workflow, export *falcon.Export) (summary, detail string) {
 	return "Unable to read exported workflow",
 		fmt.Sprintf("Falcon's export of the workflow %q (id %s) is not a workflow document: %s", w.Name, w.ID, export.Problems)
-}
-
-// warnExport reports what Falcon says about parts of a document that would not work in another tenant.
-func warnExport(w *falcon.Workflow, export *falcon.Export, diags *diag.Diagnostics) {
-	if export.Warning != "" {
-		diags.AddWarning("Workflow not portable as it is", fmt.Sprintf("Falcon exported the workflow %q with a warning: %s", w.Name, core.Sentence(export.Warning)))
-	}
 }
 
 // source returns the path of the argument that the document comes from.

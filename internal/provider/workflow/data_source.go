@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
@@ -88,7 +89,10 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 			diags.AddError(unreadableExport(w, export))
 			return
 		}
-		warnExport(w, export, diags)
+		if export.Warning != "" {
+			d.Once.WarnOnce(diags, "not portable "+w.ID, "Workflow not portable as it is", fmt.Sprintf(
+				"Falcon exported the workflow %q with a warning: %s Before you create a workflow from this document in another tenant, replace what belongs to this one.", w.Name, core.Sentence(export.Warning)))
+		}
 		m.fromAPI(w, export)
 	})
 }

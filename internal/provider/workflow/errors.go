@@ -3,6 +3,7 @@ package workflow
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
@@ -18,6 +19,10 @@ const typeName = "falcon_workflow"
 // document.
 func (m *model) addError(ctx context.Context, client *falcon.Client, doc *fusion.Document, summary string, err error, diags *diag.Diagnostics) {
 	var invalid falcon.ValidationErrors
+	if falcon.IsConflict(err) && !m.ID.IsUnknown() {
+		m.addTakenName(ctx, client, summary, err, diags)
+		return
+	}
 	if !errors.As(err, &invalid) {
 		core.AddCreateError(diags, typeName, summary, err)
 		return
@@ -25,6 +30,21 @@ func (m *model) addError(ctx context.Context, client *falcon.Client, doc *fusion
 	for _, text := range validationTexts(ctx, client, doc, m.NotifyWebhook.IsNull(), invalid) {
 		diags.AddAttributeError(m.source(), summary, core.Sentence(text))
 	}
+}
+
+// addTakenName reports an update that Falcon refused because another workflow has the name.
+func (m *model) addTakenName(ctx context.Context, client *falcon.Client, summary string, err error, diags *diag.Diagnostics) {
+	detail := core.Sentence(err.Error())
+	others, lookupErr := client.WorkflowsByName(ctx, m.Name.ValueString())
+	if lookupErr != nil {
+		detail += "\n\n" + core.Sentence("the workflow that has the name could not be looked up: "+lookupErr.Error())
+	}
+	for _, o := range others {
+		if o.ID != m.ID.ValueString() {
+			detail += fmt.Sprintf("\n\nThe workflow with the id %s has the name %s. ", o.ID, core.Quoted(m.Name)) + core.ImportHelp(typeName, []string{o.ID})
+		}
+	}
+	diags.AddAttributeError(core.Attribute("name"), summary, detail)
 }
 
 // leftInFalcon returns the id of a workflow that a failed create left in Falcon, with what happens to it; "" if there is

@@ -12,21 +12,40 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/acctest"
 )
 
-// An export with a warning (status 299) is a warning once: on the import that stores it as the definition.
+// An export with a warning (status 299) matters to someone who takes the document to another tenant, not to an import.
 func TestImport_exportWarning(t *testing.T) {
 	t.Parallel()
-	sim, p, config := notifyWorkflow(t, falconsim.Options{Readings: falconsim.Readings{"Q42": "b"}}, acctest.Arguments{"trigger": "score_changed"})
+	_, p, config := notifyWorkflow(t, falconsim.Options{Readings: falconsim.Readings{"Q42": "b"}}, acctest.Arguments{"trigger": "score_changed"})
 	p.Create(config)
 	imported, diags := p.Import("name:notify")
-	p.WantNoError(diags)
-	if got := acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning); !strings.Contains(got, `"notify" with a warning: The workflow has custom trigger or action configuration`) {
-		t.Errorf("warnings %q", got)
+	if len(diags) != 0 {
+		t.Errorf("an import reports %q", diags[0].Detail)
 	}
-	if err := sim.SetWorkflowEnabled(acctest.OnlyWorkflow(t, sim).ID, false); err != nil {
-		t.Fatal(err)
+	for _, r := range p.Query(nil, true, 0) {
+		if len(r.Diagnostics) != 0 {
+			t.Errorf("a list reports %q", r.Diagnostics[0].Detail)
+		}
 	}
-	if _, diags = p.Read(imported); len(diags) != 0 {
-		t.Errorf("a refresh reports %q", acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning))
+	var got []string
+	for range 2 {
+		_, diags = p.Data(acctest.WorkflowType, acctest.Arguments{"id": p.Text(imported, "id")})
+		p.WantNoError(diags)
+		for _, d := range diags {
+			got = append(got, d.Summary+": "+d.Detail)
+		}
+	}
+	if len(got) != 1 || !strings.Contains(got[0], `"notify" with a warning: The workflow has custom trigger or action configuration`) {
+		t.Errorf("two reads of the data source report %q, want one warning", got)
+	}
+}
+
+// An identity is an id, so an error about it does not offer names.
+func TestImport_identity(t *testing.T) {
+	t.Parallel()
+	p := acctest.NewProtocol(t, acctest.NewSim(t, falconsim.Options{}))
+	_, _, diags := p.ImportByIdentity("nap")
+	if got := acctest.Messages(diags, tfprotov6.DiagnosticSeverityError); !strings.Contains(got, "A workflow is imported by its id, which") || strings.Contains(got, "name") {
+		t.Errorf("got %q", got)
 	}
 }
 

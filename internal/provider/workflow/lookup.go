@@ -74,12 +74,20 @@ func actionByName(ctx context.Context, client *falcon.Client, q actionQuery, dia
 		if similar, err := client.ActivitiesLike(ctx, q.name); err == nil && len(similar) > 0 {
 			detail += " Actions with a similar name: " + activityList(similar) + "."
 		}
-		diags.AddAttributeError(q.at, "Action not found", detail)
+		diags.AddAttributeError(q.at, actionNotFound, detail)
 	default:
 		diags.AddAttributeError(q.at, "Several actions with the same name",
 			fmt.Sprintf("The tenant's catalog has %d actions named %q: %s. %s", len(found), q.name, activityList(found), q.ifSeveral))
 	}
 	return nil
+}
+
+// actionNotFound is the summary of the error for an action that the tenant does not have.
+const actionNotFound = "Action not found"
+
+// isActionMissing reports whether an action was not found because the tenant does not have it.
+func isActionMissing(diags diag.Diagnostics) bool {
+	return slices.ContainsFunc(diags, func(d diag.Diagnostic) bool { return d.Summary() == actionNotFound })
 }
 
 // activityList lists the names and ids of the first activities.

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -58,7 +57,7 @@ func notifySchema() schema.Attribute {
 				Optional: true,
 				MarkdownDescription: "What starts the workflow: `score_changed` (a host's overall assessment changes), `new_incident` (a case is created), " +
 					"`incident_update` (a case is updated) or `new_detection`. Exactly one of `trigger` and `event` is required.",
-				Validators: []validator.String{stringvalidator.OneOf(integrations.Triggers()...)},
+				Validators: []validator.String{triggerName()},
 			},
 			"event": schema.StringAttribute{
 				Optional:            true,
@@ -112,6 +111,17 @@ func notifySchema() schema.Attribute {
 	}
 }
 
+// triggerName returns a validator that accepts the names of triggers.
+func triggerName() validator.String {
+	names := strings.Join(integrations.Triggers(), ", ")
+	return core.CheckString("must be one of "+names, "Unknown trigger", func(name string) error {
+		if slices.Contains(integrations.Triggers(), name) {
+			return nil
+		}
+		return fmt.Errorf("%q is not a trigger: it must be one of %s.%s For another trigger of the catalog, set event to its category", name, names, nearestHint(name, integrations.Triggers()))
+	})
+}
+
 // notifyFrom reads a notify_webhook block; nil if it is null or unknown.
 func notifyFrom(ctx context.Context, block types.Object, diags *diag.Diagnostics) *notifyModel {
 	if block.IsNull() || block.IsUnknown() {
@@ -144,13 +154,22 @@ func validateNotify(ctx context.Context, block types.Object, diags *diag.Diagnos
 	}
 	// The properties of the action, where they are set or may be, contain the fields.
 	ownProperties := m.Action.IsUnknown() || !m.action(ctx, diags).Properties.IsNull()
-	if m.Fields.IsNull() && !m.Trigger.IsUnknown() && m.Trigger.ValueString() != integrations.ScoreChanged && !ownProperties {
+	if m.Fields.IsNull() && m.needsFields() && !ownProperties {
 		diags.AddAttributeError(notifyPath.AtName("fields"), "Missing fields",
 			"Set the data to include, such as [\"Trigger.CID\"]. Only score_changed has a default. Other triggers contain user names and command lines, and which of them leave the company is your decision.")
 	}
 	if isLegacyIncident(m.Event.ValueString()) {
 		warnLegacyIncident(notifyPath.AtName("event"), diags)
 	}
+}
+
+// needsFields reports whether the trigger has no default fields. One that is misspelled is the only error.
+func (m *notifyModel) needsFields() bool {
+	if m.Trigger.IsUnknown() || m.Event.IsUnknown() {
+		return false
+	}
+	name := m.Trigger.ValueString()
+	return m.Trigger.IsNull() && !m.Event.IsNull() || name != integrations.ScoreChanged && slices.Contains(integrations.Triggers(), name)
 }
 
 func isLegacyIncident(event string) bool {
@@ -164,7 +183,7 @@ func warnLegacyIncident(at path.Path, diags *diag.Diagnostics) {
 
 // composeNotify composes the document of a notify_webhook block from the tenant's catalog; nil while a part of the block is
 // unknown.
-func composeNotify(ctx context.Context, client *falcon.Client, block types.Object, name, description string, diags *diag.Diagnostics) *fusion.Document {
+func composeNotify(ctx context.Context, data *core.ProviderData, block types.Object, name, description string, diags *diag.Diagnostics) *fusion.Document {
 	if value, err := block.ToTerraformValue(ctx); err != nil || !value.IsFullyKnown() {
 		return nil
 	}
@@ -172,10 +191,13 @@ func composeNotify(ctx context.Context, client *falcon.Client, block types.Objec
 	if m == nil || diags.HasError() {
 		return nil
 	}
-	trigger := m.findTrigger(ctx, client, diags)
-	action := m.findAction(ctx, client, diags)
-	if diags.HasError() {
+	trigger := m.findTrigger(ctx, data.Client, diags)
+	action, ok := m.findAction(ctx, data, diags)
+	if !ok || diags.HasError() {
 		return nil
+	}
+	if m.WebhookID.ValueString() != unknownWebhookID {
+		m.checkWebhook(ctx, data.Client, diags)
 	}
 	if m.Event.IsNull() && isLegacyIncident(trigger.Category) {
 		warnLegacyIncident(notifyPath.AtName("trigger"), diags)
@@ -236,21 +258,26 @@ func (m *notifyModel) findTrigger(ctx context.Context, client *falcon.Client, di
 	return triggers[i]
 }
 
-// findAction returns the Call webhook action of the catalog with what the block overrides.
-func (m *notifyModel) findAction(ctx context.Context, client *falcon.Client, diags *diag.Diagnostics) fusion.Action {
+// findAction returns the Call webhook action of the catalog with what the block overrides. It returns false after an error.
+// That the tenant does not have the action is one error per run, because every block needs the same one.
+func (m *notifyModel) findAction(ctx context.Context, data *core.ProviderData, diags *diag.Diagnostics) (fusion.Action, bool) {
 	override := m.action(ctx, diags)
 	var activity *falcon.Activity
 	if id := override.ID.ValueString(); id != "" {
-		activity = actionByID(ctx, client, notifyPath.AtName("action").AtName("id"), id, diags)
+		activity = actionByID(ctx, data.Client, notifyPath.AtName("action").AtName("id"), id, diags)
 	} else {
-		activity = actionByName(ctx, client, actionQuery{
+		var found diag.Diagnostics
+		activity = actionByName(ctx, data.Client, actionQuery{
 			at: notifyPath, name: callWebhook,
 			ifMissing: "It comes with the CrowdStrike Webhook app of the CrowdStrike Store. Install that app, or set action.id to another action.",
 			ifSeveral: "Set action.id to one of them.",
-		}, diags)
+		}, &found)
+		if !isActionMissing(found) || data.Once.First("no "+callWebhook) {
+			diags.Append(found...)
+		}
 	}
 	if activity == nil {
-		return fusion.Action{}
+		return fusion.Action{}, false
 	}
 	out := fusion.Action{
 		ID:                activity.ID,
@@ -268,7 +295,7 @@ func (m *notifyModel) findAction(ctx context.Context, client *falcon.Client, dia
 			diags.AddAttributeError(notifyPath.AtName("action").AtName("properties"), "Invalid JSON", core.Sentence(err.Error()))
 		}
 	}
-	return out
+	return out, true
 }
 
 // scoreFields returns the default fields of score_changed: the trigger's scores and the sensor's id, if the catalog lists

@@ -150,7 +150,8 @@ func TestNotify_errors(t *testing.T) {
 		{name: "empty fields", block: acctest.Arguments{"trigger": "new_incident", "fields": []string{}}, wantError: `at least 1`},
 		{name: "trigger and event", block: acctest.Arguments{"trigger": "score_changed", "event": "Case"}, wantError: `one of trigger and event, not both`},
 		{name: "neither", block: acctest.Arguments{"fields": cid}, wantError: `Set trigger \(score_changed, new_incident`},
-		{name: "misspelled trigger", block: acctest.Arguments{"trigger": "score_change", "fields": cid}, wantError: `score_changed`},
+		{name: "misspelled trigger", block: acctest.Arguments{"trigger": "score_change", "fields": cid}, wantError: `^notify_webhook.*trigger.*Unknown trigger: "score_change" is not a trigger.*Nearest: score_changed\.`},
+		{name: "misspelled trigger alone", block: acctest.Arguments{"trigger": "score_change"}, wantError: `^[^\n]*Unknown trigger[^\n]*$`},
 		{name: "not an id", block: acctest.Arguments{"trigger": "score_changed", "webhook_id": "zscaler"}, wantError: `32 hexadecimal`},
 		{name: "not a JSON object", block: acctest.Arguments{"trigger": "new_incident", "action": acctest.Arguments{"properties": "[]"}}, wantError: `JSON object`},
 		{name: "unknown event", block: acctest.Arguments{"event": "Case/Craeted", "fields": cid}, wantError: `event "Case/Craeted"\. Nearest: Case/Created`},
@@ -170,7 +171,7 @@ func TestNotify_errors(t *testing.T) {
 		},
 		{
 			name: "no configuration of this id", block: acctest.Arguments{"trigger": "score_changed", "webhook_id": strings.Repeat("0", 32)},
-			wantError: `notify_webhook.*Node "CallWebhook": missing required plugin configuration for 'Call webhook' \(code 2035\)`,
+			wantError: `^notify_webhook.*webhook_id.*Webhook configuration not found: .*with the id 0{32}\. Configurations: .*zscaler \([0-9a-f]{32}\)`,
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -186,6 +187,55 @@ func TestNotify_errors(t *testing.T) {
 			}
 			if n := len(sim.Workflows()); n != 0 {
 				t.Errorf("%d workflows were left", n)
+			}
+		})
+	}
+}
+
+// What the catalog shows to be wrong is an error before the webhook configuration is created.
+func TestNotify_checkedBeforeWebhook(t *testing.T) {
+	t.Parallel()
+	cid := []string{"Trigger.CID"}
+	for name, tt := range map[string]struct {
+		opts       falconsim.Options
+		block      acctest.Arguments
+		err, warns string
+	}{
+		"unknown event":    {block: acctest.Arguments{"event": "Case/Craeted", "fields": cid}, err: `event.*Trigger not found.*Nearest: Case/Created`},
+		"unknown field":    {block: acctest.Arguments{"trigger": "new_incident", "fields": []string{"Trigger.CDI"}}, err: `notify_webhook.*fields.*Trigger\.CID`},
+		"no app":           {opts: falconsim.Options{NoCallWebhook: true}, block: acctest.Arguments{"trigger": "score_changed"}, err: `CrowdStrike Store`},
+		"without catalog":  {opts: falconsim.Options{Scopes: []string{"api-integrations:read"}}, block: acctest.Arguments{"event": "Case/Craeted", "fields": cid}, warns: "Workflows could not be checked.*workflow:read"},
+		"nothing is wrong": {block: acctest.Arguments{"trigger": "new_incident", "fields": cid}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sim, p, config := notifyWorkflow(t, tt.opts, tt.block.With(acctest.Arguments{"webhook_id": acctest.Unknown{}}))
+			counts := map[tfprotov6.DiagnosticSeverity]int{}
+			for range 3 {
+				_, diags := p.Plan(p.None(), config)
+				for severity, want := range map[tfprotov6.DiagnosticSeverity]string{tfprotov6.DiagnosticSeverityError: tt.err, tfprotov6.DiagnosticSeverityWarning: tt.warns} {
+					if got := acctest.Messages(diags, severity); got != "" {
+						counts[severity]++
+						if want == "" || !regexp.MustCompile(want).MatchString(got) {
+							t.Errorf("got %q, want %q", got, want)
+						}
+					}
+				}
+			}
+			want := map[tfprotov6.DiagnosticSeverity]int{}
+			switch {
+			case name == "no app": // every block needs it
+				want[tfprotov6.DiagnosticSeverityError] = 1
+			case tt.err != "":
+				want[tfprotov6.DiagnosticSeverityError] = 3
+			case tt.warns != "":
+				want[tfprotov6.DiagnosticSeverityWarning] = 1
+			}
+			if !maps.Equal(counts, want) {
+				t.Errorf("messages by severity in three plans: %v, want %v", counts, want)
+			}
+			if n := writes(sim); n != 0 {
+				t.Errorf("%d writes", n)
 			}
 		})
 	}
@@ -211,8 +261,12 @@ func TestNotify_unknown(t *testing.T) {
 			if known["document"].IsKnown() || known["version"].IsKnown() || !known["name"].IsKnown() {
 				t.Errorf("planned %v", known)
 			}
-			if n := acctest.CountRequests(sim, http.MethodGet, acctest.TriggersPath); n != 0 {
-				t.Errorf("the catalog was read %d times", n)
+			want := 0 // the catalog is read where only webhook_id is unknown
+			if name == "webhook_id" {
+				want = 1
+			}
+			if n := acctest.CountRequests(sim, http.MethodGet, acctest.TriggersPath); n != want {
+				t.Errorf("the catalog was read %d times, want %d", n, want)
 			}
 		})
 	}

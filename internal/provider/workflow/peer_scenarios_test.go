@@ -233,7 +233,7 @@ var elasticScenarios = []acctest.Scenario{
 	{
 		Peer: "elastic", Name: "enabled in the document", Differs: "the argument decides whether the workflow is enabled; the document's key is ignored",
 		Steps: []acctest.Step{
-			{Config: acctest.Arguments{"definition": peerConsoleOff}, Plans: "create", Writes: 2, Falcon: hasFlow("errand", true, 2)},
+			{Config: acctest.Arguments{"definition": peerConsoleOff}, Plans: "create", Writes: 2, Warns: "contains enabled: false", Falcon: hasFlow("errand", true, 2)},
 		},
 	},
 }

@@ -43,7 +43,11 @@ func (r *managedResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 	doc = withDefaultNames(ctx, r.ProviderData, doc, decodeDefaultNames(names), prior, &resp.Diagnostics)
 	plan.planDocument(doc, prior, config, state)
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
-	if doc == nil || resp.Diagnostics.HasError() {
+	if doc == nil {
+		plan.checkBeforeWebhook(ctx, r.ProviderData, config, &resp.Diagnostics)
+		return
+	}
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	changed := !fusion.Equal(doc, prior)
@@ -71,7 +75,7 @@ func configuredDocument(ctx context.Context, data *core.ProviderData, config mod
 			return parseDefinition(text, config.Name, types.StringValue(config.Description.ValueString()), diags), false
 		}
 	}
-	return composeNotify(ctx, data.Client, config.NotifyWebhook, config.Name.ValueString(), config.Description.ValueString(), diags), true
+	return composeNotify(ctx, data, config.NotifyWebhook, config.Name.ValueString(), config.Description.ValueString(), diags), true
 }
 
 // planDocument plans the computed attributes. doc is nil while the document is unknown.

@@ -47,6 +47,8 @@ func checkAgainstTenant(ctx context.Context, data *core.ProviderData, doc *fusio
 		plan.addError(ctx, data.Client, doc, summary, invalid, diags)
 	case falcon.IsConflict(err) && state == nil:
 		// The name may be free by the time of the apply, which looks it up again.
+	case falcon.IsConflict(err):
+		plan.addTakenName(ctx, data.Client, summary, err, diags)
 	default:
 		diags.AddAttributeError(plan.source(), summary, core.Sentence(err.Error()))
 	}

@@ -69,6 +69,10 @@ func (m *model) validateDefinition(ctx context.Context, diags *diag.Diagnostics)
 		}
 		doc = doc.With(new("-"), nil)
 	}
+	if enabled, ok := doc.Enabled(); ok && !enabled && m.Enabled.IsNull() {
+		diags.AddAttributeWarning(path.Root("enabled"), "enabled is not set",
+			"The document contains enabled: false, which is not sent: the argument enabled decides, and its default is true. Set enabled = false to keep the workflow disabled, or enabled = true.")
+	}
 	m.checkOffline(ctx, doc, diags)
 }
 

@@ -1,6 +1,7 @@
 package workflow_test
 
 import (
+	"context"
 	"encoding/json"
 	"maps"
 	"net/http"
@@ -8,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
@@ -195,6 +197,24 @@ func TestRunAction_outcomes(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A canceled apply does not end the workflow, and the error says so.
+func TestRunAction_canceled(t *testing.T) {
+	t.Parallel()
+	acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness) {
+		p := b.Start(acctest.WorkflowType)
+		id := p.Text(p.Create(acctest.WorkflowArguments), "id")
+		if err := b.Sim.Inject(falconsim.Fault{Path: acctest.ResultsPath, Status: http.StatusOK, Body: `{"resources":[{"status":"In progress"}]}`}); err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		time.AfterFunc(time.Minute, cancel)
+		p.Ctx = ctx
+		_, diags := p.InvokeAction(acctest.Arguments{"workflow_id": id})
+		acctest.WantError(t, "canceled", diags, "Interrupted while waiting for the workflow: The execution ", "continues in Falcon")
+	})
 }
 
 func TestRunAction_validation(t *testing.T) {

@@ -31,6 +31,9 @@ func TestValidate(t *testing.T) {
 		{name: "name as an attribute", config: acctest.Arguments{"definition": nameless, "name": "nap"}},
 		{name: "unknown name", config: acctest.Arguments{"definition": nameless, "name": acctest.Unknown{}}},
 		{name: "notify_webhook without name", config: acctest.Arguments{"notify_webhook": acctest.Arguments{"trigger": "score_changed", "webhook_id": acctest.Unknown{}}}, errors: `name: Missing name`},
+		{name: "disabled in the document", config: acctest.Arguments{"definition": acctest.SleepDocument + "enabled: false\n"}, warns: `^enabled: enabled is not set: The document contains enabled: false, which is not sent`},
+		{name: "disabled in the document and here", config: acctest.Arguments{"definition": acctest.SleepDocument + "enabled: false\n", "enabled": false}},
+		{name: "enabled in the document", config: acctest.Arguments{"definition": acctest.SleepDocument + "enabled: true\n"}},
 		{
 			name: "several errors at once", errors: `(?s)line 5.*weit.*Line|(?s)line 6.*weit.*line 8.*unreachable`,
 			config: acctest.Arguments{"definition": strings.Replace(acctest.SleepDocument, "- wait", "- weit", 1)},
