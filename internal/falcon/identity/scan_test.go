@@ -221,15 +221,15 @@ func TestUsersNeverHalf(t *testing.T) {
 		spoil func(*fakeGraph)
 		want  string
 	}{
-		"errors and data": {1, answers(partial, 1), "one shard timed out"},
-		"errors in a part":   {4, answers(partial, 6), "one shard timed out"},
-		"no data":            {1, answers(`{"data":null}`, 1), "contains no data"},
-		"nothing at all":     {1, answers(` `, 1), "is empty"},
-		"another shape":      {1, answers(`{"data":[]}`, 1), "could not be decoded"},
-		"no page":            {1, answers(`{"data":{"page":null,"count0":0}}`, 1), "no page of users"},
-		"no count":           {1, answers(`{"data":{"page":{"pageInfo":{"hasNextPage":false},"nodes":[]}}}`, 1), "count"},
-		"a score of 57":      {1, answers(`{"data":{"count0":1,"page":{"pageInfo":{"hasNextPage":false},"nodes":[{"entityId":"a","riskScore":57}]}}}`, 1), "risk score 57"},
-		"a user without id":  {1, answers(`{"data":{"count0":1,"page":{"pageInfo":{"hasNextPage":false},"nodes":[{}]}}}`, 1), "no entity id"},
+		"errors and data":   {1, answers(partial, 1), "one shard timed out"},
+		"errors in a part":  {4, answers(partial, 6), "one shard timed out"},
+		"no data":           {1, answers(`{"data":null}`, 1), "contains no data"},
+		"nothing at all":    {1, answers(` `, 1), "is empty"},
+		"another shape":     {1, answers(`{"data":[]}`, 1), "could not be decoded"},
+		"no page":           {1, answers(`{"data":{"page":null,"count0":0}}`, 1), "no page of users"},
+		"no count":          {1, answers(`{"data":{"page":{"pageInfo":{"hasNextPage":false},"nodes":[]}}}`, 1), "count"},
+		"a score of 57":     {1, answers(`{"data":{"count0":1,"page":{"pageInfo":{"hasNextPage":false},"nodes":[{"entityId":"a","riskScore":57}]}}}`, 1), "risk score 57"},
+		"a user without id": {1, answers(`{"data":{"count0":1,"page":{"pageInfo":{"hasNextPage":false},"nodes":[{}]}}}`, 1), "no entity id"},
 		"the cursor repeats": {1, pages(func(p *fakePage) {
 			if p.n > 1 {
 				p.cursor = "00000000"

@@ -69,7 +69,7 @@ const SleepReformatted = `# a comment
 // LoopsDocument returns a document with every kind of node that the simulated tenant's catalog accepts.
 func LoopsDocument(t *testing.T) string {
 	t.Helper()
-	text, err := os.ReadFile(loopsFile)
+	text, err := os.ReadFile(loopsFile) //nolint:gosec // a file of the repository
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,7 +10,7 @@ import (
 
 // Paths of the operations that tests count or make fail.
 const (
-	TokenPath           = "/oauth2/token"
+	TokenPath           = "/oauth2/token" //nolint:gosec // a path
 	TenantPath          = "/sensors/queries/installers/ccid/v1"
 	ClientsPath         = "/api-clients/entities/api-clients/v1"
 	ActionsPath         = "/api-clients/entities/api-clients-actions/v1"

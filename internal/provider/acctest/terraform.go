@@ -211,7 +211,7 @@ func (w *Terraform) RunExit(want int, args ...string) string {
 // Command returns a command that has not been started.
 func (w *Terraform) Command(args ...string) *exec.Cmd {
 	w.t.Helper()
-	cmd := exec.CommandContext(w.t.Context(), w.Program, args...)
+	cmd := exec.CommandContext(w.t.Context(), w.Program, args...) //nolint:gosec // the Terraform under test
 	cmd.Dir, cmd.Env = w.Dir, w.Env
 	return cmd
 }
@@ -278,7 +278,7 @@ func ChangedAddresses(plan string) []string {
 // Example reads a file below examples/.
 func Example(t *testing.T, name string) string {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join(ExamplesDir, filepath.FromSlash(name)))
+	data, err := os.ReadFile(filepath.Join(ExamplesDir, filepath.FromSlash(name))) //nolint:gosec // a file of the repository
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,8 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
 )
 
 func TestNetskopeScoreFunctionIsExactForEveryShownScore(t *testing.T) {
