@@ -80,7 +80,7 @@ func TestAccKilled(t *testing.T) {
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("Acceptance tests skipped unless env 'TF_ACC' set")
 	}
-	runs := 6
+	runs := 4
 	if acctest.FullTests() {
 		runs = 50
 	}
