@@ -57,11 +57,11 @@ func objectsEach(ctx context.Context, t *tenant, s *session) ([]record, error) {
 		case kindAPIClient:
 			path, query = "/api-clients/entities/api-clients/v1", url.Values{"ids": {o.id}}
 		}
-		var answer struct {
+		var response struct {
 			Resources []any `json:"resources"`
 		}
-		err := s.send(ctx, http.MethodGet, path, query, nil, &answer)
-		if err == nil && len(answer.Resources) == 0 {
+		err := s.send(ctx, http.MethodGet, path, query, nil, &response)
+		if err == nil && len(response.Resources) == 0 {
 			err = fmt.Errorf("%s %s is not found", o.kind, o.id)
 		}
 		return err

@@ -70,13 +70,13 @@ func (s *session) send(ctx context.Context, method, path string, query url.Value
 // signIn gets a token.
 func (s *session) signIn(ctx context.Context) error {
 	form := url.Values{"client_id": {s.tenant.clientID}, "client_secret": {s.tenant.clientSecret}}
-	var answer struct {
+	var response struct {
 		Token string `json:"access_token"`
 	}
-	if err := s.send(ctx, http.MethodPost, tokenPath, nil, strings.NewReader(form.Encode()), &answer); err != nil {
+	if err := s.send(ctx, http.MethodPost, tokenPath, nil, strings.NewReader(form.Encode()), &response); err != nil {
 		return err
 	}
-	s.token = answer.Token
+	s.token = response.Token
 	return nil
 }
 
@@ -113,7 +113,7 @@ func (s *session) entities(ctx context.Context, query string, variables map[stri
 	if err != nil {
 		return nil, err
 	}
-	var answer struct {
+	var response struct {
 		Data struct {
 			Entities *referencePage `json:"entities"`
 		} `json:"data"`
@@ -121,13 +121,13 @@ func (s *session) entities(ctx context.Context, query string, variables map[stri
 			Message string `json:"message"`
 		} `json:"errors"`
 	}
-	if err := s.send(ctx, http.MethodPost, graphqlPath, nil, bytes.NewReader(body), &answer); err != nil {
+	if err := s.send(ctx, http.MethodPost, graphqlPath, nil, bytes.NewReader(body), &response); err != nil {
 		return nil, err
 	}
-	if len(answer.Errors) > 0 || answer.Data.Entities == nil {
-		return nil, fmt.Errorf("the query is refused: %v", answer.Errors)
+	if len(response.Errors) > 0 || response.Data.Entities == nil {
+		return nil, fmt.Errorf("the query is refused: %v", response.Errors)
 	}
-	return answer.Data.Entities, nil
+	return response.Data.Entities, nil
 }
 
 // referenceUsers lists the users page by page, then reads their scores by email address. It leaves out users without an
@@ -184,7 +184,7 @@ func referenceHosts(ctx context.Context, s *session) ([]record, error) {
 	}
 	var ids []string
 	for offset := ""; ; {
-		var answer struct {
+		var response struct {
 			Meta struct {
 				Pagination struct {
 					Offset string `json:"offset"`
@@ -197,18 +197,18 @@ func referenceHosts(ctx context.Context, s *session) ([]record, error) {
 		if offset != "" {
 			query.Set("offset", offset)
 		}
-		if err := s.send(ctx, http.MethodGet, scrollPath, query, nil, &answer); err != nil {
+		if err := s.send(ctx, http.MethodGet, scrollPath, query, nil, &response); err != nil {
 			return nil, err
 		}
-		ids = append(ids, answer.Resources...)
-		offset = answer.Meta.Pagination.Offset
-		if len(ids) >= answer.Meta.Pagination.Total || len(answer.Resources) == 0 || offset == "" {
+		ids = append(ids, response.Resources...)
+		offset = response.Meta.Pagination.Offset
+		if len(ids) >= response.Meta.Pagination.Total || len(response.Resources) == 0 || offset == "" {
 			break
 		}
 	}
 	hosts := make([]record, 0, len(ids))
 	for batch := range slices.Chunk(ids, referenceBatch) {
-		var answer struct {
+		var response struct {
 			Resources []struct {
 				AID        string `json:"aid"`
 				Assessment struct {
@@ -216,10 +216,10 @@ func referenceHosts(ctx context.Context, s *session) ([]record, error) {
 				} `json:"assessment"`
 			} `json:"resources"`
 		}
-		if err := s.send(ctx, http.MethodGet, assessmentsPath, url.Values{"ids": batch}, nil, &answer); err != nil {
+		if err := s.send(ctx, http.MethodGet, assessmentsPath, url.Values{"ids": batch}, nil, &response); err != nil {
 			return nil, err
 		}
-		for _, h := range answer.Resources {
+		for _, h := range response.Resources {
 			hosts = append(hosts, record{ID: h.AID, Score: h.Assessment.Overall.String()})
 		}
 	}

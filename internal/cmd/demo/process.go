@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// process is a program of the demo's that runs beside it, and beyond it where
+// process is a program of the demo's that runs next to it, and beyond it where
 // the demo leaves it there.
 type process struct {
 	name   string

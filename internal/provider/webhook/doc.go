@@ -3,7 +3,7 @@
 //
 // CrowdStrike publishes a request that lists the configurations of the app and none that writes them
 // (internal/falcon/wire/webhooks.md#writing). The resource therefore adopts an existing configuration that equals the
-// plan, or tries the unpublished request, or tells the user what to enter in the Falcon console.
+// plan, or tries the unpublished request, or shows the user what to enter in the Falcon console.
 //
 // The type model and the type of the resource are in resource.go. Apart from these, a file refers only to the files below it:
 //

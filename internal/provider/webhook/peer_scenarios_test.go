@@ -32,7 +32,7 @@ func withVersion(key string, version int64) acctest.Arguments {
 
 var withoutKey = acctest.Arguments{"hmac_secret_wo": nil}
 
-// peerHooks are the configurations of the CrowdStrike Webhook app besides the one that each bubble has.
+// peerHooks are the configurations of the CrowdStrike Webhook app in addition to the one that each harness has.
 func peerHooks(sim *falconsim.Server) []falconsim.PluginConfig {
 	all := sim.PluginConfigs()
 	app := all[slices.IndexFunc(all, func(c falconsim.PluginConfig) bool { return c.Name == "receiver" })].AppID
