@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/suggest"
 )
 
 // CatalogTrigger is a trigger of the tenant's catalog.
@@ -45,7 +47,7 @@ func (d *Document) CheckTrigger(triggers []CatalogTrigger, options CheckOptions)
 		}
 		if len(offered) == 0 {
 			c.report("R09", place{kind: kindTrigger, path: "trigger.event", position: position{e.Line, e.Column}}, "the tenant has no trigger for the event %s%s",
-				quoteKey(e.Event), didYouMean(Nearest(e.Event, known, 3)))
+				quoteKey(e.Event), didYouMean(suggest.Nearest(e.Event, known, 3)))
 			continue
 		}
 		c.triggerFields(e, offered)

@@ -3,6 +3,8 @@ package fusion
 import (
 	"fmt"
 	"strings"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/suggest"
 )
 
 // Check checks a document against the rules that need no catalog, and returns all
@@ -163,7 +165,7 @@ func (c *checker) nearestTo(word string, known []string) string {
 	if c.found.warnings >= maxProblems || c.found.full() {
 		return ""
 	}
-	return didYouMean(Nearest(word, known[:min(len(known), mostCompared)], 1))
+	return didYouMean(suggest.Nearest(word, known[:min(len(known), mostCompared)], 1))
 }
 
 func didYouMean(names []string) string {

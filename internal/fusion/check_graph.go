@@ -2,6 +2,8 @@ package fusion
 
 import (
 	"fmt"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/suggest"
 )
 
 // edge is a reference from a node or the trigger to the key of a node.
@@ -195,7 +197,7 @@ func (c *checker) whyMissing(g *graph, key string) (id, why string) {
 	for _, n := range g.nodes[:min(len(g.nodes), mostCompared)] {
 		keys = append(keys, n.node)
 	}
-	return "R20", here + " has no node with this name" + didYouMean(Nearest(key, keys, 2))
+	return "R20", here + " has no node with this name" + didYouMean(suggest.Nearest(key, keys, 2))
 }
 
 // unreached returns the nodes that the trigger does not reach: only the first node

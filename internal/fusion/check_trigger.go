@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/suggest"
 )
 
 // codeUnknownEvent is Falcon's code for an unknown or missing trigger event
@@ -82,7 +84,7 @@ func misspelled(word string, known []string) string {
 			return k
 		}
 	}
-	for _, near := range Nearest(word, known, 1) {
+	for _, near := range suggest.Nearest(word, known, 1) {
 		return near
 	}
 	return ""

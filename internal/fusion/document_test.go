@@ -238,31 +238,6 @@ func TestActionNames(t *testing.T) {
 	}
 }
 
-func TestNearest(t *testing.T) {
-	t.Parallel()
-	known := []string{"next", "name", "properties", "Case/Created", "Case/Updated", "Case", "Investigatable"}
-	for _, tc := range []struct {
-		word string
-		n    int
-		want []string
-	}{
-		{"naem", 1, []string{"name"}},
-		{"proprties", 3, []string{"properties"}},
-		{"case/created", 1, []string{"Case/Created"}},
-		{"Case/Create", 3, []string{"Case/Created", "Case"}},
-		{"zzzzzz", 3, nil},
-		{"", 3, nil},
-		{"x", 3, nil},
-		{"next", 3, nil},
-		{"naem", 0, nil},
-		{strings.Repeat("x", 1000), 3, nil},
-	} {
-		if got := Nearest(tc.word, known, tc.n); !slices.Equal(got, tc.want) {
-			t.Errorf("Nearest(%.20q) = %q, want %q", tc.word, got, tc.want)
-		}
-	}
-}
-
 func TestVersionConstraint(t *testing.T) {
 	t.Parallel()
 	for version, want := range map[string]string{"": "~0", "1.2.3": "~1", "12": "~12", "v2.0": "~2", " 1.0 ": "~1", "~3": "~3", "latest": "~0", ".1": "~0"} {

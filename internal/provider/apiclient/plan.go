@@ -11,8 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/fusion"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/suggest"
 )
 
 func (r *clientResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
@@ -146,7 +146,7 @@ func addScopeProblems(wanted, current []string, offered []falcon.Scope, name typ
 			continue
 		}
 		detail := fmt.Sprintf("The tenant does not offer the scope %q.", s)
-		if near := fusion.Nearest(s, ids, 3); len(near) > 0 {
+		if near := suggest.Nearest(s, ids, 3); len(near) > 0 {
 			detail += " Nearest: " + strings.Join(near, ", ") + "."
 		}
 		diags.AddAttributeError(core.Attribute("scopes").AtSetValue(types.StringValue(s)), "Unknown scope", detail+" The data source falcon_api_scopes lists the scopes of the tenant.")

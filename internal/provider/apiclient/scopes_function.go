@@ -11,8 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/fusion"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/suggest"
 )
 
 var _ function.Function = scopesFunction{}
@@ -88,7 +88,7 @@ func scopeIDs(access map[string]*string) ([]string, error) {
 
 func unknownScopeName(name string) string {
 	text := fmt.Sprintf("%q is not a valid name of a scope", name)
-	if near := fusion.Nearest(name, falcon.ScopeGroupNames(), 3); len(near) > 0 {
+	if near := suggest.Nearest(name, falcon.ScopeGroupNames(), 3); len(near) > 0 {
 		quotedNames := make([]string, len(near))
 		for i, n := range near {
 			quotedNames[i] = fmt.Sprintf("%q", n)

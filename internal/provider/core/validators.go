@@ -12,7 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/fusion"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/suggest"
 )
 
 // StringCheck is a validator of known strings. Check returns what is wrong with a value.
@@ -76,7 +76,7 @@ func ValidateCloud(s string) error {
 	}
 	known := append([]string{Autodiscover}, falcon.Clouds()...)
 	hint := ""
-	if near := fusion.Nearest(s, known, 1); len(near) > 0 {
+	if near := suggest.Nearest(s, known, 1); len(near) > 0 {
 		hint = fmt.Sprintf(" Did you mean %q?", near[0])
 	}
 	return fmt.Errorf("%q is not a valid Falcon cloud: it must be one of %s.%s", s, strings.Join(known, ", "), hint)

@@ -8,8 +8,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/fusion"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/suggest"
 )
 
 // domainLister is the client's list of domains.
@@ -45,7 +45,7 @@ func isDomain(domain string, known []string) bool {
 func unknownDomain(domain string, known []string) string {
 	const most = 10
 	text := fmt.Sprintf("Falcon Identity Protection has no domain %q in this tenant.", domain)
-	if near := fusion.Nearest(domain, known, 3); len(near) > 0 {
+	if near := suggest.Nearest(domain, known, 3); len(near) > 0 {
 		return text + " Did you mean " + strings.Join(near, " or ") + "?"
 	}
 	switch {

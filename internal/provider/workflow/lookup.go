@@ -10,8 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/fusion"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/suggest"
 )
 
 // workflowByName returns the one workflow of a name, or nil after an error.
@@ -101,7 +101,7 @@ func activityList(activities []falcon.Activity) string {
 
 // nearestHint lists the known words nearest to one that is not known.
 func nearestHint(word string, known []string) string {
-	near := fusion.Nearest(word, known, 3)
+	near := suggest.Nearest(word, known, 3)
 	if len(near) == 0 {
 		return ""
 	}

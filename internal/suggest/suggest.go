@@ -1,4 +1,6 @@
-package fusion
+// Package suggest finds names that a user may have meant, for the "did you mean" of errors. Workflow documents, scopes, domains and clouds
+// use it alike.
+package suggest
 
 import (
 	"cmp"
