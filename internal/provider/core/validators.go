@@ -139,8 +139,8 @@ func isLoopback(host string) bool {
 	return ip != nil && ip.IsLoopback()
 }
 
-// mockedID matches what mock_provider of terraform test generates for an id.
-var mockedID = regexp.MustCompile(`^[0-9a-z]{8}$`)
+// mockedID matches what mock_provider generates for an id: 8 characters in Terraform, 4 to 15 in OpenTofu.
+var mockedID = regexp.MustCompile(`^[0-9A-Za-z]{4,15}$`)
 
 // FalconIDValidator accepts the ids of Falcon objects, and those of mocked ones: references to them are validated, too.
 // Outside a test, an id of that form is reported when it is looked up.
