@@ -152,7 +152,8 @@ func TestNotify_errors(t *testing.T) {
 		{name: "neither", block: acctest.Arguments{"fields": cid}, wantError: `Set trigger \(score_changed, new_incident`},
 		{name: "misspelled trigger", block: acctest.Arguments{"trigger": "score_change", "fields": cid}, wantError: `^notify_webhook.*trigger.*Unknown trigger: "score_change" is not a trigger.*Nearest: score_changed\.`},
 		{name: "misspelled trigger alone", block: acctest.Arguments{"trigger": "score_change"}, wantError: `^[^\n]*Unknown trigger[^\n]*$`},
-		{name: "not an id", block: acctest.Arguments{"trigger": "score_changed", "webhook_id": "zscaler"}, wantError: `32 hexadecimal`},
+		{name: "not an id", block: acctest.Arguments{"trigger": "score_changed", "webhook_id": "Zscaler Adaptive Access"}, wantError: `32 hexadecimal`},
+		{name: "a name that looks like a mocked id", block: acctest.Arguments{"trigger": "score_changed", "webhook_id": "zscaler"}, wantError: `no configuration of the CrowdStrike Webhook app with the id zscaler`},
 		{name: "not a JSON object", block: acctest.Arguments{"trigger": "new_incident", "action": acctest.Arguments{"properties": "[]"}}, wantError: `JSON object`},
 		{name: "unknown event", block: acctest.Arguments{"event": "Case/Craeted", "fields": cid}, wantError: `event "Case/Craeted"\. Nearest: Case/Created`},
 		{
