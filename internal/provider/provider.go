@@ -156,7 +156,7 @@ func (p *falconProvider) Configure(ctx context.Context, req provider.ConfigureRe
 	shared := p.signIn(ctx, m, req.TerraformVersion, &resp.Diagnostics)
 	if m.isEmpty() && resp.Diagnostics.HasError() {
 		// Without a provider block, Terraform prints "requires explicit configuration" above an error of this request, and an
-		// empty block cannot be told from none. So the error is that of the first object that uses the provider.
+		// empty block looks the same as none. So the error is that of the first object that uses the provider.
 		shared = &core.ProviderData{Problems: withoutPaths(resp.Diagnostics)}
 		resp.Diagnostics = nil
 	}

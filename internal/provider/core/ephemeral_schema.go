@@ -21,13 +21,17 @@ func ephemeralAttribute(a datasource.Attribute) schema.Attribute {
 	optional, computed, text := a.IsOptional(), a.IsComputed(), a.GetMarkdownDescription()
 	switch a := a.(type) {
 	case datasource.StringAttribute:
-		return schema.StringAttribute{Optional: optional, Computed: computed, MarkdownDescription: text, Validators: a.Validators}
+		return schema.StringAttribute{
+			Required: a.Required, Optional: optional, Computed: computed, Sensitive: a.Sensitive, MarkdownDescription: text, Validators: a.Validators,
+		}
 	case datasource.BoolAttribute:
 		return schema.BoolAttribute{Optional: optional, Computed: computed, MarkdownDescription: text, Validators: a.Validators}
 	case datasource.Int64Attribute:
 		return schema.Int64Attribute{Optional: optional, Computed: computed, MarkdownDescription: text, Validators: a.Validators}
 	case datasource.NumberAttribute:
 		return schema.NumberAttribute{Optional: optional, Computed: computed, MarkdownDescription: text, Validators: a.Validators}
+	case datasource.MapAttribute:
+		return schema.MapAttribute{Optional: optional, Computed: computed, MarkdownDescription: text, Validators: a.Validators, ElementType: a.ElementType}
 	case datasource.ListAttribute:
 		return schema.ListAttribute{Optional: optional, Computed: computed, MarkdownDescription: text, Validators: a.Validators, ElementType: a.ElementType}
 	case datasource.SingleNestedAttribute:

@@ -8,12 +8,10 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/ephemeral/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
@@ -56,53 +54,14 @@ func (p *probe) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp 
 }
 
 func (p *probe) Schema(ctx context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
+	attributes := core.EphemeralAttributes(probeAttributes())
+	attributes["timeouts"] = timeouts.Attributes(ctx)
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Tests an API client as the receiving product will use it, and reports what its *Test integration* button will report. " +
 			"It signs in with the given id and secret, sends at most one harmless read for each read scope of the integration, and revokes its token. " +
 			"It runs on every plan and apply, changes nothing in the tenant and never fails: all problems are in one warning.\n\n" +
 			"Required API scopes: none for the provider's own API client. The scopes of the integration are tested.",
-		Attributes: map[string]schema.Attribute{
-			"integration": schema.StringAttribute{
-				Required:            true,
-				MarkdownDescription: "The integration whose scopes to test: `zscaler_adaptive_access`, `cortex_xsoar`, `zscaler_uvm_identity` or `netskope_risk_exchange`.",
-				Validators:          []validator.String{stringvalidator.OneOf(integrations.Names()...)},
-			},
-			"client_id": schema.StringAttribute{
-				Required:            true,
-				MarkdownDescription: "Id of the API client that the receiving product uses.",
-			},
-			"client_secret": schema.StringAttribute{
-				Optional:            true,
-				Sensitive:           true,
-				MarkdownDescription: "Secret of that API client. If it is null, as after an import or with `secret_recipient`, nothing is tested and `ok` is null.",
-			},
-			"recommended": schema.BoolAttribute{
-				Optional:            true,
-				MarkdownDescription: "Whether to also test the scopes that `integration_scopes(name, \"recommended\")` adds. Default: `false`.",
-			},
-			"ok": schema.BoolAttribute{
-				Computed:            true,
-				MarkdownDescription: "Whether the API client can sign in and no test failed. Null if there is no secret.",
-			},
-			"scopes": schema.MapAttribute{
-				Computed:            true,
-				ElementType:         types.StringType,
-				MarkdownDescription: "State of each scope that the integration requires: `works`, `denied`, `retired` (its product is retired: Detections, Incidents, the old IOCs API) or `not_tested` (every other write scope, and scopes without a harmless read). Null if there is no secret.",
-			},
-			"region": schema.StringAttribute{
-				Computed:            true,
-				MarkdownDescription: "Cloud that responded, such as `us-2`.",
-			},
-			"rate_limit": schema.Int64Attribute{
-				Computed:            true,
-				MarkdownDescription: "Requests per minute that Falcon allows. Null if Falcon does not state it.",
-			},
-			"hint": schema.StringAttribute{
-				Computed:            true,
-				MarkdownDescription: "What to do about a failure. Null if there is nothing to do.",
-			},
-			"timeouts": timeouts.Attributes(ctx),
-		},
+		Attributes: attributes,
 	}
 }
 

@@ -3,6 +3,7 @@ package integration_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -14,15 +15,9 @@ import (
 // open opens a probe and returns its result and its warnings.
 func open(t *testing.T, p *acctest.Protocol, config acctest.Arguments) (acctest.Instance, string) {
 	t.Helper()
-	typ := p.Schema.EphemeralResourceSchemas["falcon_integration_probe"].ValueType()
-	resp, err := p.Server.OpenEphemeralResource(t.Context(), &tfprotov6.OpenEphemeralResourceRequest{
-		TypeName: "falcon_integration_probe", Config: p.Dynamic(p.ValueOf(typ, config)),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.WantNoError(resp.Diagnostics)
-	return acctest.Instance{Value: p.Unmarshal(resp.Result, typ)}, acctest.Messages(resp.Diagnostics, tfprotov6.DiagnosticSeverityWarning)
+	result, diags := p.Open("falcon_integration_probe", config)
+	p.WantNoError(diags)
+	return result, acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning)
 }
 
 // states returns the states of the tested scopes.
@@ -162,4 +157,39 @@ func TestProbe_recommendedScopes(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A test may take longer than a minute if the configuration says so.
+func TestProbeDataSource_timeout(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		timeouts any
+		ok       bool
+	}{
+		"default":      {ok: false},
+		"five minutes": {timeouts: acctest.Arguments{"read": "5m"}, ok: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, h *acctest.Harness) {
+				p := h.Start("")
+				h.Transport.SetFault(func(c acctest.SentCall) *acctest.Fault {
+					if c.Path != "/devices/queries/devices/v1" {
+						return nil
+					}
+					return acctest.Delay(90*time.Second, func() {})
+				})
+				config := acctest.Arguments{"integration": "cortex_xsoar", "client_id": h.Sim.ClientID(), "client_secret": h.Sim.ClientSecret()}
+				if tt.timeouts != nil {
+					config["timeouts"] = tt.timeouts
+				}
+				result, diags := p.Data("falcon_integration_probe", config)
+				p.WantNoError(diags)
+				var ok bool
+				if err := p.Attributes(result.Value)["ok"].As(&ok); err != nil || ok != tt.ok {
+					t.Errorf("ok is %t, want %t (%v): %s", ok, tt.ok, err, acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning))
+				}
+			})
+		})
+	}
 }
