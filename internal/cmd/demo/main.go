@@ -16,7 +16,7 @@ import (
 
 func main() {
 	keep := flag.Bool("keep", false, "leave the simulator, the receiver and the files there")
-	writes := flag.String("writes", "try", "try: the tenant accepts the unpublished webhook write call; never: it does not")
+	writes := flag.String("writes", "try", "try: the tenant accepts the unpublished request to write webhook configurations; never: it does not")
 	receive := flag.String("receive", "", "serve as the receiver of deliveries, with the addresses' file given here (used by the demo itself)")
 	flag.Parse()
 

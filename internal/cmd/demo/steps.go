@@ -38,7 +38,7 @@ func run(ctx context.Context, keep, writes bool) error {
 	d := &demo{screen: newScreen(), writes: writes}
 	d.title("Zscaler Adaptive Access, set up with one apply against a simulated Falcon tenant")
 	if writes {
-		d.show("This tenant accepts the write call for webhook configurations, which CrowdStrike has not published:\na guess. `make demo WRITES=never` shows a tenant that does not.")
+		d.show("This tenant accepts a request that writes webhook configurations. CrowdStrike has not published one:\nit is an assumption. `make demo WRITES=never` shows a tenant that refuses it.")
 	} else {
 		d.show("This tenant rejects the unpublished request that writes webhook configurations, as a real one may:\nthe configuration is created in the console, and Terraform adopts it.")
 	}
