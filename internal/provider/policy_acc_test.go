@@ -24,7 +24,7 @@ const opaVariable = "FALCON_TEST_OPA"
 // evaluate returns why the policies of examples/policy reject a plan, by the command of their README with JSON as its output.
 func evaluate(t *testing.T, opa, plan string) []string {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), opa, "eval", "--fail-defined", "--format=json", //nolint:gosec // built by make test-policy
+	cmd := exec.CommandContext(t.Context(), opa, "eval", "--fail-defined", "--format=json",
 		"--data="+filepath.Join(acctest.ExamplesDir, "policy"), "--input="+plan, "data.falcon.deny[_]")
 	out, err := cmd.Output()
 	var exit *exec.ExitError
