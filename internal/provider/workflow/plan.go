@@ -14,13 +14,7 @@ import (
 // ModifyPlan plans document as the canonical form of what the configuration asks for, or as the prior value where both are
 // the same workflow. version and last_modified become unknown only when something will be sent.
 func (r *managedResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if r.ProviderData == nil {
-		return
-	}
-	if req.Plan.Raw.IsNull() {
-		var id types.String
-		resp.Diagnostics.Append(req.State.GetAttribute(ctx, core.Attribute("id"), &id)...)
-		r.plannedNames().release(id.ValueString(), "")
+	if req.Plan.Raw.IsNull() || r.ProviderData == nil {
 		return
 	}
 	var config, plan model
@@ -49,7 +43,8 @@ func (r *managedResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 	doc = withDefaultNames(ctx, r.ProviderData, doc, decodeDefaultNames(names), prior, &resp.Diagnostics)
 	plan.planDocument(doc, prior, config, state)
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
-	if r.checkName(ctx, plan, config, state, req.Private, &resp.Diagnostics); resp.Diagnostics.HasError() {
+	defer r.beginName(plan, config, &resp.Diagnostics)()
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	if doc == nil {

@@ -1,7 +1,6 @@
 package workflow
 
 import (
-	"context"
 	"fmt"
 	"sync"
 
@@ -12,79 +11,42 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
 )
 
-// plannedNames are the names that the workflows of a run will have after the apply. Names are unique in a tenant
+// plannedNames are the names of the workflows that are being planned at the moment. Names are unique in a tenant
 // (wire/workflows.md#names), but Falcon compares a planned name only with those that exist.
+//
+// Nothing is remembered after a plan: Terraform does not pass addresses to providers, and plans one resource several times,
+// in one process too (a replacement; plan and apply of a run of terraform test). These plans follow each other. So only two
+// plans at the same time are certain to be those of two resources.
 type plannedNames struct {
-	mu      sync.Mutex
-	kept    map[string]string // by id: the names of workflows that stay
-	created map[string]bool   // by name: workflows that are created; the value is true for the create of a replacement
+	mu    sync.Mutex
+	plans map[string]int // by name
 }
 
-// keep records the plan of a workflow that stays. It returns whether another one will have the name.
-func (p *plannedNames) keep(id, name string) (taken bool) {
+// begin records a plan until end is called. It returns whether another resource is being planned with the name.
+func (p *plannedNames) begin(name string) (taken bool, end func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.kept == nil {
-		p.kept = map[string]string{}
+	if p.plans == nil {
+		p.plans = map[string]int{}
 	}
-	p.kept[id] = name
-	replacement, created := p.created[name]
-	// A replacement may be that of this workflow, which Terraform first plans as an update.
-	return created && !replacement || p.keptByOther(id, name)
-}
-
-func (p *plannedNames) keptByOther(id, name string) bool {
-	for other, n := range p.kept {
-		if other != id && n == name {
-			return true
-		}
-	}
-	return false
-}
-
-// create records the plan of a workflow that is created. It returns whether another one will have the name. Terraform plans
-// a replacement as an update first, so the name of a workflow that stays may be that of the replaced one.
-func (p *plannedNames) create(name string, replacement bool) (taken bool) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	_, taken = p.created[name]
-	if p.created == nil {
-		p.created = map[string]bool{}
-	}
-	p.created[name] = replacement
-	return taken || !replacement && p.keptByOther("", name)
-}
-
-// release forgets a workflow that is destroyed, or a create that has ended.
-func (p *plannedNames) release(id, name string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if delete(p.kept, id); id == "" {
-		delete(p.created, name)
+	p.plans[name]++
+	return p.plans[name] > 1, func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.plans[name]--
 	}
 }
 
-// plannedNames are shared by all falcon_workflow resources of a configured provider.
-func (r *managedResource) plannedNames() *plannedNames {
-	return core.Shared[plannedNames](r.ProviderData)
-}
-
-// checkName reports a workflow whose planned name another one of the run will have.
-func (r *managedResource) checkName(ctx context.Context, plan, config model, state *model, private core.PrivateData, diags *diag.Diagnostics) {
+// beginName reports a workflow whose planned name another one will have, too. The caller calls end when the plan is complete.
+func (r *managedResource) beginName(plan, config model, diags *diag.Diagnostics) (end func()) {
 	if plan.Name.IsUnknown() || plan.Name.ValueString() == "" {
-		return
+		return func() {}
 	}
-	var taken bool
-	if state != nil {
-		taken = r.plannedNames().keep(state.ID.ValueString(), plan.Name.ValueString())
-	} else {
-		// Only the create of a replacement has private state: that of the replaced workflow.
-		replacement := core.ReadTenantNote(ctx, private, diags) != nil
-		taken = r.plannedNames().create(plan.Name.ValueString(), replacement)
-	}
+	taken, end := core.Shared[plannedNames](r.ProviderData).begin(plan.Name.ValueString())
 	if taken {
 		diags.Append(sameName(plan.Name, config))
 	}
+	return end
 }
 
 func sameName(name types.String, config model) diag.Diagnostic {
