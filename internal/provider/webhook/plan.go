@@ -88,16 +88,21 @@ func (r *managedResource) planCreate(ctx context.Context, plan, config model, in
 	}
 	ctx, cancel := context.WithTimeout(ctx, core.PlanCheckTime)
 	defer cancel()
+	create, other := r.registry().beginCreate(config.ConfigID.ValueString(), plan.holder(instance))
+	defer r.registry().endCreate(create)
+	if other != nil {
+		diags.Append(twoResources(plan, *other))
+		return false
+	}
 	there, err := r.lookUp(ctx, plan, diags)
 	if diags.HasError() {
 		return false
 	}
 	found := there.config
-	id := config.ConfigID.ValueString()
 	if found != nil {
-		id = found.ID
+		other = r.registry().adopts(create, found.ID)
 	}
-	if other := r.registry().create(id, plan.holder(instance)); other != nil {
+	if other != nil {
 		diags.Append(twoResources(plan, *other))
 		return false
 	}

@@ -33,11 +33,11 @@ func (h holder) String() string {
 // adopted.
 //
 // Terraform starts a provider process for each phase of a run, so what it learns in the plan it does not know in the
-// apply.
+// apply. Only terraform test (since 1.14) may plan and apply all its runs in one process.
 type registry struct {
 	mu      sync.Mutex
 	configs map[string]*configUse // by id in lowercase
-	creates []plannedCreate
+	creates []*plannedCreate
 	gone    map[string]bool // names of the configurations that a refresh of this run did not find in Falcon
 }
 
@@ -45,9 +45,19 @@ type registry struct {
 // that core does not have to know this package.
 func (r *managedResource) registry() *registry { return core.Shared[registry](r.ProviderData) }
 
+// plannedCreate is a create in a plan. Terraform does not pass addresses to providers, and plans one create several times in
+// one process: plan and apply of a run of terraform test. These plans follow each other, so only two creates that are planned
+// at the same time are certain to be those of two resources.
 type plannedCreate struct {
 	holder
-	id string // of the configuration to adopt; "" for one that does not exist
+	id      string // of the configuration to adopt; "" for one that does not exist, or while it is not known
+	planned bool   // the plan is complete
+}
+
+// sameAs reports whether two creates will have one configuration. Two with one name are possible only if both adopt existing
+// configurations.
+func (c *plannedCreate) sameAs(other *plannedCreate) bool {
+	return c.id != "" && strings.EqualFold(c.id, other.id) || c.name == other.name && (c.id == "" || other.id == "")
 }
 
 // configUse is what happens to one configuration.
@@ -157,24 +167,44 @@ func (r *registry) release(id string, h holder) *holder {
 	return u.other(h, keeps)
 }
 
-// create records the plan of a resource that is created, or adopts the configuration with this id. Another resource
-// that will have the same configuration is returned. Two with one name are possible only if both adopt existing
-// configurations.
-func (r *registry) create(id string, h holder) *holder {
+// beginCreate records the plan of a resource that is created, or adopts the configuration with this id, which is "" if it is
+// looked up by its name. Another resource that is being planned and will have the same configuration is returned.
+func (r *registry) beginCreate(id string, h holder) (*plannedCreate, *holder) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for _, c := range r.creates {
-		if id != "" && strings.EqualFold(c.id, id) || c.name == h.name && (id == "" || c.id == "") {
-			return &c.holder
+	c := &plannedCreate{holder: h, id: id}
+	other := r.otherCreate(c)
+	r.creates = append(r.creates, c)
+	return c, other
+}
+
+func (r *registry) otherCreate(c *plannedCreate) *holder {
+	for _, other := range r.creates {
+		if other != c && !other.planned && c.sameAs(other) {
+			return &other.holder
 		}
 	}
-	if id != "" {
-		if other := r.use(id).other(h, keeps); other != nil {
-			return other
-		}
-	}
-	r.creates = append(r.creates, plannedCreate{h, id})
 	return nil
+}
+
+// adopts records the configuration that a planned create adopts. Another resource that will have it is returned.
+func (r *registry) adopts(c *plannedCreate, id string) *holder {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	c.id = id
+	if other := r.use(id).other(c.holder, keeps); other != nil {
+		return other
+	}
+	return r.use(id).otherOwner(c.holder)
+}
+
+// endCreate ends the plan of a create. Only one that adopts a configuration is remembered.
+func (r *registry) endCreate(c *plannedCreate) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if c.planned = true; c.id == "" {
+		r.creates = slices.DeleteFunc(r.creates, func(other *plannedCreate) bool { return other == c })
+	}
 }
 
 // inState reports whether a resource in the state has this configuration, as far as this run has seen.
@@ -263,7 +293,7 @@ func (r *registry) own(id string, h holder) (a adoption, handOver <-chan struct{
 	}
 	h.created = u.deletion.outcome == refused && u.deletion.by.created
 	u.owner = &h
-	r.creates = slices.DeleteFunc(r.creates, func(c plannedCreate) bool { return strings.EqualFold(c.id, id) })
+	r.creates = slices.DeleteFunc(r.creates, func(c *plannedCreate) bool { return strings.EqualFold(c.id, id) })
 	if h.created {
 		return adoption{created: true}, nil
 	}

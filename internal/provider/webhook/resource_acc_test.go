@@ -153,3 +153,16 @@ func TestAccWebhook_lifecycleInConsole(t *testing.T) {
 		},
 	})
 }
+
+// Since Terraform 1.14, terraform test plans and applies all runs in one process if the test configures the provider.
+func TestAccWebhook_terraformTest(t *testing.T) {
+	t.Parallel()
+	sim := acctest.NewSim(t, falconsim.Options{Readings: falconsim.WebhookWrites()})
+	w := acctest.NewTerraformWithProcesses(t)
+	w.Write("main.tf", acctest.RequiredFalcon+acctest.WebhookBlock(acctest.WebhookURL, coretest.TestKey))
+	w.Write("one.tftest.hcl", acctest.ProviderConfig(sim)+"run \"plan\" {\n  command = plan\n}\nrun \"apply\" {}\nrun \"again\" {}\n")
+	w.Run("test")
+	if left := acctest.ManagedWebhooks(sim); len(left) != 0 {
+		t.Errorf("the test leaves %v", left)
+	}
+}

@@ -150,10 +150,24 @@ func TestTwoResourcesForOneConfiguration(t *testing.T) {
 	for name, run := range map[string]func(b *acctest.Harness){
 		"both new": func(b *acctest.Harness) {
 			p := b.Start(acctest.WebhookType)
-			_, diags := p.Plan(p.None(), acctest.WebhookArguments)
+			b.Transport.SetFault(func(acctest.SentCall) *acctest.Fault { return acctest.Delay(5*time.Second, func() {}) })
+			var first, second []*tfprotov6.Diagnostic
+			coretest.Together(
+				coretest.Timed{Do: func() { _, first = p.Plan(p.None(), acctest.WebhookArguments) }},
+				coretest.Timed{After: time.Second, Do: func() { _, second = p.Plan(p.None(), moved) }},
+			)
+			p.WantNoError(first)
+			wantError(b.T, second, twice, acctest.WebhookURL, acctest.MovedURL, `"zscaler"`)
+		},
+		"one new that is planned again, as by terraform test": func(b *acctest.Harness) {
+			p := b.Start(acctest.WebhookType)
+			for range 2 {
+				_, diags := p.Plan(p.None(), acctest.WebhookArguments)
+				p.WantNoError(diags)
+			}
+			state, diags := p.Apply(p.None(), acctest.WebhookArguments)
 			p.WantNoError(diags)
-			_, diags = p.Plan(p.None(), moved)
-			wantError(b.T, diags, twice, acctest.WebhookURL, acctest.MovedURL, `"zscaler"`)
+			p.WantEmptyPlan(p.Refresh(state), acctest.WebhookArguments)
 		},
 		"both new, the name known during the apply only": func(b *acctest.Harness) {
 			p := b.Start(acctest.WebhookType)
