@@ -188,9 +188,9 @@ func plainReferences(text string) string {
 	return mapReferences(text, func(_ int, reference string) string { return plain.Replace(reference) })
 }
 
-// CheckJSONTemplate returns an error if a text is not JSON when its references have
-// values. A reference within a string is a part of it, any other is a whole value.
-func CheckJSONTemplate(text string) error {
+// ParseJSONTemplate parses a text that is JSON when its references have values. A
+// reference within a string is spaces in the result, any other is a whole value: 0.
+func ParseJSONTemplate(text string) (any, error) {
 	var filled strings.Builder
 	from, quoted := 0, false
 	literal := func(part string) {
@@ -206,9 +206,12 @@ func CheckJSONTemplate(text string) error {
 	}
 	for _, e := range embedded(text) {
 		literal(text[from:e.from])
-		// A value of the same length keeps the offset in the error.
-		fill := "0" + strings.Repeat(" ", e.to-e.from-1)
-		filled.WriteString(fill)
+		// Values of the same length keep the offset in the error.
+		spaces := strings.Repeat(" ", e.to-e.from)
+		if !quoted {
+			spaces = "0" + spaces[1:]
+		}
+		filled.WriteString(spaces)
 		from = e.to
 	}
 	literal(text[from:])
@@ -217,7 +220,7 @@ func CheckJSONTemplate(text string) error {
 	var syntax *json.SyntaxError
 	if errors.As(err, &syntax) {
 		line := 1 + strings.Count(filled.String()[:syntax.Offset], "\n")
-		return fmt.Errorf("line %d: %w", line, err)
+		return nil, fmt.Errorf("line %d: %w", line, err)
 	}
-	return err
+	return value, err
 }

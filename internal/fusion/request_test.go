@@ -184,7 +184,7 @@ func TestFieldsBody(t *testing.T) {
 		if err != nil || got != tc.want {
 			t.Errorf("%q: %s, %v\nwant %s", tc.fields, got, err, tc.want)
 		}
-		if err := CheckJSONTemplate(got); err != nil {
+		if _, err := ParseJSONTemplate(got); err != nil {
 			t.Errorf("%s: %v", got, err)
 		}
 	}
@@ -193,7 +193,7 @@ func TestFieldsBody(t *testing.T) {
 	}
 }
 
-func TestCheckJSONTemplate(t *testing.T) {
+func TestParseJSONTemplate(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		`{"a": "x ${data['Trigger.A']} y", "n": ${data['Trigger.N']}}`: "",
@@ -204,7 +204,7 @@ func TestCheckJSONTemplate(t *testing.T) {
 		`{"a": 1${data['Trigger.N']}}`:                                 "",
 		`text`:                                                         "line 1",
 	} {
-		err := CheckJSONTemplate(text)
+		_, err := ParseJSONTemplate(text)
 		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", text, err, want)
 		}
