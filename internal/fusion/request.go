@@ -162,6 +162,11 @@ func RequestReferences(text string) []string {
 // HasReference reports whether a text contains a reference.
 func HasReference(text string) bool { return len(embedded(text)) > 0 }
 
+// HasEscapedReference reports whether a reference has characters that JSON escapes.
+func HasEscapedReference(text string) bool {
+	return slices.ContainsFunc(embedded(text), func(e expression) bool { return strings.ContainsAny(e.text, "\"\\\n") })
+}
+
 // WithoutReferences replaces the references in a text.
 func WithoutReferences(text, by string) string {
 	return mapReferences(text, func(int, string) string { return by })
