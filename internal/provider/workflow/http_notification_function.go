@@ -80,7 +80,7 @@ func (httpNotificationFunction) Run(ctx context.Context, req function.RunRequest
 	}
 	n, err := readNotification(receiver, options.UnderlyingValue())
 	if err != nil {
-		resp.Error = function.NewArgumentFuncError(1, core.Sentence(err.Error()))
+		resp.Error = function.NewArgumentFuncError(1, core.Sentence("the options of "+name+" are not valid: "+err.Error()))
 		return
 	}
 	body, err := receiver.Body(n)
@@ -109,7 +109,7 @@ func readNotification(receiver integrations.Receiver, options attr.Value) (integ
 	n := integrations.Notification{URL: receiver.DefaultURL, Severity: "warning", Source: "CrowdStrike Falcon"}
 	given, ok := members(options)
 	if !ok {
-		return n, fmt.Errorf("the options must be an object, such as { url = \"https://receiver.example/hook\", title = \"Score changed\" }")
+		return n, fmt.Errorf("they must be an object, such as { url = \"https://receiver.example/hook\", title = \"Score changed\" }")
 	}
 	texts := map[string]*string{
 		"url": &n.URL, "title": &n.Title, "text": &n.Text, "routing_key": &n.RoutingKey, "severity": &n.Severity, "source": &n.Source, "dedup_key": &n.DedupKey,
@@ -121,7 +121,7 @@ func readNotification(receiver integrations.Receiver, options attr.Value) (integ
 		switch {
 		case value.IsNull():
 		case !slices.Contains(known, key):
-			problems = append(problems, fmt.Sprintf("%s has no option %q.%s", receiver.Name, key, nearestHint(key, known)))
+			problems = append(problems, fmt.Sprintf("there is no option %q.%s", key, nearestHint(key, known)))
 		case key == "fields":
 			fields, err := readFields(value)
 			n.Fields = fields
@@ -134,7 +134,7 @@ func readNotification(receiver integrations.Receiver, options attr.Value) (integ
 	}
 	for _, key := range receiver.Required {
 		if strings.TrimSpace(*texts[key]) == "" {
-			problems = append(problems, fmt.Sprintf("%s requires %s", receiver.Name, key))
+			problems = append(problems, key+" is required")
 		}
 	}
 	if length := utf8.RuneCountInString(fusion.WithoutReferences(n.Title, "")); receiver.MaxTitle > 0 && length > receiver.MaxTitle {
