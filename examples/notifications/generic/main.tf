@@ -3,8 +3,13 @@
 # Falcon console and set credential.
 
 terraform {
+  required_version = ">= 1.11"
+
   required_providers {
-    falcon = { source = "falcon-integrations/falcon" }
+    falcon = {
+      source  = "falcon-integrations/falcon"
+      version = "~> 0.1"
+    }
   }
 }
 

@@ -2,8 +2,13 @@
 # The URL comes from "Apps & integrations" of the space. Its key and token allow to post to the space.
 
 terraform {
+  required_version = ">= 1.11"
+
   required_providers {
-    falcon = { source = "falcon-integrations/falcon" }
+    falcon = {
+      source  = "falcon-integrations/falcon"
+      version = "~> 0.1"
+    }
   }
 }
 

@@ -2,8 +2,13 @@
 # The routing key is the Integration Key of "Events API V2". Whoever knows it can trigger alerts.
 
 terraform {
+  required_version = ">= 1.11"
+
   required_providers {
-    falcon = { source = "falcon-integrations/falcon" }
+    falcon = {
+      source  = "falcon-integrations/falcon"
+      version = "~> 0.1"
+    }
   }
 }
 

@@ -2,8 +2,13 @@
 # The URL comes from "Incoming Webhooks" of a Slack app. Whoever knows it can post to the channel.
 
 terraform {
+  required_version = ">= 1.11"
+
   required_providers {
-    falcon = { source = "falcon-integrations/falcon" }
+    falcon = {
+      source  = "falcon-integrations/falcon"
+      version = "~> 0.1"
+    }
   }
 }
 

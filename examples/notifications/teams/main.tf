@@ -2,8 +2,13 @@
 # The URL comes from the Teams workflow "Post to a channel when a webhook request is received".
 
 terraform {
+  required_version = ">= 1.11"
+
   required_providers {
-    falcon = { source = "falcon-integrations/falcon" }
+    falcon = {
+      source  = "falcon-integrations/falcon"
+      version = "~> 0.1"
+    }
   }
 }
 
