@@ -152,3 +152,39 @@ func TestRequestStaysLocal(t *testing.T) {
 		t.Errorf("state %v", got)
 	}
 }
+
+// A run waits for the response, and a run that was canceled meanwhile does not continue.
+func TestRunWaitsForResponse(t *testing.T) {
+	t.Parallel()
+	for name, canceled := range map[string]bool{"waits": false, "is canceled": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			respond := make(chan struct{})
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				<-respond
+				w.WriteHeader(http.StatusTeapot)
+			}))
+			t.Cleanup(server.Close)
+			c := newTestClient(t, Options{})
+			run := c.execute("definition_id="+c.importEnabled(requestWorkflow(server.URL, "NONE", "text", "")), "{}")
+			for range 3 {
+				if got := c.result(run)["status"]; got != "In progress" {
+					t.Errorf("state %v while it waits", got)
+				}
+			}
+			want, ran := "Completed", 2
+			if canceled {
+				c.do("/workflows/entities/execution-actions/v1?action_name=cancel", fmt.Sprintf(`{"ids": [%q]}`, run)).want(t, http.StatusOK, "")
+				want, ran = "Canceled", 1
+			}
+			close(respond)
+			if d := c.deliveries()[0]; d.Status != http.StatusTeapot {
+				t.Errorf("delivery %+v", d)
+			}
+			c.result(run)
+			if result := c.result(run); result["status"] != want || len(result["activities"].([]any)) != ran {
+				t.Errorf("result %v, want %s with %d actions", result, want, ran)
+			}
+		})
+	}
+}
