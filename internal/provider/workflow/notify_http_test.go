@@ -85,7 +85,8 @@ func TestNotifyHTTP(t *testing.T) {
 			}
 			planned, diags := p.Plan(p.None(), config)
 			p.WantNoError(diags)
-			created := p.Create(config)
+			created, diags := p.ApplyPlanned(p.None(), planned, config)
+			p.WantNoError(diags)
 			if got, want := p.Text(created, "document"), p.Text(planned, "document"); got != want {
 				t.Errorf("document %s\nplanned %s", got, want)
 			}
