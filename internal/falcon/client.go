@@ -97,9 +97,10 @@ type Client struct {
 	newClients        newNames                 // names of the API clients that this Client creates
 	deletingClients   deletions                // API clients that this Client is deleting
 
-	catalog   catalogCache
-	points    pointBudget
-	hostBatch batchLimit
+	catalog     catalogCache
+	points      pointBudget
+	hostBatch   batchLimit
+	clientBatch batchLimit // ids in a read of API clients
 }
 
 // New validates cfg and returns a client for its tenant. It sends no request, except that for an empty or "autodiscover"

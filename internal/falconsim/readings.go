@@ -330,4 +330,6 @@ var questions = []Question{
 		"403, as for other requests", "200 with an error"),
 	openQuestion("Q103", "Children of a tenant that is not a parent",
 		"403", "200 without resources"),
+	openQuestion("Q114", "Most API client ids in one read",
+		"500, a URL of 19 kB", "as many as a URL of 8 kB has; more are a 414"),
 }

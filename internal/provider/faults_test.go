@@ -48,10 +48,11 @@ var operations = []acctest.Operation{
 
 // sources are the data sources and their arguments, which are read with every fault too.
 var sources = map[string]func(*acctest.Harness) acctest.Arguments{
-	"falcon_tenant":     acctest.Fixed(acctest.Arguments{}),
-	"falcon_api_scopes": acctest.Fixed(acctest.Arguments{}),
-	"falcon_api_client": acctest.Fixed(acctest.Arguments{"id": coretest.OtherConfigID}),
-	"falcon_webhook":    acctest.Fixed(acctest.Arguments{"name": "receiver"}),
+	"falcon_tenant":      acctest.Fixed(acctest.Arguments{}),
+	"falcon_api_scopes":  acctest.Fixed(acctest.Arguments{}),
+	"falcon_api_client":  acctest.Fixed(acctest.Arguments{"id": coretest.OtherConfigID}),
+	"falcon_api_clients": acctest.Fixed(acctest.Arguments{}),
+	"falcon_webhook":     acctest.Fixed(acctest.Arguments{"name": "receiver"}),
 	"falcon_integration_probe": func(h *acctest.Harness) acctest.Arguments {
 		return acctest.Arguments{"integration": "zscaler_uvm_identity", "client_id": h.Sim.ClientID(), "client_secret": h.Sim.ClientSecret()}
 	},

@@ -237,6 +237,7 @@ func (p *falconProvider) DataSources(context.Context) []func() datasource.DataSo
 		integration.NewProbeDataSource,
 		apiclient.NewScopesDataSource,
 		apiclient.NewDataSource,
+		apiclient.NewClientsDataSource,
 		webhook.NewDataSource,
 		score.NewHostScoreDataSource,
 		score.NewHostScoresDataSource,
