@@ -99,45 +99,16 @@ func (c *Client) EachAPIClient(ctx context.Context) iter.Seq2[APIClient, error] 
 	}
 }
 
-// listAPIClients reads all API clients: first their ids, then the objects. It never returns less than there is: the tenant has
-// at least the API client of the provider, and those that are listed but not in the response are read again, unless they were
-// deleted in the meantime.
+// listAPIClients reads all API clients. There is at least that of the provider, so a listing has to say which ones there are.
 func (c *Client) listAPIClients(ctx context.Context) ([]APIClient, error) {
-	ctx = withCall(ctx, call{doing: "list the API clients", scope: scopeClientsRead, repeat: safe})
-	ids, err := statedPages(ctx, clientIDText, c.clientIDPages(ctx))
-	if err != nil {
-		return nil, err
-	}
-	found, err := c.readListed(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
-	left := unread(ids, found)
-	if len(left) == 0 {
-		return found, nil
-	}
-	listed, err := statedPages(ctx, clientIDText, c.clientIDPages(ctx))
-	if err != nil {
-		return nil, err
-	}
-	left = slices.DeleteFunc(left, func(id looseString) bool { return !slices.Contains(listed, id) })
-	more, err := c.readListed(ctx, left)
-	if err != nil {
-		return nil, err
-	}
-	if left = unread(left, more); len(left) > 0 {
-		return nil, &Error{Doing: callFrom(ctx).doing, Status: http.StatusOK, Err: fmt.Errorf("the response lacks the API client %s, which is in the listing", left[0])}
-	}
-	return append(found, more...), nil
-}
-
-// unread returns the ids of which no API client was found.
-func unread(ids []looseString, found []APIClient) []looseString {
-	read := make(map[string]bool, len(found))
-	for _, a := range found {
-		read[a.ID] = true
-	}
-	return slices.DeleteFunc(slices.Clone(ids), func(id looseString) bool { return read[string(id)] })
+	return listedObjects[APIClient]{
+		kind: kindAPIClient,
+		ids: func(ctx context.Context) ([]looseString, error) {
+			return statedPages(ctx, clientIDText, c.clientIDPages(ctx))
+		},
+		read: c.readListed,
+		id:   func(a APIClient) string { return a.ID },
+	}.all(withCall(ctx, call{doing: "list the API clients", scope: scopeClientsRead, repeat: safe}))
 }
 
 func clientIDText(id looseString) string { return string(id) }

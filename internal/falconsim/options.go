@@ -30,6 +30,10 @@ type Options struct {
 	// has objects, hosts, and users of its own, as many as the parent.
 	MemberCIDs []string
 
+	// Children are what differs between the children, by customer id in lowercase. A child without an entry has the options of its
+	// parent.
+	Children map[string]ChildOptions
+
 	// Readings chooses the behavior that public sources do not settle: see [Questions].
 	Readings Readings
 
@@ -44,9 +48,34 @@ type Options struct {
 	// NoCallWebhook is a tenant without the Store app CrowdStrike Webhook, and so without the action Call webhook.
 	NoCallWebhook bool
 
+	// WithoutScopes are the ids of scope groups that the tenant does not offer, such as identity-graphql: it has no subscription.
+	WithoutScopes []string
+	// WithoutActions are the names of actions that the catalog does not have.
+	WithoutActions []string
+
 	// RemoteDeliveries sends webhook deliveries to any address. Otherwise, deliveries to other than loopback addresses are
 	// recorded as not sent.
 	RemoteDeliveries bool
+}
+
+// ChildOptions are what a Flight Control child has otherwise than its parent.
+type ChildOptions struct {
+	// Name and Status are those that the parent shows; "" means a generated name, and active.
+	Name, Status string
+	// RetiredScopes, NoCallWebhook, WithoutScopes and WithoutActions are those of [Options].
+	RetiredScopes, NoCallWebhook  bool
+	WithoutScopes, WithoutActions []string
+}
+
+// child returns the options of a child.
+func (o Options) child(cid string) Options {
+	own, given := o.Children[cid]
+	if given {
+		o.RetiredScopes, o.NoCallWebhook = own.RetiredScopes, own.NoCallWebhook
+		o.WithoutScopes, o.WithoutActions = own.WithoutScopes, own.WithoutActions
+	}
+	o.MemberCIDs, o.Children = nil, nil
+	return o
 }
 
 func (o Options) withDefaults() Options {

@@ -332,4 +332,8 @@ var questions = []Question{
 		"403", "200 without resources"),
 	openQuestion("Q114", "Most API client ids in one read",
 		"500, a URL of 19 kB", "as many as a URL of 8 kB has; more are a 414"),
+	openQuestion("Q115", "Largest page of child ids",
+		"5,000, more is a 400", "100, a larger limit is reduced without an error"),
+	openQuestion("Q116", "Name and status of a child",
+		"shown", "not shown"),
 }

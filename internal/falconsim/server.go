@@ -108,6 +108,7 @@ func (s *Server) fill() {
 	s.executionKeys = map[string][]string{}
 	s.definitions = definition.NewTenant(definition.Settings{
 		CID: s.cid, Reading: s.reading, Message: s.message, IsConfigured: s.isConfigured, NoCallWebhook: s.opts.NoCallWebhook,
+		Without: s.opts.WithoutActions,
 	})
 	s.routes = map[string]map[string]route{}
 	s.console = s.consoleHandler()

@@ -235,6 +235,7 @@ func (p *falconProvider) DataSources(context.Context) []func() datasource.DataSo
 	return []func() datasource.DataSource{
 		integration.NewTenantDataSource,
 		integration.NewProbeDataSource,
+		integration.NewChildTenantsDataSource,
 		apiclient.NewScopesDataSource,
 		apiclient.NewDataSource,
 		apiclient.NewClientsDataSource,
@@ -249,6 +250,7 @@ func (p *falconProvider) DataSources(context.Context) []func() datasource.DataSo
 		workflow.NewDataSource,
 		workflow.NewTriggerDataSource,
 		workflow.NewActionDataSource,
+		workflow.NewCatalogDataSource,
 	}
 }
 
