@@ -23,6 +23,9 @@ type Options struct {
 	// RateLimit is the number of API requests allowed per second. Requests beyond it get a 429 with X-RateLimit-RetryAfter. 0
 	// means no limit.
 	RateLimit int
+	// AccountLimit is the number of API requests allowed in any minute for the tenant and its children together; Falcon's is 6,000
+	// (wire/conventions.md#rate-limits). 0 means no limit.
+	AccountLimit int
 	// Redirect is the base URL of another cloud. If set, every token and API request gets a 308 with it as Location.
 	// RedirectCloud is the X-Cs-Region of that response; "" means sim-2.
 	Redirect, RedirectCloud string

@@ -336,4 +336,6 @@ var questions = []Question{
 		"5,000, more is a 400", "100, a larger limit is reduced without an error"),
 	openQuestion("Q116", "Name and status of a child",
 		"shown", "not shown"),
+	openQuestion("Q117", "Whether refused requests count against a rate limit",
+		"no", "yes"),
 }
