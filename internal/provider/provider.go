@@ -247,7 +247,7 @@ func (p *falconProvider) DataSources(context.Context) []func() datasource.DataSo
 		score.NewDomainAssessmentDataSource,
 		workflow.NewDataSource,
 		workflow.NewTriggerDataSource,
-		workflow.NewActionDataSource,
+		workflow.NewActionDataSource, workflow.NewPortableDataSource,
 	}
 }
 
