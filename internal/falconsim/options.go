@@ -3,7 +3,15 @@ package falconsim
 import (
 	"cmp"
 	"time"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/definition"
 )
+
+// Catalog says in what the catalog of a tenant differs from the usual one.
+type Catalog = definition.Catalog
+
+// CatalogAction is a further action of a catalog.
+type CatalogAction = definition.CatalogAction
 
 // Options describe the tenant that a [Server] simulates. The zero value is an ordinary tenant of today.
 type Options struct {
@@ -43,6 +51,8 @@ type Options struct {
 	NoSlackConfig bool
 	// NoCallWebhook is a tenant without the Store app CrowdStrike Webhook, and so without the action Call webhook.
 	NoCallWebhook bool
+	// Catalog says in what the catalog of actions and triggers differs from the usual one.
+	Catalog Catalog
 
 	// RemoteDeliveries sends webhook deliveries to any address. Otherwise, deliveries to other than loopback addresses are
 	// recorded as not sent.

@@ -330,4 +330,6 @@ var questions = []Question{
 		"403, as for other requests", "200 with an error"),
 	openQuestion("Q103", "Children of a tenant that is not a parent",
 		"403", "200 without resources"),
+	openQuestion("Q110", "Whether the list of configurations has the credentials of HTTP actions",
+		"yes, with their names", "no"),
 }

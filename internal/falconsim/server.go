@@ -107,7 +107,7 @@ func (s *Server) fill() {
 	s.workflows = map[string]*workflow{}
 	s.executionKeys = map[string][]string{}
 	s.definitions = definition.NewTenant(definition.Settings{
-		CID: s.cid, Reading: s.reading, Message: s.message, IsConfigured: s.isConfigured, NoCallWebhook: s.opts.NoCallWebhook,
+		CID: s.cid, Reading: s.reading, Message: s.message, IsConfigured: s.isConfigured, NoCallWebhook: s.opts.NoCallWebhook, Catalog: s.opts.Catalog,
 	})
 	s.routes = map[string]map[string]route{}
 	s.console = s.consoleHandler()

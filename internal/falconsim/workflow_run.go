@@ -64,11 +64,11 @@ func (s *Server) walk(run *execution, queue []string) {
 			continue
 		}
 		run.actions = append(run.actions, name)
-		if definition.IsHumanInput(action) {
+		if s.definitions.IsHumanInput(action) {
 			s.requestInput(run, name)
 			continue
 		}
-		if definition.IsCallWebhook(action) {
+		if s.definitions.IsCallWebhook(action) {
 			s.send(run.workflow, name, action, run.event, note)
 		}
 		queue = append(queue, definition.Strings(action["next"])...)

@@ -30,7 +30,7 @@ func TestParseLookup(t *testing.T) {
 		`falcon::action("Call webhook", vendor = "it's").id`: `falcon::action('Call webhook', vendor='it\'s').id`,
 		" falcon::trigger( 'Case' ) . event ":                "falcon::trigger('Case').event",
 		"falcon::text('')":                                   "falcon::text('')",
-		"falcon::acton('x').id":                              "error: did you mean action",
+		"falcon::acton('x').id":                              `error: did you mean "action"?`,
 		"falcon::action('x')":                                "error: the attribute is missing; it has id and version_constraint",
 		"falcon::action('x').event":                          `error: action has no attribute "event"`,
 		"falcon::action(x).id":                               "error: a name in quotes is missing",

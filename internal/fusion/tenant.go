@@ -178,7 +178,7 @@ func actionTexts(actions []TenantAction) []string {
 	return out
 }
 
-// actionsLike returns the actions with the names nearest to one that the catalog does not have.
+// actionsLike returns the actions with a name, and those with the names nearest to it.
 func (t *Tenant) actionsLike(name string) []TenantAction {
 	names := make([]string, len(t.Actions))
 	for i, a := range t.Actions {
@@ -187,7 +187,7 @@ func (t *Tenant) actionsLike(name string) []TenantAction {
 	near := suggest.Nearest(name, names, 3)
 	var out []TenantAction
 	for _, a := range t.Actions {
-		if slices.Contains(near, a.Name) {
+		if a.Name == name || slices.Contains(near, a.Name) {
 			out = append(out, a)
 		}
 	}
