@@ -13,6 +13,15 @@ type LookupRef struct {
 	textPlace
 }
 
+// Path is the path of the look-up in the document.
+func (l LookupRef) Path() string { return l.path }
+
+// Line is the line of the look-up in the document.
+func (l LookupRef) Line() int { return l.line }
+
+// Column is the column of the look-up in the document.
+func (l LookupRef) Column() int { return l.column }
+
 // placeholderText matches the placeholders of the function workflow_document, which may be filled in later.
 var placeholderText = regexp.MustCompile(`@@[ \t]*[A-Za-z0-9_.-]+[ \t]*@@`)
 
@@ -282,9 +291,3 @@ func (d *Document) configLookups(t *Tenant, at textPlace, b *TenantBound) (out [
 	}
 	return nil, true, fmt.Errorf("Falcon does not list a %s with this id", kind.noun())
 }
-
-// Path is the path of the look-up in the document.
-func (l LookupRef) Path() string { return l.path }
-
-// Line is the line of the look-up in the document.
-func (l LookupRef) Line() int { return l.line }

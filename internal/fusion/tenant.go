@@ -236,11 +236,11 @@ func (t *Tenant) findConfig(l Lookup, action []TenantAction) (TenantConfig, erro
 	}
 	var found []TenantConfig
 	var names, ids []string
-	unnamed := 0
+	unnamed := false
 	for _, c := range candidates {
 		switch {
 		case c.Name == nil:
-			unnamed++
+			unnamed = true
 			continue
 		case c.named(l.Name):
 			found = append(found, c)
@@ -254,11 +254,14 @@ func (t *Tenant) findConfig(l Lookup, action []TenantAction) (TenantConfig, erro
 	case len(found) > 1:
 		return TenantConfig{}, fmt.Errorf("the tenant has %d %ss named %s: %s; rename one of them, or write the id",
 			len(found), l.Kind.noun(), quoteKey(l.Name), listed(ids))
-	case len(names) == 0 && unnamed > 0:
-		return TenantConfig{}, fmt.Errorf("the tenant has %d %ss, but Falcon does not show their names: write the id instead of %s", unnamed, l.Kind.noun(), quoteKey(l.Name))
-	case len(names) == 0 && l.Kind == LookupCredential:
-		return TenantConfig{}, fmt.Errorf("Falcon lists no credential %s of an HTTP action in this tenant: create it in the console; "+
-			"if Falcon lists no credentials at all, write the id", quoteKey(l.Name))
+	case l.Kind == LookupCredential:
+		message := fmt.Sprintf("Falcon lists no credential %s of an HTTP action in this tenant: create it in the console, or write its id if Falcon lists no credentials", quoteKey(l.Name))
+		if len(names) > 0 {
+			message += "; it lists " + listed(names)
+		}
+		return TenantConfig{}, fmt.Errorf("%s", message)
+	case len(names) == 0 && unnamed:
+		return TenantConfig{}, fmt.Errorf("Falcon does not show the names of its %ss: write the id instead of %s", l.Kind.noun(), quoteKey(l.Name))
 	case len(names) == 0:
 		return TenantConfig{}, fmt.Errorf("the tenant has no configuration %s, and none of this app: install the app in the CrowdStrike Store, and create the configuration", quoteKey(l.Name))
 	}
