@@ -93,6 +93,9 @@ func (v documentValue) ValidateAttribute(_ context.Context, req xattr.ValidateAt
 func (v documentValue) refuseReferences(doc *fusion.Document, req xattr.ValidateAttributeRequest, resp *xattr.ValidateAttributeResponse) {
 	references, _ := doc.Lookups()
 	for _, r := range references {
+		if r.Kind == fusion.LookupText {
+			continue // what an escaped text has become
+		}
 		resp.Diagnostics.AddAttributeError(req.Path, "Reference that is not looked up", fmt.Sprintf("line %d, column %d: %s is replaced only by the data source "+
 			"falcon_workflow_document. Pass the document to its portable_definition, and set this argument to its definition.", r.Line(), r.Column(), r.Lookup))
 	}
