@@ -298,19 +298,19 @@ func (t *Tenant) configsOf(action []TenantAction) (configs []TenantConfig, known
 		return slices.ContainsFunc(action, func(a TenantAction) bool { return a.AppID != "" && strings.EqualFold(a.AppID, c.AppID) })
 	}
 	var others []TenantConfig
-	comparable := false
+	sameIDs := false
 	for _, c := range t.Configs {
 		switch {
 		case ofApp(c):
 			configs = append(configs, c)
 		case t.isKnownApp(c.AppID):
-			comparable = true
+			sameIDs = true
 		default:
 			others = append(others, c)
 		}
 	}
 	hasApp := slices.ContainsFunc(action, func(a TenantAction) bool { return a.AppID != "" })
-	if len(configs) > 0 || hasApp && (comparable || len(t.Configs) == 0) {
+	if len(configs) > 0 || hasApp && (sameIDs || len(t.Configs) == 0) {
 		return configs, true
 	}
 	return others, false

@@ -172,7 +172,7 @@ func (m *portableModel) resolve(doc *fusion.Document, text string, tenant fusion
 	for _, r := range resolved {
 		values[r.Path()] = r.Value
 		found = append(found, types.ObjectValueMust(referenceType.AttrTypes, map[string]attr.Value{
-			"reference": types.StringValue(r.Lookup.String()), "value": types.StringValue(r.Value),
+			"reference": types.StringValue(r.String()), "value": types.StringValue(r.Value),
 			"path": types.StringValue(r.Path()), "line": types.Int64Value(int64(r.Line())),
 		}))
 	}
