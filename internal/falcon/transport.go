@@ -45,6 +45,7 @@ type transport struct {
 	tokens     *tokenSource
 	secrets    []string // credentials, must not appear in an error
 	notices    notices
+	refused    refusedScopes
 	log        func(ctx context.Context, msg string, fields map[string]any)
 }
 
@@ -105,6 +106,9 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 			return nil, p.stopped(c, t.host, err)
 		}
 		if !again {
+			if !c.scopeUnsure {
+				t.refused.note(failure)
+			}
 			return nil, failure
 		}
 	}
@@ -151,6 +155,9 @@ func (t *transport) again(ctx context.Context, c call, p *progress, resp *http.R
 		return true, nil
 	case status == http.StatusTooManyRequests, status == http.StatusServiceUnavailable && c.repeat == safe:
 		if wait, ok := hintedWait(header, t.clock.now()); ok && p.hinted < maxHintedWaits {
+			if c.noAuth {
+				wait += spread(p.hinted)
+			}
 			p.hinted++
 			t.gateOf(c).closeUntil(t.clock.now().Add(wait), p.last)
 			return true, nil

@@ -18,7 +18,8 @@
 //   - lookups.go, tenant.go: references such as falcon::action('Sleep').id, and how they are found in a tenant
 //   - portable.go, tenant_bound.go, preflight.go: documents that move between tenants; texts.go replaces their values
 //   - catalog.go: the rules that need the tenant's catalog
-//   - compose.go, schema.go: the workflow that notifies a webhook
+//   - compose.go, schema.go: the workflow that notifies a webhook; request*.go: the
+//     one that sends a request of its own
 //   - vocabulary.go: well-known values, each with its source
 //
 // What does not belong here: I/O, Terraform types, and requests to Falcon. The

@@ -13,8 +13,8 @@ type Catalog struct {
 	// actions are the same everywhere (wire/catalog.md#activities), those of installed apps may not be: a test that passes with this
 	// option depends on neither.
 	OwnIDs bool
-	// Without are names of actions and triggers that the tenant does not have.
-	Without []string
+	// WithoutTriggers are names of triggers that the tenant does not have.
+	WithoutTriggers []string
 	// Versions are other versions of actions and triggers, by name.
 	Versions map[string]string
 	// NotPermitted are names of actions that the API client may not use.
@@ -32,8 +32,7 @@ func (t *Tenant) customize() {
 	for _, more := range custom.More {
 		t.Activities = append(t.Activities, Activity{ID: more.ID, Name: more.Name, Vendor: more.Vendor, Class: more.Class, version: more.Version})
 	}
-	t.Activities = slices.DeleteFunc(t.Activities, func(a Activity) bool { return slices.Contains(custom.Without, a.Name) })
-	t.Triggers = slices.DeleteFunc(t.Triggers, func(known Trigger) bool { return slices.Contains(custom.Without, known.Name) })
+	t.Triggers = slices.DeleteFunc(t.Triggers, func(known Trigger) bool { return slices.Contains(custom.WithoutTriggers, known.Name) })
 	for i := range t.Activities {
 		a := &t.Activities[i]
 		if version, ok := custom.Versions[a.Name]; ok {

@@ -33,7 +33,7 @@ actions:
   g: {id: "falcon::action('Contain device').id", properties: {config_id: "@@later@@"}}
 `
 	sim := acctest.NewSim(t, falconsim.Options{Catalog: falconsim.Catalog{
-		Without: []string{"Case > Case Created"}, Versions: map[string]string{"Sleep": "0.9.1"}, NotPermitted: []string{"Contain device"},
+		WithoutTriggers: []string{"Case > Case Created"}, Versions: map[string]string{"Sleep": "0.9.1"}, NotPermitted: []string{"Contain device"},
 		More: []falconsim.CatalogAction{{ID: "77777777777777777777777777777777", Name: "Print data", Vendor: "Copycat"}},
 	}})
 	p := acctest.NewProtocol(t, sim)
