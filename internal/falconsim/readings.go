@@ -338,4 +338,6 @@ var questions = []Question{
 		"the action succeeds, and conditions can look at the status", "the action fails"),
 	openQuestion("Q106", "An HTTP request to which the receiver responds with something else than a JSON object",
 		"the action succeeds", "the action fails, although the request was sent"),
+	openQuestion("Q107", "Whether a Cloud HTTP Request without a credential runs",
+		"yes", "no: the action fails and sends nothing"),
 }

@@ -83,6 +83,7 @@ var unreached = map[string]string{
 	"Q104": "requests go to receivers, not to the provider",
 	"Q105": "requests go to receivers, not to the provider",
 	"Q106": "requests go to receivers, not to the provider",
+	"Q107": "requests go to receivers, not to the provider",
 }
 
 // randomCombinations returns how many tenants with random readings of all questions are tested.
