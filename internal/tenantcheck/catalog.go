@@ -1,0 +1,3 @@
+package tenantcheck
+
+var catalogQuestions []question

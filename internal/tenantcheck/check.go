@@ -1,0 +1,121 @@
+package tenantcheck
+
+import (
+	"context"
+	"net/http"
+	"sync"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
+)
+
+// Options select the tenant and what a check may do.
+type Options struct {
+	// Config is the provider's configuration. Its HTTPTransport, if set, receives the requests.
+	Config falcon.Config
+	// Progress receives one line for each step.
+	Progress func(line string)
+	// Write is nil for a check that changes nothing.
+	Write *WriteOptions
+}
+
+// session is one check.
+type session struct {
+	client   *falcon.Client
+	observer *observer
+	progress func(line string)
+
+	mu        sync.Mutex
+	notes     map[string]string
+	errs      map[string]error
+	said      []string // Report.Notes
+	leftovers []Leftover
+}
+
+// Check checks a tenant. The error is that of the sign-in or of the end of ctx: whatever else fails is part of the report. With the
+// error of an ended ctx it also returns the report so far.
+func Check(ctx context.Context, opts Options) (*Report, error) {
+	s := &session{progress: opts.Progress, notes: map[string]string{}, errs: map[string]error{}}
+	if s.progress == nil {
+		s.progress = func(string) {}
+	}
+	cfg := opts.Config
+	s.observer = &observer{base: cfg.HTTPTransport, onWait: func(int) { s.progress("Falcon limits the requests (429): waiting") }}
+	if s.observer.base == nil {
+		s.observer.base = http.DefaultTransport
+	}
+	cfg.HTTPTransport = s.observer
+	client, err := falcon.New(withProbe(ctx, "sign_in"), cfg)
+	if err != nil {
+		return nil, err
+	}
+	s.client = client
+	if err := client.Authenticate(withProbe(ctx, "sign_in")); err != nil {
+		return nil, err
+	}
+	for _, st := range steps {
+		if ctx.Err() != nil {
+			break
+		}
+		s.progress(st.title)
+		st.run(ctx, s)
+	}
+	if opts.Write != nil && ctx.Err() == nil {
+		s.write(ctx, *opts.Write)
+	}
+	return s.report(), context.Cause(ctx)
+}
+
+// step asks what there is to know about one area of the API.
+type step struct {
+	title string // a line of progress
+	run   func(ctx context.Context, s *session)
+}
+
+// steps are the steps that change nothing, in their order.
+var steps = []step{}
+
+// ask sends a request whose response the questions find under the name of the probe. The response is that of the last attempt.
+func (s *session) ask(ctx context.Context, probe string, req falcon.RawRequest) (response, error) {
+	_, err := s.client.Raw(withProbe(ctx, probe), req)
+	s.mu.Lock()
+	s.errs[probe] = err
+	s.mu.Unlock()
+	r, _ := s.observed().last(probe)
+	return r, err
+}
+
+// note stores a result that no single response shows.
+func (s *session) note(key, value string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.notes[key] = value
+}
+
+// leftBehind lists an object that could not be removed.
+func (s *session) leftBehind(l Leftover) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.leftovers = append(s.leftovers, l)
+}
+
+// observed are the observations so far.
+func (s *session) observed() *observations {
+	return &observations{responses: s.observer.all(), notes: s.notes, errs: s.errs}
+}
+
+func (s *session) report() *Report {
+	o := s.observed()
+	return &Report{
+		Tenant:    s.tenant(o),
+		Verdicts:  verdicts(o),
+		Answers:   o.answers(),
+		Facts:     factsOf(o),
+		Exchanges: s.observer.exchanges(),
+		Leftovers: s.leftovers,
+		Notes:     s.said,
+	}
+}
+
+func (s *session) tenant(*observations) Tenant {
+	return Tenant{Cloud: s.client.Cloud(), BaseURL: s.client.BaseURL(), ClientID: s.client.ClientID()}
+}

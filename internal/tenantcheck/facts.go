@@ -1,0 +1,3 @@
+package tenantcheck
+
+func factsOf(*observations) Facts { return Facts{} }

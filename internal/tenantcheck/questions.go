@@ -1,0 +1,56 @@
+package tenantcheck
+
+import (
+	"cmp"
+	"slices"
+)
+
+// mode is the part of a check that can settle a question.
+type mode int
+
+const (
+	// read questions are settled without a change to the tenant.
+	read mode = iota
+	// write questions need -write.
+	write
+	// webhookWrite questions need -try-webhook-write.
+	webhookWrite
+)
+
+// finding is what observations say about a question.
+type finding struct {
+	reading  string // "" if the question is not settled
+	evidence string
+}
+
+// settled is a finding whose evidence excludes all other readings.
+func settled(reading, evidence string) finding { return finding{reading, evidence} }
+
+// open is a finding that excludes no reading; needed says what would.
+func open(needed string) finding { return finding{evidence: needed} }
+
+// question is an open question that a check can settle.
+type question struct {
+	id   string
+	mode mode
+	// settle is called with the observations of the whole check, also when the step of the question did not run.
+	settle func(o *observations) finding
+}
+
+// allQuestions are those of all areas, in the order of their ids.
+func allQuestions() []question {
+	all := slices.Concat(apiClientQuestions, workflowQuestions, webhookQuestions, catalogQuestions, scoreQuestions, childrenQuestions, writeQuestions)
+	slices.SortFunc(all, func(a, b question) int { return cmp.Compare(a.id, b.id) })
+	return all
+}
+
+// answers evaluates all questions.
+func (o *observations) answers() []Answer {
+	questions := allQuestions()
+	out := make([]Answer, 0, len(questions))
+	for _, q := range questions {
+		f := q.settle(o)
+		out = append(out, Answer{Question: q.id, Reading: f.reading, Evidence: f.evidence})
+	}
+	return out
+}

@@ -1,0 +1,3 @@
+package tenantcheck
+
+func verdicts(*observations) []Verdict { return nil }

@@ -1,0 +1,3 @@
+package tenantcheck
+
+var workflowQuestions []question
