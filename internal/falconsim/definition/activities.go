@@ -19,6 +19,9 @@ const (
 	classUpdateVariable = "UpdateVariable"
 )
 
+// SleepID is the id of the action Sleep.
+const SleepID = "4f1af1ae4c13dc1e3bcd725f8dc0f63b"
+
 // deduplicateID is the id of the action Deduplicate.
 const deduplicateID = "f6f68f316170550b2777aec3dc3c85e1"
 
@@ -37,7 +40,7 @@ func required(p property) property {
 // Versions fit the constraints in those documents. A property is required if a source says so, or if every published document
 // sets it and the action is useless without it.
 var knownActivities = []Activity{
-	{ID: "4f1af1ae4c13dc1e3bcd725f8dc0f63b", Name: "Sleep", Vendor: crowdStrike, version: "1.0.0", properties: []property{need("sleep_time", "Sleep time")}},
+	{ID: SleepID, Name: "Sleep", Vendor: crowdStrike, version: "1.0.0", properties: []property{need("sleep_time", "Sleep time")}},
 	{ID: "aadbf530e35fc452a032f5f8acaaac2a", Name: "Print data", Vendor: crowdStrike, version: "1.0.0", properties: []property{{Key: "text_data", title: "Text"}, list("_fields", "Data to include"), object("custom_json", "Custom JSON")}},
 	{ID: "07413ef9ba7c47bf5a242799f59902cc", Name: "Send email", droppedKey: "recipients", Vendor: crowdStrike, version: "1.1.0", alsoZero: true, properties: []property{
 		required(list("to", "Recipients")), need("subject", "Subject"), need("msg", "Message"), {Key: "msg_type", title: "Message type"}, list("_fields", "Data to include"),

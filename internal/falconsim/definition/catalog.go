@@ -79,6 +79,7 @@ func (t *Tenant) fillCatalog() {
 		// GUESS Q24, Q25: a tenant may not have the newer events.
 		return t.reading("Q25") == "b" && ListensTo("Case", known.Event) || t.reading("Q24") == "b" && known.Event == OverallScoreChange
 	})
+	t.applyRecord()
 }
 
 // TriageAgentID returns the id of an AgentWorks agent, which contains the customer id (wire/workflows.md#release-rules, R43).
