@@ -46,7 +46,9 @@ func (o Options) withFacts() Options {
 	return o
 }
 
-func (s *Server) hasRecordedScopes() bool { return s.opts.Facts != nil && s.opts.Facts.Scopes.Offered != nil }
+func (s *Server) hasRecordedScopes() bool {
+	return s.opts.Facts != nil && s.opts.Facts.Scopes.Offered != nil
+}
 
 // asRecorded returns the scopes that the recorded tenant offers. Those that are not in the table have a group made from their id, and
 // those whose ids were not recorded have made-up ids.

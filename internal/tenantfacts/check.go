@@ -13,9 +13,6 @@ var (
 	requestForm  = regexp.MustCompile(`^(GET|POST|PUT|PATCH|DELETE) /\S*$`)
 )
 
-// maxDepth is how deep the fields of a trigger may be nested.
-const maxDepth = 10
-
 // Check returns an error that names the first entry that is not valid.
 func (f *Facts) Check() error {
 	if f.Format != Format || f.Version != Version {
@@ -122,24 +119,14 @@ func (f *Facts) checkTriggers() error {
 		if err := seen.add("triggers", i, t.Category); err != nil {
 			return err
 		}
-		if err := checkFields(fmt.Sprintf("triggers[%d]", i), t.Fields, maxDepth); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func checkFields(place string, fields []Field, depth int) error {
-	if depth == 0 && len(fields) > 0 {
-		return fmt.Errorf("%s: fields are nested more than %d times", place, maxDepth)
-	}
-	for i, field := range fields {
-		inner := fmt.Sprintf("%s.fields[%d]", place, i)
-		if field.Name == "" {
-			return fmt.Errorf("%s: name is required", inner)
-		}
-		if err := checkFields(inner, field.Fields, depth-1); err != nil {
-			return err
+		paths, list := unique{}, fmt.Sprintf("triggers[%d].fields", i)
+		for j, field := range t.Fields {
+			if field.Path == "" {
+				return fmt.Errorf("%s[%d]: path is required", list, j)
+			}
+			if err := paths.add(list, j, field.Path); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

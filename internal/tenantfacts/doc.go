@@ -17,7 +17,7 @@
 //   - activities are the catalog entries that the integrations need: id, name, class, and semantic version as in the catalog, and the
 //     properties with key, type, and whether they are required.
 //   - triggers are the published triggers that the tenant has, null if they could not be read: category, name, and version as in the
-//     catalog, and for the triggers of the integrations their fields (name, type, and nested fields).
+//     catalog, and for the triggers of the integrations the paths and types of their fields.
 //   - limits are the requests per minute that headers name, 0 if none did.
 //   - contents says how much the tenant holds, rounded down to one of [Sizes].
 //   - responses are one entry per request and status: header names, the paths of the body with their types (body), and the texts of

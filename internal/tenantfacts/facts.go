@@ -87,11 +87,10 @@ type Trigger struct {
 	Fields   []Field `json:"fields,omitempty"`
 }
 
-// Field is a value of a trigger, with the name that the catalog has for it.
+// Field is a value of a trigger. Path is how a workflow refers to it.
 type Field struct {
-	Name   string  `json:"name"`
-	Type   string  `json:"type,omitempty"`
-	Fields []Field `json:"fields,omitempty"`
+	Path string `json:"path"`
+	Type string `json:"type,omitempty"`
 }
 
 // Limits are requests per minute; 0 is not known.

@@ -23,7 +23,7 @@ type demo struct {
 	hook     string // base URL of the receiver
 	secret   string
 	tenantOptions
-	before   string // the tenant as it was
+	before string // the tenant as it was
 }
 
 // Addresses of the resources that the demo edits.

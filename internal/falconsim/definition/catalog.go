@@ -40,6 +40,8 @@ type Trigger struct {
 	Name, Event, version string
 	scope                string
 	fields               []triggerField
+	// unlisted are further fields, which the catalog does not show.
+	unlisted []triggerField
 }
 
 // triggerField is a value of an event. Its name is the path by which workflows refer to it.

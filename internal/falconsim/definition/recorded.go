@@ -30,7 +30,8 @@ func (t *Tenant) applyRecord() {
 		}
 		trigger.Event, trigger.Name, trigger.version = recorded.Category, recorded.Name, recorded.Version
 		if recorded.Fields != nil {
-			trigger.fields = recordedFields(recorded.Fields, trigger.fields)
+			trigger.unlisted = openPaths(nil, trigger.fields)
+			trigger.fields = recordedFields(recorded.Fields)
 		}
 		t.Triggers = append(t.Triggers, trigger)
 	}
@@ -57,20 +58,24 @@ func (a Activity) asRecorded(recorded tenantfacts.Activity) Activity {
 	return a
 }
 
-// recordedFields returns the fields of a record. Those below which the simulator's own catalog does not list all fields stay open: a
-// record cannot show that there are more.
-func recordedFields(recorded []tenantfacts.Field, known []triggerField) []triggerField {
+func recordedFields(recorded []tenantfacts.Field) []triggerField {
 	var fields []triggerField
 	for _, field := range recorded {
-		own := triggerField{name: field.Name, display: titleOf(field.Name)}
-		if i := slices.IndexFunc(known, func(k triggerField) bool { return k.name == field.Name }); i >= 0 {
-			own = known[i]
-		}
-		own.kind = field.Type
-		own.fields = recordedFields(field.Fields, own.fields)
-		fields = append(fields, own)
+		fields = append(fields, triggerField{name: field.Path, display: titleOf(field.Path), kind: field.Type})
 	}
 	return fields
+}
+
+// openPaths adds the paths of fields below which the simulator's own catalog does not list all. A record cannot show that there are
+// more.
+func openPaths(into []triggerField, fields []triggerField) []triggerField {
+	for _, f := range fields {
+		if f.open {
+			into = append(into, open(f.name, f.display))
+		}
+		into = openPaths(into, f.fields)
+	}
+	return into
 }
 
 // recordedCallWebhook returns the action Call webhook of the record.
