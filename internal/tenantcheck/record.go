@@ -147,7 +147,7 @@ func (r *Report) recordedTriggers() []tenantfacts.Trigger {
 	triggers := []tenantfacts.Trigger{}
 	seen := map[string]bool{}
 	for _, resp := range r.observed.responses {
-		if resp.path != triggersPath || !resp.ok() {
+		if apiPath(resp.path) != triggersPath || !resp.ok() {
 			continue
 		}
 		for _, item := range resp.objects() {
@@ -202,7 +202,7 @@ func recordedLimits(responses []response) tenantfacts.Limits {
 			continue
 		}
 		switch {
-		case r.path == "/oauth2/token" && r.status == http.StatusCreated:
+		case apiPath(r.path) == "/oauth2/token" && r.status == http.StatusCreated:
 			limits.TokenRequests = n
 		case r.status == http.StatusOK:
 			limits.Requests = n
@@ -255,8 +255,22 @@ func recordedResponses(responses []response) []tenantfacts.Response {
 	return recorded
 }
 
-// knownPath is a path of the API. A path that a gateway or a base URL adds may name a host.
+// apiRoots are the first segments of the paths of the API.
+var apiRoots = []string{"/oauth2/", "/api-clients/", "/workflows/", "/plugins/", "/devices/", "/zero-trust-assessment/", "/identity-protection/", "/mssp/", "/sensors/"}
+
+// apiPath is a path without that of the base URL before it.
+func apiPath(path string) string {
+	for _, root := range apiRoots {
+		if i := strings.Index(path, root); i > 0 {
+			return path[i:]
+		}
+	}
+	return path
+}
+
+// knownPath is a path of the API. The path of a base URL or of a gateway may name a host.
 func knownPath(path string) string {
+	path = apiPath(path)
 	if strings.HasPrefix(path, "/") && isTerm(strings.NewReplacer("{id}", "id", "/v1", "", "/v2", "", "oauth2", "auth").Replace(path)) {
 		return path
 	}

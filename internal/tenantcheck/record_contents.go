@@ -26,7 +26,7 @@ func recordedContents(r *Report) tenantfacts.Contents {
 func (o *observations) size(path string) *int {
 	found := -1
 	for _, r := range o.responses {
-		if r.path == path && r.ok() && r.query.Get("filter") == "" {
+		if apiPath(r.path) == path && r.ok() && r.query.Get("filter") == "" {
 			total, _ := r.total()
 			found = max(found, total, len(r.resources()))
 		}
@@ -40,7 +40,7 @@ func (o *observations) size(path string) *int {
 // hasVersions reports whether a listing shows a workflow with a version other than the first.
 func (o *observations) hasVersions() bool {
 	return slices.ContainsFunc(o.responses, func(r response) bool {
-		return r.path == definitionsPath && r.ok() && slices.ContainsFunc(r.objects(), func(row map[string]any) bool {
+		return apiPath(r.path) == definitionsPath && r.ok() && slices.ContainsFunc(r.objects(), func(row map[string]any) bool {
 			version, _ := number(row, "version")
 			return version > 1
 		})
@@ -51,7 +51,7 @@ func (o *observations) hasVersions() bool {
 func (o *observations) webhooks(appID string) *int {
 	ids := map[string]bool{}
 	for _, r := range o.responses {
-		if r.path != "/plugins/combined/configs/v1" || !r.ok() {
+		if apiPath(r.path) != "/plugins/combined/configs/v1" || !r.ok() {
 			continue
 		}
 		for _, row := range r.objects() {

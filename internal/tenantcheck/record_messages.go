@@ -124,7 +124,7 @@ const minName = 4
 func tenantNames(responses []response) []string {
 	set := map[string]bool{}
 	for _, r := range responses {
-		if slices.ContainsFunc(catalogPaths, func(path string) bool { return strings.HasPrefix(r.path, path) }) {
+		if slices.ContainsFunc(catalogPaths, func(path string) bool { return strings.HasPrefix(apiPath(r.path), path) }) {
 			continue
 		}
 		eachText(r.body, func(key, text string) {

@@ -19,7 +19,10 @@ func words(text string) wordSet {
 // has reports whether a word, or the singular of it, is in the set.
 func (w wordSet) has(word string) bool {
 	word = strings.ToLower(word)
-	return w[word] || w[strings.TrimSuffix(word, "s")]
+	if stem, plural := strings.CutSuffix(word, "ies"); plural && w[stem+"y"] {
+		return true
+	}
+	return w[word] || w[strings.TrimSuffix(word, "s")] || w[strings.TrimSuffix(word, "es")]
 }
 
 // termWords are the words of which the names in Falcon's API are made: keys of responses, properties of actions, fields of triggers,
