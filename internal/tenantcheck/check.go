@@ -2,7 +2,9 @@ package tenantcheck
 
 import (
 	"context"
+	"maps"
 	"net/http"
+	"strings"
 	"sync"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
@@ -72,7 +74,17 @@ type step struct {
 }
 
 // steps are the steps that change nothing, in their order.
-var steps = []step{}
+var steps = []step{
+	{"Tenant", checkTenant},
+	{"API clients and scopes", checkAPIClients},
+	{"Workflow catalog", checkCatalog}, // before the steps that look for its Call webhook action
+	{"Webhook configurations", checkWebhooks},
+	{"Workflows and executions", checkWorkflows},
+	{"Hosts", checkHosts},
+	{"Host scores", checkScores},
+	{"Identity Protection", checkIdentity},
+	{"Flight Control", checkChildren},
+}
 
 // ask sends a request whose response the questions find under the name of the probe. The response is that of the last attempt.
 func (s *session) ask(ctx context.Context, probe string, req falcon.RawRequest) (response, error) {
@@ -100,15 +112,18 @@ func (s *session) leftBehind(l Leftover) {
 
 // observed are the observations so far.
 func (s *session) observed() *observations {
-	return &observations{responses: s.observer.all(), notes: s.notes, errs: s.errs}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return &observations{responses: s.observer.all(), notes: maps.Clone(s.notes), errs: maps.Clone(s.errs), ownID: s.client.ClientID()}
 }
 
 func (s *session) report() *Report {
 	o := s.observed()
+	answers := o.answers()
 	return &Report{
 		Tenant:    s.tenant(o),
-		Verdicts:  verdicts(o),
-		Answers:   o.answers(),
+		Verdicts:  verdicts(o, answers),
+		Answers:   answers,
 		Facts:     factsOf(o),
 		Exchanges: s.observer.exchanges(),
 		Leftovers: s.leftovers,
@@ -117,6 +132,14 @@ func (s *session) report() *Report {
 	}
 }
 
-func (s *session) tenant(*observations) Tenant {
-	return Tenant{Cloud: s.client.Cloud(), BaseURL: s.client.BaseURL(), ClientID: s.client.ClientID()}
+func (s *session) tenant(o *observations) Tenant {
+	t := Tenant{Cloud: s.client.Cloud(), BaseURL: s.client.BaseURL(), ClientID: s.client.ClientID()}
+	t.Scopes, _ = o.held()
+	r, _ := o.last(probeTenant)
+	for _, item := range r.resources() {
+		ccid, _ := item.(string)
+		cid, _, _ := strings.Cut(ccid, "-")
+		t.CID = plainText(strings.ToLower(cid))
+	}
+	return t
 }

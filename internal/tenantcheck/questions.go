@@ -50,7 +50,7 @@ func (o *observations) answers() []Answer {
 	out := make([]Answer, 0, len(questions))
 	for _, q := range questions {
 		f := q.settle(o)
-		out = append(out, Answer{Question: q.id, Reading: f.reading, Evidence: f.evidence})
+		out = append(out, Answer{Question: q.id, Reading: f.reading, Evidence: plainText(f.evidence)})
 	}
 	return out
 }
