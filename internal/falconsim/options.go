@@ -14,7 +14,7 @@ type Options struct {
 	// Cloud is reported as X-Cs-Region; "" means sim-1. With the name of a real cloud, clients that follow that header send the
 	// credentials to CrowdStrike: see [RealCloud].
 	Cloud string
-	// Hosts and Users are how many are seeded; 0 means 3 hosts and no users.
+	// Hosts and Users are how many are seeded; 0 means 3 hosts and no users, or with Facts about as many as the recorded tenant has.
 	Hosts, Users int
 	// Now replaces the clock; nil means time.Now.
 	Now func() time.Time
@@ -57,6 +57,7 @@ type Options struct {
 }
 
 func (o Options) withDefaults() Options {
+	o = o.withFacts()
 	o.Seed = cmp.Or(o.Seed, 1)
 	o.Cloud = cmp.Or(o.Cloud, "sim-1")
 	o.Hosts = cmp.Or(o.Hosts, 3)
@@ -65,5 +66,5 @@ func (o Options) withDefaults() Options {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return o.withFacts()
+	return o
 }

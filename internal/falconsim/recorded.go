@@ -3,11 +3,9 @@ package falconsim
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/definition"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/tenantfacts"
 )
 
@@ -43,7 +41,33 @@ func (o Options) withFacts() Options {
 	if n := o.Facts.Contents.Configurations; n != nil && *n == 0 {
 		o.NoSlackConfig = true
 	}
+	if n := o.Facts.Contents.Users; n != nil && o.Users == 0 {
+		o.Users = *n
+		if settledByRead(o.Facts, "Q52") { // the bounds of scores only show where many users have one
+			o.Users = max(o.Users, 500)
+		}
+	}
+	if n := o.Facts.Contents.Hosts; n != nil && o.Hosts == 0 {
+		o.Hosts = *n
+		if *n == 0 {
+			o.Hosts = noHosts
+		}
+		if settledByRead(o.Facts, "Q66") {
+			o.Hosts = 10_001
+		}
+	}
 	return o
+}
+
+// noHosts as the number of hosts is a tenant without any.
+const noHosts = -1
+
+// settledByRead reports whether a reading of the record was seen in the response to a read. The recorded tenant then has the objects
+// that show it.
+func settledByRead(facts *tenantfacts.Facts, question string) bool {
+	return slices.ContainsFunc(facts.Readings, func(r tenantfacts.Reading) bool {
+		return r.Question == question && r.Evidence == tenantfacts.EvidenceRead
+	})
 }
 
 func (s *Server) hasRecordedScopes() bool {
@@ -120,46 +144,4 @@ func numbered(names []string, n int) []string {
 		names = append(names, fmt.Sprintf("Client %d", i+1))
 	}
 	return names[:n]
-}
-
-// seedContents adds about as many webhook configurations and workflows as the recorded tenant has.
-func (s *Server) seedContents() {
-	if s.opts.Facts == nil {
-		return
-	}
-	contents := s.opts.Facts.Contents
-	if contents.Webhooks != nil {
-		for i := range *contents.Webhooks {
-			s.storeConfig(&pluginConfig{
-				appID: definition.WebhookAppID(), definitionID: webhookDefinitionID(), state: configState,
-				name: fmt.Sprintf("Receiver %d", i+1), url: "https://receiver.example/falcon", signatureHeader: defaultSignatureHeader,
-				hmacKey: s.newSecret("hmac"), created: s.timestamp(), modified: s.timestamp(),
-			})
-		}
-	}
-	if contents.Workflows != nil {
-		for i := range *contents.Workflows {
-			versions := 1
-			if contents.Versions > 1 && i == 0 {
-				versions = 3 // one more than a listing may show
-			}
-			s.seedWorkflow(fmt.Sprintf("Recorded workflow %d", i+1), versions)
-		}
-	}
-}
-
-// seedWorkflow adds a workflow with a number of versions.
-func (s *Server) seedWorkflow(name string, versions int) {
-	doc := s.definitions.Normalize(definition.Document{
-		"name": name, "description": "Stands for a workflow of the recorded tenant",
-		"trigger": definition.Document{"type": definition.TypeOnDemand, "next": []any{"wait"}},
-		"actions": definition.Document{"wait": definition.Document{
-			"id": definition.SleepID, "version_constraint": "~1", "properties": definition.Document{"sleep_time": "1m"},
-		}},
-	})
-	w := s.addWorkflow(doc, false)
-	for range versions - 1 {
-		s.save(w, maps.Clone(doc), false)
-	}
-	s.showNow(w)
 }

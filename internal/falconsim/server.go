@@ -95,7 +95,7 @@ func newServer(opts Options) (*Server, error) {
 func (s *Server) fill() {
 	s.clients = map[string]*apiClient{}
 	s.tokens = map[string]accessToken{}
-	s.hosts = hosts.NewStore(s.opts.Seed, s.opts.Hosts, func(changed []*Host) { s.identity.SetHosts(changed) })
+	s.hosts = hosts.NewStore(s.opts.Seed, max(s.opts.Hosts, 0), func(changed []*Host) { s.identity.SetHosts(changed) })
 	s.identity = identity.NewTenant(s.opts.Seed, s.opts.Users, s.hosts.Index().ByID)
 	scopes := s.opts.Scopes
 	if scopes == nil {

@@ -32,7 +32,7 @@ func (r *Report) Record() *tenantfacts.Facts {
 	facts.Triggers = r.recordedTriggers()
 	facts.Limits = recordedLimits(r.observed.responses)
 	facts.Contents = recordedContents(r)
-	facts.Responses = recordedResponses(r.observed.responses)
+	facts.Responses = recordedResponses(r.observed)
 	return facts
 }
 
@@ -80,6 +80,11 @@ func (r *Report) recordedScopes() tenantfacts.Scopes {
 		var refused *falcon.Error
 		if errors.As(err, &refused) && isScope(refused.MissingScope) {
 			scopes.Denied = append(scopes.Denied, refused.MissingScope)
+		}
+	}
+	for probe, scope := range map[string]string{probeUserCount: scopeEntities, probeGoals: scopeIdentityAssess} {
+		if o := r.observed; o.access(probe) == noScope && o.access(probeGraphQL) == granted { // in a 200, it is not an error of the client
+			scopes.Denied = append(scopes.Denied, scope)
 		}
 	}
 	slices.Sort(scopes.Denied)
@@ -131,8 +136,6 @@ func recordedActivity(action Activity) tenantfacts.Activity {
 	}
 	return recorded
 }
-
-const triggersPath, definitionsPath = "/workflows/combined/triggers/v1", "/workflows/combined/definitions/v1"
 
 // recordedTriggers are the triggers of the catalog whose events are published, with the fields of those that the presets look for. Others
 // may be of Foundry apps, and are left out.
@@ -212,15 +215,19 @@ func recordedLimits(responses []response) tenantfacts.Limits {
 }
 
 // recordedResponses are the forms of the responses, in the order of the requests. Those to requests for a token have no body.
-func recordedResponses(responses []response) []tenantfacts.Response {
+func recordedResponses(o *observations) []tenantfacts.Response {
 	type group struct {
 		tenantfacts.Response
 		body *form
 	}
 	var order []*group
 	groups := map[string]*group{}
-	names := tenantNames(responses)
-	for _, r := range responses {
+	names := tenantNames(o.responses)
+	webhooks := map[string]bool{}
+	for _, c := range o.webhookConfigs() {
+		webhooks[text(c, "config_id")] = true
+	}
+	for _, r := range o.responses {
 		if r.status == 0 {
 			continue
 		}
@@ -235,17 +242,23 @@ func recordedResponses(responses []response) []tenantfacts.Response {
 		g.Headers = append(g.Headers, headerNames(r.header)...)
 		switch {
 		case r.body != nil:
-			g.body.add("", r.body, 0)
-			g.Messages = messageShapes(g.Messages, r.body, names)
+			g.body.add("", trimmed(r, webhooks), 0)
+			if apiPath(r.path) != graphqlPath { // those are texts of a library, and of the check's own queries
+				g.Messages = messageShapes(g.Messages, r.body, names)
+			}
 		case len(r.raw) > 0:
 			g.body.kinds[mediaType(r)] = true
 		}
 	}
-	ids := placeholders{}
 	recorded := []tenantfacts.Response{}
 	slices.SortStableFunc(order, func(a, b *group) int {
 		return cmp.Or(cmp.Compare(a.Request, b.Request), cmp.Compare(a.Status, b.Status))
 	})
+	forms := make([]*form, 0, len(order))
+	for _, g := range order {
+		forms = append(forms, g.body)
+	}
+	ids := newPlaceholders(forms)
 	for _, g := range order {
 		slices.Sort(g.Headers)
 		g.Headers = slices.Compact(g.Headers)

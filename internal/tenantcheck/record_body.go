@@ -25,14 +25,16 @@ var cutKeys = words(`trigger actions conditions loops model nodes parameters inp
 // form is the form of the values at one place of a body, over all responses of one kind.
 type form struct {
 	kinds map[string]bool // of scalars, and "object" or "list" where nothing below is shown
-	id    string          // the first id at this place
+	ids   map[string]bool // at this place
 	// objects is how many objects are at this place, and present how many of the objects above have this key.
 	objects, present int
 	keys             map[string]*form
 	items            *form
 }
 
-func newForm() *form { return &form{kinds: map[string]bool{}, keys: map[string]*form{}} }
+func newForm() *form {
+	return &form{kinds: map[string]bool{}, ids: map[string]bool{}, keys: map[string]*form{}}
+}
 
 func (f *form) key(name string) *form {
 	if f.keys[name] == nil {
@@ -76,8 +78,8 @@ func (f *form) add(key string, value any, depth int) {
 		}
 	case string:
 		kind := textKind(key, v)
-		if kind == kindID && f.id == "" {
-			f.id = v
+		if kind == kindID {
+			f.ids[strings.ToLower(v)] = true
 		}
 		f.kinds[kind] = true
 	case json.Number:
@@ -103,6 +105,8 @@ var (
 // textKind classifies a text by its key and form. The text itself never reaches the record.
 func textKind(key, text string) string {
 	switch {
+	case key == "message":
+		return kindText // its text is among the messages
 	case text == "":
 		return "empty text"
 	case key == "trace_id":
@@ -117,8 +121,8 @@ func textKind(key, text string) string {
 	return kindText
 }
 
-// lines adds the lines "path: kind" of a form. name returns the placeholder of an id.
-func (f *form) lines(into []string, path string, optional bool, name func(id string) string) []string {
+// lines adds the lines "path: kind" of a form. name returns the placeholder of the ids at one place.
+func (f *form) lines(into []string, path string, optional bool, name func(ids map[string]bool) string) []string {
 	mark := ""
 	if optional {
 		mark = "?"
@@ -126,7 +130,7 @@ func (f *form) lines(into []string, path string, optional bool, name func(id str
 	var kinds []string
 	for kind := range f.kinds {
 		if kind == kindID {
-			kind = name(f.id)
+			kind = name(f.ids)
 		}
 		kinds = append(kinds, kind)
 	}
@@ -152,15 +156,64 @@ func (f *form) lines(into []string, path string, optional bool, name func(id str
 
 func (f *form) isEmpty() bool { return len(f.kinds) == 0 && f.objects == 0 && f.items == nil }
 
-// placeholders name ids. The same id has the same placeholder in the whole record.
-type placeholders map[string]string
-
-func (p placeholders) of(id string) string {
-	id = strings.ToLower(id)
-	if p[id] == "" {
-		p[id] = fmt.Sprintf("<id %d>", len(p)+1)
+// eachIDs calls f with the ids at each place of a form, in the order of its lines.
+func (f *form) eachIDs(do func(ids map[string]bool)) {
+	if len(f.ids) > 0 {
+		do(f.ids)
 	}
-	return p[id]
+	for _, key := range slices.Sorted(maps.Keys(f.keys)) {
+		f.keys[key].eachIDs(do)
+	}
+	if f.items != nil {
+		f.items.eachIDs(do)
+	}
+}
+
+// placeholders name ids. Places that share an id have the same placeholder, so the same id has the same one in the whole record, and
+// how many ids there are and in which order does not show.
+type placeholders struct {
+	group map[string]int // of an id
+	named map[int]string // of a group
+	join  map[int]int    // groups that turned out to be one
+}
+
+func newPlaceholders(forms []*form) *placeholders {
+	p := &placeholders{group: map[string]int{}, named: map[int]string{}, join: map[int]int{}}
+	next := 0
+	for _, f := range forms {
+		f.eachIDs(func(ids map[string]bool) {
+			next++
+			for id := range ids {
+				if known, ok := p.group[id]; ok {
+					p.join[p.root(known)] = p.root(next)
+				}
+				p.group[id] = next
+			}
+		})
+	}
+	return p
+}
+
+func (p *placeholders) root(group int) int {
+	for {
+		above, joined := p.join[group]
+		if !joined || above == group {
+			return group
+		}
+		group = above
+	}
+}
+
+// of returns the placeholder of the ids at one place. It is called in the order of the record.
+func (p *placeholders) of(ids map[string]bool) string {
+	for id := range ids {
+		group := p.root(p.group[id])
+		if p.named[group] == "" {
+			p.named[group] = fmt.Sprintf("<id %d>", len(p.named)+1)
+		}
+		return p.named[group]
+	}
+	return kindID
 }
 
 // mediaTypes are those that a record names.
@@ -173,4 +226,59 @@ func mediaType(r response) string {
 		given = "of another type"
 	}
 	return "not JSON: " + given
+}
+
+const graphqlPath = "/identity-protection/combined/graphql/v1"
+
+// documentKeys are keys of a workflow or an execution that depend on what a person drew, and say nothing about the API.
+var documentKeys = words(`description summary trigger actions conditions loops labels type use_cases vendors output_fields parameters
+	disconnected_nodes multi_instance provision_on_install budget activities flows output_data definition_description
+	ui_status output errors children completed_timestamp`)
+
+// trimmed is a body without the parts that are the tenant's alone: configurations of other apps than CrowdStrike Webhook, whose form
+// other vendors decide, the documents of workflows, and the data of queries.
+func trimmed(r response, webhooks map[string]bool) any {
+	body, ok := r.body.(map[string]any)
+	if !ok {
+		return r.body
+	}
+	body = maps.Clone(body)
+	switch apiPath(r.path) {
+	case configsPath:
+		body["resources"] = rowsWhere(body["resources"], func(row map[string]any) map[string]any {
+			if webhooks[text(row, "config_id")] {
+				return row
+			}
+			return nil
+		})
+	case workflowsPath, executionsPath:
+		body["resources"] = rowsWhere(body["resources"], func(row map[string]any) map[string]any {
+			row = maps.Clone(row)
+			maps.DeleteFunc(row, func(key string, _ any) bool { return documentKeys[key] })
+			return row
+		})
+	case graphqlPath:
+		if _, shown := body["data"].(map[string]any); shown {
+			body["data"] = map[string]any{}
+		}
+	}
+	return body
+}
+
+// rowsWhere returns the rows that a function returns for those of a list. Other values are returned as they are.
+func rowsWhere(rows any, keep func(row map[string]any) map[string]any) any {
+	list, ok := rows.([]any)
+	if !ok {
+		return rows
+	}
+	kept := []any{}
+	for _, item := range list {
+		row, isObject := item.(map[string]any)
+		if !isObject {
+			kept = append(kept, item)
+		} else if row = keep(row); row != nil {
+			kept = append(kept, row)
+		}
+	}
+	return kept
 }

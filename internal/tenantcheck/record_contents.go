@@ -10,23 +10,36 @@ import (
 // does not show the size of a page.
 func recordedContents(r *Report) tenantfacts.Contents {
 	contents := tenantfacts.Contents{Versions: 1}
-	contents.APIClients = r.observed.size("/api-clients/queries/api-clients/v1")
-	contents.Configurations = r.observed.size("/plugins/combined/configs/v1")
-	contents.Workflows = r.observed.size(definitionsPath)
+	contents.APIClients = r.observed.size(apiClientIDsPath)
+	contents.Configurations = r.observed.size(configsPath)
+	contents.Workflows = r.observed.size(workflowsPath)
 	if r.observed.hasVersions() {
 		contents.Versions = 2
 	}
-	if contents.Configurations != nil && r.Facts.CallWebhook != nil {
-		contents.Webhooks = r.observed.webhooks(r.Facts.CallWebhook.AppID)
+	if contents.Configurations != nil {
+		contents.Webhooks = new(tenantfacts.Size(len(r.observed.webhookConfigs())))
+	}
+	contents.Hosts = larger(r.observed.size(hostIDsPath), r.observed.size(scoresPath))
+	if count, asked := r.observed.last(probeUserCount); asked && count.hasData() {
+		users, _ := number(count.body, "data", "countEntities")
+		contents.Users = new(tenantfacts.Size(users))
 	}
 	return contents
+}
+
+// larger returns the larger of two sizes, of which either may not be known.
+func larger(a, b *int) *int {
+	if a == nil || b != nil && *b > *a {
+		return b
+	}
+	return a
 }
 
 // size is how many objects a listing has, rounded down; nil if it was not read.
 func (o *observations) size(path string) *int {
 	found := -1
 	for _, r := range o.responses {
-		if apiPath(r.path) == path && r.ok() && r.query.Get("filter") == "" {
+		if apiPath(r.path) == path && r.ok() && (r.query.Get("filter") == "" || path == scoresPath) {
 			total, _ := r.total()
 			found = max(found, total, len(r.resources()))
 		}
@@ -40,25 +53,9 @@ func (o *observations) size(path string) *int {
 // hasVersions reports whether a listing shows a workflow with a version other than the first.
 func (o *observations) hasVersions() bool {
 	return slices.ContainsFunc(o.responses, func(r response) bool {
-		return apiPath(r.path) == definitionsPath && r.ok() && slices.ContainsFunc(r.objects(), func(row map[string]any) bool {
+		return apiPath(r.path) == workflowsPath && r.ok() && slices.ContainsFunc(r.objects(), func(row map[string]any) bool {
 			version, _ := number(row, "version")
 			return version > 1
 		})
 	})
-}
-
-// webhooks is how many configurations the app CrowdStrike Webhook has, rounded down.
-func (o *observations) webhooks(appID string) *int {
-	ids := map[string]bool{}
-	for _, r := range o.responses {
-		if apiPath(r.path) != "/plugins/combined/configs/v1" || !r.ok() {
-			continue
-		}
-		for _, row := range r.objects() {
-			if text(row, "app_id") == appID {
-				ids[text(row, "config_id")] = true
-			}
-		}
-	}
-	return new(tenantfacts.Size(len(ids)))
 }

@@ -59,10 +59,12 @@ var notAlphanumeric = regexp.MustCompile(`[^A-Za-z0-9]+`)
 
 // survivors are the planted values that a text still has, in any encoding.
 func (p *plants) survivors(text string) []string {
-	haystacks := []string{strings.ToLower(text), strings.ToLower(notAlphanumeric.ReplaceAllString(text, ""))}
+	haystacks := []string{strings.ToLower(text)}
 	if decoded, err := url.QueryUnescape(text); err == nil {
 		haystacks = append(haystacks, strings.ToLower(decoded))
 	}
+	// Where a value is split by other characters, only whole values count: "graphql/v1" has many halves.
+	joined := strings.ToLower(notAlphanumeric.ReplaceAllString(text, ""))
 	starts := map[string]bool{} // of every form that can be there, to avoid most searches
 	for _, haystack := range haystacks {
 		for i := range len(haystack) - startLength + 1 {
@@ -71,6 +73,9 @@ func (p *plants) survivors(text string) []string {
 	}
 	var found []string
 	for _, plant := range p.made {
+		if len(plant) >= 10 && strings.Contains(joined, strings.ToLower(notAlphanumeric.ReplaceAllString(plant, ""))) {
+			found = append(found, plant+" in pieces")
+		}
 		for _, form := range encodings(plant) {
 			form = strings.ToLower(form)
 			if !starts[form[:min(startLength, len(form))]] {

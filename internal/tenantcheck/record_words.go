@@ -30,7 +30,7 @@ func (w wordSet) has(word string) bool {
 // be the tenant's own, and is replaced.
 //
 // Names of people and of products of other vendors are left out on purpose. So are digits, which are part of most host names.
-var termWords = words(`
+var termWords = words(`export execute trust oauth2 
 	access account action active activity actor address administrator affected after agent aggregate aid ai alert algorithm all alloc
 	allow analyst annotation any api app application archived are argument artifact assessment asset assigned assignee associated async
 	at attachment attack attempt attribute audit auth authentication authorization authorizations automation available aws azure base

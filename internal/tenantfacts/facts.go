@@ -106,6 +106,9 @@ type Contents struct {
 	Configurations *int `json:"configurations"`
 	Webhooks       *int `json:"webhooks"`
 	Workflows      *int `json:"workflows"`
+	Hosts          *int `json:"hosts"`
+	// Users are those of Identity Protection.
+	Users *int `json:"users"`
 	// Versions is 2 if a listing shows more than one version of a workflow, else 1.
 	Versions int `json:"versions"`
 }

@@ -38,8 +38,8 @@ func tenantOf(writes, facts string) (tenantOptions, error) {
 func (t tenantOptions) arguments() []string {
 	args := []string{"-addr", "127.0.0.1:0"}
 	if t.facts != "" {
-		// The client that recorded may have had fewer scopes than the demo needs.
-		args = append(args, "-facts", t.facts, "-every-scope")
+		// The client that recorded may have had fewer scopes than the demo needs, and the demo shows a host.
+		args = append(args, "-facts", t.facts, "-every-scope", "-hosts", "3")
 	}
 	switch {
 	case t.forced && t.writes:

@@ -54,9 +54,12 @@ func (t *Tenant) callWebhook() Activity {
 func WebhookAppID() string { return random.FixedID("app/crowdstrike-webhook") }
 
 // IsCallWebhook reports whether an action is Call webhook.
-func (t *Tenant) IsCallWebhook(action Document) bool {
+func (t *Tenant) IsCallWebhook(action Document) bool { return action["id"] == t.CallWebhookActionID() }
+
+// CallWebhookActionID returns the tenant's id of the action Call webhook.
+func (t *Tenant) CallWebhookActionID() string {
 	if recorded, ok := t.recordedCallWebhook(); ok {
-		return action["id"] == recorded.ID
+		return recorded.ID
 	}
-	return action["id"] == CallWebhookID
+	return CallWebhookID
 }
