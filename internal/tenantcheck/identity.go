@@ -268,8 +268,8 @@ func settleGraphQLRefusal(o *observations) finding {
 	switch {
 	case is && r.status == http.StatusForbidden:
 		return settled("a", "a query of data is refused with 403")
-	case is && r.status == http.StatusOK:
-		return settled("b", "a query of data is refused with an error in a 200")
+	case is && (r.status == http.StatusOK || r.status == http.StatusBadRequest): // the status of every query with an error (Q53)
+		return settled("b", "a query of data is refused as every query with an error is")
 	}
 	return open(needsNarrowClient)
 }
