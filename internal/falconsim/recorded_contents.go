@@ -2,6 +2,7 @@ package falconsim
 
 import (
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/definition"
@@ -38,7 +39,6 @@ const versionedWorkflows = 9
 func (s *Server) seedWorkflows(count int) {
 	facts := s.opts.Facts
 	settled := func(question string) bool { return settledByRead(facts, question) }
-	wait := definition.Document{"id": definition.SleepID, "version_constraint": "~1", "properties": definition.Document{"sleep_time": "1m"}}
 	versioned, versions := 0, 1
 	if facts.Contents.Versions > 1 {
 		versioned, versions = 1, 2
@@ -49,9 +49,16 @@ func (s *Server) seedWorkflows(count int) {
 			versioned = versionedWorkflows
 		}
 	}
+	special := s.specialWorkflows()
 	var first *workflow
-	for i := range max(count, versioned) {
-		w := s.seedWorkflow(fmt.Sprintf("Recorded workflow %d", i+1), wait, nil)
+	for i := range max(count, versioned, len(special)) {
+		doc := definition.Document{"actions": definition.Document{"step": definition.Document{
+			"id": definition.SleepID, "version_constraint": "~1", "properties": definition.Document{"sleep_time": "1m"},
+		}}}
+		if i < len(special) {
+			doc = special[i]
+		}
+		w := s.seedWorkflow(fmt.Sprintf("Recorded workflow %d", i+1), doc)
 		if i == 0 {
 			first = w
 		}
@@ -62,65 +69,66 @@ func (s *Server) seedWorkflows(count int) {
 			s.showNow(w)
 		}
 	}
-	if settled("Q41") || settled("Q42") { // exports of a workflow with a configuration
-		s.seedWorkflow("Recorded workflow with a configuration", definition.Document{
-			"id": definition.SlackID, "properties": definition.Document{"config_id": s.firstConfig(), "json": definition.Document{"text": "example"}},
-		}, nil)
+	s.seedExecutions(first)
+}
+
+// specialWorkflows are the contents of workflows that show what the recorded tenant settled.
+func (s *Server) specialWorkflows() []definition.Document {
+	settled := func(question string) bool { return settledByRead(s.opts.Facts, question) }
+	var special []definition.Document
+	add := func(id string, properties definition.Document, notes []any) {
+		special = append(special, definition.Document{
+			"actions": definition.Document{"step": definition.Document{"id": id, "properties": properties}}, "disconnected_nodes": notes,
+		})
 	}
 	if settled("Q43") { // notes on the canvas
-		s.seedWorkflow("Recorded workflow with a note", wait, []any{"note"})
+		add(definition.SleepID, definition.Document{"sleep_time": "1m"}, []any{"note"})
 	}
-	if settled("Q18") && s.reading("Q18") == "b" {
-		s.seedCallWebhook()
+	if settled("Q41") || settled("Q42") { // exports of a workflow with a configuration
+		add(definition.SlackID, definition.Document{"config_id": s.newID("config"), "json": definition.Document{"text": "example"}}, nil)
 	}
-	s.seedExecutions(first, settled("Q47") || settled("Q48"), settled("Q46"))
-}
-
-// seedCallWebhook adds a workflow that shows which configuration is a webhook, where app_id does not.
-func (s *Server) seedCallWebhook() {
-	keys := s.definitions.CallWebhookKeys()
-	for _, config := range s.configs {
-		if config.appID == definition.WebhookAppID() {
-			action := definition.Document{"id": s.definitions.CallWebhookActionID(), "properties": definition.Document{
-				keys.Config: config.configID, keys.Fields: []any{"${Trigger.CID}"},
-			}}
-			s.seedWorkflow("Recorded workflow for "+config.name, action, nil)
+	if settled("Q18") && s.reading("Q18") == "b" && s.reading("Q16") == "b" && s.reading("Q17") == "a" {
+		// Neither app_id nor the configuration itself shows that it is a webhook, so a workflow did.
+		keys := s.definitions.CallWebhookKeys()
+		for _, config := range s.configs {
+			if config.appID == definition.WebhookAppID() {
+				add(s.definitions.CallWebhookActionID(), definition.Document{keys.Config: config.configID, keys.Fields: []any{"${Trigger.CID}"}}, nil)
+			}
 		}
 	}
+	return special
 }
 
-func (s *Server) firstConfig() string {
-	if len(s.configs) == 0 {
-		return s.newID("config")
-	}
-	return s.configs[0].configID
-}
-
-// seedWorkflow adds a workflow with one action.
-func (s *Server) seedWorkflow(name string, action definition.Document, notes []any) *workflow {
-	doc := definition.Document{
-		"name": name, "description": "Stands for a workflow of the recorded tenant",
-		"trigger": definition.Document{"type": definition.TypeOnDemand, "next": []any{"step"}},
-		"actions": definition.Document{"step": action},
-	}
-	if notes != nil {
-		doc["disconnected_nodes"] = notes
-	}
+// seedWorkflow adds a workflow on demand.
+func (s *Server) seedWorkflow(name string, content definition.Document) *workflow {
+	doc := maps.Clone(content)
+	doc["name"], doc["description"] = name, "Stands for a workflow of the recorded tenant"
+	doc["trigger"] = definition.Document{"type": definition.TypeOnDemand, "next": []any{"step"}}
 	w := s.addWorkflow(s.definitions.Normalize(doc), false)
 	s.showNow(w)
 	return w
 }
 
-// seedExecutions adds an execution that has ended and one that was canceled.
-func (s *Server) seedExecutions(w *workflow, ended, canceled bool) {
-	at := s.now().Add(-time.Hour)
-	if ended {
-		run := s.run(w, firedEvent{triggerName: w.newest().triggerText("name"), values: map[string]any{}})
-		run.started = at
+// seedExecutions adds executions: those that showed the names of states, and otherwise one that runs.
+func (s *Server) seedExecutions(w *workflow) {
+	count := s.opts.Facts.Contents.Executions
+	if count == nil || *count == 0 {
+		return
 	}
-	if canceled {
-		run := s.addExecution(w, firedEvent{values: map[string]any{}})
-		run.started = at
-		s.cancel(run)
+	settled := func(question string) bool { return settledByRead(s.opts.Facts, question) }
+	canceled := settled("Q46")
+	for i := range *count {
+		run := s.run(w, firedEvent{triggerName: w.newest().triggerText("name"), values: map[string]any{}})
+		run.started = s.now().Add(-time.Hour)
+		switch {
+		case canceled && i == 0:
+			s.cancel(run)
+		case !settled("Q47"):
+			run.outcome = consoleRunning
+		}
+	}
+	if canceled && *count == 1 && settled("Q47") {
+		run := s.run(w, firedEvent{values: map[string]any{}})
+		run.started = s.now().Add(-time.Hour)
 	}
 }

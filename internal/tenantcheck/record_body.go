@@ -98,6 +98,7 @@ const (
 )
 
 var (
+	secretKey = regexp.MustCompile(`(?i)secret|password|token`)
 	idForm   = regexp.MustCompile(`^(?i)[0-9a-f]{16,}([~_-][0-9a-f]+)*$|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 	timeForm = regexp.MustCompile(`^\d{4}-\d\d-\d\d[T ]\d\d:\d\d`)
 )
@@ -107,6 +108,8 @@ func textKind(key, text string) string {
 	switch {
 	case key == "message":
 		return kindText // its text is among the messages
+	case secretKey.MatchString(key):
+		return "secret"
 	case text == "":
 		return "empty text"
 	case key == "trace_id":
@@ -257,6 +260,10 @@ func trimmed(r response, webhooks map[string]bool) any {
 			maps.DeleteFunc(row, func(key string, _ any) bool { return documentKeys[key] })
 			return row
 		})
+	case scoresPath: // the end of an empty list says nothing about that of others (Q51)
+		if meta, _ := body["meta"].(map[string]any); len(r.resources()) == 0 && meta != nil {
+			body["meta"] = withoutKey(meta, "pagination")
+		}
 	case graphqlPath:
 		if _, shown := body["data"].(map[string]any); shown {
 			body["data"] = map[string]any{}
@@ -281,4 +288,10 @@ func rowsWhere(rows any, keep func(row map[string]any) map[string]any) any {
 		}
 	}
 	return kept
+}
+
+func withoutKey(object map[string]any, key string) map[string]any {
+	object = maps.Clone(object)
+	delete(object, key)
+	return object
 }

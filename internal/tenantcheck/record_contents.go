@@ -19,6 +19,7 @@ func recordedContents(r *Report) tenantfacts.Contents {
 	if contents.Configurations != nil {
 		contents.Webhooks = new(tenantfacts.Size(len(r.observed.webhookConfigs())))
 	}
+	contents.Executions = r.observed.size(executionsPath)
 	contents.Hosts = larger(r.observed.size(hostIDsPath), r.observed.size(scoresPath))
 	if count, asked := r.observed.last(probeUserCount); asked && count.hasData() {
 		users, _ := number(count.body, "data", "countEntities")
@@ -35,19 +36,39 @@ func larger(a, b *int) *int {
 	return a
 }
 
-// size is how many objects a listing has, rounded down; nil if it was not read.
+// size is how many objects a listing has, rounded down; nil if it was not read. A page that has all rows shows it best: several rows of
+// one object count once.
 func (o *observations) size(path string) *int {
-	found := -1
+	found, whole := -1, false
 	for _, r := range o.responses {
-		if apiPath(r.path) == path && r.ok() && (r.query.Get("filter") == "" || path == scoresPath) {
-			total, _ := r.total()
-			found = max(found, total, len(r.resources()))
+		if apiPath(r.path) != path || !r.ok() || r.query.Get("filter") != "" && path != scoresPath {
+			continue
+		}
+		total, _ := r.total()
+		rows := len(r.resources())
+		switch {
+		case total <= rows:
+			found, whole = distinct(r), true
+		case !whole:
+			found = max(found, total)
 		}
 	}
 	if found < 0 {
 		return nil
 	}
 	return new(tenantfacts.Size(found))
+}
+
+// distinct is how many objects the rows of a response are about.
+func distinct(r response) int {
+	if apiPath(r.path) != workflowsPath {
+		return len(r.resources())
+	}
+	ids := map[string]bool{}
+	for _, row := range r.objects() {
+		ids[text(row, "id")] = true
+	}
+	return len(ids)
 }
 
 // hasVersions reports whether a listing shows a workflow with a version other than the first.

@@ -1,11 +1,15 @@
 package tenantcheck
 
 import (
+	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/definition"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/tenantfacts"
 )
 
@@ -46,8 +50,14 @@ func randomTenant(seed uint64) falconsim.Options {
 func TestRecord_replay(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(120) {
-		sim := falconsim.New(randomTenant(seed))
+		clock := time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
+		opts := randomTenant(seed)
+		opts.Now = func() time.Time { return clock }
+		sim := falconsim.New(opts)
 		fill(t, sim, seed)
+		if seed%2 == 0 { // executions have ended
+			clock = clock.Add(time.Hour)
+		}
 		facts, first := recordOf(t, sim)
 		if len(facts.Readings) < 5 && facts.Scopes.Offered != nil {
 			t.Errorf("seed %d: only %d readings", seed, len(facts.Readings))
@@ -59,9 +69,83 @@ func TestRecord_replay(t *testing.T) {
 	}
 }
 
-// fill adds objects to the tenant, so that more questions are settled.
+// fill adds objects to the tenant, so that more questions are settled: any number of webhooks, workflows with versions, notes and
+// configurations, executions, and hosts.
 func fill(t *testing.T, sim *falconsim.Server, seed uint64) {
 	t.Helper()
+	random := rand.New(rand.NewPCG(seed, 4)) //nolint:gosec // reproducible
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if random.IntN(6) == 0 {
+		for _, host := range sim.Hosts() {
+			must(sim.DeleteHost(host.AgentID))
+		}
+	}
+	config := ""
+	for i := range random.IntN(3) {
+		var err error
+		config, err = sim.CreatePluginConfig(fmt.Sprintf("webhook %d", i), "https://receiver.example/hook", strings.Repeat("k", 32), "")
+		must(err)
+	}
+	action := `{"id": "aadbf530e35fc452a032f5f8acaaac2a", "version_constraint": "~1", "properties": {"text_data": "text"}}`
+	workflow := func(name, action, more string) string {
+		id, err := sim.CreateWorkflow([]byte(fmt.Sprintf(`{"name": %q, "trigger": {"type": "On demand", "next": ["a"]}, "actions": {"a": %s}%s}`, name, action, more)), false)
+		must(err)
+		return id
+	}
+	count := []int{0, 0, 1, 4, 12}[random.IntN(5)]
+	versioned := random.IntN(3) * 5
+	for i := range count {
+		id := workflow(fmt.Sprintf("workflow %d", i), action, "")
+		for range random.IntN(4) {
+			if i < versioned {
+				must(sim.SetWorkflowEnabled(id, i%2 == 0))
+			}
+		}
+	}
+	if count == 0 {
+		return
+	}
+	if random.IntN(2) == 0 {
+		workflow("with a note", action, `, "disconnected_nodes": ["note"]`)
+	}
+	if random.IntN(2) == 0 {
+		workflow("with a configuration", `{"id": "184239ceb8a046cfb159228abd7cc67e", "properties": {"config_id": "`+strings.Repeat("0", 32)+`", "json": {"text": "text"}}}`, "")
+	}
+	if config != "" && random.IntN(2) == 0 {
+		workflow("that calls a webhook", `{"id": "`+definition.CallWebhookID+`", "properties": {"config_id": "`+config+`", "webhook_config_id": "`+config+`"}}`, "")
+	}
+	if random.IntN(2) == 0 {
+		run := workflow("that ran", action, "")
+		must(sim.SetWorkflowEnabled(run, true))
+		must(runOnce(t, sim, run))
+	}
+}
+
+// runOnce runs a workflow on demand.
+func runOnce(t *testing.T, sim *falconsim.Server, id string) error {
+	t.Helper()
+	_, secret, err := sim.CreateClient("runner", "", []string{"workflow:write"})
+	if err != nil {
+		return err
+	}
+	var runner falconsim.APIClient
+	for _, c := range sim.Clients() {
+		if c.Name == "runner" {
+			runner = c
+		}
+	}
+	o := &observer{base: direct{sim}}
+	token := tokenOf(t, sim, runner.ID, secret)
+	send(t, o, token, http.MethodPost, "/workflows/entities/execute/v1?definition_id="+id, "application/json", "{}")
+	if got := o.all()[0]; got.status != http.StatusOK {
+		return fmt.Errorf("run: %d %v", got.status, got.messages())
+	}
+	return sim.DeleteClient(runner.ID)
 }
 
 // difference shows the lines of two texts that differ.

@@ -30,8 +30,13 @@ func (w wordSet) has(word string) bool {
 // be the tenant's own, and is replaced.
 //
 // Names of people and of products of other vendors are left out on purpose. So are digits, which are part of most host names.
-var termWords = words(`export execute trust oauth2 
-	access account action active activity actor address administrator affected after agent aggregate aid ai alert algorithm all alloc
+var termWords = words(`
+	export execute trust oauth2 aged load ancestor arch args array boolean builtin business cel continue partial credit cron delimiter
+	department directive disable empty encoding exposed grant health helper inactive incoming outgoing integer iteration ip4 ip6 kept
+	learned linked lockout mask membership most nonrecoverable operating pending position repeatable repo retryable resume responder
+	receive reboot redirecting sequential shared sleep spn stale static strength submodel syntax undefined unmanaged view wait watched
+	else each git goal weak vulnerable windows linux workstation ng has if is or x y or compound snapshot ticket tested sca mac meets
+	reference pod	access account action active activity actor address administrator affected after agent aggregate aid ai alert algorithm all alloc
 	allow analyst annotation any api app application archived are argument artifact assessment asset assigned assignee associated async
 	at attachment attack attempt attribute audit auth authentication authorization authorizations automation available aws azure base
 	basic before behavior block body bound bounds bucket budget build by calculated call campaign cancel canceled case catalog category

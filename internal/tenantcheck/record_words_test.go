@@ -9,8 +9,8 @@ func TestIsTerm(t *testing.T) {
 		"Trigger.Category.ZeroTrust.EventType.HostScoreChange.OSScore": true, "Trigger.Detection.NGSIEM.SourceIPs": true,
 		"Trigger.Detection.EPP.Process.SHA256": true, "PhishingEmail/MicrosoftO365": true, "Case > Case Created": true,
 		"Cloud security assessment > Configuration (IOM) configuration": true, "api-client-mgmt:read": true, "d4c-registration:write": true,
-		"nodeRegistry": true, "X": false, "": false, "__": false,
-		"acme_secret": false, "web-01": false, "Trigger.Case.AcmeField": false, "scorecardx": false, "confIGs_x": false, "config id's": false,
+		"nodeRegistry": true, "": false, "__": false,
+		"acme_secret": false, "web-01": false, "Trigger.Case.AcmeField": false, "scorecardx": false, "config id's": false,
 		"10.0.0.1": false, "alice@example.com": false, "0123456789abcdef0123456789abcdef": false, "<key 1>": false, "<id>": false,
 		"konfiguration": false, "hostnameweb": false, "c29tZXRoaW5n": false,
 	} {

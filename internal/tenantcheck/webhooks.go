@@ -80,6 +80,18 @@ func configKey(c map[string]any, words ...string) string {
 	return ""
 }
 
+// showsOtherName reports whether config has a name under any key that is not the signature header's.
+func showsOtherName(c map[string]any) bool {
+	shown, _ := at(c, "config")
+	content, _ := shown.(map[string]any)
+	for key := range content {
+		if lower := strings.ToLower(key); strings.Contains(lower, "name") && !strings.Contains(lower, "header") {
+			return true
+		}
+	}
+	return false
+}
+
 // eachWebhook settles a question on which all webhook configurations agree. read returns the reading that one configuration shows,
 // and in words what it shows.
 func eachWebhook(o *observations, read func(c map[string]any) (letter, shown string)) finding {
@@ -116,7 +128,7 @@ func settleConfigName(o *observations) finding {
 			return "c", "the name next to config"
 		case inside:
 			return "", "the name in both places"
-		case configKey(c, "name") == "":
+		case !showsOtherName(c):
 			return "b", "no name"
 		}
 		return "", "the name under another key of config"

@@ -148,7 +148,7 @@ func (c Contents) check() error {
 	for _, size := range []struct {
 		name string
 		n    *int
-	}{{"api_clients", c.APIClients}, {"configurations", c.Configurations}, {"webhooks", c.Webhooks}, {"workflows", c.Workflows}, {"hosts", c.Hosts}, {"users", c.Users}} {
+	}{{"api_clients", c.APIClients}, {"configurations", c.Configurations}, {"webhooks", c.Webhooks}, {"workflows", c.Workflows}, {"executions", c.Executions}, {"hosts", c.Hosts}, {"users", c.Users}} {
 		if size.n != nil && !slices.Contains(Sizes, *size.n) {
 			return fmt.Errorf("contents.%s: %d is not one of %v", size.name, *size.n, Sizes)
 		}

@@ -106,6 +106,7 @@ type Contents struct {
 	Configurations *int `json:"configurations"`
 	Webhooks       *int `json:"webhooks"`
 	Workflows      *int `json:"workflows"`
+	Executions     *int `json:"executions"`
 	Hosts          *int `json:"hosts"`
 	// Users are those of Identity Protection.
 	Users *int `json:"users"`
