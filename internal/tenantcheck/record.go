@@ -52,6 +52,9 @@ func recordedReadings(answers []Answer) []tenantfacts.Reading {
 		}
 		readings = append(readings, tenantfacts.Reading{Question: answer.Question, Reading: answer.Reading, Evidence: evidence})
 	}
+	slices.SortFunc(readings, func(a, b tenantfacts.Reading) int { // Q85 before Q100
+		return cmp.Or(cmp.Compare(len(a.Question), len(b.Question)), cmp.Compare(a.Question, b.Question))
+	})
 	return readings
 }
 

@@ -86,10 +86,15 @@ func (f *form) add(key string, value any, depth int) {
 		f.kinds["number"] = true
 	case bool:
 		f.kinds["bool"] = true
+	case cutValue:
+		f.kinds["object"] = true
 	case nil:
 		f.kinds["null"] = true
 	}
 }
+
+// cutValue is an object whose contents are not shown.
+type cutValue struct{}
 
 // Kinds of texts.
 const (
@@ -99,8 +104,8 @@ const (
 
 var (
 	secretKey = regexp.MustCompile(`(?i)secret|password|token`)
-	idForm   = regexp.MustCompile(`^(?i)[0-9a-f]{16,}([~_-][0-9a-f]+)*$|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
-	timeForm = regexp.MustCompile(`^\d{4}-\d\d-\d\d[T ]\d\d:\d\d`)
+	idForm    = regexp.MustCompile(`^(?i)[0-9a-f]{16,}([~_-][0-9a-f]+)*$|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+	timeForm  = regexp.MustCompile(`^\d{4}-\d\d-\d\d[T ]\d\d:\d\d`)
 )
 
 // textKind classifies a text by its key and form. The text itself never reaches the record.
@@ -145,7 +150,7 @@ func (f *form) lines(into []string, path string, optional bool, name func(ids ma
 	}
 	slices.Sort(kinds)
 	if len(kinds) > 0 {
-		into = append(into, path+mark+": "+strings.Join(kinds, ", "))
+		into = append(into, strings.TrimPrefix(path+mark+": ", ": ")+strings.Join(kinds, ", "))
 	}
 	for _, key := range slices.Sorted(maps.Keys(f.keys)) {
 		below := f.keys[key]
@@ -266,7 +271,7 @@ func trimmed(r response, webhooks map[string]bool) any {
 		}
 	case graphqlPath:
 		if _, shown := body["data"].(map[string]any); shown {
-			body["data"] = map[string]any{}
+			body["data"] = cutValue{}
 		}
 	}
 	return body

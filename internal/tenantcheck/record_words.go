@@ -31,7 +31,7 @@ func (w wordSet) has(word string) bool {
 //
 // Names of people and of products of other vendors are left out on purpose. So are digits, which are part of most host names.
 var termWords = words(`
-	export execute trust oauth2 aged load ancestor arch args array boolean builtin business cel continue partial credit cron delimiter
+	support average num estimated column accessible 	export execute trust oauth2 aged load ancestor arch args array boolean builtin business cel continue partial credit cron delimiter
 	department directive disable empty encoding exposed grant health helper inactive incoming outgoing integer iteration ip4 ip6 kept
 	learned linked lockout mask membership most nonrecoverable operating pending position repeatable repo retryable resume responder
 	receive reboot redirecting sequential shared sleep spn stale static strength submodel syntax undefined unmanaged view wait watched
@@ -82,7 +82,7 @@ var termWords = words(`
 // messageWords are the words of the error messages that are known (internal/falcon/wire), and the plain words of such sentences.
 // What is not among them may be a name, and is replaced.
 var messageWords = words(`
-	a about above accepted access action activities activity additional after already allowed an and another any api app application are
+	host user device agent configuration assessment 	a about above accepted access action activities activity additional after already allowed an and another any api app application are
 	argument argued array as at authenticate authentication authorization authorized bad be bearer because been before below between body
 	but by call can cannot case character characters check child class client code column comma complete condition conditions config
 	configuration conflict constraint contain contained contains content could create created credential credentials current

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 )
 
 // maxFile is the size beyond which a file is not read at all. It leaves room for a record that a person has edited.
@@ -80,20 +81,20 @@ func (f *Facts) Encode() ([]byte, error) {
 		value any
 	}{
 		{"format", f.Format}, {"version", f.Version}, {"readings", lines(f.Readings)}, {"scopes", f.Scopes}, {"webhook_app", f.WebhookApp},
-		{"activities", lines(f.Activities)}, {"triggers", lines(f.Triggers)}, {"limits", f.Limits}, {"contents", f.Contents}, {"responses", f.Responses},
+		{"activities", lines(f.Activities)}, {"triggers", lines(f.Triggers)}, {"limits", f.Limits}, {"contents", f.Contents},
 	}
-	for i, member := range members {
+	for _, member := range members {
 		text, err := encoded(member.value)
 		if err != nil {
 			return nil, err
 		}
-		end := ",\n"
-		if i == len(members)-1 {
-			end = "\n"
-		}
-		fmt.Fprintf(&out, "  %q: %s%s", member.key, text, end)
+		fmt.Fprintf(&out, "  %q: %s,\n", member.key, text)
 	}
-	out.WriteString("}\n")
+	responses, err := encodedResponses(f.Responses)
+	if err != nil {
+		return nil, err
+	}
+	fmt.Fprintf(&out, "  \"responses\": %s\n}\n", responses)
 	if out.Len() > MaxSize {
 		return nil, fmt.Errorf("the tenant record has %d bytes, more than the %d that a person can be expected to read", out.Len(), MaxSize)
 	}
@@ -114,44 +115,58 @@ func lines[T any](list []T) line {
 	return entries
 }
 
-// encoded returns a member of the record. Text such as "<id 1>" is not escaped: a person reads it.
+// encoded returns a member of the record: a list with one entry per line, or anything else on one line.
 func encoded(value any) (string, error) {
 	entries, isList := value.(line)
 	if !isList || entries == nil {
-		return plain(value, "  ", isIndented(value))
+		return plain(value)
 	}
-	var out bytes.Buffer
-	out.WriteString("[")
-	for i, entry := range entries {
-		text, err := plain(entry, "", false)
+	texts := make([]string, 0, len(entries))
+	for _, entry := range entries {
+		text, err := plain(entry)
 		if err != nil {
 			return "", err
 		}
-		if i > 0 {
-			out.WriteString(",")
+		texts = append(texts, text)
+	}
+	return listed(texts, "    "), nil
+}
+
+// encodedResponses returns the responses with one line for each value of a body.
+func encodedResponses(responses []Response) (string, error) {
+	texts := make([]string, 0, len(responses))
+	for _, r := range responses {
+		body := make([]string, 0, len(r.Body))
+		for _, value := range r.Body {
+			text, err := plain(value)
+			if err != nil {
+				return "", err
+			}
+			body = append(body, text)
 		}
-		out.WriteString("\n    " + text)
+		r.Body = nil
+		text, err := plain(r)
+		if err != nil {
+			return "", err
+		}
+		texts = append(texts, strings.Replace(text, `"body":null`, "\n      \"body\": "+listed(body, "        ")+"\n      ", 1))
 	}
-	if len(entries) > 0 {
-		out.WriteString("\n  ")
-	}
-	out.WriteString("]")
-	return out.String(), nil
+	return listed(texts, "    "), nil
 }
 
-// isIndented reports whether a member takes one line per value.
-func isIndented(value any) bool {
-	_, responses := value.([]Response)
-	return responses
+// listed returns a JSON list with each entry on a line of its own.
+func listed(entries []string, indent string) string {
+	if len(entries) == 0 {
+		return "[]"
+	}
+	return "[\n" + indent + strings.Join(entries, ",\n"+indent) + "\n" + indent[2:] + "]"
 }
 
-func plain(value any, prefix string, indented bool) (string, error) {
+// plain returns a value on one line. Text such as "<id 1>" is not escaped: a person reads it.
+func plain(value any) (string, error) {
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false)
-	if indented {
-		encoder.SetIndent(prefix, " ")
-	}
 	if err := encoder.Encode(value); err != nil {
 		return "", err
 	}
