@@ -20,6 +20,9 @@ type Options struct {
 	Write *WriteOptions
 }
 
+// waitingLine is the progress when Falcon responds with 429.
+const waitingLine = "Falcon limits the number of requests (429): waiting"
+
 // session is one check.
 type session struct {
 	client   *falcon.Client
@@ -41,7 +44,7 @@ func Check(ctx context.Context, opts Options) (*Report, error) {
 		s.progress = func(string) {}
 	}
 	cfg := opts.Config
-	s.observer = &observer{base: cfg.HTTPTransport, onWait: func(int) { s.progress("Falcon limits the requests (429): waiting") }}
+	s.observer = &observer{base: cfg.HTTPTransport, onWait: func(int) { s.progress(waitingLine) }}
 	if s.observer.base == nil {
 		s.observer.base = http.DefaultTransport
 	}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
@@ -16,7 +17,7 @@ import (
 // recordOf checks a simulated tenant and returns its record.
 func recordOf(t *testing.T, sim *falconsim.Server) (*tenantfacts.Facts, string) {
 	t.Helper()
-	report, err := Check(t.Context(), Options{Config: configFor(sim, direct{sim})})
+	report, err := Check(t.Context(), Options{Config: configOf(sim, &inProcess{handler: sim})})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,7 +33,7 @@ func recordOf(t *testing.T, sim *falconsim.Server) (*tenantfacts.Facts, string) 
 func randomTenant(seed uint64) falconsim.Options {
 	random := rand.New(rand.NewPCG(seed, 3)) //nolint:gosec // reproducible
 	opts := falconsim.Options{
-		Seed: int64(random.IntN(1000) + 2), Readings: randomReadings(seed), NoSlackConfig: random.IntN(3) == 0,
+		Seed: int64(random.IntN(1000) + 2), Readings: seededReadings(seed), NoSlackConfig: random.IntN(3) == 0,
 		NoCallWebhook: random.IntN(4) == 0, RetiredScopes: random.IntN(3) == 0, Users: random.IntN(2) * 3,
 	}
 	if random.IntN(3) == 0 {
@@ -66,6 +67,21 @@ func TestRecord_replay(t *testing.T) {
 		if _, second := recordOf(t, again); second != first {
 			t.Errorf("seed %d: the record of the replayed tenant differs:\n%s", seed, difference(first, second))
 		}
+	}
+}
+
+// The same for a tenant with enough objects to settle everything that reads can settle.
+func TestRecord_replayRichTenant(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(40) {
+		synctest.Test(t, func(t *testing.T) {
+			sim := richTenant(t, falconsim.Options{Readings: seededReadings(seed), Users: 5})
+			facts, first := recordOf(t, sim)
+			again := falconsim.New(falconsim.Options{Seed: 1, Facts: facts})
+			if _, second := recordOf(t, again); second != first {
+				t.Errorf("seed %d: the record of the replayed tenant differs:\n%s", seed, difference(first, second))
+			}
+		})
 	}
 }
 
@@ -139,7 +155,7 @@ func runOnce(t *testing.T, sim *falconsim.Server, id string) error {
 			runner = c
 		}
 	}
-	o := &observer{base: direct{sim}}
+	o := &observer{base: &inProcess{handler: sim}}
 	token := tokenOf(t, sim, runner.ID, secret)
 	send(t, o, token, http.MethodPost, "/workflows/entities/execute/v1?definition_id="+id, "application/json", "{}")
 	if got := o.all()[0]; got.status != http.StatusOK {
@@ -168,14 +184,4 @@ func difference(first, second string) string {
 		}
 	}
 	return out.String()
-}
-
-// randomReadings chooses a reading of every open question.
-func randomReadings(seed uint64) falconsim.Readings {
-	random := rand.New(rand.NewPCG(seed, 2)) //nolint:gosec // reproducible
-	readings := falconsim.Readings{}
-	for _, q := range falconsim.Questions() {
-		readings[q.ID] = q.Readings[random.IntN(len(q.Readings))].Letter
-	}
-	return readings
 }

@@ -5,36 +5,13 @@ import (
 	"fmt"
 	"mime/multipart"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
 
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/tenantfacts"
 )
-
-// direct sends requests to a simulator without a network.
-type direct struct{ server *falconsim.Server }
-
-func (d direct) RoundTrip(req *http.Request) (*http.Response, error) {
-	w := httptest.NewRecorder()
-	in := req.Clone(req.Context())
-	in.RequestURI, in.RemoteAddr = req.URL.RequestURI(), "192.0.2.1:1234"
-	if in.Body == nil {
-		in.Body = http.NoBody
-	}
-	d.server.ServeHTTP(w, in)
-	resp := w.Result()
-	resp.Request = req
-	return resp, nil
-}
-
-// configFor is the configuration for a check of a simulated tenant.
-func configFor(sim *falconsim.Server, transport http.RoundTripper) falcon.Config {
-	return falcon.Config{BaseURL: "http://127.0.0.1:1", ClientID: sim.ClientID(), ClientSecret: sim.ClientSecret(), HTTPTransport: transport}
-}
 
 // everyRead are requests to all operations of the simulator, also those that a check does not use.
 func everyRead(sim *falconsim.Server) []string {
@@ -67,7 +44,7 @@ func everyRead(sim *falconsim.Server) []string {
 // recorded checks a tenant, sends further requests to every operation through the same observer, and returns the record's text.
 func recorded(t *testing.T, sim *falconsim.Server, transport http.RoundTripper) (*tenantfacts.Facts, string) {
 	t.Helper()
-	report, err := Check(t.Context(), Options{Config: configFor(sim, transport)})
+	report, err := Check(t.Context(), Options{Config: configOf(sim, transport)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +70,7 @@ func recorded(t *testing.T, sim *falconsim.Server, transport http.RoundTripper) 
 func tokenOf(t *testing.T, sim *falconsim.Server, id, secret string) string {
 	t.Helper()
 	form := url.Values{"client_id": {id}, "client_secret": {secret}}
-	o := &observer{base: direct{sim}}
+	o := &observer{base: &inProcess{handler: sim}}
 	resp := send(t, o, "", http.MethodPost, "/oauth2/token", "application/x-www-form-urlencoded", form.Encode())
 	token := text(decode(resp), "access_token")
 	if token == "" {
@@ -104,7 +81,7 @@ func tokenOf(t *testing.T, sim *falconsim.Server, id, secret string) string {
 
 func send(t *testing.T, o *observer, token, method, target, contentType, body string) []byte {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), method, "http://127.0.0.1:1"+target, strings.NewReader(body))
+	req, err := http.NewRequestWithContext(t.Context(), method, simulated+target, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -190,8 +167,8 @@ func TestRecord_nothingOfTheTenant(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(6) {
 		p := newPlants(seed)
-		sim := plantedTenant(t, p, randomReadings(seed))
-		_, text := recorded(t, sim, direct{sim})
+		sim := plantedTenant(t, p, seededReadings(seed))
+		_, text := recorded(t, sim, &inProcess{handler: sim})
 		if found := p.survivors(text); len(found) > 0 {
 			t.Errorf("seed %d: %v survive in\n%s", seed, found, text)
 		}
@@ -206,8 +183,8 @@ func TestRecord_everyTextPlanted(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(6) {
 		p := newPlants(1000 + seed)
-		sim := plantedTenant(t, p, randomReadings(seed))
-		_, text := recorded(t, sim, &plantingTransport{base: direct{sim}, plants: p})
+		sim := plantedTenant(t, p, seededReadings(seed))
+		_, text := recorded(t, sim, &plantingTransport{base: &inProcess{handler: sim}, plants: p})
 		if found := p.survivors(text); len(found) > 0 {
 			t.Errorf("seed %d: %v survive in\n%s", seed, found, text)
 		}

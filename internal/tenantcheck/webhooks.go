@@ -61,35 +61,26 @@ func showsSignature(c map[string]any) bool {
 	return configKey(c, "signature") != "" || configKey(c, "hmac") != ""
 }
 
-// configKey is the key of config that contains a word; "" if there is none.
-func configKey(c map[string]any, words ...string) string {
+// configKeys are the keys of config, in lower case.
+func configKeys(c map[string]any) []string {
 	shown, _ := at(c, "config")
 	content, _ := shown.(map[string]any)
 	keys := make([]string, 0, len(content))
 	for key := range content {
-		keys = append(keys, key)
+		keys = append(keys, strings.ToLower(key))
 	}
 	slices.Sort(keys)
-	for _, key := range keys {
-		for _, word := range words {
-			if strings.Contains(strings.ToLower(key), word) {
-				return key
-			}
+	return keys
+}
+
+// configKey is the first key of config that contains one of the words; "" if there is none.
+func configKey(c map[string]any, words ...string) string {
+	for _, key := range configKeys(c) {
+		if slices.ContainsFunc(words, func(word string) bool { return strings.Contains(key, word) }) {
+			return key
 		}
 	}
 	return ""
-}
-
-// showsOtherName reports whether config has a name under any key that is not the signature header's.
-func showsOtherName(c map[string]any) bool {
-	shown, _ := at(c, "config")
-	content, _ := shown.(map[string]any)
-	for key := range content {
-		if lower := strings.ToLower(key); strings.Contains(lower, "name") && !strings.Contains(lower, "header") {
-			return true
-		}
-	}
-	return false
 }
 
 // eachWebhook settles a question on which all webhook configurations agree. read returns the reading that one configuration shows,
@@ -128,7 +119,9 @@ func settleConfigName(o *observations) finding {
 			return "c", "the name next to config"
 		case inside:
 			return "", "the name in both places"
-		case !showsOtherName(c):
+		case !slices.ContainsFunc(configKeys(c), func(key string) bool {
+			return strings.Contains(key, "name") && !strings.Contains(key, "signature") && !strings.Contains(key, "header")
+		}):
 			return "b", "no name"
 		}
 		return "", "the name under another key of config"
@@ -171,7 +164,7 @@ func settleConfigSecret(o *observations) finding {
 		}
 		switch value := text(c, "config", key); {
 		case value == "":
-			return "", "an empty HMAC secret"
+			return "", "an empty HMAC secret, or one of another form"
 		case strings.Trim(value, "*•") == "":
 			return "b", "a masked HMAC secret"
 		}
@@ -216,8 +209,8 @@ func settleConfigFilter(o *observations) finding {
 	case byName.status == bad && byApp.ok() && len(byApp.resources()) == 0:
 		return settled("a", "a filter by name is a 400, one by an app_id that no app has finds nothing")
 	case byName.ok() && byApp.ok() && len(byApp.resources()) == len(o.configs()) && len(byName.resources()) == len(o.configs()):
-		// Where there are none, the filter by a property that no configuration has would still be a 400 under the other readings.
-		return settled("c", fmt.Sprintf("filters by a name and an app_id that nothing has return all %d configurations", len(o.configs())))
+		// Also where there is none: under the other readings, the filter by name is a 400.
+		return settled("c", "filters by a name and an app_id that nothing has are no errors and return all configurations")
 	case len(o.configs()) == 0:
 		return open("a configuration of a Store app is needed")
 	}
