@@ -43,8 +43,8 @@ func (o Options) withFacts() Options {
 	}
 	if n := o.Facts.Contents.Users; n != nil && o.Users == 0 {
 		o.Users = *n
-		if settledByRead(o.Facts, "Q52") { // the bounds of scores only show where many users have one
-			o.Users = max(o.Users, 500)
+		if *n == 1 && settledByRead(o.Facts, "Q52") { // seedContents adds some
+			o.Users = 0
 		}
 	}
 	if n := o.Facts.Contents.Hosts; n != nil && o.Hosts == 0 {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/definition"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/tenantfacts"
 )
 
 // seedContents adds about as many webhook configurations and workflows as the recorded tenant has, and the objects that showed what
@@ -23,6 +24,18 @@ func (s *Server) seedContents() {
 	if contents.Workflows != nil && *contents.Workflows > 0 {
 		s.seedWorkflows(*contents.Workflows)
 	}
+	if settledByRead(s.opts.Facts, "Q52") {
+		s.seedScores()
+	}
+}
+
+// seedScores adds users whose scores are at and near bounds of two decimals.
+func (s *Server) seedScores() {
+	for i, score := range []float64{0.3, 0.304, 0.5, 0.504, 0.496, 0.7, 0.7031, 0.8029, 0.2} {
+		if _, err := s.identity.PutUser(User{PrimaryDisplayName: fmt.Sprintf("Recorded user %d", i+1), RiskScore: score}, s.now()); err != nil {
+			panic(fmt.Sprintf("falconsim: a user of a record could not be added: %v", err)) // a bug of the simulator
+		}
+	}
 }
 
 func (s *Server) seedWebhook(name string) {
@@ -33,8 +46,14 @@ func (s *Server) seedWebhook(name string) {
 	})
 }
 
-// versionedWorkflows is how many workflows with three versions show the order of rows: fewer may be in order by chance.
-const versionedWorkflows = 9
+// versionedWorkflows is how many workflows with three versions show the order of rows: fewer may be in order by chance. A tenant with
+// ten workflows at most has as many as it can.
+func versionedWorkflows(count int) int {
+	if count < tenantfacts.Sizes[2] {
+		return tenantfacts.Sizes[2] - 1
+	}
+	return 16
+}
 
 func (s *Server) seedWorkflows(count int) {
 	facts := s.opts.Facts
@@ -46,7 +65,7 @@ func (s *Server) seedWorkflows(count int) {
 			versions = 3
 		}
 		if settled("Q29") { // the order of versions
-			versioned = versionedWorkflows
+			versioned = versionedWorkflows(count)
 		}
 	}
 	special := s.specialWorkflows()
@@ -119,13 +138,13 @@ func (s *Server) seedExecutions(w *workflow) {
 	canceled := settled("Q46")
 	for i := range *count {
 		run := s.run(w, firedEvent{triggerName: w.newest().triggerText("name"), values: map[string]any{}})
-		run.started = s.now().Add(-time.Hour)
 		switch {
 		case canceled && i == 0:
 			s.cancel(run)
 		case !settled("Q47"):
 			run.outcome = consoleRunning
 		}
+		run.started = s.now().Add(-time.Hour)
 	}
 	if canceled && *count == 1 && settled("Q47") {
 		run := s.run(w, firedEvent{values: map[string]any{}})

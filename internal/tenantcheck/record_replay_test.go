@@ -50,7 +50,7 @@ func randomTenant(seed uint64) falconsim.Options {
 // A simulator that behaves like a record has the same record.
 func TestRecord_replay(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(120) {
+	for seed := range uint64(100) {
 		clock := time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
 		opts := randomTenant(seed)
 		opts.Now = func() time.Time { return clock }
@@ -73,7 +73,7 @@ func TestRecord_replay(t *testing.T) {
 // The same for a tenant with enough objects to settle everything that reads can settle.
 func TestRecord_replayRichTenant(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(40) {
+	for seed := range uint64(30) {
 		synctest.Test(t, func(t *testing.T) {
 			sim := richTenant(t, falconsim.Options{Readings: seededReadings(seed), Users: 5})
 			facts, first := recordOf(t, sim)

@@ -33,7 +33,7 @@ func TestMessageShape(t *testing.T) {
 		`property "x" contains unknown variable "data['alice']"`:            "property <value> contains unknown variable <value>",
 		"404: Page Not Found":                                               "<value> Page Not Found",
 		"limit 501 exceeds the maximum of 500":                              "limit <value> exceeds the maximum of <value>",
-		"the host srv01.acme.example at 10.1.2.3 is not allowed":            "the <value> at <value> is not allowed",
+		"the host srv01.acme.example at 10.1.2.3 is not allowed":            "the host <value> at <value> is not allowed",
 		"'unclosed name of a tenant":                                        "<value>",
 		"name Import file already exists":                                   "name <value> already exists", // its own name, made of plain words
 		"user fAiLeD":                                                       "user <value>",
