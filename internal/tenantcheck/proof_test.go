@@ -207,4 +207,3 @@ func TestCheck_manyHosts(t *testing.T) {
 		}
 	}
 }
-

@@ -1,7 +1,9 @@
 package tenantcheck
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -19,11 +21,20 @@ type inProcess struct {
 	sent    int
 }
 
-func (p *inProcess) RoundTrip(req *http.Request) (*http.Response, error) {
+func (p *inProcess) RoundTrip(req *http.Request) (resp *http.Response, err error) {
 	p.sent++
+	defer func() {
+		switch reason := recover(); reason {
+		case nil:
+		case http.ErrAbortHandler: //nolint:errorlint // the value of the panic
+			resp, err = nil, errors.Join(errors.New("the connection was closed"), context.Cause(req.Context()))
+		default:
+			panic(reason)
+		}
+	}()
 	w := httptest.NewRecorder()
 	p.handler.ServeHTTP(w, req)
-	resp := w.Result()
+	resp = w.Result()
 	resp.Request = req
 	return resp, nil
 }
