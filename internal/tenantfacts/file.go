@@ -63,8 +63,12 @@ func (f *Facts) Save(path string) error {
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(path, text, 0o600); err != nil {
+	partial := path + ".partial"
+	if err := os.WriteFile(partial, text, 0o600); err != nil {
 		return fmt.Errorf("unable to write the tenant record: %w", err)
+	}
+	if err := os.Rename(partial, path); err != nil {
+		return fmt.Errorf("unable to write the tenant record: %w", errors.Join(err, os.Remove(partial)))
 	}
 	return nil
 }
