@@ -26,7 +26,7 @@ func (p *inProcess) RoundTrip(req *http.Request) (resp *http.Response, err error
 	defer func() {
 		switch reason := recover(); reason {
 		case nil:
-		case http.ErrAbortHandler: //nolint:errorlint // the value of the panic
+		case http.ErrAbortHandler:
 			resp, err = nil, errors.Join(errors.New("the connection was closed"), context.Cause(req.Context()))
 		default:
 			panic(reason)
