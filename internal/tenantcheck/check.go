@@ -2,6 +2,7 @@ package tenantcheck
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"sync"
 
@@ -72,7 +73,17 @@ type step struct {
 }
 
 // steps are the steps that change nothing, in their order.
-var steps = []step{}
+var steps = []step{
+	{"Tenant", checkTenant},
+	{"API clients and scopes", checkAPIClients},
+	{"Workflow catalog", checkCatalog}, // before the steps that look for its Call webhook action
+	{"Webhook configurations", checkWebhooks},
+	{"Workflows and executions", checkWorkflows},
+	{"Hosts", checkHosts},
+	{"Host scores", checkScores},
+	{"Identity Protection", checkIdentity},
+	{"Flight Control", checkChildren},
+}
 
 // ask sends a request whose response the questions find under the name of the probe. The response is that of the last attempt.
 func (s *session) ask(ctx context.Context, probe string, req falcon.RawRequest) (response, error) {
@@ -100,7 +111,9 @@ func (s *session) leftBehind(l Leftover) {
 
 // observed are the observations so far.
 func (s *session) observed() *observations {
-	return &observations{responses: s.observer.all(), notes: s.notes, errs: s.errs}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return &observations{responses: s.observer.all(), notes: maps.Clone(s.notes), errs: maps.Clone(s.errs), ownID: s.client.ClientID()}
 }
 
 func (s *session) report() *Report {

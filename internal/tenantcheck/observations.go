@@ -2,7 +2,12 @@ package tenantcheck
 
 import (
 	"encoding/json"
+	"fmt"
+	"net/http"
 	"slices"
+	"strings"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
 )
 
 // observations are what the questions, verdicts and facts are decided from.
@@ -12,6 +17,8 @@ type observations struct {
 	notes map[string]string
 	// errs are the errors of the steps' requests, by probe.
 	errs map[string]error
+	// ownID is the id of the API client in use; "" with an access token.
+	ownID string
 }
 
 // last returns the last response to a probe; false if there is none.
@@ -73,12 +80,27 @@ func (r response) objects() []map[string]any {
 	return out
 }
 
-// messages are the texts of errors.
-func (r response) messages() []string {
+// errorItems are the items of the list errors.
+func (r response) errorItems() []any {
 	list, _ := r.at("errors")
 	items, _ := list.([]any)
+	return items
+}
+
+// unknownPath reports whether the gateway does not know the path: its 404 says nothing about an object.
+func (r response) unknownPath() bool {
+	return r.status == http.StatusNotFound && (r.body == nil || r.says("page not found"))
+}
+
+// says reports whether a message contains the text, in any case.
+func (r response) says(part string) bool {
+	return slices.ContainsFunc(r.messages(), func(m string) bool { return strings.Contains(strings.ToLower(m), part) })
+}
+
+// messages are the texts of errors.
+func (r response) messages() []string {
 	var out []string
-	for _, item := range items {
+	for _, item := range r.errorItems() {
 		if text := text(item, "message"); text != "" {
 			out = append(out, text)
 		}
@@ -88,10 +110,8 @@ func (r response) messages() []string {
 
 // codes are the codes of errors.
 func (r response) codes() []int {
-	list, _ := r.at("errors")
-	items, _ := list.([]any)
 	var out []int
-	for _, item := range items {
+	for _, item := range r.errorItems() {
 		if n, ok := number(item, "code"); ok {
 			out = append(out, n)
 		}
@@ -118,4 +138,62 @@ func number(value any, keys ...string) (int, bool) {
 	}
 	i, err := n.Int64()
 	return int(i), err == nil
+}
+
+// access is what a probe says about the use of an operation.
+type access int
+
+const (
+	unknown    access = iota // not asked, or a failure that says nothing
+	granted                  // the operation responds
+	noScope                  // the API client lacks the scope
+	refused                  // refused for another reason: not licensed, or the address is not allowed
+	notOffered               // the cloud does not have the operation
+)
+
+// access reads the response to a probe.
+func (o *observations) access(probe string) access {
+	r, asked := o.last(probe)
+	switch {
+	case !asked:
+		return unknown
+	case r.status == http.StatusForbidden && r.body == nil:
+		return unknown // a proxy's page
+	case r.status == http.StatusForbidden && r.says("scope not permitted"):
+		return noScope
+	case r.status == http.StatusForbidden:
+		return refused
+	case r.unknownPath():
+		return notOffered
+	case r.ok():
+		return granted
+	}
+	return unknown
+}
+
+// needs says why a probe has no usable response, as the end of a sentence about what would settle a question.
+func (o *observations) needs(probe, scope, what string) string {
+	switch o.access(probe) {
+	case noScope:
+		return fmt.Sprintf("needs the scope %s (%s) to %s", scope, falcon.ScopeTitle(scope), what)
+	case refused:
+		return fmt.Sprintf("needs the product of the scope %s to %s: Falcon refused the request", scope, what)
+	case notOffered:
+		return "needs a cloud that has the operation to " + what
+	}
+	if r, asked := o.last(probe); asked && r.status >= 300 {
+		return fmt.Sprintf("needs to %s: the response was a %d", what, r.status)
+	}
+	if o.errs[probe] != nil {
+		return fmt.Sprintf("needs to %s: there was no usable response", what)
+	}
+	return "needs to " + what
+}
+
+// needsUnlessGranted is needs, or "" if the operation responds.
+func (o *observations) needsUnlessGranted(probe, scope, what string) string {
+	if o.access(probe) == granted {
+		return ""
+	}
+	return o.needs(probe, scope, what)
 }
