@@ -1,6 +1,7 @@
 package tenantcheck
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -34,25 +35,26 @@ type sandbox struct {
 
 // object is an object that may exist.
 type object struct {
-	kind    *objectKind
-	name    string
-	id      string // "" while it is not known
-	deleted bool   // Falcon accepted the deletion
-	tries   int    // of the removal
-	why     error  // of the last attempt to delete it
+	kind *objectKind
+	name string
+	id   string // "" while it is not known
+	// claimed is the id in the response to the creation, which is believed only where Falcon also shows the name.
+	claimed  string
+	accepted bool  // Falcon accepted the creation
+	deleted  bool  // Falcon accepted the deletion
+	tries    int   // of the removal
+	why      error // of the last attempt to delete it
 }
 
 // objectKind is a kind of objects, and how they are found and removed.
 type objectKind struct {
 	noun string
-	// purposes are the last words of the names.
-	purposes []string
 	// find lists objects whose names contain a word. It may list others too.
 	find func(ctx context.Context, b *sandbox, word string) ([]found, error)
 	// confirm reads an object by its id, for kinds of which find may show a former state. It is nil for others.
 	confirm func(ctx context.Context, b *sandbox, id string) (found, error)
-	// proves reports whether a description, or what else find shows, is that of our objects.
-	proves func(f found) bool
+	// isOurs reports whether an object was created by a check, this one or an earlier one.
+	isOurs func(f found) bool
 	// removal is the request that deletes an object.
 	removal func(id string) falcon.RawRequest
 }
@@ -83,14 +85,16 @@ func (b *sandbox) name(purpose string) string { return sandboxPrefix + b.tag + "
 
 var sandboxName = regexp.MustCompile(`^` + sandboxPrefix + `[a-z]{12} (.+)$`)
 
-// isOurs reports whether an object was created by a check, this one or an earlier one.
-func (k *objectKind) isOurs(f found) bool {
-	m := sandboxName.FindStringSubmatch(f.name)
-	return m != nil && slices.Contains(k.purposes, m[1]) && k.proves(f)
+// isNamed reports whether a name has the form of a check's, for one of some purposes.
+func isNamed(name string, purposes ...string) bool {
+	m := sandboxName.FindStringSubmatch(name)
+	return m != nil && slices.Contains(purposes, m[1])
 }
 
 // isMine reports whether an object has the tag of this check.
-func (b *sandbox) isMine(f found) bool { return strings.HasPrefix(f.name, sandboxPrefix+b.tag+" ") }
+func (b *sandbox) isMine(f found) bool {
+	return strings.HasPrefix(f.name, sandboxPrefix+b.tag+" ") || strings.HasPrefix(f.mark, b.webhookURL())
+}
 
 // send sends a request for the questions that look at its probe. The response is empty if there was none.
 func (b *sandbox) send(ctx context.Context, probe string, req falcon.RawRequest) (response, error) {
@@ -119,7 +123,10 @@ func (b *sandbox) create(ctx context.Context, kind *objectKind, name, probe stri
 	r, err := b.send(ctx, probe, req)
 	switch {
 	case err == nil:
-		o.id = idIn(r)
+		o.claimed, o.accepted = idIn(r), len(r.errorItems()) == 0
+		if len(r.objects()) == 1 && nameOf(r.objects()[0]) == name {
+			o.id = o.claimed
+		}
 	case !falcon.Ambiguous(err):
 		b.objects = slices.DeleteFunc(b.objects, func(other *object) bool { return other == o })
 		return nil, r, err
@@ -138,6 +145,9 @@ func idIn(r response) string {
 	return ""
 }
 
+// nameOf is the name of an object, wherever it is shown.
+func nameOf(item any) string { return cmp.Or(text(item, "name"), text(item, "config", "name")) }
+
 // objectID is the id of an object, whatever its key is.
 func objectID(item any) string {
 	for _, key := range []string{"id", "client_id", "config_id"} {
@@ -146,6 +156,11 @@ func objectID(item any) string {
 		}
 	}
 	return ""
+}
+
+// isOpen reports whether one of some questions is not settled yet.
+func (b *sandbox) isOpen(ids ...string) bool {
+	return slices.ContainsFunc(b.s.observed().answers(), func(a Answer) bool { return slices.Contains(ids, a.Question) && !a.Settled() })
 }
 
 // remove deletes an object, as a part of what a question asks about.

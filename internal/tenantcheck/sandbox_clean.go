@@ -143,6 +143,8 @@ func (r *removal) listRest() {
 		case o.deleted && shown:
 			r.b.s.leftBehind(o.leftover("Falcon accepted the deletion, but still shows it"))
 		case o.deleted:
+		case o.id == "" && o.accepted:
+			r.b.s.leftBehind(o.leftover("Falcon accepted its creation, but does not show it"))
 		case searched && !shown && !o.isRefused(): // it is gone, or was never created
 		case o.id == "":
 			r.b.s.leftBehind(o.leftover("the response to its creation was lost: it may exist under this name"))

@@ -1,6 +1,7 @@
 package tenantcheck
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,58 +14,51 @@ import (
 )
 
 const (
-	clientsPath      = "/api-clients/entities/api-clients/v1"
-	clientQueryPath  = "/api-clients/queries/api-clients/v1"
 	definitionsPath  = "/workflows/entities/definitions/v1"
-	definitionsList  = "/workflows/combined/definitions/v1"
-	configsListPath  = "/plugins/combined/configs/v1"
 	configsWritePath = "/plugins/entities/configs/v1"
-
-	scopeClientsRead   = "api-client-mgmt:read"
-	scopeClientsWrite  = "api-client-mgmt:write"
-	scopeWorkflowRead  = "workflow:read"
-	scopeWorkflowWrite = "workflow:write"
-	scopePluginsRead   = "api-integrations:read"
-	scopePluginsWrite  = "api-integrations:write"
 )
 
 // findProbe is the probe of requests that look for objects, which no question looks at.
 const findProbe = "write.find"
 
 const (
-	purposeClient    = "api client"
-	purposeRenamed   = "renamed"
+	purposeClient      = "api client"
+	purposeRenamed     = "renamed"
 	purposeUndescribed = "without description"
-	purposeWebhook   = "webhook"
+	purposeWebhook     = "webhook"
 )
 
 // clientKind are API clients.
 var clientKind = &objectKind{
-	noun: "API client", purposes: []string{purposeClient, purposeRenamed, purposeUndescribed}, find: findClients,
-	proves: func(f found) bool {
-		// The description of this one is set to null, to see what that does.
-		return f.mark == sandboxNote || f.mark == "" && sandboxName.FindStringSubmatch(f.name)[1] == purposeUndescribed
+	noun: "API client", find: findClients,
+	isOurs: func(f found) bool {
+		// The description of the last one is set to null, to see what that does.
+		return f.mark == sandboxNote && isNamed(f.name, purposeClient, purposeRenamed, purposeUndescribed) ||
+			f.mark == "" && isNamed(f.name, purposeUndescribed)
 	},
 	removal: func(id string) falcon.RawRequest {
-		return falcon.RawRequest{Method: http.MethodDelete, Path: clientsPath, Scope: scopeClientsWrite, Query: url.Values{"ids": {id}}}
+		return falcon.RawRequest{Method: http.MethodDelete, Path: apiClientsPath, Scope: scopeClientsWrite, Query: url.Values{"ids": {id}}}
 	},
 }
 
 // workflowKind are workflows.
 var workflowKind = &objectKind{
-	noun: "workflow", purposes: draftPurposes(), find: findWorkflows, confirm: readWorkflow,
-	proves: func(f found) bool { return f.mark == sandboxNote },
+	noun: "workflow", find: findWorkflows, confirm: readWorkflow,
+	isOurs: func(f found) bool { return f.mark == sandboxNote && isNamed(f.name, draftPurposes()...) },
 	removal: func(id string) falcon.RawRequest {
 		return falcon.RawRequest{Method: http.MethodDelete, Path: definitionsPath, Scope: scopeWorkflowWrite, Query: url.Values{"ids": {id}}}
 	},
 }
 
-// webhookKind are webhook configurations. The top-level domain invalid exists nowhere.
+// webhookKind are webhook configurations. They have no description, and not every tenant may show the name or the URL.
 var webhookKind = &objectKind{
-	noun: "webhook configuration", purposes: []string{purposeWebhook}, find: findWebhooks,
-	proves: func(f found) bool { return sandboxURL.MatchString(f.mark) },
+	noun: "webhook configuration", find: findWebhooks,
+	isOurs: func(f found) bool {
+		named, addressed := isNamed(f.name, purposeWebhook), sandboxURL.MatchString(f.mark)
+		return named && (addressed || f.mark == "") || addressed && f.name == ""
+	},
 	removal: func(id string) falcon.RawRequest {
-		return falcon.RawRequest{Method: http.MethodDelete, Path: configsWritePath, Scope: scopePluginsWrite, Query: url.Values{"ids": {id}}}
+		return falcon.RawRequest{Method: http.MethodDelete, Path: configsWritePath, Scope: scopeConfigsWrite, Query: url.Values{"ids": {id}}}
 	},
 }
 
@@ -72,7 +66,7 @@ const (
 	// clientPage and clientBatch are the sizes that the provider's client uses too (wire/api-clients.md#operations).
 	clientPage, clientBatch = 500, 150
 	maxClientPages          = 10
-	workflowPage            = 500
+	draftPage               = 500
 )
 
 // findClients lists the API clients of the tenant, newest first: there is no filter (wire/api-clients.md#operations).
@@ -80,7 +74,7 @@ func findClients(ctx context.Context, b *sandbox, word string) ([]found, error) 
 	var all []found
 	for page, offset := 0, 0; page < maxClientPages; page++ {
 		ids, err := b.send(ctx, findProbe, falcon.RawRequest{
-			Doing: "list the API clients", Path: clientQueryPath, Scope: scopeClientsRead, MayRepeat: true,
+			Doing: "list the API clients", Path: apiClientIDsPath, Scope: scopeClientsRead, MayRepeat: true,
 			Query: url.Values{"limit": {strconv.Itoa(clientPage)}, "offset": {strconv.Itoa(offset)}, "sort": {"created_timestamp|desc"}},
 		})
 		if err != nil {
@@ -94,7 +88,7 @@ func findClients(ctx context.Context, b *sandbox, word string) ([]found, error) 
 		}
 		for batch := range slices.Chunk(texts, clientBatch) {
 			read, err := b.send(ctx, findProbe, falcon.RawRequest{
-				Doing: "read API clients", Path: clientsPath, Scope: scopeClientsRead, MayRepeat: true, Query: url.Values{"ids": batch},
+				Doing: "read API clients", Path: apiClientsPath, Scope: scopeClientsRead, MayRepeat: true, Query: url.Values{"ids": batch},
 			})
 			if err != nil && !falcon.IsNotFound(err) { // one that was deleted meanwhile can make it a 404
 				return all, err
@@ -139,13 +133,13 @@ func findWorkflows(ctx context.Context, b *sandbox, word string) ([]found, error
 
 // listWorkflows lists workflows by a filter.
 func (b *sandbox) listWorkflows(ctx context.Context, probe, filter string) (response, error) {
-	return b.send(ctx, probe, listing(filter, workflowPage))
+	return b.send(ctx, probe, listing(filter, draftPage))
 }
 
 // listing is a request for workflows.
 func listing(filter string, limit int) falcon.RawRequest {
 	return falcon.RawRequest{
-		Doing: "list workflows", Path: definitionsList, Scope: scopeWorkflowRead, MayRepeat: true,
+		Doing: "list workflows", Path: workflowsPath, Scope: scopeWorkflowRead, MayRepeat: true,
 		Query: url.Values{"filter": {filter}, "limit": {strconv.Itoa(limit)}},
 	}
 }
@@ -188,19 +182,25 @@ func readWorkflow(ctx context.Context, b *sandbox, id string) (found, error) {
 // findWebhooks lists the configurations of all Store apps.
 func findWebhooks(ctx context.Context, b *sandbox, _ string) ([]found, error) {
 	r, err := b.listConfigs(ctx, findProbe)
-	if err != nil {
-		return nil, err
-	}
+	return configsFound(r.objects()), err
+}
+
+func configsFound(configs []map[string]any) []found {
 	var all []found
-	for _, c := range r.objects() {
-		all = append(all, found{id: text(c, "config_id"), name: configText(c, "name"), mark: configURL(c)})
+	for _, c := range configs {
+		all = append(all, found{id: text(c, "config_id"), name: nameOf(c), mark: urlOfConfig(c)})
 	}
-	return all, nil
+	return all
+}
+
+// urlOfConfig is the URL of a configuration, wherever it is shown.
+func urlOfConfig(c map[string]any) string {
+	return cmp.Or(text(c, "config", "url"), text(c, "config", "webhook_url"))
 }
 
 func (b *sandbox) listConfigs(ctx context.Context, probe string) (response, error) {
 	return b.send(ctx, probe, falcon.RawRequest{
-		Doing: "list the configurations of Store apps", Path: configsListPath, Scope: scopePluginsRead, MayRepeat: true,
+		Doing: "list the configurations of Store apps", Path: configsPath, Scope: scopeConfigsRead, MayRepeat: true,
 		Query: url.Values{"limit": {"500"}},
 	})
 }

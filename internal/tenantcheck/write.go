@@ -61,6 +61,13 @@ func (s *session) earlier(ctx context.Context, opts WriteOptions) *sandbox {
 	b := &sandbox{s: s, used: []*objectKind{clientKind, workflowKind}}
 	if opts.TryWebhookWrite {
 		b.used = append(b.used, webhookKind)
+	} else {
+		for _, f := range configsFound(s.observed().configs()) {
+			if webhookKind.isOurs(f) {
+				o := &object{kind: webhookKind, name: f.name, id: f.id}
+				s.leftBehind(o.leftover("left behind by an earlier check with -try-webhook-write: repeat that, or remove it in the console"))
+			}
+		}
 	}
 	for _, kind := range b.used {
 		list, err := kind.find(ctx, b, sandboxWord)

@@ -6,11 +6,9 @@ import (
 	"slices"
 )
 
-// clientWriteQuestions are those about API clients that only writing settles, or that it settles too.
+// clientWriteQuestions are those about API clients that only writing settles.
 var clientWriteQuestions = []question{
 	{"Q01", write, secretKey},
-	{"Q02", write, clientIDKey},
-	{"Q03", write, clientScopes},
 	{"Q05", write, nullDescription},
 	{"Q06", write, missingClientWrites},
 	{"Q07", write, func(o *observations) finding {
@@ -60,38 +58,6 @@ func secretKey(o *observations) finding {
 		return settled(reading, evidence)
 	}
 	return open("the response to the creation has neither key, or both")
-}
-
-func clientIDKey(o *observations) finding {
-	client, ok := o.newClient("write.client.create")
-	if !ok {
-		return o.unasked(areaClients)
-	}
-	key := onlyKey(client, "id", "client_id")
-	if reading := map[string]string{"id": "a", "client_id": "b"}[key]; reading != "" {
-		return settled(reading, fmt.Sprintf("the response to the creation has the key %q", key))
-	}
-	return open("the response to the creation has neither key, or both")
-}
-
-func clientScopes(o *observations) finding {
-	client, ok := o.newClient("write.client.read")
-	if !ok {
-		return o.unasked(areaClients)
-	}
-	scopes, shown := client["scopes"]
-	if !shown {
-		return settled("c", "a client with one scope is shown without scopes")
-	}
-	if list, ok := scopes.([]any); ok && len(list) == 1 {
-		switch list[0].(type) {
-		case string:
-			return settled("a", "the scope of a client is shown as text")
-		case map[string]any:
-			return settled("b", "the scope of a client is shown as an object")
-		}
-	}
-	return open("the scopes of a client with one scope are shown in another form")
 }
 
 func nullDescription(o *observations) finding {

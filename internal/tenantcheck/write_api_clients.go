@@ -18,11 +18,7 @@ const (
 	areaWebhook   = "webhook"
 )
 
-const (
-	scopesPath        = "/api-clients/entities/accessible-scopes/v1"
-	clientActionsPath = "/api-clients/entities/api-clients-actions/v1"
-	missingID         = "00000000000000000000000000000000"
-)
+const clientActionsPath = "/api-clients/entities/api-clients-actions/v1"
 
 // tryClients creates an API client with one read scope, changes it and deletes it.
 func (b *sandbox) tryClients(ctx context.Context) {
@@ -60,30 +56,29 @@ func (b *sandbox) tryClients(ctx context.Context) {
 // readScope is the scope of the new API client: a read scope that the tenant offers, and one that the caller has where possible,
 // because a client may only be able to grant its own scopes (wire/api-clients.md#operations).
 func (b *sandbox) readScope(ctx context.Context) string {
-	offered, err := b.send(ctx, "write.scopes", falcon.RawRequest{
-		Doing: "list the scopes", Path: scopesPath, Scope: scopeClientsRead, MayRepeat: true,
-	})
-	if err != nil {
-		b.stopped(areaClients, "list the scopes", err)
-		return ""
-	}
-	var scopes []string
-	for _, item := range offered.objects() {
-		if id := text(item, "id"); strings.HasSuffix(id, ":read") {
-			scopes = append(scopes, id)
+	offered, known := b.s.observed().offered()
+	if !known {
+		r, err := b.send(ctx, probeScopes, falcon.RawRequest{
+			Doing: "list the scopes", Path: scopesPath, Scope: scopeClientsRead, MayRepeat: true,
+		})
+		if err != nil {
+			b.stopped(areaClients, "list the scopes", err)
+			return ""
 		}
+		offered = r.scopes()
 	}
-	slices.Sort(scopes)
-	for _, wanted := range []string{scopeWorkflowRead, scopePluginsRead} {
-		if slices.Contains(scopes, wanted) {
+	for _, wanted := range []string{scopeWorkflowRead, scopeConfigsRead} {
+		if slices.Contains(offered, wanted) {
 			return wanted
 		}
 	}
-	if len(scopes) == 0 {
-		b.s.note(stopOf(areaClients), "not checked: the tenant offers no read scope")
-		return ""
+	for _, id := range offered {
+		if strings.HasSuffix(id, ":read") {
+			return id
+		}
 	}
-	return scopes[0]
+	b.s.note(stopOf(areaClients), "not checked: the tenant offers no read scope")
+	return ""
 }
 
 // clientBody is the body of a create or update. description nil is sent as null.
@@ -98,13 +93,13 @@ func clientBody(name string, description *string, scope string) []byte {
 func (b *sandbox) createClient(ctx context.Context, probe, scope string) (*object, response, error) {
 	name := b.name(purposeClient)
 	return b.create(ctx, clientKind, name, probe, falcon.RawRequest{
-		Method: http.MethodPost, Path: clientsPath, Scope: scopeClientsWrite, Body: clientBody(name, new(sandboxNote), scope),
+		Method: http.MethodPost, Path: apiClientsPath, Scope: scopeClientsWrite, Body: clientBody(name, new(sandboxNote), scope),
 	})
 }
 
 func clientUpdate(id string, body []byte) falcon.RawRequest {
 	return falcon.RawRequest{
-		Doing: "change the new API client", Method: http.MethodPatch, Path: clientsPath, Scope: scopeClientsWrite,
+		Doing: "change the new API client", Method: http.MethodPatch, Path: apiClientsPath, Scope: scopeClientsWrite,
 		Query: url.Values{"ids": {id}}, Body: body, Finish: true,
 	}
 }
@@ -119,7 +114,7 @@ func (b *sandbox) resetClient(ctx context.Context, probe, id string) {
 // readClient reads an API client; nil if it is not shown.
 func (b *sandbox) readClient(ctx context.Context, id string) (map[string]any, error) {
 	r, err := b.send(ctx, "write.client.read", falcon.RawRequest{
-		Doing: "read the new API client", Path: clientsPath, Scope: scopeClientsRead, MayRepeat: true, Query: url.Values{"ids": {id}},
+		Doing: "read the new API client", Path: apiClientsPath, Scope: scopeClientsRead, MayRepeat: true, Query: url.Values{"ids": {id}},
 	})
 	if falcon.IsNotFound(err) {
 		return nil, nil

@@ -18,18 +18,11 @@ func (o *observations) unasked(area string) finding {
 // accepted reports whether the response to a probe is a 2xx without errors.
 func (o *observations) accepted(probe string) bool {
 	r, ok := o.last(probe)
-	return ok && r.isSuccess() && !r.hasErrors()
+	return ok && r.isSuccess() && len(r.errorItems()) == 0
 }
 
 // isSuccess reports whether the status is a 2xx.
 func (r response) isSuccess() bool { return r.status >= 200 && r.status < 300 }
-
-// hasErrors reports whether the envelope lists errors.
-func (r response) hasErrors() bool {
-	list, _ := r.at("errors")
-	items, _ := list.([]any)
-	return len(items) > 0
-}
 
 // enabled reports whether a draft was enabled.
 func (o *observations) enabled(purpose string) bool { return o.accepted(enableProbe(purpose)) }

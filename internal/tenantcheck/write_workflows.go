@@ -14,7 +14,6 @@ import (
 
 const (
 	importPath    = "/workflows/entities/definitions/import/v1"
-	exportPath    = "/workflows/entities/definitions/export/v1"
 	workflowsDo   = "/workflows/entities/definition-actions/v1"
 	executePath   = "/workflows/entities/execute/v1"
 	executionPath = "/workflows/entities/execution-results/v1"
@@ -52,8 +51,10 @@ func (b *sandbox) tryWorkflows(ctx context.Context) {
 	b.listVersions(ctx, plain)
 	b.lookUpNames(ctx)
 	b.export(ctx, "write.export.odd", objects[draftOdd], false)
-	b.export(ctx, "write.export.config", objects[draftConfig], false)
-	b.export(ctx, "write.export.sanitized", objects[draftConfig], true)
+	if b.isOpen("Q41", "Q42") {
+		b.export(ctx, probeExport, objects[draftConfig], false)
+		b.export(ctx, probeExportCleaned, objects[draftConfig], true)
+	}
 	if b.remove(ctx, plain, "write.workflow.delete") == nil {
 		b.watch(ctx, "write.workflow.gone", func(ctx context.Context) (bool, error) {
 			versions, err := b.versionsOf(ctx, plain.id)
@@ -249,10 +250,12 @@ func (b *sandbox) listVersions(ctx context.Context, o *object) {
 		versions, err := b.versionsOf(ctx, o.id)
 		return slices.Contains(versions, newest), err
 	})
-	b.tryList(ctx, "write.versions", "id:'"+o.id+"'", workflowPage)
-	b.tryList(ctx, "write.versions.one", "id:'"+o.id+"'", 1)
+	if b.isOpen("Q28", "Q30", "Q31") {
+		b.tryList(ctx, probeVersions, "id:'"+o.id+"'", draftPage)
+		b.tryList(ctx, probeOneVersion, "id:'"+o.id+"'", 1)
+	}
 	for range orderListings {
-		b.tryList(ctx, "write.order", b.tagFilter(), workflowPage)
+		b.tryList(ctx, "write.order", b.tagFilter(), draftPage)
 	}
 }
 
@@ -264,16 +267,13 @@ func (b *sandbox) tryList(ctx context.Context, probe, filter string, limit int) 
 	b.try(ctx, probe, listing(filter, limit))
 }
 
-// lookUpNames looks names up by name.raw: one as it is, in upper case, and with an escaped quote.
+// lookUpNames looks names up by name.raw: one as it is and in the other case, and one with an escaped quote.
 func (b *sandbox) lookUpNames(ctx context.Context) {
-	plain := b.name(draftPlain)
-	for _, look := range [][2]string{
-		{"write.name.exact", plain},
-		{"write.name.upper", strings.ToUpper(plain)},
-		{"write.name.odd", strings.ReplaceAll(b.name(draftOdd), "'", `\'`)},
-	} {
-		b.tryList(ctx, look[0], "name.raw:'"+look[1]+"'", workflowPage)
+	if plain := b.name(draftPlain); b.isOpen("Q32", "Q70") {
+		b.tryList(ctx, probeRawName, "name.raw:'"+plain+"'", draftPage)
+		b.tryList(ctx, probeRawNameCase, "name.raw:'"+otherCase(plain)+"'", draftPage)
 	}
+	b.tryList(ctx, "write.name.odd", "name.raw:'"+strings.ReplaceAll(b.name(draftOdd), "'", `\'`)+"'", draftPage)
 }
 
 // export exports a workflow.
