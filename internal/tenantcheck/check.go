@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"net/http"
+	"strings"
 	"sync"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
@@ -118,10 +119,11 @@ func (s *session) observed() *observations {
 
 func (s *session) report() *Report {
 	o := s.observed()
+	answers := o.answers()
 	return &Report{
 		Tenant:    s.tenant(o),
-		Verdicts:  verdicts(o),
-		Answers:   o.answers(),
+		Verdicts:  verdicts(o, answers),
+		Answers:   answers,
 		Facts:     factsOf(o),
 		Exchanges: s.observer.exchanges(),
 		Leftovers: s.leftovers,
@@ -129,6 +131,14 @@ func (s *session) report() *Report {
 	}
 }
 
-func (s *session) tenant(*observations) Tenant {
-	return Tenant{Cloud: s.client.Cloud(), BaseURL: s.client.BaseURL(), ClientID: s.client.ClientID()}
+func (s *session) tenant(o *observations) Tenant {
+	t := Tenant{Cloud: s.client.Cloud(), BaseURL: s.client.BaseURL(), ClientID: s.client.ClientID()}
+	t.Scopes, _ = o.held()
+	r, _ := o.last(probeTenant)
+	for _, item := range r.resources() {
+		ccid, _ := item.(string)
+		cid, _, _ := strings.Cut(ccid, "-")
+		t.CID = plainText(strings.ToLower(cid))
+	}
+	return t
 }

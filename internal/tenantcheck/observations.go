@@ -159,8 +159,10 @@ func (o *observations) access(probe string) access {
 		return unknown
 	case r.status == http.StatusForbidden && r.body == nil:
 		return unknown // a proxy's page
-	case r.status == http.StatusForbidden && r.says("scope not permitted"):
+	case r.says("scope not permitted"): // GraphQL may say so in a 200 (wire/open-questions.md#q102)
 		return noScope
+	case r.ok() && len(r.resources()) == 0 && len(r.errorItems()) > 0:
+		return unknown
 	case r.status == http.StatusForbidden:
 		return refused
 	case r.unknownPath():

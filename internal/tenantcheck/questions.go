@@ -49,7 +49,7 @@ func (o *observations) answers() []Answer {
 	var out []Answer
 	for _, q := range allQuestions() {
 		f := q.settle(o)
-		a := Answer{Question: q.id, Reading: f.reading, Evidence: f.evidence}
+		a := Answer{Question: q.id, Reading: f.reading, Evidence: plainText(f.evidence)}
 		if n := len(out) - 1; n >= 0 && out[n].Question == q.id {
 			out[n] = out[n].with(a)
 		} else {

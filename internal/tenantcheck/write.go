@@ -30,7 +30,10 @@ func (s *session) write(ctx context.Context, opts WriteOptions) {
 		s.say("Nothing was created or removed.")
 		return
 	}
-	earlier.removeAll(ctx, sandboxWord, earlier.fromEarlier)
+	if len(earlier.objects) > 0 {
+		s.progress("Removing objects of earlier checks")
+		earlier.removeAll(ctx, sandboxWord, earlier.fromEarlier)
+	}
 	defer b.clean(ctx)
 	for _, area := range []struct {
 		title string

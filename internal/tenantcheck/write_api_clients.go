@@ -27,14 +27,17 @@ func (b *sandbox) tryClients(ctx context.Context) {
 		return
 	}
 	o, _, err := b.createClient(ctx, "write.client.create", scope)
-	if o == nil || o.id == "" {
+	if o == nil || o.claimed == "" {
 		b.stopped(areaClients, "create an API client", err)
 		return
 	}
 	if !b.watch(ctx, "write.client.shown", func(ctx context.Context) (bool, error) {
-		c, err := b.readClient(ctx, o.id)
+		c, err := b.readClient(ctx, o.claimed)
+		if nameOf(c) == o.name {
+			o.id = o.claimed
+		}
 		return c != nil, err
-	}) {
+	}) || o.id == "" {
 		b.stopped(areaClients, "read the new API client", nil)
 		return
 	}
