@@ -36,6 +36,25 @@ type session struct {
 // Check checks a tenant. The error is that of the sign-in or of the end of ctx: whatever else fails is part of the report. With the
 // error of an ended ctx it also returns the report so far.
 func Check(ctx context.Context, opts Options) (*Report, error) {
+	s, err := signIn(ctx, opts)
+	if err != nil {
+		return nil, err
+	}
+	for _, st := range steps {
+		if ctx.Err() != nil {
+			break
+		}
+		s.progress(st.title)
+		st.run(ctx, s)
+	}
+	if opts.Write != nil && ctx.Err() == nil {
+		s.write(ctx, *opts.Write)
+	}
+	return s.report(), context.Cause(ctx)
+}
+
+// signIn starts a check.
+func signIn(ctx context.Context, opts Options) (*session, error) {
 	s := &session{progress: opts.Progress, notes: map[string]string{}, errs: map[string]error{}}
 	if s.progress == nil {
 		s.progress = func(string) {}
@@ -51,20 +70,7 @@ func Check(ctx context.Context, opts Options) (*Report, error) {
 		return nil, err
 	}
 	s.client = client
-	if err := client.Authenticate(withProbe(ctx, "sign_in")); err != nil {
-		return nil, err
-	}
-	for _, st := range steps {
-		if ctx.Err() != nil {
-			break
-		}
-		s.progress(st.title)
-		st.run(ctx, s)
-	}
-	if opts.Write != nil && ctx.Err() == nil {
-		s.write(ctx, *opts.Write)
-	}
-	return s.report(), context.Cause(ctx)
+	return s, client.Authenticate(withProbe(ctx, "sign_in"))
 }
 
 // step asks what there is to know about one area of the API.

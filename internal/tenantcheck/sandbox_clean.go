@@ -85,7 +85,8 @@ func (r *removal) search(ctx context.Context) {
 	}
 }
 
-// known is the entered object with this id, or with this name if its id is not known. Then it gets the id.
+// known is the entered object with this id, or one of this name whose id is not known. That gets the id. Webhook configurations may
+// be shown without a name.
 func (b *sandbox) known(kind *objectKind, f found) *object {
 	for _, o := range b.objects {
 		if o.kind == kind && o.id == f.id {
@@ -93,7 +94,7 @@ func (b *sandbox) known(kind *objectKind, f found) *object {
 		}
 	}
 	for _, o := range b.objects {
-		if o.kind == kind && o.id == "" && o.name == f.name {
+		if o.kind == kind && o.id == "" && (o.name == f.name || f.name == "" && b.isMine(f)) {
 			o.id = f.id
 			return o
 		}

@@ -32,7 +32,7 @@ func (b *sandbox) tryClients(ctx context.Context) {
 		return
 	}
 	if !b.watch(ctx, "write.client.shown", func(ctx context.Context) (bool, error) {
-		c, err := b.readClient(ctx, o.claimed)
+		c, err := b.readClient(ctx, "write.client.new", o.claimed)
 		if nameOf(c) == o.name {
 			o.id = o.claimed
 		}
@@ -50,7 +50,7 @@ func (b *sandbox) tryClients(ctx context.Context) {
 	b.changeMissingClient(ctx, scope)
 	if b.remove(ctx, o, "write.client.delete") == nil {
 		b.watch(ctx, "write.client.gone", func(ctx context.Context) (bool, error) {
-			c, err := b.readClient(ctx, o.id)
+			c, err := b.readClient(ctx, "write.client.deleted", o.id)
 			return c == nil, err
 		})
 	}
@@ -115,8 +115,8 @@ func (b *sandbox) resetClient(ctx context.Context, probe, id string) {
 }
 
 // readClient reads an API client; nil if it is not shown.
-func (b *sandbox) readClient(ctx context.Context, id string) (map[string]any, error) {
-	r, err := b.send(ctx, "write.client.read", falcon.RawRequest{
+func (b *sandbox) readClient(ctx context.Context, probe, id string) (map[string]any, error) {
+	r, err := b.send(ctx, probe, falcon.RawRequest{
 		Doing: "read the new API client", Path: apiClientsPath, Scope: scopeClientsRead, MayRepeat: true, Query: url.Values{"ids": {id}},
 	})
 	if falcon.IsNotFound(err) {
@@ -147,7 +147,7 @@ func (b *sandbox) changeClient(ctx context.Context, o *object, scope string) {
 	}
 	o.name = name
 	b.watch(ctx, "write.client.changed", func(ctx context.Context) (bool, error) {
-		c, err := b.readClient(ctx, o.id)
+		c, err := b.readClient(ctx, "write.client.read", o.id)
 		return text(c, "name") == name, err
 	})
 }

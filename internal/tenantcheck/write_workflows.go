@@ -42,6 +42,7 @@ func (b *sandbox) tryWorkflows(ctx context.Context) {
 	for i := range 2 {
 		b.putDraft(ctx, "write.put."+strconv.Itoa(i+1), plain, draftPlain, false)
 	}
+	b.putDraft(ctx, "write.put.odd", objects[draftOdd], draftOdd, false) // a second workflow of several versions
 	b.enable(ctx, draftPlain, plain)
 	b.runOnce(ctx, plain)
 	b.tryUpdates(ctx, objects)
@@ -176,7 +177,6 @@ func (b *sandbox) tryUpdates(ctx context.Context, objects map[string]*object) {
 	b.putDraft(ctx, "write.put.event", objects[draftEvent], draftEvent, false)
 	b.putDraft(ctx, "write.validate.plain", objects[draftPlain], draftPlain, true)
 	b.putDraft(ctx, "write.validate.unset", objects[draftUnset], draftUnset, true)
-	b.putDraft(ctx, "write.put.odd", objects[draftOdd], draftOdd, false) // a second version
 }
 
 // enable tries to enable a workflow.
