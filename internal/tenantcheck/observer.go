@@ -70,6 +70,9 @@ func (o *observer) RoundTrip(req *http.Request) (*http.Response, error) {
 		if !strings.HasPrefix(req.URL.Path, "/oauth2/") {
 			seen.raw = raw
 			seen.body = decode(raw)
+			if withoutSecrets(seen.body) {
+				seen.raw = nil
+			}
 		}
 	}
 	o.mu.Lock()

@@ -118,10 +118,7 @@ func richTenant(t *testing.T, opts falconsim.Options) *falconsim.Server {
 	return sim
 }
 
-const (
-	sleepAction = "4f1af1ae4c13dc1e3bcd725f8dc0f63b"
-	slackAction = "184239ceb8a046cfb159228abd7cc67e"
-)
+const slackAction = "184239ceb8a046cfb159228abd7cc67e"
 
 // documentOf is an on-demand workflow with a note on its canvas and one action.
 func documentOf(t *testing.T, name, action, properties string) []byte {
