@@ -2,10 +2,13 @@ package tenantcheck
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
 )
@@ -20,6 +23,9 @@ type Options struct {
 	Write *WriteOptions
 }
 
+// waitingLine is the progress when Falcon responds with 429.
+const waitingLine = "Falcon limits the number of requests (429): waiting"
+
 // session is one check.
 type session struct {
 	client   *falcon.Client
@@ -29,6 +35,7 @@ type session struct {
 	mu        sync.Mutex
 	notes     map[string]string
 	errs      map[string]error
+	lastErr   error
 	said      []string // Report.Notes
 	leftovers []Leftover
 }
@@ -40,12 +47,8 @@ func Check(ctx context.Context, opts Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, st := range steps {
-		if ctx.Err() != nil {
-			break
-		}
-		s.progress(st.title)
-		st.run(ctx, s)
+	if err := s.lookAround(ctx); err != nil {
+		return nil, err
 	}
 	if opts.Write != nil && ctx.Err() == nil {
 		s.write(ctx, *opts.Write)
@@ -60,9 +63,9 @@ func signIn(ctx context.Context, opts Options) (*session, error) {
 		s.progress = func(string) {}
 	}
 	cfg := opts.Config
-	s.observer = &observer{base: cfg.HTTPTransport, onWait: func(int) { s.progress("Falcon limits the requests (429): waiting") }}
+	s.observer = &observer{base: cfg.HTTPTransport, onWait: func(int) { s.progress(waitingLine) }}
 	if s.observer.base == nil {
-		s.observer.base = http.DefaultTransport
+		s.observer.base = falcon.DefaultTransport()
 	}
 	cfg.HTTPTransport = s.observer
 	client, err := falcon.New(withProbe(ctx, "sign_in"), cfg)
@@ -71,6 +74,58 @@ func signIn(ctx context.Context, opts Options) (*session, error) {
 	}
 	s.client = client
 	return s, client.Authenticate(withProbe(ctx, "sign_in"))
+}
+
+// Limits of the part of a check that only reads. Within them a request is repeated as often as the configuration says, and a 429 is
+// waited for.
+const (
+	stepTime = 2 * time.Minute
+	lookTime = 10 * time.Minute
+	// maxSilent is after how many areas in a row without a usable response a check stops: the network or a proxy is at fault, and each
+	// further area takes its time.
+	maxSilent = 2
+)
+
+// lookAround runs the steps that change nothing. The error is that of a token that Falcon does not accept.
+func (s *session) lookAround(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, lookTime)
+	defer cancel()
+	silent := 0
+	for i, st := range steps {
+		if ctx.Err() != nil {
+			s.say("The check ended after %d of %d areas.", i, len(steps))
+			break
+		}
+		s.progress(st.title)
+		before := len(s.observer.all())
+		s.runStep(ctx, st)
+		seen := s.observer.all()[before:]
+		if i == 0 && slices.ContainsFunc(seen, func(r response) bool { return r.status == http.StatusUnauthorized }) {
+			return s.errs[probeTenant]
+		}
+		silent++
+		if slices.ContainsFunc(seen, response.usable) {
+			silent = 0
+		}
+		if silent == maxSilent && i+1 < len(steps) {
+			s.say("%d areas in a row had no usable response, so the check stopped after %d of %d areas.", silent, i+1, len(steps))
+			break
+		}
+	}
+	return nil
+}
+
+func (s *session) runStep(ctx context.Context, st step) {
+	ctx, cancel := context.WithTimeout(ctx, stepTime)
+	defer cancel()
+	st.run(ctx, s)
+}
+
+// say adds a sentence to the report.
+func (s *session) say(format string, args ...any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.said = append(s.said, fmt.Sprintf(format, args...))
 }
 
 // step asks what there is to know about one area of the API.
@@ -96,7 +151,7 @@ var steps = []step{
 func (s *session) ask(ctx context.Context, probe string, req falcon.RawRequest) (response, error) {
 	_, err := s.client.Raw(withProbe(ctx, probe), req)
 	s.mu.Lock()
-	s.errs[probe] = err
+	s.errs[probe], s.lastErr = err, err
 	s.mu.Unlock()
 	r, _ := s.observed().last(probe)
 	return r, err
@@ -120,7 +175,7 @@ func (s *session) leftBehind(l Leftover) {
 func (s *session) observed() *observations {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return &observations{responses: s.observer.all(), notes: maps.Clone(s.notes), errs: maps.Clone(s.errs), ownID: s.client.ClientID()}
+	return &observations{responses: s.observer.all(), notes: maps.Clone(s.notes), errs: maps.Clone(s.errs), lastErr: s.lastErr, ownID: s.client.ClientID()}
 }
 
 func (s *session) report() *Report {

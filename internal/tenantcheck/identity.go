@@ -37,7 +37,7 @@ func checkIdentity(ctx context.Context, s *session) {
 		return
 	}
 	s.graphql(ctx, probeEmptyFilter, scopeEntities, "{ countEntities(types: [USER], domains: []) }")
-	users := s.graphql(ctx, probeUsers, scopeEntities, "{ entities(types: [USER], first: 100) { nodes { riskScore riskScoreWithoutLinkedAccounts } } }")
+	users := s.graphql(ctx, probeUsers, scopeEntities, "{ entities(types: [USER], first: 100) { nodes { riskScore ... on UserEntity { riskScoreWithoutLinkedAccounts } } } }")
 	if query := boundsQuery(scoresOf(users)); query != "" {
 		s.graphql(ctx, probeBounds, scopeEntities, query)
 	}

@@ -17,6 +17,8 @@ type observations struct {
 	notes map[string]string
 	// errs are the errors of the steps' requests, by probe.
 	errs map[string]error
+	// lastErr is the error of the last request; nil if it succeeded.
+	lastErr error
 	// ownID is the id of the API client in use; "" with an access token.
 	ownID string
 }
@@ -44,6 +46,11 @@ func (o *observations) each(probe string) []response {
 
 // ok reports whether the response is a 2xx with JSON.
 func (r response) ok() bool { return r.status >= 200 && r.status < 300 && r.body != nil }
+
+// usable reports whether the response is Falcon's: JSON, and not the failure of a server.
+func (r response) usable() bool {
+	return r.status != 0 && r.body != nil && r.status < http.StatusInternalServerError && r.status != http.StatusTooManyRequests
+}
 
 // at returns the value under keys, from the top of the body.
 func (r response) at(keys ...string) (any, bool) { return at(r.body, keys...) }

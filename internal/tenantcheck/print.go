@@ -6,6 +6,8 @@ import (
 	"strings"
 	"text/tabwriter"
 	"unicode"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon/wire"
 )
 
 // The exit statuses of falcon-check.
@@ -35,8 +37,8 @@ var stateNames = map[State]string{
 	Works: "works", ConsoleStep: "works with a console step", DoesNot: "does not work", NotChecked: "not checked",
 }
 
-// WriteText writes the report for a person: first what works, then the open questions. titles are those of the questions, by id.
-func (r *Report) WriteText(out io.Writer, titles map[string]string) error {
+// WriteText writes the report for a person: first what works, then the open questions.
+func (r *Report) WriteText(out io.Writer) error {
 	var text strings.Builder
 	fmt.Fprintf(&text, "Tenant %s at %s", orUnknown(r.Tenant.CID), r.Tenant.BaseURL)
 	if r.Tenant.Cloud != "" {
@@ -44,7 +46,7 @@ func (r *Report) WriteText(out io.Writer, titles map[string]string) error {
 	}
 	text.WriteString("\n")
 	if len(r.Tenant.Scopes) > 0 {
-		fmt.Fprintf(&text, "Scopes of the API client: %s\n", strings.Join(r.Tenant.Scopes, ", "))
+		fmt.Fprintf(&text, "API client %s with %d scopes\n", r.Tenant.ClientID, len(r.Tenant.Scopes))
 	}
 	r.writeCatalog(&text)
 	for _, part := range []struct {
@@ -66,7 +68,7 @@ func (r *Report) WriteText(out io.Writer, titles map[string]string) error {
 			return err
 		}
 	}
-	r.writeAnswers(&text, titles)
+	r.writeAnswers(&text)
 	for _, l := range r.Leftovers {
 		fmt.Fprintf(&text, "\nNot removed: %s %s %q: %s\n", l.Kind, l.ID, l.Name, plainText(l.Why))
 	}
@@ -90,7 +92,7 @@ func (r *Report) writeCatalog(text *strings.Builder) {
 	}
 }
 
-func (r *Report) writeAnswers(text *strings.Builder, titles map[string]string) {
+func (r *Report) writeAnswers(text *strings.Builder) {
 	settled := 0
 	for _, a := range r.Answers {
 		if a.Settled() {
@@ -98,12 +100,15 @@ func (r *Report) writeAnswers(text *strings.Builder, titles map[string]string) {
 		}
 	}
 	fmt.Fprintf(text, "\nOpen questions about Falcon's API: this tenant settles %d of the %d that a check can settle\n", settled, len(r.Answers))
+	questions := wire.Questions()
 	for _, a := range r.Answers {
-		reading := "not settled"
+		q := questions[a.Question]
+		fmt.Fprintf(text, "  %-4s  %s\n", a.Question, q.Title)
 		if a.Settled() {
-			reading = "reading " + a.Reading
+			fmt.Fprintf(text, "        %s: %s. Seen: %s.\n", a.Reading, q.Readings[a.Reading], a.Evidence)
+		} else {
+			fmt.Fprintf(text, "        not settled: %s\n", a.Evidence)
 		}
-		fmt.Fprintf(text, "  %-4s %-11s %s\n                   %s\n", a.Question, reading, titles[a.Question], upperFirst(a.Evidence))
 	}
 }
 
@@ -116,7 +121,7 @@ func orUnknown(cid string) string {
 
 func upperFirst(s string) string {
 	for i, r := range s {
-		if i == 0 && unicode.IsLower(r) && !strings.HasPrefix(s, "total") {
+		if i == 0 && unicode.IsLower(r) {
 			return string(unicode.ToUpper(r)) + s[len(string(r)):]
 		}
 		break

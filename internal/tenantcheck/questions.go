@@ -40,7 +40,9 @@ type question struct {
 // allQuestions are those of all areas, in the order of their ids.
 func allQuestions() []question {
 	all := slices.Concat(apiClientQuestions, workflowQuestions, webhookQuestions, catalogQuestions, scoreQuestions, childrenQuestions, writeQuestions)
-	slices.SortStableFunc(all, func(a, b question) int { return cmp.Compare(a.id, b.id) })
+	slices.SortStableFunc(all, func(a, b question) int {
+		return cmp.Or(cmp.Compare(len(a.id), len(b.id)), cmp.Compare(a.id, b.id)) // Q101 comes after Q86
+	})
 	return all
 }
 

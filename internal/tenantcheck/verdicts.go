@@ -120,10 +120,14 @@ func (b *verdictBuilder) addScope(o *observations, scope string) {
 
 // failure says in one sentence why a probe has no usable response.
 func (o *observations) failure(probe string) string {
-	if err := o.errs[probe]; err != nil {
+	err, reached := o.errs[probe]
+	switch {
+	case err != nil:
 		return strings.TrimSuffix(err.Error(), ".")
+	case !reached && o.lastErr != nil:
+		return "the check ended before: " + strings.TrimSuffix(o.lastErr.Error(), ".")
 	}
-	return "it was not reached"
+	return "there was no usable response"
 }
 
 // verdicts are those of the integrations, then those of the types.

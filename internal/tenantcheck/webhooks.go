@@ -61,20 +61,23 @@ func showsSignature(c map[string]any) bool {
 	return configKey(c, "signature") != "" || configKey(c, "hmac") != ""
 }
 
-// configKey is the key of config that contains a word; "" if there is none.
-func configKey(c map[string]any, words ...string) string {
+// configKeys are the keys of config, in lower case.
+func configKeys(c map[string]any) []string {
 	shown, _ := at(c, "config")
 	content, _ := shown.(map[string]any)
 	keys := make([]string, 0, len(content))
 	for key := range content {
-		keys = append(keys, key)
+		keys = append(keys, strings.ToLower(key))
 	}
 	slices.Sort(keys)
-	for _, key := range keys {
-		for _, word := range words {
-			if strings.Contains(strings.ToLower(key), word) {
-				return key
-			}
+	return keys
+}
+
+// configKey is the first key of config that contains one of the words; "" if there is none.
+func configKey(c map[string]any, words ...string) string {
+	for _, key := range configKeys(c) {
+		if slices.ContainsFunc(words, func(word string) bool { return strings.Contains(key, word) }) {
+			return key
 		}
 	}
 	return ""
@@ -116,7 +119,9 @@ func settleConfigName(o *observations) finding {
 			return "c", "the name next to config"
 		case inside:
 			return "", "the name in both places"
-		case configKey(c, "name") == "":
+		case !slices.ContainsFunc(configKeys(c), func(key string) bool {
+			return strings.Contains(key, "name") && !strings.Contains(key, "signature") && !strings.Contains(key, "header")
+		}):
 			return "b", "no name"
 		}
 		return "", "the name under another key of config"
@@ -159,7 +164,7 @@ func settleConfigSecret(o *observations) finding {
 		}
 		switch value := text(c, "config", key); {
 		case value == "":
-			return "", "an empty HMAC secret"
+			return "", "an empty HMAC secret, or one of another form"
 		case strings.Trim(value, "*•") == "":
 			return "b", "a masked HMAC secret"
 		}
