@@ -163,17 +163,21 @@ func (b *sandbox) isOpen(ids ...string) bool {
 	return slices.ContainsFunc(b.s.observed().answers(), func(a Answer) bool { return slices.Contains(ids, a.Question) && !a.Settled() })
 }
 
-// remove deletes an object, as a part of what a question asks about.
+// errNotDone says that a response lists errors although its status is that of a success.
+var errNotDone = errors.New("the response lists errors")
+
+// remove deletes an object.
 func (b *sandbox) remove(ctx context.Context, o *object, probe string) error {
 	req := o.kind.removal(o.id)
 	req.Doing, req.Finish = fmt.Sprintf("delete the %s %q", o.kind.noun, o.name), true
-	_, err := b.send(ctx, probe, req)
-	o.why = err
-	o.deleted = err == nil || falcon.IsNotFound(err)
-	if o.deleted {
-		o.why = nil
-		return nil
+	r, err := b.send(ctx, probe, req)
+	if err == nil && len(r.errorItems()) > 0 {
+		err = errNotDone
 	}
+	if falcon.IsNotFound(err) {
+		err = nil
+	}
+	o.deleted, o.why = err == nil, err
 	return err
 }
 
@@ -192,6 +196,8 @@ func reason(outcome, doing string, err error) string {
 		return outcome + ": needs the scope " + e.MissingScope
 	case ok && e.Status >= http.StatusMultipleChoices:
 		return fmt.Sprintf("%s: the request to %s was refused with status %d", outcome, doing, e.Status)
+	case errors.Is(err, errNotDone):
+		return fmt.Sprintf("%s: the response to the request to %s lists errors", outcome, doing)
 	case err != nil:
 		return fmt.Sprintf("%s: no usable response to the request to %s", outcome, doing)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // WriteOptions say what a check may create.
@@ -22,6 +23,9 @@ var writeQuestions = slices.Concat(clientWriteQuestions, workflowWriteQuestions,
 // sandboxWord is the word by which the objects of all checks are found.
 const sandboxWord = "falcon-check"
 
+// writeTime bounds what happens between the first creation and the removal.
+const writeTime = 10 * time.Minute
+
 // write creates objects named "falcon-check ...", observes them and removes them. It removes the objects of earlier checks first.
 func (s *session) write(ctx context.Context, opts WriteOptions) {
 	s.progress("Looking for objects of earlier checks")
@@ -35,6 +39,8 @@ func (s *session) write(ctx context.Context, opts WriteOptions) {
 		earlier.removeAll(ctx, sandboxWord, earlier.fromEarlier)
 	}
 	defer b.clean(ctx)
+	ctx, cancel := context.WithTimeout(ctx, writeTime)
+	defer cancel()
 	for _, area := range []struct {
 		title string
 		run   func(context.Context)

@@ -35,7 +35,7 @@ const (
 	printData        = "aadbf530e35fc452a032f5f8acaaac2a" // wire/catalog.md#activities
 	createVariable   = "702d15788dbbffdf0b68d8e2f3599aa4"
 	slackPostMessage = "184239ceb8a046cfb159228abd7cc67e"
-	sleepAction      = "4f1af1ae4c13dc1e3bcd725f8dc0f63b"
+	pauseAction      = "4f1af1ae4c13dc1e3bcd725f8dc0f63b"
 	pythonAction     = "7fb9eb10b23943efaf1e6082b0ac0338"
 	// noteOnCanvas is an item of disconnected_nodes (wire/documents.md#top-level).
 	noteOnCanvas = `{"text": "falcon-check"}`
@@ -76,7 +76,7 @@ var drafts = []draft{
 		"    properties:\n      config_id: \""+unknownConfig+"\"\n      json:\n        channel: falcon-check\n        text: falcon-check\n")},
 	{draftAction, onDemand + holds + action(unknownActionID, "~1", "")},
 	{draftVersion, onDemand + holds + action(printData, "~99", "    properties:\n      text_data: falcon-check\n")},
-	{draftEvent, "trigger:\n  next: [step]\n  type: Signal\n" + action(sleepAction, "~1", "") + "disconnected_nodes:\n  - '" + noteOnCanvas + "'\n"},
+	{draftEvent, "trigger:\n  next: [step]\n  type: Signal\n" + action(pauseAction, "~1", "") + "disconnected_nodes:\n  - '" + noteOnCanvas + "'\n"},
 }
 
 func draftPurposes() []string {

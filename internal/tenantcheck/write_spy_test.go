@@ -163,4 +163,3 @@ func (w *writing) check(t *testing.T, h *acctest.Harness, repeated int) {
 }
 
 var errIsCanceled = errors.New("interrupted")
-

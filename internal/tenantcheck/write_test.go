@@ -2,7 +2,6 @@ package tenantcheck
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -20,16 +19,6 @@ func writeCheck(h *acctest.Harness) Options {
 		},
 		Write: &WriteOptions{TryWebhookWrite: true},
 	}
-}
-
-// randomReadings chooses a reading of every question.
-func randomReadings(seed uint64) falconsim.Readings {
-	random := rand.New(rand.NewPCG(seed, 16)) //nolint:gosec // a test's own data
-	readings := falconsim.Readings{}
-	for _, q := range falconsim.Questions() {
-		readings[q.ID] = q.Readings[random.IntN(len(q.Readings))].Letter
-	}
-	return readings
 }
 
 // hidden reports whether other readings of a tenant hide the answer to a question that writing settles.
@@ -64,7 +53,7 @@ func TestWrite_randomReadings(t *testing.T) {
 	for seed := range uint64(100) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
-			readings := randomReadings(seed)
+			readings := seededReadings(seed)
 			acctest.WithFakeClock(t, falconsim.Options{Readings: readings}, func(t *testing.T, h *acctest.Harness) {
 				h.Transport.SetFault(nil)
 				report, err := Check(t.Context(), writeCheck(h))
