@@ -195,6 +195,7 @@ func (s *session) report() *Report {
 		Exchanges: s.observer.exchanges(),
 		Leftovers: s.leftovers,
 		Notes:     s.said,
+		observed:  o,
 	}
 }
 
