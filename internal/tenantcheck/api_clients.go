@@ -149,6 +149,12 @@ func (o *observations) offered() ([]string, bool) {
 	if !asked || !r.ok() {
 		return nil, false
 	}
+	ids := r.scopes()
+	return ids, len(ids) > 0
+}
+
+// scopes are the ids of a list of scopes.
+func (r response) scopes() []string {
 	var ids []string
 	for _, item := range r.objects() {
 		if id := text(item, "id"); id != "" {
@@ -156,7 +162,7 @@ func (o *observations) offered() ([]string, bool) {
 		}
 	}
 	slices.Sort(ids)
-	return slices.Compact(ids), len(ids) > 0
+	return slices.Compact(ids)
 }
 
 // held are the scopes of the API client in use; false if they are not known.

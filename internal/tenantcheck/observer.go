@@ -70,6 +70,9 @@ func (o *observer) RoundTrip(req *http.Request) (*http.Response, error) {
 		if !strings.HasPrefix(req.URL.Path, "/oauth2/") {
 			seen.raw = raw
 			seen.body = decode(raw)
+			if withoutSecrets(seen.body) {
+				seen.raw = nil
+			}
 		}
 	}
 	o.mu.Lock()
@@ -91,7 +94,7 @@ type replay struct {
 // Read reads the body.
 func (r *replay) Read(p []byte) (int, error) {
 	n, err := r.Reader.Read(p)
-	if err == io.EOF && r.err != nil { //nolint:errorlint // the io.Reader contract
+	if err == io.EOF && r.err != nil {
 		err = r.err
 	}
 	return n, err

@@ -40,19 +40,34 @@ type question struct {
 // allQuestions are those of all areas, in the order of their ids.
 func allQuestions() []question {
 	all := slices.Concat(apiClientQuestions, workflowQuestions, webhookQuestions, catalogQuestions, scoreQuestions, childrenQuestions, writeQuestions)
-	slices.SortFunc(all, func(a, b question) int {
+	slices.SortStableFunc(all, func(a, b question) int {
 		return cmp.Or(cmp.Compare(len(a.id), len(b.id)), cmp.Compare(a.id, b.id)) // Q101 comes after Q86
 	})
 	return all
 }
 
-// answers evaluates all questions.
+// answers evaluates all questions. A question of several areas is settled by any of them, unless they contradict each other.
 func (o *observations) answers() []Answer {
-	questions := allQuestions()
-	out := make([]Answer, 0, len(questions))
-	for _, q := range questions {
+	var out []Answer
+	for _, q := range allQuestions() {
 		f := q.settle(o)
-		out = append(out, Answer{Question: q.id, Reading: f.reading, Evidence: plainText(f.evidence)})
+		a := Answer{Question: q.id, Reading: f.reading, Evidence: plainText(f.evidence)}
+		if n := len(out) - 1; n >= 0 && out[n].Question == q.id {
+			out[n] = out[n].with(a)
+		} else {
+			out = append(out, a)
+		}
 	}
 	return out
+}
+
+// with combines two answers to one question.
+func (a Answer) with(other Answer) Answer {
+	switch {
+	case !other.Settled():
+		return a
+	case !a.Settled(), a.Reading == other.Reading:
+		return other
+	}
+	return Answer{Question: a.Question, Evidence: "contradiction: " + a.Evidence + ", but " + other.Evidence}
 }
