@@ -68,7 +68,7 @@ func (s *Server) walk(run *execution, queue []string) {
 			s.requestInput(run, name)
 			continue
 		}
-		if definition.IsCallWebhook(action) {
+		if s.definitions.IsCallWebhook(action) {
 			s.send(run.workflow, name, action, run.event, note)
 		}
 		queue = append(queue, definition.Strings(action["next"])...)

@@ -47,11 +47,16 @@ func Check(ctx context.Context, opts Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.lookAround(ctx); err != nil {
+	complete, err := s.lookAround(ctx)
+	if err != nil {
 		return nil, err
 	}
-	if opts.Write != nil && ctx.Err() == nil {
+	switch {
+	case opts.Write == nil || ctx.Err() != nil:
+	case complete:
 		s.write(ctx, *opts.Write)
+	default:
+		s.say("Nothing was created, because reading did not reach its end.")
 	}
 	return s.report(), context.Cause(ctx)
 }
@@ -86,22 +91,23 @@ const (
 	maxSilent = 2
 )
 
-// lookAround runs the steps that change nothing. The error is that of a token that Falcon does not accept.
-func (s *session) lookAround(ctx context.Context) error {
+// lookAround runs the steps that change nothing; complete says whether all of them ran. The error is that of a token that Falcon does
+// not accept.
+func (s *session) lookAround(ctx context.Context) (complete bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, lookTime)
 	defer cancel()
 	silent := 0
 	for i, st := range steps {
 		if ctx.Err() != nil {
 			s.say("The check ended after %d of %d areas.", i, len(steps))
-			break
+			return false, nil
 		}
 		s.progress(st.title)
 		before := len(s.observer.all())
 		s.runStep(ctx, st)
 		seen := s.observer.all()[before:]
 		if i == 0 && slices.ContainsFunc(seen, func(r response) bool { return r.status == http.StatusUnauthorized }) {
-			return s.errs[probeTenant]
+			return false, s.errs[probeTenant]
 		}
 		silent++
 		if slices.ContainsFunc(seen, response.usable) {
@@ -109,10 +115,10 @@ func (s *session) lookAround(ctx context.Context) error {
 		}
 		if silent == maxSilent && i+1 < len(steps) {
 			s.say("%d areas in a row had no usable response, so the check stopped after %d of %d areas.", silent, i+1, len(steps))
-			break
+			return false, nil
 		}
 	}
-	return nil
+	return true, nil
 }
 
 func (s *session) runStep(ctx context.Context, st step) {
@@ -189,6 +195,7 @@ func (s *session) report() *Report {
 		Exchanges: s.observer.exchanges(),
 		Leftovers: s.leftovers,
 		Notes:     s.said,
+		observed:  o,
 	}
 }
 

@@ -236,7 +236,7 @@ func TestCheck_fewRequests(t *testing.T) {
 		opts := falconsim.Options{Hosts: 2000, Users: 300}
 		small, large := richTenant(t, opts), richTenant(t, opts)
 		for i := range 1500 {
-			if _, err := large.CreateWorkflow(documentOf(t, fmt.Sprintf("Large %d", i), sleepAction, `"sleep_time":"1m"`), false); err != nil {
+			if _, err := large.CreateWorkflow(documentOf(t, fmt.Sprintf("Large %d", i), pauseAction, `"sleep_time":"1m"`), false); err != nil {
 				t.Fatal(err)
 			}
 		}

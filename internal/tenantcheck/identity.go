@@ -237,23 +237,28 @@ func settleBareAssessment(o *observations) finding {
 	return open(goals)
 }
 
-// dataRefused reports whether a query of users was refused although the API itself is open to the client.
+// dataRefused reports whether a query of data was refused although the API itself is open to the client.
 func (o *observations) dataRefused() (response, bool) {
 	api, _ := o.last(probeGraphQL)
-	r, _ := o.last(probeUserCount)
-	return r, api.hasData() && !r.hasData() && r.says("scope not permitted")
+	for _, probe := range []string{probeUserCount, probeGoals, probeDomains} {
+		if r, _ := o.last(probe); api.hasData() && !r.hasData() && r.says("scope not permitted") {
+			return r, true
+		}
+	}
+	return response{}, false
 }
 
 const needsNarrowClient = "needs an API client with identity-graphql:write and without identity-entities:read, whose scopes can be read"
 
 func settleGraphQLAlone(o *observations) finding {
 	if _, is := o.dataRefused(); is {
-		return settled("a", "a query of users is refused, one without data is not")
+		return settled("a", "a query of data is refused, one without data is not")
 	}
 	held, known := o.held()
-	r, _ := o.last(probeUserCount)
-	if known && !slices.Contains(held, scopeEntities) && r.hasData() {
-		return settled("b", "the API client lacks identity-entities:read, and a query of users works")
+	for _, needed := range []struct{ probe, scope string }{{probeUserCount, scopeEntities}, {probeGoals, scopeIdentityAssess}} {
+		if r, _ := o.last(needed.probe); known && !slices.Contains(held, needed.scope) && r.hasData() {
+			return settled("b", "the API client lacks "+needed.scope+", and a query that needs it works")
+		}
 	}
 	return open(needsNarrowClient)
 }
@@ -262,9 +267,9 @@ func settleGraphQLRefusal(o *observations) finding {
 	r, is := o.dataRefused()
 	switch {
 	case is && r.status == http.StatusForbidden:
-		return settled("a", "a query of users is refused with 403")
-	case is && r.status == http.StatusOK:
-		return settled("b", "a query of users is refused with an error in a 200")
+		return settled("a", "a query of data is refused with 403")
+	case is && (r.status == http.StatusOK || r.status == http.StatusBadRequest): // the status of every query with an error (Q53)
+		return settled("b", "a query of data is refused as every query with an error is")
 	}
 	return open(needsNarrowClient)
 }

@@ -94,7 +94,7 @@ type replay struct {
 // Read reads the body.
 func (r *replay) Read(p []byte) (int, error) {
 	n, err := r.Reader.Read(p)
-	if err == io.EOF && r.err != nil { //nolint:errorlint // the io.Reader contract
+	if err == io.EOF && r.err != nil {
 		err = r.err
 	}
 	return n, err

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"text/tabwriter"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon/wire"
 )
@@ -120,13 +121,11 @@ func orUnknown(cid string) string {
 }
 
 func upperFirst(s string) string {
-	for i, r := range s {
-		if i == 0 && unicode.IsLower(r) {
-			return string(unicode.ToUpper(r)) + s[len(string(r)):]
-		}
-		break
+	first, size := utf8.DecodeRuneInString(s)
+	if !unicode.IsLower(first) {
+		return s
 	}
-	return s
+	return string(unicode.ToUpper(first)) + s[size:]
 }
 
 // plainText is a text on one line of bounded length, without characters that move the cursor.

@@ -12,6 +12,8 @@ type Report struct {
 	Leftovers []Leftover `json:"leftovers,omitempty"`
 	// Notes are sentences about the check itself, such as a wait for the rate limit.
 	Notes []string `json:"notes,omitempty"`
+
+	observed *observations // for Record
 }
 
 // Tenant is the tenant that was checked.

@@ -26,7 +26,7 @@ func (p *inProcess) RoundTrip(req *http.Request) (resp *http.Response, err error
 	defer func() {
 		switch reason := recover(); reason {
 		case nil:
-		case http.ErrAbortHandler: //nolint:errorlint // the value of the panic
+		case http.ErrAbortHandler:
 			resp, err = nil, errors.Join(errors.New("the connection was closed"), context.Cause(req.Context()))
 		default:
 			panic(reason)
@@ -64,12 +64,12 @@ func richTenant(t *testing.T, opts falconsim.Options) *falconsim.Server {
 	webhook := must(sim.CreatePluginConfig("receiver", "https://receiver.example/hook", "an HMAC secret of more than 32 characters", ""))
 	for i := range 16 {
 		name := fmt.Sprintf("Rota %d", i)
-		id := must(sim.CreateWorkflow(documentOf(t, name, sleepAction, `"sleep_time":"1m"`), false))
+		id := must(sim.CreateWorkflow(documentOf(t, name, pauseAction, `"sleep_time":"1m"`), false))
 		for v := range 3 {
-			must("", sim.ReplaceWorkflow(id, documentOf(t, name, sleepAction, fmt.Sprintf(`"sleep_time":"%dm"`, v+2))))
+			must("", sim.ReplaceWorkflow(id, documentOf(t, name, pauseAction, fmt.Sprintf(`"sleep_time":"%dm"`, v+2))))
 		}
 	}
-	must(sim.CreateWorkflow(documentOf(t, "Chat", slackAction, `"config_id":"`+slack+`","json":{"channel":"c","text":"x"}`), false))
+	must(sim.CreateWorkflow(documentOf(t, "Chat", slackPostMessage, `"config_id":"`+slack+`","json":{"channel":"c","text":"x"}`), false))
 	api, err := falcon.New(t.Context(), configOf(sim, &inProcess{handler: sim}))
 	if err != nil {
 		t.Fatal(err)
@@ -99,7 +99,7 @@ func richTenant(t *testing.T, opts falconsim.Options) *falconsim.Server {
 		}
 		must(sim.CreateWorkflow(documentOf(t, "Notify", text(a, "id"), `"`+key+`":"`+webhook+`"`), false))
 	}
-	run := must(sim.CreateWorkflow(documentOf(t, "Runs", sleepAction, `"sleep_time":"1m"`), true))
+	run := must(sim.CreateWorkflow(documentOf(t, "Runs", pauseAction, `"sleep_time":"1m"`), true))
 	for _, cancel := range []bool{false, true} {
 		if cancel {
 			must("", sim.SetOutcome(run, "In progress"))
@@ -117,11 +117,6 @@ func richTenant(t *testing.T, opts falconsim.Options) *falconsim.Server {
 	}
 	return sim
 }
-
-const (
-	sleepAction = "4f1af1ae4c13dc1e3bcd725f8dc0f63b"
-	slackAction = "184239ceb8a046cfb159228abd7cc67e"
-)
 
 // documentOf is an on-demand workflow with a note on its canvas and one action.
 func documentOf(t *testing.T, name, action, properties string) []byte {

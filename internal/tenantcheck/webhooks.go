@@ -208,8 +208,9 @@ func settleConfigFilter(o *observations) finding {
 		return settled("b", "a filter by name and one by app_id are a 400")
 	case byName.status == bad && byApp.ok() && len(byApp.resources()) == 0:
 		return settled("a", "a filter by name is a 400, one by an app_id that no app has finds nothing")
-	case byName.ok() && byApp.ok() && len(o.configs()) > 0 && len(byApp.resources()) == len(o.configs()) && len(byName.resources()) == len(o.configs()):
-		return settled("c", "filters by a name and an app_id that nothing has return all configurations")
+	case byName.ok() && byApp.ok() && len(byApp.resources()) == len(o.configs()) && len(byName.resources()) == len(o.configs()):
+		// Also where there is none: under the other readings, the filter by name is a 400.
+		return settled("c", "filters by a name and an app_id that nothing has are no errors and return all configurations")
 	case len(o.configs()) == 0:
 		return open("a configuration of a Store app is needed")
 	}

@@ -36,11 +36,7 @@ type (
 	}
 )
 
-func startTenant(ctx context.Context, w *workspace, writes bool) (*tenant, error) {
-	args := []string{"-addr", "127.0.0.1:0"}
-	if writes {
-		args = append(args, "-reading", "Q12=b")
-	}
+func startTenant(ctx context.Context, w *workspace, args []string) (*tenant, error) {
 	output := w.file("falconsim.log")
 	p, err := start("falconsim", output, environment(), w.file("falconsim"), args...)
 	if err != nil {

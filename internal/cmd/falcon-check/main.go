@@ -44,13 +44,17 @@ Exit status: 0 everything that an integration needs is there, 1 something is mis
 
 Flags:
   -json               print the report as JSON
+  -record FILE        also write a record without any value of your tenant, for falconsim -facts and for bug reports
   -write              also create, change and remove objects named "falcon-check ..."; lists them and asks first
   -yes                with -write: do not ask
   -try-webhook-write  with -write: also try the unpublished request that writes webhook configurations
 `
 
 // invocation is the parsed command line.
-type invocation struct{ asJSON, write, yes, tryWebhook bool }
+type invocation struct {
+	asJSON, write, yes, tryWebhook bool
+	record                         string // a file, or ""
+}
 
 // program is falcon-check with its surroundings.
 type program struct {
@@ -68,7 +72,11 @@ func parse(args []string, messages io.Writer) (invocation, error) {
 	flags.BoolVar(&asked.write, "write", false, "")
 	flags.BoolVar(&asked.yes, "yes", false, "")
 	flags.BoolVar(&asked.tryWebhook, "try-webhook-write", false, "")
+	flags.StringVar(&asked.record, "record", "", "")
 	if err := flags.Parse(args); err != nil {
+		return asked, err
+	}
+	if err := checkRecordPath(asked.record); err != nil {
 		return asked, err
 	}
 	switch {
@@ -95,6 +103,9 @@ func (p program) run(ctx context.Context, args []string) int {
 			if printed := p.print(report, asked); printed != nil {
 				err = errors.Join(err, printed)
 			}
+		}
+		if err == nil && asked.record != "" {
+			err = p.record(report, asked.record)
 		}
 		if err == nil {
 			return report.Status()
