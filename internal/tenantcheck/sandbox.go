@@ -107,6 +107,9 @@ func (b *sandbox) send(ctx context.Context, probe string, req falcon.RawRequest)
 	return response{probe: probe, status: raw.Status, header: raw.Header, body: body}, err
 }
 
+// isWriteProbe reports whether a response may show objects of the check, which are not the tenant's.
+func isWriteProbe(probe string) bool { return strings.HasPrefix(probe, "write.") }
+
 // try sends a request whose response is all that matters, also if it is an error. It reports whether Falcon accepted the request.
 func (b *sandbox) try(ctx context.Context, probe string, req falcon.RawRequest) bool {
 	_, err := b.send(ctx, probe, req)
