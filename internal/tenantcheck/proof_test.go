@@ -158,7 +158,7 @@ func TestCheck_narrowClient(t *testing.T) {
 	}{
 		{falconsim.Readings{"Q65": "a", "Q102": "a"}, "a", "a"},
 		{falconsim.Readings{"Q65": "a", "Q102": "b"}, "a", "b"},
-		{falconsim.Readings{"Q65": "a", "Q102": "b", "Q53": "b"}, "a", ""}, // an error in a 400 is neither of the readings
+		{falconsim.Readings{"Q65": "a", "Q102": "b", "Q53": "b"}, "a", "b"}, // a 400, as every query with an error
 		{falconsim.Readings{"Q65": "b", "Q03": "b"}, "b", ""},
 		{falconsim.Readings{"Q65": "b", "Q03": "c"}, "", ""}, // whether the client lacks the scope is not known
 	} {

@@ -3,6 +3,8 @@ package tenantcheck
 import (
 	"cmp"
 	"slices"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/tenantfacts"
 )
 
 // mode is the part of a check that can settle a question.
@@ -16,6 +18,14 @@ const (
 	// webhookWrite questions need -try-webhook-write.
 	webhookWrite
 )
+
+// evidence is the class of the evidence, as in a record.
+func (m mode) evidence() string {
+	if m == read {
+		return tenantfacts.EvidenceRead
+	}
+	return tenantfacts.EvidenceWrite
+}
 
 // finding is what observations say about a question.
 type finding struct {
@@ -52,6 +62,9 @@ func (o *observations) answers() []Answer {
 	for _, q := range allQuestions() {
 		f := q.settle(o)
 		a := Answer{Question: q.id, Reading: f.reading, Evidence: plainText(f.evidence)}
+		if a.Settled() {
+			a.By = q.mode.evidence()
+		}
 		if n := len(out) - 1; n >= 0 && out[n].Question == q.id {
 			out[n] = out[n].with(a)
 		} else {
@@ -66,7 +79,9 @@ func (a Answer) with(other Answer) Answer {
 	switch {
 	case !other.Settled():
 		return a
-	case !a.Settled(), a.Reading == other.Reading:
+	case a.Reading == other.Reading: // the first one is that of reading
+		return a
+	case !a.Settled():
 		return other
 	}
 	return Answer{Question: a.Question, Evidence: "contradiction: " + a.Evidence + ", but " + other.Evidence}

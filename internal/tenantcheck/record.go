@@ -37,20 +37,12 @@ func (r *Report) Record() *tenantfacts.Facts {
 }
 
 func recordedReadings(answers []Answer) []tenantfacts.Reading {
-	modes := map[string]mode{}
-	for _, q := range allQuestions() {
-		modes[q.id] = q.mode
-	}
 	readings := []tenantfacts.Reading{}
 	for _, answer := range answers {
 		if !answer.Settled() {
 			continue
 		}
-		evidence := tenantfacts.EvidenceRead
-		if modes[answer.Question] != read {
-			evidence = tenantfacts.EvidenceWrite
-		}
-		readings = append(readings, tenantfacts.Reading{Question: answer.Question, Reading: answer.Reading, Evidence: evidence})
+		readings = append(readings, tenantfacts.Reading{Question: answer.Question, Reading: answer.Reading, Evidence: answer.By})
 	}
 	slices.SortFunc(readings, func(a, b tenantfacts.Reading) int { // Q85 before Q100
 		return cmp.Or(cmp.Compare(len(a.Question), len(b.Question)), cmp.Compare(a.Question, b.Question))

@@ -43,7 +43,7 @@ func larger(a, b *int) *int {
 func (o *observations) size(path string) *int {
 	found, whole := -1, false
 	for _, r := range o.responses {
-		if apiPath(r.path) != path || !r.ok() || r.query.Get("filter") != "" && path != scoresPath {
+		if isWriteProbe(r.probe) || apiPath(r.path) != path || !r.ok() || r.query.Get("filter") != "" && path != scoresPath {
 			continue
 		}
 		total, _ := r.total()

@@ -55,6 +55,8 @@ type Answer struct {
 	Question string `json:"question"`
 	// Reading is the letter of the reading; "" if the question is not settled.
 	Reading string `json:"reading,omitempty"`
+	// By is what settled the question: "read" or "write".
+	By string `json:"by,omitempty"`
 	// Evidence is one line: what was observed or, where the question is not settled, what would be needed.
 	Evidence string `json:"evidence"`
 }

@@ -102,8 +102,13 @@ func (b *sandbox) send(ctx context.Context, probe string, req falcon.RawRequest)
 	b.s.mu.Lock()
 	b.s.errs[probe] = err
 	b.s.mu.Unlock()
-	return response{probe: probe, status: raw.Status, header: raw.Header, body: decode(raw.Body)}, err
+	body := decode(raw.Body)
+	withoutSecrets(body)
+	return response{probe: probe, status: raw.Status, header: raw.Header, body: body}, err
 }
+
+// isWriteProbe reports whether a response may show objects of the check, which are not the tenant's.
+func isWriteProbe(probe string) bool { return strings.HasPrefix(probe, "write.") }
 
 // try sends a request whose response is all that matters, also if it is an error. It reports whether Falcon accepted the request.
 func (b *sandbox) try(ctx context.Context, probe string, req falcon.RawRequest) bool {
@@ -136,13 +141,14 @@ func (b *sandbox) create(ctx context.Context, kind *objectKind, name, probe stri
 
 // idIn is the id of the first resource, which is an object or the id itself; "" if there is none.
 func idIn(r response) string {
-	for _, item := range r.resources() {
-		if id, ok := item.(string); ok {
-			return id
-		}
-		return objectID(item)
+	items := r.resources()
+	if len(items) == 0 {
+		return ""
 	}
-	return ""
+	if id, ok := items[0].(string); ok {
+		return id
+	}
+	return objectID(items[0])
 }
 
 // nameOf is the name of an object, wherever it is shown.

@@ -207,7 +207,7 @@ func (b *sandbox) listConfigs(ctx context.Context, probe string) (response, erro
 
 // leftover describes an object for the list of what could not be removed.
 func (o *object) leftover(why string) Leftover {
-	return Leftover{Kind: o.kind.noun, ID: o.id, Name: o.name, Why: why}
+	return Leftover{Kind: o.kind.noun, ID: cmp.Or(o.id, o.claimed), Name: o.name, Why: why}
 }
 
 func (o *object) String() string {

@@ -56,6 +56,15 @@ func (o *observations) webhookConfigs() []map[string]any {
 	return out
 }
 
+// ownConfigs is the configuration that the check created, while it existed. It is not one of the tenant's.
+func (o *observations) ownConfigs() []map[string]any {
+	r, _ := o.last(probeOwnConfig)
+	if c := r.config(o.notes[probeOwnConfig]); c != nil {
+		return []map[string]any{c}
+	}
+	return nil
+}
+
 // showsSignature reports whether a configuration shows a signature header or an HMAC secret.
 func showsSignature(c map[string]any) bool {
 	return configKey(c, "signature") != "" || configKey(c, "hmac") != ""
@@ -86,7 +95,7 @@ func configKey(c map[string]any, words ...string) string {
 // eachWebhook settles a question on which all webhook configurations agree. read returns the reading that one configuration shows,
 // and in words what it shows.
 func eachWebhook(o *observations, read func(c map[string]any) (letter, shown string)) finding {
-	found := o.webhookConfigs()
+	found := append(o.webhookConfigs(), o.ownConfigs()...)
 	if len(found) == 0 {
 		if o.access(probeConfigs) == granted {
 			return open("a configuration that certainly belongs to the app CrowdStrike Webhook is needed")
@@ -177,7 +186,7 @@ func settleAppID(o *observations) finding {
 	if app == "" {
 		return open("needs the action Call webhook in the catalog, with app_id")
 	}
-	found := o.webhookConfigs()
+	found := append(o.webhookConfigs(), o.ownConfigs()...)
 	if len(found) == 0 {
 		return open("a configuration that certainly belongs to the app CrowdStrike Webhook is needed")
 	}
@@ -219,13 +228,14 @@ func settleConfigFilter(o *observations) finding {
 }
 
 func settleConfigState(o *observations) finding {
-	if len(o.configs()) == 0 {
+	found := append(o.configs(), o.ownConfigs()...)
+	if len(found) == 0 {
 		return open(cmp.Or(o.needsUnlessGranted(probeConfigs, scopeConfigsRead, "list the configurations of Store apps"),
 			"a configuration of a Store app is needed"))
 	}
 	words := map[string]string{"active": "a", "inactive": "a", "enabled": "b", "disabled": "b"}
 	var letters, states []string
-	for _, c := range o.configs() {
+	for _, c := range found {
 		value, shown := c["state"]
 		state, _ := value.(string)
 		letter := words[state]

@@ -8,7 +8,7 @@ import (
 
 // clientWriteQuestions are those about API clients that only writing settles.
 var clientWriteQuestions = []question{
-	{"Q01", write, secretKey},
+	{"Q01", write, settleSecretKey},
 	{"Q05", write, nullDescription},
 	{"Q06", write, missingClientWrites},
 	{"Q07", write, func(o *observations) finding {
@@ -41,7 +41,7 @@ func onlyKey(object map[string]any, keys ...string) string {
 	return has[0]
 }
 
-func secretKey(o *observations) finding {
+func settleSecretKey(o *observations) finding {
 	client, ok := o.newClient("write.client.create")
 	if !ok {
 		return o.unasked(areaClients)

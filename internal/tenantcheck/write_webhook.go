@@ -16,6 +16,9 @@ var sandboxURL = regexp.MustCompile(`^https://falcon-check\.invalid/[a-z]{12}(/c
 
 func (b *sandbox) webhookURL() string { return "https://falcon-check.invalid/" + b.tag }
 
+// probeOwnConfig is the list that shows the configuration of the check. The note of this name is its id.
+const probeOwnConfig = "write.webhook.list"
+
 // tryWebhook tries the request that the provider tries (wire/webhooks.md#writing), with a configuration that delivers nothing.
 func (b *sandbox) tryWebhook(ctx context.Context) {
 	before, err := b.listConfigs(ctx, findProbe)
@@ -31,8 +34,9 @@ func (b *sandbox) tryWebhook(ctx context.Context) {
 	}
 	o.id = newConfig(o, before, response{})
 	shown := b.watch(ctx, "write.webhook.shown", func(ctx context.Context) (bool, error) {
-		r, err := b.listConfigs(ctx, probeConfigs)
+		r, err := b.listConfigs(ctx, probeOwnConfig)
 		o.id = newConfig(o, before, r)
+		b.s.note(probeOwnConfig, o.id)
 		return o.id != "" && r.config(o.id) != nil, err
 	})
 	if !shown || ctx.Err() != nil {

@@ -3,7 +3,6 @@
 package main
 
 import (
-	"bufio"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -26,7 +25,7 @@ var version = "dev"
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
-	status := program{in: os.Stdin, out: os.Stdout, messages: os.Stderr, getenv: os.Getenv}.run(ctx, os.Args[1:])
+	status := program{in: os.Stdin, asks: isTerminal(os.Stdin), out: os.Stdout, messages: os.Stderr, getenv: os.Getenv}.run(ctx, os.Args[1:])
 	stop()
 	os.Exit(status)
 }
@@ -59,6 +58,7 @@ type invocation struct {
 // program is falcon-check with its surroundings.
 type program struct {
 	in            io.Reader
+	asks          bool // in is a terminal, where a person can answer
 	out, messages io.Writer
 	getenv        func(string) string
 }
@@ -126,6 +126,9 @@ func (p program) check(ctx context.Context, asked invocation) (*tenantcheck.Repo
 		}
 		return value
 	}
+	if asked.write && !asked.yes && !p.asks {
+		return nil, errors.New("-write asks before it creates anything, and the standard input is not a terminal: add -yes to go on without a question")
+	}
 	cfg, warnings, err := provider.ConfigFromEnvironment(getenv)
 	for _, warning := range warnings {
 		fmt.Fprintln(p.messages, warning)
@@ -138,24 +141,10 @@ func (p program) check(ctx context.Context, asked invocation) (*tenantcheck.Repo
 	if asked.write {
 		opts.Write = &tenantcheck.WriteOptions{TryWebhookWrite: asked.tryWebhook}
 		if !asked.yes {
-			opts.Write.Confirm = p.confirm
+			opts.Write.Confirm = func(plan []string) bool { return p.confirm(ctx, plan) }
 		}
 	}
 	return tenantcheck.Check(ctx, opts)
-}
-
-// confirm shows what will be done and asks.
-func (p program) confirm(plan []string) bool {
-	fmt.Fprintln(p.messages, "In this tenant, the check will:")
-	for _, line := range plan {
-		fmt.Fprintln(p.messages, "  -", line)
-	}
-	fmt.Fprint(p.messages, "Only yes continues: ")
-	answer, err := bufio.NewReader(p.in).ReadString('\n')
-	if err != nil && !errors.Is(err, io.EOF) {
-		return false
-	}
-	return strings.TrimSpace(answer) == "yes"
 }
 
 func (p program) print(report *tenantcheck.Report, asked invocation) error {
