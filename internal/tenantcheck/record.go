@@ -27,7 +27,7 @@ func (r *Report) Record() *tenantfacts.Facts {
 		}
 	}
 	if action := r.Facts.CallWebhook; action != nil {
-		facts.Activities = append(facts.Activities, recordedActivity(*action))
+		facts.Activities = append(facts.Activities, recordedActivity(*action, r.observed.isOwnID))
 	}
 	facts.Triggers = r.recordedTriggers()
 	facts.Limits = recordedLimits(r.observed.responses)
@@ -112,12 +112,12 @@ func knownVersion(version string) string {
 	return "<version>"
 }
 
-func recordedActivity(action Activity) tenantfacts.Activity {
+func recordedActivity(action Activity, own func(id string) bool) tenantfacts.Activity {
 	recorded := tenantfacts.Activity{
 		ID: action.ID, Name: action.Name, Class: known(action.Class, "<class>"), Version: knownVersion(action.Version),
 		Properties: []tenantfacts.Property{},
 	}
-	if !activityID.MatchString(recorded.ID) {
+	if !activityID.MatchString(action.ID) || slices.ContainsFunc(strings.Split(action.ID, "~"), own) {
 		recorded.ID = "<id>"
 	}
 	unknown := 0
@@ -138,9 +138,11 @@ func (r *Report) recordedTriggers() []tenantfacts.Trigger {
 	if r.Facts.Triggers == nil {
 		return nil
 	}
-	fields := map[string][]tenantfacts.Field{}
+	recorded := map[string]tenantfacts.Trigger{}
 	for _, t := range r.Facts.Triggers {
-		fields[t.Category] = recordedFields(t.Fields)
+		fields := recordedFields(t.Fields)
+		shown := fields[:min(len(fields), maxFields)]
+		recorded[t.Category] = tenantfacts.Trigger{Fields: shown, More: len(fields) - len(shown)}
 	}
 	triggers := []tenantfacts.Trigger{}
 	seen := map[string]bool{}
@@ -154,9 +156,9 @@ func (r *Report) recordedTriggers() []tenantfacts.Trigger {
 				continue
 			}
 			seen[category] = true
-			triggers = append(triggers, tenantfacts.Trigger{
-				Category: category, Name: known(text(item, "name"), replacedName), Version: knownVersion(text(item, "version")), Fields: fields[category],
-			})
+			trigger := recorded[category]
+			trigger.Category, trigger.Name, trigger.Version = category, known(text(item, "name"), replacedName), knownVersion(text(item, "version"))
+			triggers = append(triggers, trigger)
 		}
 	}
 	return triggers
@@ -174,11 +176,19 @@ func isPublishedEvent(category string) bool {
 	return publishedEvents[category] || strings.HasPrefix(category, "ZeroTrust/HostScoreChange/") && isTerm(category)
 }
 
+// maxFields is how many fields of one trigger are in a record, so that a person can read it.
+const maxFields = 80
+
 // recordedFields are the fields whose paths consist of words of the API. A field of the tenant's own has a placeholder.
 func recordedFields(fields []TriggerField) []tenantfacts.Field {
 	recorded, unknown := []tenantfacts.Field{}, 0
+	seen := map[string]bool{}
 	for _, f := range fields {
 		path := f.Path
+		if seen[path] {
+			continue
+		}
+		seen[path] = true
 		if !isTerm(path) {
 			unknown++
 			path = "Trigger.<field " + strconv.Itoa(unknown) + ">"
@@ -209,6 +219,9 @@ func recordedLimits(responses []response) tenantfacts.Limits {
 	return limits
 }
 
+// maxBodyLines is more than any response of the API needs.
+const maxBodyLines = 150
+
 // recordedResponses are the forms of the responses, in the order of the requests. Those to requests for a token have no body.
 func recordedResponses(o *observations) []tenantfacts.Response {
 	type group struct {
@@ -223,7 +236,7 @@ func recordedResponses(o *observations) []tenantfacts.Response {
 		webhooks[text(c, "config_id")] = true
 	}
 	for _, r := range o.responses {
-		if r.status == 0 {
+		if r.status < 100 || r.status > 599 {
 			continue
 		}
 		request := r.method + " " + knownPath(r.path)
@@ -258,6 +271,7 @@ func recordedResponses(o *observations) []tenantfacts.Response {
 		slices.Sort(g.Headers)
 		g.Headers = slices.Compact(g.Headers)
 		g.Body = g.body.lines([]string{}, "", false, ids.of)
+		g.Body = g.Body[:min(len(g.Body), maxBodyLines)]
 		recorded = append(recorded, g.Response)
 	}
 	return recorded

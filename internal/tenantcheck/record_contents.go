@@ -1,7 +1,9 @@
 package tenantcheck
 
 import (
+	"bytes"
 	"slices"
+	"strings"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/tenantfacts"
 )
@@ -57,6 +59,19 @@ func (o *observations) size(path string) *int {
 		return nil
 	}
 	return new(tenantfacts.Size(found))
+}
+
+// isOwnID reports whether an id is one of the tenant's: it is in a response other than those of the catalog, and of the workflows that
+// name its entries.
+func (o *observations) isOwnID(id string) bool {
+	for _, r := range o.responses {
+		path := apiPath(r.path)
+		if strings.HasPrefix(path, "/workflows/") || !bytes.Contains(bytes.ToLower(r.raw), []byte(strings.ToLower(id))) {
+			continue
+		}
+		return true
+	}
+	return false
 }
 
 // distinct is how many objects the rows of a response are about.

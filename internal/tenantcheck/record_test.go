@@ -42,7 +42,7 @@ func everyRead(sim *falconsim.Server) []string {
 }
 
 // recorded checks a tenant, sends further requests to every operation through the same observer, and returns the record's text.
-func recorded(t *testing.T, sim *falconsim.Server, transport http.RoundTripper) (*tenantfacts.Facts, string) {
+func recorded(t *testing.T, sim *falconsim.Server, transport http.RoundTripper) string {
 	t.Helper()
 	report, err := Check(t.Context(), Options{Config: configOf(sim, transport)})
 	if err != nil {
@@ -58,12 +58,11 @@ func recorded(t *testing.T, sim *falconsim.Server, transport http.RoundTripper) 
 	form, contentType := upload(t, "name: "+sim.Workflows()[0].Name+"\ntrigger: {type: On demand}")
 	send(t, o, token, http.MethodPost, "/workflows/entities/definitions/import/v1", contentType, form)
 	report.observed.responses = append(report.observed.responses, o.all()...)
-	facts := report.Record()
-	text, err := facts.Encode()
+	text, err := report.Record().Encode()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return facts, string(text)
+	return string(text)
 }
 
 // tokenOf returns a token of an API client.
@@ -168,7 +167,7 @@ func TestRecord_nothingOfTheTenant(t *testing.T) {
 	for seed := range uint64(6) {
 		p := newPlants(seed)
 		sim := plantedTenant(t, p, seededReadings(seed))
-		_, text := recorded(t, sim, &inProcess{handler: sim})
+		text := recorded(t, sim, &inProcess{handler: sim})
 		if found := p.survivors(text); len(found) > 0 {
 			t.Errorf("seed %d: %v survive in\n%s", seed, found, text)
 		}
@@ -184,9 +183,58 @@ func TestRecord_everyTextPlanted(t *testing.T) {
 	for seed := range uint64(6) {
 		p := newPlants(1000 + seed)
 		sim := plantedTenant(t, p, seededReadings(seed))
-		_, text := recorded(t, sim, &plantingTransport{base: &inProcess{handler: sim}, plants: p})
+		text := recorded(t, sim, &plantingTransport{base: &inProcess{handler: sim}, plants: p})
 		if found := p.survivors(text); len(found) > 0 {
 			t.Errorf("seed %d: %v survive in\n%s", seed, found, text)
+		}
+	}
+}
+
+// A record stays short, whatever the catalog has.
+func TestRecord_manyFields(t *testing.T) {
+	t.Parallel()
+	facts := tenantfacts.New()
+	facts.Triggers = []tenantfacts.Trigger{}
+	for _, category := range []string{"ZeroTrust/HostScoreChange/HostOverallScoreChange", "Case/Created", "Case/Updated", "Investigatable"} {
+		trigger := tenantfacts.Trigger{Category: category, Name: "Case", Fields: []tenantfacts.Field{}, More: 400}
+		for _, a := range []string{"Detection", "Product", "Behavior", "Process", "Sensor"} {
+			for _, b := range []string{"SourceEndpoint", "DestinationEndpoint", "ParentProcess", "GrandparentProcess"} {
+				for _, c := range []string{"FileNameDescription", "CommandLineDescription", "AuthenticationID", "OriginalSeverityDisplayName"} {
+					trigger.Fields = append(trigger.Fields, tenantfacts.Field{Path: "Trigger.Category.Investigatable." + a + "." + b + "." + c, Type: "string"})
+				}
+			}
+		}
+		facts.Triggers = append(facts.Triggers, trigger)
+	}
+	facts.Triggers[3].Fields[0].Path = "Trigger.AcmeField"
+	sim := falconsim.New(falconsim.Options{Facts: facts})
+	got, text := recordOf(t, sim)
+	for i, trigger := range got.Triggers {
+		if len(trigger.Fields) != maxFields || trigger.More != 400 {
+			t.Errorf("%s: %d fields and %d more", trigger.Category, len(trigger.Fields), trigger.More)
+		}
+		if i == 3 && (trigger.Fields[0].Path != "Trigger.<field 1>" || strings.Contains(text, "Acme")) {
+			t.Errorf("a field of the tenant's own is %s", trigger.Fields[0].Path)
+		}
+	}
+	if len(text) > tenantfacts.MaxSize {
+		t.Errorf("the record has %d bytes", len(text))
+	}
+}
+
+// An action of the catalog whose id is not CrowdStrike's for certain has no id in the record.
+func TestRecord_activityID(t *testing.T) {
+	t.Parallel()
+	sim := falconsim.New(falconsim.Options{})
+	for id, want := range map[string]string{
+		strings.Repeat("0123", 8): strings.Repeat("0123", 8), strings.Repeat("0123", 8) + "~" + strings.Repeat("4567", 8): strings.Repeat("0123", 8) + "~" + strings.Repeat("4567", 8),
+		sim.CID(): "<id>", strings.Repeat("0123", 8) + "~" + sim.CID(): "<id>", strings.Repeat("0123", 8) + "_" + sim.CID(): "<id>", "acme": "<id>", sim.ClientID(): "<id>",
+	} {
+		facts := tenantfacts.New()
+		facts.Activities = []tenantfacts.Activity{{ID: id, Name: "Call webhook", Version: "acme-1", Class: "Acme.Class", Properties: []tenantfacts.Property{{Key: "acme_id", Type: "acme"}, {Key: "config_id", Type: "string"}}}}
+		got, text := recordOf(t, falconsim.New(falconsim.Options{Facts: facts}))
+		if len(got.Activities) != 1 || got.Activities[0].ID != want || strings.Contains(strings.ToLower(text), "acme") {
+			t.Errorf("%s: %+v", id, got.Activities)
 		}
 	}
 }

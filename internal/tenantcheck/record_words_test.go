@@ -12,7 +12,7 @@ func TestIsTerm(t *testing.T) {
 		"nodeRegistry": true, "": false, "__": false,
 		"acme_secret": false, "web-01": false, "Trigger.Case.AcmeField": false, "scorecardx": false, "config id's": false,
 		"10.0.0.1": false, "alice@example.com": false, "0123456789abcdef0123456789abcdef": false, "<key 1>": false, "<id>": false,
-		"konfiguration": false, "hostnameweb": false, "c29tZXRoaW5n": false,
+		"webserver": false, "hostnameweb": false, "c29tZXRoaW5n": false,
 	} {
 		if got := isTerm(name); got != want {
 			t.Errorf("%q: %t, want %t", name, got, want)

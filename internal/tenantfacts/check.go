@@ -119,6 +119,9 @@ func (f *Facts) checkTriggers() error {
 		if err := seen.add("triggers", i, t.Category); err != nil {
 			return err
 		}
+		if t.More < 0 || t.More > maxEntries {
+			return fmt.Errorf("triggers[%d]: more is %d, not between 0 and %d", i, t.More, maxEntries)
+		}
 		paths, list := unique{}, fmt.Sprintf("triggers[%d].fields", i)
 		for j, field := range t.Fields {
 			if field.Path == "" {

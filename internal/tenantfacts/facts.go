@@ -85,6 +85,8 @@ type Trigger struct {
 	Name     string  `json:"name,omitempty"`
 	Version  string  `json:"version,omitempty"`
 	Fields   []Field `json:"fields,omitempty"`
+	// More is how many fields follow that were left out to keep the record short.
+	More int `json:"more,omitempty"`
 }
 
 // Field is a value of a trigger. Path is how a workflow refers to it.

@@ -1,6 +1,7 @@
 package definition
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -32,6 +33,12 @@ func (t *Tenant) applyRecord() {
 		if recorded.Fields != nil {
 			trigger.unlisted = openPaths(nil, trigger.fields)
 			trigger.fields = recordedFields(recorded.Fields)
+			for i := range recorded.More { // workflows may use any of those that were left out
+				trigger.fields = append(trigger.fields, triggerField{name: fmt.Sprintf("Trigger.Unlisted%d", i+1)})
+			}
+			if recorded.More > 0 {
+				trigger.unlisted = append(trigger.unlisted, open("Trigger", "Trigger"))
+			}
 		}
 		t.Triggers = append(t.Triggers, trigger)
 	}
