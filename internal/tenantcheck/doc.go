@@ -10,6 +10,9 @@
 //     observations to the reading and its evidence. A question is settled only if the observations exclude every other reading;
 //     otherwise its answer says what would be needed.
 //   - verdicts.go: what works, of the integrations and of each resource and data source.
+//   - write*.go: what -write does. sandbox.go has the objects that it creates, sandbox_find.go how they are found by name and proven
+//     to be ours, and sandbox_clean.go how they are removed. An object is entered before the request that creates it, a create is
+//     sent once, and the removal does not end with the caller's context.
 //   - facts.go: what a simulator needs to behave like this tenant.
 //
 // What does not belong here: flags and printing to a terminal (internal/cmd/falcon-check) and the simulator. Ids, titles and
