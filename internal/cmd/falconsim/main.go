@@ -145,11 +145,7 @@ func parse(args []string, messages io.Writer) (invocation, error) {
 		o.MemberCIDs = append(o.MemberCIDs, cid)
 		return err
 	})
-	flags.Func("facts", "`file` of a tenant record, as falcon-check -record writes it: the tenant behaves like the recorded one", func(path string) error {
-		var err error
-		o.Facts, err = tenantfacts.Load(path)
-		return err
-	})
+	facts := flags.String("facts", "", "`file` of a tenant record, as falcon-check -record writes it: the tenant behaves like the recorded one")
 	flags.BoolVar(&o.EveryScope, "every-scope", false, "with -facts: the client has all scopes that are offered, also those that the recording client lacked")
 	flags.BoolVar(&asked.intercept, "intercept", false, "also respond for Falcon's own addresses, see above")
 	questions := flags.Bool("readings", false, "list the open questions with their readings and exit")
@@ -161,6 +157,12 @@ func parse(args []string, messages io.Writer) (invocation, error) {
 	}
 	if o.Hosts < 0 || o.Users < 0 || o.RateLimit < 0 || o.Latency < 0 {
 		return invocation{}, errors.New("-hosts, -users, -rate-limit, and -latency must not be negative")
+	}
+	if *facts != "" {
+		var err error
+		if o.Facts, err = tenantfacts.Load(*facts); err != nil {
+			return invocation{}, err
+		}
 	}
 	if o.EveryScope && o.Facts == nil {
 		return invocation{}, errors.New("-every-scope is of use with -facts only: without a record, the client has all scopes")
