@@ -131,7 +131,7 @@ func recordedActivity(action Activity, own func(id string) bool) tenantfacts.Act
 	unknown := 0
 	for _, p := range action.Properties {
 		key := p.Key
-		if !isTerm(key) {
+		if !isKey(key) {
 			unknown++
 			key = "<key " + strconv.Itoa(unknown) + ">"
 		}
@@ -197,7 +197,7 @@ func recordedFields(fields []TriggerField) []tenantfacts.Field {
 			continue
 		}
 		seen[path] = true
-		if !isTerm(path) {
+		if !isPath(path) {
 			unknown++
 			path = "Trigger.<field " + strconv.Itoa(unknown) + ">"
 		}

@@ -55,7 +55,7 @@ func (f *form) add(key string, value any, depth int) {
 		seen := map[string]bool{}
 		for _, name := range slices.Sorted(maps.Keys(v)) {
 			shown := name
-			if !isTerm(name) {
+			if !isKey(name) {
 				shown = replacedKey
 			}
 			below := f.key(shown)

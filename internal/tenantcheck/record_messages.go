@@ -55,7 +55,7 @@ func tokenShape(token string) string {
 		return replacedValue
 	}
 	if !messageWords.has(core) {
-		for _, part := range strings.FieldsFunc(core, func(r rune) bool { return r == '-' || r == '_' || r == '/' }) {
+		for _, part := range strings.Split(core, "_") {
 			if !messageWords.has(part) {
 				return replacedValue
 			}
@@ -70,7 +70,7 @@ func isPlainCase(word string) bool {
 		return false
 	}
 	rest := word[1:]
-	return rest == strings.ToLower(rest) || word == strings.ToUpper(word) && len(word) <= 5 || word == "ID's"
+	return rest == strings.ToLower(rest) || word == strings.ToUpper(word) && len(word) <= 5
 }
 
 // replaceFold replaces all occurrences of a text in any case.

@@ -102,7 +102,7 @@ var messageWords = words(`
 	unmarshal unprocessable unsupported until update updated upgrade url use used user using valid validate validation value values
 	variable version view was webhook were when where which while with without workflow workflows write wrong yaml yml you your zero
 	cost budget demand reenable re-enable acceptable offered expression supplied syntax go into type value looking beginning invalid
-	permitted ip csrf found page internal bytes timer_event_definition on-demand json: yaml: fql: go-yaml`)
+	permitted ip csrf found page internal bytes timer_event_definition on-demand json: yaml: fql: go-yaml re-enable trace-id`)
 
 // separators are between the words of a name, such as "Case > Case Created".
 var separators = regexp.MustCompile(`[_\-./: >()]+`)
@@ -121,6 +121,18 @@ func isTerm(name string) bool {
 	}
 	return found
 }
+
+// Forms of the keys of JSON objects and of the paths of fields. Host names have hyphens, and names that people choose have spaces.
+var (
+	keyForm  = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+	pathForm = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.]*$`)
+)
+
+// isKey reports whether the key of an object is one of the API's.
+func isKey(key string) bool { return keyForm.MatchString(key) && isTerm(key) }
+
+// isPath reports whether the path of a field is one of the API's.
+func isPath(path string) bool { return pathForm.MatchString(path) && isTerm(path) }
 
 // isWord reports whether a part of a name is a known word, or known words in camel case: OverallScore, OSScore, SourceIPs.
 func isWord(part string) bool {

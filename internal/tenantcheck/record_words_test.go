@@ -20,6 +20,23 @@ func TestIsTerm(t *testing.T) {
 	}
 }
 
+// Names that consist of words of the API are still not keys if they have the form of a host name or of a title.
+func TestIsKey(t *testing.T) {
+	t.Parallel()
+	for key, want := range map[string]bool{
+		"config_id": true, "riskScore": true, "_fields": true, "web-server": false, "file server": false, "web.server": false, "group:read": false, "": false, "Case/Created": false,
+	} {
+		if isKey(key) != want {
+			t.Errorf("%q: %t, want %t", key, !want, want)
+		}
+	}
+	for path, want := range map[string]bool{"Trigger.Case.Name": true, "Trigger.Case.web-server": false, "Trigger.Case.File Server": false} {
+		if isPath(path) != want {
+			t.Errorf("%q: %t, want %t", path, !want, want)
+		}
+	}
+}
+
 func TestMessageShape(t *testing.T) {
 	t.Parallel()
 	for message, want := range map[string]string{
@@ -37,6 +54,7 @@ func TestMessageShape(t *testing.T) {
 		"'unclosed name of a tenant":                                        "<value>",
 		"name Import file already exists":                                   "name <value> already exists", // its own name, made of plain words
 		"user fAiLeD":                                                       "user <value>",
+		"client-host is not allowed":                                        "<value> is not allowed",
 		"":                                                                  "",
 	} {
 		if got := messageShape(message, []string{"Import file"}); got != want {
