@@ -256,6 +256,33 @@ func TestWrite_objectsOfOthers(t *testing.T) {
 	})
 }
 
+// Leftovers are found where the tenant has no filter for names and no sort of API clients.
+func TestWrite_withoutFilters(t *testing.T) {
+	t.Parallel()
+	acctest.WithFakeClock(t, falconsim.Options{Readings: falconsim.Readings{"Q35": "b"}}, func(t *testing.T, h *acctest.Harness) {
+		plain := func(_ int, req *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
+			if query := req.URL.Query(); strings.Contains(query.Get("filter"), "name") || strings.Contains(query.Get("sort"), "|") {
+				return acctest.Respond(req, http.StatusBadRequest, acctest.ErrorBody(http.StatusBadRequest, "Invalid FQL"))
+			}
+			return send()
+		}
+		runWriting(t.Context(), t, h, &spy{interfere: func(n int, req *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
+			if req.Method == http.MethodDelete {
+				return nil, errKilled
+			}
+			return plain(n, req, send)
+		}})
+		if len(added(h)) == 0 {
+			t.Fatal("the first run has left nothing")
+		}
+		next := runWriting(t.Context(), t, h, &spy{interfere: plain})
+		next.check(t, h, 0)
+		if len(next.report.Leftovers) > 0 || len(added(h)) > 0 {
+			t.Errorf("left: %v, %v", next.report.Leftovers, added(h))
+		}
+	})
+}
+
 // Nothing is written without consent, and the plan names everything that is then created.
 func TestWrite_consent(t *testing.T) {
 	t.Parallel()
