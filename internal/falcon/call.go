@@ -19,12 +19,14 @@ const (
 
 // call is what the transport knows about the operation that a request belongs to. It travels in the request's context.
 type call struct {
-	doing   string // completes "the request to …", e.g. `create API client "x"`
-	scope   string // the scope that Falcon requires, e.g. "api-client-mgmt:write"; "" if none
-	repeat  repeat
-	noAuth  bool          // the request carries its own credentials (token and revoke requests)
-	secrets []string      // sent in this request; must never appear in an error if Falcon echoes one
-	grace   time.Duration // a request in progress continues for this long after the context has ended; see createGrace
+	doing string // completes "the request to …", e.g. `create API client "x"`
+	scope string // the scope that Falcon requires, e.g. "api-client-mgmt:write"; "" if none
+	// scopeUnsure is set if a refusal may also be for lack of another scope.
+	scopeUnsure bool
+	repeat      repeat
+	noAuth      bool          // the request carries its own credentials (token and revoke requests)
+	secrets     []string      // sent in this request; must never appear in an error if Falcon echoes one
+	grace       time.Duration // a request in progress continues for this long after the context has ended; see createGrace
 	// check, if set, returns what is wrong with the body of a 2xx. The request is then repeated like one whose response was cut.
 	check func(body []byte) error
 	// secretList has these secrets, and those that the transport adds.

@@ -27,13 +27,14 @@ type Error struct {
 	Host         string // the host that the request was sent to
 	Err          error  // the cause, when there was no readable response or the wait for the next attempt was stopped
 
-	hint      string      // what to do about it
-	header    http.Header // of the response
-	body      []byte      // the response body, for callers that can use it
-	html      bool        // a web page was returned instead of an API response
-	token     bool        // the provider's own authentication failed, not the request
-	ambiguous bool        // the change may have taken effect
-	attempts  int         // how often the request was sent
+	hint        string      // what to do about it
+	header      http.Header // of the response
+	body        []byte      // the response body, for callers that can use it
+	html        bool        // a web page was returned instead of an API response
+	token       bool        // the provider's own authentication failed, not the request
+	ambiguous   bool        // the change may have taken effect
+	alsoRefused []string    // other scopes for lack of which requests of the client were refused before
+	attempts    int         // how often the request was sent
 
 	secrets *secretList // must not appear in the text
 }
@@ -106,7 +107,7 @@ func (e *Error) hintText() string {
 		return "The response came from a proxy or another server: check base_url, cloud and the proxy settings."
 	case e.MissingScope != "":
 		return fmt.Sprintf("The provider's API client lacks the scope %s (%q in the console).",
-			e.MissingScope, ScopeTitle(e.MissingScope)) + scopeNote(e.MissingScope)
+			e.MissingScope, ScopeTitle(e.MissingScope)) + e.alsoRefusedText() + scopeNote(e.MissingScope)
 	case e.Status == http.StatusForbidden && e.says("authorization failed"):
 		return forbiddenHint
 	case e.isRedirect():
@@ -115,6 +116,13 @@ func (e *Error) hintText() string {
 		return "Falcon rejected the access token; it may have expired."
 	}
 	return ""
+}
+
+func (e *Error) alsoRefusedText() string {
+	if len(e.alsoRefused) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" Falcon has refused earlier requests because it also lacks: %s.", strings.Join(e.alsoRefused, ", "))
 }
 
 const forbiddenHint = "Falcon returns this when the caller's IP address is not on the API's allow list, " +

@@ -58,7 +58,7 @@ type wireGraphQL struct {
 // GraphQL runs a query and decodes its data. Falcon reports a failed query as a 200 with errors, next to which data may
 // be half filled: any error is an error of the whole query.
 func (c *Client) GraphQL(ctx context.Context, query GraphQLQuery, data any) error {
-	ctx = withCall(ctx, call{doing: query.Doing, scope: query.Scope, repeat: safe})
+	ctx = withCall(ctx, call{doing: query.Doing, scope: query.Scope, scopeUnsure: true, repeat: safe})
 	body, err := json.Marshal(map[string]any{"query": query.Text, "variables": query.Variables})
 	if err != nil {
 		return &Error{Doing: query.Doing, Err: fmt.Errorf("prepare the query: %w", err)}
@@ -129,6 +129,7 @@ func (c *Client) whichScope(ctx context.Context, refusal error) error {
 	if _, err := c.sendQuery(withCall(ctx, probe), body); IsScopeMissing(err) {
 		e.MissingScope = scopeGraphQLWrite
 	}
+	c.transport.refused.note(e)
 	return e
 }
 

@@ -10,6 +10,9 @@ import (
 	"github.com/crowdstrike/gofalcon/falcon/client/sensor_download"
 )
 
+// scopeInstallers is needed for the customer id only.
+const scopeInstallers = "sensor-installers:read"
+
 // Tenant identifies the customer.
 type Tenant struct {
 	CID  string // 32 hex digits, lower case
@@ -19,7 +22,7 @@ type Tenant struct {
 // Tenant reads the tenant's ids once. Scope sensor-installers:read (wire/hosts.md#customer-id).
 func (c *Client) Tenant(ctx context.Context) (Tenant, error) {
 	return c.tenant.get(ctx, func(ctx context.Context) (Tenant, error) {
-		ctx = withCall(ctx, call{doing: "read the tenant's customer id", scope: "sensor-installers:read", repeat: safe})
+		ctx = withCall(ctx, call{doing: "read the tenant's customer id", scope: scopeInstallers, repeat: safe})
 		var r response
 		_, err := c.sensorDownload.GetSensorInstallersCCIDByQuery(
 			sensor_download.NewGetSensorInstallersCCIDByQueryParamsWithContext(ctx),

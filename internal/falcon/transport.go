@@ -45,6 +45,7 @@ type transport struct {
 	tokens     *tokenSource
 	secrets    []string // credentials, must not appear in an error
 	notices    notices
+	refused    refusedScopes
 	log        func(ctx context.Context, msg string, fields map[string]any)
 }
 
@@ -105,6 +106,9 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 			return nil, p.stopped(c, t.host, err)
 		}
 		if !again {
+			if !c.scopeUnsure {
+				t.refused.note(failure)
+			}
 			return nil, failure
 		}
 	}

@@ -333,4 +333,12 @@ var questions = []Question{
 		"403, as for other requests", "200 with an error"),
 	openQuestion("Q103", "Children of a tenant that is not a parent",
 		"403", "200 without resources"),
+
+	// HTTP actions.
+	openQuestion("Q104", "How a text is inserted into the JSON body of an HTTP request",
+		"as it is: a quotation mark in it breaks the JSON", "escaped for JSON"),
+	openQuestion("Q105", "An HTTP request to which the receiver responds with a status of 400 or more",
+		"the action succeeds, and conditions can look at the status", "the action fails"),
+	openQuestion("Q106", "An HTTP request to which the receiver responds with something else than a JSON object",
+		"the action succeeds", "the action fails, although the request was sent"),
 }

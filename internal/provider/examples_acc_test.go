@@ -42,6 +42,7 @@ var notApplied = map[string]string{
 	"testing":      "make test-module",
 	"actions":      "they need Terraform 1.14: TestAccAction",
 	"provider":     "it names one of CrowdStrike's clouds",
+	"recipes":      "they need a certain Terraform or OpenTofu: TestAccRecipe_...",
 }
 
 // providerSource is what every user's configuration has, but not every page. Terraform does not find functions without it.

@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -42,10 +43,16 @@ func TestConfigure_withoutBlock(t *testing.T) {
 			_, planned := p.Plan(p.None(), acctest.WorkflowArguments)
 			_, read := p.Data("falcon_tenant", acctest.Arguments{})
 			_, opened := p.Open("falcon_integration_probe", acctest.Arguments{"integration": "cortex_xsoar", "client_id": "x"})
-			for use, diags := range map[string][]*tfprotov6.Diagnostic{"plan": planned, "data source": read, "ephemeral resource": opened} {
-				text := acctest.Messages(diags, tfprotov6.DiagnosticSeverityError)
-				if !strings.HasPrefix(text, tt.want) || strings.Count(text, "\n") > 0 {
-					t.Errorf("%s: got %q, want one error that begins with %q", use, text, tt.want)
+			summary, _, _ := strings.Cut(tt.want, ":")
+			reference := fmt.Sprintf("%s: The provider is not configured. Another error of this run, %q, has the details.", summary, summary)
+			for _, use := range []struct {
+				of    string
+				diags []*tfprotov6.Diagnostic
+				want  string
+			}{{"plan", planned, tt.want}, {"data source", read, reference}, {"ephemeral resource", opened, reference}} {
+				text := acctest.Messages(use.diags, tfprotov6.DiagnosticSeverityError)
+				if !strings.HasPrefix(text, use.want) || strings.Count(text, "\n") > 0 {
+					t.Errorf("%s: got %q, want one error that begins with %q", use.of, text, use.want)
 				}
 			}
 		})
@@ -62,10 +69,12 @@ func TestAccConfigure_withoutBlock(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewTerraform(t, nil, nil)
 	w.Write("main.tf", acctest.RequiredFalcon+`
-data "falcon_tenant" "this" {}
+data "falcon_tenant" "this" {
+  count = 3
+}
 `)
 	out := w.RunExit(1, "plan")
-	if strings.Count(out, "Error: ") != 1 || !strings.Contains(out, "Error: Missing Falcon credentials") {
+	if strings.Count(out, "Error: ") != 3 || strings.Count(out, "Error: Missing Falcon credentials") != 3 || strings.Count(out, "FALCON_CLIENT_SECRET") != 1 {
 		t.Errorf("got:\n%s", out)
 	}
 }

@@ -273,6 +273,7 @@ func (p *falconProvider) Functions(context.Context) []func() function.Function {
 		integration.NewScopesFunction,
 		apiclient.NewScopesFunction,
 		workflow.NewDocumentFunction,
+		workflow.NewHTTPNotificationFunction,
 		score.NewNetskopeScoreFunction,
 		webhook.NewSignatureFunction,
 	}

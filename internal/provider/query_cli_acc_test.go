@@ -1,13 +1,10 @@
 package provider_test
 
 import (
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-
-	goversion "github.com/hashicorp/go-version"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/acctest"
@@ -18,19 +15,7 @@ import (
 func newTerraform114(t *testing.T) *acctest.Terraform {
 	t.Helper()
 	c := acctest.NewTerraformWithProcesses(t)
-	var about struct {
-		Version string `json:"terraform_version"`
-	}
-	if err := json.Unmarshal([]byte(c.Run("version", "-json")), &about); err != nil {
-		t.Fatal(err)
-	}
-	v, err := goversion.NewVersion(about.Version)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if strings.HasPrefix(filepath.Base(c.Program), "tofu") || v.Core().LessThan(goversion.Must(goversion.NewVersion("1.14.0"))) {
-		t.Skipf("SKIPPED: queries and actions need Terraform 1.14, this is %s %s. They are tested at protocol level only.", filepath.Base(c.Program), v)
-	}
+	c.NeedTerraform("1.14.0", "Queries and actions are tested at protocol level only. End to end they need")
 	return c
 }
 

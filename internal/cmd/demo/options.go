@@ -34,9 +34,9 @@ func tenantOf(writes, facts string) (tenantOptions, error) {
 	return tenant, nil
 }
 
-// arguments are those of falconsim.
+// arguments are those of falconsim, apart from its address.
 func (t tenantOptions) arguments() []string {
-	args := []string{"-addr", "127.0.0.1:0"}
+	var args []string
 	if t.facts != "" {
 		// The client that recorded may have had fewer scopes than the demo needs, and the demo shows a host.
 		args = append(args, "-facts", t.facts, "-every-scope", "-hosts", "3")

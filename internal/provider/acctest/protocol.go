@@ -116,11 +116,17 @@ func (p *Protocol) ValueOf(typ tftypes.Type, v any) tftypes.Value {
 	case Unknown:
 		return tftypes.NewValue(typ, tftypes.UnknownValue)
 	case Arguments:
+		members := map[string]tftypes.Value{}
+		if of, ok := typ.(tftypes.Map); ok {
+			for key, value := range v {
+				members[key] = p.ValueOf(of.ElementType, value)
+			}
+			return tftypes.NewValue(typ, members)
+		}
 		object, ok := typ.(tftypes.Object)
 		if !ok {
-			p.T.Fatalf("%s is not an object", typ)
+			p.T.Fatalf("%s is neither an object nor a map", typ)
 		}
-		members := map[string]tftypes.Value{}
 		for name, of := range object.AttributeTypes {
 			members[name] = p.ValueOf(of, v[name])
 		}
@@ -134,6 +140,12 @@ func (p *Protocol) ValueOf(typ tftypes.Type, v any) tftypes.Value {
 		items := make([]tftypes.Value, len(v))
 		for i, item := range v {
 			items[i] = tftypes.NewValue(tftypes.String, item)
+		}
+		return tftypes.NewValue(typ, items)
+	case []int:
+		items := make([]tftypes.Value, len(v))
+		for i, item := range v {
+			items[i] = tftypes.NewValue(tftypes.Number, item)
 		}
 		return tftypes.NewValue(typ, items)
 	default:

@@ -28,7 +28,8 @@ type ProviderData struct {
 	WebhookWrites string
 	// PreviousTenants are the elements of the argument previous_tenants, normalized by [PreviousTenant].
 	PreviousTenants []string
-	// Problems, if there are any, are why the provider is not signed in. They are the error of everything that uses it.
+	// Problems, if there are any, are why the provider is not signed in. They are the error of the first object that uses it;
+	// the errors of the others refer to that.
 	Problems diag.Diagnostics
 	// Once holds the warnings that appear once per run.
 	Once   onceWarnings
@@ -81,10 +82,24 @@ func (c *configured) configure(data any, diags *diag.Diagnostics) {
 		diags.AddError("Provider not configured", fmt.Sprintf("Expected the provider's own data, got %T. This is a bug in the provider. Please report it.", data))
 		return
 	}
-	if diags.Append(shared.Problems...); shared.Problems.HasError() {
+	if shared.Problems.HasError() {
+		diags.Append(shared.problems()...)
 		return
 	}
 	c.ProviderData = shared
+}
+
+// problems returns Problems for the first object that uses the provider, and a reference to them for any other. Terraform
+// prints the errors of a run in the order of the configuration, so the full text may come later.
+func (d *ProviderData) problems() diag.Diagnostics {
+	if d.Once.First("not signed in") {
+		return d.Problems
+	}
+	var diags diag.Diagnostics
+	for _, p := range d.Problems.Errors() {
+		diags.AddError(p.Summary(), fmt.Sprintf("The provider is not configured. Another error of this run, %q, has the details.", p.Summary()))
+	}
+	return diags
 }
 
 // ResourceBase implements Configure for resources.

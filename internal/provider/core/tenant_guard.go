@@ -50,7 +50,9 @@ type tenantGuard struct {
 
 // Configure keeps the data of the configured provider, for the guard and for the resource.
 func (g *tenantGuard) Configure(ctx context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	g.shared.configure(req.ProviderData, &resp.Diagnostics)
+	if g.shared.configure(req.ProviderData, &resp.Diagnostics); resp.Diagnostics.HasError() {
+		return
+	}
 	g.managedResource.Configure(ctx, req, resp)
 }
 

@@ -39,6 +39,13 @@ func missingSecret() diag.Diagnostic {
 		"A webhook configuration needs an HMAC secret key of at least 32 characters when it is created. Set hmac_secret_wo, preferably from an ephemeral variable. It must be set again when a saved plan is applied.")
 }
 
+// secretForRecreation is about a configuration that was deleted in Falcon, in a plan without the secret.
+func secretForRecreation(plan model) diag.Diagnostic {
+	return diag.NewAttributeWarningDiagnostic(core.Attribute("hmac_secret_wo"), "HMAC secret is required to create the webhook configuration again", fmt.Sprintf(
+		"The webhook configuration %s was deleted in Falcon, and hmac_secret_wo is not set. This plan shows what has changed, but an apply without the secret ends with an error here, and creates no configuration. "+
+			"To create it, plan and apply with hmac_secret_wo set: Terraform does not accept an ephemeral variable for a saved plan that was made without it.", core.Quoted(plan.Name)))
+}
+
 func versionWithoutSecret() diag.Diagnostic {
 	return diag.NewAttributeErrorDiagnostic(core.Attribute("hmac_secret_wo"), "Missing HMAC secret",
 		"hmac_secret_wo_version changed, which sends the HMAC secret key, but hmac_secret_wo is not set. Set it, or leave the version as it was.")

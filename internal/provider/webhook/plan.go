@@ -49,6 +49,13 @@ func (r *managedResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 	recorded := recordedFingerprint(ctx, req.Private, privateSecret, diags)
 	version := plan.HMACSecretVersion
 	switch ownVersion := !config.HMACSecretVersion.IsNull(); {
+	case needsSecret && secret.IsNull() && r.registry().isGone(plan.holder(instance)):
+		// A pipeline without the secret reports the deletion. Terraform plans again during an apply, in another process:
+		// that plan is the error, before anything is written.
+		diags.Append(secretForRecreation(plan))
+		if !ownVersion {
+			version = types.Int64Unknown()
+		}
 	case needsSecret && secret.IsNull():
 		diags.Append(missingSecret())
 	case !creates && ownVersion && secret.IsNull() && !version.IsUnknown() && !version.Equal(state.HMACSecretVersion):
@@ -113,7 +120,7 @@ func (r *managedResource) planNew(plan model, secret types.String, there existin
 		if r.Once.First(callWebhookMissing) {
 			diags.Append(appNotInstalled(plan))
 		}
-	case secret.IsNull(): // reported as an error
+	case secret.IsNull(): // has a diagnostic of its own
 	case plan.URL.IsUnknown() || plan.SignatureHeader.IsUnknown(): // the values to enter are not known
 	case r.WebhookWrites == core.WebhookWritesNever:
 		diags.Append(plannedInConsole(plan, there.hidden))

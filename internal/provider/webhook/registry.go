@@ -38,6 +38,7 @@ type registry struct {
 	mu      sync.Mutex
 	configs map[string]*configUse // by id in lowercase
 	creates []plannedCreate
+	gone    map[string]bool // names of the configurations that a refresh of this run did not find in Falcon
 }
 
 // registry returns the registry that all falcon_webhook resources of a configured provider share. [core.Shared] holds it, so
@@ -105,6 +106,24 @@ func (r *registry) read(id string, h holder) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.use(id).holders[h.instance] = planned{holder: h}
+}
+
+// foundGone records that a resource in the state has a configuration that is gone.
+func (r *registry) foundGone(h holder) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.gone == nil {
+		r.gone = map[string]bool{}
+	}
+	r.gone[h.name] = true
+}
+
+// isGone reports whether a create is that of a configuration that this run found gone. Terraform plans such a create like
+// any other, so only the name connects the two.
+func (r *registry) isGone(h holder) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.gone[h.name]
 }
 
 // keep records the plan of a resource that stays. Another resource that has the configuration, or adopts or deletes it

@@ -73,7 +73,7 @@ func (r *managedResource) Schema(ctx context.Context, _ resource.SchemaRequest, 
 				Optional:            true,
 				Sensitive:           true,
 				WriteOnly:           true,
-				MarkdownDescription: "HMAC secret key that signs each delivery, at least 32 characters. Write-only: it is never in state, plan or logs. Required when a configuration is created; null leaves the key of an existing one unchanged. Set it from an ephemeral variable, which is not stored in plan files either.",
+				MarkdownDescription: "HMAC secret key that signs each delivery, at least 32 characters. Write-only: it is never in state, plan or logs. Required when a configuration is created; null leaves the key of an existing one unchanged, and a plan without it still shows that a deleted configuration will be created again. Set it from an ephemeral variable, which is not stored in plan files either.",
 				Validators:          []validator.String{hmacSecret()},
 			},
 			"hmac_secret_wo_version": schema.Int64Attribute{
@@ -88,7 +88,7 @@ func (r *managedResource) Schema(ctx context.Context, _ resource.SchemaRequest, 
 				Computed:            true,
 				Default:             stringdefault.StaticString(defaultSignatureHeader),
 				MarkdownDescription: "Name of the header that carries the signature. Default `" + defaultSignatureHeader + "`.",
-				Validators:          []validator.String{headerName()},
+				Validators:          []validator.String{core.HeaderName(defaultSignatureHeader)},
 			},
 			"config_id": schema.StringAttribute{
 				Optional:            true,
@@ -187,6 +187,7 @@ func (r *managedResource) Read(ctx context.Context, req resource.ReadRequest, re
 	}
 	core.SetIdentity(ctx, resp.Identity, state.ID, &resp.Diagnostics)
 	if config == nil {
+		r.registry().foundGone(state.holder(instance))
 		resp.Diagnostics.Append(goneAtRead(state))
 		resp.State.RemoveResource(ctx)
 		return

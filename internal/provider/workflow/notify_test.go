@@ -2,6 +2,7 @@ package workflow_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"net/http"
 	"regexp"
@@ -103,7 +104,8 @@ func TestNotify(t *testing.T) {
 			if warnings := acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning); !regexp.MustCompile(tt.warns).MatchString(warnings) || (tt.warns == "") != (warnings == "") {
 				t.Errorf("warnings %q, want %q", warnings, tt.warns)
 			}
-			created := p.Create(config)
+			created, diags := p.ApplyPlanned(p.None(), planned, config)
+			p.WantNoError(diags)
 			if got, want := p.Text(created, "document"), p.Text(planned, "document"); got != want {
 				t.Errorf("document %s\nplanned %s", got, want)
 			}
@@ -212,8 +214,8 @@ func TestNotify_checkedBeforeWebhook(t *testing.T) {
 			t.Parallel()
 			sim, p, config := notifyWorkflow(t, tt.opts, tt.block.With(acctest.Arguments{"webhook_id": acctest.Unknown{}}))
 			counts := map[tfprotov6.DiagnosticSeverity]int{}
-			for range 3 {
-				_, diags := p.Plan(p.None(), config)
+			for i := range 3 {
+				_, diags := p.Plan(p.None(), config.With(acctest.Arguments{"name": fmt.Sprint("workflow ", i)}))
 				for severity, want := range map[tfprotov6.DiagnosticSeverity]string{tfprotov6.DiagnosticSeverityError: tt.err, tfprotov6.DiagnosticSeverityWarning: tt.warns} {
 					if got := acctest.Messages(diags, severity); got != "" {
 						counts[severity]++

@@ -14,7 +14,13 @@ import (
 // ModifyPlan plans document as the canonical form of what the configuration asks for, or as the prior value where both are
 // the same workflow. version and last_modified become unknown only when something will be sent.
 func (r *managedResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || r.ProviderData == nil {
+	if r.ProviderData == nil {
+		return
+	}
+	if req.Plan.Raw.IsNull() {
+		var id types.String
+		resp.Diagnostics.Append(req.State.GetAttribute(ctx, core.Attribute("id"), &id)...)
+		r.plannedNames().release(id.ValueString(), "")
 		return
 	}
 	var config, plan model
@@ -43,11 +49,11 @@ func (r *managedResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 	doc = withDefaultNames(ctx, r.ProviderData, doc, decodeDefaultNames(names), prior, &resp.Diagnostics)
 	plan.planDocument(doc, prior, config, state)
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
-	if doc == nil {
-		plan.checkBeforeWebhook(ctx, r.ProviderData, config, &resp.Diagnostics)
+	if r.checkName(ctx, plan, config, state, req.Private, &resp.Diagnostics); resp.Diagnostics.HasError() {
 		return
 	}
-	if resp.Diagnostics.HasError() {
+	if doc == nil {
+		plan.checkBeforeWebhook(ctx, r.ProviderData, config, &resp.Diagnostics)
 		return
 	}
 	changed := !fusion.Equal(doc, prior)

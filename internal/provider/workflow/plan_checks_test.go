@@ -1,6 +1,7 @@
 package workflow_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -47,8 +48,8 @@ func TestPlanChecks_unanswered(t *testing.T) {
 				p := b.Start(acctest.WorkflowType)
 				b.Transport.SetFault(fault)
 				began, warnings := time.Now(), 0
-				for range 3 {
-					planned, diags := p.Plan(p.None(), acctest.WorkflowArguments)
+				for i := range 3 {
+					planned, diags := p.Plan(p.None(), acctest.WorkflowArguments.With(acctest.Arguments{"name": fmt.Sprint("workflow ", i)}))
 					if problem := b.CheckDiagnostics(diags); problem != "" || planned.Value.IsNull() {
 						t.Fatal(problem)
 					}

@@ -81,18 +81,18 @@ func TestRules_catalog(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			config := acctest.Arguments{"definition": tc.definition}
+			config := acctest.Arguments{"definition": tc.definition, "name": tc.name}
 			p.WantNoError(p.Validate(config))
 			_, diags := p.Plan(p.None(), config)
 			wantMessages(t, acctest.Messages(diags, tfprotov6.DiagnosticSeverityError), []string{tc.wantError + ".*This is check " + tc.rule})
 
-			_, diags = p.Plan(p.None(), acctest.Arguments{"definition": tc.definition, "enabled": false})
+			_, diags = p.Plan(p.None(), config.With(acctest.Arguments{"name": tc.name + ", draft", "enabled": false}))
 			if text := acctest.Messages(diags, tfprotov6.DiagnosticSeverityError); strings.Contains(text, tc.rule) {
 				t.Errorf("an error for a draft: %s", text)
 			}
 			wantMessages(t, acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning), []string{tc.wantError + ".*refuses to enable it.*This is check " + tc.rule})
 
-			_, diags = p.Plan(p.None(), acctest.Arguments{"definition": tc.definition, "ignore_rules": []string{tc.rule}})
+			_, diags = p.Plan(p.None(), config.With(acctest.Arguments{"name": tc.name + ", ignored", "ignore_rules": []string{tc.rule}}))
 			if text := acctest.Messages(diags, tfprotov6.DiagnosticSeverityError) + acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning); strings.Contains(text, "check "+tc.rule) {
 				t.Errorf("reported although ignored: %s", text)
 			}
