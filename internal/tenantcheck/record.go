@@ -112,6 +112,14 @@ func knownVersion(version string) string {
 	return "<version>"
 }
 
+// knownTitle returns a title if it is one of those of Call webhook that are published (wire/catalog.md#call-webhook).
+func knownTitle(title string) string {
+	if slices.Contains([]string{"Webhook name", "Data format", "Data to include"}, title) {
+		return title
+	}
+	return ""
+}
+
 func recordedActivity(action Activity, own func(id string) bool) tenantfacts.Activity {
 	recorded := tenantfacts.Activity{
 		ID: action.ID, Name: action.Name, Class: known(action.Class, "<class>"), Version: knownVersion(action.Version),
@@ -127,7 +135,7 @@ func recordedActivity(action Activity, own func(id string) bool) tenantfacts.Act
 			unknown++
 			key = "<key " + strconv.Itoa(unknown) + ">"
 		}
-		recorded.Properties = append(recorded.Properties, tenantfacts.Property{Key: key, Type: known(p.Type, "<type>"), Required: p.Required})
+		recorded.Properties = append(recorded.Properties, tenantfacts.Property{Key: key, Title: knownTitle(p.Title), Type: known(p.Type, "<type>"), Required: p.Required})
 	}
 	return recorded
 }

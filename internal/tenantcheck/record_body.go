@@ -103,9 +103,9 @@ const (
 )
 
 var (
-	keyOfSecret = regexp.MustCompile(`(?i)secret|password|token`)
-	idForm      = regexp.MustCompile(`^(?i)[0-9a-f]{16,}([~_-][0-9a-f]+)*$|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
-	timeForm    = regexp.MustCompile(`^\d{4}-\d\d-\d\d[T ]\d\d:\d\d`)
+	secretName = regexp.MustCompile(`(?i)secret|password|token`)
+	idForm     = regexp.MustCompile(`^(?i)[0-9a-f]{16,}([~_-][0-9a-f]+)*$|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+	timeForm   = regexp.MustCompile(`^\d{4}-\d\d-\d\d[T ]\d\d:\d\d`)
 )
 
 // textKind classifies a text by its key and form. The text itself never reaches the record.
@@ -113,7 +113,7 @@ func textKind(key, text string) string {
 	switch {
 	case key == "message":
 		return kindText // its text is among the messages
-	case keyOfSecret.MatchString(key):
+	case secretName.MatchString(key):
 		return "secret"
 	case text == "":
 		return "empty text"

@@ -185,3 +185,28 @@ func difference(first, second string) string {
 	}
 	return out.String()
 }
+
+// The same with what only writing settles. The record also has nothing of the sandbox.
+func TestRecord_replayWrite(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(8) {
+		synctest.Test(t, func(t *testing.T) {
+			record := func(sim *falconsim.Server) (*tenantfacts.Facts, string) {
+				report := checked(t, sim, Options{Config: configOf(sim, &inProcess{handler: sim}), Write: &WriteOptions{TryWebhookWrite: seed%2 == 0}})
+				facts := report.Record()
+				text, err := facts.Encode()
+				if err != nil {
+					t.Fatal(err)
+				}
+				return facts, string(text)
+			}
+			facts, first := record(richTenant(t, falconsim.Options{Readings: seededReadings(seed), Users: 5}))
+			if len(facts.Readings) < 40 {
+				t.Errorf("seed %d: only %d readings", seed, len(facts.Readings))
+			}
+			if _, second := record(falconsim.New(falconsim.Options{Seed: 1, Facts: facts})); second != first {
+				t.Errorf("seed %d: the record of the replayed tenant differs:\n%s", seed, difference(first, second))
+			}
+		})
+	}
+}

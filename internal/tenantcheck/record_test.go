@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/tenantfacts"
@@ -42,9 +43,9 @@ func everyRead(sim *falconsim.Server) []string {
 }
 
 // recorded checks a tenant, sends further requests to every operation through the same observer, and returns the record's text.
-func recorded(t *testing.T, sim *falconsim.Server, transport http.RoundTripper) string {
+func recorded(t *testing.T, sim *falconsim.Server, transport http.RoundTripper, write *WriteOptions) string {
 	t.Helper()
-	report, err := Check(t.Context(), Options{Config: configOf(sim, transport)})
+	report, err := Check(t.Context(), Options{Config: configOf(sim, transport), Write: write})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,7 +168,7 @@ func TestRecord_nothingOfTheTenant(t *testing.T) {
 	for seed := range uint64(6) {
 		p := newPlants(seed)
 		sim := plantedTenant(t, p, seededReadings(seed))
-		text := recorded(t, sim, &inProcess{handler: sim})
+		text := recorded(t, sim, &inProcess{handler: sim}, nil)
 		if found := p.survivors(text); len(found) > 0 {
 			t.Errorf("seed %d: %v survive in\n%s", seed, found, text)
 		}
@@ -183,10 +184,29 @@ func TestRecord_everyTextPlanted(t *testing.T) {
 	for seed := range uint64(6) {
 		p := newPlants(1000 + seed)
 		sim := plantedTenant(t, p, seededReadings(seed))
-		text := recorded(t, sim, &plantingTransport{base: &inProcess{handler: sim}, plants: p})
+		text := recorded(t, sim, &plantingTransport{base: &inProcess{handler: sim}, plants: p}, nil)
 		if found := p.survivors(text); len(found) > 0 {
 			t.Errorf("seed %d: %v survive in\n%s", seed, found, text)
 		}
+	}
+}
+
+// The same for a check that writes: it reads its own objects, and lists those of the tenant.
+func TestRecord_nothingOfTheTenantAfterWrites(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(4) {
+		synctest.Test(t, func(t *testing.T) {
+			p := newPlants(2000 + seed)
+			sim := plantedTenant(t, p, seededReadings(seed))
+			var transport http.RoundTripper = &inProcess{handler: sim}
+			if seed%2 == 1 {
+				transport = &plantingTransport{base: transport, plants: p}
+			}
+			text := recorded(t, sim, transport, &WriteOptions{TryWebhookWrite: true})
+			if found := p.survivors(text); len(found) > 0 {
+				t.Errorf("seed %d: %v survive in\n%s", seed, found, text)
+			}
+		})
 	}
 }
 

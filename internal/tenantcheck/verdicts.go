@@ -18,7 +18,9 @@ var typeNeeds = []struct {
 	{"falcon_webhook", []string{scopeConfigsRead, scopeWorkflowRead, scopeConfigsWrite}},
 	{"falcon_workflow", []string{scopeWorkflowRead, scopeWorkflowWrite}},
 	{"data.falcon_api_client", []string{scopeClientsRead}},
+	{"data.falcon_api_clients", []string{scopeClientsRead}},
 	{"data.falcon_api_scopes", []string{scopeClientsRead}},
+	{"data.falcon_child_tenants", []string{scopeFlightControl}},
 	{"data.falcon_domain_assessment", []string{scopeGraphQL, scopeIdentityAssess}},
 	{"data.falcon_domains", []string{scopeGraphQL, scopeEntities}},
 	{"data.falcon_host_score", []string{scopeAssessments}},
@@ -31,6 +33,7 @@ var typeNeeds = []struct {
 	{"data.falcon_webhook", []string{scopeConfigsRead}},
 	{"data.falcon_workflow", []string{scopeWorkflowRead}},
 	{"data.falcon_workflow_action", []string{scopeWorkflowRead}},
+	{"data.falcon_workflow_catalog", []string{scopeWorkflowRead}},
 	{"data.falcon_workflow_trigger", []string{scopeWorkflowRead}},
 	{"ephemeral.falcon_access_token", nil},
 	{"ephemeral.falcon_host_scores", []string{scopeAssessments}},
@@ -149,8 +152,9 @@ func verdicts(o *observations, answers []Answer) []Verdict {
 }
 
 const (
-	noWebhookApp  = "the app CrowdStrike Webhook is not installed: the catalog does not have its action Call webhook"
-	installApp    = "Install the app CrowdStrike Webhook in the console under CrowdStrike Store."
+	noWebhookApp = "the app CrowdStrike Webhook is not installed: the catalog does not have its action Call webhook"
+	installApp   = "Install the app CrowdStrike Webhook in the console under CrowdStrike Store. " +
+		"A receiver that checks no signature works without it: see http of notify_webhook."
 	configByHand  = "Falcon publishes no request that writes webhook configurations"
 	createByHand  = "Create the webhook configuration in the console with the values that the provider lists; the next apply adopts it."
 	clientByHand  = "the provider cannot manage API clients here"

@@ -15,7 +15,7 @@
 //     offers whose ids are not published. denied are the scopes that the API client of the check does not have.
 //   - webhook_app is "installed", "missing", or "unknown": the Store app CrowdStrike Webhook.
 //   - activities are the catalog entries that the integrations need: id, name, class, and semantic version as in the catalog, and the
-//     properties with key, type, and whether they are required.
+//     properties with key, title if it is a published one, type, and whether they are required.
 //   - triggers are the published triggers that the tenant has, null if they could not be read: category, name, and version as in the
 //     catalog, and for the triggers of the integrations the paths and types of their fields.
 //   - limits are the requests per minute that headers name, 0 if none did.

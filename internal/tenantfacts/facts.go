@@ -74,7 +74,9 @@ type Activity struct {
 
 // Property is a property of an activity.
 type Property struct {
-	Key      string `json:"key"`
+	Key string `json:"key"`
+	// Title is the label in the console, if it is a published one.
+	Title    string `json:"title,omitempty"`
 	Type     string `json:"type"`
 	Required bool   `json:"required,omitempty"`
 }

@@ -16,7 +16,7 @@ func full() *Facts {
 	f.Readings = []Reading{{"Q02", "b", EvidenceRead}, {"Q07", "a", EvidenceWrite}}
 	f.Scopes = Scopes{Offered: []string{"devices:read", "workflow:write"}, Other: 2, Denied: []string{"workflow:write"}}
 	f.WebhookApp = AppInstalled
-	f.Activities = []Activity{{ID: "0123", Name: "Call webhook", Class: "class", Version: "1.0.3", Properties: []Property{{"config_id", "string", true}, {"<key 1>", "array", false}}}}
+	f.Activities = []Activity{{ID: "0123", Name: "Call webhook", Class: "class", Version: "1.0.3", Properties: []Property{{"config_id", "Webhook name", "string", true}, {"<key 1>", "", "array", false}}}}
 	f.Triggers = []Trigger{{Category: "Case/Created", Name: "Case > Case Created", Version: "1.0.0", Fields: []Field{{"Trigger.Case.Name", "string"}}}, {Category: "Case"}}
 	f.Limits = Limits{6000, 300}
 	f.Contents = Contents{new(11), new(1), new(0), new(101), new(0), new(501), nil, 2}

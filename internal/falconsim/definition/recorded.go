@@ -1,6 +1,7 @@
 package definition
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -53,10 +54,7 @@ func (a Activity) asRecorded(recorded tenantfacts.Activity) Activity {
 	a.alsoZero = a.alsoZero || recorded.Version == ""
 	a.properties = nil
 	for _, p := range recorded.Properties {
-		title := titles[p.Key]
-		if title == "" {
-			title = titleOf(p.Key)
-		}
+		title := cmp.Or(p.Title, titles[p.Key], titleOf(p.Key))
 		a.properties = append(a.properties, property{Key: p.Key, title: title, kind: p.Type, required: p.Required})
 	}
 	if a.Name == callWebhookName {
@@ -94,12 +92,14 @@ func (t *Tenant) recordedCallWebhook() (tenantfacts.Activity, bool) {
 	return t.settings.Activities[i], true
 }
 
-// recordedKeys finds the property keys of Call webhook by their names and types, as no title is recorded: the data is a list, the
-// configuration is required, and the format has that word in its key.
+// recordedKeys finds the property keys of Call webhook by the title of the configuration, or else by names and types: the data is a
+// list, the configuration is required, and the format has that word in its key.
 func recordedKeys(properties []tenantfacts.Property) callWebhookKeys {
 	var keys callWebhookKeys
 	for _, p := range properties {
 		switch {
+		case p.Title == "Webhook name":
+			keys.Config = p.Key
 		case p.Type == "array" && keys.Fields == "":
 			keys.Fields = p.Key
 		case strings.Contains(p.Key, "format") && keys.format == "":
