@@ -341,4 +341,12 @@ var questions = []Question{
 		"the action succeeds, and conditions can look at the status", "the action fails"),
 	openQuestion("Q106", "An HTTP request to which the receiver responds with something else than a JSON object",
 		"the action succeeds", "the action fails, although the request was sent"),
+	openQuestion("Q114", "Most API client ids in one read",
+		"500, a URL of 19 kB", "as many as a URL of 8 kB has; more are a 414"),
+	openQuestion("Q115", "Largest page of child ids",
+		"5,000, more is a 400", "100, a larger limit is reduced without an error"),
+	openQuestion("Q116", "Name and status of a child",
+		"shown", "not shown"),
+	openQuestion("Q117", "Whether refused requests count against a rate limit",
+		"no", "yes"),
 }

@@ -5,11 +5,11 @@ import (
 	"strings"
 )
 
-// statesOf are the distinct values under a key.
-func statesOf(items []map[string]any, key string) []string {
+// statesOf are the distinct states of runs or nodes.
+func statesOf(items []map[string]any) []string {
 	var out []string
 	for _, item := range items {
-		if s := text(item, key); s != "" {
+		if s := text(item, "status"); s != "" {
 			out = append(out, s)
 		}
 	}
@@ -39,7 +39,7 @@ func settleStates(seen []string, words map[string]string, where, needed string) 
 
 func settleExecutionStates(o *observations) finding {
 	r, _ := o.last(probeExecutions)
-	return settleStates(statesOf(r.objects(), "status"),
+	return settleStates(statesOf(r.objects()),
 		map[string]string{"Completed": "a", "Action required": "a", "Succeeded": "b", "ActionRequired": "b"},
 		"states of executions", o.needsWorkflows("an execution that succeeded or waits for a person"))
 }
@@ -58,12 +58,12 @@ func settleNodeStates(o *observations) finding {
 			}
 		}
 	}
-	return settleStates(statesOf(nodes, "status"), map[string]string{"Succeeded": "a", "Completed": "b"},
+	return settleStates(statesOf(nodes), map[string]string{"Succeeded": "a", "Completed": "b"},
 		"states of nodes", o.needsWorkflows("an execution with a node that succeeded"))
 }
 
 func settleCanceled(o *observations) finding {
 	r, _ := o.last(probeCanceled)
-	return settleStates(statesOf(r.objects(), "status"), map[string]string{"Canceled": "a", "Cancelled": "b", "Failed": "c"},
+	return settleStates(statesOf(r.objects()), map[string]string{"Canceled": "a", "Cancelled": "b", "Failed": "c"},
 		"states of executions that the filter status:'Canceled' finds", o.needsWorkflows("an execution that was canceled"))
 }

@@ -3,12 +3,12 @@ package tenantcheck
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
 )
@@ -73,10 +73,15 @@ const (
 func findClients(ctx context.Context, b *sandbox, word string) ([]found, error) {
 	var all []found
 	for page, offset := 0, 0; page < maxClientPages; page++ {
-		ids, err := b.send(ctx, findProbe, falcon.RawRequest{
+		req := falcon.RawRequest{
 			Doing: "list the API clients", Path: apiClientIDsPath, Scope: scopeClientsRead, MayRepeat: true,
 			Query: url.Values{"limit": {strconv.Itoa(clientPage)}, "offset": {strconv.Itoa(offset)}, "sort": {"created_timestamp|desc"}},
-		})
+		}
+		ids, err := b.list(ctx, req)
+		if ids.status == http.StatusBadRequest { // the sort is in the specification only
+			req.Query.Del("sort")
+			ids, err = b.list(ctx, req)
+		}
 		if err != nil {
 			return all, err
 		}
@@ -108,27 +113,36 @@ func findClients(ctx context.Context, b *sandbox, word string) ([]found, error) 
 }
 
 // findWorkflows lists the workflows whose names contain a word. Not every tenant may accept name.raw, and name is split into words
-// (wire/workflows.md#names), so that both are tried.
+// (wire/workflows.md#names), so that both are tried. Without any filter for names, those that were changed last are listed.
 func findWorkflows(ctx context.Context, b *sandbox, word string) ([]found, error) {
+	filters := []string{"name:~'" + word + "'", "name.raw:*'*" + word + "*'"}
+	if first, _, split := strings.Cut(word, "-"); split { // it may be two words to the tenant
+		filters = append(filters, "name:~'"+first+"'")
+	}
 	var failed error
-	understood := false
-	for _, filter := range []string{"name:~'" + word + "'", "name.raw:*'*" + word + "*'"} {
-		r, err := b.listWorkflows(ctx, findProbe, filter)
-		switch {
-		case r.status == http.StatusBadRequest: // this filter is not known here
-		case err != nil:
-			failed = err
-		default:
-			understood = true
-			if list := newestRows(r); len(list) > 0 {
-				return list, nil
-			}
+	for _, filter := range filters {
+		r, err := b.list(ctx, listing(filter, draftPage))
+		if list := newestRows(r); len(list) > 0 {
+			return list, nil
 		}
+		failed = cmp.Or(failed, err)
 	}
-	if failed == nil && !understood {
-		failed = errors.New("this tenant has no filter for names of workflows")
+	if failed == nil {
+		return nil, nil
 	}
-	return nil, failed
+	newest := listing("", draftPage)
+	newest.Query.Set("sort", "last_modified_timestamp.desc")
+	r, err := b.list(ctx, newest)
+	return newestRows(r), err
+}
+
+// list sends a request for a listing. A 2xx that has errors instead of a list is an error too.
+func (b *sandbox) list(ctx context.Context, req falcon.RawRequest) (response, error) {
+	r, err := b.send(ctx, findProbe, req)
+	if err == nil && len(r.errorItems()) > 0 && len(r.resources()) == 0 {
+		err = errNotDone
+	}
+	return r, err
 }
 
 // listWorkflows lists workflows by a filter.
@@ -181,7 +195,7 @@ func readWorkflow(ctx context.Context, b *sandbox, id string) (found, error) {
 
 // findWebhooks lists the configurations of all Store apps.
 func findWebhooks(ctx context.Context, b *sandbox, _ string) ([]found, error) {
-	r, err := b.listConfigs(ctx, findProbe)
+	r, err := b.list(ctx, configListing())
 	return configsFound(r.objects()), err
 }
 
@@ -198,11 +212,12 @@ func urlOfConfig(c map[string]any) string {
 	return cmp.Or(text(c, "config", "url"), text(c, "config", "webhook_url"))
 }
 
-func (b *sandbox) listConfigs(ctx context.Context, probe string) (response, error) {
-	return b.send(ctx, probe, falcon.RawRequest{
+// configListing is a request for the configurations of all Store apps.
+func configListing() falcon.RawRequest {
+	return falcon.RawRequest{
 		Doing: "list the configurations of Store apps", Path: configsPath, Scope: scopeConfigsRead, MayRepeat: true,
 		Query: url.Values{"limit": {"500"}},
-	})
+	}
 }
 
 // leftover describes an object for the list of what could not be removed.

@@ -64,7 +64,7 @@ func TestWrite_killed(t *testing.T) {
 	for name, applied := range map[string]bool{"before": false, "after": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			eachRequest(t, 1+len(name)%6, 6, func(t *testing.T, h *acctest.Harness, at int) {
+			eachRequest(t, 1+len(name)%6, 9, func(t *testing.T, h *acctest.Harness, at int) {
 				runWriting(t.Context(), t, h, &spy{interfere: func(n int, _ *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
 					switch {
 					case n < at:
@@ -87,7 +87,7 @@ func TestWrite_killed(t *testing.T) {
 // After Ctrl-C at any request, the same run removes everything.
 func TestWrite_interrupted(t *testing.T) {
 	t.Parallel()
-	eachRequest(t, 2, 4, func(t *testing.T, h *acctest.Harness, at int) {
+	eachRequest(t, 2, 6, func(t *testing.T, h *acctest.Harness, at int) {
 		ctx, interrupt := context.WithCancelCause(t.Context())
 		w := runWriting(ctx, t, h, &spy{interfere: func(n int, _ *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
 			if n == at {
@@ -144,7 +144,7 @@ func TestWrite_faults(t *testing.T) {
 	for i, fault := range faults {
 		t.Run(fault.name, func(t *testing.T) {
 			t.Parallel()
-			eachRequest(t, i+1, len(faults), func(t *testing.T, h *acctest.Harness, at int) { // each request has one of the faults
+			eachRequest(t, 2*i+1, 2*len(faults), func(t *testing.T, h *acctest.Harness, at int) {
 				w := runWriting(t.Context(), t, h, &spy{interfere: func(n int, req *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
 					if n == at {
 						return fault.do(req, send)
@@ -252,6 +252,33 @@ func TestWrite_objectsOfOthers(t *testing.T) {
 		runWriting(t.Context(), t, h, &spy{})
 		if after := string(h.Sim.Dump()); after != before {
 			t.Errorf("leftovers were not removed: %s", after)
+		}
+	})
+}
+
+// Leftovers are found where the tenant has no filter for names and no sort of API clients.
+func TestWrite_withoutFilters(t *testing.T) {
+	t.Parallel()
+	acctest.WithFakeClock(t, falconsim.Options{Readings: falconsim.Readings{"Q35": "b"}}, func(t *testing.T, h *acctest.Harness) {
+		plain := func(_ int, req *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
+			if query := req.URL.Query(); strings.Contains(query.Get("filter"), "name") || strings.Contains(query.Get("sort"), "|") {
+				return acctest.Respond(req, http.StatusBadRequest, acctest.ErrorBody(http.StatusBadRequest, "Invalid FQL"))
+			}
+			return send()
+		}
+		runWriting(t.Context(), t, h, &spy{interfere: func(n int, req *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
+			if req.Method == http.MethodDelete {
+				return nil, errKilled
+			}
+			return plain(n, req, send)
+		}})
+		if len(added(h)) == 0 {
+			t.Fatal("the first run has left nothing")
+		}
+		next := runWriting(t.Context(), t, h, &spy{interfere: plain})
+		next.check(t, h, 0)
+		if len(next.report.Leftovers) > 0 || len(added(h)) > 0 {
+			t.Errorf("left: %v, %v", next.report.Leftovers, added(h))
 		}
 	})
 }

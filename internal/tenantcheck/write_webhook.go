@@ -21,7 +21,7 @@ const probeOwnConfig = "write.webhook.list"
 
 // tryWebhook tries the request that the provider tries (wire/webhooks.md#writing), with a configuration that delivers nothing.
 func (b *sandbox) tryWebhook(ctx context.Context) {
-	before, err := b.listConfigs(ctx, findProbe)
+	before, err := b.list(ctx, configListing())
 	if err != nil {
 		b.stopped(areaWebhook, "list the configurations of Store apps", err)
 		return
@@ -34,7 +34,7 @@ func (b *sandbox) tryWebhook(ctx context.Context) {
 	}
 	o.id = newConfig(o, before, response{})
 	shown := b.watch(ctx, "write.webhook.shown", func(ctx context.Context) (bool, error) {
-		r, err := b.listConfigs(ctx, probeOwnConfig)
+		r, err := b.send(ctx, probeOwnConfig, configListing())
 		o.id = newConfig(o, before, r)
 		b.s.note(probeOwnConfig, o.id)
 		return o.id != "" && r.config(o.id) != nil, err
@@ -56,7 +56,7 @@ func (b *sandbox) tryWebhook(ctx context.Context) {
 	})
 	if b.remove(ctx, o, "write.webhook.delete") == nil {
 		b.watch(ctx, "write.webhook.gone", func(ctx context.Context) (bool, error) {
-			r, err := b.listConfigs(ctx, findProbe)
+			r, err := b.list(ctx, configListing())
 			return r.config(o.id) == nil, err
 		})
 	}

@@ -347,7 +347,7 @@ func runNodeStates(o *observations) finding {
 			nodes = append(nodes, node)
 		}
 	}
-	return settleStates(statesOf(nodes, "status"), map[string]string{"Succeeded": "a", "Completed": "b"},
+	return settleStates(statesOf(nodes), map[string]string{"Succeeded": "a", "Completed": "b"},
 		"states of nodes of a run that printed", "the nodes of the run ended in another state")
 }
 

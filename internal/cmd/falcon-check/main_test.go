@@ -11,7 +11,7 @@ import (
 )
 
 // ran runs the program for a simulated tenant; nil is a machine without any variable.
-func ran(t *testing.T, sim *falconsim.Running, input string, args ...string) (status int, out, messages string) {
+func ran(t *testing.T, sim *falconsim.Running, args ...string) (status int, out, messages string) {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
 	variables := map[string]string{}
@@ -20,7 +20,7 @@ func ran(t *testing.T, sim *falconsim.Running, input string, args ...string) (st
 			"FALCON_CLIENT_ID": sim.ClientID(), "FALCON_CLIENT_SECRET": sim.ClientSecret(), "FALCON_SIMULATOR": sim.URL, "FALCON_CLOUD": "us-2",
 		}
 	}
-	p := program{in: strings.NewReader(input), out: &stdout, messages: &stderr, getenv: func(name string) string { return variables[name] }}
+	p := program{in: strings.NewReader(""), out: &stdout, messages: &stderr, getenv: func(name string) string { return variables[name] }}
 	status = p.run(t.Context(), args)
 	if sim != nil && strings.Contains(stdout.String()+stderr.String(), sim.ClientSecret()) {
 		t.Error("the output has the secret")
@@ -45,7 +45,7 @@ func started(t *testing.T, opts falconsim.Options) *falconsim.Running {
 func TestRun_reports(t *testing.T) {
 	t.Parallel()
 	sim := started(t, falconsim.Options{Readings: falconsim.Readings{"Q04": "c"}})
-	status, out, messages := ran(t, sim, "")
+	status, out, messages := ran(t, sim)
 	if status != tenantcheck.StatusWorks {
 		t.Errorf("status %d", status)
 	}
@@ -69,19 +69,19 @@ func TestRun_reports(t *testing.T) {
 func TestRun_exitStatus(t *testing.T) {
 	t.Parallel()
 	missing := started(t, falconsim.Options{NoCallWebhook: true})
-	if status, out, _ := ran(t, missing, ""); status != tenantcheck.StatusMissing || !strings.Contains(out, "Install the app CrowdStrike Webhook") {
+	if status, out, _ := ran(t, missing); status != tenantcheck.StatusMissing || !strings.Contains(out, "Install the app CrowdStrike Webhook") {
 		t.Errorf("status %d:\n%s", status, out)
 	}
 	narrow := started(t, falconsim.Options{Scopes: []string{"workflow:read"}})
-	if status, out, _ := ran(t, narrow, ""); status != tenantcheck.StatusNotChecked || !strings.Contains(out, "needs the scope api-client-mgmt:read") {
+	if status, out, _ := ran(t, narrow); status != tenantcheck.StatusNotChecked || !strings.Contains(out, "needs the scope api-client-mgmt:read") {
 		t.Errorf("status %d:\n%s", status, out)
 	}
-	status, out, messages := ran(t, nil, "")
+	status, out, messages := ran(t, nil)
 	if status != tenantcheck.StatusNotChecked || out != "" || !strings.Contains(messages, "FALCON_CLIENT_ID") {
 		t.Errorf("status %d: %s%s", status, out, messages)
 	}
 	for _, args := range [][]string{{"-try-webhook-write"}, {"-yes"}, {"more"}, {"-unknown"}} {
-		if status, out, messages := ran(t, nil, "", args...); status != tenantcheck.StatusNotChecked || out != "" || messages == "" {
+		if status, out, messages := ran(t, nil, args...); status != tenantcheck.StatusNotChecked || out != "" || messages == "" {
 			t.Errorf("%v: status %d: %s%s", args, status, out, messages)
 		}
 	}
@@ -90,7 +90,7 @@ func TestRun_exitStatus(t *testing.T) {
 func TestRun_json(t *testing.T) {
 	t.Parallel()
 	sim := started(t, falconsim.Options{})
-	_, out, _ := ran(t, sim, "", "-json")
+	_, out, _ := ran(t, sim, "-json")
 	var report tenantcheck.Report
 	if err := json.Unmarshal([]byte(out), &report); err != nil {
 		t.Fatalf("%v: %s", err, out)
@@ -103,7 +103,7 @@ func TestRun_json(t *testing.T) {
 // The help fits on a screen and names every flag.
 func TestRun_help(t *testing.T) {
 	t.Parallel()
-	status, _, messages := ran(t, nil, "", "-h")
+	status, _, messages := ran(t, nil, "-h")
 	lines := strings.Split(messages, "\n")
 	if status != tenantcheck.StatusWorks || len(lines) > 25 {
 		t.Errorf("status %d, %d lines", status, len(lines))

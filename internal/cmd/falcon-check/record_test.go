@@ -16,7 +16,7 @@ func TestRun_record(t *testing.T) {
 	t.Parallel()
 	first, second := filepath.Join(t.TempDir(), "first.json"), filepath.Join(t.TempDir(), "second.json")
 	sim := started(t, falconsim.Options{Seed: 7, Users: 40, Readings: falconsim.Readings{"Q02": "b", "Q10": "b", "Q23": "c", "Q57": "b"}})
-	status, _, messages := ran(t, sim, "", "-record", first)
+	status, _, messages := ran(t, sim, "-record", first)
 	if status != tenantcheck.StatusWorks || !strings.Contains(messages, "Wrote "+first) {
 		t.Errorf("status %d: %s", status, messages)
 	}
@@ -24,7 +24,7 @@ func TestRun_record(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if status, _, messages := ran(t, started(t, falconsim.Options{Facts: facts}), "", "-record", second); status != tenantcheck.StatusWorks {
+	if status, _, messages := ran(t, started(t, falconsim.Options{Facts: facts}), "-record", second); status != tenantcheck.StatusWorks {
 		t.Errorf("status %d: %s", status, messages)
 	}
 	one, two := contents(t, first), contents(t, second)
@@ -55,7 +55,7 @@ func TestRun_recordPath(t *testing.T) {
 	for path, want := range map[string]string{
 		filepath.Join(t.TempDir(), "missing", "facts.json"): "is not a directory", t.TempDir(): "is not a file",
 	} {
-		status, out, messages := ran(t, sim, "", "-record", path)
+		status, out, messages := ran(t, sim, "-record", path)
 		if status != tenantcheck.StatusNotChecked || out != "" || !strings.Contains(messages, want) {
 			t.Errorf("%s: status %d, %s", path, status, messages)
 		}
@@ -69,7 +69,7 @@ func TestRun_recordPath(t *testing.T) {
 func TestRun_noRecordWithoutReport(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "facts.json")
-	status, _, messages := ran(t, nil, "", "-record", path)
+	status, _, messages := ran(t, nil, "-record", path)
 	if status != tenantcheck.StatusNotChecked {
 		t.Errorf("status %d: %s", status, messages)
 	}

@@ -77,6 +77,7 @@ func (t *Tenant) fillCatalog() {
 		ID: TriageAgentID(t.settings.CID), Name: "Alert triage agent", Vendor: crowdStrike, version: "1.0.0",
 		properties: []property{need("input", "Input")}, Outputs: []property{{Key: "response", title: "Response"}},
 	})
+	t.Activities = slices.DeleteFunc(t.Activities, func(known Activity) bool { return slices.Contains(t.settings.Without, known.Name) })
 	t.Triggers = slices.DeleteFunc(t.knownTriggers(), func(known Trigger) bool {
 		// GUESS Q24, Q25: a tenant may not have the newer events.
 		return t.reading("Q25") == "b" && ListensTo("Case", known.Event) || t.reading("Q24") == "b" && known.Event == OverallScoreChange

@@ -26,6 +26,8 @@ type Settings struct {
 	// them.
 	Activities []tenantfacts.Activity
 	Triggers   []tenantfacts.Trigger
+	// Without are the names of other actions that the catalog does not have.
+	Without []string
 }
 
 // NewTenant returns a tenant with its catalog.

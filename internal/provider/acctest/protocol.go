@@ -205,3 +205,23 @@ func (p *Protocol) Text(i Instance, name string) string {
 	}
 	return out
 }
+
+// Texts returns an attribute that is a list or set of strings; nil for a null one.
+func (p *Protocol) Texts(i Instance, name string) []string {
+	p.T.Helper()
+	v, ok := p.Attributes(i.Value)[name]
+	if !ok || v.IsNull() {
+		return nil
+	}
+	var items []tftypes.Value
+	if err := v.As(&items); err != nil {
+		p.T.Fatal(err)
+	}
+	texts := make([]string, len(items))
+	for at, item := range items {
+		if err := item.As(&texts[at]); err != nil {
+			p.T.Fatal(err)
+		}
+	}
+	return texts
+}
