@@ -341,6 +341,10 @@ var questions = []Question{
 		"the action succeeds, and conditions can look at the status", "the action fails"),
 	openQuestion("Q106", "An HTTP request to which the receiver responds with something else than a JSON object",
 		"the action succeeds", "the action fails, although the request was sent"),
+	openQuestion("Q107", "Whether a Cloud HTTP Request without a credential runs",
+		"yes", "no: the action fails and sends nothing"),
+
+	// Many objects, and Flight Control.
 	openQuestion("Q114", "Most API client ids in one read",
 		"500, a URL of 19 kB", "as many as a URL of 8 kB has; more are a 414"),
 	openQuestion("Q115", "Largest page of child ids",
