@@ -16,8 +16,8 @@ const (
 	maxResponse    = 10 << 20
 )
 
-// request starts the request of a Cloud HTTP Request in the background. The run continues when the response arrives; it
-// returns false if nothing is sent. Call it with s.mu held.
+// request starts the request of a Cloud HTTP Request in the background. The run continues when the response arrives, or
+// at once if the request fails at once; it returns false if the simulator sends nothing and the run just goes on. Call it with s.mu held.
 func (s *Server) request(run *execution, node string, action definition.Document, doubt string) bool {
 	w := run.workflow
 	r := s.definitions.CloudRequest(action, run.event.values)
@@ -32,6 +32,12 @@ func (s *Server) request(run *execution, node string, action definition.Document
 		delivery.Body = json.RawMessage(r.Body)
 	}
 	s.deliveries = append(s.deliveries, delivery)
+	// GUESS Q107: whether a request without a credential is sent.
+	if r.Credential == "" && s.reading("Q107") == "b" {
+		delivery.Error = "not sent: the action has no credential"
+		s.continueAfter(run, node, action, 0, nil, delivery.Error)
+		return true
+	}
 	if !s.mayDeliver(delivery) {
 		return false
 	}

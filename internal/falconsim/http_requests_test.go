@@ -123,6 +123,25 @@ func TestRequestOutcome(t *testing.T) {
 	}
 }
 
+// GUESS Q107 decides whether a request without a credential is sent.
+func TestRequestWithoutCredential(t *testing.T) {
+	t.Parallel()
+	for letter, want := range map[string]struct {
+		status int
+		state  string
+	}{"a": {http.StatusAccepted, "Completed"}, "b": {0, "Failed"}} {
+		address, _ := answering(t, http.StatusAccepted, "{}")
+		c := newTestClient(t, Options{Readings: Readings{"Q107": letter}})
+		text := strings.Replace(requestWorkflow(address, "JSON", "{}", ""), `"authentication_option": "UseExisting", "config_name": "Receiver", "config_id": "0123456789abcdef0123456789abcdef", `, "", 1)
+		run := c.execute("definition_id="+c.importEnabled(text), "{}")
+		d := c.deliveries()[0]
+		c.result(run)
+		if got := c.result(run)["status"]; d.Status != want.status || got != want.state || (letter == "b") != strings.Contains(d.Error, "no credential") {
+			t.Errorf("%s: %+v, state %v", letter, d, got)
+		}
+	}
+}
+
 // GUESS Q104 decides whether a quotation mark breaks the body.
 func TestRequestBodyEscape(t *testing.T) {
 	t.Parallel()

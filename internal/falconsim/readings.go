@@ -94,6 +94,9 @@ func (s *Server) reading(id string) string {
 	return question.Readings[0].Letter
 }
 
+// Readings returns the readings that were chosen for this tenant, by the options or by the record that it behaves like.
+func (s *Server) Readings() Readings { return maps.Clone(s.opts.Readings) }
+
 // Asked returns the ids of the open questions on which a response has depended so far, sorted.
 func (s *Server) Asked() []string {
 	var ids []string
@@ -338,6 +341,12 @@ var questions = []Question{
 		"the action succeeds, and conditions can look at the status", "the action fails"),
 	openQuestion("Q106", "An HTTP request to which the receiver responds with something else than a JSON object",
 		"the action succeeds", "the action fails, although the request was sent"),
+	openQuestion("Q107", "Whether a Cloud HTTP Request without a credential runs",
+		"yes", "no: the action fails and sends nothing"),
+	openQuestion("Q110", "Whether the list of configurations has the credentials of HTTP actions",
+		"yes, with their names", "no"),
+
+	// Many objects, and Flight Control.
 	openQuestion("Q114", "Most API client ids in one read",
 		"500, a URL of 19 kB", "as many as a URL of 8 kB has; more are a 414"),
 	openQuestion("Q115", "Largest page of child ids",
