@@ -4,8 +4,15 @@ import (
 	"cmp"
 	"time"
 
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/definition"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/tenantfacts"
 )
+
+// Catalog says in what the catalog of a tenant differs from the usual one.
+type Catalog = definition.Catalog
+
+// CatalogAction is a further action of a catalog.
+type CatalogAction = definition.CatalogAction
 
 // Options describe the tenant that a [Server] simulates. The zero value is an ordinary tenant of today.
 type Options struct {
@@ -57,6 +64,8 @@ type Options struct {
 	NoSlackConfig bool
 	// NoCallWebhook is a tenant without the Store app CrowdStrike Webhook, and so without the action Call webhook.
 	NoCallWebhook bool
+	// Catalog says in what the catalog of actions and triggers differs from the usual one.
+	Catalog Catalog
 
 	// WithoutScopes are the ids of scope groups that the tenant does not offer, such as identity-graphql: it has no subscription.
 	WithoutScopes []string

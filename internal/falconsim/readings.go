@@ -343,6 +343,8 @@ var questions = []Question{
 		"the action succeeds", "the action fails, although the request was sent"),
 	openQuestion("Q107", "Whether a Cloud HTTP Request without a credential runs",
 		"yes", "no: the action fails and sends nothing"),
+	openQuestion("Q110", "Whether the list of configurations has the credentials of HTTP actions",
+		"yes, with their names", "no"),
 
 	// Many objects, and Flight Control.
 	openQuestion("Q114", "Most API client ids in one read",

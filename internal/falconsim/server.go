@@ -112,7 +112,7 @@ func (s *Server) fill() {
 	s.executionKeys = map[string][]string{}
 	settings := definition.Settings{
 		CID: s.cid, Reading: s.reading, Message: s.message, IsConfigured: s.isConfigured, NoCallWebhook: s.opts.NoCallWebhook,
-		Without: s.opts.WithoutActions,
+		Without: s.opts.WithoutActions, Catalog: s.opts.Catalog,
 	}
 	if s.opts.Facts != nil {
 		settings.Activities, settings.Triggers = s.opts.Facts.Activities, s.opts.Facts.Triggers

@@ -64,14 +64,14 @@ func (s *Server) walk(run *execution, queue []string) {
 			continue
 		}
 		run.actions = append(run.actions, name)
-		if definition.IsHumanInput(action) {
+		if s.definitions.IsHumanInput(action) {
 			s.requestInput(run, name)
 			continue
 		}
 		if s.definitions.IsCallWebhook(action) {
 			s.send(run.workflow, name, action, run.event, note)
 		}
-		if definition.IsCloudRequest(action) && s.request(run, name, action, note) {
+		if s.definitions.IsCloudRequest(action) && s.request(run, name, action, note) {
 			continue
 		}
 		queue = append(queue, definition.Strings(action["next"])...)

@@ -83,6 +83,13 @@ var sources = map[string]func(*acctest.Harness) acctest.Arguments{
 	"falcon_workflow_trigger": acctest.Fixed(acctest.Arguments{"event": "Case/Created"}),
 	"falcon_workflow_catalog": acctest.Fixed(acctest.Arguments{"actions": []string{"Send email", "No such action"}, "triggers": []string{"Case/Created", "No/Such"}}),
 	"falcon_workflow_action":  acctest.Fixed(acctest.Arguments{"name": "Send email"}),
+	"falcon_workflow_document": acctest.Fixed(acctest.Arguments{"portable_definition": `
+name: Document with references
+trigger: {type: Signal, event: "falcon::trigger('Detection').event", next: [sleep]}
+actions:
+  sleep: {id: "falcon::action('Sleep', vendor='CrowdStrike').id", properties: {sleep_time: 1m}, next: [call]}
+  call: {id: "falcon::action('Call webhook').id", properties: {config_id: "falcon::config('receiver').id"}}
+`}),
 }
 
 // Whatever happens to one request, once or for the rest of the run: the operation succeeds or reports why not, the next run

@@ -251,6 +251,7 @@ func (p *falconProvider) DataSources(context.Context) []func() datasource.DataSo
 		workflow.NewTriggerDataSource,
 		workflow.NewActionDataSource,
 		workflow.NewCatalogDataSource,
+		workflow.NewPortableDataSource,
 	}
 }
 

@@ -118,4 +118,4 @@ var knownActivities = []Activity{
 const humanInputID = "d6731c10b24834e2e0f4bd9d390a29c8"
 
 // IsHumanInput reports whether an action waits for a person's decision.
-func IsHumanInput(action Document) bool { return action["id"] == humanInputID }
+func (t *Tenant) IsHumanInput(action Document) bool { return action["id"] == t.OwnID(humanInputID) }

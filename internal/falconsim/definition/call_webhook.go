@@ -5,7 +5,8 @@ import "github.com/falcon-integrations/terraform-provider-falcon/internal/falcon
 // callWebhookName is the name by which the action is found: its id is not public.
 const callWebhookName = "Call webhook"
 
-// CallWebhookID is the id of the action Call webhook, unless the tenant has the id of a record. The real one is not public.
+// CallWebhookID is the id of the action Call webhook in a tenant with the usual ids and without a record. The real one is
+// not public.
 var CallWebhookID = random.FixedID("activity/call-webhook")
 
 // callWebhookKeys are the property keys of the action Call webhook. Without a format, the action has no such property.
@@ -59,7 +60,7 @@ func (t *Tenant) IsCallWebhook(action Document) bool { return action["id"] == t.
 // CallWebhookActionID returns the tenant's id of the action Call webhook.
 func (t *Tenant) CallWebhookActionID() string {
 	if recorded, ok := t.recordedCallWebhook(); ok {
-		return recorded.ID
+		return t.OwnID(recorded.ID)
 	}
-	return CallWebhookID
+	return t.OwnID(CallWebhookID)
 }

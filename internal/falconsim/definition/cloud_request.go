@@ -15,7 +15,7 @@ import (
 const cloudRequestID = "1ba474f407d9228fc8fa02cdce8ae8ef"
 
 // IsCloudRequest reports whether an action is Cloud HTTP Request.
-func IsCloudRequest(action Document) bool { return action["id"] == cloudRequestID }
+func (t *Tenant) IsCloudRequest(action Document) bool { return action["id"] == t.OwnID(cloudRequestID) }
 
 // Request is the request of an HTTP action, with its references filled (wire/catalog.md#http-actions).
 type Request struct {

@@ -28,6 +28,8 @@ type Settings struct {
 	Triggers   []tenantfacts.Trigger
 	// Without are the names of other actions that the catalog does not have.
 	Without []string
+	// Catalog says in what the catalog differs from the usual one.
+	Catalog Catalog
 }
 
 // NewTenant returns a tenant with its catalog.
