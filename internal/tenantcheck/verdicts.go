@@ -34,6 +34,7 @@ var typeNeeds = []struct {
 	{"data.falcon_workflow", []string{scopeWorkflowRead}},
 	{"data.falcon_workflow_action", []string{scopeWorkflowRead}},
 	{"data.falcon_workflow_catalog", []string{scopeWorkflowRead}},
+	{"data.falcon_workflow_document", []string{scopeWorkflowRead}},
 	{"data.falcon_workflow_trigger", []string{scopeWorkflowRead}},
 	{"ephemeral.falcon_access_token", nil},
 	{"ephemeral.falcon_host_scores", []string{scopeAssessments}},
