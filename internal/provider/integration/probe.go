@@ -127,7 +127,7 @@ func probeSummary(preset integrations.Preset, result falcon.ProbeResult) string 
 
 func probeWarning(preset integrations.Preset, clientID string, result falcon.ProbeResult) string {
 	lines := make([]string, 0, len(result.Problems)+2)
-	lines = append(lines, fmt.Sprintf("The API client %s was tested as %s will use it:\n", clientID, preset.Title))
+	lines = append(lines, fmt.Sprintf("The API client %s was tested as %s will use it:\n", falcon.ShownClientID(clientID), preset.Title))
 	for _, problem := range result.Problems {
 		lines = append(lines, "  - "+core.Sentence(problem))
 	}
