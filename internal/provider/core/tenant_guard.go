@@ -134,9 +134,13 @@ func (g *tenantGuard) Read(ctx context.Context, req resource.ReadRequest, resp *
 		resp.State, resp.Diagnostics = req.State, nil
 		o.addUnproven(&resp.Diagnostics)
 	case o.accepted && o.noted.matches(o.here) != sameTenant:
+		resp.Diagnostics = nil // the resource reports that the object was deleted, which is not the case
+		dropTenantNote(ctx, resp.Private, &resp.Diagnostics)
 		resp.Diagnostics.AddWarning("Object left behind in another tenant", fmt.Sprintf(
-			"%s (id %s) was created in %s, which previous_tenants names, and does not exist in %s. If it still exists there, Terraform no longer manages it.",
+			"%s (id %s) was created in %s, which previous_tenants names, and does not exist in %s. The next apply creates it here. If it still exists there, it stays as it is, and Terraform no longer manages it.",
 			Quoted(o.name), o.id.ValueString(), o.noted, o.here))
+	default:
+		dropTenantNote(ctx, resp.Private, &resp.Diagnostics)
 	}
 }
 
