@@ -207,6 +207,9 @@ func composeNotify(ctx context.Context, data *core.ProviderData, block types.Obj
 	if len(fields) == 0 && action.Properties == nil {
 		fields = scoreFields(trigger)
 	}
+	if m.checkNames(trigger, fields, diags); diags.HasError() {
+		return nil
+	}
 	doc, err := fusion.Compose(fusion.Notify{
 		Name:           name,
 		Description:    description,

@@ -159,6 +159,22 @@ func TestNotify_errors(t *testing.T) {
 		{name: "not a JSON object", block: acctest.Arguments{"trigger": "new_incident", "action": acctest.Arguments{"properties": "[]"}}, wantError: `JSON object`},
 		{name: "unknown event", block: acctest.Arguments{"event": "Case/Craeted", "fields": cid}, wantError: `event "Case/Craeted"\. Nearest: Case/Created`},
 		{
+			name: "misspelled field", block: acctest.Arguments{"trigger": "score_changed", "fields": []string{"Trigger.Category.ZeroTrust.EventType.HostScoreChange.OverallScor"}},
+			wantError: `notify_webhook.*fields.*0.*HostScoreChange\.OverallScor; did you mean "Trigger\.Category\.ZeroTrust\.EventType\.HostScoreChange\.OverallScore"\?\s+This is check R54`,
+		},
+		{
+			name: "field without path", block: acctest.Arguments{"trigger": "score_changed", "fields": []string{"Trigger.CID", "overall_score"}},
+			wantError: `^notify_webhook.*fields.*1.*Invalid field: "overall_score" is not the path of a field.* Nearest: Trigger\.Category\.ZeroTrust\.EventType\.HostScoreChange\.OverallScore`,
+		},
+		{
+			name: "misspelled field without path", block: acctest.Arguments{"trigger": "score_changed", "fields": []string{"${OverallSc0re}"}},
+			wantError: `Invalid field: "\$\{OverallSc0re\}" is not .* Nearest: Trigger\.Category\.ZeroTrust\.EventType\.HostScoreChange\.OverallScore`,
+		},
+		{
+			name: "condition without path", block: acctest.Arguments{"trigger": "score_changed", "condition": "overall < 50"},
+			wantError: `^notify_webhook.*condition.*Invalid condition: The condition refers to "overall".*Nearest: data\['Trigger\.Category\.ZeroTrust\.EventType\.HostScoreChange\.OverallScore'\]`,
+		},
+		{
 			name: "trigger not in the catalog", opts: falconsim.Options{Readings: falconsim.Readings{"Q25": "b"}}, block: acctest.Arguments{"event": "Case/Created", "fields": cid},
 			wantError: `no trigger for the event "Case/Created"`,
 		},
