@@ -301,3 +301,30 @@ func TestNotify_unknown(t *testing.T) {
 		}
 	})
 }
+
+// A configuration of another app of the Store is found while planning, from requests that the plan sends in any case.
+func TestNotify_configurationOfAnotherApp(t *testing.T) {
+	t.Parallel()
+	sim, p, config := notifyWorkflow(t, falconsim.Options{}, acctest.Arguments{"trigger": "score_changed"})
+	_, diags := p.Plan(p.None(), config)
+	p.WantNoError(diags)
+	var slack string
+	for _, c := range sim.PluginConfigs() {
+		if c.Name == "Security channel" {
+			slack = c.ID
+		}
+	}
+	sim.ResetRequests()
+	p = acctest.NewProtocol(t, sim)
+	_, diags = p.Plan(p.None(), acctest.Arguments{"name": "notify", "notify_webhook": acctest.Arguments{"trigger": "score_changed", "webhook_id": slack}})
+	acctest.WantError(t, "plan", diags, "notify_webhook.webhook_id: Webhook configuration not found: The configuration Security channel ("+slack+") belongs to another app of the CrowdStrike Store.")
+	requests := map[string]int{}
+	for _, r := range sim.Requests() {
+		requests[r.Method+" "+r.Path]++
+	}
+	for request, n := range requests {
+		if n > 1 {
+			t.Errorf("%s was sent %d times", request, n)
+		}
+	}
+}
