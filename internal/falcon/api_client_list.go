@@ -22,6 +22,18 @@ func (c *Client) APIClientsByName(ctx context.Context, name string) ([]APIClient
 	return clientsNamed(ctx, name, all.items, all.err)
 }
 
+// APIClientNames lists the names of the API clients, from the listing of [Client.APIClientsByName].
+func (c *Client) APIClientNames(ctx context.Context) ([]string, error) {
+	all := c.apiClientList.recent(ctx, c.clock, c.listAPIClients)
+	var names []string
+	for _, a := range all.items {
+		if a.Name != nil {
+			names = append(names, *a.Name)
+		}
+	}
+	return names, all.err
+}
+
 // freeName looks for API clients of the name before one is created. Concurrent creates share a listing: they do not use the
 // same name, see newNames. It returns all existing API clients, or an *[ExistsError]. It waits for the end of a deletion
 // that releases the name: a resource whose address changed is deleted and created at the same time.

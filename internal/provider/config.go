@@ -280,7 +280,7 @@ func checkVariable(name, value string, diags *diag.Diagnostics) {
 	}
 	if problem != nil {
 		diags.AddAttributeError(core.Attribute(name), "Invalid environment variable "+variables[name],
-			fmt.Sprintf("%s is used for the provider argument %s: %s.", variables[name], name, problem))
+			core.Sentence(fmt.Sprintf("%s is used for the provider argument %s: %s", variables[name], name, problem)))
 	}
 }
 
@@ -338,16 +338,16 @@ func addCredentialsError(diags *diag.Diagnostics, cfg falcon.Config, err error) 
 			if !falcon.HasClientIDForm(cfg.ClientID) {
 				break
 			}
-			diags.AddAttributeError(core.Attribute("client_id"), unableToSignIn, err.Error())
+			diags.AddAttributeError(core.Attribute("client_id"), unableToSignIn, core.Sentence(err.Error()))
 			return
 		case fe.Status == http.StatusPermanentRedirect:
 			name := "cloud"
 			if cfg.BaseURL != "" {
 				name = "base_url"
 			}
-			diags.AddAttributeError(core.Attribute(name), unableToSignIn, err.Error())
+			diags.AddAttributeError(core.Attribute(name), unableToSignIn, core.Sentence(err.Error()))
 			return
 		}
 	}
-	diags.AddError(unableToSignIn, err.Error())
+	diags.AddError(unableToSignIn, core.Sentence(err.Error()))
 }

@@ -105,7 +105,7 @@ func (o boundObject) wayOut() string {
 // addUnproven reports an object that was not found in a tenant that may not be its own.
 func (o boundObject) addUnproven(diags *diag.Diagnostics) {
 	diags.AddError("Wrong Falcon tenant or deleted object", fmt.Sprintf(
-		"%s (id %s) was last seen in %s. It was not found in %s, and whether these are the same tenant is not known: the customer id could not be read in both. The object stays in the state.\n\n"+
+		"%s (id %s) was last seen in %s. It was not found in %s, and whether these are the same tenant is not known: the customer id could not be read in at least one of them. The object stays in the state.\n\n"+
 			"Grant the provider's API client the scope sensor-installers:read, so that the provider can tell tenants apart, or use the former API client. %s",
 		Quoted(o.name), o.id.ValueString(), o.noted, o.here, o.wayOut()))
 }
