@@ -22,6 +22,15 @@ func (c *Client) APIClientsByName(ctx context.Context, name string) ([]APIClient
 	return clientsNamed(ctx, name, all.items, all.err)
 }
 
+// PlannedNameHolders is [Client.APIClientsByName] for a plan. Once this Client has written an API client, as during an apply, it
+// returns none: every call would list all API clients again, and the create looks the name up itself.
+func (c *Client) PlannedNameHolders(ctx context.Context, name string) ([]APIClient, error) {
+	if c.apiClientList.wasWritten() {
+		return nil, nil
+	}
+	return c.APIClientsByName(ctx, name)
+}
+
 // APIClientNames lists the names of the API clients, from the listing of [Client.APIClientsByName].
 func (c *Client) APIClientNames(ctx context.Context) ([]string, error) {
 	all := c.apiClientList.recent(ctx, c.clock, c.listAPIClients)

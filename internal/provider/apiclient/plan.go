@@ -31,6 +31,10 @@ func (r *clientResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	}
 	warnOwnClient(r.Client.ClientID(), state, plan, &resp.Diagnostics)
 	if plan == nil {
+		r.plannedNames().Release(state.ID.ValueString(), "")
+		return
+	}
+	if r.checkName(ctx, state, *plan, req.Private, &resp.Diagnostics); resp.Diagnostics.HasError() {
 		return
 	}
 

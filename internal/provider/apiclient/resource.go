@@ -135,6 +135,7 @@ func (r *clientResource) Create(ctx context.Context, req resource.CreateRequest,
 	if resp.Diagnostics.HasError() || refuseInput(m, &resp.Diagnostics) {
 		return
 	}
+	defer r.plannedNames().Release("", m.Name.ValueString())
 	ctx, cancel := core.WithTimeout(ctx, m.Timeouts.Create, &resp.Diagnostics)
 	defer cancel()
 	if resp.Diagnostics.HasError() {
@@ -175,6 +176,7 @@ func (r *clientResource) Read(ctx context.Context, req resource.ReadRequest, res
 	found, err := r.Client.APIClient(ctx, m.ID.ValueString())
 	switch {
 	case falcon.IsNotFound(err):
+		r.plannedNames().Release(m.ID.ValueString(), "")
 		resp.Diagnostics.AddWarning("API client is gone",
 			fmt.Sprintf("The API client %s (id %s) no longer exists in Falcon. The next apply creates it again, with a new id and a new secret.", core.Quoted(m.Name), m.ID.ValueString()))
 		resp.State.RemoveResource(ctx)

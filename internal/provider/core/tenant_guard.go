@@ -125,6 +125,7 @@ func (g *tenantGuard) Read(ctx context.Context, req resource.ReadRequest, resp *
 	if !ok {
 		return
 	}
+	Shared[refreshedObjects](g.shared.ProviderData).add(o.id.ValueString())
 	g.managedResource.Read(ctx, req, resp)
 	switch {
 	case resp.Diagnostics.HasError():

@@ -20,7 +20,7 @@ func (r *managedResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 	if req.Plan.Raw.IsNull() {
 		var id types.String
 		resp.Diagnostics.Append(req.State.GetAttribute(ctx, core.Attribute("id"), &id)...)
-		r.plannedNames().release(id.ValueString(), "")
+		r.plannedNames().Release(id.ValueString(), "")
 		return
 	}
 	var config, plan model

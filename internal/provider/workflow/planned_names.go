@@ -3,7 +3,6 @@ package workflow
 import (
 	"context"
 	"fmt"
-	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -12,57 +11,8 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
 )
 
-// plannedNames are the names that the workflows of a run will have after the apply. Names are unique in a tenant
-// (wire/workflows.md#names), but Falcon compares a planned name only with those that exist.
-type plannedNames struct {
-	mu      sync.Mutex
-	kept    map[string]string // by id: the names of workflows that stay
-	created map[string]bool   // by name: workflows that are created; the value is true for the create of a replacement
-}
-
-// keep records the plan of a workflow that stays. It returns whether another one will have the name.
-func (p *plannedNames) keep(id, name string) (taken bool) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.kept == nil {
-		p.kept = map[string]string{}
-	}
-	p.kept[id] = name
-	replacement, created := p.created[name]
-	// A replacement may be that of this workflow, which Terraform first plans as an update.
-	return created && !replacement || p.keptByOther(id, name)
-}
-
-func (p *plannedNames) keptByOther(id, name string) bool {
-	for other, n := range p.kept {
-		if other != id && n == name {
-			return true
-		}
-	}
-	return false
-}
-
-// create records the plan of a workflow that is created. It returns whether another one will have the name. Terraform plans
-// a replacement as an update first, so the name of a workflow that stays may be that of the replaced one.
-func (p *plannedNames) create(name string, replacement bool) (taken bool) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	_, taken = p.created[name]
-	if p.created == nil {
-		p.created = map[string]bool{}
-	}
-	p.created[name] = replacement
-	return taken || !replacement && p.keptByOther("", name)
-}
-
-// release forgets a workflow that is destroyed, or a create that has ended.
-func (p *plannedNames) release(id, name string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if delete(p.kept, id); id == "" {
-		delete(p.created, name)
-	}
-}
+// plannedNames are the names of the workflows of a run.
+type plannedNames struct{ core.PlannedNames }
 
 // plannedNames are shared by all falcon_workflow resources of a configured provider.
 func (r *managedResource) plannedNames() *plannedNames {
@@ -76,11 +26,11 @@ func (r *managedResource) checkName(ctx context.Context, plan, config model, sta
 	}
 	var taken bool
 	if state != nil {
-		taken = r.plannedNames().keep(state.ID.ValueString(), plan.Name.ValueString())
+		taken = r.plannedNames().Keep(state.ID.ValueString(), plan.Name.ValueString())
 	} else {
 		// Only the create of a replacement has private state: that of the replaced workflow.
-		replacement := core.ReadTenantNote(ctx, private, diags) != nil
-		taken = r.plannedNames().create(plan.Name.ValueString(), replacement)
+		replacement := core.IsReplacement(ctx, private, diags)
+		taken = r.plannedNames().Create(plan.Name.ValueString(), replacement)
 	}
 	if taken {
 		diags.Append(sameName(plan.Name, config))

@@ -136,7 +136,7 @@ func (r *managedResource) Create(ctx context.Context, req resource.CreateRequest
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	defer r.plannedNames().release("", plan.Name.ValueString())
+	defer r.plannedNames().Release("", plan.Name.ValueString())
 	ctx, cancel := core.WithTimeout(ctx, plan.Timeouts.Create, &resp.Diagnostics)
 	defer cancel()
 
@@ -177,7 +177,7 @@ func (r *managedResource) Read(ctx context.Context, req resource.ReadRequest, re
 	core.SetIdentity(ctx, resp.Identity, state.ID, &resp.Diagnostics)
 	w, err := r.Client.WorkflowSince(ctx, state.ID.ValueString(), state.Version.ValueInt64())
 	if falcon.IsNotFound(err) {
-		r.plannedNames().release(state.ID.ValueString(), "")
+		r.plannedNames().Release(state.ID.ValueString(), "")
 		resp.Diagnostics.AddWarning("Workflow deleted outside Terraform",
 			fmt.Sprintf("The workflow %q (id %s) no longer exists in Falcon. The next apply creates it again.", state.Name.ValueString(), state.ID.ValueString()))
 		resp.State.RemoveResource(ctx)
