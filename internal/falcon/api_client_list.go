@@ -4,16 +4,30 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"net/http"
 	"slices"
 
 	"github.com/crowdstrike/gofalcon/falcon/client/api_clients"
 )
 
 const (
-	idsPage = 500 // the largest page observed (wire/api-clients.md#operations)
-	// idsBatch keeps the URL of a read by ids below 8 kB, the usual limit of a gateway.
-	idsBatch = 150
+	idsPage  = 500 // the largest page of ids observed (wire/api-clients.md#operations)
+	idsBatch = 500 // the most ids observed in a read; they make a URL of 19 kB (wire/open-questions.md#q114)
 )
+
+// APIClients lists all API clients, oldest first: two requests for every 500, at most once per half minute as long as this
+// Client writes none.
+func (c *Client) APIClients(ctx context.Context) ([]APIClient, error) {
+	all := c.apiClientList.recent(ctx, c.clock, c.listAPIClients)
+	if all.err != nil {
+		return nil, relabeled(withCall(ctx, call{doing: "list the API clients"}), all.err)
+	}
+	clients := make([]APIClient, len(all.items))
+	for i := range all.items {
+		clients[i] = *all.items[i].clone()
+	}
+	return clients, nil
+}
 
 // APIClientsByName lists the API clients of exactly this name. Falcon has no filter for it, so all are listed
 // (wire/api-clients.md#operations), at most once per half minute as long as this Client writes none.
@@ -92,38 +106,30 @@ func (c *Client) EachAPIClient(ctx context.Context) iter.Seq2[APIClient, error] 
 				yield(APIClient{}, err)
 				return
 			}
-			for batch := range slices.Chunk(ids, idsBatch) {
-				found, err := c.readListed(ctx, batch)
-				if err != nil {
-					yield(APIClient{}, err)
+			found, err := c.readListed(ctx, ids)
+			if err != nil {
+				yield(APIClient{}, err)
+				return
+			}
+			for _, a := range found {
+				if !yield(a, nil) {
 					return
-				}
-				for _, a := range found {
-					if !yield(a, nil) {
-						return
-					}
 				}
 			}
 		}
 	}
 }
 
-// listAPIClients reads all API clients: first their ids, then the objects.
+// listAPIClients reads all API clients. There is at least that of the provider, so a listing has to say which ones there are.
 func (c *Client) listAPIClients(ctx context.Context) ([]APIClient, error) {
-	ctx = withCall(ctx, call{doing: "list the API clients", scope: scopeClientsRead, repeat: safe})
-	ids, err := pages(ctx, clientIDText, c.clientIDPages(ctx))
-	if err != nil {
-		return nil, err
-	}
-	all := make([]APIClient, 0, len(ids))
-	for batch := range slices.Chunk(ids, idsBatch) {
-		found, err := c.readListed(ctx, batch)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, found...)
-	}
-	return all, nil
+	return listedObjects[APIClient]{
+		kind: kindAPIClient,
+		ids: func(ctx context.Context) ([]looseString, error) {
+			return statedPages(ctx, clientIDText, c.clientIDPages(ctx))
+		},
+		read: c.readListed,
+		id:   func(a APIClient) string { return a.ID },
+	}.all(withCall(ctx, call{doing: "list the API clients", scope: scopeClientsRead, repeat: safe}))
 }
 
 func clientIDText(id looseString) string { return string(id) }
@@ -141,8 +147,29 @@ func (c *Client) clientIDPages(ctx context.Context) func(offset int) (*envelope,
 }
 
 // readListed reads API clients whose ids were listed. Clients deleted in the meantime are skipped; other failures are
-// errors.
+// errors. A request that is refused as too long is sent again with half of its ids, and so are all later ones.
 func (c *Client) readListed(ctx context.Context, ids []looseString) ([]APIClient, error) {
+	all := make([]APIClient, 0, len(ids))
+	for len(ids) > 0 {
+		n := min(len(ids), c.clientBatch.size(idsBatch))
+		found, err := c.readBatch(ctx, ids[:n])
+		switch {
+		case n > provenBatch && (tooManyIDs(err) || hasStatus(err, http.StatusBadRequest)), n > 1 && tooManyIDs(err):
+			c.clientBatch.lower((n + 1) / 2)
+			continue
+		case err != nil:
+			return nil, err
+		}
+		all, ids = append(all, found...), ids[n:]
+	}
+	return all, nil
+}
+
+// provenBatch ids make a URL of less than 8 kB, the usual limit of a gateway. A 400 for more of them may be about their
+// number, whatever its text is.
+const provenBatch = 150
+
+func (c *Client) readBatch(ctx context.Context, ids []looseString) ([]APIClient, error) {
 	texts := make([]string, len(ids))
 	for i, id := range ids {
 		texts[i] = string(id)

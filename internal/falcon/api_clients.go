@@ -26,8 +26,10 @@ type APIClient struct {
 	Name        *string // nil: not shown by Falcon
 	Description *string // nil: not shown by Falcon
 	Scopes      []string
-	ScopesShown bool   // false: Falcon shows no scopes at all
-	Secret      string // set only by a create; never printed
+	ScopesShown bool // false: Falcon shows no scopes at all
+	// Created and LastModified are times as Falcon writes them; "" where it does not show them.
+	Created, LastModified string
+	Secret                string // set only by a create; never printed
 }
 
 // String shows no secret.
@@ -56,12 +58,17 @@ type wireAPIClient struct {
 	Name         *looseString    `json:"name"`
 	Description  *looseString    `json:"description"`
 	Scopes       json.RawMessage `json:"scopes"`
+	Created      looseString     `json:"created_timestamp"`
+	LastModified looseString     `json:"last_modified"`
 	ClientSecret looseString     `json:"client_secret"`
 	Secret       looseString     `json:"secret"`
 }
 
 func (w wireAPIClient) apiClient() APIClient {
-	a := APIClient{ID: string(w.ID), Secret: string(w.ClientSecret)}
+	a := APIClient{
+		ID: string(w.ID), Secret: string(w.ClientSecret),
+		Created: oneLine(string(w.Created), maxHeaderText), LastModified: oneLine(string(w.LastModified), maxHeaderText),
+	}
 	if a.ID == "" {
 		a.ID = string(w.ClientID)
 	}

@@ -35,13 +35,15 @@ type TriggerField struct {
 
 // Activity is an entry of the tenant's activity catalog, which the console calls an action (wire/catalog.md#activities).
 type Activity struct {
-	ID              string
-	Name            string
-	Description     string
-	Class           string
-	Namespace       string
-	Vendor          string
-	AppID           string
+	ID          string
+	Name        string
+	Description string
+	Class       string
+	Namespace   string
+	Vendor      string
+	AppID       string
+	// AppName is the name of the Store app with AppID; "" where Falcon does not show it.
+	AppName         string
 	SemanticVersion string
 	// HasPermission says whether the caller may use the activity; nil if Falcon does not say.
 	HasPermission *bool
@@ -80,6 +82,25 @@ type wireActivity struct {
 	HasPermission   *bool           `json:"has_permission"`
 	InputSchema     json.RawMessage `json:"input_schema"`
 	OutputSchema    json.RawMessage `json:"output_schema"`
+	Dependencies    json.RawMessage `json:"dependencies"`
+}
+
+// appName returns the name of the activity's app among its dependencies. It only describes the app, so dependencies of another
+// form are ignored.
+func (a wireActivity) appName() string {
+	var dependencies []struct {
+		AppID   looseString `json:"app_id"`
+		AppName looseString `json:"app_name"`
+	}
+	if a.AppID == "" || json.Unmarshal(a.Dependencies, &dependencies) != nil {
+		return ""
+	}
+	for _, d := range dependencies {
+		if strings.EqualFold(string(d.AppID), string(a.AppID)) {
+			return string(d.AppName)
+		}
+	}
+	return ""
 }
 
 func (t wireTrigger) trigger() Trigger {
@@ -125,6 +146,7 @@ func (a wireActivity) activity() Activity {
 		Namespace:       string(a.Namespace),
 		Vendor:          string(a.Vendor),
 		AppID:           string(a.AppID),
+		AppName:         a.appName(),
 		SemanticVersion: string(a.SemanticVersion),
 		HasPermission:   a.HasPermission,
 		InputSchema:     schemaOf(a.InputSchema),

@@ -47,6 +47,9 @@ func (c *Client) ActivityVersions(ctx context.Context, id string) ([]Activity, e
 	list, err := c.matchingActivities(ctx, "id:"+fql(id), same)
 	if err == nil && len(list) == 0 {
 		list, err = c.matchingActivities(ctx, "", func(Activity) bool { return true })
+		if err == nil && len(list) == 0 { // such a response proves nothing about one activity
+			return nil, &Error{Doing: callFrom(ctx).doing, Err: errors.New("the response shows an empty catalog of actions, and every tenant has actions")}
+		}
 		list = slices.DeleteFunc(list, func(a Activity) bool { return !same(a) })
 	}
 	if err == nil && len(list) == 0 {

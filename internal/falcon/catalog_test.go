@@ -139,7 +139,7 @@ func TestActivitiesByName(t *testing.T) {
 func TestActivity(t *testing.T) {
 	t.Parallel()
 	f, c := newFake(t, routes{routeActivities: func(w http.ResponseWriter, r request) {
-		if r.get("filter") == "id:'a1'" {
+		if filter := r.get("filter"); filter == "id:'a1'" || filter == "" {
 			list(w, 1, activityJSON("a1", "Sleep"))
 			return
 		}
@@ -158,6 +158,15 @@ func TestActivity(t *testing.T) {
 	}
 	if got := f.calls(routeActivities)[1].get("filter"); got != `id:'it\'s'` {
 		t.Errorf("filter %s", got)
+	}
+}
+
+// No tenant has an empty catalog: such a response does not say that one action is unknown.
+func TestActivity_emptyCatalog(t *testing.T) {
+	t.Parallel()
+	_, c := newFake(t, routes{routeActivities: func(w http.ResponseWriter, _ request) { list(w, 0) }})
+	if _, err := c.Activity(t.Context(), "a1"); err == nil || IsNotFound(err) || !strings.Contains(err.Error(), "empty catalog") {
+		t.Errorf("error %v", err)
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/crowdstrike/gofalcon/falcon/client/api_integrations"
 	"github.com/crowdstrike/gofalcon/falcon/client/hosts"
 	"github.com/crowdstrike/gofalcon/falcon/client/identity_protection"
+	"github.com/crowdstrike/gofalcon/falcon/client/mssp"
 	"github.com/crowdstrike/gofalcon/falcon/client/oauth2"
 	"github.com/crowdstrike/gofalcon/falcon/client/sensor_download"
 	"github.com/crowdstrike/gofalcon/falcon/client/workflows"
@@ -78,6 +79,7 @@ type Client struct {
 	apiIntegrations api_integrations.ClientService
 	hosts           hosts.ClientService
 	identity        identity_protection.ClientService
+	flightControl   mssp.ClientService
 	oauth2          oauth2.ClientService
 	sensorDownload  sensor_download.ClientService
 	workflows       workflows.ClientService
@@ -97,9 +99,10 @@ type Client struct {
 	newClients        newNames                 // names of the API clients that this Client creates
 	deletingClients   deletions                // API clients that this Client is deleting
 
-	catalog   catalogCache
-	points    pointBudget
-	hostBatch batchLimit
+	catalog     catalogCache
+	points      pointBudget
+	hostBatch   batchLimit
+	clientBatch batchLimit // ids in a read of API clients
 }
 
 // New validates cfg and returns a client for its tenant. It sends no request, except that for an empty or "autodiscover"
@@ -199,6 +202,7 @@ func newClient(cfg Config, base string) *Client {
 	c.apiIntegrations = api_integrations.New(s, nil)
 	c.hosts = hosts.New(s, nil)
 	c.identity = identity_protection.New(s, nil)
+	c.flightControl = mssp.New(s, nil)
 	c.oauth2 = oauth2.New(s, nil)
 	c.sensorDownload = sensor_download.New(s, nil)
 	c.workflows = workflows.New(s, nil)
@@ -253,6 +257,9 @@ func (c *Client) Cloud() string { return c.cloud }
 
 // ClientID is the id of the API client in use, or "" with an access token.
 func (c *Client) ClientID() string { return c.clientID }
+
+// MemberCID is the CID of the Flight Control child in which the Client acts, in lower case, or "".
+func (c *Client) MemberCID() string { return c.memberCID }
 
 // String shows no credentials.
 func (c *Client) String() string { return "Falcon API at " + c.baseURL }

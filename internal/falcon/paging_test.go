@@ -63,12 +63,14 @@ func TestEachAPIClient(t *testing.T) {
 	const idsCall, readCall = "GET /api-clients/queries/api-clients/v1", "GET /api-clients/entities/api-clients/v1"
 	for name, test := range map[string]struct {
 		take, ids, reads, got int
+		longest               int // URL
 		read                  func(http.ResponseWriter, request)
 		wantErr               string
 	}{
-		"the first": {take: 1, ids: 1, reads: 1, got: 1},
-		"two reads": {take: 151, ids: 1, reads: 2, got: 151},
-		"all":       {take: 999, ids: 2, reads: 5, got: 599},
+		"the first":  {take: 1, ids: 1, reads: 1, got: 1},
+		"two reads":  {take: 500, ids: 2, reads: 2, got: 500}, // the first page lacks the one that was deleted
+		"all":        {take: 999, ids: 2, reads: 2, got: 599},
+		"short URLs": {take: 999, ids: 2, reads: 7, got: 599, longest: 8000}, // refused with 500 and 250 ids, read by 125
 		"refused": {
 			take: 999, ids: 1, reads: 1, wantErr: "lacks the scope api-client-mgmt:read",
 			read: func(w http.ResponseWriter, _ request) {
@@ -91,7 +93,13 @@ func TestEachAPIClient(t *testing.T) {
 				}
 			}
 			f, c := newFake(t, map[string]func(http.ResponseWriter, request){
-				readCall: read,
+				readCall: func(w http.ResponseWriter, r request) {
+					if test.longest > 0 && 38*len(r.query["ids"]) > test.longest {
+						refusal(w, http.StatusRequestURITooLong, "")
+						return
+					}
+					read(w, r)
+				},
 				idsCall: func(w http.ResponseWriter, r request) {
 					offset, _ := strconv.Atoi(r.get("offset"))
 					var page []string
@@ -134,5 +142,46 @@ func TestEndlessListing(t *testing.T) {
 	}
 	if calls := len(f.calls("GET /api-clients/queries/api-clients/v1")); calls != maxPages+1 {
 		t.Errorf("%d calls", calls)
+	}
+}
+
+// A listing of all API clients is complete or an error. One that was deleted in the meantime is not missing.
+func TestAPIClientsAreComplete(t *testing.T) {
+	t.Parallel()
+	const idsCall, readCall = "GET /api-clients/queries/api-clients/v1", "GET /api-clients/entities/api-clients/v1"
+	for name, test := range map[string]struct {
+		listed  []string // the first and the second listing
+		read    []string // ids in the first and the second response
+		want    string
+		wantErr string
+	}{
+		"complete":      {listed: []string{`"a","b"`}, read: []string{"a b"}, want: "a b"},
+		"deleted":       {listed: []string{`"a","b"`, `"a"`}, read: []string{"a"}, want: "a"},
+		"lost once":     {listed: []string{`"a","b"`, `"a","b"`}, read: []string{"a", "b"}, want: "a b"},
+		"lost":          {listed: []string{`"a","b"`, `"a","b"`}, read: []string{"a", ""}, wantErr: "lacks the API client b"},
+		"all lost once": {listed: []string{`"a","b"`, `"a","b"`}, read: []string{"", "b a"}, want: "b a"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			listings, reads := 0, 0
+			_, c := newFake(t, routes{
+				idsCall: func(w http.ResponseWriter, _ request) {
+					list(w, strings.Count(test.listed[listings], ",")+1, test.listed[listings])
+					listings++
+				},
+				readCall: func(w http.ResponseWriter, _ request) {
+					var found []string
+					for id := range strings.FieldsSeq(test.read[reads]) {
+						found = append(found, fmt.Sprintf(`{"id":%q}`, id))
+					}
+					reads++
+					list(w, len(found), found...)
+				},
+			})
+			all, err := c.APIClients(t.Context())
+			if got := strings.Join(apiClientIDs(all), " "); got != test.want || (err == nil) != (test.wantErr == "") || err != nil && !strings.Contains(err.Error(), test.wantErr) {
+				t.Errorf("got %q, %v", got, err)
+			}
+		})
 	}
 }

@@ -101,6 +101,15 @@ func backoff(n int, limit time.Duration) time.Duration {
 	return d/2 + jitter(d/2)
 }
 
+// spread is a random delay for a sign-in that has been refused n times before. Each alias of the provider is a process of its own,
+// and nothing but Falcon's responses coordinates them: all wait for the same time, although places become free one by one.
+func spread(n int) time.Duration {
+	if n == 0 {
+		return 0
+	}
+	return jitter(min(backoffBase<<min(n-1, 8), 2*backoffCap))
+}
+
 func jitter(most time.Duration) time.Duration {
 	if most <= 0 {
 		return 0

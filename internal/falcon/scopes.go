@@ -16,6 +16,12 @@ const (
 	scopeClientsWrite = "api-client-mgmt:write"
 )
 
+// The scopes of the data that package identity reads (wire/identity.md#transport).
+const (
+	ScopeEntitiesRead   = "identity-entities:read"
+	ScopeAssessmentRead = "identity-assessment:read"
+)
+
 // scopeNote returns further information about a missing scope: which other scopes the next requests need, so that all can be
 // granted at once. It is not known whether every tenant offers the scopes for API clients (wire/open-questions.md#q11).
 func scopeNote(id string) string {
@@ -24,6 +30,10 @@ func scopeNote(id string) string {
 		return " The resource falcon_workflow needs workflow:read and workflow:write."
 	case scopePluginsRead, scopePluginsWrite:
 		return " The resource falcon_webhook needs api-integrations:read and workflow:read, and api-integrations:write to create and change configurations."
+	case scopeZTARead, scopeHostsRead:
+		return " Host scores need zero-trust-assessment:read, and devices:read to find a host by its name."
+	case scopeGraphQLWrite, ScopeEntitiesRead, ScopeAssessmentRead:
+		return " User scores and domains need identity-graphql:write and identity-entities:read. The data source falcon_domain_assessment needs identity-graphql:write and identity-assessment:read."
 	case scopeClientsRead, scopeClientsWrite:
 	default:
 		return ""

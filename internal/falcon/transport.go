@@ -155,6 +155,9 @@ func (t *transport) again(ctx context.Context, c call, p *progress, resp *http.R
 		return true, nil
 	case status == http.StatusTooManyRequests, status == http.StatusServiceUnavailable && c.repeat == safe:
 		if wait, ok := hintedWait(header, t.clock.now()); ok && p.hinted < maxHintedWaits {
+			if c.noAuth {
+				wait += spread(p.hinted)
+			}
 			p.hinted++
 			t.gateOf(c).closeUntil(t.clock.now().Add(wait), p.last)
 			return true, nil

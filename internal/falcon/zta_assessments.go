@@ -78,12 +78,12 @@ func (c *Client) readBatches(ctx context.Context, ids []string, read AssessmentR
 	if width <= 0 {
 		width = defaultConcurrency
 	}
-	batches := slices.Collect(slices.Chunk(ids, c.hostBatch.size()))
+	batches := slices.Collect(slices.Chunk(ids, c.hostBatch.size(assessmentBatch)))
 	batchesFound = make([][]HostAssessment, len(batches))
 	again, silent := make([][]string, len(batches)), make([][]string, len(batches))
 	err = parallel(ctx, len(batches), width, func(ctx context.Context, i int) error {
 		n := len(batches[i])
-		if n > c.hostBatch.size() { // another batch has just been refused
+		if n > c.hostBatch.size(assessmentBatch) { // another batch has just been refused
 			again[i] = batches[i]
 			return nil
 		}
@@ -121,15 +121,15 @@ func tooManyIDs(err error) bool {
 	return false
 }
 
-// batchLimit is how many ids a request may have, as far as responses have shown. Its zero value is Falcon's documented
-// maximum.
+// batchLimit is how many ids a request may have, as far as responses have shown.
 type batchLimit struct{ found atomic.Int64 }
 
-func (b *batchLimit) size() int {
+// size returns the limit, or most if no response has shown a lower one.
+func (b *batchLimit) size(most int) int {
 	if n := b.found.Load(); n > 0 {
 		return int(n)
 	}
-	return assessmentBatch
+	return most
 }
 
 // lower sets the size to n, unless it is already lower.

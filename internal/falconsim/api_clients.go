@@ -173,7 +173,14 @@ func (s *Server) clientEntity(client *apiClient, withSecret bool) map[string]any
 	return entity
 }
 
+// shortURL is the longest URL of a gateway with nginx's default buffers.
+const shortURL = 8 << 10
+
 func (s *Server) getClients(c *apiRequest) reply {
+	// GUESS Q114: public clients send 500 ids and more in one URL, but no limit is documented.
+	if len(c.r.URL.RequestURI()) > shortURL && s.reading("Q114") == "b" {
+		return failed(http.StatusRequestURITooLong, "Request-URI Too Long")
+	}
 	ids, refusal := c.queryIDs()
 	if refusal != nil {
 		return *refusal

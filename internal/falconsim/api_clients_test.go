@@ -350,6 +350,19 @@ func TestReadingsOfClientPage(t *testing.T) {
 	}
 }
 
+// Q114: the longest URL of a read.
+func TestReadingsOfLongReads(t *testing.T) {
+	t.Parallel()
+	for letter, status := range map[string]int{"a": 200, "b": 414} {
+		c := newTestClient(t, Options{Readings: Readings{"Q114": letter}})
+		query := "?ids=" + c.server.ClientID()
+		c.call(http.MethodGet, clientEntities+query, "").want(t, 200, "")
+		if got := c.call(http.MethodGet, clientEntities+query+strings.Repeat("&ids="+c.server.ClientID(), 499), ""); got.status != status {
+			t.Errorf("Q114=%s: %d", letter, got.status)
+		}
+	}
+}
+
 // Q11 and Q54: scopes that not every tenant may offer.
 func TestReadingsOfScopes(t *testing.T) {
 	t.Parallel()

@@ -1,6 +1,7 @@
 package falconsim
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -26,7 +27,7 @@ const executionTime = time.Second
 // settle ends an execution whose time is over. One that waits for a person, or that the console keeps running, does not end.
 func (s *Server) settle(run *execution) {
 	waits := slices.ContainsFunc(run.inputs, func(input *humanInput) bool { return !input.completed })
-	if !run.ended.IsZero() || waits || run.outcome == consoleRunning || run.outcome == consoleWaiting {
+	if !run.ended.IsZero() || waits || run.pending > 0 || run.outcome == consoleRunning || run.outcome == consoleWaiting {
 		return
 	}
 	end, now := run.started.Add(executionTime), s.now()
@@ -165,11 +166,14 @@ func (s *Server) activityResult(run *execution, key string, last bool) map[strin
 		node["status"] = nodePending
 		delete(node, "end_timestamp")
 	case last && s.filterState(run) == stateFailed:
-		node["status"], node["error_code"], node["error_message"] = stateFailed, 500, "the action failed"
+		node["status"], node["error_code"], node["error_message"] = stateFailed, 500, cmp.Or(run.failure, "the action failed")
 	case len(known.Outputs) > 0:
 		result := map[string]any{}
 		for _, output := range known.Outputs {
 			result[output.Key] = output.Empty()
+			if value, given := run.event.values[key+"."+output.Key]; given {
+				result[output.Key] = value
+			}
 		}
 		node["result"] = result
 	}

@@ -27,6 +27,8 @@ type execution struct {
 	loops       []string        // keys of the loops that were passed
 	inputs      []*humanInput   // requested by the run
 	resultsRead bool            // the results were read before
+	pending     int             // HTTP requests without a response
+	failure     string          // why an HTTP request failed
 }
 
 const maxExecutionDepth = 4

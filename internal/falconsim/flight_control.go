@@ -1,8 +1,7 @@
 package falconsim
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -32,14 +31,22 @@ func (s *Server) refuseUnlessParent() *reply {
 	return refuse(http.StatusForbidden, "access denied, authorization failed")
 }
 
+// childPage is the largest page of child ids.
+//
+// GUESS Q115: a public client allows 5,000; no limit is documented.
+const childPage = 5000
+
 // queryChildren lists the ids of children, by default the one added last first.
 func (s *Server) queryChildren(c *apiRequest) reply {
 	if refusal := s.refuseUnlessParent(); refusal != nil {
 		return *refusal
 	}
-	limit, offset, refusal := c.window(10, maxOffset, maxOffset)
+	limit, offset, refusal := c.window(10, childPage, maxOffset)
 	if refusal != nil {
 		return *refusal
+	}
+	if s.reading("Q115") == "b" {
+		limit = min(limit, 100)
 	}
 	list, refusal := filtered(c, slices.Clone(s.opts.MemberCIDs), map[string]fql.Matcher[string]{"cid": fql.Is(strings.ToLower)})
 	if refusal != nil {
@@ -80,17 +87,28 @@ func (s *Server) childLinks(ids []string) reply {
 	links := []any{}
 	response := reply{status: http.StatusOK}
 	for _, id := range ids {
-		if s.members[strings.ToLower(id)] == nil {
+		child := s.members[strings.ToLower(id)]
+		if child == nil {
 			response.status = http.StatusMultiStatus
 			response.errors = append(response.errors, apiError{Code: http.StatusNotFound, Message: "child not found", ID: id})
 			continue
 		}
-		sum := sha256.Sum256([]byte(id))
-		links = append(links, map[string]any{
-			"child_cid": strings.ToLower(id), "child_of": s.cid, "checksum": hex.EncodeToString(sum[:8]),
-			"name": "child " + id[:min(len(id), 6)], "status": "active", "domains": []string{},
-		})
+		links = append(links, s.childLink(child))
 	}
 	response.resources = links
 	return response
+}
+
+// childLink returns a child as its parent shows it. The checksum is that of the customer id.
+func (s *Server) childLink(child *Server) map[string]any {
+	link := map[string]any{
+		"child_cid": child.cid, "child_of": s.cid, "checksum": strings.ToLower(child.ccid[len(child.cid)+1:]), "domains": []string{},
+	}
+	// GUESS Q116: the specification does not require the two, and no response is recorded.
+	if s.reading("Q116") == "a" {
+		own := s.opts.Children[child.cid]
+		link["name"] = cmp.Or(own.Name, "child "+child.cid[:6])
+		link["status"] = cmp.Or(own.Status, "active")
+	}
+	return link
 }

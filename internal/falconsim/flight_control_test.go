@@ -1,11 +1,14 @@
 package falconsim
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/definition"
 )
 
 // wire/flight-control.md#children: a parent lists its children and shows each.
@@ -56,5 +59,53 @@ func TestChildren(t *testing.T) {
 		if got := lone.call(http.MethodGet, queries, ""); got.status != status || len(got.resources()) != 0 {
 			t.Errorf("Q103=%s: %d %s", letter, got.status, got.text)
 		}
+	}
+}
+
+// Q115 and Q116: the largest page of ids, and what a child shows.
+func TestReadingsOfChildren(t *testing.T) {
+	t.Parallel()
+	const queries, entities = "/mssp/queries/children/v1", "/mssp/entities/children/v1"
+	var children []string
+	for i := range 150 {
+		children = append(children, fmt.Sprintf("%032x", i+1))
+	}
+	for letter, page := range map[string]int{"a": 150, "b": 100} {
+		c := newTestClient(t, Options{MemberCIDs: children, Readings: Readings{"Q115": letter}})
+		if got := len(c.call(http.MethodGet, queries+"?limit=5000", "").resources()); got != page {
+			t.Errorf("Q115=%s: %d ids", letter, got)
+		}
+		c.call(http.MethodGet, queries+"?limit=5001", "").want(t, 400, "invalid limit")
+	}
+	for letter, shown := range map[string]any{"a": "Branch", "b": nil} {
+		c := newTestClient(t, Options{
+			MemberCIDs: children[:1], Children: map[string]ChildOptions{children[0]: {Name: "Branch"}}, Readings: Readings{"Q116": letter},
+		})
+		child, _ := c.server.Member(children[0])
+		got := c.call(http.MethodGet, entities+"?ids="+children[0], "").first(t)
+		if got["name"] != shown || !strings.EqualFold(children[0]+"-"+got["checksum"].(string), child.CCID()) {
+			t.Errorf("Q116=%s: %v", letter, got)
+		}
+	}
+}
+
+// Children can offer less than their parent.
+func TestChildrenDiffer(t *testing.T) {
+	t.Parallel()
+	full, poor := strings.Repeat("a", 32), strings.Repeat("b", 32)
+	server := New(Options{MemberCIDs: []string{full, poor}, Children: map[string]ChildOptions{
+		poor: {WithoutScopes: []string{"identity-graphql"}, WithoutActions: []string{"Send email"}, NoCallWebhook: true},
+	}})
+	for cid, offers := range map[string]bool{full: true, poor: false} {
+		child, _ := server.Member(cid)
+		has := func(name string) bool {
+			return slices.ContainsFunc(child.definitions.Activities, func(a definition.Activity) bool { return a.Name == name })
+		}
+		if slices.Contains(child.offeredScopes(), "identity-graphql:write") != offers || has("Send email") != offers || has("Call webhook") != offers {
+			t.Errorf("%s offers otherwise", cid)
+		}
+	}
+	if err := (&Server{opts: Options{Children: map[string]ChildOptions{full: {}}}}).addMembers(); err == nil {
+		t.Error("options of a tenant that is not a child are accepted")
 	}
 }

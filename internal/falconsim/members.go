@@ -21,29 +21,42 @@ func ParseMemberCID(text string) (string, error) {
 	return cid, nil
 }
 
-// addMembers creates the Flight Control children. A child is a tenant of its own that shares only the address, the request log, and
-// the faults with its parent. Its seed depends on its customer id, so that no id, secret, host, or user exists twice.
+// addMembers creates the Flight Control children of the options.
 func (s *Server) addMembers() error {
 	s.members = map[string]*Server{}
 	named := s.opts.MemberCIDs
 	s.opts.MemberCIDs = nil // lowercase ones follow
-	for _, text := range named {
-		cid, err := ParseMemberCID(text)
-		if err != nil {
+	for _, cid := range named {
+		if err := s.AddMember(cid); err != nil {
 			return err
 		}
-		if cid == s.cid || s.members[cid] != nil {
-			return fmt.Errorf("the child %s has the customer id of the parent or of another child", cid)
-		}
-		opts := s.opts
-		opts.MemberCIDs = nil
-		sum := sha256.Sum256([]byte(fmt.Sprintf("%d/%s", s.opts.Seed, cid)))
-		opts.Seed = int64(binary.BigEndian.Uint32(sum[:4])) + 1
-		child := &Server{opts: opts, counters: map[string]uint64{}, gateway: s, cid: cid, ccid: memberCCID(cid)}
-		child.fill()
-		s.members[cid] = child
-		s.opts.MemberCIDs = append(s.opts.MemberCIDs, cid)
 	}
+	for cid := range s.opts.Children {
+		if s.members[cid] == nil {
+			return fmt.Errorf("options are given for %s, which is not a child", cid)
+		}
+	}
+	return nil
+}
+
+// AddMember creates a Flight Control child; call it before the tenant serves requests. A child is a tenant of its own that shares only
+// the address, the request log, and the faults with its parent. Its seed depends on its customer id, so that no id, secret, host, or
+// user exists twice.
+func (s *Server) AddMember(text string) error {
+	cid, err := ParseMemberCID(text)
+	if err != nil {
+		return err
+	}
+	if cid == s.cid || s.members[cid] != nil {
+		return fmt.Errorf("the child %s has the customer id of the parent or of another child", cid)
+	}
+	opts := s.opts.child(cid)
+	sum := sha256.Sum256([]byte(fmt.Sprintf("%d/%s", s.opts.Seed, cid)))
+	opts.Seed = int64(binary.BigEndian.Uint32(sum[:4])) + 1
+	child := &Server{opts: opts, counters: map[string]uint64{}, gateway: s, cid: cid, ccid: memberCCID(cid)}
+	child.fill()
+	s.members[cid] = child
+	s.opts.MemberCIDs = append(s.opts.MemberCIDs, cid)
 	return nil
 }
 

@@ -75,7 +75,7 @@ func (s *Server) chosenConfigs(c *apiRequest) ([]*pluginConfig, *reply) {
 	properties := map[string]func(*pluginConfig) string{
 		"app_id":        func(config *pluginConfig) string { return s.shownAppID(config.appID) },
 		"config_id":     func(config *pluginConfig) string { return config.configID },
-		"definition_id": func(config *pluginConfig) string { return config.definitionID },
+		"definition_id": s.shownDefinitionID,
 		"state":         func(config *pluginConfig) string { return s.shownConfigState(config.state) },
 	}
 	if s.reading("Q62") == "b" {
@@ -101,6 +101,10 @@ func (s *Server) chosenConfigs(c *apiRequest) ([]*pluginConfig, *reply) {
 func (s *Server) shownConfigs() []*pluginConfig {
 	byID := make(map[string]*pluginConfig, len(s.configs))
 	for _, config := range s.configs {
+		// GUESS Q110: whether the credentials of HTTP actions are configurations in this list.
+		if config.appID == httpCredentialApp && s.reading("Q110") == "b" {
+			continue
+		}
 		byID[config.configID] = config
 	}
 	shown := s.configLag.seeAll(byID, s.now())
@@ -129,7 +133,7 @@ func (s *Server) configEntity(config *pluginConfig) map[string]any {
 	shown := map[string]any{}
 	entity := map[string]any{
 		"app_id": s.shownAppID(config.appID), "config": shown, "config_id": config.configID,
-		"definition_id": config.definitionID,
+		"definition_id": s.shownDefinitionID(config),
 	}
 	if state := s.shownConfigState(config.state); state != "" {
 		entity["state"] = state
@@ -165,9 +169,14 @@ func (s *Server) configEntity(config *pluginConfig) map[string]any {
 // GUESS Q18: whether it equals the app_id in the catalog is not published.
 func (s *Server) shownAppID(appID string) string {
 	if s.reading("Q18") == "b" {
-		return random.FixedID("configurations of " + appID)
+		return s.definitions.OwnID(random.FixedID("configurations of " + appID))
 	}
-	return appID
+	return s.definitions.OwnID(appID)
+}
+
+// shownDefinitionID is the definition_id of a configuration in the list.
+func (s *Server) shownDefinitionID(config *pluginConfig) string {
+	return s.definitions.OwnID(config.definitionID)
 }
 
 // isConfigured reports whether a Store app has this configuration; with "", whether it has any.

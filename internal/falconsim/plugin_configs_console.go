@@ -1,5 +1,7 @@
 package falconsim
 
+import "github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/random"
+
 // PluginConfig is a configuration of a Store app as the console shows it.
 type PluginConfig struct {
 	ID              string `json:"config_id"`
@@ -32,6 +34,21 @@ func (s *Server) CreatePluginConfig(name, url, hmacSecret, signatureHeader strin
 		return "", err
 	}
 	return config.configID, nil
+}
+
+// httpCredentialApp is the app_id of the credentials of HTTP actions. No source shows one.
+var httpCredentialApp = random.FixedID("app/http-action")
+
+// CreateHTTPCredential creates a credential of the action Cloud HTTP Request and returns its ids. Only the console can create
+// one (wire/catalog.md#http-actions).
+func (s *Server) CreateHTTPCredential(name string) (configID, definitionID string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	config := &pluginConfig{
+		appID: httpCredentialApp, definitionID: s.newID("definition"), state: configState, name: name, created: s.timestamp(), modified: s.timestamp(),
+	}
+	s.storeConfig(config)
+	return config.configID, s.shownDefinitionID(config)
 }
 
 // PluginConfigEdit is a change of a webhook configuration; nil leaves a value unchanged.

@@ -29,7 +29,9 @@ func dropExpired(times []time.Time, now time.Time) []time.Time {
 }
 
 // countRequest counts a request of an address against a limit. It returns the headers that show the limit, or the refusal of a
-// request beyond it. A refused request does not count.
+// request beyond it.
+//
+// GUESS Q117: a refused request may count like others.
 func (s *Server) countRequest(counted *map[string][]time.Time, c *apiRequest, limit int) (http.Header, *reply) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -39,8 +41,12 @@ func (s *Server) countRequest(counted *map[string][]time.Time, c *apiRequest, li
 	address, now := c.address(), s.now()
 	times := dropExpired((*counted)[address], now)
 	if len(times) >= limit {
-		refusal := s.rateLimited(times[0].Add(limitWindow))
+		refusal := s.rateLimited(times[len(times)-limit].Add(limitWindow))
 		refusal.header.Set("X-Ratelimit-Limit", strconv.Itoa(limit))
+		if s.reading("Q117") == "b" {
+			times = append(times, now)
+		}
+		(*counted)[address] = times
 		return nil, &refusal
 	}
 	times = append(times, now)
@@ -84,6 +90,30 @@ func (s *Server) lockedOut(c *apiRequest) *reply {
 	}
 	refusal := s.rateLimited(times[0].Add(limitWindow))
 	return &refusal
+}
+
+// limitAccount counts a request with a valid token against Options.AccountLimit and refuses it beyond that. Children share the limit
+// of their parent.
+//
+// GUESS Q117: a refused request may count like others.
+func (s *Server) limitAccount() *reply {
+	if s.opts.AccountLimit == 0 {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.now()
+	s.accountTimes = dropExpired(s.accountTimes, now)
+	over := len(s.accountTimes) >= s.opts.AccountLimit
+	var refusal *reply
+	if over {
+		refused := s.rateLimited(s.accountTimes[len(s.accountTimes)-s.opts.AccountLimit].Add(limitWindow))
+		refusal = &refused
+	}
+	if !over || s.reading("Q117") == "b" {
+		s.accountTimes = append(s.accountTimes, now)
+	}
+	return refusal
 }
 
 // limit counts a request against Options.RateLimit and refuses it beyond that.

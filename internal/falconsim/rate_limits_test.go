@@ -2,8 +2,11 @@ package falconsim
 
 import (
 	"net/http"
+	"net/url"
 	"strconv"
+	"strings"
 	"testing"
+	"time"
 )
 
 // wire/conventions.md#rate-limits: 300 token requests per minute and address, shown by X-Ratelimit-Limit.
@@ -76,4 +79,32 @@ func TestRedirectedRequestsAreLimited(t *testing.T) {
 		}
 	}
 	c.call(http.MethodGet, ccidPath, "").want(t, 429, "API rate limit exceeded.")
+}
+
+// The limit of the account is shared by a tenant and its children, and slides.
+func TestAccountLimit(t *testing.T) {
+	t.Parallel()
+	for letter, later := range map[string]int{"a": http.StatusOK, "b": http.StatusTooManyRequests} { // Q117
+		now := time.Unix(1_800_000_000, 0)
+		cid := strings.Repeat("a", 32)
+		c := newTestClient(t, Options{AccountLimit: 3, MemberCIDs: []string{cid}, Readings: Readings{"Q117": letter}, Now: func() time.Time { return now }})
+		child := *c
+		got := c.requestToken(url.Values{"client_id": {c.server.ClientID()}, "client_secret": {c.server.ClientSecret()}, "member_cid": {cid}})
+		child.token, _ = got.doc["access_token"].(string)
+		list := func(c *testClient) int { return c.call(http.MethodGet, clientQueries, "").status }
+		for i, want := range []int{200, 200, 200, 429, 429, 429} {
+			from := c
+			if i%2 == 0 {
+				from = &child
+			}
+			if got := list(from); got != want {
+				t.Errorf("Q117=%s, request %d: %d, want %d", letter, i+1, got, want)
+			}
+			now = now.Add(10 * time.Second)
+		}
+		now = now.Add(time.Second) // the first one has left the window; those that were refused may be in it
+		if got := list(c); got != later {
+			t.Errorf("Q117=%s: %d a minute later, want %d", letter, got, later)
+		}
+	}
 }

@@ -330,4 +330,26 @@ var questions = []Question{
 		"403, as for other requests", "200 with an error"),
 	openQuestion("Q103", "Children of a tenant that is not a parent",
 		"403", "200 without resources"),
+
+	// HTTP actions.
+	openQuestion("Q104", "How a text is inserted into the JSON body of an HTTP request",
+		"as it is: a quotation mark in it breaks the JSON", "escaped for JSON"),
+	openQuestion("Q105", "An HTTP request to which the receiver responds with a status of 400 or more",
+		"the action succeeds, and conditions can look at the status", "the action fails"),
+	openQuestion("Q106", "An HTTP request to which the receiver responds with something else than a JSON object",
+		"the action succeeds", "the action fails, although the request was sent"),
+	openQuestion("Q107", "Whether a Cloud HTTP Request without a credential runs",
+		"yes", "no: the action fails and sends nothing"),
+	openQuestion("Q110", "Whether the list of configurations has the credentials of HTTP actions",
+		"yes, with their names", "no"),
+
+	// Many objects, and Flight Control.
+	openQuestion("Q114", "Most API client ids in one read",
+		"500, a URL of 19 kB", "as many as a URL of 8 kB has; more are a 414"),
+	openQuestion("Q115", "Largest page of child ids",
+		"5,000, more is a 400", "100, a larger limit is reduced without an error"),
+	openQuestion("Q116", "Name and status of a child",
+		"shown", "not shown"),
+	openQuestion("Q117", "Whether refused requests count against a rate limit",
+		"no", "yes"),
 }

@@ -30,14 +30,8 @@ const masked = "***"
 var secretKeys = []string{"client_secret", "secret", "token", "access_token", "hmac_secret_key", "hmac_secret"}
 
 func newRequest(c *apiRequest) Request {
-	header := c.r.Header.Clone()
-	for _, key := range []string{"Authorization", "Cookie"} {
-		if header.Get(key) != "" {
-			header.Set(key, masked)
-		}
-	}
 	return Request{
-		Method: c.r.Method, Path: c.r.URL.Path, Query: c.query, Header: header,
+		Method: c.r.Method, Path: c.r.URL.Path, Query: c.query, Header: maskedHeader(c.r.Header),
 		BodySize: len(c.body), Body: loggedBody(c),
 	}
 }

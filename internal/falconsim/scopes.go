@@ -61,11 +61,12 @@ type scope struct {
 	Action string `json:"action"`
 }
 
-// withholds reports whether the tenant does not offer the scopes of a resource, although it has the product.
+// withholds reports whether the tenant does not offer the scopes of a resource.
 //
 // GUESS Q11, Q54: the id identity-detections is inferred, and whether every tenant offers api-client-mgmt is not known.
 func (s *Server) withholds(resource string) bool {
-	return resource == "api-client-mgmt" && s.reading("Q11") == "b" || resource == "identity-detections" && s.reading("Q54") == "b"
+	return slices.Contains(s.opts.WithoutScopes, resource) ||
+		resource == "api-client-mgmt" && s.reading("Q11") == "b" || resource == "identity-detections" && s.reading("Q54") == "b"
 }
 
 func (s *Server) accessibleScopes() []scope {

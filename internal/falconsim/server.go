@@ -61,6 +61,7 @@ type Server struct {
 	limits        addressLimits
 	window        time.Time // the second that RateLimit counts
 	windowCount   int
+	accountTimes  []time.Time
 }
 
 // New returns a tenant with one API client that has the scopes of the options. It panics if the options choose a reading that
@@ -108,6 +109,7 @@ func (s *Server) fill() {
 	s.executionKeys = map[string][]string{}
 	s.definitions = definition.NewTenant(definition.Settings{
 		CID: s.cid, Reading: s.reading, Message: s.message, IsConfigured: s.isConfigured, NoCallWebhook: s.opts.NoCallWebhook,
+		Without: s.opts.WithoutActions, Catalog: s.opts.Catalog,
 	})
 	s.routes = map[string]map[string]route{}
 	s.console = s.consoleHandler()
@@ -234,6 +236,9 @@ func (s *Server) respond(c *apiRequest) reply {
 		return *refusal
 	}
 	if refusal := s.lockedOut(c); refusal != nil {
+		return *refusal
+	}
+	if refusal := s.limitAccount(); refusal != nil {
 		return *refusal
 	}
 	response := s.tenantOf(c).routes[route.path][route.method].handler(c)

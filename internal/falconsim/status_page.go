@@ -76,8 +76,8 @@ func (s *Server) newStatusPage() statusPage {
 		rows("Cases", everyRow, tenant.Cases, []string{"id", "title", "status"}, func(c Case) []string {
 			return []string{c.ID, c.Title, c.Status}
 		}),
-		rows("Webhook deliveries", everyRow, deliveries, []string{"category", "workflow", "URL", "status", "error"}, func(d Delivery) []string {
-			return []string{d.Category, d.WorkflowName, d.URL, fmt.Sprint(d.Status), d.Error}
+		rows("Deliveries", everyRow, deliveries, []string{"category", "workflow", "sent by", "method", "URL", "status", "error"}, func(d Delivery) []string {
+			return []string{d.Category, d.WorkflowName, sentBy(d), d.Method, d.URL, fmt.Sprint(d.Status), d.Error}
 		}),
 		rows("Faults", everyRow, faults, []string{"kind", "method", "path", "status", "skip", "times"}, faultRow),
 		rows("Requests, newest first", pageRequests, newestFirst(s.Requests()), []string{"status", "method", "path", "query", "fault"}, func(r Request) []string {
@@ -85,6 +85,14 @@ func (s *Server) newStatusPage() statusPage {
 		}),
 	}
 	return page
+}
+
+// sentBy names the action of a delivery.
+func sentBy(d Delivery) string {
+	if d.ConfigID == "" {
+		return "HTTP request"
+	}
+	return "webhook, signed"
 }
 
 func workflowRow(w Workflow) []string {

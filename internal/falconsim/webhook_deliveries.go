@@ -8,6 +8,8 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -19,16 +21,18 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/definition"
 )
 
-// Delivery is one request to a webhook.
+// Delivery is one request to a receiver: by the action Call webhook, or without a ConfigID by an HTTP action.
 type Delivery struct {
 	WorkflowID   string `json:"workflow_id"`
 	WorkflowName string `json:"workflow_name"`
 	// Node is the key of the action in the workflow.
 	Node     string `json:"node"`
 	Category string `json:"category"`
-	ConfigID string `json:"config_id"`
+	ConfigID string `json:"config_id,omitempty"`
+	Method   string `json:"method"`
 	URL      string `json:"url"`
-	// Header and Body are what is sent, signature included, or would be if the address were a loopback one.
+	// Header and Body are what is sent, signature included, or would be if the address were a loopback one. The header
+	// Authorization is masked. Body is absent if it is not JSON.
 	Header http.Header     `json:"header,omitempty"`
 	Body   json.RawMessage `json:"body,omitempty"`
 	// BodyText is Body byte for byte, which is what is signed: a JSON parser does not keep the spacing and key order of Body.
@@ -37,7 +41,8 @@ type Delivery struct {
 	Status int `json:"status"`
 	// Error is why nothing was sent or no response came.
 	Error string `json:"error,omitempty"`
-	// Doubt names a condition that the simulator cannot evaluate and took for true.
+	// Doubt names what Falcon may do differently: a condition that the simulator cannot evaluate and took for true, or a
+	// credential whose secret it does not know.
 	Doubt string `json:"doubt,omitempty"`
 }
 
@@ -65,7 +70,7 @@ var reference = regexp.MustCompile(`^\$\{\s*(?:data\[['"])?([^}'"]+?)(?:['"]\])?
 
 // send starts one delivery in the background. Call it with s.mu held.
 func (s *Server) send(w *workflowVersion, node string, action definition.Document, event firedEvent, doubt string) {
-	delivery := &Delivery{WorkflowID: w.id, WorkflowName: w.text("name"), Node: node, Category: event.category, Doubt: doubt}
+	delivery := &Delivery{WorkflowID: w.id, WorkflowName: w.text("name"), Node: node, Category: event.category, Method: http.MethodPost, Doubt: doubt}
 	s.deliveries = append(s.deliveries, delivery)
 	properties := definition.Object(action, "properties")
 	keys := s.definitions.CallWebhookKeys()
@@ -93,48 +98,65 @@ func (s *Server) send(w *workflowVersion, node string, action definition.Documen
 		"X-Cs-Signature-Algorithm": {signatureAlgorithm},
 	}
 	delivery.Header.Set(config.signatureHeader, s.sign(config.hmacKey, delivery.Body, timestamp))
-	if !s.opts.RemoteDeliveries && !isLoopback(config.url) {
-		delivery.Error = "not sent: the simulator only delivers to loopback addresses"
+	if !s.mayDeliver(delivery) {
 		return
 	}
+	s.startSending()
+	header := delivery.Header.Clone()
+	go func() {
+		status, _, err := exchange(delivery.Method, delivery.URL, header, delivery.Body, deliveryTimeout)
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		delivery.Status = status
+		if err != nil {
+			delivery.Error = err.Error()
+		}
+		s.endSending()
+	}()
+}
+
+// mayDeliver reports whether a delivery is sent, and otherwise says in it why not.
+func (s *Server) mayDeliver(delivery *Delivery) bool {
+	if s.opts.RemoteDeliveries || isLoopback(delivery.URL) {
+		return true
+	}
+	delivery.Error = "not sent: the simulator only delivers to loopback addresses"
+	return false
+}
+
+// startSending and endSending count the deliveries in flight. Call them with s.mu held.
+func (s *Server) startSending() {
 	if s.sending == 0 {
 		s.sent = make(chan struct{})
 	}
 	s.sending++
-	go s.post(delivery, delivery.URL, delivery.Header.Clone(), delivery.Body)
 }
 
-func (s *Server) post(delivery *Delivery, address string, header http.Header, body []byte) {
-	status, err := postOnce(address, header, body)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delivery.Status = status
-	if err != nil {
-		delivery.Error = err.Error()
-	}
+func (s *Server) endSending() {
 	if s.sending--; s.sending == 0 {
 		close(s.sent)
 	}
 }
 
-// postOnce does not keep the connection open, so that no goroutine outlives it.
-func postOnce(address string, header http.Header, body []byte) (int, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), deliveryTimeout)
+// exchange sends a request and reads the response. It does not keep the connection open, so that no goroutine outlives it.
+func exchange(method, address string, header http.Header, body []byte, limit time.Duration) (status int, response []byte, err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
+	request, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(body))
 	if err != nil {
-		return 0, err
+		return 0, nil, err
 	}
 	request.Header = header
 	client := &http.Client{
 		Transport:     &http.Transport{DisableKeepAlives: true},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
-	response, err := client.Do(request)
+	got, err := client.Do(request)
 	if err != nil {
-		return 0, err
+		return 0, nil, err
 	}
-	return response.StatusCode, response.Body.Close()
+	response, err = io.ReadAll(io.LimitReader(got.Body, maxResponse))
+	return got.StatusCode, response, errors.Join(err, got.Body.Close())
 }
 
 func isLoopback(address string) bool {

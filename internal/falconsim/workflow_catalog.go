@@ -5,7 +5,6 @@ import (
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/definition"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/fql"
-	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/random"
 )
 
 // listActivities lists the activities that a filter finds (wire/catalog.md#activities).
@@ -18,7 +17,7 @@ func (s *Server) listActivities(c *apiRequest) reply {
 	class, vendor := func(a definition.Activity) string { return a.Class }, func(a definition.Activity) string { return a.Vendor }
 	list, refusal := filtered(c, slices.Clone(s.definitions.Activities), map[string]fql.Matcher[definition.Activity]{
 		"id": fql.Is(id), "name": fql.IsFound(name), "description": fql.IsFound(name), "class": fql.Is(class), "vendor": fql.Is(vendor),
-		"app_id": fql.Is(func(a definition.Activity) string { return a.AppID }),
+		"app_id": fql.Is(definition.Activity.ShownAppID),
 	})
 	if refusal == nil {
 		refusal = sorted(c, list, map[string]func(a, b definition.Activity) int{"id": by(id), "name": by(name), "class": by(class), "vendor": by(vendor)})
@@ -31,7 +30,7 @@ func (s *Server) listActivities(c *apiRequest) reply {
 
 // listTriggers lists the triggers that a filter finds (wire/catalog.md#triggers).
 func (s *Server) listTriggers(c *apiRequest) reply {
-	id, name := func(t definition.Trigger) string { return random.FixedID("trigger/" + t.Event) }, func(t definition.Trigger) string { return t.Name }
+	id, name := func(t definition.Trigger) string { return t.ID }, func(t definition.Trigger) string { return t.Name }
 	category := func(t definition.Trigger) string { return t.Event }
 	list, refusal := filtered(c, slices.Clone(s.definitions.Triggers), map[string]fql.Matcher[definition.Trigger]{
 		"id": fql.Is(id), "name": fql.IsFound(name), "category": fql.Either(fql.Is(category), fql.IsAnalyzed(category)),

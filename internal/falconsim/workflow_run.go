@@ -29,7 +29,7 @@ func (s *Server) run(w *workflow, event firedEvent) *execution {
 }
 
 // walk visits nodes and those that follow them: it evaluates conditions, sends the deliveries of Call webhook, and stops at
-// actions that request human input. Loops are not entered. Call it with s.mu held.
+// actions that request human input and at HTTP requests, after whose response the run continues. Loops are not entered. Call it with s.mu held.
 func (s *Server) walk(run *execution, queue []string) {
 	doc := run.workflow.doc
 	actions, conditions, loops := definition.Nodes(doc, "actions"), definition.Nodes(doc, "conditions"), definition.Nodes(doc, "loops")
@@ -64,12 +64,15 @@ func (s *Server) walk(run *execution, queue []string) {
 			continue
 		}
 		run.actions = append(run.actions, name)
-		if definition.IsHumanInput(action) {
+		if s.definitions.IsHumanInput(action) {
 			s.requestInput(run, name)
 			continue
 		}
-		if definition.IsCallWebhook(action) {
+		if s.definitions.IsCallWebhook(action) {
 			s.send(run.workflow, name, action, run.event, note)
+		}
+		if s.definitions.IsCloudRequest(action) && s.request(run, name, action, note) {
+			continue
 		}
 		queue = append(queue, definition.Strings(action["next"])...)
 	}

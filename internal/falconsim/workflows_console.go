@@ -29,6 +29,9 @@ func (s *Server) Workflows() []Workflow {
 	return list
 }
 
+// CatalogID returns the id by which this tenant knows an action or app with a public id: see Catalog.OwnIDs.
+func (s *Server) CatalogID(public string) string { return s.definitions.OwnID(public) }
+
 func (w *workflow) shown() Workflow {
 	v := w.newest()
 	return Workflow{w.id, w.name(), v.enabled, v.number, v.invalid, v.modified, v.doc}

@@ -8,7 +8,8 @@ import (
 	"strings"
 )
 
-// Notify describes a workflow that sends an event to a webhook.
+// Notify describes a workflow that sends an event to a webhook, or in a request of
+// its own.
 type Notify struct {
 	Name, Description string
 	// Event is the trigger's category, TriggerName its name in the catalog and
@@ -16,6 +17,8 @@ type Notify struct {
 	Event, TriggerName, TriggerVersion string
 	// WebhookID is the config_id of the webhook configuration.
 	WebhookID string
+	// HTTP is the request that is sent instead; nil for a webhook.
+	HTTP *HTTPRequest
 	// Fields are the data to include, as paths such as Trigger.CID or as
 	// references such as ${Trigger.CID}.
 	Fields []string
@@ -31,6 +34,8 @@ type Action struct {
 	// Name is the name in the catalog. The document leaves it out, so the action
 	// has the default name.
 	ID, Name string
+	// Class is the class in the catalog; only an HTTP request has one.
+	Class string
 	// VersionConstraint is the pin, or a version to pin.
 	VersionConstraint string
 	// InputSchema is the activity's JSON schema. It decides which keys have the
@@ -51,8 +56,8 @@ const (
 // (wire/catalog.md#call-webhook).
 const defaultDataFormat = "Default"
 
-// Compose creates the workflow that sends an event to a webhook: the trigger, the
-// condition if there is one, and the action. It returns an error if the action's
+// Compose creates the workflow that sends an event: the trigger, the condition if
+// there is one, and the action. It returns an error if the action's
 // schema requires something unknown; the error contains the schema and says how to
 // set it.
 func Compose(n Notify) (*Document, error) {
@@ -64,31 +69,43 @@ func Compose(n Notify) (*Document, error) {
 	case n.Action.ID == "":
 		return nil, errors.New("a notification workflow needs the id of the action that sends the delivery")
 	}
-	properties, err := notifyProperties(n)
-	if err != nil {
-		return nil, err
-	}
-	action := map[string]any{
-		"id": n.Action.ID, "version_constraint": VersionConstraint(n.Action.VersionConstraint), "properties": properties,
+	actions, conditions := map[string]any{}, map[string]any{}
+	first := notifyAction
+	if n.HTTP != nil {
+		first = requestAction
+		if err := requestNodes(n, actions, conditions); err != nil {
+			return nil, err
+		}
+	} else {
+		properties, err := notifyProperties(n)
+		if err != nil {
+			return nil, err
+		}
+		actions[notifyAction] = map[string]any{
+			"id": n.Action.ID, "version_constraint": VersionConstraint(n.Action.VersionConstraint), "properties": properties,
+		}
 	}
 	trigger := map[string]any{
 		"type": "Signal", "event": n.Event, "version_constraint": VersionConstraint(n.TriggerVersion),
-		"next": []string{notifyAction},
+		"next": []string{first},
 	}
 	if n.TriggerName != "" {
 		trigger["name"] = n.TriggerName
 	}
-	root := map[string]any{"name": n.Name, "trigger": trigger, "actions": map[string]any{notifyAction: action}}
+	root := map[string]any{"name": n.Name, "trigger": trigger, "actions": actions}
 	if n.Description != "" {
 		root["description"] = n.Description
 	}
 	if n.Condition != "" {
 		trigger["next"] = []string{notifyCondition}
-		root["conditions"] = map[string]any{notifyCondition: map[string]any{
-			"next": []string{notifyAction}, "cel_expression": n.Condition,
+		conditions[notifyCondition] = map[string]any{
+			"next": []string{first}, "cel_expression": n.Condition,
 			// The console uses the expression as the display text.
 			"display": []string{n.Condition},
-		}}
+		}
+	}
+	if len(conditions) > 0 {
+		root["conditions"] = conditions
 	}
 	text, err := json.Marshal(root)
 	if err != nil {

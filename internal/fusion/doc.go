@@ -15,8 +15,11 @@
 //   - write*.go: tree to JSON and YAML
 //   - rules*.go: the table of rules; check*.go: the code that checks them
 //   - references.go: which data a document reads
+//   - lookups.go, tenant.go: references such as falcon::action('Sleep').id, and how they are found in a tenant
+//   - portable.go, tenant_bound.go, preflight.go: documents that move between tenants; texts.go replaces their values
 //   - catalog.go: the rules that need the tenant's catalog
-//   - compose.go, schema.go: the workflow that notifies a webhook
+//   - compose.go, schema.go: the workflow that notifies a webhook; request*.go: the
+//     one that sends a request of its own
 //   - vocabulary.go: well-known values, each with its source
 //
 // What does not belong here: I/O, Terraform types, and requests to Falcon. The

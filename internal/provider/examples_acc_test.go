@@ -39,6 +39,7 @@ var existing = map[string]func(*testing.T, *falconsim.Running){
 // notApplied are the folders whose examples are tested elsewhere, or cannot be applied to a simulator, with the reason.
 var notApplied = map[string]string{
 	"integrations": "TestAccIntegrations",
+	"fleet":        "TestAccFleet",
 	"testing":      "make test-module",
 	"actions":      "they need Terraform 1.14: TestAccAction",
 	"provider":     "it names one of CrowdStrike's clouds",
@@ -92,7 +93,7 @@ func TestAccExamples(t *testing.T) {
 		t.Run(strings.TrimSuffix(file, ".tf"), func(t *testing.T) {
 			t.Parallel()
 			folder := filepath.ToSlash(filepath.Dir(file))
-			sim := acctest.NewSim(t, falconsim.Options{Readings: falconsim.WebhookWrites(), Hosts: 12, Users: 60})
+			sim := acctest.NewSim(t, falconsim.Options{Readings: falconsim.WebhookWrites(), Hosts: 12, Users: 60, MemberCIDs: []string{childCID}})
 			if prepare := existing[folder]; prepare != nil {
 				prepare(t, sim)
 			}

@@ -46,12 +46,22 @@ var operations = []acctest.Operation{
 	{Name: "create notify_webhook", Resource: acctest.WorkflowType, Config: notifyArguments},
 }
 
+// childCID is the Flight Control child of tests that have one.
+const childCID = "c0ffee00c0ffee00c0ffee00c0ffee00"
+
 // sources are the data sources and their arguments, which are read with every fault too.
 var sources = map[string]func(*acctest.Harness) acctest.Arguments{
-	"falcon_tenant":     acctest.Fixed(acctest.Arguments{}),
-	"falcon_api_scopes": acctest.Fixed(acctest.Arguments{}),
-	"falcon_api_client": acctest.Fixed(acctest.Arguments{"id": coretest.OtherConfigID}),
-	"falcon_webhook":    acctest.Fixed(acctest.Arguments{"name": "receiver"}),
+	"falcon_tenant":      acctest.Fixed(acctest.Arguments{}),
+	"falcon_api_scopes":  acctest.Fixed(acctest.Arguments{}),
+	"falcon_api_client":  acctest.Fixed(acctest.Arguments{"id": coretest.OtherConfigID}),
+	"falcon_api_clients": acctest.Fixed(acctest.Arguments{}),
+	"falcon_webhook":     acctest.Fixed(acctest.Arguments{"name": "receiver"}),
+	"falcon_child_tenants": func(h *acctest.Harness) acctest.Arguments {
+		if err := h.Sim.AddMember(childCID); err != nil {
+			h.T.Fatal(err)
+		}
+		return acctest.Arguments{}
+	},
 	"falcon_integration_probe": func(h *acctest.Harness) acctest.Arguments {
 		return acctest.Arguments{"integration": "zscaler_uvm_identity", "client_id": h.Sim.ClientID(), "client_secret": h.Sim.ClientSecret()}
 	},
@@ -71,7 +81,15 @@ var sources = map[string]func(*acctest.Harness) acctest.Arguments{
 		return acctest.Arguments{"id": p.Text(p.Create(acctest.WorkflowArguments), "id")}
 	},
 	"falcon_workflow_trigger": acctest.Fixed(acctest.Arguments{"event": "Case/Created"}),
+	"falcon_workflow_catalog": acctest.Fixed(acctest.Arguments{"actions": []string{"Send email", "No such action"}, "triggers": []string{"Case/Created", "No/Such"}}),
 	"falcon_workflow_action":  acctest.Fixed(acctest.Arguments{"name": "Send email"}),
+	"falcon_workflow_document": acctest.Fixed(acctest.Arguments{"portable_definition": `
+name: Document with references
+trigger: {type: Signal, event: "falcon::trigger('Detection').event", next: [sleep]}
+actions:
+  sleep: {id: "falcon::action('Sleep', vendor='CrowdStrike').id", properties: {sleep_time: 1m}, next: [call]}
+  call: {id: "falcon::action('Call webhook').id", properties: {config_id: "falcon::config('receiver').id"}}
+`}),
 }
 
 // Whatever happens to one request, once or for the rest of the run: the operation succeeds or reports why not, the next run

@@ -27,6 +27,18 @@ resource "falcon_workflow" "this" {
     webhook_id = falcon_webhook.this.id
   }
 }
+resource "falcon_workflow" "request" {
+  name = "request"
+  notify_webhook = {
+    trigger = "score_changed"
+    http = {
+      url           = "https://receiver.example/hook"
+      success_codes = [200]
+      # An id of something that is mocked is an id of another form.
+      credential = { definition_id = falcon_webhook.this.id }
+    }
+  }
+}
 data "falcon_workflow" "this" {
   id = falcon_workflow.this.id
 }

@@ -235,8 +235,10 @@ func (p *falconProvider) DataSources(context.Context) []func() datasource.DataSo
 	return []func() datasource.DataSource{
 		integration.NewTenantDataSource,
 		integration.NewProbeDataSource,
+		integration.NewChildTenantsDataSource,
 		apiclient.NewScopesDataSource,
 		apiclient.NewDataSource,
+		apiclient.NewClientsDataSource,
 		webhook.NewDataSource,
 		score.NewHostScoreDataSource,
 		score.NewHostScoresDataSource,
@@ -248,6 +250,8 @@ func (p *falconProvider) DataSources(context.Context) []func() datasource.DataSo
 		workflow.NewDataSource,
 		workflow.NewTriggerDataSource,
 		workflow.NewActionDataSource,
+		workflow.NewCatalogDataSource,
+		workflow.NewPortableDataSource,
 	}
 }
 
@@ -273,6 +277,7 @@ func (p *falconProvider) Functions(context.Context) []func() function.Function {
 		integration.NewScopesFunction,
 		apiclient.NewScopesFunction,
 		workflow.NewDocumentFunction,
+		workflow.NewHTTPNotificationFunction,
 		score.NewNetskopeScoreFunction,
 		webhook.NewSignatureFunction,
 	}

@@ -45,9 +45,10 @@ var (
 
 // snippetFiles are the files that blocks read and pages describe in words.
 var snippetFiles = map[string]string{
-	"nightly.yaml":  acctest.SleepDocument,
-	"workflow.yaml": acctest.SleepDocument,
-	"post.yaml":     strings.Replace(acctest.SleepDocument, "sleep_time: 1m", "sleep_time: \"@@slack@@\"", 1),
+	"nightly.yaml":   acctest.SleepDocument,
+	"workflow.yaml":  acctest.SleepDocument,
+	"new-cases.yaml": strings.Replace(acctest.SleepDocument, "4f1af1ae4c13dc1e3bcd725f8dc0f63b", "falcon::action('Sleep').id", 1),
+	"post.yaml":      strings.Replace(acctest.SleepDocument, "sleep_time: 1m", "sleep_time: \"@@slack@@\"", 1),
 }
 
 // snippetsOf finds the blocks of a page.

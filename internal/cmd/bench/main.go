@@ -22,6 +22,7 @@ type settings struct {
 	users, hosts                int
 	pageDelay, callDelay        time.Duration
 	workflows, clients, configs int
+	children, childObjects      int
 	only                        string
 	terraform                   string
 }
@@ -33,6 +34,7 @@ func sections() []section {
 		{"hosts", (*bench).hosts},
 		{"terraform", (*bench).shapes},
 		{"refresh", (*bench).refresh},
+		{"fleet", (*bench).fleet},
 		{"start", (*bench).start},
 	}
 }
@@ -84,6 +86,8 @@ func parse(args []string, messages io.Writer) (settings, error) {
 	flags.IntVar(&s.workflows, "workflows", 300, "workflows in the section of the refresh")
 	flags.IntVar(&s.clients, "clients", 200, "API clients in the section of the refresh")
 	flags.IntVar(&s.configs, "webhooks", 50, "webhook configurations in the section of the refresh")
+	flags.IntVar(&s.children, "children", 50, "child tenants in the section of the fleet")
+	flags.IntVar(&s.childObjects, "child-objects", 20, "objects of each child tenant")
 	flags.StringVar(&s.only, "only", "", "`sections` to run, with commas between: "+strings.Join(names, ",")+"; all if empty")
 	flags.StringVar(&s.terraform, "terraform", os.Getenv("TF_ACC_TERRAFORM_PATH"), "`path` of terraform or tofu; that on PATH if empty")
 	if err := flags.Parse(args); err != nil {
@@ -92,7 +96,7 @@ func parse(args []string, messages io.Writer) (settings, error) {
 	if flags.NArg() > 0 {
 		return s, fmt.Errorf("there is no argument %q", flags.Arg(0))
 	}
-	if min(s.users, s.hosts, s.workflows, s.clients, s.configs) < 1 || min(s.pageDelay, s.callDelay) < 0 {
+	if min(s.users, s.hosts, s.workflows, s.clients, s.configs, s.children, s.childObjects) < 1 || min(s.pageDelay, s.callDelay) < 0 {
 		return s, errors.New("numbers must be above 0 and delays must not be negative")
 	}
 	for name := range strings.SplitSeq(s.only, ",") {

@@ -123,7 +123,7 @@ func TestNetskopeScore(t *testing.T) {
 
 func TestParse(t *testing.T) {
 	t.Parallel()
-	for _, args := range []string{"-users 0", "-delay -1s", "-only users,hots", "more", "-no-such-flag"} {
+	for _, args := range []string{"-users 0", "-children 0", "-delay -1s", "-only users,hots", "more", "-no-such-flag"} {
 		if _, err := parse(strings.Fields(args), io.Discard); err == nil {
 			t.Errorf("%s is accepted", args)
 		}

@@ -48,8 +48,8 @@ func loadAverage() string {
 	return strings.Join(strings.Fields(string(text))[:1], " ")
 }
 
-// peaks is the peak memory of Terraform and of the largest of its providers, in bytes.
-type peaks struct{ core, provider int64 }
+// peaks is the peak memory of Terraform, of the largest of its providers, and of all of them together, in bytes.
+type peaks struct{ core, provider, together int64 }
 
 const watchInterval = 5 * time.Millisecond
 
@@ -80,6 +80,7 @@ func (p *peaks) look(pid string) {
 	if err != nil {
 		return // the pattern is valid
 	}
+	var together int64
 	for _, list := range lists {
 		children, err := os.ReadFile(list)
 		if err != nil {
@@ -90,7 +91,9 @@ func (p *peaks) look(pid string) {
 			program, err := os.Readlink(filepath.Join("/proc", child, "exe"))
 			if err == nil && strings.HasPrefix(filepath.Base(program), providerProgram) {
 				p.provider = max(p.provider, peakMemory(child))
+				together += procKilobytes(filepath.Join("/proc", child, "status"), "VmRSS") << 10
 			}
 		}
 	}
+	p.together = max(p.together, together)
 }

@@ -21,12 +21,14 @@ const hmacVariable = "TF_VAR_hmac_secret"
 
 // delivery is a request that the receiver got, and whether its signature is valid.
 type delivery struct {
+	Path     string          `json:"path"`
 	At       time.Time       `json:"at"`
 	Verified bool            `json:"verified"`
 	Body     json.RawMessage `json:"body"`
 }
 
-// receiver is a stand-in for Zscaler: it verifies and stores requests to /hook, and shows them at /deliveries.
+// receiver is a stand-in for Zscaler: it verifies and stores requests to /hook, and shows them at /deliveries. Requests to
+// /plain need no signature.
 type receiver struct {
 	secret string
 	mu     sync.Mutex
@@ -35,7 +37,7 @@ type receiver struct {
 
 func (r *receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	switch {
-	case req.Method == http.MethodPost && req.URL.Path == "/hook":
+	case req.Method == http.MethodPost && (req.URL.Path == "/hook" || req.URL.Path == "/plain"):
 		r.take(w, req)
 	case req.Method == http.MethodGet && req.URL.Path == "/deliveries":
 		r.mu.Lock()
@@ -56,14 +58,14 @@ func (r *receiver) take(w http.ResponseWriter, req *http.Request) {
 		return
 	}
 	verified := r.verify(body, req.Header.Get("X-Cs-Delivery-Timestamp"), req.Header.Get("X-Cs-Primary-Signature"))
-	d := delivery{At: time.Now(), Verified: verified, Body: body}
+	d := delivery{Path: req.URL.Path, At: time.Now(), Verified: verified, Body: body}
 	if !json.Valid(body) {
 		d.Body = nil
 	}
 	r.mu.Lock()
 	r.got = append(r.got, d)
 	r.mu.Unlock()
-	if !verified {
+	if !verified && req.URL.Path == "/hook" {
 		http.Error(w, "signature does not match", http.StatusUnauthorized)
 		return
 	}

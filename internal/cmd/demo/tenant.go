@@ -36,13 +36,9 @@ type (
 	}
 )
 
-func startTenant(ctx context.Context, w *workspace, writes bool) (*tenant, error) {
-	args := []string{"-addr", "127.0.0.1:0"}
-	if writes {
-		args = append(args, "-reading", "Q12=b")
-	}
-	output := w.file("falconsim.log")
-	p, err := start("falconsim", output, environment(), w.file("falconsim"), args...)
+func startTenant(ctx context.Context, w *workspace, log string, options ...string) (*tenant, error) {
+	output := w.file(log)
+	p, err := start("falconsim", output, environment(), w.file("falconsim"), append([]string{"-addr", "127.0.0.1:0"}, options...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -88,6 +84,15 @@ func (t *tenant) dump(ctx context.Context) (string, error) {
 	delete(all, "hosts") // whose score the demo itself changes
 	out, err := json.MarshalIndent(all, "", " ")
 	return string(out), err
+}
+
+// wantDump returns an error unless the tenant is as it was.
+func (t *tenant) wantDump(ctx context.Context, before string) error {
+	after, err := t.dump(ctx)
+	if err == nil && after != before {
+		err = fmt.Errorf("the tenant differs.\nBefore: %s\nAfter:  %s", before, after)
+	}
+	return err
 }
 
 func (t *tenant) firstHost(ctx context.Context) (simHost, error) {
@@ -188,8 +193,8 @@ func fetch(ctx context.Context, method, url string, body io.Reader, result any) 
 	return json.Unmarshal(raw, result)
 }
 
-// waitForDelivery waits for a delivery to the receiver.
-func waitForDelivery(ctx context.Context, hook string) (delivery, error) {
+// waitForDelivery waits for a delivery to a path of the receiver.
+func waitForDelivery(ctx context.Context, hook, path string) (delivery, error) {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	tick := time.NewTicker(20 * time.Millisecond)
@@ -199,8 +204,10 @@ func waitForDelivery(ctx context.Context, hook string) (delivery, error) {
 		if err := fetch(ctx, http.MethodGet, hook+"/deliveries", nil, &got); err != nil {
 			return delivery{}, err
 		}
-		if len(got) > 0 {
-			return got[len(got)-1], nil
+		for _, d := range slices.Backward(got) {
+			if d.Path == path {
+				return d, nil
+			}
 		}
 		select {
 		case <-ctx.Done():

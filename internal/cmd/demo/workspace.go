@@ -21,6 +21,7 @@ const (
 type workspace struct {
 	root      string // of the repository
 	dir       string // .demo
+	name      string // of the folder in dir that Terraform works in
 	terraform string
 	env       []string
 }
@@ -31,7 +32,7 @@ func newWorkspace(ctx context.Context) (*workspace, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &workspace{root: root, dir: filepath.Join(root, ".demo")}
+	w := &workspace{root: root, dir: filepath.Join(root, ".demo"), name: filepath.Base(example)}
 	stopLeftovers(w.dir)
 	if err := os.RemoveAll(w.dir); err != nil {
 		return nil, err
@@ -57,7 +58,16 @@ func repositoryRoot() (string, error) {
 }
 
 // config is the folder that Terraform works in.
-func (w *workspace) config() string { return filepath.Join(w.dir, "zscaler_adaptive_access") }
+func (w *workspace) config() string { return filepath.Join(w.dir, w.name) }
+
+// with returns a workspace for another example, with the same programs.
+func (w *workspace) with(name, example string, env []string) (*workspace, error) {
+	other := &workspace{root: w.root, dir: w.dir, name: name, terraform: w.terraform, env: env}
+	if err := os.MkdirAll(other.config(), 0o750); err != nil {
+		return nil, err
+	}
+	return other, other.copyExample(example)
+}
 
 func (w *workspace) file(name string) string { return filepath.Join(w.dir, name) }
 
@@ -104,8 +114,8 @@ func (w *workspace) build(ctx context.Context) (string, error) {
 	return "", w.writeConfig()
 }
 
-// writeConfig copies the example, adds the configuration of the demo, and points Terraform to the mirror.
-func (w *workspace) writeConfig() error {
+// copyExample copies the configuration of an example.
+func (w *workspace) copyExample(example string) error {
 	files, err := filepath.Glob(filepath.Join(w.root, example, "*.tf"))
 	if err != nil {
 		return err
@@ -120,8 +130,14 @@ func (w *workspace) writeConfig() error {
 			return err
 		}
 	}
+	return nil
+}
+
+// writeConfig copies the example, adds the configuration of the demo, and points Terraform to the mirror.
+func (w *workspace) writeConfig() error {
 	cli := fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", filepath.Join(w.dir, "mirror"))
 	return errors.Join(
+		w.copyExample(example),
 		os.WriteFile(w.file("terraform.rc"), []byte(cli), 0o600),
 		os.WriteFile(filepath.Join(w.config(), "demo.tf"), []byte(demoConfig), 0o600),
 	)

@@ -126,6 +126,7 @@ func parse(args []string, messages io.Writer) (invocation, error) {
 	flags.IntVar(&o.Users, "users", 0, "number of users of Identity Protection")
 	flags.DurationVar(&o.Latency, "latency", 0, "delay of every response")
 	flags.DurationVar(&o.TokenLifetime, "token-lifetime", 0, "lifetime of access tokens; 0 means 1799s, as in Falcon")
+	flags.IntVar(&o.AccountLimit, "account-limit", 0, "requests allowed per minute for the tenant and its children together, 6000 in Falcon; 0 means no limit")
 	flags.IntVar(&o.RateLimit, "rate-limit", 0, "requests allowed per second; 0 means no limit")
 	o.Readings = falconsim.Readings{}
 	flags.Func("reading", "`reading` of an open question about Falcon's API, such as Q12=b; can be repeated. -readings lists them", func(text string) error {
@@ -148,8 +149,8 @@ func parse(args []string, messages io.Writer) (invocation, error) {
 	if err := flags.Parse(args); err != nil {
 		return invocation{}, err
 	}
-	if o.Hosts < 0 || o.Users < 0 || o.RateLimit < 0 || o.Latency < 0 {
-		return invocation{}, errors.New("-hosts, -users, -rate-limit, and -latency must not be negative")
+	if min(o.Hosts, o.Users, o.RateLimit, o.AccountLimit) < 0 || o.Latency < 0 {
+		return invocation{}, errors.New("-hosts, -users, -rate-limit, -account-limit, and -latency must not be negative")
 	}
 	if *questions {
 		return invocation{}, errListQuestions

@@ -11,13 +11,8 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
 )
 
-const (
-	scopeEntitiesRead   = "identity-entities:read"
-	scopeAssessmentRead = "identity-assessment:read"
-
-	// maxPageSize is the most that Falcon returns at once (wire/identity.md#entities).
-	maxPageSize = 1000
-)
+// maxPageSize is the most that Falcon returns at once (wire/identity.md#entities).
+const maxPageSize = 1000
 
 // Client reads users and domains of one tenant. It may be used by several goroutines at once.
 type Client struct {

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
 )
 
 // DomainAssessment is the security assessment of one domain (wire/identity.md#assessment).
@@ -43,7 +45,7 @@ type Recommendation struct {
 // Domains lists the names of the tenant's domains in order, those of the given data sources ("ACTIVE_DIRECTORY",
 // "AZURE", …) or, without any, all.
 func (c *Client) Domains(ctx context.Context, dataSources []string) ([]string, error) {
-	o := c.operation("list the domains", scopeEntitiesRead, 1)
+	o := c.operation("list the domains", falcon.ScopeEntitiesRead, 1)
 	var response struct {
 		Domains *[]string `json:"domains"`
 	}
@@ -70,7 +72,7 @@ func domainsQuery(dataSources []string) *query {
 // DomainAssessment reads the security assessment of a domain, in any letter case. How Falcon responds for a domain that
 // it does not know is not documented: an error is returned with Falcon's words.
 func (c *Client) DomainAssessment(ctx context.Context, domain string) (*DomainAssessment, error) {
-	o := c.operation(fmt.Sprintf("read the security assessment of domain %q", domain), scopeAssessmentRead, 1)
+	o := c.operation(fmt.Sprintf("read the security assessment of domain %q", domain), falcon.ScopeAssessmentRead, 1)
 	if domain == "" {
 		return nil, o.invalid(errors.New("the name is empty"))
 	}

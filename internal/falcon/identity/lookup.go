@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
 )
 
 // UsersByEntityID returns the user with this entity id, with all fields; the list is empty if there is none.
@@ -65,7 +67,7 @@ func (c *Client) UsersBySAMAccountName(ctx context.Context, name, domain string)
 }
 
 func (c *Client) lookUp(ctx context.Context, kind, value string, users selection, fits func(*User) bool) ([]User, error) {
-	o := c.operation(fmt.Sprintf("look up the user with the %s %q", kind, value), scopeEntitiesRead, 1)
+	o := c.operation(fmt.Sprintf("look up the user with the %s %q", kind, value), falcon.ScopeEntitiesRead, 1)
 	if value == "" {
 		return nil, o.invalid(errors.New("it is empty"))
 	}

@@ -10,13 +10,14 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon/identity/scan"
 )
 
 // Users reads the users that match: all of them or, with a limit, the first ones in the order asked for. It returns each
 // of them once and never an incomplete list: what cannot be read completely is an error.
 func (c *Client) Users(ctx context.Context, read UserRead) (*UserResult, error) {
-	o := c.operation("read the users' risk scores", scopeEntitiesRead, read.concurrency())
+	o := c.operation("read the users' risk scores", falcon.ScopeEntitiesRead, read.concurrency())
 	if err := read.check(); err != nil {
 		return nil, o.invalid(err)
 	}

@@ -4,11 +4,13 @@ import (
 	"context"
 	"fmt"
 	"math/big"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
 )
 
 // counting is the operation of [Client.UserSummary].
 func (c *Client) counting() *operation {
-	return c.operation("count users by their risk", scopeEntitiesRead, 1)
+	return c.operation("count users by their risk", falcon.ScopeEntitiesRead, 1)
 }
 
 // UserSummary counts the users that match, in one request. A score range takes one more request for each end, because
@@ -116,7 +118,7 @@ func (s *UserSummary) exclude(filter UserFilter, b band, u *User) {
 // every user, with as few fields as possible. maxConcurrency is as in [UserRead].
 func (c *Client) UserAverage(ctx context.Context, filter UserFilter, maxConcurrency int) (*big.Rat, error) {
 	read := UserRead{Filter: filter, MaxConcurrency: maxConcurrency}
-	o := c.operation("average the users' risk scores", scopeEntitiesRead, read.concurrency())
+	o := c.operation("average the users' risk scores", falcon.ScopeEntitiesRead, read.concurrency())
 	if err := read.check(); err != nil {
 		return nil, o.invalid(err)
 	}

@@ -50,7 +50,7 @@ var knownActivities = []Activity{
 	{ID: "180cccafdc5993b665ca0da37fb4b85e", Name: "Send Microsoft Teams message (deprecated)", Vendor: crowdStrike, properties: []property{required(list("_fields", "Data to include")), {Key: "msg", title: "Message"}}},
 	{ID: "cdf5c3e0d69f156eaaf56c1f5d3f1b66", Name: "Event Query", Class: classQuery, Vendor: crowdStrike, version: "1.0.0", Outputs: queryOutputs},
 	{ID: "7fb9eb10b23943efaf1e6082b0ac0338", Name: "Python", Class: classPython, Vendor: crowdStrike, version: "1.0.0", properties: []property{need("runtime", "Runtime"), need("script", "Script")}, Outputs: []property{{Key: "output_stdout", title: "Standard output"}}},
-	{ID: "1ba474f407d9228fc8fa02cdce8ae8ef", Name: "Cloud HTTP Request", Class: classHTTP, Vendor: crowdStrike, version: "1.0.0", properties: []property{{Key: "authentication_option", title: "Authentication"}, required(object("http_transaction", "HTTP Transaction"))}, Outputs: httpOutputs},
+	{ID: cloudRequestID, Name: "Cloud HTTP Request", Class: classHTTP, Vendor: crowdStrike, version: "1.0.0", properties: []property{{Key: "authentication_option", title: "Authentication"}, required(object("http_transaction", "HTTP Transaction"))}, Outputs: httpOutputs},
 	{ID: "50b8a7cc77ea4ebb9d0bbe96d8def095", Name: "On-prem HTTP Request", Class: classHTTP, Vendor: crowdStrike, version: "1.0.0", properties: []property{{Key: "host_group_id", title: "Host group"}, required(object("http_transaction", "HTTP Transaction"))}, Outputs: httpOutputs},
 	{ID: "ad9b77de3da84531b79740e5b4076571", Name: "CrowdStrike HTTP Request", Class: classHTTP, Vendor: crowdStrike, version: "1.0.0", properties: []property{required(object("http_transaction", "HTTP Transaction"))}, Outputs: httpOutputs},
 
@@ -112,4 +112,4 @@ var knownActivities = []Activity{
 const humanInputID = "d6731c10b24834e2e0f4bd9d390a29c8"
 
 // IsHumanInput reports whether an action waits for a person's decision.
-func IsHumanInput(action Document) bool { return action["id"] == humanInputID }
+func (t *Tenant) IsHumanInput(action Document) bool { return action["id"] == t.OwnID(humanInputID) }

@@ -2,7 +2,7 @@ package definition
 
 import "github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/random"
 
-// CallWebhookID is the id of the action Call webhook. It is the same in every simulated tenant; the real one is not public.
+// CallWebhookID is the id of the action Call webhook in a tenant with the usual ids; the real one is not public.
 var CallWebhookID = random.FixedID("activity/call-webhook")
 
 // callWebhookKeys are the property keys of the action Call webhook. Without a format, the action has no such property.
@@ -48,6 +48,6 @@ func (t *Tenant) callWebhook() Activity {
 func WebhookAppID() string { return random.FixedID("app/crowdstrike-webhook") }
 
 // IsCallWebhook reports whether an action is Call webhook.
-func IsCallWebhook(action Document) bool {
-	return action["id"] == CallWebhookID
+func (t *Tenant) IsCallWebhook(action Document) bool {
+	return action["id"] == t.OwnID(CallWebhookID)
 }

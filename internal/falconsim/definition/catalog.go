@@ -27,6 +27,10 @@ type Activity struct {
 	// integration says that the action calls the API of another product, and that its outputs are below
 	// API_Integration.Custom_<name>.
 	integration bool
+	// shownAppID is AppID as the tenant shows it.
+	shownAppID string
+	// isForbidden says that the API client may not use the activity.
+	isForbidden bool
 }
 
 // property is an input or output of an activity.
@@ -37,6 +41,8 @@ type property struct {
 
 // Trigger is an event of the catalog (wire/catalog.md#triggers).
 type Trigger struct {
+	// ID is the id of the catalog entry.
+	ID                   string
 	Name, Event, version string
 	scope                string
 	fields               []triggerField
@@ -75,14 +81,22 @@ func (t *Tenant) fillCatalog() {
 		ID: TriageAgentID(t.settings.CID), Name: "Alert triage agent", Vendor: crowdStrike, version: "1.0.0",
 		properties: []property{need("input", "Input")}, Outputs: []property{{Key: "response", title: "Response"}},
 	})
+	t.Activities = slices.DeleteFunc(t.Activities, func(known Activity) bool { return slices.Contains(t.settings.Without, known.Name) })
 	t.Triggers = slices.DeleteFunc(t.knownTriggers(), func(known Trigger) bool {
 		// GUESS Q24, Q25: a tenant may not have the newer events.
 		return t.reading("Q25") == "b" && ListensTo("Case", known.Event) || t.reading("Q24") == "b" && known.Event == OverallScoreChange
 	})
+	t.customize()
 }
+
+// triggerID is the id of a trigger in a tenant with the usual ids.
+func triggerID(event string) string { return random.FixedID("trigger/" + event) }
 
 // TriageAgentID returns the id of an AgentWorks agent, which contains the customer id (wire/workflows.md#release-rules, R43).
 func TriageAgentID(cid string) string { return random.FixedID("activity/agent") + "_" + cid }
+
+// ShownAppID is the app_id of the activity's Store app as the tenant shows it.
+func (a Activity) ShownAppID() string { return a.shownAppID }
 
 // Activity finds an activity by id.
 func (t *Tenant) Activity(id string) (Activity, bool) {
@@ -144,7 +158,7 @@ func (a Activity) schema() map[string]any {
 func (a Activity) Entity() map[string]any {
 	entity := map[string]any{
 		"id": a.ID, "name": a.Name, "description": a.Name, "cid": "", "vendor": a.Vendor,
-		"namespace": "faas", "disruptive": false, "has_permission": true, "dependencies": []any{}, "use_cases": []any{},
+		"namespace": "faas", "disruptive": false, "has_permission": !a.isForbidden, "dependencies": []any{}, "use_cases": []any{},
 		"input_fields": activityFields(a.properties), "output_fields": activityFields(a.Outputs), "input_schema": a.schema(),
 		"updated": "2026-01-15T08:00:00Z", "version": 1,
 	}
@@ -152,9 +166,9 @@ func (a Activity) Entity() map[string]any {
 		entity["output_schema"] = Activity{properties: a.Outputs}.schema()
 	}
 	if a.AppID != "" {
-		entity["dependencies"] = []any{map[string]any{"app_id": a.AppID, "app_name": a.Vendor, "app_type": "store", "logo_url": ""}}
+		entity["dependencies"] = []any{map[string]any{"app_id": a.shownAppID, "app_name": a.Vendor, "app_type": "store", "logo_url": ""}}
 	}
-	for key, value := range map[string]string{"class": a.Class, "app_id": a.AppID, "semantic_version": a.version} {
+	for key, value := range map[string]string{"class": a.Class, "app_id": a.shownAppID, "semantic_version": a.version} {
 		if value != "" {
 			entity[key] = value
 		}
@@ -175,7 +189,7 @@ func activityFields(properties []property) []any {
 // Entity is the trigger as the API shows it.
 func (t Trigger) Entity() map[string]any {
 	return map[string]any{
-		"id": random.FixedID("trigger/" + t.Event), "name": t.Name, "category": t.Event, "version": t.version,
+		"id": t.ID, "name": t.Name, "category": t.Event, "version": t.version,
 		"api_scope": t.scope, "description": t.Name, "fields": fieldEntities(t.fields),
 	}
 }

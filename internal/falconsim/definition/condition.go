@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// comparison matches the only form of CEL that the simulator evaluates: data['Trigger.X'] <= 50. Comparisons can be joined with
-// &&.
-var comparison = regexp.MustCompile(`^data\['([^']+)'\]\s*(==|!=|<=|>=|<|>)\s*(.+)$`)
+// comparison matches the only form of CEL that the simulator evaluates: data['Trigger.X'] <= 50, or with a default
+// data[?'Trigger.X'].orValue(0) <= 50. Comparisons can be joined with &&.
+var comparison = regexp.MustCompile(`^data\[\??'([^']+)'\](?:\.orValue\((\d+)\))?\s*(==|!=|<=|>=|<|>)\s*(.+)$`)
 
 // Evaluate evaluates a condition. If it cannot, the condition holds, and doubt says why.
 func Evaluate(condition Document, values map[string]any) (holds bool, doubt string) {
@@ -22,7 +22,11 @@ func Evaluate(condition Document, values map[string]any) (holds bool, doubt stri
 		if m == nil {
 			return true, "condition not evaluated: " + cel
 		}
-		holds, ok := compareValues(values[m[1]], m[2], strings.TrimSpace(m[3]))
+		value := values[m[1]]
+		if number, err := strconv.Atoi(m[2]); value == nil && err == nil {
+			value = number
+		}
+		holds, ok := compareValues(value, m[3], strings.TrimSpace(m[4]))
 		if !ok {
 			return true, "condition not evaluated: " + cel
 		}

@@ -14,6 +14,8 @@ func TestConditions(t *testing.T) {
 		`data['Trigger.Name'] == null`:                               {false, false},
 		`data['Trigger.Name'].size() > 3`:                            {true, true},
 		`data['Trigger.Score'] < data['Trigger.Name']`:               {true, true},
+		`data[?'Trigger.Score'].orValue(0) != 42`:                    {false, false},
+		`data[?'Trigger.Missing'].orValue(7) == 7`:                   {true, false},
 		``: {true, true},
 	} {
 		holds, doubt := Evaluate(Document{"cel_expression": cel}, values)

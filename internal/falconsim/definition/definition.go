@@ -20,6 +20,10 @@ type Settings struct {
 	IsConfigured func(appID, configID string) bool
 	// NoCallWebhook leaves the action Call webhook out of the catalog.
 	NoCallWebhook bool
+	// Without are the names of other actions that the catalog does not have.
+	Without []string
+	// Catalog says in what the catalog differs from the usual one.
+	Catalog Catalog
 }
 
 // NewTenant returns a tenant with its catalog.

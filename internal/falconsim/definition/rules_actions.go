@@ -71,7 +71,7 @@ func (c *releaseCheck) deduplicateScope() {
 	c.eachAction(func(key string, action Document) {
 		properties := Object(action, "properties")
 		scope, given := properties["scope"]
-		if action["id"] == deduplicateID && given && scope != "definition" && scope != "cid" {
+		if action["id"] == c.tenant.OwnID(deduplicateID) && given && scope != "definition" && scope != "cid" {
 			c.reportUnrecorded(key, "scope", "scope %v is neither definition nor cid", scope)
 		}
 	})

@@ -116,11 +116,17 @@ func (p *Protocol) ValueOf(typ tftypes.Type, v any) tftypes.Value {
 	case Unknown:
 		return tftypes.NewValue(typ, tftypes.UnknownValue)
 	case Arguments:
+		members := map[string]tftypes.Value{}
+		if of, ok := typ.(tftypes.Map); ok {
+			for key, value := range v {
+				members[key] = p.ValueOf(of.ElementType, value)
+			}
+			return tftypes.NewValue(typ, members)
+		}
 		object, ok := typ.(tftypes.Object)
 		if !ok {
-			p.T.Fatalf("%s is not an object", typ)
+			p.T.Fatalf("%s is neither an object nor a map", typ)
 		}
-		members := map[string]tftypes.Value{}
 		for name, of := range object.AttributeTypes {
 			members[name] = p.ValueOf(of, v[name])
 		}
@@ -134,6 +140,12 @@ func (p *Protocol) ValueOf(typ tftypes.Type, v any) tftypes.Value {
 		items := make([]tftypes.Value, len(v))
 		for i, item := range v {
 			items[i] = tftypes.NewValue(tftypes.String, item)
+		}
+		return tftypes.NewValue(typ, items)
+	case []int:
+		items := make([]tftypes.Value, len(v))
+		for i, item := range v {
+			items[i] = tftypes.NewValue(tftypes.Number, item)
 		}
 		return tftypes.NewValue(typ, items)
 	default:
@@ -192,4 +204,24 @@ func (p *Protocol) Text(i Instance, name string) string {
 		p.T.Fatal(err)
 	}
 	return out
+}
+
+// Texts returns an attribute that is a list or set of strings; nil for a null one.
+func (p *Protocol) Texts(i Instance, name string) []string {
+	p.T.Helper()
+	v, ok := p.Attributes(i.Value)[name]
+	if !ok || v.IsNull() {
+		return nil
+	}
+	var items []tftypes.Value
+	if err := v.As(&items); err != nil {
+		p.T.Fatal(err)
+	}
+	texts := make([]string, len(items))
+	for at, item := range items {
+		if err := item.As(&texts[at]); err != nil {
+			p.T.Fatal(err)
+		}
+	}
+	return texts
 }

@@ -32,8 +32,11 @@ func ListAttributes(ctx context.Context, kind string) map[string]schema.Attribut
 }
 
 // Named reports whether the filter accepts an object with this name.
-func (m ListModel) Named(name string) bool {
-	return m.NameContains.IsNull() || name != "" && strings.Contains(strings.ToLower(name), strings.ToLower(m.NameContains.ValueString()))
+func (m ListModel) Named(name string) bool { return NameMatches(m.NameContains, name) }
+
+// NameMatches reports whether a filter name_contains accepts an object with this name. It ignores case; null accepts all.
+func NameMatches(filter types.String, name string) bool {
+	return filter.IsNull() || name != "" && strings.Contains(strings.ToLower(name), strings.ToLower(filter.ValueString()))
 }
 
 // ShownName returns a name, or "" if Falcon does not show it.

@@ -7,6 +7,7 @@ var ProviderScopes = []string{
 	"api-integrations:read", "api-integrations:write",
 	"devices:read",
 	"identity-assessment:read", "identity-entities:read", "identity-graphql:write",
+	"mssp:read",
 	"sensor-installers:read",
 	"workflow:read", "workflow:write",
 	"zero-trust-assessment:read",

@@ -26,3 +26,12 @@ func StringOrNull(s string) types.String {
 	}
 	return types.StringValue(s)
 }
+
+// StringList returns a list, empty rather than null, in the same order.
+func StringList(values []string) types.List {
+	list := make([]attr.Value, 0, len(values))
+	for _, v := range values {
+		list = append(list, types.StringValue(v))
+	}
+	return types.ListValueMust(types.StringType, list)
+}

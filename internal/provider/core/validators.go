@@ -121,20 +121,34 @@ func checkCIDOrBaseURL(s string) error {
 	return fmt.Errorf("a tenant is a CID of 32 hexadecimal digits or a base URL such as https://api.us-2.crowdstrike.com, got %q", s)
 }
 
-// WebhookURL accepts the receivers of a webhook configuration: https, and http for a loopback address only, because the
-// events contain data about hosts.
+// WebhookURL accepts the receivers of a webhook configuration; see [CheckWebhookURL].
 func WebhookURL() validator.String {
-	return CheckString("must be an https URL (http for a loopback address)", "Invalid webhook URL", func(s string) error {
-		u, err := url.Parse(s)
-		switch {
-		case strings.ContainsFunc(s, unicode.IsSpace):
-			return fmt.Errorf("%q contains a space or a line break, which is not part of a URL: remove it", s)
-		case err != nil || !falcon.ValidHost(u.Hostname()) || (u.Scheme != "https" && u.Scheme != "http"):
-			return fmt.Errorf("%q is not a valid URL: enter the full address that the receiver shows, such as https://receiver.example/hook", s)
-		case u.Scheme == "http" && !isLoopback(u.Hostname()):
-			return fmt.Errorf("%q would send events unencrypted: use https (http is accepted for a loopback address only)", s)
-		case u.User != nil:
-			return fmt.Errorf("the URL must not contain a user name or password, because state and plans would show them")
+	return CheckString("must be an https URL (http for a loopback address)", "Invalid webhook URL", CheckWebhookURL)
+}
+
+// CheckWebhookURL accepts https, and http for a loopback address only, because the events contain data about hosts.
+func CheckWebhookURL(s string) error {
+	u, err := url.Parse(s)
+	switch {
+	case strings.ContainsFunc(s, unicode.IsSpace):
+		return fmt.Errorf("%q contains a space or a line break, which is not part of a URL: remove it", s)
+	case err != nil || !falcon.ValidHost(u.Hostname()) || (u.Scheme != "https" && u.Scheme != "http"):
+		return fmt.Errorf("%q is not a valid URL: enter the full address that the receiver shows, such as https://receiver.example/hook", s)
+	case u.Scheme == "http" && !isLoopback(u.Hostname()):
+		return fmt.Errorf("%q would send events unencrypted: use https (http is accepted for a loopback address only)", s)
+	case u.User != nil:
+		return fmt.Errorf("the URL must not contain a user name or password, because state and plans would show them")
+	}
+	return nil
+}
+
+var headerPattern = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")
+
+// HeaderName accepts the names of HTTP headers.
+func HeaderName(example string) validator.String {
+	return CheckString("must be the name of an HTTP header", "Invalid header name", func(s string) error {
+		if !headerPattern.MatchString(s) {
+			return fmt.Errorf("%q is not a valid name of an HTTP header: use letters, digits and hyphens, such as %s", s, example)
 		}
 		return nil
 	})

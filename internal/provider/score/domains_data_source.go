@@ -60,6 +60,6 @@ func (d *domainsDataSource) Read(ctx context.Context, req datasource.ReadRequest
 			return
 		}
 		// Falcon does not guarantee an order; without one, every plan could show a change.
-		m.Domains = stringList(slices.Sorted(slices.Values(domains)))
+		m.Domains = core.StringList(slices.Sorted(slices.Values(domains)))
 	})
 }

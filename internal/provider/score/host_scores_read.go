@@ -168,7 +168,7 @@ func (m hostScoresModel) cut(matched []falcon.HostScore) []falcon.HostScore {
 func (m hostScoresModel) fromAPI(r hostScoresResult) (hostScoresModel, error) {
 	m.count(int64(len(r.matched)), int64(len(r.rows)))
 	m.Summary = hostSummary(r.matched)
-	m.NotFound = stringList(r.notFound)
+	m.NotFound = core.StringList(r.notFound)
 	m.Hosts = types.ListNull(hostRowType)
 	switch m.rows() {
 	case rowsList:

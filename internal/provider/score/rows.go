@@ -166,15 +166,6 @@ func rowObject(row types.ObjectType, attributes map[string]schema.Attribute) sch
 	return schema.NestedAttributeObject{CustomType: row, Attributes: attributes}
 }
 
-// stringList returns a list, empty rather than null, in the same order.
-func stringList(values []string) types.List {
-	list := make([]attr.Value, 0, len(values))
-	for _, v := range values {
-		list = append(list, types.StringValue(v))
-	}
-	return types.ListValueMust(types.StringType, list)
-}
-
 // stringsOf returns the values of a known list of strings; nil for a null list. A validator rejects null elements.
 func stringsOf(list types.List) []string {
 	if list.IsNull() {

@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon/identity"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
 )
 
 // userAttributes are the attributes of a user. with describes when a large field
@@ -165,7 +166,7 @@ func (r userRow) values() map[string]attr.Value {
 		"display_name":           types.StringPointerValue(r.DisplayName),
 		"secondary_display_name": types.StringPointerValue(r.SecondaryDisplayName),
 		"email":                  types.StringPointerValue(r.Email),
-		"emails":                 stringList(r.Emails),
+		"emails":                 core.StringList(r.Emails),
 		"risk_score":             numberValue(r.RiskScore),
 		"risk_percent":           types.Int64PointerValue(r.RiskPercent),
 		"netskope_score":         types.Int64PointerValue(r.NetskopeScore),
@@ -186,7 +187,7 @@ func (r userRow) values() map[string]attr.Value {
 		values["risk_factors"] = types.ListValueMust(riskFactorType, factors)
 	}
 	if r.Roles != nil {
-		values["roles"] = stringList(*r.Roles)
+		values["roles"] = core.StringList(*r.Roles)
 	}
 	return values
 }

@@ -96,6 +96,13 @@ resource "falcon_webhook" "this" {
   url            = "`+acctest.WebhookURL+`"
   hmac_secret_wo = var.hmac_secret
 }
+resource "falcon_workflow" "this" {
+  name = "notify"
+  notify_webhook = {
+    trigger    = "score_changed"
+    webhook_id = falcon_webhook.this.id
+  }
+}
 `)
 	secret := "-var=hmac_secret=" + coretest.TestKey
 	w.Run("apply", "-auto-approve", secret)
@@ -104,7 +111,7 @@ resource "falcon_webhook" "this" {
 		t.Fatal(err)
 	}
 	out := w.RunExit(2, "plan", "-detailed-exitcode", "-out=drift")
-	for _, want := range []string{"falcon_webhook.this will be created", "Webhook configuration is gone", "HMAC secret is required to create"} {
+	for _, want := range []string{"falcon_webhook.this will be created", "falcon_workflow.this will be updated in-place", "Webhook configuration is gone", "HMAC secret is required to create"} {
 		w.WantOutput(out, want)
 	}
 	w.WantOutput(w.RunExit(0, "plan", "-refresh=false"), "No changes")

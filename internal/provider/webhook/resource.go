@@ -88,7 +88,7 @@ func (r *managedResource) Schema(ctx context.Context, _ resource.SchemaRequest, 
 				Computed:            true,
 				Default:             stringdefault.StaticString(defaultSignatureHeader),
 				MarkdownDescription: "Name of the header that carries the signature. Default `" + defaultSignatureHeader + "`.",
-				Validators:          []validator.String{headerName()},
+				Validators:          []validator.String{core.HeaderName(defaultSignatureHeader)},
 			},
 			"config_id": schema.StringAttribute{
 				Optional:            true,

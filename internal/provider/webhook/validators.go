@@ -25,17 +25,6 @@ func hmacSecret() validator.String {
 	})
 }
 
-var headerPattern = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")
-
-func headerName() validator.String {
-	return core.CheckString("must be the name of an HTTP header", "Invalid header name", func(s string) error {
-		if !headerPattern.MatchString(s) {
-			return fmt.Errorf("%q is not a valid name of an HTTP header: use letters, digits and hyphens, such as %s", s, defaultSignatureHeader)
-		}
-		return nil
-	})
-}
-
 var configIDPattern = regexp.MustCompile("^[0-9a-f]{32}$")
 
 // configID requires the lowercase letters that Falcon shows, so that configuration and state have the same value.

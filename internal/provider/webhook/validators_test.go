@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core/coretest"
 )
 
@@ -20,9 +21,9 @@ func TestValidators(t *testing.T) {
 		"secret":                {hmacSecret(), coretest.TestKey, true},
 		"short secret":          {hmacSecret(), coretest.TestKey[1:], false},
 		"characters, not bytes": {hmacSecret(), strings.Repeat("é", 31), false},
-		"header":                {headerName(), "X-Cs-Primary-Signature", true},
-		"header with space":     {headerName(), "X Signature", false},
-		"empty header":          {headerName(), "", false},
+		"header":                {core.HeaderName(defaultSignatureHeader), "X-Cs-Primary-Signature", true},
+		"header with space":     {core.HeaderName(defaultSignatureHeader), "X Signature", false},
+		"empty header":          {core.HeaderName(defaultSignatureHeader), "", false},
 		"config id":             {configID(), coretest.TestConfigID, true},
 		"capital config id":     {configID(), strings.ToUpper(coretest.TestConfigID), false},
 	}

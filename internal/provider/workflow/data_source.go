@@ -37,6 +37,8 @@ type dataSourceModel struct {
 	HasValidationErrors types.Bool     `tfsdk:"has_validation_errors"`
 	Definition          types.String   `tfsdk:"definition"`
 	Document            types.String   `tfsdk:"document"`
+	PortableDefinition  types.String   `tfsdk:"portable_definition"`
+	TenantBound         types.List     `tfsdk:"tenant_bound"`
 	Timeouts            timeouts.Value `tfsdk:"timeouts"`
 }
 
@@ -65,7 +67,13 @@ func (d *dataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, res
 			"has_validation_errors": schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether Falcon has stored the workflow but refuses to enable it."},
 			"definition":            schema.StringAttribute{Computed: true, MarkdownDescription: "The document as Falcon exports it, YAML. Write it to a file to manage the workflow from that file."},
 			"document":              schema.StringAttribute{Computed: true, MarkdownDescription: "The document as canonical JSON, for `jsondecode`."},
-			"timeouts":              timeouts.Attributes(ctx),
+			"portable_definition": schema.StringAttribute{
+				Computed: true,
+				MarkdownDescription: "The document with references in place of this tenant's ids. The data source `falcon_workflow_document` looks them up in another tenant. " +
+					"Configurations of Store apps are named only with the scope `api-integrations:read`; without it, their ids stay.",
+			},
+			"tenant_bound": tenantBoundSchema(),
+			"timeouts":     timeouts.Attributes(ctx),
 		},
 	}
 }
@@ -94,6 +102,7 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 				"Falcon exported the workflow %q with a warning: %s Before you create a workflow from this document in another tenant, replace what belongs to this one.", w.Name, core.Sentence(export.Warning)))
 		}
 		m.fromAPI(w, export)
+		m.setPortable(ctx, d.Client, export, diags)
 	})
 }
 

@@ -1,5 +1,5 @@
 // Package workflow has what Terraform manages and reads of Fusion SOAR workflows: the resource, data source and list
-// resource falcon_workflow, the data sources falcon_workflow_trigger and falcon_workflow_action, the action
+// resource falcon_workflow, the data sources falcon_workflow_trigger, falcon_workflow_action and falcon_workflow_document, the action
 // falcon_run_workflow and the function workflow_document.
 //
 // A definition is parsed once where it enters, and is a *fusion.Document from there to Falcon and back.
@@ -10,6 +10,9 @@
 //	plan.go                 plans the document and what depends on it
 //	list.go                 list resource for terraform query
 //	data_source.go          data source for one workflow
+//	tenant_bound.go         its attributes for another tenant
+//	portable_data_source.go data source for a document with references
+//	tenant_names.go         reads what a document needs of the tenant
 //	move.go                 moves from the official provider's resource
 //	default_names.go        default names of actions, kept in private state
 //	plan_checks.go          checks of a plan that need the tenant

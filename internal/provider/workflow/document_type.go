@@ -76,13 +76,28 @@ func (v documentValue) ValidateAttribute(_ context.Context, req xattr.ValidateAt
 	if v.IsNull() || v.IsUnknown() {
 		return
 	}
-	_, problems := fusion.Parse(v.ValueString())
+	doc, problems := fusion.Parse(v.ValueString())
+	if doc != nil {
+		v.refuseReferences(doc, req, resp)
+	}
 	for _, p := range problems {
 		if p.Warning {
 			resp.Diagnostics.AddAttributeWarning(req.Path, possibleProblem, p.String())
 		} else {
 			resp.Diagnostics.AddAttributeError(req.Path, invalidDocument, p.String())
 		}
+	}
+}
+
+// refuseReferences reports references: only the data source looks them up, and Falcon would store them as they are.
+func (v documentValue) refuseReferences(doc *fusion.Document, req xattr.ValidateAttributeRequest, resp *xattr.ValidateAttributeResponse) {
+	references, _ := doc.Lookups()
+	for _, r := range references {
+		if r.Kind == fusion.LookupText {
+			continue // what an escaped text has become
+		}
+		resp.Diagnostics.AddAttributeError(req.Path, "Reference that is not looked up", fmt.Sprintf("line %d, column %d: %s is replaced only by the data source "+
+			"falcon_workflow_document. Pass the document to its portable_definition, and set this argument to its definition.", r.Line(), r.Column(), r.Lookup))
 	}
 }
 

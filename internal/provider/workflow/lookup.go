@@ -51,6 +51,7 @@ func actionByID(ctx context.Context, client *falcon.Client, at path.Path, id str
 type actionQuery struct {
 	at           path.Path // of errors
 	name, vendor string    // any vendor if ""
+	class        string    // any class if ""
 	ifMissing    string    // what to do if the tenant does not have the action
 	ifSeveral    string    // what to do if it has several
 }
@@ -65,11 +66,16 @@ func actionByName(ctx context.Context, client *falcon.Client, q actionQuery, dia
 	if q.vendor != "" {
 		found = slices.DeleteFunc(found, func(a falcon.Activity) bool { return !strings.EqualFold(a.Vendor, q.vendor) })
 	}
+	wanted := fmt.Sprintf("named %q", q.name)
+	if q.class != "" {
+		found = slices.DeleteFunc(found, func(a falcon.Activity) bool { return a.Class != q.class })
+		wanted += " of the class " + q.class
+	}
 	switch len(found) {
 	case 1:
 		return &found[0]
 	case 0:
-		detail := fmt.Sprintf("The tenant's catalog has no action named %q. %s", q.name, q.ifMissing)
+		detail := fmt.Sprintf("The tenant's catalog has no action %s. %s", wanted, q.ifMissing)
 		// Similar names only improve the message, so an error is ignored.
 		if similar, err := client.ActivitiesLike(ctx, q.name); err == nil && len(similar) > 0 {
 			detail += " Actions with a similar name: " + activityList(similar) + "."
@@ -77,7 +83,7 @@ func actionByName(ctx context.Context, client *falcon.Client, q actionQuery, dia
 		diags.AddAttributeError(q.at, actionNotFound, detail)
 	default:
 		diags.AddAttributeError(q.at, "Several actions with the same name",
-			fmt.Sprintf("The tenant's catalog has %d actions named %q: %s. %s", len(found), q.name, activityList(found), q.ifSeveral))
+			fmt.Sprintf("The tenant's catalog has %d actions %s: %s. %s", len(found), wanted, activityList(found), q.ifSeveral))
 	}
 	return nil
 }

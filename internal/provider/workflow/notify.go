@@ -35,6 +35,7 @@ type notifyModel struct {
 	Trigger    types.String `tfsdk:"trigger"`
 	Event      types.String `tfsdk:"event"`
 	WebhookID  types.String `tfsdk:"webhook_id"`
+	HTTP       types.Object `tfsdk:"http"`
 	Fields     types.List   `tfsdk:"fields"`
 	Condition  types.String `tfsdk:"condition"`
 	DataFormat types.String `tfsdk:"data_format"`
@@ -50,7 +51,8 @@ type notifyActionModel struct {
 func notifySchema() schema.Attribute {
 	return schema.SingleNestedAttribute{
 		Optional: true,
-		MarkdownDescription: "A workflow that sends the events of one trigger to a webhook configuration through the *Call webhook* action. " +
+		MarkdownDescription: "A workflow that sends the events of one trigger: to a webhook configuration through the *Call webhook* action, signed by CrowdStrike, " +
+			"or in an HTTP request of its own (`http`), which needs no Store app and is not signed. " +
 			"The tenant's catalog is read only when the workflow is created and when this block changes.",
 		Attributes: map[string]schema.Attribute{
 			"trigger": schema.StringAttribute{
@@ -65,15 +67,16 @@ func notifySchema() schema.Attribute {
 				Validators:          []validator.String{core.NotBlank()},
 			},
 			"webhook_id": schema.StringAttribute{
-				Required:            true,
-				MarkdownDescription: "Id of the webhook configuration, such as `falcon_webhook.this.id`.",
+				Optional:            true,
+				MarkdownDescription: "Id of the webhook configuration, such as `falcon_webhook.this.id`. Exactly one of `webhook_id` and `http` is required.",
 				Validators:          []validator.String{core.FalconIDValidator()},
 			},
+			"http": httpSchema(),
 			"fields": schema.ListAttribute{
 				ElementType: types.StringType,
 				Optional:    true,
 				MarkdownDescription: "The data to include: paths of the trigger's fields, such as `Trigger.CID`. Required except with `score_changed`, whose default is the trigger's score fields, " +
-					"the sensor id and the CID. Other triggers contain user names and command lines, and which of them leave the company is your decision.",
+					"the sensor id and the CID, and with `http.body`, which contains the data itself. Other triggers contain user names and command lines, and which of them leave the company is your decision.",
 				Validators: []validator.List{listvalidator.SizeAtLeast(1), core.NoNullElements(), listvalidator.ValueStringsAre(core.NotBlank())},
 			},
 			"condition": schema.StringAttribute{
@@ -83,12 +86,12 @@ func notifySchema() schema.Attribute {
 			},
 			"data_format": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "Data format, one of those in the action's schema. Defaults to the action's own default.",
+				MarkdownDescription: "Data format, one of those in the action's schema. Defaults to the action's own default. Only with `webhook_id`.",
 				Validators:          []validator.String{core.NotBlank()},
 			},
 			"action": schema.SingleNestedAttribute{
 				Optional:            true,
-				MarkdownDescription: "Overrides what the catalog says about the *Call webhook* action.",
+				MarkdownDescription: "Overrides what the catalog says about the *Call webhook* action or, with `http`, the *Cloud HTTP Request* action.",
 				Attributes: map[string]schema.Attribute{
 					"id": schema.StringAttribute{
 						Optional:            true,
@@ -102,7 +105,7 @@ func notifySchema() schema.Attribute {
 					},
 					"properties": schema.StringAttribute{
 						Optional:            true,
-						MarkdownDescription: "The action's properties as a JSON object. They replace those that the provider would set.",
+						MarkdownDescription: "Properties of the action as a JSON object. They replace those of the same name that the provider would set.",
 						Validators:          []validator.String{core.JSONObject()},
 					},
 				},
@@ -152,9 +155,10 @@ func validateNotify(ctx context.Context, block types.Object, diags *diag.Diagnos
 	case m.Trigger.IsNull() && m.Event.IsNull():
 		diags.AddAttributeError(notifyPath, "Missing trigger", "Set trigger ("+strings.Join(integrations.Triggers(), ", ")+") or event.")
 	}
+	m.validateReceiver(ctx, diags)
 	// The properties of the action, where they are set or may be, contain the fields.
-	ownProperties := m.Action.IsUnknown() || !m.action(ctx, diags).Properties.IsNull()
-	if m.Fields.IsNull() && m.needsFields() && !ownProperties {
+	ownProperties := m.Action.IsUnknown() || m.HTTP.IsNull() && !m.action(ctx, diags).Properties.IsNull()
+	if m.Fields.IsNull() && m.needsFields() && !ownProperties && !m.hasOwnBody(ctx, diags) {
 		diags.AddAttributeError(notifyPath.AtName("fields"), "Missing fields",
 			"Set the data to include, such as [\"Trigger.CID\"]. Only score_changed has a default. Other triggers contain user names and command lines, and which of them leave the company is your decision.")
 	}
@@ -196,7 +200,7 @@ func composeNotify(ctx context.Context, data *core.ProviderData, block types.Obj
 	if !ok || diags.HasError() {
 		return nil
 	}
-	if m.WebhookID.ValueString() != unknownWebhookID {
+	if m.HTTP.IsNull() && m.WebhookID.ValueString() != unknownWebhookID {
 		m.checkWebhook(ctx, data.Client, diags)
 	}
 	if m.Event.IsNull() && isLegacyIncident(trigger.Category) {
@@ -204,10 +208,12 @@ func composeNotify(ctx context.Context, data *core.ProviderData, block types.Obj
 	}
 	var fields []string
 	diags.Append(m.Fields.ElementsAs(ctx, &fields, false)...)
-	if len(fields) == 0 && action.Properties == nil {
+	if len(fields) == 0 && (action.Properties == nil || !m.HTTP.IsNull()) && !m.hasOwnBody(ctx, diags) {
 		fields = scoreFields(trigger)
 	}
-	if m.checkNames(trigger, fields, diags); diags.HasError() {
+	m.checkNames(trigger, fields, diags)
+	request := m.request(ctx, data, fields, diags)
+	if diags.HasError() {
 		return nil
 	}
 	doc, err := fusion.Compose(fusion.Notify{
@@ -217,6 +223,7 @@ func composeNotify(ctx context.Context, data *core.ProviderData, block types.Obj
 		TriggerName:    trigger.Name,
 		TriggerVersion: trigger.Version,
 		WebhookID:      m.WebhookID.ValueString(),
+		HTTP:           request,
 		Fields:         fields,
 		Condition:      m.Condition.ValueString(),
 		DataFormat:     m.DataFormat.ValueString(),
@@ -261,33 +268,37 @@ func (m *notifyModel) findTrigger(ctx context.Context, client *falcon.Client, di
 	return triggers[i]
 }
 
-// findAction returns the Call webhook action of the catalog with what the block overrides. It returns false after an error.
-// That the tenant does not have the action is one error per run, because every block needs the same one.
+// findAction returns the action of the catalog that sends the events, with what the block overrides. It returns false after
+// an error. That the tenant does not have the action is one error per run, because every block needs the same one.
 func (m *notifyModel) findAction(ctx context.Context, data *core.ProviderData, diags *diag.Diagnostics) (fusion.Action, bool) {
 	override := m.action(ctx, diags)
 	var activity *falcon.Activity
 	if id := override.ID.ValueString(); id != "" {
-		activity = actionByID(ctx, data.Client, notifyPath.AtName("action").AtName("id"), id, diags)
-	} else {
-		var found diag.Diagnostics
-		activity = actionByName(ctx, data.Client, actionQuery{
-			at: notifyPath, name: callWebhook,
-			ifMissing: "It comes with the CrowdStrike Webhook app of the CrowdStrike Store. Install that app, or set action.id to another action.",
-			ifSeveral: "Set action.id to one of them.",
-		}, &found)
-		if !isActionMissing(found) || data.Once.First("no "+callWebhook) {
-			diags.Append(found...)
+		at := notifyPath.AtName("action").AtName("id")
+		activity = actionByID(ctx, data.Client, at, id, diags)
+		if activity != nil && !m.HTTP.IsNull() && activity.Class != requestClass {
+			diags.AddAttributeError(at, "Not an HTTP request", fmt.Sprintf("The action %q has the class %q, not %s.", activity.Name, activity.Class, requestClass))
+			return fusion.Action{}, false
 		}
+	} else {
+		query := actionQuery{
+			at: notifyPath, name: callWebhook,
+			ifMissing: "It comes with the CrowdStrike Webhook app of the CrowdStrike Store. Install that app, set action.id to another action, or replace webhook_id by http, which needs no app and is not signed by CrowdStrike.",
+			ifSeveral: "Set action.id to one of them.",
+		}
+		if !m.HTTP.IsNull() {
+			query = actionQuery{
+				at: notifyPath.AtName("http"), name: cloudRequest, class: requestClass,
+				ifMissing: "Set action.id to another action of that class.",
+				ifSeveral: "Set action.id to one of them.",
+			}
+		}
+		activity = actionOnce(ctx, data, query, diags)
 	}
 	if activity == nil {
 		return fusion.Action{}, false
 	}
-	out := fusion.Action{
-		ID:                activity.ID,
-		Name:              activity.Name,
-		VersionConstraint: fusion.VersionConstraint(activity.SemanticVersion),
-		InputSchema:       activity.InputSchema,
-	}
+	out := actionOf(activity)
 	if v := override.VersionConstraint.ValueString(); v != "" {
 		out.VersionConstraint = v
 	}
@@ -299,6 +310,22 @@ func (m *notifyModel) findAction(ctx context.Context, data *core.ProviderData, d
 		}
 	}
 	return out, true
+}
+
+// actionOnce returns the one action of a name, or nil after an error. That the tenant does not have it is one error per run.
+func actionOnce(ctx context.Context, data *core.ProviderData, query actionQuery, diags *diag.Diagnostics) *falcon.Activity {
+	var found diag.Diagnostics
+	activity := actionByName(ctx, data.Client, query, &found)
+	if !isActionMissing(found) || data.Once.First("no "+query.name) {
+		diags.Append(found...)
+	}
+	return activity
+}
+
+func actionOf(a *falcon.Activity) fusion.Action {
+	return fusion.Action{
+		ID: a.ID, Name: a.Name, Class: a.Class, VersionConstraint: fusion.VersionConstraint(a.SemanticVersion), InputSchema: a.InputSchema,
+	}
 }
 
 // scoreFields returns the default fields of score_changed: the trigger's scores and the sensor's id, if the catalog lists

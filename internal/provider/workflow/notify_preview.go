@@ -15,21 +15,22 @@ import (
 // unknownWebhookID stands for the id of a configuration that the plan creates.
 var unknownWebhookID = strings.Repeat("0", 31) + "-"
 
-// checkBeforeWebhook checks a notify_webhook block of which only webhook_id is unknown, because the plan creates the
-// configuration too: what the catalog shows to be wrong is then an error before anything is created. Without the catalog
+// unknownURL stands for the URL of a receiver that the plan creates.
+const unknownURL = "https://unknown.invalid/"
+
+// checkBeforeWebhook checks a notify_webhook block of which only webhook_id or the URL is unknown, because the plan creates
+// the receiver too: what the catalog shows to be wrong is then an error before anything is created. Without the catalog
 // there is no check, as for a document.
 func (m *model) checkBeforeWebhook(ctx context.Context, data *core.ProviderData, config model, diags *diag.Diagnostics) {
 	block := config.NotifyWebhook
 	if block.IsNull() || block.IsUnknown() || diags.HasError() || data.Once.Added(checkUnanswered) {
 		return
 	}
-	members := block.Attributes()
-	if id, ok := members["webhook_id"]; !ok || !id.IsUnknown() {
+	filled, more := withKnownReceiver(ctx, block)
+	diags.Append(more...)
+	if filled.IsNull() {
 		return
 	}
-	members["webhook_id"] = types.StringValue(unknownWebhookID)
-	filled, more := types.ObjectValue(block.AttributeTypes(ctx), members)
-	diags.Append(more...)
 	if known, err := filled.ToTerraformValue(ctx); err != nil || !known.IsFullyKnown() || diags.HasError() {
 		return
 	}
@@ -53,6 +54,29 @@ func (m *model) checkBeforeWebhook(ctx context.Context, data *core.ProviderData,
 	if err := m.checkCatalog(ctx, data.Client, doc, true, diags); err != nil {
 		warnUnchecked(data, err, diags)
 	}
+}
+
+// withKnownReceiver replaces an unknown webhook_id or URL of a block. It returns null if neither is unknown.
+func withKnownReceiver(ctx context.Context, block types.Object) (types.Object, diag.Diagnostics) {
+	members := block.Attributes()
+	if id, ok := members["webhook_id"]; ok && id.IsUnknown() {
+		members["webhook_id"] = types.StringValue(unknownWebhookID)
+		return types.ObjectValue(block.AttributeTypes(ctx), members)
+	}
+	request, ok := members["http"].(types.Object)
+	if !ok || request.IsNull() || request.IsUnknown() {
+		return types.ObjectNull(block.AttributeTypes(ctx)), nil
+	}
+	parts := request.Attributes()
+	if url, ok := parts["url"]; !ok || !url.IsUnknown() {
+		return types.ObjectNull(block.AttributeTypes(ctx)), nil
+	}
+	parts["url"] = types.StringValue(unknownURL)
+	filled, diags := types.ObjectValue(request.AttributeTypes(ctx), parts)
+	members["http"] = filled
+	out, more := types.ObjectValue(block.AttributeTypes(ctx), members)
+	diags.Append(more...)
+	return out, diags
 }
 
 // checkWebhook reports a webhook_id that is not the id of a configuration. Falcon reports it only when the workflow is

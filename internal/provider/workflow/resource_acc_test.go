@@ -246,6 +246,63 @@ func TestAccWorkflow_notifyWebhook(t *testing.T) {
 	})
 }
 
+// The URL of the receiver is unknown when the workflow is planned, alone and as an argument of the function.
+func TestAccWorkflow_notifyHTTP(t *testing.T) {
+	t.Parallel()
+	sim := acctest.NewSim(t, falconsim.Options{NoCallWebhook: true})
+	config := func(workflow string) string {
+		return acctest.ProviderConfig(sim) + `
+			resource "terraform_data" "receiver" {
+				input = "https://receiver.example/hook?k=v"
+			}
+			resource "falcon_workflow" "test" {
+				name           = "notify"
+				` + workflow + `
+			}
+		`
+	}
+	unknownDocument := resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+		plancheck.ExpectUnknownValue(testAddress, tfjsonpath.New("document")),
+	}}
+	request := `notify_webhook = {
+		trigger = "score_changed"
+		http    = { url = terraform_data.receiver.output, headers = { X-Source = "falcon" }, on_failure = "continue" }
+	}`
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: acctest.Factories(),
+		CheckDestroy:             wantNoWorkflow(sim),
+		Steps: []resource.TestStep{
+			{Config: config(request), ConfigPlanChecks: unknownDocument, Check: wantWorkflow(sim, "notify", true, 2)},
+			{ // the function is evaluated when the URL is known
+				Config: config(`notify_webhook = {
+					trigger = "new_incident"
+					http = merge(provider::falcon::http_notification("slack", {
+						url = terraform_data.receiver.output, title = "Case $${data['Trigger.Case.CaseID']}", fields = { CID = "Trigger.CID" }
+					}), { success_codes = [200] })
+				}`),
+				ConfigPlanChecks: expectAction(plancheck.ResourceActionUpdate),
+				Check:            resource.ComposeTestCheckFunc(wantWorkflow(sim, "notify", true, 3), wantEvent(sim, "Case/Created")),
+			},
+			{ // someone edits the URL in the console
+				PreConfig: func() {
+					w := acctest.OnlyWorkflow(t, sim)
+					if err := sim.ReplaceWorkflow(w.ID, []byte(strings.Replace(jsonOf(t, w.Document), "receiver.example", "elsewhere.example", 1))); err != nil {
+						t.Fatal(err)
+					}
+				},
+				Config:           config(request),
+				ConfigPlanChecks: expectAction(plancheck.ResourceActionUpdate),
+				Check:            resource.ComposeTestCheckFunc(wantWorkflow(sim, "notify", true, 5), wantEvent(sim, "ZeroTrust/HostScoreChange/HostOverallScoreChange")),
+			},
+			{ // a definition replaces the block
+				Config:           config("definition = " + acctest.HCLString(acctest.SleepDocument)),
+				ConfigPlanChecks: expectAction(plancheck.ResourceActionUpdate),
+				Check:            wantWorkflow(sim, "notify", true, 6),
+			},
+		},
+	})
+}
+
 // wantEvent checks the event of the tenant's one workflow.
 func wantEvent(sim *falconsim.Running, event string) resource.TestCheckFunc {
 	return func(*terraform.State) error {

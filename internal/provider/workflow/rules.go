@@ -111,6 +111,9 @@ func (m *model) problemPath(ctx context.Context, p fusion.Problem) path.Path {
 	if p.Kind == "condition" && !notify.Condition.IsNull() {
 		return notifyPath.AtName("condition")
 	}
+	if p.Kind == "action" && !notify.HTTP.IsNull() {
+		return notify.requestPath(ctx, p)
+	}
 	for i := range notify.Fields.Elements() {
 		if p.Kind == "action" && strings.HasSuffix(p.Path, fmt.Sprintf("[%d]", i)) {
 			return notifyPath.AtName("fields").AtListIndex(i)
