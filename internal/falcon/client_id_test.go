@@ -48,9 +48,9 @@ func TestSwappedCredentials(t *testing.T) {
 // A client id that does not have the form of one may be a secret: neither Falcon's message nor ours shows it.
 func TestClientIDNotShown(t *testing.T) {
 	t.Parallel()
-	respond := func(status int, message string) *httptest.Server {
-		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			reply(w, status, `{"errors":[{"code":0,"message":"`+strings.ReplaceAll(message, "=ID", "="+r.FormValue("client_id"))+`"}]}`)
+	respond := func(status int, message, id string) *httptest.Server {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			reply(w, status, `{"errors":[{"code":0,"message":"`+strings.ReplaceAll(message, "=ID", "="+id)+`"}]}`)
 		}))
 		t.Cleanup(server.Close)
 		return server
@@ -60,7 +60,7 @@ func TestClientIDNotShown(t *testing.T) {
 			http.StatusBadRequest: "Failed to generate access token for clientID=ID.", http.StatusForbidden: "access denied, authorization of clientID=ID failed",
 			http.StatusInternalServerError: "clientID=ID",
 		} {
-			c, err := New(t.Context(), Config{ClientID: id, ClientSecret: aSecret, BaseURL: respond(status, message).URL})
+			c, err := New(t.Context(), Config{ClientID: id, ClientSecret: aSecret, BaseURL: respond(status, message, id).URL})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -100,7 +100,7 @@ func TestThroughProxy(t *testing.T) {
 			if err != nil || request.Method != http.MethodConnect || request.Host != "proxy.golang.org:443" || request.Header.Get("Proxy-Authorization") != "Basic dTpw" {
 				t.Errorf("request %v, %v", request, err)
 			}
-			fmt.Fprintf(there, "HTTP/1.1 %d x\r\n\r\n", status) //nolint:errcheck // the test checks what was received
+			fmt.Fprintf(there, "HTTP/1.1 %d x\r\n\r\n", status)
 		}()
 		connection, err := throughProxy(here, &url.URL{Scheme: "http", Host: "proxy", User: url.UserPassword("u", "p")}, "proxy.golang.org:443")
 		if (connection != nil) != (wanted == "") || err != nil && !strings.Contains(err.Error(), wanted) {

@@ -99,7 +99,7 @@ func throughProxy(connection net.Conn, proxy *url.URL, address string) (net.Conn
 	if err == nil {
 		// The server is silent until the client has sent something, so the reader holds nothing after the response.
 		var response *http.Response
-		response, err = http.ReadResponse(bufio.NewReader(connection), request)
+		response, err = http.ReadResponse(bufio.NewReader(connection), request) //nolint:bodyclose // what follows is the tunnel
 		if err == nil && response.StatusCode != http.StatusOK {
 			err = fmt.Errorf("the proxy %s returned %s for %s", proxy.Host, response.Status, address)
 		}
