@@ -47,7 +47,7 @@ type Config struct {
 	UserAgent     string
 	// Log, if set, is called once for each HTTP attempt. It receives no secret, header or body.
 	Log func(ctx context.Context, msg string, fields map[string]any)
-	// HTTPTransport replaces the default HTTP transport in tests.
+	// HTTPTransport replaces [DefaultTransport].
 	HTTPTransport http.RoundTripper
 
 	cloudURLs map[string]string // replaces the cloud addresses in tests of the autodiscovery
@@ -191,7 +191,7 @@ func newClient(cfg Config, base string) *Client {
 		secrets: []string{cfg.ClientSecret, cfg.AccessToken}, log: cfg.Log,
 	}
 	if c.transport.base == nil {
-		c.transport.base = defaultTransport()
+		c.transport.base = DefaultTransport()
 	}
 	c.http = &http.Client{
 		Transport:     c.transport,
@@ -229,8 +229,9 @@ func (cfg *Config) credentials() credentials {
 	return credentials{clientID: cfg.ClientID, clientSecret: cfg.ClientSecret, memberCID: cfg.MemberCID}
 }
 
-// defaultTransport honors the proxy variables and keeps enough connections for Terraform's parallel operations.
-func defaultTransport() http.RoundTripper {
+// DefaultTransport is the transport of a Client without [Config.HTTPTransport]. It honors the proxy variables and keeps enough
+// connections for Terraform's parallel operations.
+func DefaultTransport() http.RoundTripper {
 	base, ok := http.DefaultTransport.(*http.Transport)
 	if !ok {
 		return http.DefaultTransport

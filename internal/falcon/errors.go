@@ -27,13 +27,14 @@ type Error struct {
 	Host         string // the host that the request was sent to
 	Err          error  // the cause, when there was no readable response or the wait for the next attempt was stopped
 
-	hint        string   // what to do about it
-	body        []byte   // the response body, for callers that can use it
-	html        bool     // a web page was returned instead of an API response
-	token       bool     // the provider's own authentication failed, not the request
-	ambiguous   bool     // the change may have taken effect
-	alsoRefused []string // other scopes for lack of which requests of the client were refused before
-	attempts    int      // how often the request was sent
+	hint        string      // what to do about it
+	header      http.Header // of the response
+	body        []byte      // the response body, for callers that can use it
+	html        bool        // a web page was returned instead of an API response
+	token       bool        // the provider's own authentication failed, not the request
+	ambiguous   bool        // the change may have taken effect
+	alsoRefused []string    // other scopes for lack of which requests of the client were refused before
+	attempts    int         // how often the request was sent
 
 	secrets *secretList // must not appear in the text
 }
@@ -166,7 +167,7 @@ func (e *Error) Unwrap() error { return e.Err }
 func newStatusError(c call, host string, status int, h http.Header, body []byte) *Error {
 	e := &Error{
 		Doing: c.doing, Status: status, Host: host, Region: c.headerText(h, "X-Cs-Region"), TraceID: c.headerText(h, "X-Cs-Traceid"),
-		body: body, html: isHTML(h, body), ambiguous: status >= 500, token: c.noAuth, secrets: c.secretList,
+		header: h, body: body, html: isHTML(h, body), ambiguous: status >= 500, token: c.noAuth, secrets: c.secretList,
 	}
 	var wire wireEnvelope
 	if json.Unmarshal(body, &wire) == nil {

@@ -1,15 +1,12 @@
 package falcon
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
-
-	"github.com/go-openapi/runtime"
 )
 
 // kindWebhook is the name in errors.
@@ -192,26 +189,15 @@ func configIDs(configs []PluginConfig) []string {
 // writePlugin sends, once, the one request for which gofalcon has no operation. It returns the id in the response, if any,
 // even with an error where a 2xx response contains both.
 func (c *Client) writePlugin(ctx context.Context, method, deleteID string, item map[string]any) (id string, err error) {
-	address := c.baseURL + "/plugins/entities/configs/v1"
-	var body []byte
+	asked := RawRequest{Doing: "write the webhook configuration", Method: method, Path: "/plugins/entities/configs/v1"}
 	if deleteID != "" {
-		address += "?" + url.Values{"ids": {deleteID}}.Encode()
-	} else if body, err = json.Marshal(map[string]any{"resources": []any{item}}); err != nil {
+		asked.Query = url.Values{"ids": {deleteID}}
+	} else if asked.Body, err = json.Marshal(map[string]any{"resources": []any{item}}); err != nil {
 		return "", fmt.Errorf("build the webhook configuration: %w", err)
 	}
-	req, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(body))
-	if err != nil {
-		return "", fmt.Errorf("build the webhook request: %w", err)
-	}
-	req.Header.Set("Accept", runtime.JSONMime)
-	req.Header.Set("Content-Type", runtime.JSONMime)
 	defer c.pluginList.writing()()
-	resp, err := c.http.Do(req)
-	if err != nil {
-		return "", bareError(ctx, req.URL.Host, err)
-	}
-	a := response{status: resp.StatusCode, header: resp.Header.Get}
-	a.body, err = readBody(resp)
+	raw, err := c.send(ctx, asked)
+	a := response{status: raw.Status, header: raw.Header.Get, body: raw.Body}
 	env, err := envelopeOf(ctx, &a, err)
 	if err != nil {
 		return "", err

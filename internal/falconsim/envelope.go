@@ -71,8 +71,15 @@ type rendered struct {
 	body   []byte
 }
 
-// rateLimit is the number of requests that the API allows per minute (wire/conventions.md#rate-limits).
+// rateLimit is the number of requests that the API allows per minute, unless a record says otherwise
+// (wire/conventions.md#rate-limits).
 const rateLimit = 6000
+
+// remainingOf is how many requests of a limit are left after n. It never goes down to 10, where clients throttle themselves
+// (wire/authentication.md#gofalcon-configuration).
+func remainingOf(limit int, n uint64) string {
+	return strconv.Itoa(limit - 1 - int(n%1_000_000)%max(1, limit-100))
+}
 
 func (s *Server) render(r reply) rendered {
 	s.mu.Lock()
@@ -87,10 +94,8 @@ func (s *Server) render(r reply) rendered {
 	out.header.Set("Strict-Transport-Security", "max-age=15724800; includeSubDomains")
 	out.header.Set("X-Cs-Region", s.opts.Cloud)
 	out.header.Set("X-Cs-Traceid", trace)
-	out.header.Set("X-Ratelimit-Limit", strconv.Itoa(rateLimit))
-	// It decreases with every response, but never down to 10, where clients throttle themselves
-	// (wire/authentication.md#gofalcon-configuration).
-	out.header.Set("X-Ratelimit-Remaining", strconv.FormatUint(rateLimit-1-n%(rateLimit-100), 10))
+	out.header.Set("X-Ratelimit-Limit", strconv.Itoa(s.minuteLimit()))
+	out.header.Set("X-Ratelimit-Remaining", remainingOf(s.minuteLimit(), n))
 	out.header.Set("Content-Type", "application/json")
 	for key, values := range r.header {
 		out.header[http.CanonicalHeaderKey(key)] = values

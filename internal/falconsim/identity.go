@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -99,7 +98,7 @@ func (s *Server) graphqlReply(data []byte, errs gqlerror.List, nodes int) reply 
 		described.Message = s.message(described.Message)
 	}
 	s.mu.Lock()
-	requests := strconv.FormatUint(rateLimit-2-s.responses%(rateLimit-100), 10)
+	requests := remainingOf(s.minuteLimit()-1, s.responses)
 	s.mu.Unlock()
 	return reply{status: status, raw: marshal(doc), header: http.Header{
 		"Content-Type":          {"application/json; charset=utf-8"},

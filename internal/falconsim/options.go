@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/definition"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/tenantfacts"
 )
 
 // Catalog says in what the catalog of a tenant differs from the usual one.
@@ -20,7 +21,7 @@ type Options struct {
 	// Cloud is reported as X-Cs-Region; "" means sim-1. With the name of a real cloud, clients that follow that header send the
 	// credentials to CrowdStrike: see [RealCloud].
 	Cloud string
-	// Hosts and Users are how many are seeded; 0 means 3 hosts and no users.
+	// Hosts and Users are how many are seeded; 0 means 3 hosts and no users, or with Facts about as many as the recorded tenant has.
 	Hosts, Users int
 	// Now replaces the clock; nil means time.Now.
 	Now func() time.Time
@@ -47,9 +48,14 @@ type Options struct {
 
 	// Readings chooses the behavior that public sources do not settle: see [Questions].
 	Readings Readings
+	// Facts is the record of a tenant to behave like: its readings, which Readings can override, its scopes, catalog entries, limits,
+	// and about as many objects. The region is not part of a record, so that no client follows it to a real cloud.
+	Facts *tenantfacts.Facts
 
-	// Scopes are those of the default client; nil means all that are offered.
+	// Scopes are those of the default client; nil means all that are offered, or with Facts those that the recording client had.
 	Scopes []string
+	// EveryScope lets the default client have all scopes that are offered, also those that the recording client of Facts lacked.
+	EveryScope bool
 	// RetiredScopes also offers the scopes of retired products (detects, incidents, iocs). The zero value is a tenant without
 	// them.
 	RetiredScopes bool
@@ -92,6 +98,7 @@ func (o Options) child(cid string) Options {
 }
 
 func (o Options) withDefaults() Options {
+	o = o.withFacts()
 	o.Seed = cmp.Or(o.Seed, 1)
 	o.Cloud = cmp.Or(o.Cloud, "sim-1")
 	o.Hosts = cmp.Or(o.Hosts, 3)

@@ -59,7 +59,7 @@ func (s *Server) countRequest(counted *map[string][]time.Time, c *apiRequest, li
 
 // countToken counts a token request and adds the limit's headers to its response.
 func (s *Server) countToken(c *apiRequest, handler func(*apiRequest) reply) reply {
-	shown, refusal := s.countRequest(&s.limits.tokens, c, tokenLimit)
+	shown, refusal := s.countRequest(&s.limits.tokens, c, s.tokenMinuteLimit())
 	if refusal != nil {
 		return *refusal
 	}

@@ -94,6 +94,9 @@ func (s *Server) reading(id string) string {
 	return question.Readings[0].Letter
 }
 
+// Readings returns the readings that were chosen for this tenant, by the options or by the record that it behaves like.
+func (s *Server) Readings() Readings { return maps.Clone(s.opts.Readings) }
+
 // Asked returns the ids of the open questions on which a response has depended so far, sorted.
 func (s *Server) Asked() []string {
 	var ids []string

@@ -72,7 +72,7 @@ func (s *Server) withholds(resource string) bool {
 func (s *Server) accessibleScopes() []scope {
 	var list []scope
 	for _, g := range scopeGroups {
-		if g.retired && !s.opts.RetiredScopes || s.withholds(g.id) {
+		if g.retired && !s.opts.RetiredScopes && !s.hasRecordedScopes() || s.withholds(g.id) {
 			continue
 		}
 		if strings.Contains(g.actions, "r") {
@@ -82,7 +82,7 @@ func (s *Server) accessibleScopes() []scope {
 			list = append(list, scope{ID: g.id + ":write", Group: g.group, Action: "write"})
 		}
 	}
-	return list
+	return s.asRecorded(list)
 }
 
 func (s *Server) offeredScopes() []string {

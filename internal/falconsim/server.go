@@ -78,6 +78,9 @@ func newServer(opts Options) (*Server, error) {
 	if err := opts.Readings.Check(); err != nil {
 		return nil, err
 	}
+	if err := checkRecord(opts.Facts); err != nil {
+		return nil, err
+	}
 	s := &Server{opts: opts.withDefaults(), counters: map[string]uint64{}}
 	s.gateway = s
 	s.cid = s.newID("cid")
@@ -93,11 +96,11 @@ func newServer(opts Options) (*Server, error) {
 func (s *Server) fill() {
 	s.clients = map[string]*apiClient{}
 	s.tokens = map[string]accessToken{}
-	s.hosts = hosts.NewStore(s.opts.Seed, s.opts.Hosts, func(changed []*Host) { s.identity.SetHosts(changed) })
+	s.hosts = hosts.NewStore(s.opts.Seed, max(s.opts.Hosts, 0), func(changed []*Host) { s.identity.SetHosts(changed) })
 	s.identity = identity.NewTenant(s.opts.Seed, s.opts.Users, s.hosts.Index().ByID)
 	scopes := s.opts.Scopes
 	if scopes == nil {
-		scopes = s.offeredScopes()
+		scopes = s.clientScopes()
 	}
 	name, description := "terraform", "The client that Terraform itself uses"
 	if s.gateway != s {
@@ -107,10 +110,15 @@ func (s *Server) fill() {
 	s.seedUnmanaged()
 	s.workflows = map[string]*workflow{}
 	s.executionKeys = map[string][]string{}
-	s.definitions = definition.NewTenant(definition.Settings{
+	settings := definition.Settings{
 		CID: s.cid, Reading: s.reading, Message: s.message, IsConfigured: s.isConfigured, NoCallWebhook: s.opts.NoCallWebhook,
 		Without: s.opts.WithoutActions, Catalog: s.opts.Catalog,
-	})
+	}
+	if s.opts.Facts != nil {
+		settings.Activities, settings.Triggers = s.opts.Facts.Activities, s.opts.Facts.Triggers
+	}
+	s.definitions = definition.NewTenant(settings)
+	s.seedContents()
 	s.routes = map[string]map[string]route{}
 	s.console = s.consoleHandler()
 	for _, r := range s.allRoutes() {

@@ -351,3 +351,17 @@ func addCredentialsError(diags *diag.Diagnostics, cfg falcon.Config, err error) 
 	}
 	diags.AddError(unableToSignIn, core.Sentence(err.Error()))
 }
+
+// ConfigFromEnvironment returns the configuration of a provider without arguments: everything is from environment variables, and
+// FALCON_SIMULATOR is respected as in the provider. It is for programs next to the provider, such as falcon-check.
+func ConfigFromEnvironment(getenv func(string) string) (cfg falcon.Config, warnings []string, err error) {
+	var diags diag.Diagnostics
+	cfg = resolveConfig(providerModel{}, getenv, &diags)
+	for _, d := range diags.Warnings() {
+		warnings = append(warnings, d.Summary()+": "+d.Detail())
+	}
+	for _, d := range diags.Errors() {
+		err = errors.Join(err, fmt.Errorf("%s: %s", d.Summary(), d.Detail()))
+	}
+	return cfg, warnings, err
+}

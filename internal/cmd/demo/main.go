@@ -16,7 +16,8 @@ import (
 
 func main() {
 	keep := flag.Bool("keep", false, "leave the simulator, the receiver and the files there")
-	writes := flag.String("writes", "try", "try: the tenant accepts the unpublished request to write webhook configurations; never: it does not")
+	writes := flag.String("writes", "", "try: the tenant accepts the unpublished request to write webhook configurations; never: it does not. The default is what the tenant record says, or try")
+	facts := flag.String("facts", "", "tenant record of falcon-check: the simulated tenant behaves like the recorded one")
 	receive := flag.String("receive", "", "serve as the receiver of deliveries, with the addresses' file given here (used by the demo itself)")
 	flag.Parse()
 
@@ -27,10 +28,13 @@ func main() {
 	switch {
 	case *receive != "":
 		err = serveReceiver(ctx, *receive, os.Getenv(hmacVariable))
-	case *writes != "try" && *writes != "never":
+	case *writes != "" && *writes != "try" && *writes != "never":
 		err = fmt.Errorf("-writes must be try or never, got %q", *writes)
 	default:
-		err = run(ctx, *keep, *writes == "try")
+		var tenant tenantOptions
+		if tenant, err = tenantOf(*writes, *facts); err == nil {
+			err = run(ctx, *keep, tenant)
+		}
 	}
 	if err != nil && !errors.Is(err, errReported) {
 		fmt.Fprintln(os.Stderr, "demo:", err)

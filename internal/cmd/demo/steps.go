@@ -22,8 +22,8 @@ type demo struct {
 	receiver *process
 	hook     string // base URL of the receiver
 	secret   string
-	writes   bool
-	before   string // the tenant as it was
+	tenantOptions
+	before string // the tenant as it was
 }
 
 // Addresses of the resources that the demo edits.
@@ -34,13 +34,16 @@ const (
 	name            = "Zscaler Adaptive Access"
 )
 
-func run(ctx context.Context, keep, writes bool) error {
-	d := &demo{screen: newScreen(), writes: writes}
+func run(ctx context.Context, keep bool, tenant tenantOptions) error {
+	d := &demo{screen: newScreen(), tenantOptions: tenant}
 	d.title("Zscaler Adaptive Access, set up with one apply against a simulated Falcon tenant")
-	if writes {
+	if d.writes {
 		d.show("This tenant accepts a request that writes webhook configurations. CrowdStrike has not published one:\nit is an assumption. `make demo WRITES=never` shows a tenant that refuses it.")
 	} else {
 		d.show("This tenant rejects the unpublished request that writes webhook configurations, as a real one may:\nthe configuration is created in the console, and Terraform adopts it.")
+	}
+	if d.facts != "" {
+		d.show("Otherwise it behaves like the tenant of " + d.facts + ".")
 	}
 	err := d.play(ctx)
 	switch {
@@ -107,11 +110,7 @@ func (d *demo) startTenant(ctx context.Context) error {
 		limit, cancel := context.WithTimeout(ctx, 20*time.Second)
 		defer cancel()
 		var err error
-		var options []string
-		if d.writes {
-			options = []string{"-reading", "Q12=b"}
-		}
-		if d.sim, err = startTenant(limit, d.w, "falconsim.log", options...); err != nil {
+		if d.sim, err = startTenant(limit, d.w, "falconsim.log", d.arguments()...); err != nil {
 			return "", err
 		}
 		addresses := d.w.file("receiver.address")

@@ -17,6 +17,7 @@ import (
 	"syscall"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/tenantfacts"
 )
 
 func main() {
@@ -102,6 +103,10 @@ The region of the tenant is sim-1, which is not one of CrowdStrike's. With -clou
 follows the header X-Cs-Region leaves this machine: falconpy then sends its id and secret to CrowdStrike's address. Use a
 real region only for clients that do not follow the header, and never with the credentials of a real tenant.
 
+With -facts tenant-facts.json, the tenant behaves like the one that falcon-check -record recorded: its answers to the open
+questions, its scopes, its catalog entries, and about as many objects. -reading still chooses another behavior. The region
+stays sim-1.
+
 With -intercept, programs with a fixed address reach the tenant: an HTTPS proxy on this machine responds for
 api.crowdstrike.com and Falcon's other API addresses, refuses CrowdStrike's other addresses, and passes requests to everyone
 else on. For the command, HTTPS_PROXY, SSL_CERT_FILE, REQUESTS_CA_BUNDLE, and CURL_CA_BUNDLE are set: falconsim -intercept go run ./examples/oauth_token
@@ -122,8 +127,8 @@ func parse(args []string, messages io.Writer) (invocation, error) {
 	flags.StringVar(&asked.address, "addr", "127.0.0.1:0", "loopback `address` to listen on; port 0 is a free one")
 	flags.Int64Var(&o.Seed, "seed", 1, "seed of ids, secrets, and tokens")
 	flags.StringVar(&o.Cloud, "cloud", "sim-1", "`region` in X-Cs-Region; for a real one, such as us-1, see above")
-	flags.IntVar(&o.Hosts, "hosts", 3, "number of hosts")
-	flags.IntVar(&o.Users, "users", 0, "number of users of Identity Protection")
+	flags.IntVar(&o.Hosts, "hosts", 0, "number of hosts; 0 means 3, or with -facts about as many as the recorded tenant has")
+	flags.IntVar(&o.Users, "users", 0, "number of users of Identity Protection; with -facts, 0 means about as many as the recorded tenant has")
 	flags.DurationVar(&o.Latency, "latency", 0, "delay of every response")
 	flags.DurationVar(&o.TokenLifetime, "token-lifetime", 0, "lifetime of access tokens; 0 means 1799s, as in Falcon")
 	flags.IntVar(&o.AccountLimit, "account-limit", 0, "requests allowed per minute for the tenant and its children together, 6000 in Falcon; 0 means no limit")
@@ -141,6 +146,8 @@ func parse(args []string, messages io.Writer) (invocation, error) {
 		o.MemberCIDs = append(o.MemberCIDs, cid)
 		return err
 	})
+	facts := flags.String("facts", "", "`file` of a tenant record, as falcon-check -record writes it: the tenant behaves like the recorded one")
+	flags.BoolVar(&o.EveryScope, "every-scope", false, "with -facts: the client has all scopes that are offered, also those that the recording client lacked")
 	flags.BoolVar(&asked.intercept, "intercept", false, "also respond for Falcon's own addresses, see above")
 	questions := flags.Bool("readings", false, "list the open questions with their readings and exit")
 	flags.BoolVar(&o.RetiredScopes, "retired-scopes", false, "also offer the scopes of retired products")
@@ -151,6 +158,15 @@ func parse(args []string, messages io.Writer) (invocation, error) {
 	}
 	if min(o.Hosts, o.Users, o.RateLimit, o.AccountLimit) < 0 || o.Latency < 0 {
 		return invocation{}, errors.New("-hosts, -users, -rate-limit, -account-limit, and -latency must not be negative")
+	}
+	if *facts != "" {
+		var err error
+		if o.Facts, err = tenantfacts.Load(*facts); err != nil {
+			return invocation{}, err
+		}
+	}
+	if o.EveryScope && o.Facts == nil {
+		return invocation{}, errors.New("-every-scope is of use with -facts only: without a record, the client has all scopes")
 	}
 	if *questions {
 		return invocation{}, errListQuestions
@@ -178,7 +194,7 @@ func printQuestions(out io.Writer) error {
 
 func printTenant(out io.Writer, running *falconsim.Running, o falconsim.Options, extra []string) error {
 	writes := "refused: no such request is published (-reading Q12=b accepts it)"
-	if o.Readings["Q12"] == "b" {
+	if running.Readings()["Q12"] == "b" {
 		writes = "accepted: a guess, no such request is published"
 	}
 	exported := ""

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strconv"
@@ -17,6 +18,7 @@ import (
 	"time"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/tenantfacts"
 )
 
 // screen passes on the output.
@@ -67,7 +69,7 @@ func TestRunRefuses(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{
 		{"-addr", "0.0.0.0:0"}, {"-addr", "nonsense"}, {"-hosts", "-1"}, {"-hosts", "many"}, {"./no-such-program"}, {"-no-such-flag"},
-		{"-member-cid", "abc"}, {"-member-cid", strings.Repeat("a", 32), "-member-cid", strings.Repeat("A", 32)}, {"-reading", "Q12"}, {"-reading", "Q12=z"}, {"-reading", "Q99=a"}, {"-plugin-writes"},
+		{"-facts", "missing.json"}, {"-facts", "main_test.go"}, {"-every-scope"}, {"-member-cid", "abc"}, {"-member-cid", strings.Repeat("a", 32), "-member-cid", strings.Repeat("A", 32)}, {"-reading", "Q12"}, {"-reading", "Q12=z"}, {"-reading", "Q99=a"}, {"-plugin-writes"},
 	} {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
@@ -123,6 +125,29 @@ func TestRunCommand(t *testing.T) {
 		}
 		if out.String() != "signed in true [-x y]\n" {
 			t.Errorf("output %q", out.String())
+		}
+	}
+}
+
+// -facts makes the tenant behave like a record.
+func TestRunFacts(t *testing.T) {
+	t.Parallel()
+	facts := tenantfacts.New()
+	facts.Readings = append(facts.Readings, tenantfacts.Reading{Question: "Q12", Reading: "b", Evidence: tenantfacts.EvidenceWrite})
+	facts.Scopes = tenantfacts.Scopes{Offered: []string{"devices:read", "workflow:read"}, Denied: []string{"workflow:read"}}
+	path := filepath.Join(t.TempDir(), "facts.json")
+	if err := facts.Save(path); err != nil {
+		t.Fatal(err)
+	}
+	for want, args := range map[string][]string{"1 scope": {"-facts", path}, "2 scopes": {"-facts", path, "-every-scope"}} {
+		asked, err := parse(args, io.Discard)
+		if err != nil {
+			t.Fatal(err)
+		}
+		server := falconsim.New(asked.options)
+		scopes := server.Clients()[0].Scopes
+		if len(scopes) != int(want[0]-'0') || server.Readings()["Q12"] != "b" {
+			t.Errorf("%v: scopes %v, readings %v", args, scopes, server.Readings())
 		}
 	}
 }

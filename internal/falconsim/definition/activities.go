@@ -19,6 +19,12 @@ const (
 	classUpdateVariable = "UpdateVariable"
 )
 
+// Ids of the action Sleep, and of Slack's action that posts a message.
+const (
+	SleepID = "4f1af1ae4c13dc1e3bcd725f8dc0f63b"
+	SlackID = "184239ceb8a046cfb159228abd7cc67e"
+)
+
 // deduplicateID is the id of the action Deduplicate.
 const deduplicateID = "f6f68f316170550b2777aec3dc3c85e1"
 
@@ -37,7 +43,7 @@ func required(p property) property {
 // Versions fit the constraints in those documents. A property is required if a source says so, or if every published document
 // sets it and the action is useless without it.
 var knownActivities = []Activity{
-	{ID: "4f1af1ae4c13dc1e3bcd725f8dc0f63b", Name: "Sleep", Vendor: crowdStrike, version: "1.0.0", properties: []property{need("sleep_time", "Sleep time")}},
+	{ID: SleepID, Name: "Sleep", Vendor: crowdStrike, version: "1.0.0", properties: []property{need("sleep_time", "Sleep time")}},
 	{ID: "aadbf530e35fc452a032f5f8acaaac2a", Name: "Print data", Vendor: crowdStrike, version: "1.0.0", properties: []property{{Key: "text_data", title: "Text"}, list("_fields", "Data to include"), object("custom_json", "Custom JSON")}},
 	{ID: "07413ef9ba7c47bf5a242799f59902cc", Name: "Send email", droppedKey: "recipients", Vendor: crowdStrike, version: "1.1.0", alsoZero: true, properties: []property{
 		required(list("to", "Recipients")), need("subject", "Subject"), need("msg", "Message"), {Key: "msg_type", title: "Message type"}, list("_fields", "Data to include"),
@@ -89,7 +95,7 @@ var knownActivities = []Activity{
 	{ID: "19c7e2af0a24f468be7797fe180c8329", Name: "Get user identity context", Vendor: crowdStrike, version: "1.0.0", alsoZero: true, properties: []property{{Key: "email", title: "Email"}}},
 	{ID: "69d872bffa2d42d7af42c21263922f16", Name: "Find phishing emails processed by workflows", Vendor: crowdStrike, properties: []property{need("email_sha256_hash", "Email hash")}},
 
-	{ID: "184239ceb8a046cfb159228abd7cc67e", Name: "Slack v2 - Chat PostMessage", Vendor: "Slack", version: "0.1.0", AppID: random.FixedID("app/slack"), properties: []property{{Key: "config_id", title: "Configuration"}, required(object("json", "Message"))}},
+	{ID: SlackID, Name: "Slack v2 - Chat PostMessage", Vendor: "Slack", version: "0.1.0", AppID: random.FixedID("app/slack"), properties: []property{{Key: "config_id", title: "Configuration"}, required(object("json", "Message"))}},
 	{ID: "5092e629ba5f421abc057b72ea123c59", Name: "Okta - Revoke Sessions", Vendor: "Okta", version: "0.1.0", AppID: random.FixedID("app/okta"), configKey: "config_id", properties: []property{need("config_id", "Configuration"), required(object("params", "Parameters"))}},
 	{ID: "68819ad0d42d40d2bc41d8bf500aaa5f", Name: "Entra ID - Mark User as Risky", Vendor: "Microsoft", properties: []property{required(object("json", "Users")), object("params", "Parameters")}},
 	{ID: "5aaf2c9c6acb4c94a417669c8d481669", Name: "Add Sender to Org Block List with Proofpoint", Vendor: "Proofpoint", properties: []property{required(object("json", "Sender"))}},

@@ -2,7 +2,11 @@ package definition
 
 import "github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim/random"
 
-// CallWebhookID is the id of the action Call webhook in a tenant with the usual ids; the real one is not public.
+// callWebhookName is the name by which the action is found: its id is not public.
+const callWebhookName = "Call webhook"
+
+// CallWebhookID is the id of the action Call webhook in a tenant with the usual ids and without a record. The real one is
+// not public.
 var CallWebhookID = random.FixedID("activity/call-webhook")
 
 // callWebhookKeys are the property keys of the action Call webhook. Without a format, the action has no such property.
@@ -14,6 +18,9 @@ type callWebhookKeys struct {
 //
 // GUESS Q22: only the titles of the properties are public.
 func (t *Tenant) CallWebhookKeys() callWebhookKeys {
+	if recorded, ok := t.recordedCallWebhook(); ok {
+		return recordedKeys(recorded.Properties)
+	}
 	switch t.reading("Q22") {
 	case "b":
 		return callWebhookKeys{Config: "webhook_config_id", format: "format", Fields: "data_to_include"}
@@ -38,7 +45,7 @@ func (t *Tenant) callWebhook() Activity {
 		properties = append(properties, property{Key: keys.format, title: "Data format"})
 	}
 	return Activity{
-		ID: CallWebhookID, Name: "Call webhook", Vendor: crowdStrike, version: t.callWebhookVersion(),
+		ID: CallWebhookID, Name: callWebhookName, Vendor: crowdStrike, version: t.callWebhookVersion(),
 		AppID: WebhookAppID(), configKey: keys.Config,
 		properties: append(properties, property{Key: keys.Fields, title: "Data to include", kind: "array", required: true}),
 	}
@@ -48,6 +55,12 @@ func (t *Tenant) callWebhook() Activity {
 func WebhookAppID() string { return random.FixedID("app/crowdstrike-webhook") }
 
 // IsCallWebhook reports whether an action is Call webhook.
-func (t *Tenant) IsCallWebhook(action Document) bool {
-	return action["id"] == t.OwnID(CallWebhookID)
+func (t *Tenant) IsCallWebhook(action Document) bool { return action["id"] == t.CallWebhookActionID() }
+
+// CallWebhookActionID returns the tenant's id of the action Call webhook.
+func (t *Tenant) CallWebhookActionID() string {
+	if recorded, ok := t.recordedCallWebhook(); ok {
+		return t.OwnID(recorded.ID)
+	}
+	return t.OwnID(CallWebhookID)
 }

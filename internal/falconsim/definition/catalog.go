@@ -46,6 +46,8 @@ type Trigger struct {
 	Name, Event, version string
 	scope                string
 	fields               []triggerField
+	// unlisted are further fields, which the catalog does not show.
+	unlisted []triggerField
 }
 
 // triggerField is a value of an event. Its name is the path by which workflows refer to it.
@@ -86,6 +88,7 @@ func (t *Tenant) fillCatalog() {
 		// GUESS Q24, Q25: a tenant may not have the newer events.
 		return t.reading("Q25") == "b" && ListensTo("Case", known.Event) || t.reading("Q24") == "b" && known.Event == OverallScoreChange
 	})
+	t.applyRecord()
 	t.customize()
 }
 

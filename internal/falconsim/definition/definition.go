@@ -1,5 +1,7 @@
 package definition
 
+import "github.com/falcon-integrations/terraform-provider-falcon/internal/tenantfacts"
+
 // Tenant is the part of a tenant that its workflow definitions depend on: the catalog and the rules that they are checked
 // against.
 type Tenant struct {
@@ -20,6 +22,10 @@ type Settings struct {
 	IsConfigured func(appID, configID string) bool
 	// NoCallWebhook leaves the action Call webhook out of the catalog.
 	NoCallWebhook bool
+	// Activities and Triggers are catalog entries of a recorded tenant. Triggers are all that it has; nil means that it did not show
+	// them.
+	Activities []tenantfacts.Activity
+	Triggers   []tenantfacts.Trigger
 	// Without are the names of other actions that the catalog does not have.
 	Without []string
 	// Catalog says in what the catalog differs from the usual one.

@@ -102,7 +102,7 @@ func (c *releaseCheck) unknownTriggerFields() {
 	c.refuse(func(r valueReference) bool {
 		path, _, _ := strings.Cut(r.path, ".#") // an item of a list
 		isSystem := slices.ContainsFunc(systemPaths, func(above string) bool { return isBelow(path, above) })
-		return r.root() == "Trigger" && !isSystem && !numberSegment.MatchString(r.path) && !hasField(known.fields, path)
+		return r.root() == "Trigger" && !isSystem && !numberSegment.MatchString(r.path) && !hasField(known.fields, path) && !hasField(known.unlisted, path)
 	})
 }
 
