@@ -36,6 +36,27 @@ func (c *Client) APIClientsByName(ctx context.Context, name string) ([]APIClient
 	return clientsNamed(ctx, name, all.items, all.err)
 }
 
+// PlannedNameHolders is [Client.APIClientsByName] for a plan. Once this Client has written an API client, as during an apply, it
+// returns none: every call would list all API clients again, and the create looks the name up itself.
+func (c *Client) PlannedNameHolders(ctx context.Context, name string) ([]APIClient, error) {
+	if c.apiClientList.wasWritten() {
+		return nil, nil
+	}
+	return c.APIClientsByName(ctx, name)
+}
+
+// APIClientNames lists the names of the API clients, from the listing of [Client.APIClientsByName].
+func (c *Client) APIClientNames(ctx context.Context) ([]string, error) {
+	all := c.apiClientList.recent(ctx, c.clock, c.listAPIClients)
+	var names []string
+	for _, a := range all.items {
+		if a.Name != nil {
+			names = append(names, *a.Name)
+		}
+	}
+	return names, all.err
+}
+
 // freeName looks for API clients of the name before one is created. Concurrent creates share a listing: they do not use the
 // same name, see newNames. It returns all existing API clients, or an *[ExistsError]. It waits for the end of a deletion
 // that releases the name: a resource whose address changed is deleted and created at the same time.

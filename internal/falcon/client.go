@@ -56,7 +56,7 @@ type Config struct {
 
 // String shows no credentials.
 func (cfg Config) String() string {
-	return fmt.Sprintf("Falcon API client %q, cloud %q, base URL %q", cfg.ClientID, cfg.Cloud, cfg.BaseURL)
+	return fmt.Sprintf("Falcon API client %s, cloud %q, base URL %q", ShownClientID(cfg.ClientID), cfg.Cloud, cfg.BaseURL)
 }
 
 // GoString shows no credentials.
@@ -138,6 +138,8 @@ func (cfg *Config) check() error {
 		return errors.New("the client secret is missing")
 	case cfg.AccessToken != "" && !usableToken(cfg.AccessToken):
 		return errors.New("the access token contains characters that no token has, such as a line break")
+	case cfg.AccessToken == "" && CheckCredentials(cfg.ClientID, cfg.ClientSecret) != nil:
+		return ErrSwapped
 	case cfg.MaxRetries < 0:
 		return fmt.Errorf("the number of retries must be 0 or more, not %d", cfg.MaxRetries)
 	case cfg.WebhookWrites != "" && cfg.WebhookWrites != WebhookWritesTry && cfg.WebhookWrites != WebhookWritesNever:

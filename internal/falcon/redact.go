@@ -64,6 +64,9 @@ var secretInText = regexp.MustCompile(`(?i)((?:client_?secret|access_?token|refr
 	`|(\b(?:bearer|basic)\s+)[a-z0-9._~+/=-]{20,}` +
 	`|(://)[^\s/?#@"']*@`)
 
+// idInText finds the client id in Falcon's message about one that it does not know (wire/authentication.md#token).
+var idInText = regexp.MustCompile(`(clientID=)([^\s"',;}\]]*[^\s"',;}\].])`)
+
 // redact removes secrets from a text that Falcon, a proxy or the network wrote. Known secrets go first, in every form in
 // which they can be part of a text: a pattern applied first could remove a part of a secret and leave the rest.
 func redact(text string, secrets []string) string {
@@ -74,6 +77,12 @@ func redact(text string, secrets []string) string {
 	if replacer := replacerOf(secrets); replacer != nil {
 		text = replacer.Replace(text)
 	}
+	text = idInText.ReplaceAllStringFunc(text, func(found string) string {
+		if m := idInText.FindStringSubmatch(found); !HasClientIDForm(m[2]) {
+			return m[1] + redacted
+		}
+		return found
+	})
 	return secretInText.ReplaceAllStringFunc(text, func(found string) string {
 		m := secretInText.FindStringSubmatch(found)
 		if m[3] != "" {

@@ -92,6 +92,42 @@ func RetiredScope(id string) (why string, retired bool) {
 	return "", false
 }
 
+// NamedScope is a scope under the console's name, as in "hosts:read".
+type NamedScope struct {
+	ID      string // the id that is meant, "devices:read"; "" if the product is retired
+	Name    string // the console's name of it, "Hosts"
+	Retired string // what happened to the product, "" for one in use
+}
+
+// ScopeMeant returns the scope for an id that contains the console's name instead, and false for any other id. The names that
+// the tenant offers come first (wire/api-clients.md#scopes).
+func ScopeMeant(id string, offered []Scope) (NamedScope, bool) {
+	name, action, _ := strings.Cut(id, ":")
+	action = lettersOnly(action)
+	if name == "" || groupWithID(name) != nil || action != "read" && action != "write" {
+		return NamedScope{}, false
+	}
+	for _, o := range offered {
+		if o.Action == action && o.Group != "" && lettersOnly(o.Group) == lettersOnly(name) {
+			return NamedScope{ID: o.ID, Name: o.Group}, true
+		}
+	}
+	group, only, ok := ScopeGroupID(name)
+	if !ok || singular(group) == singular(name) { // a misspelled id, not a name
+		return NamedScope{}, false
+	}
+	meant := NamedScope{Name: groupWithID(group).spellings()[0]}
+	if why, retired := RetiredScope(group); retired {
+		meant.Retired = why
+		return meant, true
+	}
+	if only != "" {
+		action = only
+	}
+	meant.ID = group + ":" + action
+	return meant, true
+}
+
 func groupWithID(id string) *scopeGroup {
 	i := slices.IndexFunc(scopeGroups, func(g scopeGroup) bool { return g.id == id })
 	if i < 0 {

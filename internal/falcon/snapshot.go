@@ -40,6 +40,13 @@ func (s *snapshot[T]) writing() (ended func()) {
 	return s.disable
 }
 
+// wasWritten reports whether an object of the kind was written.
+func (s *snapshot[T]) wasWritten() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.written
+}
+
 func (s *snapshot[T]) disable() {
 	s.mu.Lock()
 	s.written = true

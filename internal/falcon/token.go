@@ -114,8 +114,11 @@ type credentials struct{ clientID, clientSecret, memberCID string }
 // two for bad credentials (wire/authentication.md#gofalcon-configuration). The region is the client's home cloud.
 func requestToken(ctx context.Context, svc oauth2.ClientService, cred credentials) (tok accessToken, region string, err error) {
 	ctx = withCall(ctx, call{
-		doing: "get an access token", repeat: safe, noAuth: true, secrets: []string{cred.clientSecret},
+		doing: "get an access token", repeat: safe, noAuth: true, secrets: []string{cred.clientSecret, secretID(cred.clientID)},
 	})
+	if err := CheckCredentials(cred.clientID, cred.clientSecret); err != nil {
+		return accessToken{}, "", &Error{Doing: callFrom(ctx).doing, token: true, Err: err}
+	}
 	params := oauth2.NewOauth2AccessTokenParamsWithContext(ctx)
 	params.ClientID, params.ClientSecret = cred.clientID, cred.clientSecret
 	if cred.memberCID != "" {
@@ -132,7 +135,7 @@ func requestToken(ctx context.Context, svc oauth2.ClientService, cred credential
 	}
 	if err := json.Unmarshal(r.body, &wire); err != nil || !usableToken(string(wire.AccessToken)) {
 		e := &Error{
-			Doing: callFrom(ctx).doing, Status: r.status, token: true, Messages: redactMessages(wire.Errors, []string{cred.clientSecret}),
+			Doing: callFrom(ctx).doing, Status: r.status, token: true, Messages: redactMessages(wire.Errors, []string{cred.clientSecret, secretID(cred.clientID)}),
 			Err: errors.New("the response contains no usable access token"),
 		}
 		return accessToken{}, "", e
@@ -157,14 +160,14 @@ func explainToken(err error, cred credentials) error {
 	switch {
 	case e.html || e.isRedirect():
 	case e.Status == http.StatusBadRequest:
-		e.hint = fmt.Sprintf("Falcon does not know the client_id %q in this cloud.", cred.clientID)
+		e.hint = fmt.Sprintf("Falcon does not know the client_id %s in this cloud.", ShownClientID(cred.clientID))
 	case e.Status == http.StatusForbidden && e.says("authorization failed"):
 		e.hint = forbiddenHint
 	case e.Status == http.StatusForbidden || e.Status == http.StatusUnauthorized:
-		e.hint = fmt.Sprintf("Falcon rejected the client_secret of the client_id %q.", cred.clientID)
+		e.hint = fmt.Sprintf("Falcon rejected the client_secret of the client_id %s.", ShownClientID(cred.clientID))
 		if cred.memberCID != "" {
-			e.hint = fmt.Sprintf("Falcon rejected the client_secret of the client_id %q, or %q is not a CID "+
-				"that this client may act for (member_cid).", cred.clientID, cred.memberCID)
+			e.hint = fmt.Sprintf("Falcon rejected the client_secret of the client_id %s, or %q is not a CID "+
+				"that this client may act for (member_cid).", ShownClientID(cred.clientID), cred.memberCID)
 		}
 	}
 	return e
@@ -174,7 +177,7 @@ func explainToken(err error, cred credentials) error {
 func revokeToken(ctx context.Context, svc oauth2.ClientService, cred credentials, token string) error {
 	ctx = withCall(ctx, call{
 		doing: "revoke an access token", repeat: safe, noAuth: true,
-		secrets: []string{cred.clientSecret, token, base64.StdEncoding.EncodeToString([]byte(cred.clientID + ":" + cred.clientSecret))},
+		secrets: []string{cred.clientSecret, secretID(cred.clientID), token, base64.StdEncoding.EncodeToString([]byte(cred.clientID + ":" + cred.clientSecret))},
 	})
 	params := oauth2.NewOauth2RevokeTokenParamsWithContext(ctx)
 	params.ClientID, params.Token = &cred.clientID, token

@@ -280,7 +280,7 @@ func checkVariable(name, value string, diags *diag.Diagnostics) {
 	}
 	if problem != nil {
 		diags.AddAttributeError(core.Attribute(name), "Invalid environment variable "+variables[name],
-			fmt.Sprintf("%s is used for the provider argument %s: %s.", variables[name], name, problem))
+			core.Sentence(fmt.Sprintf("%s is used for the provider argument %s: %s", variables[name], name, problem)))
 	}
 }
 
@@ -313,6 +313,11 @@ func checkComplete(set map[string]string, diags *diag.Diagnostics) {
 				"Alternatively, use an access token (access_token or FALCON_ACCESS_TOKEN). In Falcon, create an API client under Support and resources > API clients and keys.")
 		return
 	}
+	if set["client_id"] != "" && falcon.CheckCredentials(set["client_id"], set["client_secret"]) != nil {
+		// Not at client_id: Terraform prints the line of the configuration that an error refers to, and with it the value.
+		diags.AddError("Invalid client_id", core.Sentence(falcon.ErrSwapped.Error()))
+		return
+	}
 	for _, name := range []string{"client_id", "client_secret"} {
 		if set[name] == "" {
 			diags.AddAttributeError(core.Attribute(name), "Missing provider argument",
@@ -329,19 +334,22 @@ func addCredentialsError(diags *diag.Diagnostics, cfg falcon.Config, err error) 
 	if errors.As(err, &fe) {
 		switch {
 		case fe.RejectedClientID(), fe.RejectedClientSecret():
-			// Never at client_secret, because Terraform prints the line of the configuration that an error refers to.
-			diags.AddAttributeError(core.Attribute("client_id"), unableToSignIn, err.Error())
+			// Never at a secret, because Terraform prints the line of the configuration that an error refers to.
+			if !falcon.HasClientIDForm(cfg.ClientID) {
+				break
+			}
+			diags.AddAttributeError(core.Attribute("client_id"), unableToSignIn, core.Sentence(err.Error()))
 			return
 		case fe.Status == http.StatusPermanentRedirect:
 			name := "cloud"
 			if cfg.BaseURL != "" {
 				name = "base_url"
 			}
-			diags.AddAttributeError(core.Attribute(name), unableToSignIn, err.Error())
+			diags.AddAttributeError(core.Attribute(name), unableToSignIn, core.Sentence(err.Error()))
 			return
 		}
 	}
-	diags.AddError(unableToSignIn, err.Error())
+	diags.AddError(unableToSignIn, core.Sentence(err.Error()))
 }
 
 // ConfigFromEnvironment returns the configuration of a provider without arguments: everything is from environment variables, and

@@ -32,7 +32,7 @@ func TestConfigure_withoutBlock(t *testing.T) {
 	}{
 		"no credentials": {nil, "Missing Falcon credentials: The provider needs an API client"},
 		"only an id":     {map[string]string{"FALCON_CLIENT_ID": "x"}, "Missing provider argument: The provider needs both"},
-		"unknown cloud":  {map[string]string{"FALCON_CLIENT_ID": "x", "FALCON_CLIENT_SECRET": "y", "FALCON_CLOUD": "us2"}, "Invalid environment variable FALCON_CLOUD: "},
+		"unknown cloud":  {map[string]string{"FALCON_CLIENT_ID": "x", "FALCON_CLIENT_SECRET": "y", "FALCON_CLOUD": "us2"}, "Invalid environment variable FALCON_CLOUD: FALCON_CLOUD is used for the provider argument cloud: "},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for variable, value := range tt.environment {

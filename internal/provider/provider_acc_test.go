@@ -32,8 +32,14 @@ func TestAccProvider_signIn(t *testing.T) {
 	}{
 		{
 			name:   "unknown client id",
-			config: func(sim *falconsim.Running) string { return acctest.ProviderConfigFor(sim, "nobody", "x") },
-			says:   `(?s)client_id\s+= "nobody".*Falcon\s+does\s+not\s+know\s+the\s+client_id`,
+			config: func(sim *falconsim.Running) string { return acctest.ProviderConfigFor(sim, strings.Repeat("0", 32), "x") },
+			says:   `(?s)client_id\s+= "0{32}".*Falcon\s+does\s+not\s+know\s+the\s+client_id\s+"0{32}"`,
+		},
+		{
+			// It may be a secret: neither the texts nor the line of the configuration show it.
+			name:   "something else than a client id",
+			config: func(sim *falconsim.Running) string { return acctest.ProviderConfigFor(sim, "not-an-id", "x") },
+			says:   `(?s)in provider "falcon":\s+\d+: provider "falcon" \{[^=]*clientID=\(redacted\)`,
 		},
 		{
 			name:   "wrong secret",

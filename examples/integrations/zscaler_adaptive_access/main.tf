@@ -37,10 +37,11 @@ check "api_client_works" {
 }
 
 resource "falcon_webhook" "zscaler" {
-  name           = var.name
-  url            = var.webhook_url
-  hmac_secret_wo = var.hmac_secret
-  config_id      = var.webhook_config_id
+  name                   = var.name
+  url                    = var.webhook_url
+  hmac_secret_wo         = var.hmac_secret
+  hmac_secret_wo_version = var.hmac_secret_version
+  config_id              = var.webhook_config_id
 }
 
 resource "falcon_workflow" "score_changed" {

@@ -17,6 +17,12 @@ variable "hmac_secret" {
   default     = null # A plan of existing objects, a drift pipeline and a destroy run without the secret.
 }
 
+variable "hmac_secret_version" {
+  description = "The hmac_secret_wo_version of the webhook configuration. Needed only to send hmac_secret after an existing configuration was adopted: the plan's warning names the number."
+  type        = number
+  default     = null
+}
+
 variable "webhook_config_id" {
   description = "Id of an existing webhook configuration to adopt. Needed where Falcon does not show the names of configurations, or where two have the same name."
   type        = string

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -19,11 +21,11 @@ var falconHosts = map[string]string{
 }
 
 // interceptor is an HTTPS proxy on a loopback address that connects clients to the tenant instead of Falcon's own addresses. It
-// is for clients with a fixed address, such as gofalcon's examples. All other addresses are refused, so that nothing leaves the
-// machine.
+// is for clients with a fixed address, such as gofalcon's examples. CrowdStrike's other addresses are refused. Those of others,
+// such as the module proxy that go run needs, are passed on unchanged.
 type interceptor struct {
 	url       string
-	authority string // path of the certificate of the authority that clients have to trust
+	authority string // path of the certificates that clients have to trust: that of the tenant's authority, and the system's
 
 	proxy, tenant *http.Server
 	tunnels       *tunnels
@@ -41,7 +43,10 @@ func startInterceptor(ctx context.Context, handler http.Handler) (*interceptor, 
 		return nil, err
 	}
 	i := &interceptor{authority: filepath.Join(directory, "authority.pem"), done: make(chan error, 2)}
-	err = os.WriteFile(i.authority, authority, 0o600)
+	others, err := trustedAuthorities()
+	if err == nil {
+		err = os.WriteFile(i.authority, slices.Concat(authority, []byte("\n"), others), 0o600)
+	}
 	if err == nil {
 		err = i.listen(ctx, handler, certificate)
 	}
@@ -67,14 +72,20 @@ func (i *interceptor) listen(ctx context.Context, handler http.Handler, certific
 	return nil
 }
 
-// connect opens a tunnel to the tenant.
+// connect opens a tunnel to the tenant, or to the address of someone else than CrowdStrike.
 func (i *interceptor) connect(w http.ResponseWriter, r *http.Request) {
 	host, _, err := net.SplitHostPort(r.Host)
 	if err != nil {
 		host = r.Host
 	}
-	if _, known := falconHosts[host]; !known || r.Method != http.MethodConnect {
-		http.Error(w, fmt.Sprintf("falconsim -intercept only proxies HTTPS requests to Falcon's API addresses, not %s %s", r.Method, r.Host), http.StatusForbidden)
+	host = strings.TrimSuffix(strings.ToLower(host), ".")
+	_, known := falconHosts[host]
+	switch {
+	case r.Method != http.MethodConnect || isCrowdStrike(host) && !known:
+		http.Error(w, fmt.Sprintf("falconsim -intercept responds to HTTPS requests to Falcon's API addresses, not to %s %s", r.Method, r.Host), http.StatusForbidden)
+		return
+	case !known:
+		i.passOn(w, r)
 		return
 	}
 	connection, _, err := http.NewResponseController(w).Hijack()
@@ -100,6 +111,9 @@ func (i *interceptor) Close() error {
 	return err
 }
 
+// authorityVariables name a file with the authorities that a program trusts.
+var authorityVariables = []string{"SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"}
+
 // environment returns the variables that make programs use the proxy and trust its authority. Go reads SSL_CERT_FILE on Linux
 // only.
 func (i *interceptor) environment() []string {
@@ -107,7 +121,7 @@ func (i *interceptor) environment() []string {
 	for _, name := range []string{"HTTPS_PROXY", "https_proxy"} {
 		env = append(env, name+"="+i.url)
 	}
-	for _, name := range []string{"SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"} {
+	for _, name := range authorityVariables {
 		env = append(env, name+"="+i.authority)
 	}
 	return env

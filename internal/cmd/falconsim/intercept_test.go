@@ -1,10 +1,14 @@
 package main
 
 import (
+	"bufio"
 	"crypto/tls"
 	"crypto/x509"
+	"fmt"
 	"io"
+	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"strings"
@@ -13,7 +17,8 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
 )
 
-// A client with one of Falcon's addresses reaches the tenant, in the region of that address. Other addresses are refused.
+// A client with one of Falcon's addresses reaches the tenant, in the region of that address. CrowdStrike's other addresses are
+// refused, and those of others are passed on.
 func TestIntercept(t *testing.T) {
 	t.Parallel()
 	tenant := falconsim.New(falconsim.Options{})
@@ -59,12 +64,18 @@ func TestIntercept(t *testing.T) {
 			t.Errorf("%s: %d in %s", host, response.StatusCode, response.Header.Get("X-Cs-Region"))
 		}
 	}
-	response, err := post("https://example.com")
+	other := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) }))
+	defer other.Close()
+	roots.AddCert(other.Certificate())
+	if response, err := post(other.URL); err != nil || response.StatusCode != http.StatusTeapot || response.Body.Close() != nil {
+		t.Errorf("an address of someone else: %v", err)
+	}
+	response, err := post("https://falcon.us-2.crowdstrike.com")
 	if err == nil {
 		err = response.Body.Close()
 	}
 	if err == nil || !strings.Contains(err.Error(), "Forbidden") {
-		t.Errorf("another address: %v", err)
+		t.Errorf("another address of CrowdStrike: %v", err)
 	}
 	if response, err := post("http://api.crowdstrike.com"); err != nil || response.StatusCode != http.StatusForbidden || response.Body.Close() != nil {
 		t.Errorf("plain HTTP: %v", err)
@@ -75,6 +86,26 @@ func TestIntercept(t *testing.T) {
 	}
 	if _, err := os.Stat(proxy.authority); !os.IsNotExist(err) {
 		t.Errorf("the authority's file still exists: %v", err)
+	}
+}
+
+// If falconsim itself has to use a proxy, other addresses are reached through it.
+func TestThroughProxy(t *testing.T) {
+	t.Parallel()
+	for status, wanted := range map[int]string{http.StatusOK: "", http.StatusForbidden: "403"} {
+		here, there := net.Pipe()
+		go func() {
+			defer there.Close() //nolint:errcheck // the test checks what was received
+			request, err := http.ReadRequest(bufio.NewReader(there))
+			if err != nil || request.Method != http.MethodConnect || request.Host != "proxy.golang.org:443" || request.Header.Get("Proxy-Authorization") != "Basic dTpw" {
+				t.Errorf("request %v, %v", request, err)
+			}
+			fmt.Fprintf(there, "HTTP/1.1 %d x\r\n\r\n", status)
+		}()
+		connection, err := throughProxy(here, &url.URL{Scheme: "http", Host: "proxy", User: url.UserPassword("u", "p")}, "proxy.golang.org:443")
+		if (connection != nil) != (wanted == "") || err != nil && !strings.Contains(err.Error(), wanted) {
+			t.Errorf("status %d: %v", status, err)
+		}
 	}
 }
 

@@ -108,8 +108,8 @@ questions, its scopes, its catalog entries, and about as many objects. -reading 
 stays sim-1.
 
 With -intercept, programs with a fixed address reach the tenant: an HTTPS proxy on this machine responds for
-api.crowdstrike.com and Falcon's other API addresses, and refuses all others. For the command, HTTPS_PROXY, SSL_CERT_FILE,
-REQUESTS_CA_BUNDLE, and CURL_CA_BUNDLE are set: falconsim -intercept go run ./examples/oauth_token
+api.crowdstrike.com and Falcon's other API addresses, refuses CrowdStrike's other addresses, and passes requests to everyone
+else on. For the command, HTTPS_PROXY, SSL_CERT_FILE, REQUESTS_CA_BUNDLE, and CURL_CA_BUNDLE are set: falconsim -intercept go run ./examples/oauth_token
 
 Flags:
 `

@@ -15,6 +15,7 @@ import (
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/suggest"
 )
 
 var (
@@ -116,7 +117,7 @@ func (d *clientDataSource) byName(ctx context.Context, m dataModel, diags *diag.
 		diags.AddAttributeError(core.Attribute("name"), "Unable to look up API client", core.Sentence(err.Error()))
 	case len(found) == 0:
 		diags.AddAttributeError(core.Attribute("name"), "API client not found",
-			fmt.Sprintf("The tenant has no API client named %s. Names are compared exactly.", core.Quoted(m.Name)))
+			fmt.Sprintf("The tenant has no API client named %s. Names are compared exactly.%s", core.Quoted(m.Name), d.nearestNames(ctx, m.Name.ValueString())))
 	case len(found) > 1:
 		ids := make([]string, len(found))
 		for i, c := range found {
@@ -128,6 +129,22 @@ func (d *clientDataSource) byName(ctx context.Context, m dataModel, diags *diag.
 		return &found[0]
 	}
 	return nil
+}
+
+// nearestNames lists the names of API clients that resemble one, from the listing in which that was looked up.
+func (d *clientDataSource) nearestNames(ctx context.Context, name string) string {
+	names, err := d.Client.APIClientNames(ctx)
+	if err != nil {
+		return "" // the name was looked up before: it does not exist, whatever the others are
+	}
+	near := suggest.Nearest(name, names, 3)
+	for i, n := range near {
+		near[i] = fmt.Sprintf("%q", n)
+	}
+	if len(near) == 0 {
+		return ""
+	}
+	return " Nearest: " + strings.Join(near, ", ") + "."
 }
 
 func (m *dataModel) fromAPI(ctx context.Context, found *falcon.APIClient, diags *diag.Diagnostics) {

@@ -114,7 +114,7 @@ func TestCreate_readBackFails(t *testing.T) {
 	withRun(t, falconsim.Options{}, func(t *testing.T, b *acctest.Harness, p *acctest.Protocol) {
 		refused := refusal(400, "no")
 		b.Transport.SetFault(func(c acctest.SentCall) *acctest.Fault {
-			if c.Method == http.MethodGet && c.Path == acctest.ClientsPath && c.N == 2 { // the first one looks up the name
+			if c.Method == http.MethodGet && c.Path == acctest.ClientsPath && c.N == 3 { // plan and apply look up the name
 				return refused
 			}
 			return nil

@@ -33,6 +33,9 @@ func (r *clientResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	if plan == nil {
 		return
 	}
+	if r.checkName(ctx, state, *plan, req.Private, &resp.Diagnostics); resp.Diagnostics.HasError() {
+		return
+	}
 
 	plan.BaseURL = types.StringValue(r.Client.BaseURL())
 	if state == nil {
@@ -133,11 +136,7 @@ func (r *clientResource) checkScopes(ctx context.Context, state *model, plan mod
 // addScopeProblems reports scopes that the tenant does not offer: one error for each added scope, and one warning for all
 // that the client already has, because Falcon retires products together with their scopes.
 func addScopeProblems(wanted, current []string, offered []falcon.Scope, name types.String, diags *diag.Diagnostics) {
-	ids := make([]string, 0, len(offered))
-	for _, o := range offered {
-		ids = append(ids, o.ID)
-	}
-	missing := without(wanted, ids)
+	missing := without(wanted, idsOf(offered))
 	added := without(missing, current)
 	var refused []string
 	for _, s := range added {
@@ -145,10 +144,7 @@ func addScopeProblems(wanted, current []string, offered []falcon.Scope, name typ
 			refused = append(refused, s)
 			continue
 		}
-		detail := fmt.Sprintf("The tenant does not offer the scope %q.", s)
-		if near := suggest.Nearest(s, ids, 3); len(near) > 0 {
-			detail += " Nearest: " + strings.Join(near, ", ") + "."
-		}
+		detail := fmt.Sprintf("The tenant does not offer the scope %q.", s) + scopeHint(s, offered)
 		diags.AddAttributeError(core.Attribute("scopes").AtSetValue(types.StringValue(s)), "Unknown scope", detail+" The data source falcon_api_scopes lists the scopes of the tenant.")
 	}
 	if len(refused) > 0 {
@@ -164,6 +160,33 @@ func addScopeProblems(wanted, current []string, offered []falcon.Scope, name typ
 		diags.AddAttributeWarning(core.Attribute("scopes"), "Scopes no longer offered",
 			fmt.Sprintf("The API client %s has scopes that the tenant no longer offers: %s. %s Falcon may refuse the next update of this API client until they are removed.", core.Quoted(name), strings.Join(retired, ", "), whyRetired(retired)))
 	}
+}
+
+func idsOf(scopes []falcon.Scope) []string {
+	ids := make([]string, 0, len(scopes))
+	for _, o := range scopes {
+		ids = append(ids, o.ID)
+	}
+	return ids
+}
+
+// scopeHint says which scope may be meant by an id that the tenant does not offer: that of the console's name, or the nearest
+// ids.
+func scopeHint(id string, offered []falcon.Scope) string {
+	ids := idsOf(offered)
+	meant, named := falcon.ScopeMeant(id, offered)
+	switch {
+	case named && meant.Retired != "":
+		return fmt.Sprintf(" %q in the console is a retired product: %s. Remove the scope.", meant.Name, meant.Retired)
+	case named && slices.Contains(ids, meant.ID):
+		return fmt.Sprintf(" The id of %q in the console is %s.", meant.Name, meant.ID)
+	case named:
+		return fmt.Sprintf(" The id of %q in the console is %s, which the tenant does not offer either.", meant.Name, meant.ID)
+	}
+	if near := suggest.Nearest(id, ids, 3); len(near) > 0 {
+		return " Nearest: " + strings.Join(near, ", ") + "."
+	}
+	return ""
 }
 
 // whyRetired returns what is known about scopes that are no longer offered.

@@ -47,7 +47,7 @@ func TestSchemasAreSound(t *testing.T) {
 
 func TestScopeProblems(t *testing.T) {
 	t.Parallel()
-	offered := []falcon.Scope{{ID: "devices:read"}, {ID: "devices:write"}, {ID: "alerts:read"}}
+	offered := []falcon.Scope{{ID: "devices:read"}, {ID: "devices:write"}, {ID: "alerts:read"}, {ID: "np:write", Group: "New Product", Action: "write"}, {ID: "identity-detections:read"}}
 	tests := map[string]struct {
 		wanted, held     []string
 		errors, warnings int
@@ -62,6 +62,11 @@ func TestScopeProblems(t *testing.T) {
 		"two retired ones":          {[]string{"iocs:read", "detects:read", "device:read"}, nil, 2, 0, "detects:read, iocs:read. CrowdStrike shut down the Detections API"},
 		"how to drop them":          {[]string{"iocs:read"}, nil, 1, 0, "setintersection(provider::falcon::integration_scopes("},
 		"held and retired":          {[]string{"detects:write"}, []string{"detects:write"}, 0, 1, "shut down the Detections API"},
+		"console name":              {[]string{"hosts:read"}, nil, 1, 0, `The id of "Hosts" in the console is devices:read. The data source`},
+		"console name, not offered": {[]string{"ioc-management:read"}, nil, 1, 0, `The id of "IOC Management" in the console is ioc:read, which the tenant does not offer either.`},
+		"console name, one action":  {[]string{"spotlight:write"}, nil, 1, 0, `The id of "Vulnerabilities" in the console is spotlight-vulnerabilities:read,`},
+		"name of the tenant":        {[]string{"new-product:write"}, nil, 1, 0, `The id of "New Product" in the console is np:write.`},
+		"console name, retired":     {[]string{"detections:read"}, nil, 1, 0, `"Detections" in the console is a retired product: CrowdStrike shut down the Detections API on 2025-09-30. Remove the scope.`},
 		"retired since and removed": {[]string{"devices:read"}, []string{"detects:read"}, 0, 0, ""},
 	}
 	for name, tt := range tests {
@@ -78,7 +83,7 @@ func TestScopeProblems(t *testing.T) {
 
 func TestInvalidScopes(t *testing.T) {
 	t.Parallel()
-	for scope, want := range map[string]string{"devices:raed": `Did you mean "devices:read"?`, "alert:wirte": `Did you mean "alerts:write"?`} {
+	for scope, want := range map[string]string{"devices:raed": `Did you mean "devices:read"?`, "alert:wirte": `Did you mean "alerts:write"?`, "Hosts: read": `Did you mean "devices:read"?`} {
 		resp := validator.StringResponse{}
 		scopeIDValidator().ValidateString(t.Context(), validator.StringRequest{ConfigValue: types.StringValue(scope)}, &resp)
 		if text := coretest.DiagText(resp.Diagnostics); !strings.Contains(text, want) {

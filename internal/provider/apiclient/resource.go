@@ -118,7 +118,9 @@ func scopeIDValidator() validator.String {
 	return core.CheckString("must be a scope id such as devices:read", "Invalid scope id", func(s string) error {
 		if !scopePattern.MatchString(s) {
 			hint := ""
-			if near := suggest.Nearest(s, falcon.ScopeIDs(), 1); len(near) > 0 {
+			if meant, ok := falcon.ScopeMeant(s, nil); ok && meant.ID != "" {
+				hint = fmt.Sprintf(" Did you mean %q?", meant.ID)
+			} else if near := suggest.Nearest(s, falcon.ScopeIDs(), 1); len(near) > 0 {
 				hint = fmt.Sprintf(" Did you mean %q?", near[0])
 			}
 			return fmt.Errorf("%q is not a valid scope id.%s Scope ids look like devices:read or alerts:write and differ from the names in the Falcon console (Hosts is devices). The data source falcon_api_scopes lists the scopes of the tenant", s, hint)

@@ -91,6 +91,7 @@ func TestLifecycle(t *testing.T) {
 				if p.Text(planned, "base_url") != acctest.BaseURL || p.Attributes(planned.Value)["client_secret"].IsKnown() {
 					t.Errorf("planned %s", planned.Value)
 				}
+				p = b.Start(acctest.APIClientType) // the apply is another process
 				created := apply(t, b, p, p.None(), client(nil))
 				wantWrites(t, b, 1, 0, 0)
 				b.WantWorkingSecret(p, created)

@@ -51,7 +51,7 @@ func (scopesFunction) Run(ctx context.Context, req function.RunRequest, resp *fu
 	}
 	ids, err := scopeIDs(access)
 	if err != nil {
-		resp.Error = function.NewArgumentFuncError(0, core.Sentence(err.Error()))
+		resp.Error = core.FunctionError(0, err.Error())
 		return
 	}
 	resp.Error = resp.Result.Set(ctx, ids)

@@ -105,7 +105,7 @@ func (o boundObject) wayOut() string {
 // addUnproven reports an object that was not found in a tenant that may not be its own.
 func (o boundObject) addUnproven(diags *diag.Diagnostics) {
 	diags.AddError("Wrong Falcon tenant or deleted object", fmt.Sprintf(
-		"%s (id %s) was last seen in %s. It was not found in %s, and whether these are the same tenant is not known: the customer id could not be read in both. The object stays in the state.\n\n"+
+		"%s (id %s) was last seen in %s. It was not found in %s, and whether these are the same tenant is not known: the customer id could not be read in at least one of them. The object stays in the state.\n\n"+
 			"Grant the provider's API client the scope sensor-installers:read, so that the provider can tell tenants apart, or use the former API client. %s",
 		Quoted(o.name), o.id.ValueString(), o.noted, o.here, o.wayOut()))
 }
@@ -125,6 +125,7 @@ func (g *tenantGuard) Read(ctx context.Context, req resource.ReadRequest, resp *
 	if !ok {
 		return
 	}
+	Shared[refreshedObjects](g.shared.ProviderData).add(o.id.ValueString())
 	g.managedResource.Read(ctx, req, resp)
 	switch {
 	case resp.Diagnostics.HasError():
@@ -134,9 +135,13 @@ func (g *tenantGuard) Read(ctx context.Context, req resource.ReadRequest, resp *
 		resp.State, resp.Diagnostics = req.State, nil
 		o.addUnproven(&resp.Diagnostics)
 	case o.accepted && o.noted.matches(o.here) != sameTenant:
+		resp.Diagnostics = nil // the resource reports that the object was deleted, which is not the case
+		dropTenantNote(ctx, resp.Private, &resp.Diagnostics)
 		resp.Diagnostics.AddWarning("Object left behind in another tenant", fmt.Sprintf(
-			"%s (id %s) was created in %s, which previous_tenants names, and does not exist in %s. If it still exists there, Terraform no longer manages it.",
+			"%s (id %s) was created in %s, which previous_tenants names, and does not exist in %s. The next apply creates it here. If it still exists there, it stays as it is, and Terraform no longer manages it.",
 			Quoted(o.name), o.id.ValueString(), o.noted, o.here))
+	default:
+		dropTenantNote(ctx, resp.Private, &resp.Diagnostics)
 	}
 }
 

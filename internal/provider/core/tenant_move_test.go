@@ -29,9 +29,11 @@ func TestTenantGuard_intendedMove(t *testing.T) {
 				gone, diags := p.Read(made)
 				p.WantNoError(diags)
 				warning := acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning)
-				if !gone.Value.IsNull() || !strings.Contains(warning, "Object left behind in another tenant") {
+				if !gone.Value.IsNull() || !strings.HasPrefix(warning, "Object left behind in another tenant") || strings.Count(warning, "\n") > 0 {
 					t.Errorf("state %s, warnings %q", gone.Value, warning)
 				}
+				wantNotReplaced(t, p, gone, config)
+				p = runIn(t, second, resource, loginAs{wire: second.Transport, previous: []string{cid}}) // the apply is another process
 				moved, diags := p.Apply(p.None(), config)
 				p.WantNoError(diags)
 				p = runIn(t, first, resource, loginAs{wire: first.Transport})
@@ -49,6 +51,41 @@ func TestTenantGuard_intendedMove(t *testing.T) {
 				p = runIn(t, first, resource, loginAs{wire: first.Transport, id: blindID, url: secondURL})
 				_, diags = p.Read(kept)
 				p.WantNoError(diags)
+			})
+		})
+	}
+}
+
+// wantNotReplaced fails if the plan of the create after a refresh warns about a replacement.
+func wantNotReplaced(t *testing.T, p *acctest.Protocol, gone acctest.Instance, config acctest.Arguments) {
+	t.Helper()
+	_, diags := p.Plan(gone, config)
+	p.WantNoError(diags)
+	if text := acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning); strings.Contains(text, "replaced") {
+		t.Errorf("the plan of the create warns: %s", text)
+	}
+}
+
+// An object that was deleted in Falcon is created again and replaces nothing.
+func TestTenantGuard_goneObject(t *testing.T) {
+	t.Parallel()
+	for resource, config := range guarded {
+		t.Run(resource, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				first, _ := tenants(t)
+				p := runIn(t, first, resource, loginAs{wire: first.Transport})
+				made, diags := p.Apply(p.None(), config)
+				p.WantNoError(diags)
+				_, diags = p.Destroy(made)
+				p.WantNoError(diags)
+				p = runIn(t, first, resource, loginAs{wire: first.Transport})
+				gone, diags := p.Read(made)
+				p.WantNoError(diags)
+				if !gone.Value.IsNull() {
+					t.Fatal("the object is still there")
+				}
+				wantNotReplaced(t, p, gone, config)
 			})
 		})
 	}

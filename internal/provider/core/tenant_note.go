@@ -110,6 +110,12 @@ func ReadTenantNote(ctx context.Context, private PrivateData, diags *diag.Diagno
 	return &n
 }
 
+// dropTenantNote removes the note of an object that is gone. Terraform passes the private state of a refresh to the plan of the
+// create, as it does for a replacement: the note tells the two apart.
+func dropTenantNote(ctx context.Context, private PrivateData, diags *diag.Diagnostics) {
+	diags.Append(private.SetKey(ctx, tenantKey, []byte("{}"))...)
+}
+
 func writeTenantNote(ctx context.Context, private PrivateData, n tenantNote, diags *diag.Diagnostics) {
 	raw, err := json.Marshal(n)
 	if err != nil {

@@ -8,7 +8,9 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"unicode"
 
+	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
@@ -44,10 +46,15 @@ func Sentence(s string) string {
 		return s
 	}
 	s = strings.ToUpper(s[:1]) + s[1:]
-	if !strings.HasSuffix(s, ".") {
+	if !strings.HasSuffix(s, ".") && !strings.HasSuffix(s, "?") {
 		s += "."
 	}
 	return s
+}
+
+// FunctionError returns an error of a function's argument. Terraform writes a period after it.
+func FunctionError(argument int64, text string) *function.FuncError {
+	return function.NewArgumentFuncError(argument, strings.TrimSuffix(Sentence(text), "."))
 }
 
 // NotBlank accepts strings that contain more than spaces.
@@ -123,6 +130,8 @@ func WebhookURL() validator.String {
 func CheckWebhookURL(s string) error {
 	u, err := url.Parse(s)
 	switch {
+	case strings.ContainsFunc(s, unicode.IsSpace):
+		return fmt.Errorf("%q contains a space or a line break, which is not part of a URL: remove it", s)
 	case err != nil || !falcon.ValidHost(u.Hostname()) || (u.Scheme != "https" && u.Scheme != "http"):
 		return fmt.Errorf("%q is not a valid URL: enter the full address that the receiver shows, such as https://receiver.example/hook", s)
 	case u.Scheme == "http" && !isLoopback(u.Hostname()):

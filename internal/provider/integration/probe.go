@@ -127,9 +127,12 @@ func probeSummary(preset integrations.Preset, result falcon.ProbeResult) string 
 
 func probeWarning(preset integrations.Preset, clientID string, result falcon.ProbeResult) string {
 	lines := make([]string, 0, len(result.Problems)+2)
-	lines = append(lines, fmt.Sprintf("The API client %s was tested as %s will use it:\n", clientID, preset.Title))
+	lines = append(lines, fmt.Sprintf("The API client %s was tested as %s will use it:\n", falcon.ShownClientID(clientID), preset.Title))
 	for _, problem := range result.Problems {
-		lines = append(lines, "  - "+core.Sentence(problem))
+		if first, _, _ := strings.Cut(problem, " "); !strings.Contains(first, ":") { // a scope id keeps its case
+			problem = core.Sentence(problem)
+		}
+		lines = append(lines, "  - "+problem)
 	}
 	if result.Hint != "" {
 		lines = append(lines, "\n"+result.Hint)

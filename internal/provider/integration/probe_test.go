@@ -105,7 +105,8 @@ func TestProbe(t *testing.T) {
 						t.Errorf("%s is %s, want %s", attribute, members[attribute], value)
 					}
 				}
-				if members["hint"].IsNull() == tt.hint || (warning != "") != tt.warning || strings.Contains(warning, secret) {
+				if members["hint"].IsNull() == tt.hint || (warning != "") != tt.warning || strings.Contains(warning, secret) ||
+					name == "missing scope" && !strings.Contains(warning, "\n  - devices:read (") || name == "wrong secret" && !strings.Contains(warning, "\n  - Falcon ") {
 					t.Errorf("hint %s, warning %q", members["hint"], warning)
 				}
 				read, diags := p.Data("falcon_integration_probe", acctest.Arguments{"integration": tt.integration, "client_id": id, "client_secret": tt.secret})

@@ -54,13 +54,13 @@ func (scopesFunction) Run(ctx context.Context, req function.RunRequest, resp *fu
 	}
 	preset, err := integrations.Find(name)
 	if err != nil {
-		resp.Error = function.NewArgumentFuncError(0, core.Sentence(err.Error()))
+		resp.Error = core.FunctionError(0, err.Error())
 		return
 	}
 	scopes := preset.Scopes
 	for i, o := range options {
 		if o != optionRecommended {
-			resp.Error = function.NewArgumentFuncError(int64(i)+1, fmt.Sprintf("%q is not a valid option: the only one is %q.", o, optionRecommended))
+			resp.Error = core.FunctionError(int64(i)+1, fmt.Sprintf("%q is not a valid option: the only one is %q.", o, optionRecommended))
 			return
 		}
 		scopes = slices.Concat(preset.Scopes, preset.Recommended)

@@ -7,6 +7,8 @@ import (
 	"math/big"
 
 	"github.com/hashicorp/terraform-plugin-framework/function"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
 )
 
 var _ function.Function = netskopeScoreFunction{}
@@ -49,7 +51,7 @@ func (netskopeScoreFunction) Run(ctx context.Context, req function.RunRequest, r
 	// The rounding uses fewer than 40 digits.
 	score := netskopeOf(scorePercent(json.Number(risk.Text('g', 40))))
 	if score == nil {
-		resp.Error = function.NewArgumentFuncError(0, fmt.Sprintf("A risk score is from 0 to 1, got %s.", risk.Text('g', 10)))
+		resp.Error = core.FunctionError(0, fmt.Sprintf("A risk score is from 0 to 1, got %s.", risk.Text('g', 10)))
 		return
 	}
 	resp.Error = resp.Result.Set(ctx, new(big.Float).SetInt64(*score))

@@ -30,8 +30,8 @@ func TestPlannedOutcome(t *testing.T) {
 		applied []string // errors of the apply
 		posts   int
 	}{
-		"adopted":                     {exists: acctest.WebhookURL, config: acctest.WebhookArguments, warning: "Existing webhook configuration is adopted"},
-		"adopted without a key":       {exists: acctest.WebhookURL, config: acctest.WebhookArguments.With(acctest.Arguments{"hmac_secret_wo": nil}), warning: "Existing webhook configuration is adopted"},
+		"adopted":                     {exists: acctest.WebhookURL, config: acctest.WebhookArguments, warning: "to send that, set hmac_secret_wo_version = 2 after the adoption"},
+		"adopted without a key":       {exists: acctest.WebhookURL, config: acctest.WebhookArguments.With(acctest.Arguments{"hmac_secret_wo": nil}), warning: "Its HMAC key stays as it is, because hmac_secret_wo is not set. Destroy will"},
 		"refused":                     {exists: acctest.MovedURL, config: acctest.WebhookArguments, refused: []string{"exists and differs", "url: \"" + acctest.MovedURL + "\" in Falcon", "terraform import falcon_webhook.this", "moved block"}},
 		"refused, a header":           {exists: acctest.WebhookURL, config: acctest.WebhookArguments.With(acctest.Arguments{"signature_header": "X-Own"}), refused: []string{"signature_header: \"X-Cs-Primary-Signature\" in Falcon"}},
 		"created by the request":      {config: acctest.WebhookArguments, warning: "is created by an unpublished request", posts: 1},

@@ -141,9 +141,13 @@ func deletionFailed(plan model, id string, by holder) diag.Diagnostic {
 // Adoption.
 
 func existingAdopted(plan model, found falcon.PluginConfig) diag.Diagnostic {
-	text := fmt.Sprintf("Falcon has the %s, and it equals this resource. The resource adopts it, and nothing is written. It is not known whether its HMAC key is the value of hmac_secret_wo: "+
-		"to send that, set hmac_secret_wo_version = %d after the adoption. Destroy will leave the configuration in Falcon, unless another resource of this state created it.",
-		described(plan, found.ID), nextOwnVersion(plan))
+	text := fmt.Sprintf("Falcon has the %s, and it equals this resource. The resource adopts it, and nothing is written. ", described(plan, found.ID))
+	if plan.HMACSecretVersion.IsNull() {
+		text += "Its HMAC key stays as it is, because hmac_secret_wo is not set. "
+	} else {
+		text += fmt.Sprintf("It is not known whether its HMAC key is the value of hmac_secret_wo: to send that, set hmac_secret_wo_version = %d after the adoption. ", nextOwnVersion(plan))
+	}
+	text += "Destroy will leave the configuration in Falcon, unless another resource of this state created it."
 	var hidden []string
 	if found.Name == nil {
 		hidden = append(hidden, "name")

@@ -115,6 +115,9 @@ func (r *managedResource) planCreate(ctx context.Context, plan, config model, in
 		r.planNew(plan, config.HMACSecret, there, diags)
 		return true
 	}
+	if config.HMACSecretVersion.IsNull() {
+		plan.HMACSecretVersion = plannedFirstVersion(config.HMACSecret)
+	}
 	return r.planExisting(plan, *found, diags)
 }
 

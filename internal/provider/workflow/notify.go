@@ -211,6 +211,7 @@ func composeNotify(ctx context.Context, data *core.ProviderData, block types.Obj
 	if len(fields) == 0 && (action.Properties == nil || !m.HTTP.IsNull()) && !m.hasOwnBody(ctx, diags) {
 		fields = scoreFields(trigger)
 	}
+	m.checkNames(trigger, fields, diags)
 	request := m.request(ctx, data, fields, diags)
 	if diags.HasError() {
 		return nil

@@ -88,20 +88,32 @@ func (m *notifyModel) checkWebhook(ctx context.Context, client *falcon.Client, d
 	ctx, cancel := context.WithTimeout(ctx, core.PlanCheckTime)
 	defer cancel()
 	id := m.WebhookID.ValueString()
-	if _, err := client.PluginConfig(ctx, id); !falcon.IsNotFound(err) {
+	found, err := client.PluginConfig(ctx, id)
+	if err != nil && !falcon.IsNotFound(err) {
 		return
 	}
+	list, listErr := client.WebhookCandidates(ctx)
 	detail := fmt.Sprintf("The tenant has no configuration of the CrowdStrike Webhook app with the id %s.", id)
-	if list, err := client.WebhookCandidates(ctx); err == nil && len(list.Configs) > 0 {
+	if found != nil {
+		if listErr != nil || falcon.ConfigWithID(list.Others, id) == nil {
+			return
+		}
+		detail = fmt.Sprintf("The configuration %s belongs to another app of the CrowdStrike Store. Only a configuration of the CrowdStrike Webhook app can be used.", shownConfig(*found))
+	}
+	if listErr == nil && len(list.Configs) > 0 {
 		var known []string
 		for _, c := range list.Configs[:min(len(list.Configs), 5)] {
-			text := c.ID
-			if c.Name != nil {
-				text = fmt.Sprintf("%s (%s)", *c.Name, c.ID)
-			}
-			known = append(known, text)
+			known = append(known, shownConfig(c))
 		}
 		detail += " Configurations: " + strings.Join(known, ", ") + "."
 	}
 	diags.AddAttributeError(notifyPath.AtName("webhook_id"), "Webhook configuration not found", detail)
+}
+
+// shownConfig is what messages show of a configuration.
+func shownConfig(c falcon.PluginConfig) string {
+	if c.Name == nil {
+		return c.ID
+	}
+	return fmt.Sprintf("%s (%s)", *c.Name, c.ID)
 }

@@ -157,6 +157,22 @@ func TestNotify_errors(t *testing.T) {
 		{name: "not a JSON object", block: acctest.Arguments{"trigger": "new_incident", "action": acctest.Arguments{"properties": "[]"}}, wantError: `JSON object`},
 		{name: "unknown event", block: acctest.Arguments{"event": "Case/Craeted", "fields": cid}, wantError: `event "Case/Craeted"\. Nearest: Case/Created`},
 		{
+			name: "misspelled field", block: acctest.Arguments{"trigger": "score_changed", "fields": []string{"Trigger.Category.ZeroTrust.EventType.HostScoreChange.OverallScor"}},
+			wantError: `notify_webhook.*fields.*0.*HostScoreChange\.OverallScor; did you mean "Trigger\.Category\.ZeroTrust\.EventType\.HostScoreChange\.OverallScore"\?\s+This is check R54`,
+		},
+		{
+			name: "field without path", block: acctest.Arguments{"trigger": "score_changed", "fields": []string{"Trigger.CID", "overall_score"}},
+			wantError: `^notify_webhook.*fields.*1.*Invalid field: "overall_score" is not the path of a field.* Nearest: Trigger\.Category\.ZeroTrust\.EventType\.HostScoreChange\.OverallScore`,
+		},
+		{
+			name: "misspelled field without path", block: acctest.Arguments{"trigger": "score_changed", "fields": []string{"${OverallSc0re}"}},
+			wantError: `Invalid field: "\$\{OverallSc0re\}" is not .* Nearest: Trigger\.Category\.ZeroTrust\.EventType\.HostScoreChange\.OverallScore`,
+		},
+		{
+			name: "condition without path", block: acctest.Arguments{"trigger": "score_changed", "condition": "overall < 50"},
+			wantError: `^notify_webhook.*condition.*Invalid condition: The condition refers to "overall".*Nearest: data\['Trigger\.Category\.ZeroTrust\.EventType\.HostScoreChange\.OverallScore'\]`,
+		},
+		{
 			name: "trigger not in the catalog", opts: falconsim.Options{Readings: falconsim.Readings{"Q25": "b"}}, block: acctest.Arguments{"event": "Case/Created", "fields": cid},
 			wantError: `no trigger for the event "Case/Created"`,
 		},
@@ -282,4 +298,31 @@ func TestNotify_unknown(t *testing.T) {
 			t.Errorf("document is planned as %v", v)
 		}
 	})
+}
+
+// A configuration of another app of the Store is found while planning, from requests that the plan sends in any case.
+func TestNotify_configurationOfAnotherApp(t *testing.T) {
+	t.Parallel()
+	sim, p, config := notifyWorkflow(t, falconsim.Options{}, acctest.Arguments{"trigger": "score_changed"})
+	_, diags := p.Plan(p.None(), config)
+	p.WantNoError(diags)
+	var slack string
+	for _, c := range sim.PluginConfigs() {
+		if c.Name == "Security channel" {
+			slack = c.ID
+		}
+	}
+	sim.ResetRequests()
+	p = acctest.NewProtocol(t, sim)
+	_, diags = p.Plan(p.None(), acctest.Arguments{"name": "notify", "notify_webhook": acctest.Arguments{"trigger": "score_changed", "webhook_id": slack}})
+	acctest.WantError(t, "plan", diags, "notify_webhook.webhook_id: Webhook configuration not found: The configuration Security channel ("+slack+") belongs to another app of the CrowdStrike Store.")
+	requests := map[string]int{}
+	for _, r := range sim.Requests() {
+		requests[r.Method+" "+r.Path]++
+	}
+	for request, n := range requests {
+		if n > 1 {
+			t.Errorf("%s was sent %d times", request, n)
+		}
+	}
 }

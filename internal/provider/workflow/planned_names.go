@@ -2,7 +2,6 @@ package workflow
 
 import (
 	"fmt"
-	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -11,38 +10,15 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
 )
 
-// plannedNames are the names of the workflows that are being planned at the moment. Names are unique in a tenant
-// (wire/workflows.md#names), but Falcon compares a planned name only with those that exist.
-//
-// Nothing is remembered after a plan: Terraform does not pass addresses to providers, and plans one resource several times,
-// in one process too (a replacement; plan and apply of a run of terraform test). These plans follow each other. So only two
-// plans at the same time are certain to be those of two resources.
-type plannedNames struct {
-	mu    sync.Mutex
-	plans map[string]int // by name
-}
-
-// begin records a plan until end is called. It returns whether another resource is being planned with the name.
-func (p *plannedNames) begin(name string) (taken bool, end func()) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.plans == nil {
-		p.plans = map[string]int{}
-	}
-	p.plans[name]++
-	return p.plans[name] > 1, func() {
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		p.plans[name]--
-	}
-}
+// plannedNames are the names of the workflows that are being planned.
+type plannedNames struct{ core.PlannedNames }
 
 // beginName reports a workflow whose planned name another one will have, too. The caller calls end when the plan is complete.
 func (r *managedResource) beginName(plan, config model, diags *diag.Diagnostics) (end func()) {
 	if plan.Name.IsUnknown() || plan.Name.ValueString() == "" {
 		return func() {}
 	}
-	taken, end := core.Shared[plannedNames](r.ProviderData).begin(plan.Name.ValueString())
+	taken, end := core.Shared[plannedNames](r.ProviderData).Begin(plan.Name.ValueString())
 	if taken {
 		diags.Append(sameName(plan.Name, config))
 	}

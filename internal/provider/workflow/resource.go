@@ -124,7 +124,9 @@ func (r *managedResource) ValidateConfig(ctx context.Context, req resource.Valid
 		resp.Diagnostics.AddAttributeError(path.Root("name"), "Missing name",
 			"The provider writes the document of a workflow with notify_webhook, and takes its name from the argument name. Set name.")
 	}
-	m.validateDefinition(ctx, &resp.Diagnostics)
+	if m.NotifyWebhook.IsNull() || m.NotifyWebhook.IsUnknown() { // with both, that is the error
+		m.validateDefinition(ctx, &resp.Diagnostics)
+	}
 	validateNotify(ctx, m.NotifyWebhook, &resp.Diagnostics)
 }
 
