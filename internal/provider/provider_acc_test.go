@@ -31,9 +31,11 @@ func TestAccProvider_signIn(t *testing.T) {
 		says    string
 	}{
 		{
-			name:   "unknown client id",
-			config: func(sim *falconsim.Running) string { return acctest.ProviderConfigFor(sim, strings.Repeat("0", 32), "x") },
-			says:   `(?s)client_id\s+= "0{32}".*Falcon\s+does\s+not\s+know\s+the\s+client_id\s+"0{32}"`,
+			name: "unknown client id",
+			config: func(sim *falconsim.Running) string {
+				return acctest.ProviderConfigFor(sim, strings.Repeat("0", 32), "x")
+			},
+			says: `(?s)client_id\s+= "0{32}".*Falcon\s+does\s+not\s+know\s+the\s+client_id\s+"0{32}"`,
 		},
 		{
 			// It may be a secret: neither the texts nor the line of the configuration show it.
