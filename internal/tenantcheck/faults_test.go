@@ -34,8 +34,8 @@ func TestCheck_signInErrors(t *testing.T) {
 		want   string
 	}{
 		"unknown client id": {
-			change: func(_ *testing.T, _ *falconsim.Server, cfg *falcon.Config) { cfg.ClientID = "0123" },
-			want:   `Falcon does not know the client_id "0123" in this cloud.`,
+			change: func(_ *testing.T, _ *falconsim.Server, cfg *falcon.Config) { cfg.ClientID = strings.Repeat("0123", 8) },
+			want:   `Falcon does not know the client_id "` + strings.Repeat("0123", 8) + `" in this cloud.`,
 		},
 		"wrong secret": {
 			change: func(_ *testing.T, _ *falconsim.Server, cfg *falcon.Config) { cfg.ClientSecret = "not the secret" },

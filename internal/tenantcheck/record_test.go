@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/acctest"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/tenantfacts"
 )
 
@@ -162,10 +163,18 @@ func plantedTenant(t *testing.T, p *plants, readings falconsim.Readings) *falcon
 	return sim
 }
 
+// plantedSeeds returns how many tenants with planted values a test checks.
+func plantedSeeds() uint64 {
+	if acctest.FullTests() {
+		return 12
+	}
+	return 2
+}
+
 // No value of a tenant is in its record, in no encoding.
 func TestRecord_nothingOfTheTenant(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(6) {
+	for seed := range plantedSeeds() {
 		p := newPlants(seed)
 		sim := plantedTenant(t, p, seededReadings(seed))
 		text := recorded(t, sim, &inProcess{handler: sim}, nil)
@@ -181,7 +190,7 @@ func TestRecord_nothingOfTheTenant(t *testing.T) {
 // The same where every text, and keys, headers and messages everywhere, are the tenant's own.
 func TestRecord_everyTextPlanted(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(6) {
+	for seed := range plantedSeeds() {
 		p := newPlants(1000 + seed)
 		sim := plantedTenant(t, p, seededReadings(seed))
 		text := recorded(t, sim, &plantingTransport{base: &inProcess{handler: sim}, plants: p}, nil)
@@ -194,7 +203,7 @@ func TestRecord_everyTextPlanted(t *testing.T) {
 // The same for a check that writes: it reads its own objects, and lists those of the tenant.
 func TestRecord_nothingOfTheTenantAfterWrites(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(4) {
+	for seed := range plantedSeeds() {
 		synctest.Test(t, func(t *testing.T) {
 			p := newPlants(2000 + seed)
 			sim := plantedTenant(t, p, seededReadings(seed))
