@@ -121,7 +121,9 @@ func (h *httpModel) checkHeaders(diags *diag.Diagnostics) {
 type statusCode struct{}
 
 // Description implements validator.Number.
-func (statusCode) Description(context.Context) string { return "must be a whole number from 100 to 599" }
+func (statusCode) Description(context.Context) string {
+	return "must be a whole number from 100 to 599"
+}
 
 // MarkdownDescription implements validator.Number.
 func (v statusCode) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
