@@ -16,6 +16,7 @@ func TestAccAPIClientAudit(t *testing.T) {
 		"Netskope CRE": "identity-graphql:write identity-entities:read hosts:read",
 		"Old SIEM":     "detects:read alerts:read",
 		"Responder":    "devices:write",
+		"Terraform":    "devices:write",
 		"Reader":       "devices:read",
 	} {
 		if _, _, err := sim.CreateClient(name, "", strings.Fields(scopes)); err != nil {
@@ -28,9 +29,12 @@ func TestAccAPIClientAudit(t *testing.T) {
 	w.Run("init")
 	printed := strings.Join(strings.Fields(strings.ReplaceAll(w.Run("apply", "-auto-approve"), "│", " ")), " ")
 	for _, finding := range []string{
-		"Responder (devices:write)", "retired products: Old SIEM (detects:read)", "needs: Netskope CRE (hosts:read)",
+		"unexpected write scopes: Responder (devices:write), terraform (alerts:write,", "retired products: Old SIEM (detects:read)", "needs: Netskope CRE (hosts:read)",
 	} {
 		w.WantOutput(printed, finding)
+	}
+	if strings.Contains(printed, "Terraform (devices:write)") {
+		t.Error("an API client that may have write scopes is reported")
 	}
 	rows, ok := w.Outputs()["api_client_audit"].([]any)
 	if !ok {
