@@ -240,6 +240,7 @@ func TestNotifyHTTP_unknown(t *testing.T) {
 		"content_type":  {"content_type": acctest.Unknown{}},
 		"credential":    {"credential": acctest.Unknown{}},
 		"definition_id": {"credential": acctest.Arguments{"definition_id": acctest.Unknown{}}},
+		"name":          {"credential": acctest.Arguments{"definition_id": strings.Repeat("a", 32), "name": acctest.Unknown{}}},
 		"success_codes": {"success_codes": acctest.Unknown{}},
 		"on_failure":    {"on_failure": acctest.Unknown{}},
 	} {

@@ -88,6 +88,8 @@ func (c *credentialModel) validate(diags *diag.Diagnostics) {
 		problem = "Set definition_id, or config_id and name, as the export of a workflow with this credential shows them."
 	case !c.Name.IsNull() && !c.Name.IsUnknown() && strings.TrimSpace(c.Name.ValueString()) == "":
 		problem = "notify_webhook.http.credential.name is empty. Set it to config_name of the export, or remove it and config_id, and set definition_id."
+	case c.ConfigID.IsUnknown() || c.Name.IsUnknown(): // either may become null
+		return
 	case c.ConfigID.IsNull() != c.Name.IsNull():
 		problem = "notify_webhook.http.credential.config_id and credential.name belong together: set both or neither."
 	default:
