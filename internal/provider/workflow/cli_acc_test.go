@@ -17,11 +17,14 @@ func TestAccWorkflow_generatedConfiguration(t *testing.T) {
 	p := acctest.NewProtocol(t, sim)
 	p.Create(acctest.Arguments{"definition": acctest.LoopsDocument(t), "enabled": false})
 	before := string(sim.Dump())
-	c.Write("main.tf", acctest.RequiredFalcon+acctest.ProviderConfig(sim)+fmt.Sprintf("import {\n  to = falcon_workflow.test\n  id = %q\n}\n", acctest.OnlyWorkflow(t, sim).ID))
+	config := acctest.RequiredFalcon + acctest.ProviderConfig(sim)
+	// Terraform 1.16.0 looks for hashicorp/falcon if the import block does not name the provider.
+	c.Write("main.tf", config+fmt.Sprintf("import {\n  to       = falcon_workflow.test\n  id       = %q\n  provider = falcon\n}\n", acctest.OnlyWorkflow(t, sim).ID))
 
 	out := c.Run("plan", "-no-color", "-input=false", "-generate-config-out=generated.tf", "-out=plan")
 	c.WantOutput(out, "1 to import, 0 to add, 0 to change, 0 to destroy")
 	c.Run("apply", "-no-color", "-input=false", "plan")
+	c.Write("main.tf", config)
 	c.WantOutput(c.Run("plan", "-no-color", "-input=false", "-detailed-exitcode"), "No changes.")
 	if after := string(sim.Dump()); after != before {
 		t.Errorf("the tenant changed:\n%s", after)
