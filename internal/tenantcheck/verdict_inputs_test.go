@@ -236,7 +236,7 @@ func TestReport_unknownCustomerID(t *testing.T) {
 	}{
 		"no scope": {&response{status: 403, body: decode([]byte(forbidden("access denied, scope not permitted")))}, nil, "needs the scope sensor-installers:read"},
 		"refused":  {&response{status: 403, body: decode([]byte(forbidden("access denied, authorization failed")))}, nil, "Falcon refuses the requests of the scope sensor-installers:read"},
-		"failure":  {&response{status: 500}, fmt.Errorf("Falcon returned %d.", 500), "Falcon returned 500)"}, //nolint:revive,staticcheck // as the client's errors
+		"failure":  {&response{status: 500}, fmt.Errorf("Falcon returned %d.", 500), "Falcon returned 500)"},
 		"empty":    {&response{status: 200, body: decode([]byte(`{"errors":[],"resources":[]}`))}, nil, "the response has none"},
 	} {
 		t.Run(name, func(t *testing.T) {
