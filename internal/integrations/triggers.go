@@ -39,6 +39,11 @@ var preferences = map[string][]preference{
 // stopped creating on 2026-01-01 (wire/webhooks.md#end-of-life).
 const LegacyIncident = "Incident"
 
+// IsLegacyIncident reports whether only CrowdScore incidents cause an event, such as FalconAudit/Incident.
+func IsLegacyIncident(event string) bool {
+	return event == LegacyIncident || strings.HasSuffix(event, "/"+LegacyIncident)
+}
+
 // Triggers returns the names of the triggers of notify_webhook.
 func Triggers() []string {
 	return []string{ScoreChanged, NewIncident, IncidentUpdate, NewDetection}

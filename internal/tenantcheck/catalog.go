@@ -58,7 +58,7 @@ func (o *observations) callWebhook() (activity map[string]any, known bool) {
 			return a, true
 		}
 	}
-	return nil, r.ok()
+	return nil, o.access(probeCallWebhook) == granted
 }
 
 // webhookApp is app_id of that action; "" if it is not known.
@@ -118,7 +118,7 @@ func settleWebhookVersion(o *observations) finding {
 // triggers are the entries of the catalog; complete says whether all of them were read.
 func (o *observations) triggers() (list []map[string]any, complete bool) {
 	for _, r := range o.each(probeTriggers) {
-		if !r.ok() {
+		if !r.ok() || len(r.resources()) == 0 && len(r.errorItems()) > 0 {
 			continue
 		}
 		list = append(list, r.objects()...)

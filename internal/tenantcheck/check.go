@@ -40,7 +40,7 @@ type session struct {
 	leftovers []Leftover
 }
 
-// Check checks a tenant. The error is that of the sign-in or of the end of ctx: whatever else fails is part of the report. With the
+// Check checks a tenant. The error is that of the sign-in, of a tenant that refuses every request, or of the end of ctx: whatever else fails is part of the report. With the
 // error of an ended ctx it also returns the report so far.
 func Check(ctx context.Context, opts Options) (*Report, error) {
 	s, err := signIn(ctx, opts)
@@ -50,6 +50,9 @@ func Check(ctx context.Context, opts Options) (*Report, error) {
 	complete, err := s.lookAround(ctx)
 	if err != nil {
 		return nil, err
+	}
+	if complete && s.observed().refusesAll() {
+		return nil, errRefusesAll
 	}
 	switch {
 	case opts.Write == nil || ctx.Err() != nil:
@@ -207,6 +210,9 @@ func (s *session) tenant(o *observations) Tenant {
 		ccid, _ := item.(string)
 		cid, _, _ := strings.Cut(ccid, "-")
 		t.CID = plainText(strings.ToLower(cid))
+	}
+	if t.CID == "" {
+		t.CIDUnknown = o.cidUnknown()
 	}
 	return t
 }

@@ -1,6 +1,9 @@
 package tenantcheck
 
-import "context"
+import (
+	"cmp"
+	"context"
+)
 
 const (
 	childrenPath = "/mssp/queries/children/v1"
@@ -15,6 +18,13 @@ const (
 // checkTenant reads the customer id.
 func checkTenant(ctx context.Context, s *session) {
 	s.get(ctx, probeTenant, scopeSensorDownload, ccidPath)
+}
+
+// cidUnknown says why the customer id is not known.
+func (o *observations) cidUnknown() string {
+	b := newVerdict()
+	b.addScope(o, scopeSensorDownload)
+	return plainText(cmp.Or(b.reason(), "the response has none"))
 }
 
 // checkChildren asks for Flight Control children.

@@ -108,7 +108,6 @@ func TestCheck_faults(t *testing.T) {
 		"web pages, 403":  {falconsim.Fault{Kind: falconsim.FaultHTML, Status: 403}, NotChecked, "web page (HTML)", "had no usable response", 10},
 		"500 everywhere":  {falconsim.Fault{Status: 500}, NotChecked, "Falcon returned 500", "had no usable response", 10},
 		"lost responses":  {falconsim.Fault{Kind: falconsim.FaultDropAfter}, NotChecked, "the connection was closed", "had no usable response", 10},
-		"403 everywhere":  {falconsim.Fault{Status: 403, Body: forbidden("access denied, authorization failed")}, NotChecked, "Falcon refuses every request", "", 20},
 		"no scope at all": {falconsim.Fault{Status: 403, Body: forbidden("access denied, scope not permitted")}, NotChecked, "needs the scope workflow:read", "", 20},
 		"404 everywhere":  {falconsim.Fault{Status: 404, Body: forbidden("404: Page Not Found")}, DoesNot, "this cloud does not have the operations", "", 20},
 		"429 for ever":    {falconsim.Fault{Status: 429}, NotChecked, "Falcon returned 429", "had no usable response", 250},

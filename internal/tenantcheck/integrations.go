@@ -40,46 +40,50 @@ func integrationVerdicts(o *observations, types map[string]*verdictBuilder) []Ve
 	return out
 }
 
-func (b *verdictBuilder) merge(other *verdictBuilder) {
-	for i, why := range other.why {
-		do := ""
-		if i < len(other.do) {
-			do = other.do[i]
-		}
-		b.add(other.state, why, do)
-	}
-}
-
 // addOffered adds the scopes of the integration's own API client, which is not the one in use: what counts is that the tenant offers
-// them, and has the product.
+// them, and that a response showed the product of each essential one.
 func (b *verdictBuilder) addOffered(o *observations, preset integrations.Preset) {
 	offered, known := o.offered()
 	if !known {
-		b.addScope(o, scopeClientsRead)
-		b.add(NotChecked, "which scopes the tenant offers is not known", "")
+		b.addListUnread(o)
 	}
 	var dropped []string
 	for _, scope := range slices.Concat(preset.Scopes, preset.Recommended) {
 		_, retired := falcon.RetiredScope(scope)
+		probe, readable := probeOfScope[scope]
 		essential := slices.Contains(essentials[preset.Name], scope)
 		switch {
 		case known && !slices.Contains(offered, scope) && essential:
-			b.addScope(o, scope)
+			b.addNotOffered(scope)
 		case known && !slices.Contains(offered, scope) && !retired:
 			dropped = append(dropped, scope)
-		case essential && o.access(probeOfScope[scope]) == refused:
-			b.addScope(o, scope)
+		case essential && readable:
+			b.addProbe(o, probe, scope)
 		}
 	}
 	if len(dropped) > 0 {
-		b.add(Works, "without "+strings.Join(dropped, ", ")+", which the tenant does not offer", "")
+		b.remark("without "+strings.Join(dropped, ", ")+", which the tenant does not offer", "")
 	}
 }
 
-// addClient adds a console step where the provider cannot create the integration's API client.
+// addListUnread adds why the scopes that the tenant offers are not known. It is never a reason why an integration does not work: only
+// creating its API client needs the list.
+func (b *verdictBuilder) addListUnread(o *observations) {
+	unread := newVerdict()
+	unread.addProbe(o, probeScopes, scopeClientsRead)
+	if unread.state == Works {
+		unread.add(NotChecked, "the response has no scopes", "Repeat the check.")
+	}
+	b.add(NotChecked, "which scopes the tenant offers is not known: "+unread.reason(), strings.Join(unread.do, " "))
+}
+
+// addClient adds a console step where the provider cannot create the integration's API client, or perhaps cannot.
 func (b *verdictBuilder) addClient(client *verdictBuilder) {
-	if client.state == DoesNot || client.state == NotChecked {
-		b.add(ConsoleStep, clientByHand+": "+strings.Join(client.why, "; "), createClient)
+	switch client.state {
+	case DoesNot, NotChecked:
+		b.add(ConsoleStep, clientByHand+": "+client.reason(), createClient)
+	case ConsoleStep, Works:
+		b.merge(client)
 	}
 }
 
@@ -87,16 +91,25 @@ func (b *verdictBuilder) addClient(client *verdictBuilder) {
 func (b *verdictBuilder) addTriggers(o *observations, preset integrations.Preset) {
 	facts, chosen := o.presetTriggers()
 	if facts == nil {
-		b.addScope(o, scopeWorkflowRead)
-		if o.access(probeWorkflows) == granted {
-			b.add(NotChecked, "the triggers of the catalog could not be read: "+o.failure(probeTriggers), "Repeat the check.")
+		b.addProbe(o, probeTriggers, scopeWorkflowRead)
+		if o.access(probeTriggers) == granted {
+			b.add(NotChecked, "the triggers of the catalog could not be read to their end", "Repeat the check.")
 		}
 		return
 	}
+	var legacy []string
 	for _, name := range preset.Triggers {
-		if chosen[name] == "" {
+		switch category := chosen[name]; {
+		case category == "":
 			b.add(DoesNot, fmt.Sprintf("the catalog has no trigger for %s, such as %s", name, strings.Join(integrations.Wanted(name), " or ")),
 				"Set event of notify_webhook to a trigger of your catalog, or leave the workflow out.")
+		case integrations.IsLegacyIncident(category):
+			legacy = append(legacy, fmt.Sprintf("%s (%s)", name, category))
 		}
+	}
+	if len(legacy) > 0 {
+		b.remark("nothing starts the workflows of "+strings.Join(legacy, " and ")+
+			", because CrowdStrike has not created CrowdScore incidents since 2026-01-01 and the catalog has no case events for them",
+			"Leave these workflows out until the catalog has Case/Created and Case/Updated.")
 	}
 }

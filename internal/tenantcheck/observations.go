@@ -2,6 +2,7 @@ package tenantcheck
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -178,6 +179,24 @@ func (o *observations) access(probe string) access {
 		return granted
 	}
 	return unknown
+}
+
+// errRefusesAll is the error of a check that learned nothing.
+var errRefusesAll = errors.New("Falcon refuses every request (403), and not for a missing scope. " + checkAddress)
+
+// refusesAll reports whether Falcon refused every request of the check, and none for a missing scope.
+func (o *observations) refusesAll() bool {
+	refusals := 0
+	for _, r := range o.responses {
+		switch {
+		case strings.HasPrefix(r.path, "/oauth2/") || r.status == http.StatusTooManyRequests:
+		case r.status != http.StatusForbidden || r.body == nil || r.says("scope not permitted"):
+			return false
+		default:
+			refusals++
+		}
+	}
+	return refusals > 0
 }
 
 // needs says why a probe has no usable response, as the end of a sentence about what would settle a question.

@@ -41,7 +41,7 @@ var stateNames = map[State]string{
 // WriteText writes the report for a person: first what works, then the open questions.
 func (r *Report) WriteText(out io.Writer) error {
 	var text strings.Builder
-	fmt.Fprintf(&text, "Tenant %s at %s", orUnknown(r.Tenant.CID), r.Tenant.BaseURL)
+	fmt.Fprintf(&text, "Tenant %s at %s", r.Tenant.name(), r.Tenant.BaseURL)
 	if r.Tenant.Cloud != "" {
 		fmt.Fprintf(&text, " (cloud %s)", r.Tenant.Cloud)
 	}
@@ -113,11 +113,12 @@ func (r *Report) writeAnswers(text *strings.Builder) {
 	}
 }
 
-func orUnknown(cid string) string {
-	if cid == "" {
-		return "(customer id not known: needs the scope sensor-installers:read)"
+// name is the customer id, or why it is not known.
+func (t Tenant) name() string {
+	if t.CID == "" {
+		return "(customer id not known: " + t.CIDUnknown + ")"
 	}
-	return cid
+	return t.CID
 }
 
 func upperFirst(s string) string {

@@ -18,10 +18,12 @@ type Report struct {
 
 // Tenant is the tenant that was checked.
 type Tenant struct {
-	Cloud    string `json:"cloud,omitempty"`
-	BaseURL  string `json:"base_url"`
-	CID      string `json:"cid,omitempty"`
-	ClientID string `json:"client_id,omitempty"`
+	Cloud   string `json:"cloud,omitempty"`
+	BaseURL string `json:"base_url"`
+	CID     string `json:"cid,omitempty"`
+	// CIDUnknown says why CID is empty.
+	CIDUnknown string `json:"cid_unknown,omitempty"`
+	ClientID   string `json:"client_id,omitempty"`
 	// Scopes are those of the API client in use; nil if they are not known.
 	Scopes []string `json:"scopes,omitempty"`
 }
@@ -44,7 +46,7 @@ type Verdict struct {
 	// Integration is set for the four integrations.
 	Integration bool  `json:"integration,omitempty"`
 	State       State `json:"state"`
-	// Why is empty where the state is Works.
+	// Why is usually empty where the state is Works.
 	Why string `json:"why,omitempty"`
 	// Do is what a person has to do.
 	Do string `json:"do,omitempty"`

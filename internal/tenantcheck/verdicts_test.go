@@ -120,7 +120,7 @@ func TestVerdicts(t *testing.T) {
 		},
 		"scopes are not shown": {
 			opts: falconsim.Options{Readings: falconsim.Readings{"Q03": "c"}},
-			want: map[string]State{"falcon_api_client": NotChecked, "data.falcon_workflow": Works},
+			want: map[string]State{"falcon_api_client": ConsoleStep, "data.falcon_workflow": Works},
 		},
 		"API client management not offered": {
 			opts: falconsim.Options{Readings: falconsim.Readings{"Q11": "b"}},
@@ -132,13 +132,19 @@ func TestVerdicts(t *testing.T) {
 			want: map[string]State{"cortex_xsoar": Works},
 			why:  map[string]string{"cortex_xsoar": "without identity-detections:read"},
 		},
+		"two reasons": { // the smaller one is not lost
+			opts: falconsim.Options{Readings: falconsim.Readings{"Q54": "b"}, Scopes: without("api-client-mgmt:write")},
+			want: map[string]State{"cortex_xsoar": ConsoleStep},
+			why:  map[string]string{"cortex_xsoar": "without identity-detections:read"},
+		},
 		"no incidents and no cases is not a tenant": {
 			opts: falconsim.Options{Readings: falconsim.Readings{"Q25": "b", "Q24": "b"}},
 			want: map[string]State{"zscaler_adaptive_access": ConsoleStep},
+			why:  map[string]string{"zscaler_adaptive_access": "nothing starts the workflows of new_incident (Incident) and incident_update (FalconAudit/Incident)"},
 		},
 		"no scope to query Identity Protection": {
 			opts: falconsim.Options{Scopes: without("identity-graphql:write")},
-			want: map[string]State{"data.falcon_user_scores": NotChecked, "netskope_risk_exchange": Works},
+			want: map[string]State{"data.falcon_user_scores": NotChecked, "netskope_risk_exchange": NotChecked},
 			why:  map[string]string{"data.falcon_user_scores": "needs the scope identity-graphql:write"},
 		},
 	} {

@@ -162,7 +162,7 @@ func validateNotify(ctx context.Context, block types.Object, diags *diag.Diagnos
 		diags.AddAttributeError(notifyPath.AtName("fields"), "Missing fields",
 			"Set the data to include, such as [\"Trigger.CID\"]. Only score_changed has a default. Other triggers contain user names and command lines, and which of them leave the company is your decision.")
 	}
-	if isLegacyIncident(m.Event.ValueString()) {
+	if integrations.IsLegacyIncident(m.Event.ValueString()) {
 		warnLegacyIncident(notifyPath.AtName("event"), diags)
 	}
 }
@@ -174,10 +174,6 @@ func (m *notifyModel) needsFields() bool {
 	}
 	name := m.Trigger.ValueString()
 	return m.Trigger.IsNull() && !m.Event.IsNull() || name != integrations.ScoreChanged && slices.Contains(integrations.Triggers(), name)
-}
-
-func isLegacyIncident(event string) bool {
-	return event == integrations.LegacyIncident || strings.HasSuffix(event, "/"+integrations.LegacyIncident)
 }
 
 func warnLegacyIncident(at path.Path, diags *diag.Diagnostics) {
@@ -203,7 +199,7 @@ func composeNotify(ctx context.Context, data *core.ProviderData, block types.Obj
 	if m.HTTP.IsNull() && m.WebhookID.ValueString() != unknownWebhookID {
 		m.checkWebhook(ctx, data.Client, diags)
 	}
-	if m.Event.IsNull() && isLegacyIncident(trigger.Category) {
+	if m.Event.IsNull() && integrations.IsLegacyIncident(trigger.Category) {
 		warnLegacyIncident(notifyPath.AtName("trigger"), diags)
 	}
 	var fields []string
