@@ -187,6 +187,11 @@ func (b *sandbox) remove(ctx context.Context, o *object, probe string) error {
 	return err
 }
 
+// removed deletes an object, and reports whether it existed until then: when it disappears is counted from the response.
+func (b *sandbox) removed(ctx context.Context, o *object, probe string) bool {
+	return b.remove(ctx, o, probe) == nil && b.s.observed().accepted(probe)
+}
+
 // stopped notes why a part of the check ended early. Questions that it leaves open name the reason.
 func (b *sandbox) stopped(area, doing string, err error) {
 	b.s.note(stopOf(area), reason("not checked", doing, err))

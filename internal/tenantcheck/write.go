@@ -18,7 +18,9 @@ type WriteOptions struct {
 }
 
 // writeQuestions are those that only writing settles.
-var writeQuestions = slices.Concat(clientWriteQuestions, workflowWriteQuestions, webhookWriteQuestions)
+var writeQuestions = slices.Concat(
+	undisturbed(areaClients, clientWriteQuestions), undisturbed(areaWorkflows, workflowWriteQuestions), undisturbed(areaWebhook, webhookWriteQuestions),
+)
 
 // sandboxWord is the word by which the objects of all checks are found.
 const sandboxWord = "falcon-check"
