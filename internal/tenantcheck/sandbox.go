@@ -31,6 +31,8 @@ type sandbox struct {
 	objects []*object
 	// used are the kinds of which a create was sent.
 	used []*objectKind
+	// anyAge allows the removal of objects of other checks that may still be running.
+	anyAge bool
 }
 
 // object is an object that may exist.
@@ -44,6 +46,7 @@ type object struct {
 	deleted  bool  // Falcon accepted the deletion
 	tries    int   // of the removal
 	why      error // of the last attempt to delete it
+	from     found // as it was found; empty for an object of this check
 }
 
 // objectKind is a kind of objects, and how they are found and removed.
@@ -64,6 +67,9 @@ type found struct {
 	id, name string
 	// mark is the description; for a webhook configuration its URL.
 	mark string
+	// age is how long ago it was created or changed, by Falcon's clock; aged is false if Falcon shows no time.
+	age  time.Duration
+	aged bool
 }
 
 func newSandbox(s *session) *sandbox {

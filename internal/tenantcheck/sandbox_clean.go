@@ -104,7 +104,7 @@ func (b *sandbox) known(kind *objectKind, f found) *object {
 
 // enter adds an object of the tenant to the sandbox.
 func (b *sandbox) enter(kind *objectKind, f found) *object {
-	o := &object{kind: kind, name: f.name, id: f.id}
+	o := &object{kind: kind, name: f.name, id: f.id, from: f}
 	b.objects = append(b.objects, o)
 	return o
 }
