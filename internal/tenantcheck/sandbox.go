@@ -104,7 +104,7 @@ func (b *sandbox) isMine(f found) bool {
 
 // send sends a request for the questions that look at its probe. The response is empty if there was none.
 func (b *sandbox) send(ctx context.Context, probe string, req falcon.RawRequest) (response, error) {
-	raw, err := b.s.client.Raw(withProbe(ctx, probe), req)
+	raw, err := b.s.raw(ctx, probe, req)
 	b.s.mu.Lock()
 	b.s.errs[probe] = err
 	b.s.mu.Unlock()

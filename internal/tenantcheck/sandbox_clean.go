@@ -26,6 +26,7 @@ func (b *sandbox) clean(ctx context.Context) {
 	b.s.progress("Removing what was created")
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanTime)
 	defer cancel()
+	b.s.patience.reset(cleanTime) // removing is worth more patience than looking
 	b.removeAll(ctx, b.tag, func(_ context.Context, _ *objectKind, f found) bool { return b.isMine(f) })
 }
 
