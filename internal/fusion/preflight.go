@@ -3,6 +3,7 @@ package fusion
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Lacks returns what the document needs apart from its references and the tenant does not have: actions and triggers, their
@@ -108,9 +109,7 @@ func (d *Document) lacksAction(t *Tenant, n *scopeNode, texts []textPlace) []Mis
 
 // lacksConfig returns what is missing of the configuration of an action's app.
 func lacksConfig(t *Tenant, n *scopeNode, entries []TenantAction, texts []textPlace) []Missing {
-	if t.ConfigsUnread != "" || entries[0].Class == classHTTP {
-		return nil // whether Falcon lists credentials is not published (wire/open-questions.md#q110)
-	}
+	isHTTP := entries[0].Class == classHTTP
 	named := false
 	var out []Missing
 	for _, at := range texts {
@@ -118,18 +117,59 @@ func lacksConfig(t *Tenant, n *scopeNode, entries []TenantAction, texts []textPl
 			continue
 		}
 		named = true
-		if !isLiteral(at.text) || IsLookup(at.text) || at.key == attributeDefinition ||
+		switch {
+		case !isLiteral(at.text) || IsLookup(at.text):
+			continue
+		case isHTTP:
+			out = append(out, t.lacksCredential(at)...)
+			continue
+		case t.ConfigsUnread != "":
+			out = append(out, missing(string(LookupConfig), at.text, at.place, true,
+				"the configuration %s could not be checked: %s", quoteKey(at.text), strings.TrimSuffix(t.ConfigsUnread, ".")))
+			continue
+		}
+		if at.key == attributeDefinition ||
 			slices.ContainsFunc(t.Configs, func(c TenantConfig) bool { return c.ID == at.text }) {
 			continue
 		}
 		out = append(out, missing(string(LookupConfig), at.text, at.place, false,
 			"the tenant has no configuration with the id %s: it may belong to another tenant; %s", quoteKey(at.text), t.configNames(entries)))
 	}
+	if isHTTP || t.ConfigsUnread != "" {
+		return out
+	}
 	if configs, known := t.configsOf(entries); !named && known && len(configs) == 0 {
 		out = append(out, missing(string(LookupConfig), entries[0].app(), n.on("properties"), false,
 			"the action %s needs a configuration of the app %s, and the tenant has none: install the app in the CrowdStrike Store, and create one", quoteKey(entries[0].Name), entries[0].app()))
 	}
 	return out
+}
+
+// lacksCredential returns a warning about an id of a credential that is not known to be the tenant's. It is never an error: whether
+// Falcon lists credentials is not published (wire/open-questions.md#q110).
+func (t *Tenant) lacksCredential(at textPlace) []Missing {
+	var names []string
+	for _, c := range t.credentials() {
+		id := c.ID
+		if at.key == attributeDefinition {
+			id = c.DefinitionID
+		}
+		if strings.EqualFold(id, at.text) {
+			return nil
+		}
+		if c.Name != nil {
+			names = append(names, quoteKey(*c.Name))
+		}
+	}
+	message := fmt.Sprintf("Falcon does not list a credential with the %s %s here: it may belong to another tenant, or Falcon may not list credentials. "+
+		"Compare it with the export of a workflow of this tenant", at.key, quoteKey(at.text))
+	switch {
+	case t.ConfigsUnread != "":
+		message = fmt.Sprintf("the credential with the %s %s could not be checked: %s", at.key, quoteKey(at.text), strings.TrimSuffix(t.ConfigsUnread, "."))
+	case len(names) > 0:
+		message += "; what may be credentials: " + listed(names)
+	}
+	return []Missing{missing(string(LookupCredential), at.text, at.place, true, "%s", message)}
 }
 
 func (t *Tenant) configNames(entries []TenantAction) string {

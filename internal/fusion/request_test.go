@@ -46,7 +46,7 @@ func TestComposeRequest(t *testing.T) {
 		{"properties of its own", func(n *Notify) {
 			n.Action.Properties = map[string]any{"oauth_token_url": "https://login.example/token"}
 		}, `{"actions":{` + action(id, `"http_transaction":{`+body+post+rest+`},"oauth_token_url":"https://login.example/token"`) + `},"name":"Scores",` + trigger + `}`},
-		{"a query", func(n *Notify) { n.HTTP.URL = "https://receiver.example/hook?sp=%2Frun&cid=${data['Trigger.CID']}#top" },
+		{"a query", func(n *Notify) { n.HTTP.URL = "https://receiver.example/hook?sp=%2Frun&cid=${data['Trigger.CID']}" },
 			`{"actions":{` + action(id, `"http_transaction":{`+body+post+`"request_http_method":"POST","request_query":{"`+queryKey(0, "sp")+`":{"name":"sp","value":"/run"},"`+
 				queryKey(1, "cid")+`":{"name":"cid","value":"${data['Trigger.CID']}"}},"request_url":"https://receiver.example/hook"}`) + `},"name":"Scores",` + trigger + `}`},
 		{"jsonencode escapes a reference", func(n *Notify) { n.HTTP.Body = `"${data['Trigger.A'] \u003e 1 ? 'a\u0026b' : ''} \u003c"` },
@@ -154,6 +154,8 @@ func TestSplitRequestURL(t *testing.T) {
 		"${data['Trigger.URL']}":                                 {err: "must not contain references"},
 		"https://a.example/${data['Trigger.CID']":                {err: "no closing brace"},
 		"https://a.example/?k=%zz":                               {err: "not correctly encoded"},
+		"https://a.example/b?k=1#top":                            {err: "does not send what follows #"},
+		"https://a.example/b?k=${data['Trigger.A#b']}":           {address: "https://a.example/b", query: []QueryParameter{{"k", "${data['Trigger.A#b']}"}}},
 	} {
 		got, err := SplitRequestURL(text)
 		if want.err != "" {

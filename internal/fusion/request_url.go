@@ -47,9 +47,10 @@ func SplitRequestURL(text string) (RequestURL, error) {
 	case strings.Contains(u.Scheme+u.Host, word) || u.Host == "" && len(references) > 0:
 		return RequestURL{}, errors.New("scheme and host must not contain references, because the data of an event must not decide where it is sent")
 	}
+	if strings.Contains(plain, "#") {
+		return RequestURL{}, errors.New("a request does not send what follows #: remove it, or write %23 for a # that belongs to the address")
+	}
 	address, query, _ := strings.Cut(plain, "?")
-	address, _, _ = strings.Cut(address, "#")
-	query, _, _ = strings.Cut(query, "#")
 	out := RequestURL{Address: restore(address)}
 	for part := range strings.SplitSeq(query, "&") {
 		if part == "" {

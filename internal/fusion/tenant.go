@@ -279,7 +279,7 @@ func (k LookupKind) noun() string {
 // no known app for a credential.
 func (t *Tenant) candidates(l Lookup, action []TenantAction) ([]TenantConfig, error) {
 	if l.Kind == LookupCredential {
-		return slices.DeleteFunc(slices.Clone(t.Configs), func(c TenantConfig) bool { return t.isKnownApp(c.AppID) }), nil
+		return t.credentials(), nil
 	}
 	if l.App != "" && len(action) > 0 && !slices.ContainsFunc(action, func(a TenantAction) bool {
 		return strings.EqualFold(a.AppName, l.App) || strings.EqualFold(a.Vendor, l.App)
@@ -288,6 +288,11 @@ func (t *Tenant) candidates(l Lookup, action []TenantAction) ([]TenantConfig, er
 	}
 	configs, _ := t.configsOf(action)
 	return configs, nil
+}
+
+// credentials returns the configurations that may be credentials of HTTP actions: those of no known app.
+func (t *Tenant) credentials() []TenantConfig {
+	return slices.DeleteFunc(slices.Clone(t.Configs), func(c TenantConfig) bool { return t.isKnownApp(c.AppID) })
 }
 
 // configsOf returns the configurations of an action's app. Where it is not known which those are, known is false and it

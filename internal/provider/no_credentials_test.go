@@ -74,7 +74,9 @@ data "falcon_tenant" "this" {
 }
 `)
 	out := w.RunExit(1, "plan")
-	if strings.Count(out, "Error: ") != 3 || strings.Count(out, "Error: Missing Falcon credentials") != 3 || strings.Count(out, "FALCON_CLIENT_SECRET") != 1 {
+	// After an error, Terraform may leave out objects that it has not begun to read.
+	n := strings.Count(out, "Error: Missing Falcon credentials")
+	if n < 1 || n > 3 || strings.Count(out, "Error: ") != n || strings.Count(out, "FALCON_CLIENT_SECRET") != 1 {
 		t.Errorf("got:\n%s", out)
 	}
 }

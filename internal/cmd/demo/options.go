@@ -7,6 +7,10 @@ type tenantOptions struct {
 	writes bool   // it accepts the unpublished request that writes webhook configurations
 	facts  string // the file of a tenant record, or ""
 	forced bool   // writes was chosen, and overrides the record
+	// hidden are the resources with a console edit that Falcon does not show in the recorded tenant.
+	hidden map[string]bool
+	// needsID is true if a configuration cannot be adopted by its name in the recorded tenant.
+	needsID bool
 }
 
 // The question about the unpublished request, and its reading in which the request exists.
@@ -26,9 +30,17 @@ func tenantOf(writes, facts string) (tenantOptions, error) {
 	if err != nil {
 		return tenantOptions{}, err
 	}
+	tenant.hidden = map[string]bool{}
 	for _, r := range recorded.Readings {
-		if !tenant.forced && r.Question == writeQuestion {
-			tenant.writes = r.Reading == writeExists
+		switch r.Question + "=" + r.Reading {
+		case "Q03=c": // scopes of API clients are not shown
+			tenant.hidden[clientAddress] = true
+		case "Q15=b": // nor are URLs of configurations
+			tenant.hidden[webhookAddress] = true
+		case "Q14=b", "Q18=b": // nor names, or the app to which a configuration belongs
+			tenant.needsID = true
+		case writeQuestion + "=" + writeExists:
+			tenant.writes = tenant.writes || !tenant.forced
 		}
 	}
 	return tenant, nil

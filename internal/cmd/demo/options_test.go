@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -40,5 +41,26 @@ func TestTenantOf(t *testing.T) {
 	}
 	if _, err := tenantOf("", filepath.Join(t.TempDir(), "missing.json")); err == nil {
 		t.Error("a missing record is accepted")
+	}
+}
+
+// What the recorded tenant does not show decides what the demo can expect.
+func TestTenantOf_notShown(t *testing.T) {
+	t.Parallel()
+	for reading, want := range map[string]string{
+		"Q03=a": "map[] false", "Q03=c": "map[falcon_api_client.zscaler:true] false", "Q15=b": "map[falcon_webhook.zscaler:true] false",
+		"Q14=b": "map[] true", "Q18=b": "map[] true", "Q14=c": "map[] false",
+	} {
+		facts := tenantfacts.New()
+		question, letter, _ := strings.Cut(reading, "=")
+		facts.Readings = append(facts.Readings, tenantfacts.Reading{Question: question, Reading: letter, Evidence: tenantfacts.EvidenceRead})
+		file := filepath.Join(t.TempDir(), "facts.json")
+		if err := facts.Save(file); err != nil {
+			t.Fatal(err)
+		}
+		tenant, err := tenantOf("", file)
+		if got := fmt.Sprint(tenant.hidden, " ", tenant.needsID); err != nil || got != want {
+			t.Errorf("%s: %s, want %s, error %v", reading, got, want, err)
+		}
 	}
 }

@@ -126,8 +126,11 @@ func (t *tenant) addScope(ctx context.Context, name, scope string) error {
 	return t.call(ctx, http.MethodPatch, "/api-clients/"+c.ID, map[string]any{"scopes": append(c.Scopes, scope)}, nil)
 }
 
-func (t *tenant) createWebhook(ctx context.Context, name, url, key string) error {
-	return t.call(ctx, http.MethodPost, "/plugin-configs", map[string]string{"name": name, "url": url, "hmac_secret_key": key}, nil)
+// createWebhook returns the id of the new configuration.
+func (t *tenant) createWebhook(ctx context.Context, name, url, key string) (string, error) {
+	var created simObject
+	err := t.call(ctx, http.MethodPost, "/plugin-configs", map[string]string{"name": name, "url": url, "hmac_secret_key": key}, &created)
+	return created.ConfigID, err
 }
 
 func (t *tenant) setWebhookURL(ctx context.Context, name, url string) error {

@@ -7,10 +7,12 @@ import (
 	"net"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falcon"
@@ -36,8 +38,29 @@ func (v StringCheck) ValidateString(_ context.Context, req validator.StringReque
 		return
 	}
 	if err := v.Check(req.ConfigValue.ValueString()); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, v.summary, Sentence(err.Error()))
+		resp.Diagnostics.AddAttributeError(req.Path, v.summary, Sentence(err.Error())+argumentHint(req.Path))
 	}
+}
+
+// argumentHint names an attribute that is nested in another one: Terraform shows only the line of the outermost.
+func argumentHint(at path.Path) string {
+	var name strings.Builder
+	nested := 0
+	for _, step := range at.Steps() {
+		switch s := step.(type) {
+		case path.PathStepAttributeName:
+			if nested++; nested > 1 {
+				name.WriteByte('.')
+			}
+			name.WriteString(string(s))
+		case path.PathStepElementKeyString:
+			fmt.Fprintf(&name, "[%q]", string(s))
+		}
+	}
+	if nested < 2 {
+		return ""
+	}
+	return " The argument is " + name.String() + "."
 }
 
 // Sentence returns an error text with a capital letter and a period.
@@ -134,12 +157,19 @@ func CheckWebhookURL(s string) error {
 		return fmt.Errorf("%q contains a space or a line break, which is not part of a URL: remove it", s)
 	case err != nil || !falcon.ValidHost(u.Hostname()) || (u.Scheme != "https" && u.Scheme != "http"):
 		return fmt.Errorf("%q is not a valid URL: enter the full address that the receiver shows, such as https://receiver.example/hook", s)
+	case u.Port() != "" && !validPort(u.Port()):
+		return fmt.Errorf("%q has the port %s: ports are from 1 to 65535", s, u.Port())
 	case u.Scheme == "http" && !isLoopback(u.Hostname()):
 		return fmt.Errorf("%q would send events unencrypted: use https (http is accepted for a loopback address only)", s)
 	case u.User != nil:
 		return fmt.Errorf("the URL must not contain a user name or password, because state and plans would show them")
 	}
 	return nil
+}
+
+func validPort(s string) bool {
+	port, err := strconv.ParseUint(s, 10, 16)
+	return err == nil && port > 0
 }
 
 var headerPattern = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")

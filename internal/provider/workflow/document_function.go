@@ -10,6 +10,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
 )
 
 var _ function.Function = documentFunction{}
@@ -54,10 +56,10 @@ func (documentFunction) Run(ctx context.Context, req function.RunRequest, resp *
 	filled, missing, unused := fillDocument(text, values)
 	switch {
 	case len(missing) > 0:
-		resp.Error = function.NewArgumentFuncError(0, fmt.Sprintf("The document contains placeholders without a value: %s. %s",
+		resp.Error = core.FunctionError(0, fmt.Sprintf("The document contains placeholders without a value: %s. %s",
 			placeholders(missing), listValues(values)))
 	case len(unused) > 0:
-		resp.Error = function.NewArgumentFuncError(1, fmt.Sprintf("The document does not contain the placeholders of these values: %s.", placeholders(unused)))
+		resp.Error = core.FunctionError(1, fmt.Sprintf("The document does not contain the placeholders of these values: %s.", placeholders(unused)))
 	default:
 		resp.Error = resp.Result.Set(ctx, filled)
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/fusion"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/integrations"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/core"
+	"github.com/falcon-integrations/terraform-provider-falcon/internal/suggest"
 )
 
 var _ function.Function = httpNotificationFunction{}
@@ -58,7 +59,7 @@ func (httpNotificationFunction) Definition(_ context.Context, _ function.Definit
 			function.DynamicParameter{
 				Name: "options",
 				MarkdownDescription: "An object with `url` (required; optional for `pagerduty`), `title` (required), `text`, and `fields`, a map of labels to values: " +
-					"a path such as `Trigger.CID` is the value of that field, anything else is text. " +
+					"a path such as `Trigger.CID` is the value of that field, anything else is text. A misspelled path such as `Triger.CID` is an error. " +
 					"`pagerduty` also has `routing_key` (required), `severity` (`critical`, `error`, `warning` or `info`; default `warning`), `source` (default `CrowdStrike Falcon`) and `dedup_key`.",
 			},
 		},
@@ -75,24 +76,24 @@ func (httpNotificationFunction) Run(ctx context.Context, req function.RunRequest
 	}
 	receiver, err := integrations.FindReceiver(name)
 	if err != nil {
-		resp.Error = function.NewArgumentFuncError(0, core.Sentence(err.Error()))
+		resp.Error = core.FunctionError(0, err.Error())
 		return
 	}
 	n, err := readNotification(receiver, options.UnderlyingValue())
 	if err != nil {
-		resp.Error = function.NewArgumentFuncError(1, core.Sentence("the options of "+name+" are not valid: "+err.Error()))
+		resp.Error = core.FunctionError(1, "the options of "+name+" are not valid: "+err.Error())
 		return
 	}
 	body, err := receiver.Body(n)
 	if err != nil {
-		resp.Error = function.NewFuncError(core.Sentence(err.Error()))
+		resp.Error = function.NewFuncError(err.Error())
 		return
 	}
 	values := map[string]attr.Value{}
 	for key, of := range httpTypes() {
 		null, err := of.ValueFromTerraform(ctx, tftypes.NewValue(of.TerraformType(ctx), nil))
 		if err != nil {
-			resp.Error = function.NewFuncError(core.Sentence(err.Error()))
+			resp.Error = function.NewFuncError(err.Error())
 			return
 		}
 		values[key] = null
@@ -121,7 +122,7 @@ func readNotification(receiver integrations.Receiver, options attr.Value) (integ
 		switch {
 		case value.IsNull():
 		case !slices.Contains(known, key):
-			problems = append(problems, fmt.Sprintf("there is no option %q.%s", key, nearestHint(key, known)))
+			problems = append(problems, strings.TrimSuffix(fmt.Sprintf("there is no option %q.%s", key, nearestHint(key, known)), "."))
 		case key == "fields":
 			fields, err := readFields(value)
 			n.Fields = fields
@@ -180,12 +181,32 @@ func readFields(value attr.Value) ([]integrations.NotificationField, error) {
 		if err != nil {
 			return nil, err
 		}
-		if path, isPath := fusion.FieldPath(text); isPath && (strings.HasPrefix(path, "Trigger.") || strings.HasPrefix(path, "Workflow.")) {
-			text = fusion.DataReference(path)
+		if path, isPath := fusion.FieldPath(text); isPath {
+			root, rest, dotted := strings.Cut(path, ".")
+			meant := meantRoot(root, rest)
+			switch {
+			case !dotted:
+			case slices.Contains(referenceRoots, root):
+				text = fusion.DataReference(path)
+			case meant != "":
+				return nil, fmt.Errorf("fields.%s is %q, which would be sent as text: the path of a field begins with %s. Nearest: %s",
+					label, text, strings.Join(referenceRoots, ". or "), meant+"."+rest)
+			}
 		}
 		fields = append(fields, integrations.NotificationField{Label: label, Value: text})
 	}
 	return fields, nil
+}
+
+// meantRoot returns the root that a path with another one probably means; "" if it is more likely a text, such as a host name.
+func meantRoot(root, rest string) string {
+	for _, known := range suggest.Nearest(root, referenceRoots, 1) {
+		hostName := rest == strings.ToLower(rest) && !strings.Contains(rest, ".")
+		if strings.EqualFold(root, known) || !hostName && max(len(root)-len(known), len(known)-len(root)) <= 2 {
+			return known
+		}
+	}
+	return ""
 }
 
 // notificationText returns the text of an option. JSON would escape a double quote or a backslash in a reference, and

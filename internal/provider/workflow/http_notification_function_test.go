@@ -25,7 +25,7 @@ func notificationOptions(fields attr.Value, pairs ...string) types.Dynamic {
 
 func TestHTTPNotificationFunction(t *testing.T) {
 	t.Parallel()
-	fields := coretest.TextMap("Host", "Trigger.Case.Name", "CID", "${Trigger.CID}", "Note", "from Falcon")
+	fields := coretest.TextMap("Host", "Trigger.Case.Name", "CID", "${Trigger.CID}", "Note", "from Falcon", "Via", "tiger.example")
 	got, err := coretest.RunFunction(t, httpNotificationFunction{}, types.StringValue("google_chat"),
 		notificationOptions(fields, "url", "https://chat.example/x?key=k", "title", "Case ${data['Trigger.Case.CaseID']}"))
 	if err != nil {
@@ -42,7 +42,7 @@ func TestHTTPNotificationFunction(t *testing.T) {
 				t.Errorf("url %s", value)
 			}
 		case "body":
-			want := types.StringValue(`{"text":"*Case ${data['Trigger.Case.CaseID']}*\nCID: ${data['Trigger.CID']}\nHost: ${data['Trigger.Case.Name']}\nNote: from Falcon"}`)
+			want := types.StringValue(`{"text":"*Case ${data['Trigger.Case.CaseID']}*\nCID: ${data['Trigger.CID']}\nHost: ${data['Trigger.Case.Name']}\nNote: from Falcon\nVia: tiger.example"}`)
 			if !value.Equal(want) {
 				t.Errorf("body %s\nwant %s", value, want)
 			}
@@ -78,6 +78,9 @@ func TestHTTPNotificationFunction_refusals(t *testing.T) {
 		"too long":                 {"slack", notificationOptions(nil, "url", "u", "title", strings.Repeat("é", 151)), []string{"151 characters", "accepts 150"}},
 		"severity":                 {"pagerduty", notificationOptions(nil, "routing_key", "k", "title", "x", "severity", "high"), []string{"critical, error, warning, info", `"high"`}},
 		"a reference JSON escapes": {"slack", notificationOptions(nil, "url", "u", "title", `${data["Trigger.CID"]}`), []string{"single quotes"}},
+		"a misspelled path":        {"generic", notificationOptions(coretest.TextMap("Severity", "Triger.Case.Severity"), "url", "u", "title", "x"), []string{`fields.Severity is "Triger.Case.Severity"`, "Nearest: Trigger.Case.Severity"}},
+		"a path in lower case":     {"generic", notificationOptions(coretest.TextMap("Run", "workflow.Execution.ID"), "url", "u", "title", "x"), []string{"Nearest: Workflow.Execution.ID"}},
+		"a misspelled expression":  {"generic", notificationOptions(coretest.TextMap("CID", "${data['Triger.CID']}"), "url", "u", "title", "x"), []string{"Nearest: Trigger.CID"}},
 		"fields":                   {"slack", notificationOptions(types.StringValue("x"), "url", "u", "title", "x"), []string{"fields must be a map"}},
 		"a field without a value":  {"slack", notificationOptions(types.MapValueMust(types.StringType, map[string]attr.Value{"A": types.StringNull()}), "url", "u", "title", "x"), []string{"fields.A must be a string"}},
 	} {

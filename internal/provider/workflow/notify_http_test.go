@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/falconsim"
 	"github.com/falcon-integrations/terraform-provider-falcon/internal/provider/acctest"
@@ -126,6 +127,7 @@ func TestNotifyHTTP_successCodes(t *testing.T) {
 func TestNotifyHTTP_errors(t *testing.T) {
 	t.Parallel()
 	webhookID := strings.Repeat("b", 32)
+	score := acctest.Arguments{"trigger": "score_changed"}
 	for _, tt := range []struct {
 		name, wantError string
 		block, request  acctest.Arguments
@@ -147,11 +149,25 @@ func TestNotifyHTTP_errors(t *testing.T) {
 		{name: "unknown field in the URL", block: acctest.Arguments{"trigger": "new_incident"}, request: acctest.Arguments{"body": `{}`, "url": hookURL + "?c=${data['Trigger.CDI']}"}, wantError: `http.*url.*Trigger\.CDI.*Trigger\.CID`},
 		{name: "unknown field in a header", block: acctest.Arguments{"trigger": "new_incident"}, request: acctest.Arguments{"body": `{}`, "headers": acctest.Arguments{"X-C": "${data['Trigger.CDI']}"}}, wantError: `http.*headers.*Trigger\.CDI.*Trigger\.CID`},
 		{name: "unknown field in the fields", block: acctest.Arguments{"trigger": "new_incident", "fields": []string{"Trigger.CID", "Trigger.CDI"}}, wantError: `notify_webhook.*fields.*1.*Trigger\.CDI.*Trigger\.CID`},
+		{name: "misspelled field of the main trigger in the body", block: score, request: acctest.Arguments{"body": `{"a": "${data['` + scorePath + `OveralScore']}"}`}, wantError: `http.*body.*has no Trigger\.Category\.\S+\.OveralScore.*OverallScore`},
+		{name: "misspelled field of the main trigger in the fields", block: acctest.Arguments{"trigger": "score_changed", "fields": []string{scorePath + "OveralScore"}}, wantError: `fields.*0.*has no Trigger\.Category\.\S+\.OveralScore.*OverallScore`},
 		{name: "header name", block: acctest.Arguments{"trigger": "score_changed"}, request: acctest.Arguments{"headers": acctest.Arguments{"X Y": "a"}}, wantError: `headers.*Invalid header name`},
 		{name: "header value", block: acctest.Arguments{"trigger": "score_changed"}, request: acctest.Arguments{"headers": acctest.Arguments{"X-Y": "a\nb"}}, wantError: `headers.*line breaks`},
 		{name: "an empty credential", block: acctest.Arguments{"trigger": "score_changed"}, request: acctest.Arguments{"credential": acctest.Arguments{"api_key_header": "x"}}, wantError: `credential.*Set definition_id`},
 		{name: "a config without a name", block: acctest.Arguments{"trigger": "score_changed"}, request: acctest.Arguments{"credential": acctest.Arguments{"config_id": webhookID}}, wantError: `config_id.*name`},
 		{name: "status", block: acctest.Arguments{"trigger": "score_changed"}, request: acctest.Arguments{"success_codes": []int{2}}, wantError: `success_codes.*100`},
+		{name: "a fraction as a status", block: score, request: acctest.Arguments{"success_codes": []tftypes.Value{tftypes.NewValue(tftypes.Number, 200.5)}}, wantError: `success_codes.*200\.5 is not a status code`},
+		{name: "a port", block: score, request: acctest.Arguments{"url": "https://receiver.example:99999/hook"}, wantError: `url.*port 99999`},
+		{name: "a space in the URL", block: score, request: acctest.Arguments{"url": "https://receiver.example/a b"}, wantError: `url.*contains a space`},
+		{name: "a fragment", block: score, request: acctest.Arguments{"url": hookURL + "#part"}, wantError: `url.*what follows #`},
+		{name: "the same header", block: score, request: acctest.Arguments{"headers": acctest.Arguments{"X-Source": "a", "x-source": "b"}}, wantError: `headers.*X-Source and x-source are the same header`},
+		{name: "the header Host", block: score, request: acctest.Arguments{"headers": acctest.Arguments{"host": "other.example"}}, wantError: `headers.*The header host comes from the URL`},
+		{name: "the header Content-Length", block: score, request: acctest.Arguments{"headers": acctest.Arguments{"Content-Length": "5"}}, wantError: `headers.*Content-Length comes from`},
+		{name: "GET with a body", block: score, request: acctest.Arguments{"method": "GET", "body": "{}"}, wantError: `body.*A GET request has no body`},
+		{name: "the text names the id", block: score, request: acctest.Arguments{"credential": acctest.Arguments{"definition_id": "x-y"}}, wantError: `Invalid id: .*The argument is notify_webhook\.http\.credential\.definition_id\.`},
+		{name: "the text names the header", block: score, request: acctest.Arguments{"headers": acctest.Arguments{"X-Y": " "}}, wantError: `Invalid header: .*The argument is notify_webhook\.http\.headers\["X-Y"\]\.`},
+		{name: "an empty name of a credential", block: score, request: acctest.Arguments{"credential": acctest.Arguments{"config_id": webhookID, "name": " "}}, wantError: `\.credential: Invalid credential: .*credential\.name is empty`},
+		{name: "a name without a config", block: score, request: acctest.Arguments{"credential": acctest.Arguments{"definition_id": webhookID, "name": "n"}}, wantError: `\.credential: Invalid credential: .*belong together`},
 		{name: "another action", block: acctest.Arguments{"trigger": "score_changed", "action": acctest.Arguments{"id": "4f1af1ae4c13dc1e3bcd725f8dc0f63b"}}, wantError: `action.*id.*Not an HTTP request.*"Sleep"`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -224,6 +240,7 @@ func TestNotifyHTTP_unknown(t *testing.T) {
 		"content_type":  {"content_type": acctest.Unknown{}},
 		"credential":    {"credential": acctest.Unknown{}},
 		"definition_id": {"credential": acctest.Arguments{"definition_id": acctest.Unknown{}}},
+		"name":          {"credential": acctest.Arguments{"definition_id": strings.Repeat("a", 32), "name": acctest.Unknown{}}},
 		"success_codes": {"success_codes": acctest.Unknown{}},
 		"on_failure":    {"on_failure": acctest.Unknown{}},
 	} {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"math/big"
+	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
@@ -11,6 +13,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
@@ -63,14 +66,79 @@ func (h *httpModel) validate(ctx context.Context, diags *diag.Diagnostics) {
 			warnSecretHeader(name, value, diags)
 		}
 	}
+	h.checkHeaders(diags)
+	if h.Body.ValueString() != "" && h.Method.ValueString() == http.MethodGet {
+		diags.AddAttributeError(httpPath.AtName("body"), "Conflicting arguments", "A GET request has no body, and receivers ignore or refuse one. Remove body, or set method to POST.")
+	}
 	h.warnSecretURL(diags)
 	if h.Credential.IsNull() || h.Credential.IsUnknown() {
 		return
 	}
 	var c credentialModel
 	diags.Append(h.Credential.As(ctx, &c, basetypes.ObjectAsOptions{})...)
-	if c.DefinitionID.IsNull() && c.ConfigID.IsNull() {
-		diags.AddAttributeError(httpPath.AtName("credential"), "Missing credential", "Set definition_id, or config_id and name, as the export of a workflow with this credential shows them.")
+	c.validate(diags)
+}
+
+// validate checks the credential as a whole. An error at its name would be shown at the name of the workflow: Terraform looks
+// for the last part of a path in the resource.
+func (c *credentialModel) validate(diags *diag.Diagnostics) {
+	problem := ""
+	switch {
+	case c.DefinitionID.IsNull() && c.ConfigID.IsNull() && c.Name.IsNull():
+		problem = "Set definition_id, or config_id and name, as the export of a workflow with this credential shows them."
+	case !c.Name.IsNull() && !c.Name.IsUnknown() && strings.TrimSpace(c.Name.ValueString()) == "":
+		problem = "notify_webhook.http.credential.name is empty. Set it to config_name of the export, or remove it and config_id, and set definition_id."
+	case c.ConfigID.IsUnknown() || c.Name.IsUnknown(): // either may become null
+		return
+	case c.ConfigID.IsNull() != c.Name.IsNull():
+		problem = "notify_webhook.http.credential.config_id and credential.name belong together: set both or neither."
+	default:
+		return
+	}
+	diags.AddAttributeError(httpPath.AtName("credential"), "Invalid credential", problem)
+}
+
+// requestHeaders are headers that the sender of a request sets itself.
+var requestHeaders = []string{"Host", "Content-Length"}
+
+// checkHeaders reports headers that would not arrive as they are written. Names ignore upper and lower case.
+func (h *httpModel) checkHeaders(diags *diag.Diagnostics) {
+	seen := map[string]string{}
+	for _, name := range slices.Sorted(maps.Keys(h.Headers.Elements())) {
+		canonical := http.CanonicalHeaderKey(name)
+		other, twice := seen[canonical]
+		switch {
+		case slices.Contains(requestHeaders, canonical):
+			diags.AddAttributeError(httpPath.AtName("headers"), "Invalid header",
+				fmt.Sprintf("The header %s comes from the URL and the body of the request. Remove it from notify_webhook.http.headers.", name))
+		case twice:
+			diags.AddAttributeError(httpPath.AtName("headers"), "Invalid header",
+				fmt.Sprintf("%s and %s are the same header: names ignore upper and lower case. Remove one from notify_webhook.http.headers.", other, name))
+		}
+		seen[canonical] = name
+	}
+}
+
+// statusCode is a validator of the status codes of responses.
+type statusCode struct{}
+
+// Description implements validator.Number.
+func (statusCode) Description(context.Context) string {
+	return "must be a whole number from 100 to 599"
+}
+
+// MarkdownDescription implements validator.Number.
+func (v statusCode) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+// ValidateNumber implements validator.Number.
+func (statusCode) ValidateNumber(_ context.Context, req validator.NumberRequest, resp *validator.NumberResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	value := req.ConfigValue.ValueBigFloat()
+	if code, exact := value.Int64(); exact != big.Exact || code < 100 || code > 599 {
+		resp.Diagnostics.AddAttributeError(httpPath.AtName("success_codes"), "Invalid status code",
+			fmt.Sprintf("%s is not a status code: the codes in notify_webhook.http.success_codes are whole numbers from 100 to 599.", value.Text('g', 10)))
 	}
 }
 

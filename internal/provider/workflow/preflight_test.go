@@ -80,6 +80,68 @@ actions:
 	}
 }
 
+// The ids of an HTTP action's credential are never an error, because Falcon may not list credentials. What is not listed, or could not be
+// checked, is a warning and a row.
+func TestPortable_foreignCredential(t *testing.T) {
+	t.Parallel()
+	const foreign = "2222222222222222222222222222222c"
+	for name, tt := range map[string]struct {
+		options falconsim.Options
+		own     bool // the document has the ids of a credential of the tenant
+		want    string
+	}{
+		"own":           {own: true},
+		"foreign":       {want: `Falcon does not list a credential with the (config_id|definition_id) "2+c" here: it may belong to another tenant.*credentials: .*"Inventory"`},
+		"none listed":   {options: falconsim.Options{Readings: falconsim.Readings{"Q110": "b"}}, want: `or Falcon may not list credentials`},
+		"no permission": {options: falconsim.Options{Scopes: []string{"workflow:read"}}, want: `could not be checked: .*api-integrations:read`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sim := acctest.NewSim(t, tt.options)
+			config, definition := sim.CreateHTTPCredential("Inventory")
+			if !tt.own {
+				config, definition = foreign, foreign
+			}
+			document := fmt.Sprintf(`{"name": "x", "trigger": {"type": "On demand", "next": ["a"]}, "actions": {"a": {"id": "falcon::action('Cloud HTTP Request').id",
+				"version_constraint": "~1", "class": "Inline.HTTPRequest", "properties": {"config_id": %q, "definition_id": %q}}}}`, config, definition)
+			p := acctest.NewProtocol(t, sim)
+			got, diags := p.Data(documentData, acctest.Arguments{"portable_definition": document})
+			p.WantNoError(diags)
+			if v := p.Attributes(got.Value)["definition"]; v.IsNull() {
+				t.Error("no definition")
+			}
+			rows := rowsOf(t, p, got, "missing")
+			warnings := acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning)
+			if tt.want == "" {
+				if len(rows) > 0 || warnings != "" {
+					t.Errorf("rows %v, warnings %s", rows, warnings)
+				}
+				return
+			}
+			if len(rows) != 2 || !regexp.MustCompile(tt.want).MatchString(warnings) {
+				t.Errorf("rows %v, warnings %s", rows, warnings)
+			}
+			for _, row := range rows {
+				if row["kind"] != "credential" || row["blocking"] != "false" || row["name"] != foreign {
+					t.Error(row)
+				}
+			}
+		})
+	}
+}
+
+// Without permission to list configurations, the id of one is a warning.
+func TestPortable_uncheckedConfiguration(t *testing.T) {
+	t.Parallel()
+	p := acctest.NewProtocol(t, acctest.NewSim(t, falconsim.Options{Scopes: []string{"workflow:read"}}))
+	_, diags := p.Data(documentData, acctest.Arguments{"portable_definition": fmt.Sprintf(`{"name": "x", "trigger": {"type": "On demand", "next": ["a"]}, "actions": {"a": {
+		"id": "falcon::action('Call webhook').id", "version_constraint": "~1", "properties": {"config_id": %q, "_fields": ["${Trigger.CID}"]}}}}`, coretest.OtherConfigID)})
+	p.WantNoError(diags)
+	if text := acctest.Messages(diags, tfprotov6.DiagnosticSeverityWarning); !regexp.MustCompile(coretest.OtherConfigID + `" could not be checked: .*api-integrations:read`).MatchString(text) {
+		t.Error(text)
+	}
+}
+
 // Names that several objects have are an error, and are not replaced in a portable form.
 func TestPortable_ambiguous(t *testing.T) {
 	t.Parallel()

@@ -154,6 +154,9 @@ func WantRefusal(t *testing.T, err *function.FuncError, argument int64, says ...
 			t.Errorf("the error does not say %q: %s", s, err.Text)
 		}
 	}
+	if strings.HasSuffix(err.Text, ".") || strings.Contains(err.Text, ".;") {
+		t.Errorf("Terraform writes a period after the error: %s", err.Text)
+	}
 }
 
 // Ids and secrets that tests use.
