@@ -13,12 +13,18 @@ import (
 const (
 	backoffBase    = 500 * time.Millisecond
 	backoffCap     = 30 * time.Second
-	maxHintedWait  = 5 * time.Minute  // Falcon's limits are per minute: a longer wait is a broken header
-	maxHintedWaits = 1000             // per request; the caller's context normally ends much earlier
-	unhintedLimit  = 90 * time.Second // per request; how long 429s without a retry time are retried
+	maxHintedWait  = 5 * time.Minute // Falcon's limits are per minute: a longer wait is a broken header
+	maxHintedWaits = 1000            // per request; the caller's context normally ends much earlier
+	unhintedLimit  = UnnamedWaitLimit
 	minHintedWait  = 100 * time.Millisecond
 	deletePollCap  = 10 * time.Second
 )
+
+// UnnamedWaitLimit is how long one request is repeated after 429s that name no time.
+const UnnamedWaitLimit = 90 * time.Second
+
+// NamedWait is how long Falcon asks to wait; false if it names no plausible time.
+func NamedWait(h http.Header) (time.Duration, bool) { return hintedWait(h, time.Now()) }
 
 // clock is the transport's time; tests replace it.
 type clock struct {

@@ -32,6 +32,8 @@ type session struct {
 	observer *observer
 	progress func(line string)
 
+	patience patience
+
 	mu        sync.Mutex
 	notes     map[string]string
 	errs      map[string]error
@@ -67,11 +69,12 @@ func Check(ctx context.Context, opts Options) (*Report, error) {
 // signIn starts a check.
 func signIn(ctx context.Context, opts Options) (*session, error) {
 	s := &session{progress: opts.Progress, notes: map[string]string{}, errs: map[string]error{}}
+	s.patience.reset(maxPatience)
 	if s.progress == nil {
 		s.progress = func(string) {}
 	}
 	cfg := opts.Config
-	s.observer = &observer{base: cfg.HTTPTransport, onWait: func(int) { s.progress(waitingLine) }}
+	s.observer = &observer{base: cfg.HTTPTransport, onWait: func(ctx context.Context, header http.Header) { s.progress(limited(ctx, header)) }}
 	if s.observer.base == nil {
 		s.observer.base = falcon.DefaultTransport()
 	}
@@ -158,12 +161,19 @@ var steps = []step{
 
 // ask sends a request whose response the questions find under the name of the probe. The response is that of the last attempt.
 func (s *session) ask(ctx context.Context, probe string, req falcon.RawRequest) (response, error) {
-	_, err := s.client.Raw(withProbe(ctx, probe), req)
+	_, err := s.raw(ctx, probe, req)
 	s.mu.Lock()
 	s.errs[probe], s.lastErr = err, err
 	s.mu.Unlock()
 	r, _ := s.observed().last(probe)
 	return r, err
+}
+
+// raw sends a request for a probe.
+func (s *session) raw(ctx context.Context, probe string, req falcon.RawRequest) (falcon.RawResponse, error) {
+	ctx, done := s.patience.begin(withProbe(ctx, probe))
+	defer done()
+	return s.client.Raw(ctx, req)
 }
 
 // note stores a result that no single response shows.

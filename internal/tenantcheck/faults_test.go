@@ -206,8 +206,44 @@ func TestCheck_waitsInTheMiddle(t *testing.T) {
 		if a := answerTo(t, report, "Q24"); !a.Settled() {
 			t.Errorf("Q24: %s", a.Evidence)
 		}
-		if n := strings.Count(strings.Join(lines, "\n"), waitingLine); n != 3 {
+		if n := strings.Count(strings.Join(lines, "\n"), waitingLine+" 7s, as Falcon asks"); n != 3 {
 			t.Errorf("%d lines about the wait: %q", n, lines)
+		}
+	})
+}
+
+// 429s without a time in some areas are waited for within a bound in all, and the progress says how long.
+func TestCheck_limitedForEver(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		sim := falconsim.New(falconsim.Options{})
+		if err := sim.Inject(falconsim.Fault{Status: 429, Times: 10_000, Match: func(r *http.Request) bool {
+			return strings.HasPrefix(r.URL.Path, "/workflows/") || strings.HasPrefix(r.URL.Path, "/identity-protection/")
+		}}); err != nil {
+			t.Fatal(err)
+		}
+		base := &inProcess{handler: sim}
+		unnamed := roundTripper(func(req *http.Request) (*http.Response, error) {
+			resp, err := base.RoundTrip(req)
+			if err == nil {
+				resp.Header.Del("X-RateLimit-RetryAfter")
+			}
+			return resp, err
+		})
+		var lines []string
+		start := time.Now()
+		report := checked(t, sim, Options{
+			Config: configOf(sim, unnamed), Progress: func(line string) { lines = append(lines, line) },
+		})
+		if took := time.Since(start); took > 4*time.Minute {
+			t.Errorf("it took %s", took)
+		}
+		text := strings.Join(lines, "\n")
+		if !strings.Contains(text, waitingLine+" for 1m30s at most") || !strings.Contains(text, "giving this request up") {
+			t.Errorf("progress: %s", text)
+		}
+		if v := verdictOf(t, report, "falcon_workflow"); v.State != NotChecked || !strings.Contains(v.Why, "429") {
+			t.Errorf("%+v", v)
 		}
 	})
 }

@@ -51,7 +51,7 @@ const maxObserved = 64 << 20 // bytes of one response, as in the client
 // and headers are kept.
 type observer struct {
 	base   http.RoundTripper
-	onWait func(status int) // called for each 429
+	onWait func(ctx context.Context, header http.Header) // called for each 429
 
 	mu   sync.Mutex
 	seen []response
@@ -79,7 +79,7 @@ func (o *observer) RoundTrip(req *http.Request) (*http.Response, error) {
 	o.seen = append(o.seen, seen)
 	o.mu.Unlock()
 	if seen.status == http.StatusTooManyRequests && o.onWait != nil {
-		o.onWait(seen.status)
+		o.onWait(req.Context(), seen.header)
 	}
 	return resp, err
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -185,7 +186,7 @@ func TestCheck_rateLimit(t *testing.T) {
 			if a := answerTo(t, report, "Q55"); a.Reading != letter {
 				t.Errorf("Q55=%s is %q: %s", letter, a.Reading, a.Evidence)
 			}
-			if !slices.Contains(lines, waitingLine) {
+			if !slices.ContainsFunc(lines, func(line string) bool { return strings.HasPrefix(line, waitingLine+" ") }) {
 				t.Errorf("the progress does not mention the wait: %q", lines)
 			}
 			if a := answerTo(t, report, "Q101"); !a.Settled() {

@@ -61,6 +61,9 @@ func (o *observations) answers() []Answer {
 	var out []Answer
 	for _, q := range allQuestions() {
 		f := q.settle(o)
+		if o.notes[repeated(q.id)] != "" {
+			f = o.unlessDisturbed(areaWorkflows, f)
+		}
 		a := Answer{Question: q.id, Reading: f.reading, Evidence: plainText(f.evidence)}
 		if a.Settled() {
 			a.By = q.mode.evidence()

@@ -16,6 +16,14 @@ type Report struct {
 	observed *observations // for Record
 }
 
+// ExitStatus is the exit status of falcon-check: what a check left behind counts, too.
+func (r *Report) ExitStatus() int {
+	if len(r.Leftovers) > 0 {
+		return StatusNotChecked
+	}
+	return r.Status()
+}
+
 // Tenant is the tenant that was checked.
 type Tenant struct {
 	Cloud   string `json:"cloud,omitempty"`

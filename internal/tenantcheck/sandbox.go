@@ -31,6 +31,8 @@ type sandbox struct {
 	objects []*object
 	// used are the kinds of which a create was sent.
 	used []*objectKind
+	// anyAge allows the removal of objects of other checks that may still be running.
+	anyAge bool
 }
 
 // object is an object that may exist.
@@ -44,6 +46,7 @@ type object struct {
 	deleted  bool  // Falcon accepted the deletion
 	tries    int   // of the removal
 	why      error // of the last attempt to delete it
+	from     found // as it was found; empty for an object of this check
 }
 
 // objectKind is a kind of objects, and how they are found and removed.
@@ -64,6 +67,9 @@ type found struct {
 	id, name string
 	// mark is the description; for a webhook configuration its URL.
 	mark string
+	// age is how long ago it was created or changed, by Falcon's clock; aged is false if Falcon shows no time.
+	age  time.Duration
+	aged bool
 }
 
 func newSandbox(s *session) *sandbox {
@@ -98,7 +104,7 @@ func (b *sandbox) isMine(f found) bool {
 
 // send sends a request for the questions that look at its probe. The response is empty if there was none.
 func (b *sandbox) send(ctx context.Context, probe string, req falcon.RawRequest) (response, error) {
-	raw, err := b.s.client.Raw(withProbe(ctx, probe), req)
+	raw, err := b.s.raw(ctx, probe, req)
 	b.s.mu.Lock()
 	b.s.errs[probe] = err
 	b.s.mu.Unlock()
@@ -185,6 +191,11 @@ func (b *sandbox) remove(ctx context.Context, o *object, probe string) error {
 	}
 	o.deleted, o.why = err == nil, err
 	return err
+}
+
+// removed deletes an object, and reports whether it existed until then: when it disappears is counted from the response.
+func (b *sandbox) removed(ctx context.Context, o *object, probe string) bool {
+	return b.remove(ctx, o, probe) == nil && b.s.observed().accepted(probe)
 }
 
 // stopped notes why a part of the check ended early. Questions that it leaves open name the reason.

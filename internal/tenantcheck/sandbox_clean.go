@@ -26,6 +26,7 @@ func (b *sandbox) clean(ctx context.Context) {
 	b.s.progress("Removing what was created")
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanTime)
 	defer cancel()
+	b.s.patience.reset(cleanTime) // removing is worth more patience than looking
 	b.removeAll(ctx, b.tag, func(_ context.Context, _ *objectKind, f found) bool { return b.isMine(f) })
 }
 
@@ -104,7 +105,7 @@ func (b *sandbox) known(kind *objectKind, f found) *object {
 
 // enter adds an object of the tenant to the sandbox.
 func (b *sandbox) enter(kind *objectKind, f found) *object {
-	o := &object{kind: kind, name: f.name, id: f.id}
+	o := &object{kind: kind, name: f.name, id: f.id, from: f}
 	b.objects = append(b.objects, o)
 	return o
 }

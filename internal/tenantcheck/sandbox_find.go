@@ -99,7 +99,7 @@ func findClients(ctx context.Context, b *sandbox, word string) ([]found, error) 
 				return all, err
 			}
 			for _, c := range read.objects() {
-				all = append(all, found{id: objectID(c), name: text(c, "name"), mark: text(c, "description")})
+				all = append(all, read.aged(c, found{id: objectID(c), name: text(c, "name"), mark: text(c, "description")}))
 			}
 		}
 		offset += len(texts)
@@ -164,7 +164,7 @@ func newestRows(r response) []found {
 	var list []found
 	for _, row := range r.objects() {
 		version, _ := number(row, "version")
-		f := found{id: text(row, "id"), name: text(row, "name"), mark: text(row, "description")}
+		f := r.aged(row, found{id: text(row, "id"), name: text(row, "name"), mark: text(row, "description")})
 		i := slices.IndexFunc(list, func(other found) bool { return other.id == f.id })
 		switch {
 		case i < 0:
@@ -196,13 +196,13 @@ func readWorkflow(ctx context.Context, b *sandbox, id string) (found, error) {
 // findWebhooks lists the configurations of all Store apps.
 func findWebhooks(ctx context.Context, b *sandbox, _ string) ([]found, error) {
 	r, err := b.list(ctx, configListing())
-	return configsFound(r.objects()), err
+	return r.configsFound(), err
 }
 
-func configsFound(configs []map[string]any) []found {
+func (r response) configsFound() []found {
 	var all []found
-	for _, c := range configs {
-		all = append(all, found{id: text(c, "config_id"), name: nameOf(c), mark: urlOfConfig(c)})
+	for _, c := range r.objects() {
+		all = append(all, r.aged(c, found{id: text(c, "config_id"), name: nameOf(c), mark: urlOfConfig(c)}))
 	}
 	return all
 }

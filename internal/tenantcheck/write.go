@@ -13,12 +13,17 @@ type WriteOptions struct {
 	// Confirm is asked once, with a line for each object that will be created or that an earlier check left behind and that will be
 	// removed. The check writes nothing if it returns false. nil means yes.
 	Confirm func(plan []string) bool
+	// RemoveYoung is asked about objects of other checks that are so young that these may still be running. They are only removed if
+	// it returns true. nil means no.
+	RemoveYoung func(objects []string) bool
 	// TryWebhookWrite also tries the unpublished request that writes webhook configurations.
 	TryWebhookWrite bool
 }
 
 // writeQuestions are those that only writing settles.
-var writeQuestions = slices.Concat(clientWriteQuestions, workflowWriteQuestions, webhookWriteQuestions)
+var writeQuestions = slices.Concat(
+	undisturbed(areaClients, clientWriteQuestions), undisturbed(areaWorkflows, workflowWriteQuestions), undisturbed(areaWebhook, webhookWriteQuestions),
+)
 
 // sandboxWord is the word by which the objects of all checks are found.
 const sandboxWord = "falcon-check"
@@ -34,6 +39,7 @@ func (s *session) write(ctx context.Context, opts WriteOptions) {
 		s.say("Nothing was created or removed.")
 		return
 	}
+	earlier.leaveYoung(opts)
 	if len(earlier.objects) > 0 {
 		s.progress("Removing objects of earlier checks")
 		earlier.removeAll(ctx, sandboxWord, earlier.fromEarlier)
@@ -64,10 +70,14 @@ func (s *session) earlier(ctx context.Context, opts WriteOptions) *sandbox {
 	if opts.TryWebhookWrite {
 		b.used = append(b.used, webhookKind)
 	} else {
-		for _, f := range configsFound(s.observed().configs()) {
+		list, err := findWebhooks(ctx, b, sandboxWord)
+		if err != nil {
+			s.say("Objects of earlier checks: %s.", reason("not looked for", "list the webhook configurations", err))
+		}
+		for _, f := range list {
 			if webhookKind.isOurs(f) {
 				o := &object{kind: webhookKind, name: f.name, id: f.id}
-				s.leftBehind(o.leftover("left behind by an earlier check with -try-webhook-write: repeat that, or remove it in the console"))
+				s.leftBehind(o.leftover("created by another check with -try-webhook-write: run it again with -write -try-webhook-write, or remove it in the console"))
 			}
 		}
 	}
@@ -77,7 +87,7 @@ func (s *session) earlier(ctx context.Context, opts WriteOptions) *sandbox {
 			s.say("Objects of earlier checks: %s.", reason("not looked for", "list the "+kind.noun+"s", err))
 		}
 		for _, f := range list {
-			if f.id != "" && b.fromEarlier(ctx, kind, f) {
+			if f.id != "" && b.isOfCheck(ctx, kind, f) {
 				b.enter(kind, f)
 			}
 		}
@@ -85,8 +95,13 @@ func (s *session) earlier(ctx context.Context, opts WriteOptions) *sandbox {
 	return b
 }
 
-// fromEarlier reports whether an earlier check created an object, in its present state.
+// fromEarlier reports whether an object of an earlier check may be removed.
 func (b *sandbox) fromEarlier(ctx context.Context, kind *objectKind, f found) bool {
+	return (b.anyAge || !f.isYoung()) && b.isOfCheck(ctx, kind, f)
+}
+
+// isOfCheck reports whether a check created an object, in its present state.
+func (b *sandbox) isOfCheck(ctx context.Context, kind *objectKind, f found) bool {
 	if !kind.isOurs(f) {
 		return false
 	}
@@ -101,7 +116,9 @@ func (b *sandbox) fromEarlier(ctx context.Context, kind *objectKind, f found) bo
 func (b *sandbox) plan(earlier *sandbox, opts WriteOptions) []string {
 	var lines []string
 	for _, o := range earlier.objects {
-		lines = append(lines, "remove the "+o.String()+", which an earlier check left behind (one that is running now would lose it)")
+		if !o.from.isYoung() {
+			lines = append(lines, "remove the "+o.String()+", which an earlier check left behind")
+		}
 	}
 	lines = append(lines,
 		fmt.Sprintf("create API client %q with one read scope, rename it, reset its secret, which is not stored, and remove it", b.name(purposeClient)))

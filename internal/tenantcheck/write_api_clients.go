@@ -41,6 +41,7 @@ func (b *sandbox) tryClients(ctx context.Context) {
 		b.stopped(areaClients, "read the new API client", nil)
 		return
 	}
+	b.expectPresent(areaClients)
 	// Its error is the observation.
 	if _, _, err := b.createClient(ctx, "write.client.again", scope); err != nil && falcon.Ambiguous(err) {
 		b.stopped(areaClients, "create a second API client", err)
@@ -48,7 +49,14 @@ func (b *sandbox) tryClients(ctx context.Context) {
 	}
 	b.changeClient(ctx, o, scope)
 	b.changeMissingClient(ctx, scope)
-	if b.remove(ctx, o, "write.client.delete") == nil {
+	b.confirmPresent(ctx, areaClients, func(ctx context.Context) (string, error) {
+		c, err := b.readClient(ctx, findProbe, o.id)
+		if c == nil {
+			return o.name, err
+		}
+		return "", err
+	})
+	if b.removed(ctx, o, "write.client.delete") {
 		b.watch(ctx, "write.client.gone", func(ctx context.Context) (bool, error) {
 			c, err := b.readClient(ctx, "write.client.deleted", o.id)
 			return c == nil, err

@@ -336,6 +336,9 @@ func TestWrite_unpublishedRequest(t *testing.T) {
 				t.Errorf("sent %s", w)
 			}
 		}
+		if report.ExitStatus() != StatusNotChecked {
+			t.Errorf("exit status %d", report.ExitStatus())
+		}
 		if len(report.Leftovers) != 1 || report.Leftovers[0].ID == "" || !strings.Contains(report.Leftovers[0].Why, "-try-webhook-write") {
 			t.Errorf("listed: %v", report.Leftovers)
 		}

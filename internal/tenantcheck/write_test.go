@@ -17,7 +17,7 @@ func writeCheck(h *acctest.Harness) Options {
 		Config: falcon.Config{
 			ClientID: h.Sim.ClientID(), ClientSecret: h.Sim.ClientSecret(), BaseURL: acctest.BaseURL, HTTPTransport: h.Transport, MaxRetries: 2,
 		},
-		Write: &WriteOptions{TryWebhookWrite: true},
+		Write: &WriteOptions{TryWebhookWrite: true, RemoveYoung: func([]string) bool { return true }},
 	}
 }
 

@@ -43,6 +43,7 @@ func (b *sandbox) tryWebhook(ctx context.Context) {
 		b.stopped(areaWebhook, "list the new webhook configuration", err)
 		return
 	}
+	b.expectPresent(areaWebhook)
 	again, _, err := b.createWebhook(ctx, "write.webhook.again", key)
 	if again != nil {
 		again.id = newConfig(again, before, response{})
@@ -54,7 +55,14 @@ func (b *sandbox) tryWebhook(ctx context.Context) {
 		Doing: "change the webhook configuration of the check", Method: http.MethodPatch, Path: configsWritePath, Scope: scopeConfigsWrite,
 		Body: b.configBody(map[string]any{"config_id": o.id}, b.webhookURL()+"/changed", ""), Finish: true,
 	})
-	if b.remove(ctx, o, "write.webhook.delete") == nil {
+	b.confirmPresent(ctx, areaWebhook, func(ctx context.Context) (string, error) {
+		r, err := b.list(ctx, configListing())
+		if r.config(o.id) == nil {
+			return o.name, err
+		}
+		return "", err
+	})
+	if b.removed(ctx, o, "write.webhook.delete") {
 		b.watch(ctx, "write.webhook.gone", func(ctx context.Context) (bool, error) {
 			r, err := b.list(ctx, configListing())
 			return r.config(o.id) == nil, err

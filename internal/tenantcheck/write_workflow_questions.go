@@ -65,7 +65,7 @@ func (o *observations) refusal(purpose string) (codes []int, refused, known bool
 		return nil, false, true
 	case r.isSuccess():
 		return codes, true, !ofHTTP
-	case r.status == http.StatusBadRequest, r.status == http.StatusNotFound && !r.unknownPath():
+	case r.status == http.StatusBadRequest, r.status == http.StatusNotFound && !r.unknownPath() && !r.says("definition"): // that is the workflow itself
 		return codes, true, true
 	}
 	return nil, false, false

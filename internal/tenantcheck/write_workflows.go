@@ -39,6 +39,7 @@ func (b *sandbox) tryWorkflows(ctx context.Context) {
 		return
 	}
 	b.s.note("write.plain.id", plain.id)
+	b.expectPresent(areaWorkflows)
 	for i := range 2 {
 		b.putDraft(ctx, "write.put."+strconv.Itoa(i+1), plain, draftPlain, false)
 	}
@@ -52,11 +53,12 @@ func (b *sandbox) tryWorkflows(ctx context.Context) {
 	b.listVersions(ctx, plain)
 	b.lookUpNames(ctx)
 	b.export(ctx, "write.export.odd", objects[draftOdd], false)
-	if b.isOpen("Q41", "Q42") {
+	if b.repeatOpen("Q41", "Q42") {
 		b.export(ctx, probeExport, objects[draftConfig], false)
 		b.export(ctx, probeExportCleaned, objects[draftConfig], true)
 	}
-	if b.remove(ctx, plain, "write.workflow.delete") == nil {
+	b.confirmPresent(ctx, areaWorkflows, func(ctx context.Context) (string, error) { return b.missingWorkflow(ctx, objects) })
+	if b.removed(ctx, plain, "write.workflow.delete") {
 		b.watch(ctx, "write.workflow.gone", func(ctx context.Context) (bool, error) {
 			versions, err := b.versionsOf(ctx, plain.id)
 			return len(versions) == 0, err
@@ -250,7 +252,7 @@ func (b *sandbox) listVersions(ctx context.Context, o *object) {
 		versions, err := b.versionsOf(ctx, o.id)
 		return slices.Contains(versions, newest), err
 	})
-	if b.isOpen("Q28", "Q30", "Q31") {
+	if b.repeatOpen("Q28", "Q30", "Q31") {
 		b.tryList(ctx, probeVersions, "id:'"+o.id+"'", draftPage)
 		b.tryList(ctx, probeOneVersion, "id:'"+o.id+"'", 1)
 	}
@@ -269,7 +271,7 @@ func (b *sandbox) tryList(ctx context.Context, probe, filter string, limit int) 
 
 // lookUpNames looks names up by name.raw: one as it is and in the other case, and one with an escaped quote.
 func (b *sandbox) lookUpNames(ctx context.Context) {
-	if plain := b.name(draftPlain); b.isOpen("Q32", "Q70") {
+	if plain := b.name(draftPlain); b.repeatOpen("Q32", "Q70") {
 		b.tryList(ctx, probeRawName, "name.raw:'"+plain+"'", draftPage)
 		b.tryList(ctx, probeRawNameCase, "name.raw:'"+otherCase(plain)+"'", draftPage)
 	}

@@ -14,16 +14,16 @@ func isTerminal(f *os.File) bool {
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
-// confirm shows what will be done and asks. It ends with ctx, and then the answer is no.
-func (p program) confirm(ctx context.Context, plan []string) bool {
-	fmt.Fprintln(p.messages, "In this tenant, the check will:")
-	for _, line := range plan {
+// confirm shows lines under a title and asks. It ends with ctx, and then the answer is no.
+func (p program) confirm(ctx context.Context, in *bufio.Reader, title string, lines []string, question string) bool {
+	fmt.Fprintln(p.messages, title)
+	for _, line := range lines {
 		fmt.Fprintln(p.messages, "  -", line)
 	}
-	fmt.Fprint(p.messages, "Type yes to go on: ")
+	fmt.Fprint(p.messages, question)
 	answers := make(chan string, 1)
 	go func() {
-		answer, err := bufio.NewReader(p.in).ReadString('\n')
+		answer, err := in.ReadString('\n')
 		if err != nil && answer == "" {
 			answer = "no"
 		}

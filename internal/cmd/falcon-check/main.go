@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bufio"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -39,19 +40,22 @@ It signs in as the provider does: FALCON_CLIENT_ID and FALCON_CLIENT_SECRET, or 
 FALCON_CLOUD, FALCON_BASE_URL, FALCON_MEMBER_CID and FALCON_MAX_RETRIES as in the provider. Without a scope the
 check goes on and says what it could not see.
 
-Exit status: 0 everything that an integration needs is there, 1 something is missing, 2 it could not be checked.
+Exit status: 0 everything that an integration needs is there, 1 something is missing, 2 it could not be checked,
+or objects of a check are left behind.
 
 Flags:
   -json               print the report as JSON
   -record FILE        also write a record without any value of your tenant, for falconsim -facts and for bug reports
   -write              also create, change and remove objects named "falcon-check ..."; lists them and asks first
   -yes                with -write: do not ask
-  -try-webhook-write  with -write: also try the unpublished request that writes webhook configurations
+  -remove-leftovers   with -write: also remove objects of other checks that are less than 15 minutes old
+  -try-webhook-write  with -write: also try the unpublished request that writes webhook configurations; repeat it
+                      to remove one that a crash left behind
 `
 
 // invocation is the parsed command line.
 type invocation struct {
-	asJSON, write, yes, tryWebhook bool
+	asJSON, write, yes, tryWebhook, removeYoung bool
 	record                         string // a file, or ""
 }
 
@@ -72,6 +76,7 @@ func parse(args []string, messages io.Writer) (invocation, error) {
 	flags.BoolVar(&asked.write, "write", false, "")
 	flags.BoolVar(&asked.yes, "yes", false, "")
 	flags.BoolVar(&asked.tryWebhook, "try-webhook-write", false, "")
+	flags.BoolVar(&asked.removeYoung, "remove-leftovers", false, "")
 	flags.StringVar(&asked.record, "record", "", "")
 	if err := flags.Parse(args); err != nil {
 		return asked, err
@@ -84,6 +89,8 @@ func parse(args []string, messages io.Writer) (invocation, error) {
 		return asked, fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	case asked.tryWebhook && !asked.write:
 		return asked, errors.New("-try-webhook-write needs -write")
+	case asked.removeYoung && !asked.write:
+		return asked, errors.New("-remove-leftovers needs -write")
 	case asked.yes && !asked.write:
 		return asked, errors.New("-yes needs -write")
 	}
@@ -108,7 +115,7 @@ func (p program) run(ctx context.Context, args []string) int {
 			err = p.record(report, asked.record)
 		}
 		if err == nil {
-			return report.Status()
+			return report.ExitStatus()
 		}
 	}
 	fmt.Fprintln(p.messages, "falcon-check:", err)
@@ -140,8 +147,19 @@ func (p program) check(ctx context.Context, asked invocation) (*tenantcheck.Repo
 	opts := tenantcheck.Options{Config: cfg, Progress: func(line string) { fmt.Fprintln(p.messages, line) }}
 	if asked.write {
 		opts.Write = &tenantcheck.WriteOptions{TryWebhookWrite: asked.tryWebhook}
+		answers := bufio.NewReader(p.in)
+		switch {
+		case asked.removeYoung:
+			opts.Write.RemoveYoung = func([]string) bool { return true }
+		case !asked.yes:
+			opts.Write.RemoveYoung = func(objects []string) bool {
+				return p.confirm(ctx, answers, "These objects may belong to a check that is still running:", objects, "Type yes to remove them, if no other check is running: ")
+			}
+		}
 		if !asked.yes {
-			opts.Write.Confirm = func(plan []string) bool { return p.confirm(ctx, plan) }
+			opts.Write.Confirm = func(plan []string) bool {
+				return p.confirm(ctx, answers, "In this tenant, the check will:", plan, "Type yes to go on: ")
+			}
 		}
 	}
 	return tenantcheck.Check(ctx, opts)

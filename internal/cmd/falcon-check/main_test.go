@@ -80,7 +80,7 @@ func TestRun_exitStatus(t *testing.T) {
 	if status != tenantcheck.StatusNotChecked || out != "" || !strings.Contains(messages, "FALCON_CLIENT_ID") {
 		t.Errorf("status %d: %s%s", status, out, messages)
 	}
-	for _, args := range [][]string{{"-try-webhook-write"}, {"-yes"}, {"more"}, {"-unknown"}} {
+	for _, args := range [][]string{{"-try-webhook-write"}, {"-yes"}, {"-remove-leftovers"}, {"more"}, {"-unknown"}} {
 		if status, out, messages := ran(t, nil, args...); status != tenantcheck.StatusNotChecked || out != "" || messages == "" {
 			t.Errorf("%v: status %d: %s%s", args, status, out, messages)
 		}
@@ -113,7 +113,7 @@ func TestRun_help(t *testing.T) {
 			t.Errorf("too long: %q", line)
 		}
 	}
-	for _, flag := range []string{"-json", "-write", "-yes", "-try-webhook-write"} {
+	for _, flag := range []string{"-json", "-write", "-yes", "-remove-leftovers", "-try-webhook-write"} {
 		if !strings.Contains(messages, "\n  "+flag+" ") {
 			t.Errorf("%s is not described", flag)
 		}
