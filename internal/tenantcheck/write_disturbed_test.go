@@ -32,12 +32,12 @@ func TestWrite_disturbed(t *testing.T) {
 	if acctest.FullTests() {
 		every = 1
 	}
-	for seed := range uint64(12) {
+	for seed := range 12 {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
-			readings := seededReadings(seed)
+			readings := seededReadings(uint64(seed))
 			last := 0
-			for at := int(seed)%every + 1; at == int(seed)%every+1 || at <= last; at += every {
+			for at := seed%every + 1; at == seed%every+1 || at <= last; at += every {
 				acctest.WithFakeClock(t, falconsim.Options{Readings: readings}, func(t *testing.T, h *acctest.Harness) {
 					h.Transport.SetFault(nil)
 					w := runWriting(t.Context(), t, h, &spy{interfere: func(n int, _ *http.Request, send func() (*http.Response, error)) (*http.Response, error) {

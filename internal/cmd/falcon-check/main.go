@@ -56,7 +56,7 @@ Flags:
 // invocation is the parsed command line.
 type invocation struct {
 	asJSON, write, yes, tryWebhook, removeYoung bool
-	record                         string // a file, or ""
+	record                                      string // a file, or ""
 }
 
 // program is falcon-check with its surroundings.
