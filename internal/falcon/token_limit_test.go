@@ -85,7 +85,7 @@ func TestRefusedTokensStopEverything(t *testing.T) {
 		{"no word about the token", "unauthorized", nil, maxUntried + 1, 2, "and its replacement"},
 		{"no message", "", nil, maxUntried + 1, 2, "and its replacement"},
 		{"access token", invalidToken, withGivenToken, maxUntried, 0, "Set a new access_token"},
-		{"access token, no word about it", "unauthorized", withGivenToken, maxUntried + 1, 0, "Set a new access_token"},
+		{"access token, no word about it", "unauthorized", withGivenToken, maxUntried + maxRejections - 1, 0, "Set a new access_token"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()

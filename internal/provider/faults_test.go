@@ -174,7 +174,10 @@ func testReaderFaults(t *testing.T, name string, configOf func(*acctest.Harness)
 		p.WantNoError(diags)
 		calls, want = h.Transport.Calls(), result
 	})
-	for _, row := range acctest.FaultRows(calls, name == "falcon_tenant" || !same) {
+	for i, row := range acctest.FaultRows(calls, name == "falcon_tenant" || !same) {
+		if !acctest.FullTests() && (i+len(name))%3 != 0 {
+			continue // the data sources share their clients: together they meet each fault many times
+		}
 		t.Run(row.Name(), func(t *testing.T) {
 			acctest.WithFakeClock(t, falconsim.Options{}, func(t *testing.T, h *acctest.Harness) {
 				config := configOf(h)

@@ -2,6 +2,7 @@ package tenantcheck
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"strings"
 	"testing"
@@ -28,16 +29,16 @@ func removeSandbox(t *testing.T, h *acctest.Harness) {
 // Objects that disappear before any request settle nothing that is wrong.
 func TestWrite_disturbed(t *testing.T) {
 	t.Parallel()
-	every := 9
+	every := 40
 	if acctest.FullTests() {
 		every = 1
 	}
-	for seed := range 12 {
+	for seed := range uint64(12) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
-			readings := seededReadings(uint64(seed))
-			last := 0
-			for at := seed%every + 1; at == seed%every+1 || at <= last; at += every {
+			readings := seededReadings(seed)
+			first, last := 1+rand.New(rand.NewPCG(seed, 5)).IntN(every), 0 //nolint:gosec // reproducible
+			for at := first; at == first || at <= last; at += every {
 				acctest.WithFakeClock(t, falconsim.Options{Readings: readings}, func(t *testing.T, h *acctest.Harness) {
 					h.Transport.SetFault(nil)
 					w := runWriting(t.Context(), t, h, &spy{interfere: func(n int, _ *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
