@@ -73,7 +73,7 @@ func TestRecord_replay(t *testing.T) {
 // The same for a tenant with enough objects to settle everything that reads can settle.
 func TestRecord_replayRichTenant(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(30) {
+	for seed := range 6 * plantedSeeds() {
 		synctest.Test(t, func(t *testing.T) {
 			sim := richTenant(t, falconsim.Options{Readings: seededReadings(seed), Users: 5})
 			facts, first := recordOf(t, sim)

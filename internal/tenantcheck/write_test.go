@@ -50,7 +50,11 @@ func hidden(id string, readings falconsim.Readings) bool {
 // hides the answer.
 func TestWrite_randomReadings(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(100) {
+	seeds := uint64(40)
+	if acctest.FullTests() {
+		seeds = 200
+	}
+	for seed := range seeds {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			readings := seededReadings(seed)
