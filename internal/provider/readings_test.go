@@ -94,7 +94,7 @@ func randomCombinations() int {
 	if acctest.FullTests() {
 		return 40
 	}
-	return 8
+	return 6
 }
 
 // The main life cycles pass under every reading of every open question about Falcon's API

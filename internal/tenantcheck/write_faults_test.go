@@ -64,7 +64,7 @@ func TestWrite_killed(t *testing.T) {
 	for name, applied := range map[string]bool{"before": false, "after": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			eachRequest(t, 1+len(name)%6, 25, func(t *testing.T, h *acctest.Harness, at int) {
+			eachRequest(t, 1+len(name)%6, 40, func(t *testing.T, h *acctest.Harness, at int) {
 				runWriting(t.Context(), t, h, &spy{interfere: func(n int, _ *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
 					switch {
 					case n < at:
@@ -144,7 +144,7 @@ func TestWrite_faults(t *testing.T) {
 	for i, fault := range faults {
 		t.Run(fault.name, func(t *testing.T) {
 			t.Parallel()
-			eachRequest(t, 5*i+1, 5*len(faults), func(t *testing.T, h *acctest.Harness, at int) {
+			eachRequest(t, 8*i+1, 8*len(faults), func(t *testing.T, h *acctest.Harness, at int) {
 				w := runWriting(t.Context(), t, h, &spy{interfere: func(n int, req *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
 					if n == at {
 						return fault.do(req, send)
