@@ -30,7 +30,7 @@ type RawRequest struct {
 	// MayRepeat allows to send the request again after a lost response or a 5xx. A 429 is always waited for.
 	MayRepeat bool
 	// Finish lets a request that is in progress end when the caller's context ends, for a bounded time: a create whose response
-	// is lost leaves an object that nobody knows.
+	// is lost leaves an object that no one knows of.
 	Finish bool
 	// Secrets are sent in this request and never appear in an error.
 	Secrets []string

@@ -29,7 +29,7 @@ func removeSandbox(t *testing.T, h *acctest.Harness) {
 // Objects that disappear before any request settle nothing that is wrong.
 func TestWrite_disturbed(t *testing.T) {
 	t.Parallel()
-	every := 40
+	every := 15
 	if acctest.FullTests() {
 		every = 1
 	}

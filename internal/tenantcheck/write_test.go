@@ -31,7 +31,7 @@ func hidden(id string, readings falconsim.Readings) bool {
 	case "Q01", "Q05", "Q06", "Q07", "Q08", "Q09":
 		return is("Q11=b")
 	case "Q13", "Q19", "Q20", "Q21", "Q86":
-		return !is("Q12=b") || is("Q13=d") && is("Q14=b") && is("Q15=b") // the new configuration cannot be told from others
+		return !is("Q12=b") || is("Q13=d") && is("Q14=b") && is("Q15=b") // the new configuration cannot be distinguished from others
 	case "Q12":
 		return is("Q12=b") && is("Q13=d") && is("Q14=b") && is("Q15=b")
 	case "Q29", "Q30":

@@ -122,7 +122,7 @@ func (p program) run(ctx context.Context, args []string) int {
 	return tenantcheck.StatusNotChecked
 }
 
-// maxRetries is lower than the provider's default: a check that waits for a broken server tells nothing.
+// maxRetries is lower than the provider's default: a check that waits for a server that is down has no use.
 const maxRetries = 2
 
 func (p program) check(ctx context.Context, asked invocation) (*tenantcheck.Report, error) {

@@ -38,7 +38,7 @@ func IsReplacement(ctx context.Context, private PrivateData, diags *diag.Diagnos
 }
 
 // WarnTakenName warns about a planned name that other objects have, unless one of them is in the state: the same run may delete or
-// rename it. It is no error for that reason. Terraform plans all objects at the same time, so another one in the state may be seen
+// rename it. It is not an error for that reason. Terraform plans all objects at the same time, so another one in the state may be seen
 // later, and during the apply none is.
 func (d *ProviderData) WarnTakenName(diags *diag.Diagnostics, typeName, kind string, name types.String, ids []string) {
 	for _, id := range ids {

@@ -111,7 +111,7 @@ func ReadTenantNote(ctx context.Context, private PrivateData, diags *diag.Diagno
 }
 
 // dropTenantNote removes the note of an object that is gone. Terraform passes the private state of a refresh to the plan of the
-// create, as it does for a replacement: the note tells the two apart.
+// create, as it does for a replacement: the note distinguishes the two.
 func dropTenantNote(ctx context.Context, private PrivateData, diags *diag.Diagnostics) {
 	diags.Append(private.SetKey(ctx, tenantKey, []byte("{}"))...)
 }

@@ -354,7 +354,7 @@ func TestPortable_withoutPermission(t *testing.T) {
 	}
 }
 
-// The resource refuses a reference that nobody has looked up.
+// The resource refuses a reference that was not looked up.
 func TestPortable_notLookedUp(t *testing.T) {
 	t.Parallel()
 	p := acctest.NewProtocol(t, acctest.NewSim(t, falconsim.Options{}))

@@ -101,7 +101,7 @@ func (r *tenantReader) likeNodes(ctx context.Context, doc *fusion.Document, id s
 	return nil
 }
 
-// configs reads the configurations of all apps. An API client without permission is no error: the references to
+// configs reads the configurations of all apps. An API client without permission is not an error: the references to
 // configurations report it.
 func (r *tenantReader) configs(ctx context.Context) error {
 	found, err := r.client.PluginConfigs(ctx)
